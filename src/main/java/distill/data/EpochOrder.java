@@ -1,0 +1,44 @@
+package distill.data;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.rng.sampling.PermutationSampler;
+import org.apache.commons.rng.simple.RandomSource;
+
+/**
+ * The order in which each epoch of a training sees the images: a full reshuffle every epoch, as {@code shuffle(60000)} of the
+ * report's tf.data pipeline gives. An epoch's order depends on the seed and the epoch alone, so that a training that was killed
+ * goes on with the order it would have had.
+ *
+ * @param seed the seed of this training's order
+ */
+public record EpochOrder(long seed) {
+
+    /**
+     * The order of one epoch.
+     *
+     * @param epoch which epoch, from 1
+     * @param n     how many images there are
+     * @return a permutation of 0 to n - 1
+     */
+    public int[] permutation(int epoch, int n) {
+        int[] order = PermutationSampler.natural(n);
+        PermutationSampler.shuffle(
+                RandomSource.XO_RO_SHI_RO_128_PP.create(new long[] {seed, epoch}), order);
+        return order;
+    }
+
+    /**
+     * The batches of one epoch; as {@code batch(size, drop_remainder=True)}, the last batch is dropped where it would not be
+     * full.
+     *
+     * @return floor(n / batchSize) batches of image indices
+     */
+    public List<int[]> batches(int epoch, int n, int batchSize) {
+        int[] order = permutation(epoch, n);
+        return IntStream.range(0, n / batchSize)
+                .mapToObj(i -> Arrays.copyOfRange(order, i * batchSize, (i + 1) * batchSize))
+                .toList();
+    }
+}

@@ -1,0 +1,120 @@
+package distill.data;
+
+import java.util.Arrays;
+
+/**
+ * Labelled 8-bit images of one size, kept in one block of memory: image {@code i} is the bytes from {@code i * imageBytes()} on,
+ * row by row, the channels of a pixel side by side, as in the IDX files and in NumPy's uint8 arrays of shape (n, height, width,
+ * channels).
+ */
+public final class LabelledImages {
+
+    private final int height;
+    private final int width;
+    private final int channels;
+    private final int classes;
+    private final byte[] pixels;
+    private final byte[] labels;
+
+    /**
+     * Takes the arrays as they are, without a copy.
+     *
+     * @param classes how many classes there are; every label lies in [0, classes)
+     * @param pixels  n * height * width * channels values, each 0 to 255 in an unsigned byte
+     * @param labels  n values
+     * @throws IllegalArgumentException where the sizes do not agree or a label is out of range
+     */
+    public LabelledImages(int height, int width, int channels, int classes, byte[] pixels, byte[] labels) {
+        long expected = (long) labels.length * height * width * channels;
+        if (pixels.length != expected) {
+            throw new IllegalArgumentException("%d labels of %d x %d x %d images need %d pixel values, found %d"
+                    .formatted(labels.length, height, width, channels, expected, pixels.length));
+        }
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] < 0 || labels[i] >= classes) {
+                throw new IllegalArgumentException("label %d of image %d is not one of the classes 0 to %d"
+                        .formatted(Byte.toUnsignedInt(labels[i]), i, classes - 1));
+            }
+        }
+        this.height = height;
+        this.width = width;
+        this.channels = channels;
+        this.classes = classes;
+        this.pixels = pixels;
+        this.labels = labels;
+    }
+
+    public int size() {
+        return labels.length;
+    }
+
+    public int height() {
+        return height;
+    }
+
+    public int width() {
+        return width;
+    }
+
+    public int channels() {
+        return channels;
+    }
+
+    public int classes() {
+        return classes;
+    }
+
+    /** How many bytes one image has. */
+    public int imageBytes() {
+        return height * width * channels;
+    }
+
+    /** The class of image {@code index}. */
+    public int label(int index) {
+        return labels[index];
+    }
+
+    /** A copy of the pixels of image {@code index}. */
+    public byte[] image(int index) {
+        return Arrays.copyOfRange(pixels, index * imageBytes(), (index + 1) * imageBytes());
+    }
+
+    /** The first {@code n} images. */
+    public LabelledImages first(int n) {
+        return new LabelledImages(height, width, channels, classes,
+                Arrays.copyOf(pixels, n * imageBytes()), Arrays.copyOf(labels, n));
+    }
+
+    /** The images at {@code indices}, in that order. */
+    public Batch batch(int[] indices) {
+        int bytes = imageBytes();
+        byte[] batchPixels = new byte[indices.length * bytes];
+        int[] batchLabels = new int[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            System.arraycopy(pixels, indices[i] * bytes, batchPixels, i * bytes, bytes);
+            batchLabels[i] = labels[indices[i]];
+        }
+        return new Batch(indices, batchPixels, batchLabels);
+    }
+
+    /** The images from {@code from} (inclusive) to {@code to} (exclusive), in file order. */
+    public Batch batch(int from, int to) {
+        int[] indices = new int[to - from];
+        Arrays.setAll(indices, i -> from + i);
+        return batch(indices);
+    }
+
+    /**
+     * Some images of a set.
+     *
+     * @param indices which images of the set these are
+     * @param pixels  their pixels, laid out as in {@link LabelledImages}
+     * @param labels  their classes
+     */
+    public record Batch(int[] indices, byte[] pixels, int[] labels) {
+
+        public int size() {
+            return labels.length;
+        }
+    }
+}
