@@ -1,0 +1,72 @@
+package distill.experiment;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.tensorflow.TensorFlow;
+
+/**
+ * Where a run's numbers come from, beside its settings.
+ *
+ * @param commit         our git commit when the program was built, with {@code -dirty} where files had been changed since; {@code
+ *                       unknown} where it was built outside a checkout
+ * @param data           which data, in words
+ * @param synthetic      whether the data are generated
+ * @param tensorflow     version of the TensorFlow runtime
+ * @param tensorflowJava version of TensorFlow-Java
+ * @param java           version and maker of the Java virtual machine
+ * @param os             operating system, version and architecture
+ * @param cpu            the processor's name
+ * @param date           when the run ended, UTC
+ */
+public record Provenance(
+        String commit,
+        String data,
+        boolean synthetic,
+        String tensorflow,
+        String tensorflowJava,
+        String java,
+        String os,
+        String cpu,
+        String date) {
+
+    /** The provenance of a run that ends now. */
+    public static Provenance now(String data, boolean synthetic) {
+        Properties build = properties("/distill/build.properties");
+        Properties git = properties("/distill/git.properties");
+        String commit = git.getProperty("git.commit.id.full", "unknown")
+                + (Boolean.parseBoolean(git.getProperty("git.dirty")) ? "-dirty" : "");
+        return new Provenance(commit, data, synthetic, TensorFlow.version(), build.getProperty("tensorflow-java"),
+                System.getProperty("java.vendor") + " " + Runtime.version(),
+                String.join(" ", System.getProperty("os.name"), System.getProperty("os.version"), System.getProperty("os.arch")),
+                processor(), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    private static Properties properties(String resource) {
+        Properties properties = new Properties();
+        try (InputStream in = Provenance.class.getResourceAsStream(resource)) {
+            if (in != null) {
+                properties.load(in);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + resource + " of this program", e);
+        }
+        return properties;
+    }
+
+    private static String processor() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst().orElseGet(() -> System.getProperty("os.arch"));
+        } catch (IOException | UncheckedIOException e) {
+            return System.getProperty("os.arch");
+        }
+    }
+}

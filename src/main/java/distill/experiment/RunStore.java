@@ -1,0 +1,120 @@
+package distill.experiment;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finished trainings, one line of JSON each: {@code FOLDER/TASK/runs.jsonl}. Lines are only ever added. An append holds the file's lock,
+ * is flushed to the disk before it returns, and starts on a line of its own, so that processes that share a store neither lose nor mix
+ * lines, and a line that a crash tore is skipped with a warning.
+ *
+ * @param folder the store's folder, such as {@code runs}
+ */
+public record RunStore(Path folder) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunStore.class);
+    private static final long RETRY_NANOS = 5_000_000;
+
+    /** The file of one task's runs. It need not exist. */
+    public Path file(String task) {
+        return folder.resolve(task).resolve("runs.jsonl");
+    }
+
+    /**
+     * Every readable run of a task, in the order of the file; empty where there is no file.
+     *
+     * @throws IOException where the file cannot be read
+     */
+    public List<Run> runs(String task) throws IOException {
+        Path file = file(task);
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        List<Run> runs = new ArrayList<>();
+        List<String> lines = read(file).lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).isBlank()) {
+                continue;
+            }
+            try {
+                runs.add(Json.read(lines.get(i), Run.class));
+            } catch (JsonProcessingException e) {
+                LOG.warn("{} line {} is not a whole run (a crash may have torn it): skipped", file, i + 1);
+            }
+        }
+        return runs;
+    }
+
+    /** The latest run with an identity. */
+    public Optional<Run> find(String task, String identity) throws IOException {
+        return runs(task).stream().filter(run -> run.identity().equals(identity)).reduce((earlier, later) -> later);
+    }
+
+    /**
+     * Adds a run.
+     *
+     * @throws IOException where it cannot be written; the file is then as it was
+     */
+    public void append(Run run) throws IOException {
+        Path file = file(run.settings().task());
+        Files.createDirectories(file.getParent());
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileLock lock = lock(channel, false)) {
+            long size = channel.size();
+            String start = size == 0 || endsWithNewline(channel, size) ? "" : "\n";
+            ByteBuffer bytes = ByteBuffer.wrap((start + Json.write(run) + "\n").getBytes(StandardCharsets.UTF_8));
+            try {
+                long position = size;
+                while (bytes.hasRemaining()) {
+                    position += channel.write(bytes, position);
+                }
+                channel.force(true);
+            } catch (IOException e) {
+                channel.truncate(size);
+                throw new IOException("cannot add a run to " + file + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static boolean endsWithNewline(FileChannel channel, long size) throws IOException {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        channel.read(last, size - 1);
+        return last.get(0) == '\n';
+    }
+
+    private static String read(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ); FileLock lock = lock(channel, true)) {
+            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+                continue;
+            }
+            return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Waits for other processes, as locks do, and for other threads of this one, which they do not. */
+    private static FileLock lock(FileChannel channel, boolean shared) throws IOException {
+        while (true) {
+            try {
+                return channel.lock(0, Long.MAX_VALUE, shared);
+            } catch (OverlappingFileLockException e) {
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package distill.nn;
+
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TFloating;
+
+/** Keras's {@code Flatten}: every dimension but the batch becomes one. */
+public record Flatten() implements Layer {
+
+    @Override
+    public Shape outputShape(Shape input) {
+        return Shape.of(input.size());
+    }
+
+    @Override
+    public <T extends TFloating> Operand<T> call(Ops tf, Operand<T> inputs, List<Operand<T>> weights, Phase phase) {
+        Shape example = inputs.shape().takeLast(inputs.shape().numDimensions() - 1);
+        return tf.reshape(inputs, tf.constant(new long[] {-1, example.size()}));
+    }
+}

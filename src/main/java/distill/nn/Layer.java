@@ -1,0 +1,40 @@
+package distill.nn;
+
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * One layer, as Keras defines it. A layer is a description; its weights live in a {@link Model}. Shapes leave out the batch, which is
+ * always the first dimension of what flows through {@link #call}.
+ */
+public interface Layer {
+
+    /** Keras's class name: {@code Conv2D}. */
+    default String type() {
+        return getClass().getSimpleName();
+    }
+
+    /**
+     * The shape of one example's result.
+     *
+     * @throws IllegalArgumentException where the layer cannot take such an input
+     */
+    Shape outputShape(Shape input);
+
+    /** The weights for such an input, in Keras's order, with names local to the layer: {@code kernel}, {@code bias}. */
+    default List<WeightSpec> weights(Shape input) {
+        return List.of();
+    }
+
+    /**
+     * Adds the layer to a graph.
+     *
+     * @param inputs  (batch, input shape)
+     * @param weights one for each of {@link #weights}, in that order
+     * @return (batch, output shape)
+     */
+    <T extends TFloating> Operand<T> call(Ops tf, Operand<T> inputs, List<Operand<T>> weights, Phase phase);
+}

@@ -1,0 +1,26 @@
+package distill.nn;
+
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * Keras's {@code MaxPooling2D} with square windows and 'valid' padding.
+ *
+ * @param poolSize height and width of the window in pixels
+ * @param strides  how far the window moves, in pixels
+ */
+public record MaxPooling2D(int poolSize, int strides) implements Layer {
+
+    @Override
+    public Shape outputShape(Shape input) {
+        return Shape.of((input.get(0) - poolSize) / strides + 1, (input.get(1) - poolSize) / strides + 1, input.get(2));
+    }
+
+    @Override
+    public <T extends TFloating> Operand<T> call(Ops tf, Operand<T> inputs, List<Operand<T>> weights, Phase phase) {
+        return tf.nn.maxPool(inputs, tf.array(1, poolSize, poolSize, 1), tf.array(1, strides, strides, 1), "VALID");
+    }
+}

@@ -1,0 +1,70 @@
+package distill.nn;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Function;
+import org.tensorflow.ndarray.Shape;
+
+/**
+ * The values of a network's weights, outside any graph: {@code model.get_weights()} with the names. Values are held as doubles, which
+ * hold every float exactly.
+ *
+ * @param values in Keras's order
+ */
+public record Weights(List<Weight> values) {
+
+    /**
+     * One weight's values.
+     *
+     * @param name   {@code dense_1/kernel}
+     * @param values row by row, as NumPy's {@code ravel()}
+     */
+    public record Weight(String name, Shape shape, double[] values) {
+
+        public Weight {
+            if (shape.size() != values.length) {
+                throw new IllegalArgumentException(
+                        "weight %s of shape %s has %d values, found %d".formatted(name, shape, shape.size(), values.length));
+            }
+        }
+    }
+
+    /** Values for each of {@code specs}, from {@code draw}. */
+    public static Weights of(List<WeightSpec> specs, Function<WeightSpec, double[]> draw) {
+        List<Weight> values = new ArrayList<>();
+        for (WeightSpec spec : specs) {
+            values.add(new Weight(spec.name(), spec.shape(), draw.apply(spec)));
+        }
+        return new Weights(List.copyOf(values));
+    }
+
+    /**
+     * A SHA-256 over every weight's name, shape and values, in hexadecimal. Equal digests mean equal weights, bit for bit.
+     */
+    public String digest() {
+        MessageDigest digest = sha256();
+        for (Weight weight : values) {
+            digest.update((weight.name() + weight.shape()).getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes = ByteBuffer.allocate(8 * weight.values().length).order(ByteOrder.LITTLE_ENDIAN);
+            for (double value : weight.values()) {
+                bytes.putDouble(value);
+            }
+            digest.update(bytes.array());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

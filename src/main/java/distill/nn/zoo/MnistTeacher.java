@@ -1,0 +1,37 @@
+package distill.nn.zoo;
+
+import static distill.nn.Activation.RELU;
+
+import distill.nn.Activation;
+import distill.nn.Conv2D;
+import distill.nn.Dense;
+import distill.nn.Dropout;
+import distill.nn.Flatten;
+import distill.nn.MaxPooling2D;
+import distill.nn.Network;
+import org.tensorflow.ndarray.Shape;
+
+/** The report's teacher for MNIST (Question 2, Fig. 2): a convolutional network of 1,011,466 parameters. */
+public final class MnistTeacher {
+
+    private MnistTeacher() {
+    }
+
+    /**
+     * The report's {@code build_cnn}. Note the first pooling's stride of 1.
+     *
+     * @param output what follows the last layer: SOFTMAX as the report's program has it, LINEAR for logits
+     */
+    public static Network buildCnn(Network.Names names, Activation output) {
+        return Network.sequential(names, Shape.of(28, 28, 1),
+                new Conv2D(32, 3, RELU),
+                new MaxPooling2D(2, 1),
+                new Conv2D(64, 3, RELU),
+                new MaxPooling2D(2, 2),
+                new Flatten(),
+                new Dropout(.5),
+                new Dense(128, RELU),
+                new Dropout(.5),
+                new Dense(10, output));
+    }
+}

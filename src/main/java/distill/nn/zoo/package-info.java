@@ -1,0 +1,2 @@
+/** The networks of the report, one file each. */
+package distill.nn.zoo;

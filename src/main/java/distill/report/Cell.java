@@ -1,0 +1,32 @@
+package distill.report;
+
+import distill.experiment.Run;
+import java.util.Collection;
+import java.util.Locale;
+
+/**
+ * The test accuracies of one setting's runs, one for each seed.
+ *
+ * @param n    how many
+ * @param mean in percent
+ * @param sd   sample standard deviation in percent; NaN for one run
+ */
+public record Cell(int n, double mean, double sd) {
+
+    /** A cell of at least one run. */
+    public static Cell of(Collection<Run> runs) {
+        double mean = runs.stream().mapToDouble(Run::testAccuracy).average().orElseThrow();
+        double squares = runs.stream().mapToDouble(run -> Math.pow(run.testAccuracy() - mean, 2)).sum();
+        return new Cell(runs.size(), mean, Math.sqrt(squares / (runs.size() - 1)));
+    }
+
+    /** {@code 97.71}, or with several runs {@code 97.71 ± 0.12}. */
+    public String text() {
+        return n == 1 ? percent(mean) : percent(mean) + " ± " + percent(sd);
+    }
+
+    /** Two decimals. */
+    public static String percent(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+}

@@ -1,0 +1,180 @@
+package distill.report;
+
+import static distill.experiment.Settings.number;
+
+import distill.experiment.Run;
+import distill.training.EpochResult;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The tables of Task 1's questions 5 to 7, ours beside the report's. All runs of a call are of one reading. */
+public final class MnistTables {
+
+    private MnistTables() {
+    }
+
+    /** Fig. 4: the teacher's test accuracy after each epoch, a column for each seed. */
+    public static Table teacher(List<Run> teachers) {
+        Marks marks = Marks.of(teachers);
+        List<String> header = new ArrayList<>(List.of("epoch"));
+        teachers.forEach(run -> header.add("seed " + run.settings().seed()));
+        if (marks.comparable()) {
+            header.add("report");
+        }
+        List<List<String>> rows = new ArrayList<>();
+        int epochs = teachers.stream().mapToInt(run -> run.history().size()).max().orElse(0);
+        for (int epoch = 1; epoch <= epochs; epoch++) {
+            List<String> row = new ArrayList<>(List.of(Integer.toString(epoch)));
+            for (Run run : teachers) {
+                row.add(accuracyAfter(run, epoch));
+            }
+            if (marks.comparable()) {
+                row.add(Cell.percent(Published.TEACHER_EPOCHS.get(epoch - 1)));
+            }
+            rows.add(row);
+        }
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add("Accuracy on the training images at the end: " + teachers.stream()
+                .map(run -> Cell.percent(run.trainAccuracy())).collect(Collectors.joining(", ")) + " %.");
+        return new Table("Fig. 4: teacher, test accuracy in %" + reading(teachers) + marks.suffix(), header, rows, notes);
+    }
+
+    /** Table I: students by temperature and alpha, and the best cell. */
+    public static Table table1(List<Run> students) {
+        Marks marks = Marks.of(students);
+        Map<Double, Map<Double, Cell>> cells = cells(students);
+        List<Double> alphas = students.stream().map(run -> run.settings().alpha()).distinct().sorted().toList();
+        List<String> header = new ArrayList<>(List.of("T"));
+        for (double alpha : alphas) {
+            header.add("alpha " + number(alpha));
+            if (marks.comparable()) {
+                header.add("report " + number(alpha));
+            }
+        }
+        header.add("mean");
+        List<List<String>> rows = new ArrayList<>();
+        cells.forEach((temperature, row) -> {
+            List<String> text = new ArrayList<>(List.of(number(temperature)));
+            for (double alpha : alphas) {
+                text.add(row.containsKey(alpha) ? row.get(alpha).text() : "");
+                if (marks.comparable()) {
+                    text.add(text(Published.table1(temperature, alpha)));
+                }
+            }
+            text.add(Cell.percent(row.values().stream().mapToDouble(Cell::mean).average().orElseThrow()));
+            rows.add(text);
+        });
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add(best(cells));
+        if (marks.comparable()) {
+            notes.add("The report's best: 98.08 at T = 16, alpha = 0.9 (its text exchanges the two names).");
+        }
+        notes.add(seeds(students));
+        return new Table("Table I: student, test accuracy in %" + reading(students) + marks.suffix(), header, rows, notes);
+    }
+
+    /** Table II: students by temperature at alpha .5. */
+    public static Table table2(List<Run> students) {
+        Marks marks = Marks.of(students);
+        List<String> header = new ArrayList<>(List.of("T", "alpha", "test accuracy"));
+        if (marks.comparable()) {
+            header.add("report");
+        }
+        List<List<String>> rows = new ArrayList<>();
+        cells(students).forEach((temperature, row) -> row.forEach((alpha, cell) -> {
+            List<String> text = new ArrayList<>(List.of(number(temperature), number(alpha), cell.text()));
+            if (marks.comparable()) {
+                text.add(text(Published.table2(temperature)));
+            }
+            rows.add(text);
+        }));
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add(seeds(students));
+        return new Table("Table II: student against temperature, test accuracy in %" + reading(students) + marks.suffix(),
+                header, rows, notes);
+    }
+
+    /**
+     * Question 7: the student without distillation beside those with it, as the report compares them.
+     *
+     * @param students of question 5; none where they are not stored
+     */
+    public static Table plainStudent(List<Run> plain, List<Run> students) {
+        Marks marks = Marks.of(plain);
+        Map<Double, Map<Double, Cell>> cells = cells(students);
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(row(marks, "student without KD", Cell.of(plain).text(), OptionalDouble.of(Published.PLAIN_STUDENT)));
+        if (!students.isEmpty()) {
+            double all = students.stream().mapToDouble(Run::testAccuracy).average().orElseThrow();
+            double best = cells.values().stream().flatMap(row -> row.values().stream()).mapToDouble(Cell::mean).max().orElseThrow();
+            rows.add(row(marks, "students with KD, mean of all cells", Cell.percent(all), publishedMean()));
+            rows.add(row(marks, "student with KD, best cell", Cell.percent(best), OptionalDouble.of(98.08)));
+        }
+        List<String> header = new ArrayList<>(List.of("", "test accuracy"));
+        if (marks.comparable()) {
+            header.add("report");
+        }
+        List<String> notes = new ArrayList<>(marks.notes());
+        if (!students.isEmpty()) {
+            notes.add("The report sets its best cell against the student without KD: the best of " + cells.values().stream()
+                    .mapToInt(Map::size).sum() + " runs, chosen on the test images, against one run. The mean of all cells is the fairer figure.");
+        }
+        notes.add(seeds(plain));
+        return new Table("Question 7: student without KD, test accuracy in %" + reading(plain) + marks.suffix(), header, rows, notes);
+    }
+
+    /** The cells of students with distillation, by temperature and alpha. */
+    static Map<Double, Map<Double, Cell>> cells(List<Run> students) {
+        Map<Double, Map<Double, Cell>> cells = new TreeMap<>();
+        students.stream()
+                .collect(Collectors.groupingBy(run -> List.of(run.settings().temperature(), run.settings().alpha())))
+                .forEach((key, runs) -> cells.computeIfAbsent(key.get(0), t -> new TreeMap<>()).put(key.get(1), Cell.of(runs)));
+        return cells;
+    }
+
+    private static List<String> row(Marks marks, String name, String ours, OptionalDouble report) {
+        return marks.comparable() ? List.of(name, ours, text(report)) : List.of(name, ours);
+    }
+
+    private static OptionalDouble publishedMean() {
+        return Published.TEMPERATURES.stream()
+                .flatMap(t -> Published.ALPHAS.stream().map(a -> Published.table1(t, a).orElseThrow()))
+                .mapToDouble(Double::doubleValue).average();
+    }
+
+    private static String best(Map<Double, Map<Double, Cell>> cells) {
+        record Place(double temperature, double alpha, Cell cell) {
+        }
+        Place best = cells.entrySet().stream()
+                .flatMap(row -> row.getValue().entrySet().stream().map(c -> new Place(row.getKey(), c.getKey(), c.getValue())))
+                .max(Comparator.comparingDouble(place -> place.cell().mean())).orElseThrow();
+        return String.format(Locale.ROOT, "Best: %s at T = %s, alpha = %s (chosen on the test images, as in the report).",
+                best.cell().text(), number(best.temperature()), number(best.alpha()));
+    }
+
+    private static String accuracyAfter(Run run, int epoch) {
+        return run.history().stream().filter(result -> result.epoch() == epoch).mapToDouble(EpochResult::testAccuracy)
+                .mapToObj(Cell::percent).findFirst().orElse("");
+    }
+
+    private static String reading(List<Run> runs) {
+        return ", " + runs.get(0).settings().variant();
+    }
+
+    private static String seeds(List<Run> runs) {
+        List<Long> seeds = runs.stream().map(run -> run.settings().seed()).distinct().sorted().toList();
+        return seeds.size() == 1
+                ? "One run per cell (seed " + seeds.get(0) + "): differences of a few tenths are chance."
+                : "Mean ± standard deviation over seeds " + seeds.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ".";
+    }
+
+    private static String text(OptionalDouble value) {
+        return value.isPresent() ? Cell.percent(value.getAsDouble()) : "";
+    }
+}

@@ -1,0 +1,71 @@
+package distill.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/**
+ * A table as text, for a console, as Markdown and as CSV.
+ *
+ * @param title  what it shows
+ * @param header the columns' names
+ * @param rows   each as long as the header; a cell without a value is empty
+ * @param notes  what a reader must know, one sentence each
+ */
+public record Table(String title, List<String> header, List<List<String>> rows, List<String> notes) {
+
+    /** Columns as wide as their widest cell, the first to the left and the others to the right. */
+    public String console() {
+        int[] widths = IntStream.range(0, header.size())
+                .map(column -> lines().stream().mapToInt(row -> row.get(column).length()).max().orElse(0))
+                .toArray();
+        StringBuilder text = new StringBuilder(title).append('\n');
+        for (List<String> row : lines()) {
+            StringBuilder line = new StringBuilder(" ");
+            for (int column = 0; column < widths.length; column++) {
+                String padding = " ".repeat(widths[column] - row.get(column).length());
+                line.append(' ').append(column == 0 ? row.get(column) + padding : padding + row.get(column)).append(' ');
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        notes.forEach(note -> text.append("  ").append(note).append('\n'));
+        return text.toString();
+    }
+
+    /** A heading, a table and the notes, in GitHub's Markdown. */
+    public String markdown() {
+        StringBuilder text = new StringBuilder("## ").append(title).append("\n\n");
+        text.append(markdownRow(header));
+        text.append(header.stream().map(cell -> "---").collect(Collectors.joining(" | ", "| ", " |\n")));
+        rows.forEach(row -> text.append(markdownRow(row)));
+        notes.forEach(note -> text.append('\n').append(note).append('\n'));
+        return text.toString();
+    }
+
+    /** Header and rows as RFC 4180 has them; title and notes are left out, so that pandas reads it without options. */
+    public String csv() {
+        StringBuilder text = new StringBuilder();
+        try (CSVPrinter printer = new CSVPrinter(text, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get())) {
+            printer.printRecord(header);
+            printer.printRecords(rows);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private List<List<String>> lines() {
+        List<List<String>> lines = new ArrayList<>(rows);
+        lines.add(0, header);
+        return lines;
+    }
+
+    private static String markdownRow(List<String> cells) {
+        return cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |\n"));
+    }
+}

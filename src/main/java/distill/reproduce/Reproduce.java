@@ -1,0 +1,68 @@
+package distill.reproduce;
+
+import distill.reproduce.task1.Task1;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The program: {@code ./reproduce}. */
+@Command(name = "reproduce", mixinStandardHelpOptions = true, scope = ScopeType.INHERIT, version = "distill 0.1.0",
+        description = "Reproduces a university report on knowledge distillation, question by question.",
+        subcommands = {Task1.class, Bench.class, Rerun.class, GenerateCompletion.class},
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:done", "1:failed", "2:wrong usage"})
+public final class Reproduce implements Callable<Integer> {
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
+    private boolean verbose;
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** As {@link #main(String[])}, for a question's own {@code main}: its command, then the arguments. */
+    public static void main(String task, String question, String[] args) {
+        main(Stream.concat(Stream.of(task, question), Arrays.stream(args)).toArray(String[]::new));
+    }
+
+    /** Runs one command line and returns its exit code: 0 done, 1 failed, 2 wrong usage. */
+    public static int run(String... args) {
+        Reproduce program = new Reproduce();
+        return commandLine(program).setExecutionExceptionHandler((exception, command, parsed) -> {
+            command.getErr().println(program.verbose ? "error:" : "error: " + message(exception));
+            if (program.verbose) {
+                exception.printStackTrace(command.getErr());
+            }
+            command.getErr().flush();
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        }).execute(args);
+    }
+
+    static CommandLine commandLine(Reproduce program) {
+        return new CommandLine(program).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpWidth(110);
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "what is to be reproduced? For example: ./reproduce task1 --quick");
+    }
+
+    /** What went wrong in one line. What this program did not foresee is called so. */
+    private static String message(Exception exception) {
+        boolean foreseen = exception instanceof IOException || exception instanceof IllegalStateException
+                || exception instanceof IllegalArgumentException;
+        String text = exception.getMessage() == null ? exception.getClass().getSimpleName() : exception.getMessage().lines().findFirst().orElse("");
+        return foreseen ? text : "unexpected " + exception.getClass().getSimpleName() + ": " + text + " (--verbose shows where)";
+    }
+}

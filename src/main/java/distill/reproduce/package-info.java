@@ -1,0 +1,4 @@
+/**
+ * The command line: {@link distill.reproduce.Reproduce}, and a class for each question of the report under {@code task1}.
+ */
+package distill.reproduce;

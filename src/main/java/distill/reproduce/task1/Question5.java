@@ -1,0 +1,25 @@
+package distill.reproduce.task1;
+
+import distill.experiment.Run;
+import distill.report.MnistTables;
+import distill.reproduce.Reproduce;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** Question 5: the teacher (Fig. 4), then a new student for each temperature and alpha (Table I). */
+@Command(name = "q5", description = "The teacher, and students for every temperature and alpha: Fig. 4, Table I.")
+public final class Question5 extends Question {
+
+    public static void main(String[] args) {
+        Reproduce.main("task1", "q5", args);
+    }
+
+    @Override
+    void answer(Lab lab) throws Exception {
+        lab.heading("Question 5: teacher and students");
+        List<Run> teachers = lab.teachers();
+        lab.publish("q5-teacher", teachers, MnistTables.teacher(teachers));
+        List<Run> students = lab.students("q5", lab.temperatures(), lab.alphas());
+        lab.publish("q5-table1", students, MnistTables.table1(students));
+    }
+}

@@ -1,0 +1,29 @@
+package distill.reproduce.task1;
+
+import distill.experiment.Run;
+import distill.report.MnistTables;
+import distill.report.Published;
+import distill.report.TemperatureCurve;
+import distill.reproduce.Reproduce;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** Question 6: students against the temperature at alpha .5 (Table II, Fig. 7), trained anew as in the report. */
+@Command(name = "q6", description = "Test accuracy against temperature at alpha .5: Table II, Fig. 7.")
+public final class Question6 extends Question {
+
+    public static void main(String[] args) {
+        Reproduce.main("task1", "q6", args);
+    }
+
+    @Override
+    void answer(Lab lab) throws Exception {
+        lab.heading("Question 6: test accuracy against temperature");
+        List<Run> students = lab.students("q6", lab.temperatures(), List.of(Published.CURVE_ALPHA));
+        lab.publish("q6-table2", students, MnistTables.table2(students));
+        for (Path file : TemperatureCurve.draw(students, lab.folder(), lab.fileName("q6-curve", students))) {
+            lab.print("  -> " + file);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package distill.reproduce.task1;
+
+import distill.experiment.Run;
+import distill.report.MnistTables;
+import distill.reproduce.Reproduce;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** Question 7: the student without distillation, and the comparison that the report makes. */
+@Command(name = "q7", description = "The student without distillation, beside those of question 5 that are stored.")
+public final class Question7 extends Question {
+
+    public static void main(String[] args) {
+        Reproduce.main("task1", "q7", args);
+    }
+
+    @Override
+    void answer(Lab lab) throws Exception {
+        lab.heading("Question 7: the student without distillation");
+        List<Run> plain = lab.plainStudents("q7");
+        lab.publish("q7", plain, MnistTables.plainStudent(plain, lab.alreadyStored("q5", "student")));
+    }
+}

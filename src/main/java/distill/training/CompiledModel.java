@@ -1,0 +1,258 @@
+package distill.training;
+
+import distill.data.LabelledImages;
+import distill.loss.Loss;
+import distill.nn.Device;
+import distill.nn.Initializer;
+import distill.nn.Model;
+import distill.nn.Network;
+import distill.nn.Phase;
+import distill.nn.Tensors;
+import distill.nn.Variable;
+import distill.nn.WeightSpec;
+import distill.nn.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * A network with its loss and optimiser in a graph and a session: what {@code model.compile} makes in Keras, with Keras's method names.
+ * The graph is built once; each step runs it. A model that is only to predict is made by {@link #of}.
+ *
+ * <p>Images are fed as bytes and scaled in the graph as {@code tf.image.convert_image_dtype} does: float32(v) * float32(1/255), rounded
+ * once to float32, and then widened where the network computes in float64.
+ */
+public final class CompiledModel<T extends TFloating> implements AutoCloseable {
+
+    private static final int EVALUATION_BATCH = 256;
+
+    private final Network network;
+    private final Class<T> dtype;
+    private final Graph graph = new Graph();
+    private final Session session;
+    private final Model<T> model;
+    private final Placeholder<TUint8> images;
+    private final Placeholder<TInt32> labels;
+    private final Placeholder<T> teacherOutputs;
+    private final Placeholder<TInt64> dropoutKey;
+    private final Operand<T> predictions;
+    private final Operand<TInt32> correct;
+    private final Optional<Training<T>> training;
+
+    private record Training<T extends TFloating>(Adam.Update<T> update, Operand<T> loss, Operand<T> hard, Operand<T> soft) {
+    }
+
+    private CompiledModel(Network network, Class<T> dtype, Device device, Optional<LossFunction<T>> lossFunction, Optional<Adam> optimizer) {
+        this.network = network;
+        this.dtype = dtype;
+        Ops tf = Ops.create(graph);
+        long classes = network.output().get(0);
+        images = tf.placeholder(TUint8.class, Placeholder.shape(network.input().prepend(Shape.UNKNOWN_SIZE)));
+        labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
+        teacherOutputs = tf.placeholder(dtype, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE, classes)));
+        dropoutKey = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
+        model = network.build(tf, dtype);
+
+        Operand<T> x = convertImageDtype(tf, images, dtype);
+        predictions = model.call(tf, x, Phase.inference());
+        correct = tf.sum(tf.dtypes.cast(
+                tf.math.equal(tf.math.argMax(predictions, tf.constant(1), TInt32.class), labels), TInt32.class), tf.constant(0));
+        training = lossFunction.map(function -> {
+            Operand<T> outputs = model.call(tf, x, Phase.training(dropoutKey));
+            Operand<T> oneHot = tf.oneHot(labels, tf.constant((int) classes), tf.constant(dtype, 1), tf.constant(dtype, 0));
+            Loss<T> loss = function.of(tf, oneHot, outputs, teacherOutputs);
+            List<Operand<T>> gradients = GradientTape.gradient(tf, loss, model.variables());
+            Adam.Update<T> update = optimizer.orElseThrow().applyGradients(tf, gradients, model.variables());
+            return new Training<>(update, mean(tf, loss.values()), mean(tf, loss.hard()), loss.soft());
+        });
+        session = device.open(graph);
+    }
+
+    /** A network to train with {@code lossFunction} and {@code optimizer}. */
+    public static <T extends TFloating> CompiledModel<T> compile(
+            Network network, LossFunction<T> lossFunction, Adam optimizer, Class<T> dtype, Device device) {
+        return new CompiledModel<>(network, dtype, device, Optional.of(lossFunction), Optional.of(optimizer));
+    }
+
+    /** A network to predict with. */
+    public static <T extends TFloating> CompiledModel<T> of(Network network, Class<T> dtype, Device device) {
+        return new CompiledModel<>(network, dtype, device, Optional.empty(), Optional.empty());
+    }
+
+    /** A network to predict with in float32. */
+    public static CompiledModel<TFloat32> of(Network network, Device device) {
+        return of(network, TFloat32.class, device);
+    }
+
+    public Network network() {
+        return network;
+    }
+
+    /**
+     * Sets the weights and starts the optimiser afresh: its step count, m and v become 0.
+     *
+     * @throws IllegalArgumentException where {@code weights} are not this network's
+     */
+    public void setWeights(Weights weights) {
+        assign(model.variables(), weights);
+        training.ifPresent(t -> assign(t.update().state(),
+                Weights.of(specs(t.update().state()), spec -> new double[Math.toIntExact(spec.shape().size())])));
+    }
+
+    /** The weights as they are now. */
+    public Weights getWeights() {
+        return read(model.variables());
+    }
+
+    /** The weights and what the optimiser remembers: all that {@link #setState} needs to go on. */
+    public Weights getState() {
+        return read(stateVariables());
+    }
+
+    /** Sets weights and optimiser to what {@link #getState} gave. */
+    public void setState(Weights state) {
+        assign(stateVariables(), state);
+    }
+
+    /** The names and shapes of {@link #getState}. */
+    public List<WeightSpec> stateSpecs() {
+        return specs(stateVariables());
+    }
+
+    /**
+     * One training step: {@code model.train_on_batch}.
+     *
+     * @param teacher the teacher's outputs on all training images, where the loss has a teacher
+     * @param seed    of the dropout masks of this training
+     * @param step    counts the steps of this training, so that each has its own masks
+     * @return the loss before the update
+     */
+    public StepLoss trainOnBatch(LabelledImages.Batch batch, Optional<TeacherOutputs> teacher, long seed, long step) {
+        Training<T> t = training.orElseThrow(() -> new IllegalStateException("this model was not compiled with a loss"));
+        try (TUint8 imageTensor = imageTensor(batch);
+                TInt32 labelTensor = TInt32.vectorOf(batch.labels());
+                TInt64 key = TInt64.vectorOf(seed, step);
+                T teacherTensor = teacher.map(outputs -> Tensors.of(
+                        dtype, Shape.of(batch.size(), outputs.classes()), outputs.of(batch.indices()))).orElse(null)) {
+            Session.Runner runner = session.runner()
+                    .feed(images, imageTensor).feed(labels, labelTensor).feed(dropoutKey, key)
+                    .addTarget(t.update().step())
+                    .fetch(t.loss()).fetch(t.hard()).fetch(t.soft());
+            if (teacherTensor != null) {
+                runner.feed(teacherOutputs, teacherTensor);
+            }
+            try (Result result = runner.run()) {
+                return new StepLoss(scalar(result.get(0)), scalar(result.get(1)), scalar(result.get(2)));
+            }
+        }
+    }
+
+    /**
+     * The network's outputs, in inference.
+     *
+     * @return size * classes numbers, image by image
+     */
+    public double[] predict(LabelledImages set) {
+        int classes = Math.toIntExact(network.output().get(0));
+        double[] all = new double[set.size() * classes];
+        for (int from = 0; from < set.size(); from += EVALUATION_BATCH) {
+            LabelledImages.Batch batch = set.batch(from, Math.min(from + EVALUATION_BATCH, set.size()));
+            try (TUint8 imageTensor = imageTensor(batch);
+                    Result result = session.runner().feed(images, imageTensor).fetch(predictions).run()) {
+                double[] outputs = Tensors.doubles(result.get(0));
+                System.arraycopy(outputs, 0, all, from * classes, outputs.length);
+            }
+        }
+        return all;
+    }
+
+    /** The share of images whose largest output is their label's, in percent of all images. */
+    public double evaluate(LabelledImages set) {
+        long right = 0;
+        for (int from = 0; from < set.size(); from += EVALUATION_BATCH) {
+            LabelledImages.Batch batch = set.batch(from, Math.min(from + EVALUATION_BATCH, set.size()));
+            try (TUint8 imageTensor = imageTensor(batch);
+                    TInt32 labelTensor = TInt32.vectorOf(batch.labels());
+                    Result result = session.runner().feed(images, imageTensor).feed(labels, labelTensor).fetch(correct).run()) {
+                right += ((TInt32) result.get(0)).getInt();
+            }
+        }
+        return 100.0 * right / set.size();
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        graph.close();
+    }
+
+    private static <T extends TFloating> Operand<T> convertImageDtype(Ops tf, Operand<TUint8> images, Class<T> dtype) {
+        var scaled = tf.math.mul(tf.dtypes.cast(images, TFloat32.class), tf.constant(1f / 255f));
+        return tf.dtypes.cast(scaled, dtype);
+    }
+
+    private static <T extends TFloating> Operand<T> mean(Ops tf, Operand<T> vector) {
+        return tf.math.mean(vector, tf.constant(0));
+    }
+
+    private static double scalar(Tensor tensor) {
+        return Tensors.doubles(tensor)[0];
+    }
+
+    private TUint8 imageTensor(LabelledImages.Batch batch) {
+        return Tensors.of(network.input().prepend(batch.size()), batch.pixels());
+    }
+
+    private List<Variable<T>> stateVariables() {
+        return Stream.concat(model.variables().stream(), training.stream().flatMap(t -> t.update().state().stream())).toList();
+    }
+
+    private List<WeightSpec> specs(List<Variable<T>> variables) {
+        return variables.stream().map(v -> new WeightSpec(v.name(), v.value().shape(), Initializer.ZEROS)).toList();
+    }
+
+    private Weights read(List<Variable<T>> variables) {
+        Session.Runner runner = session.runner();
+        variables.forEach(variable -> runner.fetch(variable.value()));
+        List<Weights.Weight> values = new ArrayList<>();
+        try (Result result = runner.run()) {
+            for (int i = 0; i < variables.size(); i++) {
+                values.add(new Weights.Weight(
+                        variables.get(i).name(), variables.get(i).value().shape(), Tensors.doubles(result.get(i))));
+            }
+        }
+        return new Weights(List.copyOf(values));
+    }
+
+    private void assign(List<Variable<T>> variables, Weights weights) {
+        if (variables.size() != weights.values().size()) {
+            throw new IllegalArgumentException("%s has %d weights, found %d"
+                    .formatted(network.name(), variables.size(), weights.values().size()));
+        }
+        for (int i = 0; i < variables.size(); i++) {
+            Variable<T> variable = variables.get(i);
+            Weights.Weight weight = weights.values().get(i);
+            if (!variable.name().equals(weight.name()) || !variable.value().shape().equals(weight.shape())) {
+                throw new IllegalArgumentException("weight %d of %s is %s of shape %s, found %s of shape %s".formatted(
+                        i + 1, network.name(), variable.name(), variable.value().shape(), weight.name(), weight.shape()));
+            }
+            try (T tensor = Tensors.of(dtype, weight.shape(), weight.values())) {
+                session.runner().feed(variable.fed(), tensor).addTarget(variable.assign()).run().close();
+            }
+        }
+    }
+}
