@@ -1,5 +1,7 @@
 package distill.data;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
@@ -102,6 +104,13 @@ public final class LabelledImages {
         int[] indices = new int[to - from];
         Arrays.setAll(indices, i -> from + i);
         return batch(indices);
+    }
+
+    /** Adds the number of images, their height and width as big-endian 32-bit numbers, the pixels and the labels. */
+    void addTo(MessageDigest digest) {
+        digest.update(ByteBuffer.allocate(3 * Integer.BYTES).putInt(size()).putInt(height).putInt(width).flip());
+        digest.update(pixels);
+        digest.update(labels);
     }
 
     /**

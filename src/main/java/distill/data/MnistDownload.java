@@ -1,0 +1,218 @@
+package distill.data;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+
+/**
+ * Fetches the files of MNIST from the first mirror that gives them. All are fetched and checked before the first is written, and
+ * their folder takes its name last, so the folder exists either complete or not at all.
+ *
+ * @param mirrors  where the files lie, each address with a slash at the end; asked one after the other
+ * @param files    what to fetch
+ * @param patience how long to wait without a byte coming, for all mirrors together: each gets its share, and one that has failed
+ *                 is not asked again
+ */
+public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration patience) {
+
+    private static final int OK = 200;
+    private static final long GLANCE_MILLIS = 20;
+    private static final long KIB = 1024;
+
+    /**
+     * A file at a mirror.
+     *
+     * @param name   its name there and here
+     * @param bytes  its size
+     * @param sha256 of the file as it lies there, in lower-case hex
+     */
+    public record RemoteFile(String name, int bytes, String sha256) {
+    }
+
+    /** The four original files of MNIST at two public mirrors, with ten seconds' patience. */
+    public static MnistDownload ofMnist() {
+        return new MnistDownload(
+                List.of(URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/"),
+                        URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/")),
+                List.of(new RemoteFile("train-images-idx3-ubyte.gz", 9912422,
+                                "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+                        new RemoteFile("train-labels-idx1-ubyte.gz", 28881,
+                                "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+                        new RemoteFile("t10k-images-idx3-ubyte.gz", 1648877,
+                                "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+                        new RemoteFile("t10k-labels-idx1-ubyte.gz", 4542,
+                                "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6")),
+                Duration.ofSeconds(10));
+    }
+
+    /**
+     * Fetches the files, with a progress bar on the standard error stream.
+     *
+     * @param folder to be made by this
+     * @throws DataException where no mirror gave all the files as they should be, or they could not be written; tells why
+     * @throws IOException   where the thread was interrupted
+     */
+    public void into(Path folder) throws IOException {
+        store(fetchAll(), folder);
+    }
+
+    private Map<String, byte[]> fetchAll() throws IOException {
+        HttpClient client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        List<String> failures = new ArrayList<>();
+        long total = files.stream().mapToLong(RemoteFile::bytes).sum();
+        try (ProgressBar bar = new ProgressBarBuilder().setTaskName("MNIST").setInitialMax(total)
+                .setUnit(" KiB", KIB).build()) {
+            for (RemoteFile file : files) {
+                long done = bar.getCurrent();
+                while (!contents.containsKey(file.name)) {
+                    if (failures.size() == mirrors.size()) {
+                        throw new DataException("MNIST could not be downloaded: " + String.join("; ", failures));
+                    }
+                    URI address = mirrors.get(failures.size()).resolve(file.name);
+                    try {
+                        contents.put(file.name, fetch(client, address, file, bar));
+                    } catch (DataException e) {
+                        failures.add(address + ": " + e.getMessage());
+                        bar.stepTo(done);
+                    }
+                }
+            }
+        }
+        return contents;
+    }
+
+    private byte[] fetch(HttpClient client, URI address, RemoteFile file, ProgressBar bar) throws IOException {
+        long share = patience.toNanos() / mirrors.size();
+        Received received = new Received(file.bytes, bar);
+        HttpResponse.BodyHandler<Void> handler = info -> info.statusCode() == OK
+                ? BodySubscribers.ofByteArrayConsumer(received)
+                : BodySubscribers.replacing(null);
+        CompletableFuture<HttpResponse<Void>> reply =
+                client.sendAsync(HttpRequest.newBuilder(address).build(), handler);
+        try {
+            while (!reply.isDone()) {
+                if (received.surplus) {
+                    throw new DataException("found more than the expected %d bytes".formatted(file.bytes));
+                }
+                if (received.silence() > share) {
+                    throw new DataException("no byte in %.1f seconds".formatted(share / 1e9));
+                }
+                Thread.sleep(GLANCE_MILLIS);
+            }
+            int status = reply.get().statusCode();
+            if (status != OK) {
+                throw new DataException("found status %d, expected %d".formatted(status, OK));
+            }
+            return checked(received.bytes.toByteArray(), file);
+        } catch (ExecutionException e) {
+            throw new DataException(e.getCause().toString(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while downloading " + address);
+        } finally {
+            reply.cancel(true);
+        }
+    }
+
+    private static byte[] checked(byte[] content, RemoteFile file) throws DataException {
+        String sha256 = HexFormat.of().formatHex(sha256().digest(content));
+        if (!sha256.equals(file.sha256)) {
+            throw new DataException("found %d bytes of SHA-256 %s, expected %d bytes of %s"
+                    .formatted(content.length, sha256, file.bytes, file.sha256));
+        }
+        return content;
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static void store(Map<String, byte[]> contents, Path folder) throws DataException {
+        Path unfinished = folder.resolveSibling(".mnist-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
+        try {
+            Files.createDirectories(unfinished);
+            for (Map.Entry<String, byte[]> file : contents.entrySet()) {
+                Files.write(unfinished.resolve(file.getKey()), file.getValue());
+            }
+            Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            remove(unfinished, contents);
+            if (!Files.isDirectory(folder)) {
+                throw new DataException("MNIST was downloaded but could not be written into %s: %s"
+                        .formatted(folder, e), e);
+            }
+            // Another process that downloads MNIST too was faster: its files are as good.
+        }
+    }
+
+    private static void remove(Path unfinished, Map<String, byte[]> contents) throws DataException {
+        try {
+            for (String name : contents.keySet()) {
+                Files.deleteIfExists(unfinished.resolve(name));
+            }
+            Files.deleteIfExists(unfinished);
+        } catch (IOException e) {
+            throw new DataException("%s could not be removed: %s; remove it by hand".formatted(unfinished, e), e);
+        }
+    }
+
+    /** The bytes that came, up to the size expected, and when the last one came. */
+    private static final class Received implements Consumer<Optional<byte[]>> {
+
+        private final int expected;
+        private final ProgressBar bar;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private volatile long last = System.nanoTime();
+        private volatile boolean surplus;
+
+        Received(int expected, ProgressBar bar) {
+            this.expected = expected;
+            this.bar = bar;
+        }
+
+        @Override
+        public void accept(Optional<byte[]> chunk) {
+            if (chunk.isEmpty() || surplus) {
+                return;
+            }
+            if (bytes.size() + chunk.get().length > expected) {
+                surplus = true;
+                return;
+            }
+            bytes.writeBytes(chunk.get());
+            bar.stepBy(chunk.get().length);
+            last = System.nanoTime();
+        }
+
+        long silence() {
+            return System.nanoTime() - last;
+        }
+    }
+}
