@@ -215,7 +215,8 @@ public final class MnistExperiment {
         return data.origin().isMnist() ? "MNIST" : data.origin().synthetic() ? "generated digits" : "a set in MNIST's layout";
     }
 
-    private static String oneDnn() {
+    /** What TF_ENABLE_ONEDNN_OPTS asks of TensorFlow: {@code on}, {@code off}, or {@code default} where it is not set. */
+    public static String oneDnn() {
         String option = System.getenv("TF_ENABLE_ONEDNN_OPTS");
         return option == null ? "default" : option.equals("0") ? "off" : "on";
     }

@@ -3,6 +3,7 @@ package distill.report;
 import static distill.experiment.Settings.number;
 
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import distill.training.EpochResult;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -127,6 +128,24 @@ public final class MnistTables {
         }
         notes.add(seeds(plain));
         return new Table("Question 7: student without KD, test accuracy in %" + reading(plain) + marks.suffix(), header, rows, notes);
+    }
+
+    /** A row for each run, as RFC 4180 has it: what the tables are made of. */
+    public static String csv(List<Run> runs) {
+        List<String> header = List.of("variant", "question", "model", "temperature", "alpha", "seed", "quick", "synthetic", "epochs",
+                "test_accuracy", "train_accuracy", "identity", "weights_digest", "commit");
+        List<List<String>> rows = runs.stream().map(run -> {
+            Settings s = run.settings();
+            return List.of(s.variant(), s.question(), s.model(), optional(s.temperature()), optional(s.alpha()), Long.toString(s.seed()),
+                    Boolean.toString(s.quick()), Boolean.toString(run.provenance().synthetic()), Integer.toString(s.epochs()),
+                    Double.toString(run.testAccuracy()), Double.toString(run.trainAccuracy()), run.identity(), run.weightsDigest(),
+                    run.provenance().commit());
+        }).toList();
+        return new Table("", header, rows, List.of()).csv();
+    }
+
+    private static String optional(Double value) {
+        return value == null ? "" : number(value);
     }
 
     /** The cells of students with distillation, by temperature and alpha. */

@@ -1,12 +1,108 @@
 package distill.reproduce;
 
+import distill.data.Mnist;
+import distill.experiment.MnistExperiment;
+import distill.experiment.Provenance;
+import distill.experiment.Run;
+import distill.experiment.RunStore;
+import distill.experiment.SavedModels;
+import distill.experiment.Settings;
+import distill.loss.Reading;
+import distill.nn.Device;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-@Command(name = "rerun")
+/** {@code ./reproduce rerun}: trains a stored run again from its settings and says whether the same weights come out. */
+@Command(name = "rerun", description = "Repeats a stored run from its settings and says whether the same weights come out.")
 final class Rerun implements Callable<Integer> {
+
+    @Parameters(paramLabel = "RUN", description = "The run's identity, or the beginning of it.")
+    private String identity;
+
+    @Option(names = "--out", paramLabel = "DIR", defaultValue = "runs", description = "The store that has it (default runs). Nothing is added.")
+    private Path out;
+
+    @Option(names = "--data-dir", paramLabel = "DIR", description = "Where MNIST's IDX files are.")
+    private Path dataDir;
+
+    @Spec
+    private CommandSpec spec;
+
     @Override
-    public Integer call() {
-        return 0;
+    public Integer call() throws IOException {
+        PrintWriter console = spec.commandLine().getOut();
+        RunStore store = new RunStore(out);
+        Run stored = find(store);
+        Settings settings = stored.settings();
+        checkEnvironment(settings);
+        Mnist data = Mnist.load(Optional.ofNullable(dataDir));
+        console.println("Data: " + data.origin().description() + ", SHA-256 " + data.origin().digest());
+        if (!data.origin().digest().equals(settings.data())) {
+            throw new IOException("the run used other data (SHA-256 " + settings.data() + "): name their folder with --data-dir");
+        }
+        Device device = settings.device().equals("gpu") ? Device.gpu(settings.threads()) : Device.cpu(settings.threads());
+        MnistExperiment experiment = new MnistExperiment(
+                new MnistExperiment.Plan(Reading.of(settings.variant()), settings.epochs(), settings.trainImages(), settings.quick(),
+                        device, false),
+                data, store, new SavedModels(Path.of("saved-models"), device), new ConsoleProgress(console, System.console() != null));
+        Run repeated = experiment.repeat(settings);
+        boolean agree = repeated.weightsDigest().equals(stored.weightsDigest());
+        console.printf(Locale.ROOT, "stored:   %s  test accuracy %.2f %%  train accuracy %.4f %%%n",
+                stored.weightsDigest(), stored.testAccuracy(), stored.trainAccuracy());
+        console.printf(Locale.ROOT, "repeated: %s  test accuracy %.2f %%  train accuracy %.4f %%%n",
+                repeated.weightsDigest(), repeated.testAccuracy(), repeated.trainAccuracy());
+        console.println(verdict(agree, stored, repeated));
+        console.flush();
+        return agree || !sameMachine(stored.provenance(), repeated.provenance()) ? 0 : 1;
+    }
+
+    private static String verdict(boolean agree, Run stored, Run repeated) {
+        if (agree) {
+            return "The digests agree: the weights are the same, bit for bit.";
+        }
+        String difference = String.format(Locale.ROOT, "The digests differ; the test accuracy by %+.2f points. ",
+                repeated.testAccuracy() - stored.testAccuracy());
+        return difference + (sameMachine(stored.provenance(), repeated.provenance())
+                ? "Processor and library versions are the same, so they should agree."
+                : "The run was made on " + stored.provenance().cpu() + " with TensorFlow " + stored.provenance().tensorflow()
+                        + ", this is " + repeated.provenance().cpu() + " with " + repeated.provenance().tensorflow()
+                        + ": rounding differs there.");
+    }
+
+    private static boolean sameMachine(Provenance a, Provenance b) {
+        return a.cpu().equals(b.cpu()) && a.tensorflow().equals(b.tensorflow());
+    }
+
+    private static void checkEnvironment(Settings settings) throws IOException {
+        if (settings.computation() != Settings.COMPUTATION) {
+            throw new IOException("the run was made by version %d of the computation, this program has version %d: check out the commit that"
+                    .formatted(settings.computation(), Settings.COMPUTATION) + " its provenance names");
+        }
+        String now = MnistExperiment.oneDnn();
+        if (!settings.onednn().equals(now)) {
+            throw new IOException("the run was made with oneDNN %s, here it is %s: set TF_ENABLE_ONEDNN_OPTS to %s"
+                    .formatted(settings.onednn(), now, settings.onednn().equals("on") ? "1" : "0"));
+        }
+    }
+
+    private Run find(RunStore store) throws IOException {
+        List<Run> found = store.runs("task1").stream().filter(run -> run.identity().startsWith(identity)).toList();
+        if (found.isEmpty()) {
+            throw new IOException(store.file("task1") + " has no run whose identity begins with " + identity);
+        }
+        if (found.stream().map(Run::identity).distinct().count() > 1) {
+            throw new IOException(identity + " is the beginning of several runs' identities: give more of it");
+        }
+        return found.get(found.size() - 1);
     }
 }

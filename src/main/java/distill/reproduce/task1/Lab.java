@@ -8,6 +8,7 @@ import distill.experiment.SavedModels;
 import distill.experiment.Settings;
 import distill.loss.Reading;
 import distill.nn.Device;
+import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.Table;
 import distill.reproduce.ConsoleProgress;
@@ -162,14 +163,18 @@ final class Lab {
         return List.copyOf(latest.values());
     }
 
-    /** Prints tables and writes them as Markdown and CSV: {@code OUT/task1/NAME-READING.md}. */
+    /** Prints a table of runs and writes it as Markdown, with the runs themselves as CSV: {@code OUT/task1/NAME-READING.md}. */
     void publish(String name, List<Run> runs, Table table) throws IOException {
+        publish(fileName(name, runs), table, MnistTables.csv(runs));
+    }
+
+    /** Prints a table and writes it as {@code OUT/task1/FILE.md}, with {@code csv} beside it. */
+    void publish(String file, Table table, String csv) throws IOException {
         print(table.console());
-        Path folder = folder();
-        String file = fileName(name, runs);
-        Files.writeString(folder.resolve(file + ".md"), table.markdown());
-        Files.writeString(folder.resolve(file + ".csv"), table.csv());
-        print("  -> " + folder.resolve(file + ".md") + " and .csv");
+        Path markdown = folder().resolve(file + ".md");
+        Files.writeString(markdown, table.markdown());
+        Files.writeString(markdown.resolveSibling(file + ".csv"), csv);
+        print("  -> " + markdown + " and .csv");
     }
 
     /** Where this task's tables and plots go; made where it is missing. */

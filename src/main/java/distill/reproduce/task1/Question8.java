@@ -1,17 +1,67 @@
 package distill.reproduce.task1;
 
+import distill.cost.Cost;
+import distill.loss.Reading;
+import distill.nn.Network;
+import distill.nn.zoo.MnistStudent;
+import distill.nn.zoo.MnistTeacher;
+import distill.report.Published;
+import distill.report.Table;
 import distill.reproduce.Reproduce;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
 import picocli.CommandLine.Command;
 
-/** Question 8. */
-@Command(name = "q8", description = "")
+/** Question 8: parameters and floating-point operations, by walking the graphs (Fig. 9). */
+@Command(name = "q8", description = "Parameters and FLOPs, read off the graphs: Fig. 9.")
 public final class Question8 extends Question {
+
+    private static final int BATCH_SIZE = 256;
 
     public static void main(String[] args) {
         Reproduce.main("task1", "q8", args);
     }
 
     @Override
-    void answer(Lab lab) {
+    void answer(Lab lab) throws Exception {
+        lab.heading("Question 8: parameters and FLOPs");
+        Network.Names names = new Network.Names();
+        Cost teacher = Cost.of(MnistTeacher.buildCnn(names, lab.reading().outputActivation()), BATCH_SIZE);
+        Cost student = Cost.of(MnistStudent.buildFc(names, lab.reading().outputActivation()), BATCH_SIZE);
+        boolean comparable = lab.reading() == Reading.AS_WRITTEN;
+
+        List<String> header = new ArrayList<>(List.of("", "teacher", "student with or without KD"));
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(row("parameters", teacher.parameters(), student.parameters()));
+        if (comparable) {
+            rows.add(row("parameters, report", Published.TEACHER_PARAMETERS, Published.STUDENT_PARAMETERS));
+        }
+        rows.add(List.of("FLOPs / 1e9", giga(teacher.flops()), giga(student.flops())));
+        if (comparable) {
+            rows.add(List.of("FLOPs / 1e9, report", giga(Published.TEACHER_FLOPS), giga(Published.STUDENT_FLOPS)));
+        }
+        TreeSet<String> operations = new TreeSet<>(teacher.flopsByOperation().keySet());
+        operations.addAll(student.flopsByOperation().keySet());
+        for (String operation : operations) {
+            rows.add(row("  of which " + operation, teacher.flopsByOperation().getOrDefault(operation, 0L),
+                    student.flopsByOperation().getOrDefault(operation, 0L)));
+        }
+        List<String> notes = new ArrayList<>(List.of(
+                "Floating-point operations of one forward pass of " + BATCH_SIZE + " images, not operations per second."));
+        notes.add(comparable
+                ? "The report's Fig. 9 has these numbers; its text misprints the teacher's as 5.6422779648 and calls the unit times/second."
+                : "Without the softmax at the end, which the report's networks have: 5 operations for each of 2,560 outputs fewer.");
+        Table table = new Table("Fig. 9: parameters and FLOPs, " + lab.reading(), header, rows, notes);
+        lab.publish("q8-" + lab.reading(), table, table.csv());
+    }
+
+    private static List<String> row(String name, long teacher, long student) {
+        return List.of(name, Long.toString(teacher), Long.toString(student));
+    }
+
+    private static String giga(long flops) {
+        return String.format(Locale.ROOT, "%.9f", flops / 1e9);
     }
 }

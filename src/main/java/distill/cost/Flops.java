@@ -1,0 +1,98 @@
+package distill.cost;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Operand;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+
+/**
+ * Floating-point operations of graph operations, as TensorFlow's profiler counts them and keras_flops sums them up: a multiplication and an
+ * addition are two. What is free there (activations other than softmax, reshaping, reading variables) is free here.
+ */
+final class Flops {
+
+    private static final Set<String> FREE = Set.of("Placeholder", "Const", "VarHandleOp", "ReadVariableOp", "Reshape", "Relu");
+
+    private Flops() {
+    }
+
+    /** Every operation that {@code results} need. */
+    static Set<GraphOperation> ancestors(Collection<? extends Operand<?>> results) {
+        Set<GraphOperation> found = new HashSet<>();
+        Deque<GraphOperation> open = new ArrayDeque<>();
+        results.forEach(result -> open.add((GraphOperation) result.op()));
+        while (!open.isEmpty()) {
+            GraphOperation operation = open.pop();
+            if (found.add(operation)) {
+                operation.inputs().forEach(input -> open.push((GraphOperation) input.op()));
+            }
+        }
+        return found;
+    }
+
+    /** The cost of one operation; empty where there is no formula for its type. */
+    static OptionalLong of(GraphOperation operation) {
+        String type = operation.type();
+        if (FREE.contains(type)) {
+            return OptionalLong.of(0);
+        }
+        return switch (type) {
+            case "Conv2D" -> OptionalLong.of(2 * size(operation.output(0)) * window(operation.input(1).shape()));
+            case "Conv2DBackpropInput" -> OptionalLong.of(convolutionGradient(operation, operation.output(0).shape(), operation.input(1).shape()));
+            case "Conv2DBackpropFilter" ->
+                OptionalLong.of(convolutionGradient(operation, operation.input(0).shape(), operation.output(0).shape()));
+            case "MatMul" -> {
+                Shape a = operation.input(0).shape();
+                yield OptionalLong.of(2 * a.get(operation.attributes().getAttrBool("transpose_a") ? 0 : 1) * size(operation.output(0)));
+            }
+            case "BiasAdd" -> OptionalLong.of(size(operation.input(0)));
+            case "MaxPoolV2" -> OptionalLong.of(product(constant(operation.input(1))) * size(operation.output(0)));
+            case "Softmax" -> OptionalLong.of(5 * size(operation.input(0)));
+            default -> OptionalLong.empty();
+        };
+    }
+
+    /** Multiplications and additions for one number of a convolution's result: height * width * inputs. */
+    private static long window(Shape filter) {
+        return filter.get(0) * filter.get(1) * filter.get(2);
+    }
+
+    private static long convolutionGradient(GraphOperation operation, Shape image, Shape filter) {
+        long strides = operation.attributes().getAttrIntList("strides")[1] * operation.attributes().getAttrIntList("strides")[2];
+        return 2 * known(image, operation) * filter.size() / (filter.get(2) * strides);
+    }
+
+    private static long size(Operand<?> operand) {
+        return known(operand.shape(), (GraphOperation) operand.op());
+    }
+
+    private static long known(Shape shape, GraphOperation operation) {
+        if (shape.size() == Shape.UNKNOWN_SIZE) {
+            throw new IllegalArgumentException("the cost of %s (%s) needs a known shape, found %s: build the graph with a fixed batch"
+                    .formatted(operation.name(), operation.type(), shape));
+        }
+        return shape.size();
+    }
+
+    private static int[] constant(Operand<?> operand) {
+        try (Tensor value = ((GraphOperation) operand.op()).attributes().getAttrTensor("value")) {
+            int[] numbers = new int[Math.toIntExact(value.shape().size())];
+            value.asRawTensor().data().asInts().read(numbers);
+            return numbers;
+        }
+    }
+
+    private static long product(int[] values) {
+        long product = 1;
+        for (int value : values) {
+            product *= value;
+        }
+        return product;
+    }
+}

@@ -1,0 +1,85 @@
+package distill.training;
+
+import distill.nn.Device;
+import distill.nn.Tensors;
+import distill.nn.Variable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * Adam on a problem with a known gradient: three weights w, each with the loss a (w - 1)^2 / 2, whose gradient is a (w - 1). The curvatures
+ * a = 100, 1 and 1e-4 show the large step, the usual one, and one where epsilon matters.
+ */
+public final class AdamExample {
+
+    /** The curvature of each weight's loss. */
+    public static final double[] CURVATURES = {100, 1, 1e-4};
+
+    private static final Shape SHAPE = Shape.of(3);
+
+    private AdamExample() {
+    }
+
+    /**
+     * The weights after each of {@code steps} steps from 0.
+     *
+     * @return a row of three weights for each step
+     */
+    public static <T extends TFloating> List<double[]> run(Adam adam, Class<T> dtype, int steps, Device device) {
+        try (Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            Variable<T> w = Variable.create(tf, "w", SHAPE, dtype);
+            Operand<T> a;
+            try (T curvatures = Tensors.of(dtype, SHAPE, CURVATURES)) {
+                a = tf.constantOf(curvatures);
+            }
+            Operand<T> gradient = tf.math.mul(a, tf.math.sub(w.value(), tf.constant(dtype, 1)));
+            Adam.Update<T> update = adam.applyGradients(tf, List.of(gradient), List.of(w));
+            List<Variable<T>> variables = new ArrayList<>(update.state());
+            variables.add(w);
+            List<double[]> rows = new ArrayList<>();
+            try (Session session = device.open(graph)) {
+                for (Variable<T> variable : variables) {
+                    Shape shape = variable.value().shape();
+                    try (T zero = Tensors.of(dtype, shape, new double[Math.toIntExact(shape.size())])) {
+                        session.runner().feed(variable.fed(), zero).addTarget(variable.assign()).run().close();
+                    }
+                }
+                for (int step = 1; step <= steps; step++) {
+                    session.runner().addTarget(update.step()).run().close();
+                    try (Result result = session.runner().fetch(w.value()).run()) {
+                        rows.add(Tensors.doubles(result.get(0)));
+                    }
+                }
+            }
+            return rows;
+        }
+    }
+
+    /** The same by Keras 3's formula in plain double arithmetic, with the betas' powers of the betas rounded to float32. */
+    public static List<double[]> formula(Adam adam, int steps) {
+        double[] w = new double[CURVATURES.length];
+        double[] m = new double[w.length];
+        double[] v = new double[w.length];
+        List<double[]> rows = new ArrayList<>();
+        for (int t = 1; t <= steps; t++) {
+            double alpha = adam.learningRate() * Math.sqrt(1 - Math.pow((float) adam.beta2(), t)) / (1 - Math.pow((float) adam.beta1(), t));
+            for (int i = 0; i < w.length; i++) {
+                double g = CURVATURES[i] * (w[i] - 1);
+                m[i] += (g - m[i]) * (1 - adam.beta1());
+                v[i] += (g * g - v[i]) * (1 - adam.beta2());
+                w[i] -= m[i] * alpha / (Math.sqrt(v[i]) + adam.epsilon());
+            }
+            rows.add(Arrays.copyOf(w, w.length));
+        }
+        return rows;
+    }
+}
