@@ -15,6 +15,8 @@ import org.apache.commons.rng.simple.RandomSource;
  */
 public record EpochOrder(long seed) {
 
+    private static final long EPOCHS_APART = 0x9e3779b97f4a7c15L;
+
     /**
      * The order of one epoch.
      *
@@ -24,8 +26,8 @@ public record EpochOrder(long seed) {
      */
     public int[] permutation(int epoch, int n) {
         int[] order = PermutationSampler.natural(n);
-        PermutationSampler.shuffle(
-                RandomSource.XO_RO_SHI_RO_128_PP.create(new long[] {seed, epoch}), order);
+        // One long is spread over the generator's state; two given apart would start neighbouring epochs nearly alike.
+        PermutationSampler.shuffle(RandomSource.XO_RO_SHI_RO_128_PP.create(seed * EPOCHS_APART + epoch), order);
         return order;
     }
 

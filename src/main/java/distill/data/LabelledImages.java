@@ -81,8 +81,15 @@ public final class LabelledImages {
         return Arrays.copyOfRange(pixels, index * imageBytes(), (index + 1) * imageBytes());
     }
 
-    /** The first {@code n} images. */
+    /**
+     * The first {@code n} images.
+     *
+     * @throws IllegalArgumentException where there are fewer
+     */
     public LabelledImages first(int n) {
+        if (n > size()) {
+            throw new IllegalArgumentException("asked for the first %d of %d images".formatted(n, size()));
+        }
         return new LabelledImages(height, width, channels, classes,
                 Arrays.copyOf(pixels, n * imageBytes()), Arrays.copyOf(labels, n));
     }

@@ -75,10 +75,18 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
      * @throws IOException   where the thread was interrupted
      */
     public void into(Path folder) throws IOException {
-        store(fetchAll(), folder);
+        Map<String, byte[]> contents;
+        try {
+            contents = fetchAll();
+        } catch (InterruptedException e) {
+            // Only here, after the progress bar: its close() may swallow a thread's interrupt.
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while downloading MNIST");
+        }
+        store(contents, folder);
     }
 
-    private Map<String, byte[]> fetchAll() throws IOException {
+    private Map<String, byte[]> fetchAll() throws DataException, InterruptedException {
         HttpClient client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
         Map<String, byte[]> contents = new LinkedHashMap<>();
         List<String> failures = new ArrayList<>();
@@ -104,7 +112,8 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
         return contents;
     }
 
-    private byte[] fetch(HttpClient client, URI address, RemoteFile file, ProgressBar bar) throws IOException {
+    private byte[] fetch(HttpClient client, URI address, RemoteFile file, ProgressBar bar)
+            throws DataException, InterruptedException {
         long share = patience.toNanos() / mirrors.size();
         Received received = new Received(file.bytes, bar);
         HttpResponse.BodyHandler<Void> handler = info -> info.statusCode() == OK
@@ -129,9 +138,6 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
             return checked(received.bytes.toByteArray(), file);
         } catch (ExecutionException e) {
             throw new DataException(e.getCause().toString(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while downloading " + address);
         } finally {
             reply.cancel(true);
         }

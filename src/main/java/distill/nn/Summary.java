@@ -5,10 +5,15 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.tensorflow.ndarray.Shape;
 
-/** The layout of {@code model.summary()} in Keras 2.8: three columns that start at 0, 29 and 55 of a line of 65 characters. */
+/**
+ * The layout of {@code model.summary()} in Keras 2.8: lines of 65 characters, columns that end at 29, 55 and 65, and a cell that is too long
+ * for its column goes on in the next line.
+ */
 final class Summary {
 
+    private static final int[] ENDS = {29, 55, 65};
     private static final int WIDTH = 65;
+    private static final int GAP = 2;
 
     private Summary() {
     }
@@ -20,7 +25,7 @@ final class Summary {
         text.append("=".repeat(WIDTH)).append('\n');
         for (Network.NamedLayer layer : network.layers()) {
             row(text, layer.name() + " (" + layer.layer().type() + ")", shape(layer.output()), Long.toString(layer.parameters()));
-            row(text, "", "", "");
+            text.append(" ".repeat(WIDTH)).append('\n');
         }
         text.append("=".repeat(WIDTH)).append('\n');
         String total = String.format(Locale.ROOT, "%,d", network.parameters());
@@ -30,8 +35,20 @@ final class Summary {
         return text.append("_".repeat(WIDTH)).append('\n').toString();
     }
 
-    private static void row(StringBuilder text, String layer, String output, String parameters) {
-        text.append(String.format(Locale.ROOT, "%-29.28s%-26.25s%-10s", " " + layer, output, parameters).substring(1)).append(" \n");
+    private static void row(StringBuilder text, String... cells) {
+        String[] left = cells.clone();
+        while (Arrays.stream(left).anyMatch(cell -> !cell.isEmpty())) {
+            StringBuilder line = new StringBuilder(" ");
+            for (int column = 0; column < left.length; column++) {
+                boolean last = column == left.length - 1;
+                int room = ENDS[column] - (column == 0 ? 0 : ENDS[column - 1]) - (last ? 0 : GAP);
+                int taken = Math.min(room, left[column].length());
+                line.append(left[column], 0, taken).append(" ".repeat(last ? 0 : GAP));
+                left[column] = left[column].substring(taken);
+                line.append(" ".repeat(Math.max(0, ENDS[column] - line.length())));
+            }
+            text.append(line).append('\n');
+        }
     }
 
     private static String shape(Shape example) {

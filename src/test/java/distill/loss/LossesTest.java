@@ -1,0 +1,272 @@
+package distill.loss;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.nn.Device;
+import distill.nn.Tensors;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TFloating;
+
+class LossesTest {
+
+    private static final Device DEVICE = Device.cpu(2);
+    private static final int BATCH = 4;
+    private static final int CLASSES = 10;
+
+    /** Builds operands in a graph of their own and returns what they give. */
+    private static List<double[]> run(Function<Ops, List<Operand<?>>> build) {
+        try (Graph graph = new Graph()) {
+            List<Operand<?>> fetched = build.apply(Ops.create(graph));
+            try (Session session = DEVICE.open(graph)) {
+                Session.Runner runner = session.runner();
+                fetched.forEach(runner::fetch);
+                try (Result result = runner.run()) {
+                    return java.util.stream.IntStream.range(0, fetched.size()).mapToObj(i -> Tensors.doubles(result.get(i))).toList();
+                }
+            }
+        }
+    }
+
+    private static <T extends TFloating> Operand<T> matrix(Ops tf, Class<T> dtype, double[] values) {
+        try (T tensor = Tensors.of(dtype, Shape.of(values.length / CLASSES, CLASSES), values)) {
+            return tf.constantOf(tensor);
+        }
+    }
+
+    private static double[] oneHot(int... labels) {
+        double[] values = new double[labels.length * CLASSES];
+        for (int i = 0; i < labels.length; i++) {
+            values[i * CLASSES + labels[i]] = 1;
+        }
+        return values;
+    }
+
+    /** Logits, or for the as-written reading the probabilities that its networks put out. */
+    private static double[] outputs(Reading reading, long seed) {
+        UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
+        double[] values = new double[BATCH * CLASSES];
+        Arrays.setAll(values, i -> 6 * random.nextDouble() - 3);
+        if (reading == Reading.AS_WRITTEN) {
+            for (int row = 0; row < BATCH; row++) {
+                int from = row * CLASSES;
+                double sum = Arrays.stream(values, from, from + CLASSES).map(Math::exp).sum();
+                for (int i = from; i < from + CLASSES; i++) {
+                    values[i] = Math.exp(values[i]) / sum;
+                }
+            }
+        }
+        return values;
+    }
+
+    private static final double[] LABELS = oneHot(3, 0, 9, 3);
+
+    private static double[] softTargets(SoftTargets targets, double[] teacher, double temperature) {
+        return run(tf -> List.of(targets.of(tf, matrix(tf, TFloat64.class, teacher), temperature))).get(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reading.class)
+    void everyLossAndItsGradientIsWhatComesOutOnPaper(Reading reading) {
+        WorkedExample example = WorkedExample.of(reading);
+        List<WorkedExample.Result> computed = example.compute(DEVICE);
+        List<WorkedExample.Result> hand = example.byHand();
+        assertEquals(4, computed.size());
+        for (int i = 0; i < computed.size(); i++) {
+            assertEquals(hand.get(i).name(), computed.get(i).name());
+            assertArrayEquals(hand.get(i).values(), computed.get(i).values(), 1e-14, hand.get(i).name());
+            assertArrayEquals(hand.get(i).gradient(), computed.get(i).gradient(), 1e-14, hand.get(i).name() + ", gradient");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AS_WRITTEN, 1", "AS_WRITTEN, 4", "AS_WRITTEN, 64", "AS_DESCRIBED, 1", "AS_DESCRIBED, 4", "AS_DESCRIBED, 64"})
+    void float32GivesTheSameAsFloat64ToItsPrecision(Reading reading, double temperature) {
+        List<double[]> wide = studentLoss(TFloat64.class, reading, temperature, .3, outputs(reading, 1));
+        List<double[]> narrow = studentLoss(TFloat32.class, reading, temperature, .3, outputs(reading, 1));
+        for (int i = 0; i < wide.size(); i++) {
+            double scale = Arrays.stream(wide.get(i)).map(Math::abs).max().orElseThrow();
+            assertArrayEquals(wide.get(i), narrow.get(i), 2e-6 * scale);
+        }
+    }
+
+    /** Values and gradient of the student's loss. */
+    private static <T extends TFloating> List<double[]> studentLoss(
+            Class<T> dtype, Reading reading, double temperature, double alpha, double[] student) {
+        return run(tf -> {
+            Loss<T> loss = Losses.computeStudentLoss(tf, reading.softTargets(), matrix(tf, dtype, LABELS),
+                    matrix(tf, dtype, outputs(reading, 2)), matrix(tf, dtype, student), temperature, alpha);
+            return List.of(loss.values(), loss.gradient(), loss.hard(), loss.soft());
+        });
+    }
+
+    /** (f(x + h) - f(x - h)) / 2h for each entry of x. */
+    private static double[] centralDifferences(double[] x, Function<double[], Double> f) {
+        double h = 1e-4;
+        double[] gradient = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            double[] up = x.clone();
+            double[] down = x.clone();
+            up[i] += h;
+            down[i] -= h;
+            gradient[i] = (f.apply(up) - f.apply(down)) / (2 * h);
+        }
+        return gradient;
+    }
+
+    private static double sum(double[] values) {
+        return Arrays.stream(values).sum();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 4, 64})
+    void theAsDescribedStudentsGradientIsTheDerivativeOfTheSumOverTheBatch(double temperature) {
+        double[] student = outputs(Reading.AS_DESCRIBED, 1);
+        double[] gradient = studentLoss(TFloat64.class, Reading.AS_DESCRIBED, temperature, .7, student).get(1);
+        assertArrayEquals(centralDifferences(student,
+                x -> sum(studentLoss(TFloat64.class, Reading.AS_DESCRIBED, temperature, .7, x).get(0))), gradient, 1e-9 * temperature * temperature);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reading.class)
+    void theHardTermsGradientIsTheDerivativeOfTheSumOverTheBatch(Reading reading) {
+        double[] outputs = outputs(reading, 1);
+        Function<double[], List<double[]>> loss = x -> run(tf -> {
+            Loss<TFloat64> plain = Losses.computePlainCrossEntropyLoss(tf, matrix(tf, TFloat64.class, LABELS), matrix(tf, TFloat64.class, x));
+            return List.of(plain.values(), plain.gradient());
+        });
+        assertArrayEquals(centralDifferences(outputs, x -> sum(loss.apply(x).get(0))), loss.apply(outputs).get(1), 1e-9);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 4, 64})
+    void theAsWrittenDistillationsGradientIsTheFusedOperationsAndNotTheDerivativeOfItsValue(double temperature) {
+        double[] student = outputs(Reading.AS_WRITTEN, 1);
+        // alpha = 1 leaves the distillation alone; its gradient in the sum over the batch is T (softmax(s / T) - q).
+        double[] gradient = studentLoss(TFloat64.class, Reading.AS_WRITTEN, temperature, 1, student).get(1);
+        double[] q = softTargets(SoftTargets.UNNORMALISED, outputs(Reading.AS_WRITTEN, 2), temperature);
+        double[] fused = new double[student.length];
+        double[] derivative = new double[student.length];
+        for (int row = 0; row < BATCH; row++) {
+            int from = row * CLASSES;
+            double total = Arrays.stream(student, from, from + CLASSES).map(s -> Math.exp(s / temperature)).sum();
+            double targets = Arrays.stream(q, from, from + CLASSES).sum();
+            for (int i = from; i < from + CLASSES; i++) {
+                double softmax = Math.exp(student[i] / temperature) / total;
+                fused[i] = temperature * (softmax - q[i]);
+                derivative[i] = temperature * (targets * softmax - q[i]);
+            }
+        }
+        assertArrayEquals(fused, gradient, 1e-12 * temperature);
+        double[] differences = centralDifferences(student,
+                x -> sum(studentLoss(TFloat64.class, Reading.AS_WRITTEN, temperature, 1, x).get(0)));
+        assertArrayEquals(derivative, differences, 1e-5 * temperature);
+        assertTrue(cosine(gradient, differences) < .99, "cosine " + cosine(gradient, differences));
+    }
+
+    private static double cosine(double[] a, double[] b) {
+        double product = 0;
+        double squaredA = 0;
+        double squaredB = 0;
+        for (int i = 0; i < a.length; i++) {
+            product += a[i] * b[i];
+            squaredA += a[i] * a[i];
+            squaredB += b[i] * b[i];
+        }
+        return product / Math.sqrt(squaredA * squaredB);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, .3679, .1353, 1.586", "4, .7788, .6065, 6.237", "64, .9845, .9692, 9.708"})
+    void asWrittenTargetsOfAConfidentTeacherAreFlatAndDoNotSumToOne(double temperature, double first, double others, double total) {
+        double[] targets = softTargets(SoftTargets.UNNORMALISED, oneHot(0), temperature);
+        // exp(-1 / T) and nine times exp(-2 / T)
+        assertEquals(first, targets[0], 1e-4);
+        assertEquals(others, targets[5], 1e-4);
+        assertEquals(total, sum(targets), 1e-3);
+    }
+
+    @Test
+    void asDescribedTargetsSumToOneForEachImageAndNotOverTheBatch() {
+        double[] targets = softTargets(SoftTargets.SOFTMAX, outputs(Reading.AS_DESCRIBED, 2), 4);
+        for (int row = 0; row < BATCH; row++) {
+            assertEquals(1, sum(Arrays.copyOfRange(targets, row * CLASSES, (row + 1) * CLASSES)), 1e-12);
+        }
+    }
+
+    @Test
+    void asWrittenTargetsUseEachImagesOwnMaximum() {
+        double[] both = {.9, .1, 0, 0, 0, 0, 0, 0, 0, 0, .4, .3, .3, 0, 0, 0, 0, 0, 0, 0};
+        double[] targets = softTargets(SoftTargets.UNNORMALISED, both, 1);
+        assertEquals(Math.exp(.9 - 1.8), targets[0], 1e-15);
+        assertEquals(Math.exp(.4 - .8), targets[10], 1e-15);
+    }
+
+    @Test
+    void theDoubledSoftmaxKeepsTheCrossEntropyBetween1461And2461() {
+        // The best and the worst probabilities there are: all on the label, all on another class.
+        double[] loss = run(tf -> List.of(Losses.computeTeacherLoss(
+                tf, matrix(tf, TFloat64.class, oneHot(0, 0)), matrix(tf, TFloat64.class, oneHot(0, 1))).values())).get(0);
+        assertEquals(Math.log(Math.E + 9) - 1, loss[0], 1e-12);
+        assertEquals(Math.log(Math.E + 9), loss[1], 1e-12);
+        assertEquals(1.4612, loss[0], 1e-4);
+        assertEquals(2.4612, loss[1], 1e-4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reading.class)
+    void alphaWeighsTheDistillationAndTheRestIsTheHardTerm(Reading reading) {
+        List<double[]> loss = studentLoss(TFloat64.class, reading, 2, .25, outputs(reading, 1));
+        double soft = loss.get(3)[0];
+        for (int i = 0; i < BATCH; i++) {
+            assertEquals(.25 * soft + .75 * loss.get(2)[i], loss.get(0)[i], 1e-12);
+        }
+        assertArrayEquals(loss.get(2), studentLoss(TFloat64.class, reading, 2, 0, outputs(reading, 1)).get(0), 1e-15, "alpha 0");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reading.class)
+    void theDistillationIsTSquaredTimesTheMeanCrossEntropyOfTheSoftenedOutputs(Reading reading) {
+        double temperature = 4;
+        double[] student = outputs(reading, 1);
+        double[] q = softTargets(reading.softTargets(), outputs(reading, 2), temperature);
+        double crossEntropy = 0;
+        for (int row = 0; row < BATCH; row++) {
+            int from = row * CLASSES;
+            double total = Arrays.stream(student, from, from + CLASSES).map(s -> Math.exp(s / temperature)).sum();
+            for (int i = from; i < from + CLASSES; i++) {
+                crossEntropy -= q[i] * (student[i] / temperature - Math.log(total));
+            }
+        }
+        double soft = studentLoss(TFloat64.class, reading, temperature, .5, student).get(3)[0];
+        assertEquals(16 * crossEntropy / BATCH, soft, 1e-11 * soft);
+    }
+
+    @Test
+    void teacherAndStudentCannotBeExchanged() {
+        double[] a = outputs(Reading.AS_DESCRIBED, 1);
+        double[] b = outputs(Reading.AS_DESCRIBED, 2);
+        List<double[]> both = run(tf -> List.of(
+                Losses.distillationLoss(tf, SoftTargets.SOFTMAX, matrix(tf, TFloat64.class, a), matrix(tf, TFloat64.class, b), 2).value(),
+                Losses.distillationLoss(tf, SoftTargets.SOFTMAX, matrix(tf, TFloat64.class, b), matrix(tf, TFloat64.class, a), 2).value()));
+        assertTrue(Math.abs(both.get(0)[0] - both.get(1)[0]) > .01, both.get(0)[0] + " and " + both.get(1)[0]);
+    }
+}
