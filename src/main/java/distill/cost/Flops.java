@@ -13,7 +13,9 @@ import org.tensorflow.ndarray.Shape;
 
 /**
  * Floating-point operations of graph operations, as TensorFlow's profiler counts them and keras_flops sums them up: a multiplication and an
- * addition are two. What is free there (activations other than softmax, reshaping, reading variables) is free here.
+ * addition are two. What is free there (activations other than softmax, reshaping, reading variables) is free here. A convolution's two
+ * gradients are each counted as the convolution itself, whose products they sum in another order; the profiler counts more for 'valid'
+ * padding.
  */
 final class Flops {
 
@@ -44,9 +46,8 @@ final class Flops {
         }
         return switch (type) {
             case "Conv2D" -> OptionalLong.of(2 * size(operation.output(0)) * window(operation.input(1).shape()));
-            case "Conv2DBackpropInput" -> OptionalLong.of(convolutionGradient(operation, operation.output(0).shape(), operation.input(1).shape()));
-            case "Conv2DBackpropFilter" ->
-                OptionalLong.of(convolutionGradient(operation, operation.input(0).shape(), operation.output(0).shape()));
+            case "Conv2DBackpropInput" -> OptionalLong.of(2 * size(operation.input(2)) * window(operation.input(1).shape()));
+            case "Conv2DBackpropFilter" -> OptionalLong.of(2 * size(operation.input(2)) * window(operation.output(0).shape()));
             case "MatMul" -> {
                 Shape a = operation.input(0).shape();
                 yield OptionalLong.of(2 * a.get(operation.attributes().getAttrBool("transpose_a") ? 0 : 1) * size(operation.output(0)));
@@ -63,19 +64,11 @@ final class Flops {
         return filter.get(0) * filter.get(1) * filter.get(2);
     }
 
-    private static long convolutionGradient(GraphOperation operation, Shape image, Shape filter) {
-        long strides = operation.attributes().getAttrIntList("strides")[1] * operation.attributes().getAttrIntList("strides")[2];
-        return 2 * known(image, operation) * filter.size() / (filter.get(2) * strides);
-    }
-
     private static long size(Operand<?> operand) {
-        return known(operand.shape(), (GraphOperation) operand.op());
-    }
-
-    private static long known(Shape shape, GraphOperation operation) {
+        Shape shape = operand.shape();
         if (shape.size() == Shape.UNKNOWN_SIZE) {
             throw new IllegalArgumentException("the cost of %s (%s) needs a known shape, found %s: build the graph with a fixed batch"
-                    .formatted(operation.name(), operation.type(), shape));
+                    .formatted(operand.op().name(), operand.op().type(), shape));
         }
         return shape.size();
     }

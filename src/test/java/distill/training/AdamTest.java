@@ -1,0 +1,79 @@
+package distill.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import distill.nn.Device;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+
+class AdamTest {
+
+    private static final Device DEVICE = Device.cpu(2);
+    private static final int STEPS = 10;
+
+    @Test
+    void theDefaultsAreKerass() {
+        assertEquals(new Adam(.001, .9, .999, 1e-7), Adam.of(.001));
+    }
+
+    @Test
+    void theFirstStepOfALargeGradientIsTheLearningRate() {
+        // m = .1 g, v = .001 g^2, alpha = lr sqrt(1 - .999f) / (1 - .9f), where .9f and .999f are the betas rounded to float32. With
+        // g = -100 the step is lr * .1 / (1 - .9f) * sqrt(1 - .999f) / sqrt(.001), but for epsilon against 100 sqrt(.001).
+        double root = 100 * Math.sqrt(.001);
+        double expected = .001 * 10 / (1 - (double) .9f) * Math.sqrt(1 - (double) .999f) / (root + 1e-7);
+        assertEquals(expected, AdamExample.run(Adam.of(.001), TFloat64.class, 1, DEVICE).get(0)[0], 1e-15);
+    }
+
+    @Test
+    void tenStepsInFloat64AreKerasFormula() {
+        List<double[]> formula = AdamExample.formula(Adam.of(.001), STEPS);
+        List<double[]> steps = AdamExample.run(Adam.of(.001), TFloat64.class, STEPS, DEVICE);
+        for (int step = 0; step < STEPS; step++) {
+            assertArrayEquals(formula.get(step), steps.get(step), 1e-16, "step " + (step + 1));
+        }
+    }
+
+    /** Keras's formula in Java's float arithmetic, which rounds each operation as TensorFlow's float32 kernels do. */
+    @Test
+    void tenStepsInFloat32AreKerasFormulaRoundedAfterEachOperation() {
+        float beta1Rest = (float) (1 - .9);
+        float beta2Rest = (float) (1 - .999);
+        float[] w = new float[3];
+        float[] m = new float[3];
+        float[] v = new float[3];
+        List<double[]> steps = AdamExample.run(Adam.of(.001), TFloat32.class, STEPS, DEVICE);
+        for (int t = 1; t <= STEPS; t++) {
+            float alpha = .001f * (float) Math.sqrt(1 - (float) Math.pow(.999f, t)) / (1 - (float) Math.pow(.9f, t));
+            double[] expected = new double[3];
+            for (int i = 0; i < 3; i++) {
+                float g = (float) AdamExample.CURVATURES[i] * (w[i] - 1);
+                m[i] += (g - m[i]) * beta1Rest;
+                v[i] += (g * g - v[i]) * beta2Rest;
+                w[i] -= m[i] * alpha / ((float) Math.sqrt(v[i]) + 1e-7f);
+                expected[i] = w[i];
+            }
+            // Half a unit in the last place of .01 is 5e-10; a fused multiply-add may round an operation less.
+            assertArrayEquals(expected, steps.get(t - 1), 1e-9, "step " + t);
+        }
+    }
+
+    @Test
+    void theBetasPowersAreOfTheBetasRoundedToFloat32AlsoInFloat64() {
+        double exact = .001 * Math.sqrt(1 - .999) / (1 - .9) * .1 / Math.sqrt(.001);
+        double step = AdamExample.run(Adam.of(.001), TFloat64.class, 1, DEVICE).get(0)[0];
+        assertNotEquals(exact, step, 1e-9);
+    }
+
+    @Test
+    void epsilonStandsOutsideTheRootAndIsNotScaled() {
+        // Curvature 1e-4: |g| = 1e-4, sqrt(v) = 1e-4 sqrt(.001) = 3.16e-6, so epsilon 1e-7 shortens the first step by 3.07 %.
+        double[] first = AdamExample.run(Adam.of(.001), TFloat64.class, 1, DEVICE).get(0);
+        double root = 1e-4 * Math.sqrt(.001);
+        assertEquals(root / (root + 1e-7), first[2] / first[1], 1e-5);
+    }
+}

@@ -1,0 +1,223 @@
+package distill.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.data.EpochOrder;
+import distill.data.LabelledImages;
+import distill.data.StrokeDigits;
+import distill.loss.Losses;
+import distill.loss.Reading;
+import distill.nn.Activation;
+import distill.nn.Conv2D;
+import distill.nn.Dense;
+import distill.nn.Device;
+import distill.nn.Dropout;
+import distill.nn.Flatten;
+import distill.nn.MaxPooling2D;
+import distill.nn.Network;
+import distill.nn.Weights;
+import distill.nn.zoo.MnistStudent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+
+class CompiledModelTest {
+
+    private static final Device DEVICE = Device.cpu(2);
+    private static final LabelledImages DIGITS = StrokeDigits.generate(600, 1);
+
+    private static Network small(Activation output) {
+        return Network.sequential(new Network.Names(), Shape.of(28, 28, 1),
+                new MaxPooling2D(4, 4), new Conv2D(3, 3, Activation.RELU), new MaxPooling2D(2, 1), new Flatten(),
+                new Dropout(.5), new Dense(10, output));
+    }
+
+    private static Weights weights(Network network, long seed) {
+        return network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(seed));
+    }
+
+    private static CompiledModel<TFloat64> student(Network network, Reading reading, double temperature, double alpha) {
+        return CompiledModel.compile(network, (tf, labels, outputs, teacher) -> Losses.computeStudentLoss(
+                tf, reading.softTargets(), labels, teacher, outputs, temperature, alpha), Adam.of(1e-3), TFloat64.class, DEVICE);
+    }
+
+    private static CompiledModel<TFloat32> plain(Network network) {
+        return CompiledModel.compile(network,
+                (tf, labels, outputs, teacher) -> Losses.computePlainCrossEntropyLoss(tf, labels, outputs), Adam.of(1e-3), TFloat32.class, DEVICE);
+    }
+
+    /** Adam's first step hides a gradient's size, but its m is then (1 - .9) g. */
+    @Test
+    void theGradientOfEveryWeightIsTheDerivativeOfTheSummedLoss() {
+        Network network = Network.sequential(new Network.Names(), Shape.of(28, 28, 1),
+                new MaxPooling2D(4, 4), new Conv2D(3, 3, Activation.RELU), new MaxPooling2D(2, 1), new Flatten(), new Dense(10, Activation.LINEAR));
+        LabelledImages.Batch batch = DIGITS.batch(0, 6);
+        TeacherOutputs teacher = new TeacherOutputs(10, new java.util.Random(1).doubles(60, -2, 2).toArray());
+        // Biases apart from 0, where ReLU of an empty part of an image has no derivative.
+        Weights start = Weights.of(network.weights(), spec -> new java.util.Random(spec.name().hashCode())
+                .doubles(spec.shape().size(), .05, .5).map(v -> spec.name().endsWith("kernel") ? v - .3 : v).toArray());
+        try (CompiledModel<TFloat64> model = student(network, Reading.AS_DESCRIBED, 2, .4)) {
+            model.setWeights(start);
+            model.trainOnBatch(batch, Optional.of(teacher), 0, 0);
+            List<Weights.Weight> state = model.getState().values();
+            for (int w = 0; w < start.values().size(); w++) {
+                String name = start.values().get(w).name();
+                double[] m = state.stream().filter(s -> s.name().equals("adam/m/" + name)).findFirst().orElseThrow().values();
+                for (int i = 0; i < m.length; i += Math.max(1, m.length / 7)) {
+                    double h = 1e-5;
+                    double difference = (summedLoss(model, start, w, i, h, batch, teacher) - summedLoss(model, start, w, i, -h, batch, teacher)) / (2 * h);
+                    assertEquals(difference, m[i] / (1 - .9), 1e-6, name + "[" + i + "]");
+                }
+            }
+        }
+    }
+
+    private static double summedLoss(CompiledModel<TFloat64> model, Weights start, int weight, int index, double change,
+            LabelledImages.Batch batch, TeacherOutputs teacher) {
+        List<Weights.Weight> changed = new ArrayList<>(start.values());
+        Weights.Weight old = changed.get(weight);
+        double[] values = old.values().clone();
+        values[index] += change;
+        changed.set(weight, new Weights.Weight(old.name(), old.shape(), values));
+        model.setWeights(new Weights(changed));
+        return batch.size() * model.trainOnBatch(batch, Optional.of(teacher), 0, 0).loss();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reading.class)
+    void teacherOutputsLookedUpAfterShufflingAreThoseOfTheBatchsImages(Reading reading) {
+        Network network = small(reading.outputActivation());
+        try (CompiledModel<TFloat64> teacher = CompiledModel.of(network, TFloat64.class, DEVICE)) {
+            teacher.setWeights(weights(network, 5));
+            TeacherOutputs outputs = new TeacherOutputs(10, teacher.predict(DIGITS));
+            for (int[] indices : new EpochOrder(3).batches(2, DIGITS.size(), 100)) {
+                LabelledImages.Batch batch = DIGITS.batch(indices);
+                byte[] labels = new byte[batch.size()];
+                double[] direct = teacher.predict(new LabelledImages(28, 28, 1, 10, batch.pixels(), labels));
+                assertArrayEquals(direct, outputs.of(indices), 1e-12);
+            }
+        }
+    }
+
+    @Test
+    void theStudentsStepUsesTheTeachersOutputsOfItsImages() {
+        Network network = MnistStudent.buildFc(new Network.Names(), Activation.LINEAR);
+        double[] outputs = new java.util.Random(2).doubles(DIGITS.size() * 10, -2, 2).toArray();
+        int[] indices = {17, 3, 599, 42};
+        try (CompiledModel<TFloat64> model = student(network, Reading.AS_DESCRIBED, 1, 1)) {
+            model.setWeights(weights(network, 1));
+            double[] z = model.predict(DIGITS);
+            double expected = 0;
+            for (int image : indices) {
+                double[] v = Arrays.copyOfRange(outputs, image * 10, image * 10 + 10);
+                double[] s = Arrays.copyOfRange(z, image * 10, image * 10 + 10);
+                double sumV = Arrays.stream(v).map(Math::exp).sum();
+                double sumS = Arrays.stream(s).map(Math::exp).sum();
+                for (int k = 0; k < 10; k++) {
+                    expected -= Math.exp(v[k]) / sumV * (s[k] - Math.log(sumS)) / indices.length;
+                }
+            }
+            StepLoss loss = model.trainOnBatch(DIGITS.batch(indices), Optional.of(new TeacherOutputs(10, outputs)), 0, 0);
+            assertEquals(expected, loss.soft(), 1e-10);
+            assertEquals(loss.soft(), loss.loss(), 1e-12, "alpha is 1");
+        }
+    }
+
+    @Test
+    void pixelsAreScaledByTheFloatNearestToAnEverySecondFiftyFifth() {
+        // A network that only passes its input on: one weight of 1, bias 0.
+        Network network = Network.sequential(new Network.Names(), Shape.of(1, 1, 1), new Flatten(), new Dense(1, Activation.LINEAR));
+        byte[] pixels = new byte[256];
+        for (int v = 0; v < 256; v++) {
+            pixels[v] = (byte) v;
+        }
+        double[] scaled;
+        try (CompiledModel<TFloat64> model = CompiledModel.of(network, TFloat64.class, DEVICE)) {
+            model.setWeights(Weights.of(network.weights(), w -> w.name().endsWith("kernel") ? new double[] {1} : new double[1]));
+            scaled = model.predict(new LabelledImages(1, 1, 1, 10, pixels, new byte[256]));
+        }
+        int unlikeDivision = 0;
+        for (int v = 0; v < 256; v++) {
+            assertEquals(v * (1f / 255f), scaled[v], 0, "pixel " + v);
+            unlikeDivision += scaled[v] == v / 255f ? 0 : 1;
+        }
+        assertEquals(126, unlikeDivision, "values that differ from v / 255 in the last bit");
+    }
+
+    @Test
+    void accuracyCountsEveryImageOnceAlsoInTheLastPartialBatch() {
+        Network network = small(Activation.SOFTMAX);
+        LabelledImages set = DIGITS.first(300);
+        try (CompiledModel<TFloat32> model = CompiledModel.of(network, DEVICE)) {
+            model.setWeights(weights(network, 1));
+            double[] outputs = model.predict(set);
+            int right = 0;
+            for (int i = 0; i < set.size(); i++) {
+                int best = 0;
+                for (int k = 1; k < 10; k++) {
+                    best = outputs[i * 10 + k] > outputs[i * 10 + best] ? k : best;
+                }
+                right += best == set.label(i) ? 1 : 0;
+            }
+            assertEquals(100.0 * right / 300, model.evaluate(set), 1e-12);
+        }
+    }
+
+    @Test
+    void setWeightsStartsTheOptimiserAfresh() {
+        Network network = small(Activation.LINEAR);
+        try (CompiledModel<TFloat32> model = plain(network)) {
+            model.setWeights(weights(network, 1));
+            model.trainOnBatch(DIGITS.batch(0, 64), Optional.empty(), 1, 0);
+            String once = model.getWeights().digest();
+            model.trainOnBatch(DIGITS.batch(64, 128), Optional.empty(), 1, 1);
+            model.setWeights(weights(network, 1));
+            model.trainOnBatch(DIGITS.batch(0, 64), Optional.empty(), 1, 0);
+            assertEquals(once, model.getWeights().digest());
+        }
+    }
+
+    @Test
+    void dropoutActsInTrainingOnly() {
+        Network network = small(Activation.LINEAR);
+        try (CompiledModel<TFloat32> model = plain(network)) {
+            model.setWeights(weights(network, 1));
+            double first = model.trainOnBatch(DIGITS.batch(0, 64), Optional.empty(), 1, 0).loss();
+            model.setWeights(weights(network, 1));
+            assertNotEquals(first, model.trainOnBatch(DIGITS.batch(0, 64), Optional.empty(), 2, 0).loss(), "another dropout seed");
+            model.setWeights(weights(network, 1));
+            assertArrayEquals(model.predict(DIGITS.first(10)), model.predict(DIGITS.first(10)));
+        }
+    }
+
+    @Test
+    void weightsOfAnotherNetworkAreNamed() {
+        Network network = small(Activation.LINEAR);
+        try (CompiledModel<TFloat32> model = plain(network)) {
+            Weights others = weights(MnistStudent.buildFc(new Network.Names(), Activation.LINEAR), 1);
+            IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> model.setWeights(others));
+            assertEquals("sequential has 4 weights, found 6", error.getMessage());
+        }
+    }
+
+    @Test
+    void aModelWithoutALossCannotBeTrained() {
+        Network network = small(Activation.LINEAR);
+        try (CompiledModel<TFloat32> model = CompiledModel.of(network, DEVICE)) {
+            assertTrue(assertThrows(IllegalStateException.class, () -> model.trainOnBatch(DIGITS.batch(0, 1), Optional.empty(), 0, 0))
+                    .getMessage().contains("not compiled with a loss"));
+        }
+    }
+}
