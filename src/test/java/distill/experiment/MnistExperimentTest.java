@@ -1,0 +1,133 @@
+package distill.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.data.Mnist;
+import distill.loss.Reading;
+import distill.nn.Device;
+import distill.training.EpochResult;
+import distill.training.TrainAndEvaluate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MnistExperimentTest {
+
+    private static final Device DEVICE = Device.cpu(2);
+    private static final Mnist DATA = Mnist.generate(600, 100);
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> trained = new ArrayList<>();
+
+    private MnistExperiment experiment(Reading reading, boolean fresh) {
+        return experiment(reading, fresh, (settings, steps, done) -> {
+            trained.add(settings.label() + (done == 0 ? "" : " after " + done));
+            return new TrainAndEvaluate.Listener() { };
+        });
+    }
+
+    private MnistExperiment experiment(Reading reading, boolean fresh, TrainingListener listener) {
+        return new MnistExperiment(new MnistExperiment.Plan(reading, 3, 600, false, DEVICE, fresh), DATA,
+                new RunStore(folder.resolve("runs")), new SavedModels(folder.resolve("saved-models"), DEVICE), listener);
+    }
+
+    private static final String TEACHER = "task1-as-written-teacher-seed1";
+    private static final String STUDENT = "task1-as-written-q5-student-T4-alpha0.5-seed1";
+
+    @Test
+    void aStudentTrainsItsTeacherOnceAndNeitherIsTrainedAgain() throws IOException {
+        Run student = experiment(Reading.AS_WRITTEN, false).student("q5", 4, .5, 1);
+        assertEquals(List.of(TEACHER, STUDENT), trained);
+        assertEquals(student, experiment(Reading.AS_WRITTEN, false).student("q5", 4, .5, 1));
+        experiment(Reading.AS_WRITTEN, false).teacher(1);
+        assertEquals(List.of(TEACHER, STUDENT), trained);
+        assertEquals(3, student.history().size());
+        assertTrue(student.provenance().synthetic());
+    }
+
+    @Test
+    void theReportsQuestions5And6TrainTheSameSettingsWithDifferentChance() throws IOException {
+        Run q5 = experiment(Reading.AS_WRITTEN, false).student("q5", 4, .5, 1);
+        Run q6 = experiment(Reading.AS_WRITTEN, false).student("q6", 4, .5, 1);
+        assertNotEquals(q5.weightsDigest(), q6.weightsDigest());
+    }
+
+    @Test
+    void freshTrainsAgainAndStoresNothingTwiceWhereTheWeightsAgree() throws IOException {
+        Run plain = experiment(Reading.AS_DESCRIBED, false).plainStudent("q7", 1);
+        assertEquals(plain, experiment(Reading.AS_DESCRIBED, true).plainStudent("q7", 1));
+        assertEquals(2, trained.size());
+        assertEquals(List.of(plain), new RunStore(folder.resolve("runs")).runs("task1"));
+    }
+
+    @Test
+    void aKilledTeacherGoesOnAfterItsLastWholeEpochAndEndsWithTheSameWeights() throws IOException {
+        TrainingListener killer = (settings, steps, done) -> new TrainAndEvaluate.Listener() {
+            @Override
+            public void afterStep(int epoch, int step, int of) {
+                if (epoch == 3) {
+                    throw new IllegalStateException("killed");
+                }
+            }
+        };
+        assertThrows(IllegalStateException.class, () -> experiment(Reading.AS_WRITTEN, false, killer).teacher(1));
+        assertEquals(List.of(), new RunStore(folder.resolve("runs")).runs("task1"));
+        Run resumed = experiment(Reading.AS_WRITTEN, false).teacher(1);
+        assertEquals(List.of(TEACHER + " after 2"), trained);
+        assertEquals(List.of(1, 2, 3), resumed.history().stream().map(EpochResult::epoch).toList());
+
+        Run straight = new MnistExperiment(new MnistExperiment.Plan(Reading.AS_WRITTEN, 3, 600, false, DEVICE, false), DATA,
+                new RunStore(folder.resolve("other")), new SavedModels(folder.resolve("other-models"), DEVICE), TrainingListener.SILENT).teacher(1);
+        assertEquals(straight.weightsDigest(), resumed.weightsDigest());
+        assertEquals(straight.identity(), resumed.identity());
+    }
+
+    @Test
+    void aTeacherWhoseWeightsAreGoneIsTrainedAgainForItsStudents() throws IOException {
+        Run teacher = experiment(Reading.AS_WRITTEN, false).teacher(1);
+        new SavedModels(folder.resolve("saved-models"), DEVICE).discard(teacher.settings());
+        experiment(Reading.AS_WRITTEN, false).student("q5", 4, .5, 1);
+        assertEquals(List.of(TEACHER, TEACHER, STUDENT), trained);
+        assertEquals(2, new RunStore(folder.resolve("runs")).runs("task1").size(), "the equal teacher is not stored twice");
+    }
+
+    @Test
+    void everyEpochOfATeacherIsKept() throws IOException {
+        Run teacher = experiment(Reading.AS_WRITTEN, false).teacher(1);
+        Path models = new SavedModels(folder.resolve("saved-models"), DEVICE).folder(teacher.settings());
+        for (int epoch = 1; epoch <= 3; epoch++) {
+            assertTrue(Files.exists(models.resolve("epoch-0" + epoch).resolve("state.index")), "epoch " + epoch);
+        }
+        try (var files = Files.list(models)) {
+            assertEquals(3, files.count(), "and nothing else");
+        }
+    }
+
+    @Test
+    void aRepetitionGivesTheSameWeightsAndStoresNothing() throws IOException {
+        Run student = experiment(Reading.AS_DESCRIBED, false).student("q5", 2, .9, 3);
+        Run repeated = experiment(Reading.AS_DESCRIBED, false).repeat(student.settings());
+        assertEquals(student.weightsDigest(), repeated.weightsDigest());
+        assertEquals(student.testAccuracy(), repeated.testAccuracy());
+        assertEquals(2, new RunStore(folder.resolve("runs")).runs("task1").size());
+    }
+
+    @Test
+    void thePlainStudentHasNoTeacherAndNoSoftTerm() throws IOException {
+        Run plain = experiment(Reading.AS_WRITTEN, false).plainStudent("q7", 1);
+        assertEquals(List.of("task1-as-written-q7-student-plain-seed1"), trained);
+        assertFalse(plain.history().stream().anyMatch(epoch -> epoch.soft() != 0 || epoch.loss() != epoch.hard()));
+        // The doubled softmax: no cross-entropy under ln(e + 9) - 1.
+        assertTrue(plain.history().stream().allMatch(epoch -> epoch.loss() > 1.4611 && epoch.loss() < 2.4613));
+    }
+}

@@ -1,0 +1,70 @@
+package distill.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+
+    private static final Settings STUDENT = Runs.settings("q5", "student", 4., .5, 1);
+
+    private static Settings on(String device, int threads, int epochs) {
+        Settings s = STUDENT;
+        return new Settings(s.task(), s.question(), s.variant(), s.model(), s.temperature(), s.alpha(), epochs, s.batchSize(),
+                s.learningRate(), s.teacher(), s.dtype(), device, threads, s.onednn(), s.seed(), s.data(), s.trainImages(), s.quick(),
+                s.computation());
+    }
+
+    /** Changing this loses every stored run: only with a new version of the computation. */
+    @Test
+    void anIdentityIsTheOneOfTheFirstVersion() {
+        assertEquals("8ba3836d56376a4b", STUDENT.identity());
+    }
+
+    @Test
+    void everythingThatDecidesTheNumbersDecidesTheIdentity() {
+        Set<String> identities = new HashSet<>();
+        identities.add(STUDENT.identity());
+        identities.add(Runs.settings("q6", "student", 4., .5, 1).identity());
+        identities.add(Runs.settings("q5", "student", 2., .5, 1).identity());
+        identities.add(Runs.settings("q5", "student", 4., .3, 1).identity());
+        identities.add(Runs.settings("q5", "student", 4., .5, 2).identity());
+        identities.add(Runs.quick(STUDENT).identity());
+        identities.add(on("gpu", 2, 12).identity());
+        identities.add(on("cpu", 1, 12).identity());
+        identities.add(on("cpu", 2, 11).identity());
+        assertEquals(9, identities.size());
+    }
+
+    @Test
+    void twoCellsOfATableShareNoRandomStream() {
+        Set<Long> streams = new HashSet<>();
+        for (String question : new String[] {"q5", "q6"}) {
+            for (double temperature : new double[] {1, 2}) {
+                for (double alpha : new double[] {.1, .5}) {
+                    for (String purpose : new String[] {"weights", "order", "dropout"}) {
+                        streams.add(Runs.settings(question, "student", temperature, alpha, 1).stream(purpose));
+                    }
+                }
+            }
+        }
+        assertEquals(24, streams.size());
+        assertNotEquals(STUDENT.stream("order"), Runs.settings("q5", "student", 4., .5, 2).stream("order"), "another seed");
+    }
+
+    @Test
+    void deviceThreadsLengthAndQuickLeaveTheStreamsAlone() {
+        assertEquals(STUDENT.stream("weights"), on("gpu", 16, 3).stream("weights"));
+        assertEquals(STUDENT.stream("order"), Runs.quick(STUDENT).stream("order"));
+    }
+
+    @Test
+    void aLabelSaysWhatIsTrained() {
+        assertEquals("task1-as-written-q5-student-T4-alpha0.5-seed1", STUDENT.label());
+        assertEquals("task1-as-written-teacher-seed3", Runs.settings("teacher", "teacher", null, null, 3).label());
+        assertEquals("task1-as-written-q7-student-plain-seed1-quick", Runs.quick(Runs.settings("q7", "student-plain", null, null, 1)).label());
+    }
+}
