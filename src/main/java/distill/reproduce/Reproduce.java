@@ -2,6 +2,7 @@ package distill.reproduce;
 
 import distill.reproduce.task1.Task1;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -28,7 +29,7 @@ public final class Reproduce implements Callable<Integer> {
     private CommandSpec spec;
 
     public static void main(String[] args) {
-        System.exit(run(args));
+        System.exit(run(new PrintWriter(System.out), new PrintWriter(System.err), args));
     }
 
     /** As {@link #main(String[])}, for a question's own {@code main}: its command, then the arguments. */
@@ -37,9 +38,9 @@ public final class Reproduce implements Callable<Integer> {
     }
 
     /** Runs one command line and returns its exit code: 0 done, 1 failed, 2 wrong usage. */
-    public static int run(String... args) {
+    static int run(PrintWriter out, PrintWriter err, String... args) {
         Reproduce program = new Reproduce();
-        return commandLine(program).setExecutionExceptionHandler((exception, command, parsed) -> {
+        return commandLine(program).setOut(out).setErr(err).setExecutionExceptionHandler((exception, command, parsed) -> {
             command.getErr().println(program.verbose ? "error:" : "error: " + message(exception));
             if (program.verbose) {
                 exception.printStackTrace(command.getErr());

@@ -1,0 +1,108 @@
+package distill.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.experiment.Run;
+import distill.experiment.Runs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MnistTablesTest {
+
+    private static final List<Run> STUDENTS = List.of(
+            Runs.student(1, .1, 1, 97.1), Runs.student(1, .9, 1, 97.2), Runs.student(16, .1, 1, 97.3), Runs.student(16, .9, 1, 97.9));
+
+    @Test
+    void tableOneSetsOursBesideTheReports() {
+        Table table = MnistTables.table1(STUDENTS);
+        assertEquals("Table I: student, test accuracy in %, as-written", table.title());
+        assertEquals(List.of("T", "alpha 0.1", "report 0.1", "alpha 0.9", "report 0.9", "mean"), table.header());
+        assertEquals(List.of(
+                List.of("1", "97.10", "97.79", "97.20", "97.55", "97.15"),
+                List.of("16", "97.30", "97.93", "97.90", "98.08", "97.60")), table.rows());
+        assertTrue(table.notes().get(0).startsWith("Best: 97.90 at T = 16, alpha = 0.9"), table.notes().get(0));
+    }
+
+    @Test
+    void severalSeedsGiveMeanAndStandardDeviation() {
+        Table table = MnistTables.table1(List.of(Runs.student(1, .1, 1, 97), Runs.student(1, .1, 2, 98)));
+        // Standard deviation of 97 and 98: sqrt((.25 + .25) / 1) = .7071.
+        assertEquals("97.50 ± 0.71", table.rows().get(0).get(1));
+        assertTrue(table.notes().contains("Mean ± standard deviation over seeds 1, 2."));
+    }
+
+    @Test
+    void quickRunsAreMarkedAndNotComparedWithTheReport() {
+        Run quick = Runs.run(Runs.quick(Runs.settings("q5", "student", 16., .9, 1)), 91);
+        Table table = MnistTables.table1(List.of(quick));
+        assertEquals("Table I: student, test accuracy in %, as-written [QUICK, 2 EPOCHS, 24000 TRAINING IMAGES]", table.title());
+        assertFalse(table.markdown().contains("98.08"));
+        assertTrue(table.notes().get(0).endsWith("not compared with the report."));
+    }
+
+    @Test
+    void theTeachersTableFollowsItsEpochsBesideFigure4() {
+        Table table = MnistTables.teacher(List.of(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9)));
+        assertEquals(12, table.rows().size());
+        assertEquals(List.of("12", "98.90", "98.78"), table.rows().get(11));
+        assertEquals(List.of("1", "97.80", "96.96"), table.rows().get(0));
+    }
+
+    @Test
+    void tableTwoLeavesACellOfTheReportEmptyWhereItHasNone() {
+        Table table = MnistTables.table2(List.of(
+                Runs.run(Runs.settings("q6", "student", 3., .5, 1), 97.5), Runs.run(Runs.settings("q6", "student", 4., .5, 1), 97.6)));
+        assertEquals(List.of(List.of("3", "0.5", "97.50", ""), List.of("4", "0.5", "97.60", "97.91")), table.rows());
+    }
+
+    @Test
+    void questionSevenComparesWithTheMeanOfAllCellsAndWithTheBest() {
+        Table table = MnistTables.plainStudent(List.of(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7)), STUDENTS);
+        assertEquals(List.of("student without KD", "97.70", "97.20"), table.rows().get(0));
+        // (97.1 + 97.2 + 97.3 + 97.9) / 4
+        assertEquals("97.38", table.rows().get(1).get(1));
+        assertEquals(List.of("student with KD, best cell", "97.90", "98.08"), table.rows().get(2));
+    }
+
+    @Test
+    void theCsvHasARowForEachRun() {
+        List<String> lines = MnistTables.csv(STUDENTS).lines().toList();
+        assertEquals(5, lines.size());
+        assertTrue(lines.get(0).startsWith("variant,question,model,temperature,alpha,seed,quick,synthetic,epochs,test_accuracy"));
+        assertTrue(lines.get(4).startsWith("as-written,q5,student,16,0.9,1,false,false,12,97.9,98.9,"), lines.get(4));
+    }
+
+    @Test
+    void theCurveIsDrawnTwiceAsPngAndSvg(@TempDir Path folder) throws IOException {
+        List<Run> runs = Published.TEMPERATURES.stream().map(t -> Runs.run(Runs.settings("q6", "student", t, .5, 1), 97.5)).toList();
+        List<Path> files = TemperatureCurve.draw(runs, folder, "curve");
+        assertEquals(List.of("curve-categories.png", "curve-categories.svg", "curve-log.png", "curve-log.svg"),
+                files.stream().map(file -> file.getFileName().toString()).toList());
+        for (Path file : files) {
+            if (file.toString().endsWith(".png")) {
+                assertEquals(800, ImageIO.read(file.toFile()).getWidth());
+            } else {
+                assertTrue(Files.readString(file).contains("<svg"));
+            }
+        }
+    }
+
+    @Test
+    void theReportsTableIsWhatItPrints() {
+        double mean = Published.TEMPERATURES.stream()
+                .flatMap(t -> Published.ALPHAS.stream().map(a -> Published.table1(t, a).orElseThrow()))
+                .mapToDouble(Double::doubleValue).average().orElseThrow();
+        // The sum of the thirty printed values is 2932.82.
+        assertEquals(2932.82 / 30, mean, 1e-9);
+        assertEquals(98.08, Published.table1(16, .9).orElseThrow());
+        assertTrue(Published.table1(3, .9).isEmpty());
+        assertEquals(97.80, Published.table2(64).orElseThrow());
+    }
+}

@@ -1,0 +1,150 @@
+package distill.reproduce;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.experiment.RunStore;
+import distill.experiment.Runs;
+import distill.report.Published;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class ReproduceTest {
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String line) {
+        return Reproduce.run(new PrintWriter(out), new PrintWriter(err), line.isEmpty() ? new String[0] : line.split(" "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "", "task3", "task1 q99", "task1 --no-such-option", "task1 q5 --variant asWritten", "task1 q5 --seed one", "task1 q5 --seeds 0",
+        "task1 q5 --epochs 0", "task1 q5 --threads 0", "task1 q5 --temperatures 0", "task1 q5 --temperatures 1,x", "task1 q5 --alphas 1.5",
+        "task1 q5 --device tpu", "task1 q5 --from runs --fresh", "rerun"})
+    void wrongUsageEndsWithTwoAndSaysWhy(String line) {
+        assertEquals(2, run(line));
+        assertFalse(err.toString().isBlank());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "task1 --help", "task1 q2 --help", "task1 q5 --help", "bench --help", "rerun --help", "--version"})
+    void helpIsThereEverywhere(String line) {
+        assertEquals(0, run(line));
+        assertFalse(out.toString().isBlank());
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void everyCommandAndOptionIsDescribed() {
+        describedBelow(Reproduce.commandLine(new Reproduce()));
+    }
+
+    private static void describedBelow(CommandLine command) {
+        assertTrue(command.getCommandSpec().usageMessage().description().length > 0, command.getCommandName());
+        command.getCommandSpec().options().forEach(option ->
+                assertTrue(option.description().length > 0, command.getCommandName() + " " + option.longestName()));
+        command.getSubcommands().values().forEach(ReproduceTest::describedBelow);
+    }
+
+    @Test
+    void optionsMayStandBeforeOrAfterTheQuestion() {
+        assertEquals(0, run("task1 --variant as-described q2"));
+        String before = out.toString();
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("task1 q2 --variant as-described"));
+        assertEquals(before, out.toString());
+        assertTrue(before.contains("Total params: 1,011,466") && before.contains("Total params: 1,238,730"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"as-written", "as-described"})
+    void question3PrintsWhatComesOutOnPaper(String variant) {
+        assertEquals(0, run("task1 q3 --device cpu --threads 2 --variant " + variant));
+        out.toString().lines().filter(line -> line.contains("Loss") && line.matches(".*\\d.*") && line.startsWith("  compute")).forEach(line -> {
+            String[] columns = line.strip().split(" {2,}");
+            assertEquals(columns[1], columns[2], line);
+        });
+        assertTrue(out.toString().contains("computeStudentLoss"));
+    }
+
+    @Test
+    void question8WritesTheReportsNumbers() throws IOException {
+        assertEquals(0, run("task1 q8 --out " + folder));
+        assertTrue(Files.readString(folder.resolve("task1/q8-as-written.csv")).contains("FLOPs / 1e9,5.642779648,0.633838592"));
+    }
+
+    @Test
+    void aMissingDataFolderIsOneLineAndOne() {
+        assertEquals(1, run("task1 q5 --device cpu --threads 2 --out " + folder + " --data-dir " + folder.resolve("nowhere")));
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertTrue(err.toString().startsWith("error: ") && err.toString().contains("nowhere"), err.toString());
+    }
+
+    @Test
+    void verboseAddsTheStackTrace() {
+        assertEquals(1, run("task1 q5 --verbose --device cpu --threads 2 --data-dir " + folder.resolve("nowhere")));
+        assertTrue(err.toString().contains("DataException") && err.toString().contains("\tat "), err.toString());
+    }
+
+    @Test
+    void tablesAndPlotsAreMadeFromAnotherStoreWithoutTraining() throws IOException {
+        RunStore store = new RunStore(folder.resolve("from"));
+        store.append(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9));
+        store.append(Runs.student(16, .9, 1, 97.9));
+        store.append(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7));
+        for (double temperature : Published.TEMPERATURES) {
+            store.append(Runs.run(Runs.settings("q6", "student", temperature, .5, 1), 97.6));
+        }
+        String options = " --from " + folder.resolve("from") + " --out " + folder.resolve("out");
+        for (String question : List.of("q5", "q6", "q7")) {
+            assertEquals(0, run("task1 " + question + options), err.toString());
+        }
+        Path made = folder.resolve("out/task1");
+        assertTrue(Files.readString(made.resolve("q5-table1-as-written.md")).contains("| 16 | 97.90 | 98.08 | 97.90 |"));
+        assertTrue(Files.readString(made.resolve("q7-as-written.md")).contains("| student without KD | 97.70 | 97.20 |"));
+        assertTrue(Files.size(made.resolve("q6-curve-as-written-log.png")) > 1000);
+        assertFalse(Files.exists(made.resolve("runs.jsonl")), "nothing was trained");
+    }
+
+    @Test
+    void anEmptyStoreSaysWhatItLacks() {
+        assertEquals(1, run("task1 q6 --from " + folder + " --out " + folder));
+        assertTrue(err.toString().contains("has no run of question 6 (as-written, 12 epochs)"), err.toString());
+    }
+
+    @Test
+    void aRunThatIsNotStoredCannotBeRepeated() {
+        assertEquals(1, run("rerun 0123 --out " + folder));
+        assertTrue(err.toString().contains("has no run whose identity begins with 0123"), err.toString());
+    }
+
+    @Test
+    void aGpuWhereThereIsNoneIsAnErrorAndNotTheCpu() {
+        org.junit.jupiter.api.Assumptions.assumeFalse(distill.nn.Device.auto(2).gpu(), "there is a CUDA device here");
+        assertEquals(1, run("task1 q3 --device gpu"));
+        assertTrue(err.toString().contains("no CUDA device"), err.toString());
+    }
+
+    @Test
+    void everyQuestionHasAMainOfItsOwn() throws Exception {
+        for (int question = 2; question <= 8; question++) {
+            Class<?> type = Class.forName("distill.reproduce.task1.Question" + question);
+            assertTrue(java.lang.reflect.Modifier.isStatic(type.getMethod("main", String[].class).getModifiers()), type.getName());
+        }
+    }
+}
