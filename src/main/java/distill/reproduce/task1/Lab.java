@@ -83,9 +83,30 @@ final class Lab {
     Device device() {
         if (device == null) {
             device = deviceChoice.get();
-            out.printf("Device: %s, %d threads%n", device.gpu() ? "CUDA" : "CPU", device.threads());
+            print("Device: %s, %d threads".formatted(device.gpu() ? "CUDA" : "CPU", device.threads()));
         }
         return device;
+    }
+
+    /** Finds the data and the device, and says which, once; nothing where the runs come from another store. */
+    void announce() throws IOException {
+        if (experiment != null || choices.from().isPresent()) {
+            return;
+        }
+        Mnist data = Mnist.load(choices.dataDir());
+        print("Data: " + data.origin().description() + ", SHA-256 " + data.origin().digest());
+        if (data.origin().synthetic()) {
+            print("""
+                    ************************************************************************
+                    * SYNTHETIC: no MNIST was found, so drawn digits stand in for it.      *
+                    * Nothing that follows can be compared with the report.                *
+                    ************************************************************************""");
+        }
+        int images = choices.quick() ? Math.min(QUICK_IMAGES, data.train().size()) : data.train().size();
+        experiment = new MnistExperiment(
+                new MnistExperiment.Plan(choices.reading(), choices.trainedEpochs(), images, choices.quick(), device(), choices.fresh()),
+                data, new RunStore(choices.out()), new SavedModels(Path.of("saved-models"), device()),
+                new ConsoleProgress(out, System.console() != null));
     }
 
     /** Announces a question. */
@@ -213,15 +234,7 @@ final class Lab {
     }
 
     private MnistExperiment experiment() throws IOException {
-        if (experiment == null) {
-            Mnist data = Mnist.load(choices.dataDir());
-            print("Data: " + data.origin().description() + ", SHA-256 " + data.origin().digest());
-            int images = choices.quick() ? Math.min(QUICK_IMAGES, data.train().size()) : data.train().size();
-            experiment = new MnistExperiment(
-                    new MnistExperiment.Plan(choices.reading(), choices.trainedEpochs(), images, choices.quick(), device(), choices.fresh()),
-                    data, new RunStore(choices.out()), new SavedModels(Path.of("saved-models"), device()),
-                    new ConsoleProgress(out, System.console() != null));
-        }
+        announce();
         return experiment;
     }
 

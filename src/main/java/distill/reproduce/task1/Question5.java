@@ -16,6 +16,7 @@ public final class Question5 extends Question {
 
     @Override
     void answer(Lab lab) throws Exception {
+        lab.announce();
         lab.heading("Question 5: teacher and students");
         List<Run> teachers = lab.teachers();
         lab.publish("q5-teacher", teachers, MnistTables.teacher(teachers));

@@ -19,6 +19,7 @@ public final class Question6 extends Question {
 
     @Override
     void answer(Lab lab) throws Exception {
+        lab.announce();
         lab.heading("Question 6: test accuracy against temperature");
         List<Run> students = lab.students("q6", lab.temperatures(), List.of(Published.CURVE_ALPHA));
         lab.publish("q6-table2", students, MnistTables.table2(students));

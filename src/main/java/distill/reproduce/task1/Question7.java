@@ -16,6 +16,7 @@ public final class Question7 extends Question {
 
     @Override
     void answer(Lab lab) throws Exception {
+        lab.announce();
         lab.heading("Question 7: the student without distillation");
         List<Run> plain = lab.plainStudents("q7");
         lab.publish("q7", plain, MnistTables.plainStudent(plain, lab.alreadyStored("q5", "student")));

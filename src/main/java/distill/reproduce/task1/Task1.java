@@ -80,6 +80,7 @@ public final class Task1 implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Lab lab = lab();
+        lab.announce();
         for (Question question : List.of(new Question2(), new Question3(), new Question4(), new Question5(), new Question6(),
                 new Question7(), new Question8())) {
             question.answer(lab);
