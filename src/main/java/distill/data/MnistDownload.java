@@ -23,8 +23,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fetches the files of MNIST from the first mirror that gives them. All are fetched and checked before the first is written, and
@@ -37,6 +40,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
  */
 public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration patience) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MnistDownload.class);
     private static final int OK = 200;
     private static final long GLANCE_MILLIS = 20;
     private static final long KIB = 1024;
@@ -91,8 +95,7 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
         Map<String, byte[]> contents = new LinkedHashMap<>();
         List<String> failures = new ArrayList<>();
         long total = files.stream().mapToLong(RemoteFile::bytes).sum();
-        try (ProgressBar bar = new ProgressBarBuilder().setTaskName("MNIST").setInitialMax(total)
-                .setUnit(" KiB", KIB).build()) {
+        try (ProgressBar bar = progressBar(total)) {
             for (RemoteFile file : files) {
                 long done = bar.getCurrent();
                 while (!contents.containsKey(file.name)) {
@@ -110,6 +113,16 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
             }
         }
         return contents;
+    }
+
+    /** A bar for a person at a terminal; elsewhere one line. */
+    private ProgressBar progressBar(long total) {
+        ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName("MNIST").setInitialMax(total).setUnit(" KiB", KIB);
+        if (System.console() == null) {
+            LOG.info("Downloading {} KiB from {}", total / KIB, mirrors.get(0).getHost());
+            bar.setConsumer(new DelegatingProgressBarConsumer(line -> { }));
+        }
+        return bar.build();
     }
 
     private byte[] fetch(HttpClient client, URI address, RemoteFile file, ProgressBar bar)
