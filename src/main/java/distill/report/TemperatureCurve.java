@@ -3,6 +3,7 @@ package distill.report;
 import static distill.experiment.Settings.number;
 
 import distill.experiment.Run;
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -32,6 +34,7 @@ public final class TemperatureCurve {
 
     private static final Color OURS = new Color(0x00, 0x5a, 0x9c);
     private static final Color REPORT = new Color(0xc4, 0x4e, 0x00);
+    private static final Color GRID = new Color(0xdd, 0xdd, 0xdd);
     private static final int WIDTH = 800;
     private static final int HEIGHT = 500;
 
@@ -57,8 +60,8 @@ public final class TemperatureCurve {
             deviations.add(cell.n() == 1 ? 0 : cell.sd());
         }
         boolean several = students.stream().map(run -> run.settings().seed()).distinct().count() > 1;
-        String title = "Student test accuracy vs. temperature, " + students.get(0).settings().variant() + marks.suffix();
-        String ours = several ? "ours (mean, standard deviation)" : "ours (one run)";
+        String title = "Student test accuracy vs. temperature, " + students.get(0).settings().variant();
+        String ours = (several ? "ours (mean, standard deviation)" : "ours (one run)") + marks.suffix();
 
         CategoryChart categories = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title)
                 .xAxisTitle("temperature").yAxisTitle("test accuracy (%)").build();
@@ -68,8 +71,8 @@ public final class TemperatureCurve {
 
         XYChart log = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title)
                 .xAxisTitle("temperature (logarithmic)").yAxisTitle("test accuracy (%)").build();
-        log.getStyler().setXAxisLogarithmic(true);
-        log.addSeries(ours, temperatures, means, several ? deviations : null).setMarker(SeriesMarkers.CIRCLE);
+        log.getStyler().setxAxisTickLabelsFormattingFunction(power -> power == Math.rint(power) ? number(Math.pow(2, power)) : "");
+        log.addSeries(ours, powersOfTwo(temperatures), means, several ? deviations : null).setMarker(SeriesMarkers.CIRCLE);
 
         if (marks.comparable()) {
             List<Double> shared = temperatures.stream().filter(t -> Published.table2(t).isPresent()).toList();
@@ -78,7 +81,7 @@ public final class TemperatureCurve {
                 categories.addSeries("report", labels, report).setMarker(SeriesMarkers.DIAMOND);
             }
             if (!shared.isEmpty()) {
-                log.addSeries("report", shared, report).setMarker(SeriesMarkers.DIAMOND);
+                log.addSeries("report", powersOfTwo(shared), report).setMarker(SeriesMarkers.DIAMOND);
             }
         }
         List<Path> files = new ArrayList<>(save(categories, folder.resolve(name + "-categories")));
@@ -86,9 +89,17 @@ public final class TemperatureCurve {
         return files;
     }
 
-    private static List<Path> save(Chart<?, ?> chart, Path path) throws IOException {
-        Styler styler = chart.getStyler();
+    /** XChart's own logarithmic axis has ticks at powers of ten only. */
+    private static List<Double> powersOfTwo(List<Double> values) {
+        return values.stream().map(value -> Math.log(value) / Math.log(2)).toList();
+    }
+
+    private static List<Path> save(Chart<? extends AxesChartStyler, ?> chart, Path path) throws IOException {
+        AxesChartStyler styler = chart.getStyler();
+        styler.setPlotGridLinesStroke(new BasicStroke(1));
+        styler.setPlotGridLinesColor(GRID);
         styler.setChartBackgroundColor(Color.WHITE);
+        styler.setYAxisDecimalPattern("0.0#");
         styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 16));
         styler.setLegendPosition(LegendPosition.OutsideS);
         styler.setLegendLayout(Styler.LegendLayout.Horizontal);

@@ -209,6 +209,9 @@ final class Lab {
         if (choices.quick()) {
             file.append("-quick");
         }
+        if (runs.stream().anyMatch(run -> run.provenance().synthetic())) {
+            file.append("-synthetic");
+        }
         choices.epochs().filter(epochs -> epochs != Published.EPOCHS).ifPresent(epochs -> file.append("-epochs").append(epochs));
         if (!choices.quick() && !choices.temperatures().equals(Published.TEMPERATURES)) {
             file.append("-T").append(choices.temperatures().stream().map(Settings::number).collect(Collectors.joining("-")));
