@@ -39,7 +39,7 @@ public record Device(boolean gpu, int threads) {
     public static Device gpu(int threads) {
         Device gpu = new Device(true, threads);
         if (!gpu.hasGpu()) {
-            throw new IllegalStateException("TensorFlow finds no CUDA device: build with -Pgpu on Linux x86_64, with a driver, CUDA 12.5"
+            throw new IllegalStateException("TensorFlow finds no CUDA device: build with mvn -Pgpu on Linux x86_64, with a driver, CUDA 12.5"
                     + " and cuDNN 9 installed, or use --device cpu");
         }
         return gpu;
