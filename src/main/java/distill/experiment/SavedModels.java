@@ -8,7 +8,7 @@ import distill.training.EpochResult;
 import distill.weights.Checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -95,7 +95,14 @@ public record SavedModels(Path folder, Device device) {
      */
     public Optional<Weights> load(Settings settings, int epoch, List<WeightSpec> specs) throws IOException {
         Checkpoint<TFloat32> checkpoint = checkpoint(epoch(settings, epoch));
-        return checkpoint.exists() ? Optional.of(checkpoint.read(specs)) : Optional.empty();
+        if (!checkpoint.exists()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(checkpoint.read(specs));
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + " (delete " + epoch(settings, epoch) + ", and it is trained again)", e);
+        }
     }
 
     /** Forgets a training's weights. */
@@ -111,11 +118,14 @@ public record SavedModels(Path folder, Device device) {
         return new Checkpoint<>(folder.resolve("state"), TFloat32.class, device);
     }
 
+    /** Gives a whole folder its name. Where another process was faster, its folder, which holds the same, stays. */
     private static void move(Path from, Path to) throws IOException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to);
+        } catch (FileSystemException e) {
+            if (!Files.isDirectory(to)) {
+                throw e;
+            }
         }
     }
 

@@ -3,7 +3,12 @@ package distill.reproduce;
 import distill.reproduce.task1.Task1;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
@@ -61,9 +66,20 @@ public final class Reproduce implements Callable<Integer> {
 
     /** What went wrong in one line. What this program did not foresee is called so. */
     private static String message(Exception exception) {
+        if (exception instanceof FileSystemException file && file.getReason() == null) {
+            return fileMessage(file);
+        }
         boolean foreseen = exception instanceof IOException || exception instanceof IllegalStateException
                 || exception instanceof IllegalArgumentException;
-        String text = exception.getMessage() == null ? exception.getClass().getSimpleName() : exception.getMessage().lines().findFirst().orElse("");
+        String text = Objects.requireNonNullElse(exception.getMessage(), "").lines().findFirst().orElse("no reason given");
         return foreseen ? text : "unexpected " + exception.getClass().getSimpleName() + ": " + text + " (--verbose shows where)";
+    }
+
+    /** Java's own message is the path alone. */
+    private static String fileMessage(FileSystemException exception) {
+        String what = exception instanceof AccessDeniedException ? "no permission for "
+                : exception instanceof FileAlreadyExistsException ? "a file stands where a folder is wanted: "
+                : exception instanceof NoSuchFileException ? "there is no " : "cannot use ";
+        return what + exception.getFile();
     }
 }

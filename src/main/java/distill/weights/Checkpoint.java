@@ -63,7 +63,7 @@ public record Checkpoint<T extends TFloating>(Path prefix, Class<T> dtype, Devic
                 runner.run().close();
             }
         } catch (TensorFlowException e) {
-            throw new IOException("cannot write the weights " + prefix + ": " + e.getMessage(), e);
+            throw new IOException("cannot write the weights " + prefix + ": " + e.getMessage().lines().findFirst().orElse(""), e);
         } finally {
             tensors.forEach(Tensor::close);
         }
@@ -101,7 +101,7 @@ public record Checkpoint<T extends TFloating>(Path prefix, Class<T> dtype, Devic
             }
             return new Weights(List.copyOf(values));
         } catch (TensorFlowException | IllegalArgumentException e) {
-            throw new IOException("cannot read the weights " + index() + ": " + e.getMessage(), e);
+            throw new IOException("cannot read the weights " + index() + ": " + e.getMessage().lines().findFirst().orElse(""), e);
         }
     }
 

@@ -93,6 +93,7 @@ final class Lab {
         if (experiment != null || choices.from().isPresent()) {
             return;
         }
+        folder();
         Mnist data = Mnist.load(choices.dataDir());
         print("Data: " + data.origin().description() + ", SHA-256 " + data.origin().digest());
         if (data.origin().synthetic()) {
