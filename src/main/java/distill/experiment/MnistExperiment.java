@@ -16,6 +16,7 @@ import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
 import distill.training.TrainAndEvaluate;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -57,6 +58,7 @@ public final class MnistExperiment {
     private final RunStore store;
     private final SavedModels models;
     private final TrainingListener listener;
+    private final Provenance provenance;
     private final Set<String> trainedHere = new HashSet<>();
     private Optional<KnownTeacher> lastTeacher = Optional.empty();
 
@@ -76,6 +78,11 @@ public final class MnistExperiment {
         this.store = store;
         this.models = models;
         this.listener = listener;
+        this.provenance = Provenance.of(dataName(), data.origin().synthetic());
+        if (plan.trainImages() < BATCH_SIZE) {
+            throw new IllegalArgumentException("a training step takes %d images, found %d training images in all"
+                    .formatted(BATCH_SIZE, plan.trainImages()));
+        }
     }
 
     /** The teacher of a seed, which all questions share (Question 5, Fig. 4). */
@@ -93,95 +100,147 @@ public final class MnistExperiment {
         return run(settings(question, STUDENT_PLAIN, null, null, null, seed));
     }
 
-    /** Trains a stored run's settings again, and neither stores nor keeps what comes of it. */
+    /** The stored student of {@link #student} with these settings; nothing is trained. */
+    public Optional<Run> storedStudent(String question, double temperature, double alpha, long seed) throws IOException {
+        Settings settings = settings(question, STUDENT, temperature, alpha, teacherSettings(seed).identity(), seed);
+        return store.find(settings.task(), settings.identity());
+    }
+
+    /**
+     * Trains a stored run's settings again, and neither stores nor keeps what comes of it.
+     *
+     * @throws IOException where these settings would have a student learn from another teacher than it did
+     */
     public Run repeat(Settings settings) throws IOException {
-        return train(settings, false);
+        String teacher = teacherSettings(settings.seed()).identity();
+        if (settings.teacher() != null && !settings.teacher().equals(teacher)) {
+            throw new IOException("the run learnt from the teacher " + settings.teacher() + ", this program would train " + teacher
+                    + ": use the commit that the run's provenance names");
+        }
+        return train(settings, Keep.NOTHING).run();
+    }
+
+    /** What a training keeps, and whether it goes on from what is kept. */
+    private enum Keep {
+        /** Every epoch of a teacher, the last of a student, going on from there. */
+        AND_RESUME,
+        /** The same, from the start. */
+        AFRESH,
+        /** Nothing. */
+        NOTHING
+    }
+
+    private record Trained(Run run, Weights weights) {
     }
 
     private Run run(Settings settings) throws IOException {
         Optional<Run> stored = store.find(settings.task(), settings.identity());
-        if (stored.isPresent() && (!plan.fresh() || trainedHere.contains(settings.identity()))) {
-            return stored.get();
-        }
-        if (plan.fresh()) {
-            models.discard(settings);
-        }
-        return trainAndStore(settings, stored);
+        boolean again = plan.fresh() && !trainedHere.contains(settings.identity());
+        return stored.isPresent() && !again
+                ? stored.get()
+                : trainAndStore(settings, again ? Keep.AFRESH : Keep.AND_RESUME).run();
     }
 
-    /** Trains, and stores the run unless an equal one is stored. */
-    private Run trainAndStore(Settings settings, Optional<Run> stored) throws IOException {
-        Run run = train(settings, true);
+    /** Trains, and stores the run unless the latest one with its identity has the same weights. */
+    private Trained trainAndStore(Settings settings, Keep keep) throws IOException {
+        Trained trained = train(settings, keep);
         trainedHere.add(settings.identity());
+        Run run = trained.run();
+        Optional<Run> stored = store.find(settings.task(), settings.identity());
         if (stored.isPresent() && stored.get().weightsDigest().equals(run.weightsDigest())) {
-            return stored.get();
+            return new Trained(stored.get(), trained.weights());
         }
         stored.ifPresent(earlier -> LOG.warn("{}: the weights differ from those of the run stored on {} ({} and {}); both runs are kept",
                 settings.label(), earlier.provenance().date(), run.provenance().cpu(), earlier.provenance().cpu()));
         store.append(run);
-        return run;
+        return trained;
     }
 
-    private Run train(Settings settings, boolean keep) throws IOException {
-        Network network = network(settings);
-        Optional<TeacherOutputs> teacher =
-                settings.teacher() == null ? Optional.empty() : Optional.of(teacherOutputs(settings.seed()));
+    private Trained train(Settings settings, Keep keep) throws IOException {
+        Optional<TeacherOutputs> teacher = settings.teacher() == null
+                ? Optional.empty() : Optional.of(teacherOutputs(settings.seed(), keep));
         TrainAndEvaluate loop = new TrainAndEvaluate(data.train(), data.test(),
                 new EpochOrder(settings.stream("order")), settings.stream("dropout"), settings.batchSize());
         try (CompiledModel<TFloat32> model = CompiledModel.compile(
-                network, lossFunction(settings), Adam.of(settings.learningRate()), TFloat32.class, plan.device())) {
-            List<EpochResult> history = new ArrayList<>(
-                    keep ? models.progress(settings).map(SavedModels.Progress::history).orElse(List.of()) : List.of());
-            start(model, settings, history.size());
-            TrainAndEvaluate.Listener progress = listener.start(settings, loop.stepsPerEpoch(), history.size());
-            for (int epoch = history.size() + 1; epoch <= settings.epochs(); epoch++) {
-                history.addAll(loop.run(model, teacher, epoch - 1, epoch, progress));
-                if (keep && settings.model().equals(TEACHER)) {
-                    models.save(settings, history, model.getState());
+                network(settings), lossFunction(settings), Adam.of(settings.learningRate()), TFloat32.class, plan.device())) {
+            List<EpochResult> history = new ArrayList<>();
+            Provenance trainedBy = provenance;
+            if (keep == Keep.AND_RESUME) {
+                Optional<SavedModels.Progress> progress = resume(model, settings);
+                history.addAll(progress.map(SavedModels.Progress::history).orElse(List.of()));
+                trainedBy = progress.map(SavedModels.Progress::provenance).orElse(provenance);
+            }
+            if (history.isEmpty()) {
+                model.setWeights(model.network().initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights"))));
+            }
+            if (history.size() < settings.epochs()) {
+                trainedBy = provenance;
+                TrainAndEvaluate.Listener progress = listener.start(settings, loop.stepsPerEpoch(), history.size());
+                for (int epoch = history.size() + 1; epoch <= settings.epochs(); epoch++) {
+                    history.addAll(loop.run(model, teacher, epoch - 1, epoch, progress));
+                    boolean last = epoch == settings.epochs();
+                    if (keep != Keep.NOTHING && (last || settings.model().equals(TEACHER))) {
+                        trainedBy = provenance.at(Instant.now());
+                        models.save(new SavedModels.Progress(settings, List.copyOf(history), trainedBy),
+                                settings.model().equals(TEACHER) ? model.getState() : model.getWeights());
+                    }
                 }
             }
             Weights weights = model.getWeights();
-            if (keep) {
-                models.save(settings, history, weights);
+            return new Trained(new Run(settings.identity(), settings, history.get(history.size() - 1).testAccuracy(),
+                    model.evaluate(data.train()), List.copyOf(history), weights.digest(), trainedBy), weights);
+        }
+    }
+
+    /** Gives a model the state of its last kept epoch; where an epoch cannot be read, of the one before. */
+    private Optional<SavedModels.Progress> resume(CompiledModel<TFloat32> model, Settings settings) throws IOException {
+        Optional<SavedModels.Progress> progress = models.progress(settings);
+        while (progress.isPresent()) {
+            boolean done = progress.get().epochs() == settings.epochs();
+            Optional<Weights> state = models.load(
+                    settings, progress.get().epochs(), done ? model.network().weights() : model.stateSpecs());
+            if (state.isPresent()) {
+                if (done) {
+                    model.setWeights(state.get());
+                } else {
+                    model.setState(state.get());
+                }
+                return progress;
             }
-            return new Run(settings.identity(), settings, history.get(history.size() - 1).testAccuracy(),
-                    model.evaluate(data.train()), List.copyOf(history), weights.digest(),
-                    Provenance.now(dataName(), data.origin().synthetic()));
+            progress = models.progress(settings);
         }
+        return Optional.empty();
     }
 
-    /** Gives a model the weights that it starts from, or those with which an earlier process left it. */
-    private void start(CompiledModel<TFloat32> model, Settings settings, int done) throws IOException {
-        if (done == 0) {
-            model.setWeights(model.network().initialWeights(
-                    RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights"))));
-        } else if (done == settings.epochs()) {
-            model.setWeights(models.load(settings, done, model.network().weights()).orElseThrow());
-        } else {
-            model.setState(models.load(settings, done, model.stateSpecs()).orElseThrow());
-        }
-    }
-
-    private TeacherOutputs teacherOutputs(long seed) throws IOException {
+    private TeacherOutputs teacherOutputs(long seed, Keep keep) throws IOException {
         Settings settings = teacherSettings(seed);
         if (lastTeacher.isEmpty() || !lastTeacher.get().identity().equals(settings.identity())) {
-            Run run = teacher(seed);
-            Network network = network(settings);
-            if (models.load(settings, settings.epochs(), network.weights()).isEmpty()) {
-                LOG.info("the weights of {} are gone: training it again", settings.label());
-                run = trainAndStore(settings, Optional.of(run));
-            }
-            Weights weights = models.load(settings, settings.epochs(), network.weights()).orElseThrow();
-            if (!weights.digest().equals(run.weightsDigest())) {
-                LOG.warn("{} holds other weights than those of the stored run: the students learn from them", models.folder(settings));
-            }
-            try (CompiledModel<TFloat32> model = CompiledModel.of(network, plan.device())) {
-                model.setWeights(weights);
+            try (CompiledModel<TFloat32> model = CompiledModel.of(network(settings), plan.device())) {
+                model.setWeights(keep == Keep.NOTHING ? borrowedTeacher(settings) : ownTeacher(settings));
                 lastTeacher = Optional.of(new KnownTeacher(settings.identity(),
                         new TeacherOutputs(data.train().classes(), model.predict(data.train()))));
             }
         }
         return lastTeacher.get().outputs();
+    }
+
+    /** The weights of the stored teacher's run; trained and stored where they are not there, or are others than the run's. */
+    private Weights ownTeacher(Settings settings) throws IOException {
+        Run run = run(settings);
+        Optional<Weights> kept = models.load(settings, settings.epochs(), network(settings).weights());
+        if (kept.isPresent() && kept.get().digest().equals(run.weightsDigest())) {
+            return kept.get();
+        }
+        LOG.info("the weights of {} are {}: training it again", settings.label(), kept.isPresent() ? "not those of its run" : "gone");
+        return trainAndStore(settings, Keep.AFRESH).weights();
+    }
+
+    /** The teacher's weights where they are kept; trained where they are not, without a trace. */
+    private Weights borrowedTeacher(Settings settings) throws IOException {
+        Optional<Run> run = store.find(settings.task(), settings.identity());
+        Optional<Weights> kept = models.load(settings, settings.epochs(), network(settings).weights());
+        return run.isPresent() && kept.isPresent() && kept.get().digest().equals(run.get().weightsDigest())
+                ? kept.get() : train(settings, Keep.NOTHING).weights();
     }
 
     private Settings teacherSettings(long seed) {

@@ -23,7 +23,7 @@ import org.tensorflow.TensorFlow;
  * @param java           version and maker of the Java virtual machine
  * @param os             operating system, version and architecture
  * @param cpu            the processor's name
- * @param date           when the run ended, UTC
+ * @param date           when the training ended, UTC
  */
 public record Provenance(
         String commit,
@@ -36,8 +36,8 @@ public record Provenance(
         String cpu,
         String date) {
 
-    /** The provenance of a run that ends now. */
-    public static Provenance now(String data, boolean synthetic) {
+    /** The provenance of what this process trains, to be given its {@link #at date}. Read once, so that it names the build that started. */
+    public static Provenance of(String data, boolean synthetic) {
         Properties build = properties("/distill/build.properties");
         Properties git = properties("/distill/git.properties");
         String commit = git.getProperty("git.commit.id.full", "unknown")
@@ -45,7 +45,13 @@ public record Provenance(
         return new Provenance(commit, data, synthetic, TensorFlow.version(), build.getProperty("tensorflow-java"),
                 System.getProperty("java.vendor") + " " + Runtime.version(),
                 String.join(" ", System.getProperty("os.name"), System.getProperty("os.version"), System.getProperty("os.arch")),
-                processor(), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+                processor(), null);
+    }
+
+    /** The same with a date. */
+    public Provenance at(Instant end) {
+        return new Provenance(commit, data, synthetic, tensorflow, tensorflowJava, java, os, cpu,
+                end.truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
     private static Properties properties(String resource) {

@@ -50,13 +50,22 @@ public record RunStore(Path folder) {
             if (lines.get(i).isBlank()) {
                 continue;
             }
-            try {
-                runs.add(Json.read(lines.get(i), Run.class));
-            } catch (JsonProcessingException e) {
+            Optional<Run> run = parse(lines.get(i));
+            if (run.isEmpty()) {
                 LOG.warn("{} line {} is not a whole run (a crash may have torn it): skipped", file, i + 1);
             }
+            run.ifPresent(runs::add);
         }
         return runs;
+    }
+
+    private static Optional<Run> parse(String line) {
+        try {
+            return Optional.ofNullable(Json.read(line, Run.class))
+                    .filter(run -> run.identity() != null && run.settings() != null && run.history() != null && run.provenance() != null);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 
     /** The latest run with an identity. */

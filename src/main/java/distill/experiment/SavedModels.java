@@ -22,7 +22,8 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Trained weights: {@code saved-models/LABEL-IDENTITY/epoch-NN/}, each a TensorFlow checkpoint named {@code state} with what the epochs
- * gave so far beside it. A folder appears under its name only when it is whole, so a kill leaves at most a folder named {@code epoch-NN.tmp-*}.
+ * gave so far beside it. A folder appears under its name only when it is whole, so a kill leaves at most a folder named {@code
+ * epoch-NN.tmp-*}. What cannot be read is put aside with a warning, and trained again.
  *
  * @param folder such as {@code saved-models}
  * @param device where to open the sessions that read and write
@@ -35,11 +36,13 @@ public record SavedModels(Path folder, Device device) {
     /**
      * How far a training came.
      *
-     * @param settings what is trained
-     * @param history  one result for each epoch done
+     * @param settings   what is trained
+     * @param history    one result for each epoch done
+     * @param provenance of the process that trained the last of them
      */
-    public record Progress(Settings settings, List<EpochResult> history) {
+    public record Progress(Settings settings, List<EpochResult> history, Provenance provenance) {
 
+        /** How many epochs are done. */
         public int epochs() {
             return history.size();
         }
@@ -51,20 +54,18 @@ public record SavedModels(Path folder, Device device) {
     }
 
     /**
-     * Keeps the state after an epoch. What is there already stays.
+     * Keeps the state after an epoch, in place of what was kept of that epoch before.
      *
      * @param state weights, and for a training that may go on, the optimiser's state
      */
-    public void save(Settings settings, List<EpochResult> history, Weights state) throws IOException {
-        Path target = epoch(settings, history.size());
-        if (Files.exists(target)) {
-            return;
-        }
-        Files.createDirectories(target.getParent());
-        Path temporary = Files.createTempDirectory(target.getParent(), target.getFileName() + ".tmp-");
+    public void save(Progress progress, Weights state) throws IOException {
+        Path target = epoch(progress.settings(), progress.epochs());
+        Path temporary = target.resolveSibling(target.getFileName() + ".tmp-" + ProcessHandle.current().pid());
+        Files.createDirectories(temporary);
         try {
             checkpoint(temporary).write(state);
-            Files.writeString(temporary.resolve(HISTORY), Json.write(new Progress(settings, history)));
+            Files.writeString(temporary.resolve(HISTORY), Json.write(progress));
+            delete(target);
             move(temporary, target);
         } finally {
             delete(temporary);
@@ -75,12 +76,17 @@ public record SavedModels(Path folder, Device device) {
     public Optional<Progress> progress(Settings settings) throws IOException {
         for (int epoch = settings.epochs(); epoch >= 1; epoch--) {
             Path history = epoch(settings, epoch).resolve(HISTORY);
-            if (Files.exists(history)) {
-                try {
-                    return Optional.of(Json.read(Files.readString(history), Progress.class));
-                } catch (JsonProcessingException e) {
-                    LOG.warn("{} is damaged: going on from an earlier epoch", history);
+            if (!Files.exists(history)) {
+                continue;
+            }
+            try {
+                Progress progress = Json.read(Files.readString(history), Progress.class);
+                if (progress != null && progress.history() != null && progress.epochs() == epoch) {
+                    return Optional.of(progress);
                 }
+                putAside(settings, epoch, "its history is not of " + epoch + " epochs");
+            } catch (JsonProcessingException e) {
+                putAside(settings, epoch, "its history is damaged");
             }
         }
         return Optional.empty();
@@ -90,24 +96,27 @@ public record SavedModels(Path folder, Device device) {
      * The weights after an epoch.
      *
      * @param specs which, by name
-     * @return empty where that epoch is not kept
-     * @throws IOException where what is kept cannot be read
+     * @return empty where that epoch is not kept, or cannot be read
      */
     public Optional<Weights> load(Settings settings, int epoch, List<WeightSpec> specs) throws IOException {
-        Checkpoint<TFloat32> checkpoint = checkpoint(epoch(settings, epoch));
-        if (!checkpoint.exists()) {
+        Path kept = epoch(settings, epoch);
+        if (!Files.exists(kept)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(checkpoint.read(specs));
+            return Optional.of(checkpoint(kept).read(specs));
         } catch (IOException e) {
-            throw new IOException(e.getMessage() + " (delete " + epoch(settings, epoch) + ", and it is trained again)", e);
+            putAside(settings, epoch, e.getMessage());
+            return Optional.empty();
         }
     }
 
-    /** Forgets a training's weights. */
-    public void discard(Settings settings) throws IOException {
-        delete(folder(settings));
+    private void putAside(Settings settings, int epoch, String reason) throws IOException {
+        Path kept = epoch(settings, epoch);
+        Path aside = kept.resolveSibling(kept.getFileName() + ".damaged");
+        delete(aside);
+        Files.move(kept, aside);
+        LOG.warn("{}: put aside as {}, to be trained again", reason, aside.getFileName());
     }
 
     private Path epoch(Settings settings, int epoch) {
@@ -134,13 +143,9 @@ public record SavedModels(Path folder, Device device) {
             return;
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

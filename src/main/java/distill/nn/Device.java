@@ -5,7 +5,7 @@ import org.tensorflow.DeviceSpec.DeviceType;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
@@ -72,7 +72,7 @@ public record Device(boolean gpu, int threads) {
             var one = tf.math.add(tf.constant(0f), tf.constant(1f));
             try (Session session = new Session(graph, config(false)); Result result = session.runner().fetch(one).run()) {
                 return true;
-            } catch (TFInvalidArgumentException e) {
+            } catch (TensorFlowException | IllegalArgumentException e) {
                 return false;
             }
         }

@@ -12,7 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The tables of Task 1's questions 5 to 7, ours beside the report's. All runs of a call are of one reading. */
 public final class MnistTables {
@@ -74,7 +76,7 @@ public final class MnistTables {
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(best(cells));
         if (marks.comparable()) {
-            notes.add("The report's best: 98.08 at T = 16, alpha = 0.9 (its text exchanges the two names).");
+            notes.add("The report's best: " + Cell.percent(Published.BEST_STUDENT) + " at T = 16, alpha = 0.9 (its text exchanges the two names).");
         }
         notes.add(seeds(students));
         return new Table("Table I: student, test accuracy in %" + reading(students) + marks.suffix(), header, rows, notes);
@@ -107,39 +109,64 @@ public final class MnistTables {
      * @param students of question 5; none where they are not stored
      */
     public static Table plainStudent(List<Run> plain, List<Run> students) {
-        Marks marks = Marks.of(plain);
+        Marks marks = Marks.of(Stream.concat(plain.stream(), students.stream()).toList());
         Map<Double, Map<Double, Cell>> cells = cells(students);
+        long count = cells.values().stream().mapToLong(Map::size).sum();
         List<List<String>> rows = new ArrayList<>();
         rows.add(row(marks, "student without KD", Cell.of(plain).text(), OptionalDouble.of(Published.PLAIN_STUDENT)));
-        if (!students.isEmpty()) {
-            double all = students.stream().mapToDouble(Run::testAccuracy).average().orElseThrow();
+        List<String> notes = new ArrayList<>(marks.notes());
+        if (students.isEmpty()) {
+            notes.add("Students with KD stand here too once question 5 is stored.");
+        } else {
+            boolean all = count == Published.TEMPERATURES.size() * Published.ALPHAS.size();
+            double mean = students.stream().mapToDouble(Run::testAccuracy).average().orElseThrow();
             double best = cells.values().stream().flatMap(row -> row.values().stream()).mapToDouble(Cell::mean).max().orElseThrow();
-            rows.add(row(marks, "students with KD, mean of all cells", Cell.percent(all), publishedMean()));
-            rows.add(row(marks, "student with KD, best cell", Cell.percent(best), OptionalDouble.of(98.08)));
+            rows.add(row(marks, "students with KD, mean of " + count + " cells", Cell.percent(mean),
+                    all ? publishedMean() : OptionalDouble.empty()));
+            rows.add(row(marks, "student with KD, best of " + count + " cells", Cell.percent(best),
+                    all ? OptionalDouble.of(Published.BEST_STUDENT) : OptionalDouble.empty()));
+            notes.add("The report compares its best cell, the best of 30 runs chosen on the test images, with one run. The mean of all"
+                    + " cells is the fairer figure.");
         }
         List<String> header = new ArrayList<>(List.of("", "test accuracy"));
         if (marks.comparable()) {
             header.add("report");
         }
-        List<String> notes = new ArrayList<>(marks.notes());
-        if (!students.isEmpty()) {
-            notes.add("The report compares its best cell, the best of 30 runs chosen on the test images, with one run. The mean of all"
-                    + " cells is the fairer figure.");
-        }
         notes.add(seeds(plain));
         return new Table("Question 7: student without KD, test accuracy in %" + reading(plain) + marks.suffix(), header, rows, notes);
     }
 
-    /** A row for each run, as RFC 4180 has it: what the tables are made of. */
-    public static String csv(List<Run> runs) {
+    /** A row for each epoch of each teacher, as RFC 4180 has it. */
+    public static String teacherCsv(List<Run> teachers) {
+        boolean comparable = Marks.of(teachers).comparable();
+        List<List<String>> rows = new ArrayList<>();
+        for (Run run : teachers) {
+            for (EpochResult result : run.history()) {
+                rows.add(List.of(run.settings().variant(), Long.toString(run.settings().seed()), Boolean.toString(run.settings().quick()),
+                        Boolean.toString(run.provenance().synthetic()), Integer.toString(result.epoch()),
+                        Double.toString(result.testAccuracy()), Double.toString(result.loss()),
+                        comparable ? Cell.percent(Published.TEACHER_EPOCHS.get(result.epoch() - 1)) : "", run.identity()));
+            }
+        }
+        return new Table("", List.of("variant", "seed", "quick", "synthetic", "epoch", "test_accuracy", "loss", "report", "identity"),
+                rows, List.of()).csv();
+    }
+
+    /**
+     * A row for each run, as RFC 4180 has it: what the tables are made of.
+     *
+     * @param report what the report has for a run; left empty where the runs cannot be compared with it
+     */
+    public static String csv(List<Run> runs, Function<Settings, OptionalDouble> report) {
+        boolean comparable = Marks.of(runs).comparable();
         List<String> header = List.of("variant", "question", "model", "temperature", "alpha", "seed", "quick", "synthetic", "epochs",
-                "test_accuracy", "train_accuracy", "identity", "weights_digest", "commit");
+                "test_accuracy", "report", "train_accuracy", "identity", "weights_digest", "commit");
         List<List<String>> rows = runs.stream().map(run -> {
             Settings s = run.settings();
             return List.of(s.variant(), s.question(), s.model(), optional(s.temperature()), optional(s.alpha()), Long.toString(s.seed()),
                     Boolean.toString(s.quick()), Boolean.toString(run.provenance().synthetic()), Integer.toString(s.epochs()),
-                    Double.toString(run.testAccuracy()), Double.toString(run.trainAccuracy()), run.identity(), run.weightsDigest(),
-                    run.provenance().commit());
+                    Double.toString(run.testAccuracy()), comparable ? text(report.apply(s)) : "", Double.toString(run.trainAccuracy()),
+                    run.identity(), run.weightsDigest(), run.provenance().commit());
         }).toList();
         return new Table("", header, rows, List.of()).csv();
     }

@@ -34,7 +34,13 @@ public final class Reproduce implements Callable<Integer> {
     private CommandSpec spec;
 
     public static void main(String[] args) {
-        System.exit(run(new PrintWriter(System.out), new PrintWriter(System.err), args));
+        PrintWriter err = new PrintWriter(System.err, true);
+        try {
+            System.exit(run(new PrintWriter(System.out), err, args));
+        } catch (LinkageError e) {
+            err.println("error: TensorFlow's native library does not load on this machine: " + e.getMessage());
+            System.exit(1);
+        }
     }
 
     /** As {@link #main(String[])}, for a question's own {@code main}: its command, then the arguments. */
@@ -45,14 +51,23 @@ public final class Reproduce implements Callable<Integer> {
     /** Runs one command line and returns its exit code: 0 done, 1 failed, 2 wrong usage. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
         Reproduce program = new Reproduce();
-        return commandLine(program).setOut(out).setErr(err).setExecutionExceptionHandler((exception, command, parsed) -> {
-            command.getErr().println(program.verbose ? "error:" : "error: " + message(exception));
-            if (program.verbose) {
-                exception.printStackTrace(command.getErr());
-            }
-            command.getErr().flush();
-            return command.getCommandSpec().exitCodeOnExecutionException();
-        }).execute(args);
+        return commandLine(program).setOut(out).setErr(err)
+                .setParameterExceptionHandler((exception, arguments) -> {
+                    CommandLine command = exception.getCommandLine();
+                    err.println("error: " + exception.getMessage().lines().findFirst().orElse("wrong usage")
+                            + " (see ./" + command.getCommandSpec().qualifiedName() + " --help)");
+                    err.flush();
+                    return command.getCommandSpec().exitCodeOnInvalidInput();
+                })
+                .setExecutionExceptionHandler((exception, command, parsed) -> {
+                    err.println("error: " + message(exception));
+                    if (program.verbose) {
+                        exception.printStackTrace(err);
+                    }
+                    err.flush();
+                    return command.getCommandSpec().exitCodeOnExecutionException();
+                })
+                .execute(args);
     }
 
     static CommandLine commandLine(Reproduce program) {

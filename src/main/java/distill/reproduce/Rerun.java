@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -73,14 +74,15 @@ final class Rerun implements Callable<Integer> {
         String difference = String.format(Locale.ROOT, "The digests differ; the test accuracy by %+.2f points. ",
                 repeated.testAccuracy() - stored.testAccuracy());
         return difference + (sameMachine(stored.provenance(), repeated.provenance())
-                ? "Processor and library versions are the same, so they should agree."
+                ? "Processor and library versions are the same, so they should agree (commits: stored %s, this %s)."
+                        .formatted(stored.provenance().commit(), repeated.provenance().commit())
                 : "The run was made on " + stored.provenance().cpu() + " with TensorFlow " + stored.provenance().tensorflow()
                         + ", this is " + repeated.provenance().cpu() + " with " + repeated.provenance().tensorflow()
                         + ": rounding differs there.");
     }
 
     private static boolean sameMachine(Provenance a, Provenance b) {
-        return a.cpu().equals(b.cpu()) && a.tensorflow().equals(b.tensorflow());
+        return a.cpu().equals(b.cpu()) && a.tensorflow().equals(b.tensorflow()) && a.tensorflowJava().equals(b.tensorflowJava());
     }
 
     private static void checkEnvironment(Settings settings) throws IOException {
@@ -96,6 +98,9 @@ final class Rerun implements Callable<Integer> {
     }
 
     private Run find(RunStore store) throws IOException {
+        if (identity.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "RUN is the beginning of a run's identity, found nothing");
+        }
         List<Run> found = store.runs("task1").stream().filter(run -> run.identity().startsWith(identity)).toList();
         if (found.isEmpty()) {
             throw new IOException(store.file("task1") + " has no run whose identity begins with " + identity);

@@ -12,6 +12,8 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -28,12 +30,17 @@ public final class AdamExample {
     private AdamExample() {
     }
 
-    /**
-     * The weights after each of {@code steps} steps from 0.
-     *
-     * @return a row of three weights for each step
-     */
-    public static <T extends TFloating> List<double[]> run(Adam adam, Class<T> dtype, int steps, Device device) {
+    /** The weights after each of {@code steps} steps from 0, in float32: a row of three weights for each step. */
+    public static List<double[]> float32(Adam adam, int steps, Device device) {
+        return run(adam, TFloat32.class, steps, device);
+    }
+
+    /** The same in float64. */
+    public static List<double[]> float64(Adam adam, int steps, Device device) {
+        return run(adam, TFloat64.class, steps, device);
+    }
+
+    private static <T extends TFloating> List<double[]> run(Adam adam, Class<T> dtype, int steps, Device device) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             Variable<T> w = Variable.create(tf, "w", SHAPE, dtype);

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mnist;
 import distill.loss.Reading;
+import distill.nn.Activation;
 import distill.nn.Device;
+import distill.nn.Network;
+import distill.nn.zoo.MnistTeacher;
 import distill.training.EpochResult;
 import distill.training.TrainAndEvaluate;
 import java.io.IOException;
@@ -18,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MnistExperimentTest {
 
@@ -71,7 +76,7 @@ class MnistExperimentTest {
     }
 
     @Test
-    void aKilledTeacherGoesOnAfterItsLastWholeEpochAndEndsWithTheSameWeights() throws IOException {
+    void anInterruptedTeacherGoesOnAfterItsLastWholeEpochAndEndsWithTheSameWeights() throws IOException {
         TrainingListener killer = (settings, steps, done) -> new TrainAndEvaluate.Listener() {
             @Override
             public void afterStep(int epoch, int step, int of) {
@@ -95,10 +100,72 @@ class MnistExperimentTest {
     @Test
     void aTeacherWhoseWeightsAreGoneIsTrainedAgainForItsStudents() throws IOException {
         Run teacher = experiment(Reading.AS_WRITTEN, false).teacher(1);
-        new SavedModels(folder.resolve("saved-models"), DEVICE).discard(teacher.settings());
+        for (int epoch = 1; epoch <= 3; epoch++) {
+            Path kept = models().folder(teacher.settings()).resolve("epoch-0" + epoch);
+            Files.move(kept, folder.resolve("away-" + epoch));
+        }
         experiment(Reading.AS_WRITTEN, false).student("q5", 4, .5, 1);
         assertEquals(List.of(TEACHER, TEACHER, STUDENT), trained);
         assertEquals(2, new RunStore(folder.resolve("runs")).runs("task1").size(), "the equal teacher is not stored twice");
+    }
+
+    private SavedModels models() {
+        return new SavedModels(folder.resolve("saved-models"), DEVICE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"state.index", "state.data-00000-of-00001", "history.json"})
+    void aDamagedEpochIsPutAsideAndTrainedAgain(String file) throws IOException {
+        TrainingListener killer = (settings, steps, done) -> new TrainAndEvaluate.Listener() {
+            @Override
+            public void afterStep(int epoch, int step, int of) {
+                if (epoch == 3) {
+                    throw new IllegalStateException("killed");
+                }
+            }
+        };
+        MnistExperiment killed = experiment(Reading.AS_WRITTEN, false, killer);
+        assertThrows(IllegalStateException.class, () -> killed.teacher(1));
+        try (var folders = Files.list(folder.resolve("saved-models"))) {
+            Files.writeString(folders.findFirst().orElseThrow().resolve("epoch-02").resolve(file), "{}");
+        }
+        Run resumed = experiment(Reading.AS_WRITTEN, false).teacher(1);
+        assertEquals(List.of(TEACHER + " after 1"), trained);
+        assertTrue(Files.exists(models().folder(resumed.settings()).resolve("epoch-02.damaged")));
+        assertEquals(resumed.weightsDigest(), experiment(Reading.AS_WRITTEN, false).repeat(resumed.settings()).weightsDigest());
+    }
+
+    @Test
+    void studentsDoNotLearnFromWeightsThatAreNotTheirTeachers() throws IOException {
+        Run teacher = experiment(Reading.AS_WRITTEN, false).teacher(1);
+        Path kept = models().folder(teacher.settings());
+        Files.move(kept.resolve("epoch-03"), folder.resolve("away"));
+        try (var files = Files.list(kept.resolve("epoch-02"))) {
+            Files.createDirectory(kept.resolve("epoch-03"));
+            for (Path file : files.toList()) {
+                Files.copy(file, kept.resolve("epoch-03").resolve(file.getFileName()));
+            }
+        }
+        experiment(Reading.AS_WRITTEN, false).student("q5", 4, .5, 1);
+        assertEquals(List.of(TEACHER, TEACHER, STUDENT), trained);
+        assertEquals(teacher.weightsDigest(),
+                models().load(teacher.settings(), 3, MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX).weights()).orElseThrow().digest());
+    }
+
+    @Test
+    void weightsThatAreKeptButNotStoredAreStoredWithTheProvenanceOfTheirTraining() throws IOException {
+        Run plain = experiment(Reading.AS_WRITTEN, false).plainStudent("q7", 1);
+        Files.delete(new RunStore(folder.resolve("runs")).file("task1"));
+        assertEquals(plain, experiment(Reading.AS_WRITTEN, false).plainStudent("q7", 1));
+        assertEquals(1, trained.size(), "nothing is trained again");
+    }
+
+    @Test
+    void fewerImagesThanABatchAreAnError() {
+        IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> new MnistExperiment(
+                new MnistExperiment.Plan(Reading.AS_WRITTEN, 1, 255, false, DEVICE, false), DATA, new RunStore(folder), models(),
+                TrainingListener.SILENT));
+        assertEquals("a training step takes 256 images, found 255 training images in all", error.getMessage());
     }
 
     @Test
@@ -120,6 +187,15 @@ class MnistExperimentTest {
         assertEquals(student.weightsDigest(), repeated.weightsDigest());
         assertEquals(student.testAccuracy(), repeated.testAccuracy());
         assertEquals(2, new RunStore(folder.resolve("runs")).runs("task1").size());
+    }
+
+    @Test
+    void aRepetitionWithoutTheTeacherAtHandTrainsItWithoutATrace() throws IOException {
+        Run student = experiment(Reading.AS_DESCRIBED, false).student("q5", 2, .9, 3);
+        MnistExperiment elsewhere = new MnistExperiment(new MnistExperiment.Plan(Reading.AS_DESCRIBED, 3, 600, false, DEVICE, false), DATA,
+                new RunStore(folder.resolve("elsewhere")), new SavedModels(folder.resolve("elsewhere-models"), DEVICE), TrainingListener.SILENT);
+        assertEquals(student.weightsDigest(), elsewhere.repeat(student.settings()).weightsDigest());
+        assertFalse(Files.exists(folder.resolve("elsewhere")) || Files.exists(folder.resolve("elsewhere-models")));
     }
 
     @Test

@@ -89,6 +89,15 @@ class RunStoreTest {
     }
 
     @Test
+    void linesThatAreNoRunsAreSkipped() throws IOException {
+        RunStore store = new RunStore(folder);
+        store.append(run(1));
+        Files.writeString(store.file("task1"), "{}\nnull\n[1]\nnonsense\n", StandardOpenOption.APPEND);
+        store.append(run(2));
+        assertEquals(List.of(run(1), run(2)), store.runs("task1"));
+    }
+
+    @Test
     void fieldsOfALaterVersionAreIgnored() throws IOException {
         RunStore store = new RunStore(folder);
         store.append(run(1));

@@ -24,6 +24,13 @@ public final class Runs {
                 s.teacher(), s.dtype(), s.device(), s.threads(), s.onednn(), s.seed(), s.data(), 24_000, true, s.computation());
     }
 
+    /** The same on other data. */
+    public static Settings on(String data, Settings s) {
+        return new Settings(s.task(), s.question(), s.variant(), s.model(), s.temperature(), s.alpha(), s.epochs(), s.batchSize(),
+                s.learningRate(), s.teacher(), s.dtype(), s.device(), s.threads(), s.onednn(), s.seed(), data, s.trainImages(), s.quick(),
+                s.computation());
+    }
+
     /** A run that ended at some test accuracy, after lower ones. */
     public static Run run(Settings settings, double accuracy) {
         List<EpochResult> history = new ArrayList<>();

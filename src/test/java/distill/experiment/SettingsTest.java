@@ -2,7 +2,10 @@ package distill.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -24,19 +27,28 @@ class SettingsTest {
         assertEquals("8ba3836d56376a4b", STUDENT.identity());
     }
 
+    /** Changes one component after the other. */
     @Test
-    void everythingThatDecidesTheNumbersDecidesTheIdentity() {
-        Set<String> identities = new HashSet<>();
-        identities.add(STUDENT.identity());
-        identities.add(Runs.settings("q6", "student", 4., .5, 1).identity());
-        identities.add(Runs.settings("q5", "student", 2., .5, 1).identity());
-        identities.add(Runs.settings("q5", "student", 4., .3, 1).identity());
-        identities.add(Runs.settings("q5", "student", 4., .5, 2).identity());
-        identities.add(Runs.quick(STUDENT).identity());
-        identities.add(on("gpu", 2, 12).identity());
-        identities.add(on("cpu", 1, 12).identity());
-        identities.add(on("cpu", 2, 11).identity());
-        assertEquals(9, identities.size());
+    void everyComponentDecidesTheIdentity() throws ReflectiveOperationException {
+        RecordComponent[] components = Settings.class.getRecordComponents();
+        Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Set<String> identities = new HashSet<>(Set.of(STUDENT.identity()));
+        for (int i = 0; i < components.length; i++) {
+            Object[] values = new Object[components.length];
+            for (int j = 0; j < components.length; j++) {
+                values[j] = components[j].getAccessor().invoke(STUDENT);
+            }
+            values[i] = changed(values[i]);
+            assertTrue(identities.add(Settings.class.getDeclaredConstructor(types).newInstance(values).identity()), components[i].getName());
+        }
+    }
+
+    private static Object changed(Object value) {
+        return value instanceof Integer number ? number + 1
+                : value instanceof Long number ? number + 1
+                : value instanceof Double number ? number + 1
+                : value instanceof Boolean bool ? !bool
+                : value + "x";
     }
 
     @Test

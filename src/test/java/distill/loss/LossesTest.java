@@ -97,6 +97,25 @@ class LossesTest {
         }
     }
 
+    /** The examples' values once more, as numbers: worked out on paper for as-described, with a pocket calculator for as-written. */
+    @Test
+    void theExamplesValuesAreTheseNumbers() {
+        List<WorkedExample.Result> described = WorkedExample.of(Reading.AS_DESCRIBED).compute(DEVICE);
+        // ln(11/9); ln(6/4) and ln 6; 6.4 ln 2; 3.2 ln 2 + half of the cross-entropy.
+        assertArrayEquals(new double[] {.200671, .200671}, described.get(0).values(), 5e-7);
+        assertArrayEquals(new double[] {.405465, 1.791759}, described.get(1).values(), 5e-7);
+        assertArrayEquals(new double[] {4.436142}, described.get(2).values(), 5e-7);
+        assertArrayEquals(new double[] {2.420804, 3.113951}, described.get(3).values(), 5e-7);
+        List<WorkedExample.Result> written = WorkedExample.of(Reading.AS_WRITTEN).compute(DEVICE);
+        // ln(e + 2) - 1 and ln(e^.5 + 2 e^.25) - .25; the first again and ln(2 e^.5 + 1).
+        assertArrayEquals(new double[] {.551445, 1.189070}, written.get(0).values(), 5e-7);
+        assertArrayEquals(new double[] {.551445, 1.458020}, written.get(1).values(), 5e-7);
+        // Targets .606531 .367879 .367879 and .778801 .687289 .687289; ln(e^.5 + 2) = 1.294377, ln(2 e^.25 + 1) = 1.272019;
+        // 1.342290 * 1.294377 - .303265 = 1.434163; 2.153379 * 1.272019 - .366523 = 2.372618; T^2 times their mean: 7.613562.
+        assertArrayEquals(new double[] {7.613562}, written.get(2).values(), 5e-7);
+        assertArrayEquals(new double[] {4.082503, 4.535791}, written.get(3).values(), 5e-7);
+    }
+
     @ParameterizedTest
     @CsvSource({"AS_WRITTEN, 1", "AS_WRITTEN, 4", "AS_WRITTEN, 64", "AS_DESCRIBED, 1", "AS_DESCRIBED, 4", "AS_DESCRIBED, 64"})
     void float32GivesTheSameAsFloat64ToItsPrecision(Reading reading, double temperature) {

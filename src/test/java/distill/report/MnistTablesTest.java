@@ -67,16 +67,41 @@ class MnistTablesTest {
         Table table = MnistTables.plainStudent(List.of(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7)), STUDENTS);
         assertEquals(List.of("student without KD", "97.70", "97.20"), table.rows().get(0));
         // (97.1 + 97.2 + 97.3 + 97.9) / 4
-        assertEquals("97.38", table.rows().get(1).get(1));
-        assertEquals(List.of("student with KD, best cell", "97.90", "98.08"), table.rows().get(2));
+        // Four of the thirty cells: nothing of the report's is like their mean or their best.
+        assertEquals(List.of("students with KD, mean of 4 cells", "97.38", ""), table.rows().get(1));
+        assertEquals(List.of("student with KD, best of 4 cells", "97.90", ""), table.rows().get(2));
+    }
+
+    @Test
+    void questionSevenSetsAllThirtyCellsBesideTheReports() {
+        List<Run> all = Published.TEMPERATURES.stream()
+                .flatMap(t -> Published.ALPHAS.stream().map(a -> Runs.student(t, a, 1, 97.5))).toList();
+        Table table = MnistTables.plainStudent(List.of(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7)), all);
+        assertEquals(List.of("students with KD, mean of 30 cells", "97.50", "97.76"), table.rows().get(1));
+        assertEquals(List.of("student with KD, best of 30 cells", "97.50", "98.08"), table.rows().get(2));
+    }
+
+    @Test
+    void markedStudentsMarkTheComparisonOfQuestionSeven() {
+        Table table = MnistTables.plainStudent(List.of(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7)),
+                List.of(Runs.run(Runs.quick(Runs.settings("q5", "student", 1., .1, 1)), 93)));
+        assertTrue(table.title().contains("QUICK") && !table.header().contains("report"), table.title());
+    }
+
+    @Test
+    void theTeachersCsvHasARowForEachEpoch() {
+        List<String> lines = MnistTables.teacherCsv(List.of(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9))).lines().toList();
+        assertEquals(13, lines.size());
+        assertEquals("variant,seed,quick,synthetic,epoch,test_accuracy,loss,report,identity", lines.get(0));
+        assertTrue(lines.get(12).startsWith("as-written,1,false,false,12,98.9,1.5,98.78,"), lines.get(12));
     }
 
     @Test
     void theCsvHasARowForEachRun() {
-        List<String> lines = MnistTables.csv(STUDENTS).lines().toList();
+        List<String> lines = MnistTables.csv(STUDENTS, s -> Published.table1(s.temperature(), s.alpha())).lines().toList();
         assertEquals(5, lines.size());
-        assertTrue(lines.get(0).startsWith("variant,question,model,temperature,alpha,seed,quick,synthetic,epochs,test_accuracy"));
-        assertTrue(lines.get(4).startsWith("as-written,q5,student,16,0.9,1,false,false,12,97.9,98.9,"), lines.get(4));
+        assertTrue(lines.get(0).startsWith("variant,question,model,temperature,alpha,seed,quick,synthetic,epochs,test_accuracy,report,"));
+        assertTrue(lines.get(4).startsWith("as-written,q5,student,16,0.9,1,false,false,12,97.9,98.08,98.9,"), lines.get(4));
     }
 
     @Test

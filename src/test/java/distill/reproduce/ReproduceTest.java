@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -28,17 +29,35 @@ class ReproduceTest {
     private final StringWriter err = new StringWriter();
 
     private int run(String line) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
         return Reproduce.run(new PrintWriter(out), new PrintWriter(err), line.isEmpty() ? new String[0] : line.split(" "));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "", "task3", "task1 q99", "task1 --no-such-option", "task1 q5 --variant asWritten", "task1 q5 --seed one", "task1 q5 --seeds 0",
-        "task1 q5 --epochs 0", "task1 q5 --threads 0", "task1 q5 --temperatures 0", "task1 q5 --temperatures 1,x", "task1 q5 --alphas 1.5",
-        "task1 q5 --device tpu", "task1 q5 --from runs --fresh", "rerun"})
-    void wrongUsageEndsWithTwoAndSaysWhy(String line) {
+    @CsvSource(delimiter = '|', value = {
+        "''                                   | what is to be reproduced?",
+        "task3                                | 'task3'",
+        "task1 q99                            | 'q99'",
+        "task1 --no-such-option               | '--no-such-option'",
+        "task1 q5 --variant asWritten         | the readings are as-written and as-described, found asWritten",
+        "task1 q5 --seed one                  | 'one'",
+        "task1 q5 --seed 9223372036854775807  | --seed is too large",
+        "task1 q5 --seeds 0                   | --seeds takes a number from 1, found 0",
+        "task1 q5 --epochs 0                  | --epochs takes a number from 1, found 0",
+        "task1 q3 --threads 0                 | --threads takes a number from 1, found 0",
+        "bench --threads 0                    | --threads takes a number from 1, found 0",
+        "task1 q5 --temperatures 0            | --temperatures takes numbers over 0, found [0.0]",
+        "task1 q5 --temperatures 1,x          | 'x'",
+        "task1 q5 --alphas 1.5                | --alphas takes numbers from 0 to 1, found [1.5]",
+        "task1 q5 --device tpu                | 'tpu'",
+        "task1 q5 --from runs --fresh         | --fresh cannot go with it",
+        "rerun                                | RUN"})
+    void wrongUsageEndsWithTwoAndOneLineThatSaysWhatWasFound(String line, String said) {
         assertEquals(2, run(line));
-        assertFalse(err.toString().isBlank());
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertTrue(err.toString().startsWith("error: ") && err.toString().contains(said.replace("\\'", "'")), err.toString());
+        assertTrue(err.toString().contains("--help"), err.toString());
     }
 
     @ParameterizedTest
@@ -75,11 +94,12 @@ class ReproduceTest {
     @ValueSource(strings = {"as-written", "as-described"})
     void question3PrintsWhatComesOutOnPaper(String variant) {
         assertEquals(0, run("task1 q3 --device cpu --threads 2 --variant " + variant));
-        out.toString().lines().filter(line -> line.contains("Loss") && line.matches(".*\\d.*") && line.startsWith("  compute")).forEach(line -> {
-            String[] columns = line.strip().split(" {2,}");
-            assertEquals(columns[1], columns[2], line);
+        List<String> rows = out.toString().lines().filter(line -> line.matches("  (compute|distillation|  its gradient).*\\d.*")).toList();
+        assertEquals(8, rows.size(), "four losses and their gradients");
+        rows.forEach(row -> {
+            String[] columns = row.strip().split(" {2,}");
+            assertEquals(columns[1], columns[2], row);
         });
-        assertTrue(out.toString().contains("computeStudentLoss"));
     }
 
     @Test
@@ -115,7 +135,7 @@ class ReproduceTest {
             assertEquals(0, run("task1 " + question + options), err.toString());
         }
         Path made = folder.resolve("out/task1");
-        assertTrue(Files.readString(made.resolve("q5-table1-as-written.md")).contains("| 16 | 97.90 | 98.08 | 97.90 |"));
+        assertTrue(Files.readString(made.resolve("q5-table1-as-written-T16-alpha0.9.md")).contains("| 16 | 97.90 | 98.08 | 97.90 |"));
         assertTrue(Files.readString(made.resolve("q7-as-written.md")).contains("| student without KD | 97.70 | 97.20 |"));
         assertTrue(Files.size(made.resolve("q6-curve-as-written-log.png")) > 1000);
         assertFalse(Files.exists(made.resolve("runs.jsonl")), "nothing was trained");
@@ -125,6 +145,35 @@ class ReproduceTest {
     void anEmptyStoreSaysWhatItLacks() {
         assertEquals(1, run("task1 q6 --from " + folder + " --out " + folder));
         assertTrue(err.toString().contains("has no run of question 6 (as-written, 12 epochs)"), err.toString());
+    }
+
+    @Test
+    void tablesOfOneStoreDoNotMixDataSets() throws IOException {
+        RunStore store = new RunStore(folder);
+        store.append(Runs.student(16, .9, 1, 91.1));
+        store.append(Runs.run(Runs.on("other data", Runs.settings("q7", "student-plain", null, null, 1)), 97.7));
+        assertEquals(0, run("task1 q7 --from " + folder + " --out " + folder.resolve("out")), err.toString());
+        assertTrue(out.toString().contains("97.70") && !out.toString().contains("91.1"), out.toString());
+        assertTrue(out.toString().contains("NOT MNIST"), out.toString());
+    }
+
+    @Test
+    void aPartOfATableDoesNotOverwriteTheWhole() throws IOException {
+        RunStore store = new RunStore(folder);
+        store.append(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9));
+        store.append(Runs.student(16, .9, 1, 97.9));
+        assertEquals(0, run("task1 q5 --from " + folder + " --out " + folder), err.toString());
+        assertTrue(Files.exists(folder.resolve("task1/q5-table1-as-written-T16-alpha0.9.md")));
+        assertFalse(Files.exists(folder.resolve("task1/q5-table1-as-written.md")));
+        assertTrue(Files.exists(folder.resolve("task1/q5-teacher-as-written.md")));
+    }
+
+    @Test
+    void anOutThatIsAFileIsSaidBeforeAnythingIsTrained() throws IOException {
+        Path file = Files.writeString(folder.resolve("a-file"), "");
+        assertEquals(1, run("task1 q5 --device cpu --threads 2 --out " + file));
+        assertTrue(err.toString().contains("a-file"), err.toString());
+        assertEquals("", out.toString());
     }
 
     @Test
@@ -141,10 +190,12 @@ class ReproduceTest {
     }
 
     @Test
-    void everyQuestionHasAMainOfItsOwn() throws Exception {
-        for (int question = 2; question <= 8; question++) {
-            Class<?> type = Class.forName("distill.reproduce.task1.Question" + question);
-            assertTrue(java.lang.reflect.Modifier.isStatic(type.getMethod("main", String[].class).getModifiers()), type.getName());
-        }
+    void aQuestionsOwnMainRunsIt() throws Exception {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Djava.awt.headless=true",
+                "-cp", System.getProperty("java.class.path"), "distill.reproduce.task1.Question2", "--variant", "as-described")
+                .redirectErrorStream(true).start();
+        String printed = new String(process.getInputStream().readAllBytes());
+        assertEquals(0, process.waitFor(), printed);
+        assertTrue(printed.contains("Question 2") && printed.contains("1,238,730"), printed);
     }
 }

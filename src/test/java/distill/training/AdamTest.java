@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import distill.nn.Device;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TFloat64;
 
 class AdamTest {
 
@@ -26,15 +24,26 @@ class AdamTest {
         // g = -100 the step is lr * .1 / (1 - .9f) * sqrt(1 - .999f) / sqrt(.001), but for epsilon against 100 sqrt(.001).
         double root = 100 * Math.sqrt(.001);
         double expected = .001 * 10 / (1 - (double) .9f) * Math.sqrt(1 - (double) .999f) / (root + 1e-7);
-        assertEquals(expected, AdamExample.run(Adam.of(.001), TFloat64.class, 1, DEVICE).get(0)[0], 1e-15);
+        assertEquals(expected, AdamExample.float64(Adam.of(.001), 1, DEVICE).get(0)[0], 1e-15);
     }
 
     @Test
     void tenStepsInFloat64AreKerasFormula() {
-        List<double[]> formula = AdamExample.formula(Adam.of(.001), STEPS);
-        List<double[]> steps = AdamExample.run(Adam.of(.001), TFloat64.class, STEPS, DEVICE);
-        for (int step = 0; step < STEPS; step++) {
-            assertArrayEquals(formula.get(step), steps.get(step), 1e-16, "step " + (step + 1));
+        List<double[]> steps = AdamExample.float64(Adam.of(.001), STEPS, DEVICE);
+        List<double[]> shown = AdamExample.formula(Adam.of(.001), STEPS);
+        double[] w = new double[3];
+        double[] m = new double[3];
+        double[] v = new double[3];
+        for (int t = 1; t <= STEPS; t++) {
+            double alpha = .001 * Math.sqrt(1 - Math.pow(.999f, t)) / (1 - Math.pow(.9f, t));
+            for (int i = 0; i < 3; i++) {
+                double g = AdamExample.CURVATURES[i] * (w[i] - 1);
+                m[i] += (g - m[i]) * (1 - .9);
+                v[i] += (g * g - v[i]) * (1 - .999);
+                w[i] -= m[i] * alpha / (Math.sqrt(v[i]) + 1e-7);
+            }
+            assertArrayEquals(w, steps.get(t - 1), 1e-16, "step " + t);
+            assertArrayEquals(w, shown.get(t - 1), 1e-16, "what question 4 shows, step " + t);
         }
     }
 
@@ -46,7 +55,7 @@ class AdamTest {
         float[] w = new float[3];
         float[] m = new float[3];
         float[] v = new float[3];
-        List<double[]> steps = AdamExample.run(Adam.of(.001), TFloat32.class, STEPS, DEVICE);
+        List<double[]> steps = AdamExample.float32(Adam.of(.001), STEPS, DEVICE);
         for (int t = 1; t <= STEPS; t++) {
             float alpha = .001f * (float) Math.sqrt(1 - (float) Math.pow(.999f, t)) / (1 - (float) Math.pow(.9f, t));
             double[] expected = new double[3];
@@ -65,14 +74,14 @@ class AdamTest {
     @Test
     void theBetasPowersAreOfTheBetasRoundedToFloat32AlsoInFloat64() {
         double exact = .001 * Math.sqrt(1 - .999) / (1 - .9) * .1 / Math.sqrt(.001);
-        double step = AdamExample.run(Adam.of(.001), TFloat64.class, 1, DEVICE).get(0)[0];
+        double step = AdamExample.float64(Adam.of(.001), 1, DEVICE).get(0)[0];
         assertNotEquals(exact, step, 1e-9);
     }
 
     @Test
     void epsilonStandsOutsideTheRootAndIsNotScaled() {
         // Curvature 1e-4: |g| = 1e-4, sqrt(v) = 1e-4 sqrt(.001) = 3.16e-6, so epsilon 1e-7 shortens the first step by 3.07 %.
-        double[] first = AdamExample.run(Adam.of(.001), TFloat64.class, 1, DEVICE).get(0);
+        double[] first = AdamExample.float64(Adam.of(.001), 1, DEVICE).get(0);
         double root = 1e-4 * Math.sqrt(.001);
         assertEquals(root / (root + 1e-7), first[2] / first[1], 1e-5);
     }

@@ -3,6 +3,7 @@ package distill.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import distill.data.EpochOrder;
 import distill.data.LabelledImages;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.types.TFloat32;
 
@@ -27,9 +29,13 @@ class TrainAndEvaluateTest {
     private static final TrainAndEvaluate.Listener SILENT = new TrainAndEvaluate.Listener() { };
 
     private static CompiledModel<TFloat32> teacher() {
+        return teacher(DEVICE);
+    }
+
+    private static CompiledModel<TFloat32> teacher(Device device) {
         Network network = MnistTeacher.buildCnn(new Network.Names(), Reading.AS_DESCRIBED.outputActivation());
         CompiledModel<TFloat32> model = CompiledModel.compile(network,
-                (tf, labels, outputs, teacher) -> Losses.computeTeacherLoss(tf, labels, outputs), Adam.of(1e-3), TFloat32.class, DEVICE);
+                (tf, labels, outputs, teacher) -> Losses.computeTeacherLoss(tf, labels, outputs), Adam.of(1e-3), TFloat32.class, device);
         model.setWeights(network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)));
         return model;
     }
@@ -89,6 +95,23 @@ class TrainAndEvaluateTest {
         assertEquals(List.of(1, 2), results.stream().map(EpochResult::epoch).toList());
         // The last batch of 50 test images is counted with its real size: accuracies are multiples of 2 %.
         results.forEach(result -> assertEquals(0, result.testAccuracy() % 2, 1e-9));
+    }
+
+    @Test
+    @Tag("gpu")
+    void onAGpuTheSameSeedsGiveTheSameWeightsAndNearlyTheCpusLoss() {
+        Device gpu = Device.auto(2);
+        assumeTrue(gpu.gpu(), "TensorFlow finds no CUDA device here");
+        List<String> digests = new ArrayList<>();
+        List<Double> losses = new ArrayList<>();
+        for (Device device : List.of(gpu, gpu, DEVICE)) {
+            try (CompiledModel<TFloat32> model = teacher(device)) {
+                losses.add(loop(1, 2).run(model, Optional.empty(), 0, 1, SILENT).get(0).loss());
+                digests.add(model.getWeights().digest());
+            }
+        }
+        assertEquals(digests.get(0), digests.get(1));
+        assertEquals(losses.get(2), losses.get(0), .01);
     }
 
     @Test

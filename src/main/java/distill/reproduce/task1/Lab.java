@@ -8,21 +8,23 @@ import distill.experiment.SavedModels;
 import distill.experiment.Settings;
 import distill.loss.Reading;
 import distill.nn.Device;
-import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.Table;
 import distill.reproduce.ConsoleProgress;
+import distill.reproduce.DeviceOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -36,23 +38,20 @@ final class Lab {
     static final int QUICK_IMAGES = 24_000;
 
     private static final int QUICK_EPOCHS = 2;
+    private static final List<Double> QUICK_TEMPERATURES = List.of(1., 4., 64.);
+    private static final List<Double> QUICK_ALPHAS = List.of(.1, .9);
     private static final double QUICK_TEACHER_FLOOR = 90;
     private static final double QUICK_STUDENT_FLOOR = 85;
     private static final String TASK = "task1";
 
     /**
-     * The command line's choices.
+     * The command line's choices; those that may be left out are empty then.
      *
-     * @param epochs     where given
      * @param seedsGiven whether the seeds were named; else {@code --from} takes all that it finds
      */
     record Choices(
-            Reading reading, boolean quick, Optional<Integer> epochs, List<Double> temperatures, List<Double> alphas, List<Long> seeds,
-            boolean seedsGiven, Optional<Path> dataDir, Path out, Optional<Path> from, boolean fresh) {
-
-        int trainedEpochs() {
-            return epochs.orElse(quick ? QUICK_EPOCHS : Published.EPOCHS);
-        }
+            Reading reading, boolean quick, Optional<Integer> epochs, Optional<List<Double>> temperatures, Optional<List<Double>> alphas,
+            List<Long> seeds, boolean seedsGiven, Optional<Path> dataDir, Path out, Optional<Path> from, boolean fresh) {
     }
 
     private final Choices choices;
@@ -72,28 +71,36 @@ final class Lab {
     }
 
     List<Double> temperatures() {
-        return choices.temperatures();
+        return choices.temperatures().orElse(defaultTemperatures());
     }
 
     List<Double> alphas() {
-        return choices.alphas();
+        return choices.alphas().orElse(defaultAlphas());
     }
 
     /** Where to compute; says so when first asked. */
     Device device() {
         if (device == null) {
             device = deviceChoice.get();
-            print("Device: %s, %d threads".formatted(device.gpu() ? "CUDA" : "CPU", device.threads()));
+            print(DeviceOptions.line(device));
         }
         return device;
     }
 
-    /** Finds the data and the device, and says which, once; nothing where the runs come from another store. */
+    /**
+     * Finds the data and the device, and says which, once. Where the runs come from another store, says from which.
+     *
+     * @throws IOException where there is something wrong with the data, or the folder for the answers cannot be made
+     */
     void announce() throws IOException {
-        if (experiment != null || choices.from().isPresent()) {
+        if (experiment != null) {
             return;
         }
         folder();
+        if (choices.from().isPresent()) {
+            print("Runs: " + new RunStore(choices.from().get()).file(TASK) + ", nothing is trained");
+            return;
+        }
         Mnist data = Mnist.load(choices.dataDir());
         print("Data: " + data.origin().description() + ", SHA-256 " + data.origin().digest());
         if (data.origin().synthetic()) {
@@ -103,11 +110,11 @@ final class Lab {
                     * Nothing that follows can be compared with the report.                *
                     ************************************************************************""");
         }
+        Path models = Files.createDirectories(Path.of("saved-models"));
         int images = choices.quick() ? Math.min(QUICK_IMAGES, data.train().size()) : data.train().size();
         experiment = new MnistExperiment(
-                new MnistExperiment.Plan(choices.reading(), choices.trainedEpochs(), images, choices.quick(), device(), choices.fresh()),
-                data, new RunStore(choices.out()), new SavedModels(Path.of("saved-models"), device()),
-                new ConsoleProgress(out, System.console() != null));
+                new MnistExperiment.Plan(choices.reading(), epochs(), images, choices.quick(), device(), choices.fresh()),
+                data, new RunStore(choices.out()), new SavedModels(models, device()), new ConsoleProgress(out, System.console() != null));
     }
 
     /** Announces a question. */
@@ -125,22 +132,23 @@ final class Lab {
     List<Run> teachers() throws IOException {
         List<Run> runs = new ArrayList<>();
         if (choices.from().isPresent()) {
-            runs.addAll(stored("teacher", "teacher", "the teacher"));
+            runs.addAll(stored("teacher", "teacher"));
         } else {
             for (long seed : choices.seeds()) {
                 runs.add(experiment().teacher(seed));
             }
         }
-        checkFloor(runs, QUICK_TEACHER_FLOOR);
-        return runs;
+        return checked(runs, "the teacher", QUICK_TEACHER_FLOOR);
     }
 
     /** The students of a question, for each seed, temperature and alpha. */
     List<Run> students(String question, List<Double> temperatures, List<Double> alphas) throws IOException {
         List<Run> runs = new ArrayList<>();
         if (choices.from().isPresent()) {
-            runs.addAll(stored(question, "student", "question " + question.substring(1)).stream()
-                    .filter(run -> temperatures.contains(run.settings().temperature()) && alphas.contains(run.settings().alpha())).toList());
+            runs.addAll(stored(question, "student").stream()
+                    .filter(run -> choices.temperatures().map(list -> list.contains(run.settings().temperature())).orElse(true)
+                            && alphas.contains(run.settings().alpha()))
+                    .toList());
         } else {
             for (long seed : choices.seeds()) {
                 for (double temperature : temperatures) {
@@ -150,52 +158,44 @@ final class Lab {
                 }
             }
         }
-        checkFloor(runs, QUICK_STUDENT_FLOOR);
-        return runs;
+        return checked(runs, "question " + question.substring(1), QUICK_STUDENT_FLOOR);
     }
 
     /** The students without distillation of a question, for each seed. */
     List<Run> plainStudents(String question) throws IOException {
         List<Run> runs = new ArrayList<>();
         if (choices.from().isPresent()) {
-            runs.addAll(stored(question, "student-plain", "question " + question.substring(1)));
+            runs.addAll(stored(question, "student-plain"));
         } else {
             for (long seed : choices.seeds()) {
                 runs.add(experiment().plainStudent(question, seed));
             }
         }
-        checkFloor(runs, QUICK_STUDENT_FLOOR);
-        return runs;
+        return checked(runs, "question " + question.substring(1), QUICK_STUDENT_FLOOR);
     }
 
-    /** The stored runs of another question that are like this one's; nothing is trained. */
-    List<Run> alreadyStored(String question, String model) throws IOException {
-        Path folder = choices.from().orElse(choices.out());
-        Map<List<Object>, Run> latest = new LinkedHashMap<>();
-        for (Run run : new RunStore(folder).runs(TASK)) {
-            Settings s = run.settings();
-            Predicate<Settings> like = x -> x.question().equals(question) && x.model().equals(model)
-                    && x.variant().equals(choices.reading().toString()) && x.quick() == choices.quick()
-                    && x.epochs() == choices.trainedEpochs()
-                    && (choices.from().isPresent() && !choices.seedsGiven() || choices.seeds().contains(x.seed()));
-            if (like.test(s)) {
-                latest.put(List.of(s.seed(), String.valueOf(s.temperature()), String.valueOf(s.alpha())), run);
+    /** Those students of a question that are stored; nothing is trained. */
+    List<Run> storedStudents(String question) throws IOException {
+        if (choices.from().isPresent()) {
+            return stored(question, "student");
+        }
+        List<Run> runs = new ArrayList<>();
+        for (long seed : choices.seeds()) {
+            for (double temperature : temperatures()) {
+                for (double alpha : alphas()) {
+                    experiment().storedStudent(question, temperature, alpha, seed).ifPresent(runs::add);
+                }
             }
         }
-        return List.copyOf(latest.values());
-    }
-
-    /** Prints a table of runs and writes it as Markdown, with the runs themselves as CSV: {@code OUT/task1/NAME-READING.md}. */
-    void publish(String name, List<Run> runs, Table table) throws IOException {
-        publish(fileName(name, runs), table, MnistTables.csv(runs));
+        return runs;
     }
 
     /** Prints a table and writes it as {@code OUT/task1/FILE.md}, with {@code csv} beside it. */
     void publish(String file, Table table, String csv) throws IOException {
         print(table.console());
         Path markdown = folder().resolve(file + ".md");
-        Files.writeString(markdown, table.markdown());
-        Files.writeString(markdown.resolveSibling(file + ".csv"), csv);
+        write(markdown, table.markdown());
+        write(markdown.resolveSibling(file + ".csv"), csv);
         print("  -> " + markdown + " and .csv");
     }
 
@@ -204,7 +204,7 @@ final class Lab {
         return Files.createDirectories(choices.out().resolve(TASK));
     }
 
-    /** A file's name without its ending: the reading, and whatever tells these runs from the report's. */
+    /** A file's name without its ending: the reading, and whatever tells these runs from all that the report did with seed 1. */
     String fileName(String name, List<Run> runs) {
         StringBuilder file = new StringBuilder(name).append('-').append(choices.reading());
         if (choices.quick()) {
@@ -213,28 +213,39 @@ final class Lab {
         if (runs.stream().anyMatch(run -> run.provenance().synthetic())) {
             file.append("-synthetic");
         }
-        choices.epochs().filter(epochs -> epochs != Published.EPOCHS).ifPresent(epochs -> file.append("-epochs").append(epochs));
-        if (!choices.quick() && !choices.temperatures().equals(Published.TEMPERATURES)) {
-            file.append("-T").append(choices.temperatures().stream().map(Settings::number).collect(Collectors.joining("-")));
+        if (epochs() != (choices.quick() ? QUICK_EPOCHS : Published.EPOCHS)) {
+            file.append("-epochs").append(epochs());
         }
-        if (!choices.quick() && !choices.alphas().equals(Published.ALPHAS)) {
-            file.append("-alpha").append(choices.alphas().stream().map(Settings::number).collect(Collectors.joining("-")));
-        }
-        List<Long> seeds = runs.stream().map(run -> run.settings().seed()).distinct().sorted().toList();
+        append(file, "-T", values(runs, Settings::temperature), defaultTemperatures());
+        List<Double> alphas = values(runs, Settings::alpha);
+        append(file, "-alpha", alphas, alphas.equals(List.of(Published.CURVE_ALPHA)) ? alphas : defaultAlphas());
+        List<Long> seeds = values(runs, Settings::seed);
         if (!seeds.equals(List.of(1L))) {
             file.append("-seeds").append(seeds.stream().map(String::valueOf).collect(Collectors.joining("-")));
         }
         return file.toString();
     }
 
-    private List<Run> stored(String question, String model, String what) throws IOException {
-        List<Run> runs = alreadyStored(question, model);
-        if (runs.isEmpty()) {
-            throw new IOException(String.format(Locale.ROOT, "%s has no run of %s (%s%s, %d epochs): run it without --from first",
-                    new RunStore(choices.from().orElseThrow()).file(TASK), what, choices.reading(), choices.quick() ? ", QUICK" : "",
-                    choices.trainedEpochs()));
+    private static void append(StringBuilder file, String name, List<Double> values, List<Double> usual) {
+        if (!values.isEmpty() && !values.equals(usual)) {
+            file.append(name).append(values.stream().map(Settings::number).collect(Collectors.joining("-")));
         }
-        return runs;
+    }
+
+    private static <V extends Comparable<V>> List<V> values(List<Run> runs, Function<Settings, V> field) {
+        return runs.stream().map(run -> field.apply(run.settings())).filter(Objects::nonNull).distinct().sorted().toList();
+    }
+
+    private List<Double> defaultTemperatures() {
+        return choices.quick() ? QUICK_TEMPERATURES : Published.TEMPERATURES;
+    }
+
+    private List<Double> defaultAlphas() {
+        return choices.quick() ? QUICK_ALPHAS : Published.ALPHAS;
+    }
+
+    private int epochs() {
+        return choices.epochs().orElse(choices.quick() ? QUICK_EPOCHS : Published.EPOCHS);
     }
 
     private MnistExperiment experiment() throws IOException {
@@ -242,14 +253,58 @@ final class Lab {
         return experiment;
     }
 
-    /** A quick run on real MNIST that ends under its floor is no cut of the experiment but a broken one. */
-    private void checkFloor(List<Run> runs, double floor) {
+    /**
+     * The runs of {@code --from} that match the choices. Where the store has runs on several data sets, or by several versions of the
+     * computation, those like its latest; of several runs of a cell and seed, the latest.
+     */
+    private List<Run> stored(String question, String model) throws IOException {
+        List<Run> matching = new RunStore(choices.from().orElseThrow()).runs(TASK).stream().filter(run -> {
+            Settings s = run.settings();
+            return s.variant().equals(choices.reading().toString()) && s.quick() == choices.quick() && s.epochs() == epochs()
+                    && (!choices.seedsGiven() || choices.seeds().contains(s.seed()));
+        }).toList();
+        Map<List<Object>, Run> latest = new LinkedHashMap<>();
+        for (Run run : matching) {
+            Settings s = run.settings();
+            Settings like = matching.get(matching.size() - 1).settings();
+            if (s.question().equals(question) && s.model().equals(model) && s.data().equals(like.data())
+                    && s.trainImages() == like.trainImages() && s.computation() == like.computation()) {
+                latest.put(List.of(s.seed(), String.valueOf(s.temperature()), String.valueOf(s.alpha())), run);
+            }
+        }
+        return List.copyOf(latest.values());
+    }
+
+    /**
+     * The runs, if there are any, and if none of them is a quick run on real MNIST that ended under its floor: that is no cut of the
+     * experiment but a broken one.
+     */
+    private List<Run> checked(List<Run> runs, String what, double floor) throws IOException {
+        if (runs.isEmpty()) {
+            throw new IOException(String.format(Locale.ROOT, "%s has no run of %s (%s%s, %d epochs) with these options: train without --from"
+                    + " first", new RunStore(choices.from().orElseThrow()).file(TASK), what, choices.reading(),
+                    choices.quick() ? ", QUICK" : "", epochs()));
+        }
         for (Run run : runs) {
             if (run.settings().quick() && run.settings().data().equals(Mnist.DIGEST) && run.testAccuracy() < floor) {
                 throw new IllegalStateException(String.format(Locale.ROOT,
                         "QUICK: %s ended at %.2f %%, expected at least %.0f %%: something is wrong with the training",
                         run.settings().label(), run.testAccuracy(), floor));
             }
+        }
+        return runs;
+    }
+
+    /** Replaces a file in one move, so that a full disk or a kill leaves the old one. */
+    private static void write(Path file, String text) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp-" + ProcessHandle.current().pid());
+        try {
+            Files.writeString(temporary, text);
+            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+        } finally {
+            Files.deleteIfExists(temporary);
         }
     }
 }

@@ -7,8 +7,6 @@ import distill.training.AdamExample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TFloat64;
 import picocli.CommandLine.Command;
 
 /** Question 4: Adam's first ten steps on a known problem, beside Keras's formula; its training loop runs in questions 5 to 7. */
@@ -27,8 +25,8 @@ public final class Question4 extends Question {
         lab.heading("Question 4: train and evaluate");
         Adam adam = Adam.of(LEARNING_RATE);
         List<double[]> formula = AdamExample.formula(adam, STEPS);
-        List<double[]> float64 = AdamExample.run(adam, TFloat64.class, STEPS, lab.device());
-        List<double[]> float32 = AdamExample.run(adam, TFloat32.class, STEPS, lab.device());
+        List<double[]> float64 = AdamExample.float64(adam, STEPS, lab.device());
+        List<double[]> float32 = AdamExample.float32(adam, STEPS, lab.device());
         List<List<String>> rows = new ArrayList<>();
         for (int step = 0; step < STEPS; step++) {
             rows.add(List.of(Integer.toString(step + 1), text(formula.get(step)), text(float64.get(step)), text(float32.get(step))));

@@ -2,6 +2,7 @@ package distill.reproduce.task1;
 
 import distill.experiment.Run;
 import distill.report.MnistTables;
+import distill.report.Published;
 import distill.reproduce.Reproduce;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -19,8 +20,9 @@ public final class Question5 extends Question {
         lab.announce();
         lab.heading("Question 5: teacher and students");
         List<Run> teachers = lab.teachers();
-        lab.publish("q5-teacher", teachers, MnistTables.teacher(teachers));
+        lab.publish(lab.fileName("q5-teacher", teachers), MnistTables.teacher(teachers), MnistTables.teacherCsv(teachers));
         List<Run> students = lab.students("q5", lab.temperatures(), lab.alphas());
-        lab.publish("q5-table1", students, MnistTables.table1(students));
+        lab.publish(lab.fileName("q5-table1", students), MnistTables.table1(students),
+                MnistTables.csv(students, s -> Published.table1(s.temperature(), s.alpha())));
     }
 }

@@ -2,8 +2,10 @@ package distill.reproduce.task1;
 
 import distill.experiment.Run;
 import distill.report.MnistTables;
+import distill.report.Published;
 import distill.reproduce.Reproduce;
 import java.util.List;
+import java.util.OptionalDouble;
 import picocli.CommandLine.Command;
 
 /** Question 7: the student without distillation, and the comparison that the report makes. */
@@ -19,6 +21,7 @@ public final class Question7 extends Question {
         lab.announce();
         lab.heading("Question 7: the student without distillation");
         List<Run> plain = lab.plainStudents("q7");
-        lab.publish("q7", plain, MnistTables.plainStudent(plain, lab.alreadyStored("q5", "student")));
+        lab.publish(lab.fileName("q7", plain), MnistTables.plainStudent(plain, lab.storedStudents("q5")),
+                MnistTables.csv(plain, s -> OptionalDouble.of(Published.PLAIN_STUDENT)));
     }
 }

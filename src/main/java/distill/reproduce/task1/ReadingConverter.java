@@ -2,12 +2,17 @@ package distill.reproduce.task1;
 
 import distill.loss.Reading;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** Turns {@code as-written} and {@code as-described} into readings. */
 final class ReadingConverter implements ITypeConverter<Reading> {
 
     @Override
     public Reading convert(String label) {
-        return Reading.of(label);
+        try {
+            return Reading.of(label);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 }

@@ -1,14 +1,14 @@
 package distill.reproduce.task1;
 
 import distill.loss.Reading;
-import distill.nn.Device;
-import distill.report.Published;
+import distill.reproduce.DeviceOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,11 +20,6 @@ import picocli.CommandLine.Spec;
         subcommands = {Question2.class, Question3.class, Question4.class, Question5.class, Question6.class, Question7.class,
             Question8.class})
 public final class Task1 implements Callable<Integer> {
-
-    /** What {@code --device} takes. */
-    private enum DeviceChoice {
-        auto, cpu, gpu
-    }
 
     @Option(names = "--variant", scope = ScopeType.INHERIT, paramLabel = "READING", converter = ReadingConverter.class,
             defaultValue = "as-written", description = "as-written: what the report's programs do (default); as-described: what its formulas say.")
@@ -52,12 +47,8 @@ public final class Task1 implements Callable<Integer> {
             description = "Epochs of each training (default 12; other numbers are marked and not compared with the report).")
     private Integer epochs;
 
-    @Option(names = "--threads", scope = ScopeType.INHERIT, paramLabel = "N", description = "Threads that compute (default: all processors).")
-    private Integer threads;
-
-    @Option(names = "--device", scope = ScopeType.INHERIT, paramLabel = "auto|cpu|gpu", defaultValue = "auto",
-            description = "auto (default): a CUDA device where TensorFlow finds one, else the CPU.")
-    private DeviceChoice device;
+    @Mixin
+    private DeviceOptions deviceOptions;
 
     @Option(names = "--data-dir", scope = ScopeType.INHERIT, paramLabel = "DIR",
             description = "Where MNIST's IDX files are. Default: $MNIST_DIR, data/mnist, ../shared/mnist, Keras's cache, else a download.")
@@ -92,24 +83,22 @@ public final class Task1 implements Callable<Integer> {
     Lab lab() {
         check(seeds == null || seeds >= 1, "--seeds takes a number from 1, found " + seeds);
         check(epochs == null || epochs >= 1, "--epochs takes a number from 1, found " + epochs);
-        check(threads == null || threads >= 1, "--threads takes a number from 1, found " + threads);
         check(temperatures == null || temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
                 "--temperatures takes numbers over 0, found " + temperatures);
         check(alphas == null || alphas.stream().allMatch(a -> a >= 0 && a <= 1), "--alphas takes numbers from 0 to 1, found " + alphas);
         check(from == null || !fresh, "--from trains nothing, so --fresh cannot go with it");
         long first = seed == null ? 1 : seed;
-        int threadCount = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        int count = seeds == null ? 1 : seeds;
+        check(first <= Long.MAX_VALUE - count, "--seed is too large: " + seed);
         return new Lab(new Lab.Choices(reading, quick, Optional.ofNullable(epochs),
-                temperatures != null ? temperatures.stream().distinct().sorted().toList() : quick ? List.of(1., 4., 64.) : Published.TEMPERATURES,
-                alphas != null ? alphas.stream().distinct().sorted().toList() : quick ? List.of(.1, .9) : Published.ALPHAS,
-                LongStream.range(first, first + (seeds == null ? 1 : seeds)).boxed().toList(),
-                seed != null || seeds != null,
+                Optional.ofNullable(temperatures).map(Task1::sorted), Optional.ofNullable(alphas).map(Task1::sorted),
+                LongStream.range(first, first + count).boxed().toList(), seed != null || seeds != null,
                 Optional.ofNullable(dataDir), out, Optional.ofNullable(from), fresh),
-                () -> switch (device) {
-                    case cpu -> Device.cpu(threadCount);
-                    case gpu -> Device.gpu(threadCount);
-                    case auto -> Device.auto(threadCount);
-                }, spec.commandLine().getOut());
+                () -> deviceOptions.device(spec.commandLine()), spec.commandLine().getOut());
+    }
+
+    private static List<Double> sorted(List<Double> values) {
+        return values.stream().distinct().sorted().toList();
     }
 
     private void check(boolean right, String message) {
