@@ -65,7 +65,7 @@ public final class TemperatureCurve {
 
         CategoryChart categories = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title)
                 .xAxisTitle("temperature").yAxisTitle("test accuracy (%)").build();
-        categories.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
+        categories.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line).setOverlapped(true);
         List<String> labels = temperatures.stream().map(t -> number(t)).toList();
         categories.addSeries(ours, labels, means, several ? deviations : null).setMarker(SeriesMarkers.CIRCLE);
 
