@@ -20,17 +20,18 @@ import org.tensorflow.types.TInt64;
 /**
  * What one forward pass of a network costs.
  *
- * @param parameters       numbers in all its variables
- * @param flopsByOperation floating-point operations (not: per second) by type of graph operation, for the whole batch; free types are left
- *                         out
+ * @param parameters numbers in all its variables
+ * @param flopsByOperation floating-point operations (not: per second) by type of graph operation, for the whole batch;
+ *     free types are left out
  */
 public record Cost(long parameters, Map<String, Long> flopsByOperation) {
 
-    private static final Set<String> PRODUCTS = Set.of("MatMul", "Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter");
+    private static final Set<String> PRODUCTS =
+            Set.of("MatMul", "Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter");
 
     /**
-     * Builds the network for inference and walks the graph's operations, as {@code keras_flops.get_flops(model, batch_size=batch)} does.
-     * The report's teacher at batch 256 gives 5,642,779,648.
+     * Builds the network for inference and walks the graph's operations, as {@code keras_flops.get_flops(model,
+     * batch_size=batch)} does. The report's teacher at batch 256 gives 5,642,779,648.
      *
      * @param batch images per pass, at least 1
      * @throws IllegalArgumentException where an operation has no formula
@@ -42,20 +43,23 @@ public record Cost(long parameters, Map<String, Long> flopsByOperation) {
             Operand<TFloat32> output = model.call(tf, images(tf, network, batch), Phase.inference());
             Map<String, Long> flops = new TreeMap<>();
             for (GraphOperation operation : Flops.ancestors(List.of(output))) {
-                long count = Flops.of(operation).orElseThrow(() -> new IllegalArgumentException(
-                        "no formula for the FLOPs of operation type " + operation.type() + ": add it to Flops"));
+                long count = Flops.of(operation)
+                        .orElseThrow(() -> new IllegalArgumentException("no formula for the FLOPs of operation type "
+                                + operation.type() + ": add it to Flops"));
                 if (count > 0) {
                     flops.merge(operation.type(), count, Long::sum);
                 }
             }
-            long parameters = model.variables().stream().mapToLong(variable -> variable.value().shape().size()).sum();
+            long parameters = model.variables().stream()
+                    .mapToLong(variable -> variable.value().shape().size())
+                    .sum();
             return new Cost(parameters, Map.copyOf(flops));
         }
     }
 
     /**
-     * The floating-point operations of the matrix products and convolutions of one training step, forwards and backwards: nearly all that a
-     * step computes, and what its time can be measured by.
+     * The floating-point operations of the matrix products and convolutions of one training step, forwards and
+     * backwards: nearly all that a step computes, and what its time can be measured by.
      */
     public static long trainingProducts(Network network, int batch) {
         try (Graph graph = new Graph()) {
@@ -63,7 +67,9 @@ public record Cost(long parameters, Map<String, Long> flopsByOperation) {
             Model<TFloat32> model = network.build(tf, TFloat32.class);
             Operand<TInt64> key = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
             Operand<TFloat32> output = model.call(tf, images(tf, network, batch), Phase.training(key));
-            Gradients gradients = tf.gradients(List.of(output), model.variables().stream().map(v -> v.value()).toList());
+            Gradients gradients = tf.gradients(
+                    List.of(output),
+                    model.variables().stream().map(v -> v.value()).toList());
             return Flops.ancestors(gradients.dy()).stream()
                     .filter(operation -> PRODUCTS.contains(operation.type()))
                     .mapToLong(operation -> Flops.of(operation).orElseThrow())

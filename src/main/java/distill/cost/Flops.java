@@ -12,17 +12,17 @@ import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 
 /**
- * Floating-point operations of graph operations, as TensorFlow's profiler counts them and keras_flops sums them up: a multiplication and an
- * addition are two. What is free there (activations other than softmax, reshaping, reading variables) is free here. A convolution's two
- * gradients are each counted as the convolution itself, whose products they sum in another order; the profiler counts more for 'valid'
- * padding.
+ * Floating-point operations of graph operations, as TensorFlow's profiler counts them and keras_flops sums them up: a
+ * multiplication and an addition are two. What is free there (activations other than softmax, reshaping, reading
+ * variables) is free here. A convolution's two gradients are each counted as the convolution itself, whose products
+ * they sum in another order; the profiler counts more for 'valid' padding.
  */
 final class Flops {
 
-    private static final Set<String> FREE = Set.of("Placeholder", "Const", "VarHandleOp", "ReadVariableOp", "Reshape", "Relu");
+    private static final Set<String> FREE =
+            Set.of("Placeholder", "Const", "VarHandleOp", "ReadVariableOp", "Reshape", "Relu");
 
-    private Flops() {
-    }
+    private Flops() {}
 
     /** Every operation that {@code results} need. */
     static Set<GraphOperation> ancestors(Collection<? extends Operand<?>> results) {
@@ -45,12 +45,22 @@ final class Flops {
             return OptionalLong.of(0);
         }
         return switch (type) {
-            case "Conv2D" -> OptionalLong.of(2 * size(operation.output(0)) * window(operation.input(1).shape()));
-            case "Conv2DBackpropInput" -> OptionalLong.of(2 * size(operation.input(2)) * window(operation.input(1).shape()));
-            case "Conv2DBackpropFilter" -> OptionalLong.of(2 * size(operation.input(2)) * window(operation.output(0).shape()));
+            case "Conv2D" ->
+                OptionalLong.of(2
+                        * size(operation.output(0))
+                        * window(operation.input(1).shape()));
+            case "Conv2DBackpropInput" ->
+                OptionalLong.of(
+                        2 * size(operation.input(2)) * window(operation.input(1).shape()));
+            case "Conv2DBackpropFilter" ->
+                OptionalLong.of(2
+                        * size(operation.input(2))
+                        * window(operation.output(0).shape()));
             case "MatMul" -> {
                 Shape a = operation.input(0).shape();
-                yield OptionalLong.of(2 * a.get(operation.attributes().getAttrBool("transpose_a") ? 0 : 1) * size(operation.output(0)));
+                yield OptionalLong.of(2
+                        * a.get(operation.attributes().getAttrBool("transpose_a") ? 0 : 1)
+                        * size(operation.output(0)));
             }
             case "BiasAdd" -> OptionalLong.of(size(operation.input(0)));
             case "MaxPoolV2" -> OptionalLong.of(product(constant(operation.input(1))) * size(operation.output(0)));
@@ -67,8 +77,9 @@ final class Flops {
     private static long size(Operand<?> operand) {
         Shape shape = operand.shape();
         if (shape.size() == Shape.UNKNOWN_SIZE) {
-            throw new IllegalArgumentException("the cost of %s (%s) needs a known shape, found %s: build the graph with a fixed batch"
-                    .formatted(operand.op().name(), operand.op().type(), shape));
+            throw new IllegalArgumentException(
+                    "the cost of %s (%s) needs a known shape, found %s: build the graph with a fixed batch"
+                            .formatted(operand.op().name(), operand.op().type(), shape));
         }
         return shape.size();
     }

@@ -6,8 +6,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Data that are missing or not as they must be. The message is one line for the user: which file, what was found, what was
- * expected, what to do.
+ * Data that are missing or not as they must be. The message is one line for the user: which file, what was found, what
+ * was expected, what to do.
  */
 public class DataException extends IOException {
 

@@ -7,9 +7,9 @@ import org.apache.commons.rng.sampling.PermutationSampler;
 import org.apache.commons.rng.simple.RandomSource;
 
 /**
- * The order in which each epoch of a training sees the images: a full reshuffle every epoch, as {@code shuffle(60000)} of the
- * report's tf.data pipeline gives. An epoch's order depends on the seed and the epoch alone, so that a training that was killed
- * goes on with the order it would have had.
+ * The order in which each epoch of a training sees the images: a full reshuffle every epoch, as {@code shuffle(60000)}
+ * of the report's tf.data pipeline gives. An epoch's order depends on the seed and the epoch alone, so that a training
+ * that was killed goes on with the order it would have had.
  *
  * @param seed the seed of this training's order
  */
@@ -21,7 +21,7 @@ public record EpochOrder(long seed) {
      * The order of one epoch.
      *
      * @param epoch which epoch, from 1
-     * @param n     how many images there are
+     * @param n how many images there are
      * @return a permutation of 0 to n - 1
      */
     public int[] permutation(int epoch, int n) {
@@ -32,8 +32,8 @@ public record EpochOrder(long seed) {
     }
 
     /**
-     * The batches of one epoch; as {@code batch(size, drop_remainder=True)}, the last batch is dropped where it would not be
-     * full.
+     * The batches of one epoch; as {@code batch(size, drop_remainder=True)}, the last batch is dropped where it would
+     * not be full.
      *
      * @return floor(n / batchSize) batches of image indices
      */

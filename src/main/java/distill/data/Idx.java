@@ -13,9 +13,9 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * The files of MNIST: a magic number that tells the type and the number of dimensions, the dimensions, and then the values, all
- * big-endian. Files may be compressed with gzip; their first two bytes decide that, not their names. Nothing is believed of a
- * header: memory is taken as the values arrive.
+ * The files of MNIST: a magic number that tells the type and the number of dimensions, the dimensions, and then the
+ * values, all big-endian. Files may be compressed with gzip; their first two bytes decide that, not their names.
+ * Nothing is believed of a header: memory is taken as the values arrive.
  *
  * @see <a href="http://yann.lecun.com/exdb/mnist/">The format, at the end of the page</a>
  */
@@ -30,25 +30,23 @@ public final class Idx {
 
     private static final int MAX_LABEL = 9;
 
-    private Idx() {
-    }
+    private Idx() {}
 
     /**
      * Grey images.
      *
-     * @param count  how many, at least 1
+     * @param count how many, at least 1
      * @param height of each, in pixels
-     * @param width  of each, in pixels
+     * @param width of each, in pixels
      * @param pixels count * height * width values, image by image and row by row, each 0 to 255 in an unsigned byte
      */
-    public record Images(int count, int height, int width, byte[] pixels) {
-    }
+    public record Images(int count, int height, int width, byte[] pixels) {}
 
     /**
      * Reads a file of images: unsigned bytes in three dimensions.
      *
-     * @throws DataException where the file cannot be read, is no such file, is truncated, holds surplus bytes, or claims more
-     *                       values than an array can hold
+     * @throws DataException where the file cannot be read, is no such file, is truncated, holds surplus bytes, or
+     *     claims more values than an array can hold
      */
     public static Images images(Path file) throws DataException {
         Content content = read(file, IMAGES_MAGIC, 3);
@@ -68,14 +66,14 @@ public final class Idx {
         return labels;
     }
 
-    private record Content(int[] shape, byte[] values) {
-    }
+    private record Content(int[] shape, byte[] values) {}
 
     private static Content read(Path file, int magic, int rank) throws DataException {
         if (Files.isDirectory(file)) {
             throw new DataException(file + " is a folder, expected an IDX file; name the file in it");
         }
-        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file)); InputStream in = unzipped(raw)) {
+        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file));
+                InputStream in = unzipped(raw)) {
             byte[] header = in.readNBytes(Integer.BYTES * (1 + rank));
             ByteBuffer buffer = ByteBuffer.wrap(header);
             if (header.length >= Integer.BYTES && buffer.getInt() != magic) {
@@ -92,8 +90,8 @@ public final class Idx {
         } catch (EOFException e) {
             throw new DataException(file + " is truncated: its gzip data break off; fetch it again", e);
         } catch (ZipException e) {
-            throw new DataException("%s is damaged: expected gzip data, found: %s; fetch it again"
-                    .formatted(file, e.getMessage()), e);
+            throw new DataException(
+                    "%s is damaged: expected gzip data, found: %s; fetch it again".formatted(file, e.getMessage()), e);
         } catch (IOException e) {
             throw DataException.unreadable(file, e);
         }
@@ -108,20 +106,21 @@ public final class Idx {
     }
 
     private static DataException wrongMagic(Path file, int found, int expected) {
-        String advice = switch (found) {
-            case IMAGES_MAGIC -> "this is a file of images, are images and labels swapped?";
-            case LABELS_MAGIC -> "this is a file of labels, are images and labels swapped?";
-            default -> "this is no IDX file of bytes, fetch it again";
-        };
-        return new DataException("%s starts with 0x%08x, expected 0x%08x (%s): %s".formatted(
-                file, found, expected, expected == IMAGES_MAGIC ? "images" : "labels", advice));
+        String advice =
+                switch (found) {
+                    case IMAGES_MAGIC -> "this is a file of images, are images and labels swapped?";
+                    case LABELS_MAGIC -> "this is a file of labels, are images and labels swapped?";
+                    default -> "this is no IDX file of bytes, fetch it again";
+                };
+        return new DataException("%s starts with 0x%08x, expected 0x%08x (%s): %s"
+                .formatted(file, found, expected, expected == IMAGES_MAGIC ? "images" : "labels", advice));
     }
 
     /**
      * Reads as many values as the shape tells, and makes sure that nothing follows them.
      *
      * @param source what to call the data in an error
-     * @param shape  dimensions as some header claims them, not below 0
+     * @param shape dimensions as some header claims them, not below 0
      */
     static byte[] values(InputStream in, String source, long[] shape) throws IOException {
         String claim = Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(" x "));

@@ -5,9 +5,9 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * Labelled 8-bit images of one size, kept in one block of memory: image {@code i} is the bytes from {@code i * imageBytes()} on,
- * row by row, the channels of a pixel side by side, as in the IDX files and in NumPy's uint8 arrays of shape (n, height, width,
- * channels).
+ * Labelled 8-bit images of one size, kept in one block of memory: image {@code i} is the bytes from {@code i *
+ * imageBytes()} on, row by row, the channels of a pixel side by side, as in the IDX files and in NumPy's uint8 arrays
+ * of shape (n, height, width, channels).
  */
 public final class LabelledImages {
 
@@ -22,8 +22,8 @@ public final class LabelledImages {
      * Takes the arrays as they are, without a copy.
      *
      * @param classes how many classes there are; every label lies in [0, classes)
-     * @param pixels  n * height * width * channels values, each 0 to 255 in an unsigned byte
-     * @param labels  n values
+     * @param pixels n * height * width * channels values, each 0 to 255 in an unsigned byte
+     * @param labels n values
      * @throws IllegalArgumentException where the sizes do not agree or a label is out of range
      */
     public LabelledImages(int height, int width, int channels, int classes, byte[] pixels, byte[] labels) {
@@ -90,8 +90,8 @@ public final class LabelledImages {
         if (n > size()) {
             throw new IllegalArgumentException("asked for the first %d of %d images".formatted(n, size()));
         }
-        return new LabelledImages(height, width, channels, classes,
-                Arrays.copyOf(pixels, n * imageBytes()), Arrays.copyOf(labels, n));
+        return new LabelledImages(
+                height, width, channels, classes, Arrays.copyOf(pixels, n * imageBytes()), Arrays.copyOf(labels, n));
     }
 
     /** The images at {@code indices}, in that order. */
@@ -115,7 +115,11 @@ public final class LabelledImages {
 
     /** Adds the number of images, their height and width as big-endian 32-bit numbers, the pixels and the labels. */
     void addTo(MessageDigest digest) {
-        digest.update(ByteBuffer.allocate(3 * Integer.BYTES).putInt(size()).putInt(height).putInt(width).flip());
+        digest.update(ByteBuffer.allocate(3 * Integer.BYTES)
+                .putInt(size())
+                .putInt(height)
+                .putInt(width)
+                .flip());
         digest.update(pixels);
         digest.update(labels);
     }
@@ -124,8 +128,8 @@ public final class LabelledImages {
      * Some images of a set.
      *
      * @param indices which images of the set these are
-     * @param pixels  their pixels, laid out as in {@link LabelledImages}
-     * @param labels  their classes
+     * @param pixels their pixels, laid out as in {@link LabelledImages}
+     * @param labels their classes
      */
     public record Batch(int[] indices, byte[] pixels, int[] labels) {
 

@@ -15,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handwritten digits: grey images of 28 x 28 pixels in ten classes; white ink (255) on black (0). A place that holds them is a
- * folder with the four IDX files, each compressed or not, or Keras's mnist.npz.
+ * Handwritten digits: grey images of 28 x 28 pixels in ten classes; white ink (255) on black (0). A place that holds
+ * them is a folder with the four IDX files, each compressed or not, or Keras's mnist.npz.
  *
- * @param train  60000 images, where this is MNIST
- * @param test   10000 images, where this is MNIST
+ * @param train 60000 images, where this is MNIST
+ * @param test 10000 images, where this is MNIST
  * @param origin where they are from
  */
 public record Mnist(LabelledImages train, LabelledImages test, Origin origin) {
@@ -42,17 +42,16 @@ public record Mnist(LabelledImages train, LabelledImages test, Origin origin) {
             "%s (each with or without .gz) or %s".formatted(String.join(", ", FILES), ARCHIVE);
 
     /** The {@link Origin#digest} of MNIST, computed from the four original files. */
-    public static final String DIGEST =
-            "2c5f2f9840741fb2fba3494844a010c0036508612aa12e9c5f8f44978cee3963";
+    public static final String DIGEST = "2c5f2f9840741fb2fba3494844a010c0036508612aa12e9c5f8f44978cee3963";
 
     /**
      * Where a set is from.
      *
      * @param description for people, such as "MNIST (60000 + 10000) from data/mnist"; says so where it is not MNIST
-     * @param synthetic   whether the images were generated
-     * @param digest      SHA-256 over the content, in lower-case hex: of the training and then the test images, their number,
-     *                    height and width as big-endian 32-bit numbers, then the pixels, then the labels. Files of other formats
-     *                    with the same content have the same digest.
+     * @param synthetic whether the images were generated
+     * @param digest SHA-256 over the content, in lower-case hex: of the training and then the test images, their
+     *     number, height and width as big-endian 32-bit numbers, then the pixels, then the labels. Files of other
+     *     formats with the same content have the same digest.
      */
     public record Origin(String description, boolean synthetic, String digest) {
 
@@ -68,15 +67,15 @@ public record Mnist(LabelledImages train, LabelledImages test, Origin origin) {
     }
 
     /**
-     * Reads MNIST from the first place that exists: {@code dataDir}, if given, and no other; else {@code $MNIST_DIR}, if set, and
-     * no other; else {@code data/mnist}, {@code ../shared/mnist} and {@code ~/.keras/datasets/mnist.npz}. If none exists, MNIST is
-     * downloaded into {@code data/mnist}. If that fails, {@linkplain StrokeDigits generated digits} stand in, and a warning is
-     * logged.
+     * Reads MNIST from the first place that exists: {@code dataDir}, if given, and no other; else {@code $MNIST_DIR},
+     * if set, and no other; else {@code data/mnist}, {@code ../shared/mnist} and {@code ~/.keras/datasets/mnist.npz}.
+     * If none exists, MNIST is downloaded into {@code data/mnist}. If that fails, {@linkplain StrokeDigits generated
+     * digits} stand in, and a warning is logged.
      *
      * @param dataDir a folder or an .npz file; relative to the working directory
-     * @throws DataException where a place exists but does not hold what it must: it is not passed over; and where a place that
-     *                       was named does not exist
-     * @throws IOException   where the thread was interrupted during the download
+     * @throws DataException where a place exists but does not hold what it must: it is not passed over; and where a
+     *     place that was named does not exist
+     * @throws IOException where the thread was interrupted during the download
      */
     public static Mnist load(Optional<Path> dataDir, MnistSources sources) throws IOException {
         Path here = sources.workingDirectory();
@@ -95,7 +94,9 @@ public record Mnist(LabelledImages train, LabelledImages test, Origin origin) {
         List<Place> places = List.of(
                 downloaded,
                 new Place("../shared/mnist", here.resolve("../shared/mnist")),
-                new Place("~/.keras/datasets/" + ARCHIVE, sources.home().resolve(".keras/datasets").resolve(ARCHIVE)));
+                new Place(
+                        "~/.keras/datasets/" + ARCHIVE,
+                        sources.home().resolve(".keras/datasets").resolve(ARCHIVE)));
         for (Place place : places) {
             if (!Files.notExists(place.path, LinkOption.NOFOLLOW_LINKS)) {
                 return read(place.path, place.name);
@@ -104,8 +105,10 @@ public record Mnist(LabelledImages train, LabelledImages test, Origin origin) {
         try {
             sources.download().into(downloaded.path);
         } catch (DataException e) {
-            LOG.warn("No MNIST in {}, and {}. GENERATED DIGITS STAND IN: the results will not be those of MNIST.",
-                    String.join(", ", places.stream().map(Place::name).toList()), e.getMessage());
+            LOG.warn(
+                    "No MNIST in {}, and {}. GENERATED DIGITS STAND IN: the results will not be those of MNIST.",
+                    String.join(", ", places.stream().map(Place::name).toList()),
+                    e.getMessage());
             return generate(sources.standInTrain(), sources.standInTest());
         }
         return read(downloaded.path, downloaded.name);
@@ -115,33 +118,37 @@ public record Mnist(LabelledImages train, LabelledImages test, Origin origin) {
      * The stand-in: {@linkplain StrokeDigits generated digits}, the same every time.
      *
      * @param train how many training images; fewer are the first of more
-     * @param test  how many test images
+     * @param test how many test images
      */
     public static Mnist generate(int train, int test) {
         LabelledImages trainSet = StrokeDigits.generate(train, 1);
         LabelledImages testSet = StrokeDigits.generate(test, 2);
-        return new Mnist(trainSet, testSet, new Origin(
-                "generated digits (%d + %d), not the MNIST of LeCun et al.".formatted(train, test), true,
-                digest(trainSet, testSet)));
+        return new Mnist(
+                trainSet,
+                testSet,
+                new Origin(
+                        "generated digits (%d + %d), not the MNIST of LeCun et al.".formatted(train, test),
+                        true,
+                        digest(trainSet, testSet)));
     }
 
-    private record Place(String name, Path path) {
-    }
+    private record Place(String name, Path path) {}
 
     private static Mnist read(Path place, String name) throws DataException {
         BasicFileAttributes attributes;
         try {
             attributes = Files.readAttributes(place, BasicFileAttributes.class);
         } catch (NoSuchFileException e) {
-            throw new DataException("%s does not exist: expected a folder with %s; name another place"
-                    .formatted(place, EXPECTED), e);
+            throw new DataException(
+                    "%s does not exist: expected a folder with %s; name another place".formatted(place, EXPECTED), e);
         } catch (IOException e) {
             throw DataException.unreadable(place, e);
         }
         if (!attributes.isDirectory()) {
             return readArchive(place, name);
         }
-        List<String> missing = FILES.stream().filter(file -> find(place, file).isEmpty()).toList();
+        List<String> missing =
+                FILES.stream().filter(file -> find(place, file).isEmpty()).toList();
         Path archive = place.resolve(ARCHIVE);
         if (missing.size() == FILES.size() && Files.exists(archive)) {
             return readArchive(archive, name);
@@ -180,8 +187,11 @@ public record Mnist(LabelledImages train, LabelledImages test, Origin origin) {
         int[] shape = images.shape();
         String labelsName = file + ", array y_" + part;
         Idx.checkLabels(labelsName, labels);
-        return part(file + ", array x_" + part, new Idx.Images(shape[0], shape[1], shape[2], images.values()),
-                labelsName, labels);
+        return part(
+                file + ", array x_" + part,
+                new Idx.Images(shape[0], shape[1], shape[2], images.values()),
+                labelsName,
+                labels);
     }
 
     private static LabelledImages part(String imagesName, Idx.Images images, String labelsName, byte[] labels)
@@ -200,9 +210,8 @@ public record Mnist(LabelledImages train, LabelledImages test, Origin origin) {
     private static Mnist of(LabelledImages train, LabelledImages test, String name) {
         String digest = digest(train, test);
         String sizes = "(%d + %d) from %s".formatted(train.size(), test.size(), name);
-        String description = digest.equals(DIGEST)
-                ? "MNIST " + sizes
-                : "images " + sizes + ", not the MNIST of LeCun et al.";
+        String description =
+                digest.equals(DIGEST) ? "MNIST " + sizes : "images " + sizes + ", not the MNIST of LeCun et al.";
         return new Mnist(train, test, new Origin(description, false, digest));
     }
 

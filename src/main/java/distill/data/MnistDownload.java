@@ -30,13 +30,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches the files of MNIST from the first mirror that gives them. All are fetched and checked before the first is written, and
- * their folder takes its name last, so the folder exists either complete or not at all.
+ * Fetches the files of MNIST from the first mirror that gives them. All are fetched and checked before the first is
+ * written, and their folder takes its name last, so the folder exists either complete or not at all.
  *
- * @param mirrors  where the files lie, each address with a slash at the end; asked one after the other
- * @param files    what to fetch
- * @param patience how long to wait without a byte coming, for all mirrors together: each gets its share, and one that has failed
- *                 is not asked again
+ * @param mirrors where the files lie, each address with a slash at the end; asked one after the other
+ * @param files what to fetch
+ * @param patience how long to wait without a byte coming, for all mirrors together: each gets its share, and one that
+ *     has failed is not asked again
  */
 public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration patience) {
 
@@ -48,25 +48,34 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
     /**
      * A file at a mirror.
      *
-     * @param name   its name there and here
-     * @param bytes  its size
+     * @param name its name there and here
+     * @param bytes its size
      * @param sha256 of the file as it lies there, in lower-case hex
      */
-    public record RemoteFile(String name, int bytes, String sha256) {
-    }
+    public record RemoteFile(String name, int bytes, String sha256) {}
 
     /** The four original files of MNIST at two public mirrors, with ten seconds' patience. */
     public static MnistDownload ofMnist() {
         return new MnistDownload(
-                List.of(URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/"),
+                List.of(
+                        URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/"),
                         URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/")),
-                List.of(new RemoteFile("train-images-idx3-ubyte.gz", 9912422,
+                List.of(
+                        new RemoteFile(
+                                "train-images-idx3-ubyte.gz",
+                                9912422,
                                 "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
-                        new RemoteFile("train-labels-idx1-ubyte.gz", 28881,
+                        new RemoteFile(
+                                "train-labels-idx1-ubyte.gz",
+                                28881,
                                 "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
-                        new RemoteFile("t10k-images-idx3-ubyte.gz", 1648877,
+                        new RemoteFile(
+                                "t10k-images-idx3-ubyte.gz",
+                                1648877,
                                 "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
-                        new RemoteFile("t10k-labels-idx1-ubyte.gz", 4542,
+                        new RemoteFile(
+                                "t10k-labels-idx1-ubyte.gz",
+                                4542,
                                 "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6")),
                 Duration.ofSeconds(10));
     }
@@ -75,8 +84,9 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
      * Fetches the files, with a progress bar on the standard error stream.
      *
      * @param folder to be made by this
-     * @throws DataException where no mirror gave all the files as they should be, or they could not be written; tells why
-     * @throws IOException   where the thread was interrupted
+     * @throws DataException where no mirror gave all the files as they should be, or they could not be written; tells
+     *     why
+     * @throws IOException where the thread was interrupted
      */
     public void into(Path folder) throws IOException {
         Map<String, byte[]> contents;
@@ -91,7 +101,9 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
     }
 
     private Map<String, byte[]> fetchAll() throws DataException, InterruptedException {
-        HttpClient client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+        HttpClient client = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
         Map<String, byte[]> contents = new LinkedHashMap<>();
         List<String> failures = new ArrayList<>();
         long total = files.stream().mapToLong(RemoteFile::bytes).sum();
@@ -117,10 +129,13 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
 
     /** A bar for a person at a terminal; elsewhere one line. */
     private ProgressBar progressBar(long total) {
-        ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName("MNIST").setInitialMax(total).setUnit(" KiB", KIB);
+        ProgressBarBuilder bar = new ProgressBarBuilder()
+                .setTaskName("MNIST")
+                .setInitialMax(total)
+                .setUnit(" KiB", KIB);
         if (System.console() == null) {
             LOG.info("Downloading {} KiB from {}", total / KIB, mirrors.get(0).getHost());
-            bar.setConsumer(new DelegatingProgressBarConsumer(line -> { }));
+            bar.setConsumer(new DelegatingProgressBarConsumer(line -> {}));
         }
         return bar.build();
     }
@@ -174,7 +189,8 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
     }
 
     private static void store(Map<String, byte[]> contents, Path folder) throws DataException {
-        Path unfinished = folder.resolveSibling(".mnist-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
+        Path unfinished =
+                folder.resolveSibling(".mnist-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
         try {
             Files.createDirectories(unfinished);
             for (Map.Entry<String, byte[]> file : contents.entrySet()) {
@@ -184,8 +200,8 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
         } catch (IOException e) {
             remove(unfinished, contents);
             if (!Files.isDirectory(folder)) {
-                throw new DataException("MNIST was downloaded but could not be written into %s: %s"
-                        .formatted(folder, e), e);
+                throw new DataException(
+                        "MNIST was downloaded but could not be written into %s: %s".formatted(folder, e), e);
             }
             // Another process that downloads MNIST too was faster: its files are as good.
         }

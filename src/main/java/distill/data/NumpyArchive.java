@@ -19,8 +19,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * An .npz file of NumPy: a zip archive of .npy files. Of the types only uint8 in C order is read, which is what Keras's mnist.npz
- * holds.
+ * An .npz file of NumPy: a zip archive of .npy files. Of the types only uint8 in C order is read, which is what Keras's
+ * mnist.npz holds.
  *
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">The format of .npy files</a>
  */
@@ -45,8 +45,7 @@ final class NumpyArchive implements Closeable {
     }
 
     /** An array of uint8 values in C order. */
-    record Array(int[] shape, byte[] values) {
-    }
+    record Array(int[] shape, byte[] values) {}
 
     static NumpyArchive open(Path file) throws DataException {
         if (Files.isDirectory(file)) {
@@ -57,8 +56,10 @@ final class NumpyArchive implements Closeable {
             Files.newInputStream(file).close();
             return new NumpyArchive(file, new ZipFile(file.toFile()));
         } catch (ZipException e) {
-            throw new DataException("%s is truncated or no .npz archive: %s, expected a zip file; fetch it again"
-                    .formatted(file, e.getMessage()), e);
+            throw new DataException(
+                    "%s is truncated or no .npz archive: %s, expected a zip file; fetch it again"
+                            .formatted(file, e.getMessage()),
+                    e);
         } catch (IOException e) {
             throw DataException.unreadable(file, e);
         }
@@ -117,15 +118,16 @@ final class NumpyArchive implements Closeable {
     private static long[] shape(String header, String source, int rank) throws DataException {
         String type = find(TYPE, header, source);
         if (!type.equals("|u1")) {
-            throw new DataException("%s is of type '%s', expected '|u1'; convert it with astype(numpy.uint8)"
-                    .formatted(source, type));
+            throw new DataException(
+                    "%s is of type '%s', expected '|u1'; convert it with astype(numpy.uint8)".formatted(source, type));
         }
         if (find(ORDER, header, source).equals("True")) {
             throw new DataException(
                     source + " is in Fortran order, expected C order; save numpy.ascontiguousarray of it");
         }
         String found = find(SHAPE, header, source);
-        long[] shape = Arrays.stream(found.split(", ?")).mapToLong(Long::parseLong).toArray();
+        long[] shape =
+                Arrays.stream(found.split(", ?")).mapToLong(Long::parseLong).toArray();
         if (shape.length != rank) {
             throw new DataException("%s has the shape (%s), expected %d dimensions".formatted(source, found, rank));
         }

@@ -14,12 +14,13 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
 
 /**
- * Generated digits, for machines where MNIST is not to be had. Each image takes one of a few skeletons of its digit, moves the
- * skeleton's points about, draws smooth strokes through them, and sets the whole turned, sheared, stretched and shifted into the
- * frame; some images also get a stray stroke, and all a little noise. The variety is so great that a linear classifier fails on
- * many of them, while a convolutional network learns nearly all.
+ * Generated digits, for machines where MNIST is not to be had. Each image takes one of a few skeletons of its digit,
+ * moves the skeleton's points about, draws smooth strokes through them, and sets the whole turned, sheared, stretched
+ * and shifted into the frame; some images also get a stray stroke, and all a little noise. The variety is so great that
+ * a linear classifier fails on many of them, while a convolutional network learns nearly all.
  *
- * <p>Image {@code i} depends on the seed and {@code i} alone, so the first images of a large set are those of a small one.
+ * <p>Image {@code i} depends on the seed and {@code i} alone, so the first images of a large set are those of a small
+ * one.
  */
 public final class StrokeDigits {
 
@@ -28,15 +29,17 @@ public final class StrokeDigits {
 
     private static final int CLASSES = 10;
 
-    /** Seeds of sets lie this far apart in the seeds of images, so that sets of different seeds have no image in common. */
+    /**
+     * Seeds of sets lie this far apart in the seeds of images, so that sets of different seeds have no image in common.
+     */
     private static final int MAX_IMAGES = 1 << 21;
 
     private static final double BOX_WIDTH = 60;
     private static final double BOX_HEIGHT = 100;
 
     /**
-     * By digit, variant and stroke: the points x, y of a pen's way in a box of 60 x 100, y downwards. A smooth curve goes through
-     * the points, with a corner where a point stands twice.
+     * By digit, variant and stroke: the points x, y of a pen's way in a box of 60 x 100, y downwards. A smooth curve
+     * goes through the points, with a corner where a point stands twice.
      */
     private static final int[][][][] SKELETONS = {
         { // 0
@@ -92,13 +95,12 @@ public final class StrokeDigits {
         },
     };
 
-    private StrokeDigits() {
-    }
+    private StrokeDigits() {}
 
     /**
      * Draws a set: the classes equally likely, in random order.
      *
-     * @param n    how many images, 0 to 2097152
+     * @param n how many images, 0 to 2097152
      * @param seed the same seed gives the same images; sets of different seeds share none
      * @return n grey images of 28 x 28 in ten classes, white ink (255) on black (0)
      * @throws IllegalArgumentException where n is out of range
@@ -175,7 +177,9 @@ public final class StrokeDigits {
         return moved;
     }
 
-    /** The Catmull-Rom curve through the points x, y: at each, it runs parallel to the line between the two neighbours. */
+    /**
+     * The Catmull-Rom curve through the points x, y: at each, it runs parallel to the line between the two neighbours.
+     */
     private static Path2D smooth(double[] points) {
         int last = points.length - 2;
         Path2D path = new Path2D.Double();
@@ -183,11 +187,13 @@ public final class StrokeDigits {
         for (int k = 0; k < last; k += 2) {
             int before = Math.max(k - 2, 0);
             int after = Math.min(k + 4, last);
-            path.curveTo(points[k] + (points[k + 2] - points[before]) / 6,
+            path.curveTo(
+                    points[k] + (points[k + 2] - points[before]) / 6,
                     points[k + 1] + (points[k + 3] - points[before + 1]) / 6,
                     points[k + 2] - (points[after] - points[k]) / 6,
                     points[k + 3] - (points[after + 1] - points[k + 1]) / 6,
-                    points[k + 2], points[k + 3]);
+                    points[k + 2],
+                    points[k + 3]);
         }
         return path;
     }
@@ -197,9 +203,14 @@ public final class StrokeDigits {
         double x = random.nextDouble(1, SIDE - 1);
         double y = random.nextDouble(1, SIDE - 1);
         double reach = 6;
-        return smooth(new double[] {x, y,
-                x + random.nextDouble(-reach, reach), y + random.nextDouble(-reach, reach),
-                x + random.nextDouble(-reach, reach), y + random.nextDouble(-reach, reach)});
+        return smooth(new double[] {
+            x,
+            y,
+            x + random.nextDouble(-reach, reach),
+            y + random.nextDouble(-reach, reach),
+            x + random.nextDouble(-reach, reach),
+            y + random.nextDouble(-reach, reach)
+        });
     }
 
     /** Weakens the ink by a factor of this image and by grain of each inked pixel, as a scanner's threshold would. */

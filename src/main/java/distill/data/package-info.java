@@ -1,5 +1,5 @@
 /**
- * Images and labels in, batches out: MNIST, generated stand-ins, and the seeded order in which a training sees them. Nothing here
- * knows of networks or of TensorFlow.
+ * Images and labels in, batches out: MNIST, generated stand-ins, and the seeded order in which a training sees them.
+ * Nothing here knows of networks or of TensorFlow.
  */
 package distill.data;

@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
 import org.tensorflow.types.TFloat32;
 
 /**
- * The trainings of the report's Task 1: teachers, and students with and without distillation. Each method returns the stored run where
- * there is one, and else trains, stores and returns it. A teacher that was killed goes on from its last whole epoch.
+ * The trainings of the report's Task 1: teachers, and students with and without distillation. Each method returns the
+ * stored run where there is one, and else trains, stores and returns it. A teacher that was killed goes on from its
+ * last whole epoch.
  */
 public final class MnistExperiment {
 
@@ -43,15 +44,14 @@ public final class MnistExperiment {
     /**
      * What is common to all trainings of an experiment.
      *
-     * @param reading     which reading of the report
-     * @param epochs      epochs of each training; the report's are 12
+     * @param reading which reading of the report
+     * @param epochs epochs of each training; the report's are 12
      * @param trainImages how many training images are used, from the first on; the report's are 60,000
-     * @param quick       whether this is a cut that is marked QUICK
-     * @param device      where to compute
-     * @param fresh       whether to train again what is stored
+     * @param quick whether this is a cut that is marked QUICK
+     * @param device where to compute
+     * @param fresh whether to train again what is stored
      */
-    public record Plan(Reading reading, int epochs, int trainImages, boolean quick, Device device, boolean fresh) {
-    }
+    public record Plan(Reading reading, int epochs, int trainImages, boolean quick, Device device, boolean fresh) {}
 
     private final Plan plan;
     private final Mnist data;
@@ -62,14 +62,13 @@ public final class MnistExperiment {
     private final Set<String> trainedHere = new HashSet<>();
     private Optional<KnownTeacher> lastTeacher = Optional.empty();
 
-    private record KnownTeacher(String identity, TeacherOutputs outputs) {
-    }
+    private record KnownTeacher(String identity, TeacherOutputs outputs) {}
 
     /**
      * An experiment on some data.
      *
-     * @param store    where finished runs are looked up and kept
-     * @param models   where weights are kept
+     * @param store where finished runs are looked up and kept
+     * @param models where weights are kept
      * @param listener hears of each training
      */
     public MnistExperiment(Plan plan, Mnist data, RunStore store, SavedModels models, TrainingListener listener) {
@@ -92,7 +91,8 @@ public final class MnistExperiment {
 
     /** A student taught by the seed's teacher (Questions 5 and 6). */
     public Run student(String question, double temperature, double alpha, long seed) throws IOException {
-        return run(settings(question, STUDENT, temperature, alpha, teacherSettings(seed).identity(), seed));
+        return run(settings(
+                question, STUDENT, temperature, alpha, teacherSettings(seed).identity(), seed));
     }
 
     /** A student without distillation (Question 7). */
@@ -101,8 +101,10 @@ public final class MnistExperiment {
     }
 
     /** The stored student of {@link #student} with these settings; nothing is trained. */
-    public Optional<Run> storedStudent(String question, double temperature, double alpha, long seed) throws IOException {
-        Settings settings = settings(question, STUDENT, temperature, alpha, teacherSettings(seed).identity(), seed);
+    public Optional<Run> storedStudent(String question, double temperature, double alpha, long seed)
+            throws IOException {
+        Settings settings = settings(
+                question, STUDENT, temperature, alpha, teacherSettings(seed).identity(), seed);
         return store.find(settings.task(), settings.identity());
     }
 
@@ -114,8 +116,8 @@ public final class MnistExperiment {
     public Run repeat(Settings settings) throws IOException {
         String teacher = teacherSettings(settings.seed()).identity();
         if (settings.teacher() != null && !settings.teacher().equals(teacher)) {
-            throw new IOException("the run learnt from the teacher " + settings.teacher() + ", this program would train " + teacher
-                    + ": use the commit that the run's provenance names");
+            throw new IOException("the run learnt from the teacher " + settings.teacher()
+                    + ", this program would train " + teacher + ": use the commit that the run's provenance names");
         }
         return train(settings, Keep.NOTHING).run();
     }
@@ -130,8 +132,7 @@ public final class MnistExperiment {
         NOTHING
     }
 
-    private record Trained(Run run, Weights weights) {
-    }
+    private record Trained(Run run, Weights weights) {}
 
     private Run run(Settings settings) throws IOException {
         Optional<Run> stored = store.find(settings.task(), settings.identity());
@@ -150,19 +151,31 @@ public final class MnistExperiment {
         if (stored.isPresent() && stored.get().weightsDigest().equals(run.weightsDigest())) {
             return new Trained(stored.get(), trained.weights());
         }
-        stored.ifPresent(earlier -> LOG.warn("{}: the weights differ from those of the run stored on {} ({} and {}); both runs are kept",
-                settings.label(), earlier.provenance().date(), run.provenance().cpu(), earlier.provenance().cpu()));
+        stored.ifPresent(earlier -> LOG.warn(
+                "{}: the weights differ from those of the run stored on {} ({} and {}); both runs are kept",
+                settings.label(),
+                earlier.provenance().date(),
+                run.provenance().cpu(),
+                earlier.provenance().cpu()));
         store.append(run);
         return trained;
     }
 
     private Trained train(Settings settings, Keep keep) throws IOException {
-        Optional<TeacherOutputs> teacher = settings.teacher() == null
-                ? Optional.empty() : Optional.of(teacherOutputs(settings.seed(), keep));
-        TrainAndEvaluate loop = new TrainAndEvaluate(data.train(), data.test(),
-                new EpochOrder(settings.stream("order")), settings.stream("dropout"), settings.batchSize());
+        Optional<TeacherOutputs> teacher =
+                settings.teacher() == null ? Optional.empty() : Optional.of(teacherOutputs(settings.seed(), keep));
+        TrainAndEvaluate loop = new TrainAndEvaluate(
+                data.train(),
+                data.test(),
+                new EpochOrder(settings.stream("order")),
+                settings.stream("dropout"),
+                settings.batchSize());
         try (CompiledModel<TFloat32> model = CompiledModel.compile(
-                network(settings), lossFunction(settings), Adam.of(settings.learningRate()), TFloat32.class, plan.device())) {
+                network(settings),
+                lossFunction(settings),
+                Adam.of(settings.learningRate()),
+                TFloat32.class,
+                plan.device())) {
             List<EpochResult> history = new ArrayList<>();
             Provenance trainedBy = provenance;
             if (keep == Keep.AND_RESUME) {
@@ -171,7 +184,8 @@ public final class MnistExperiment {
                 trainedBy = progress.map(SavedModels.Progress::provenance).orElse(provenance);
             }
             if (history.isEmpty()) {
-                model.setWeights(model.network().initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights"))));
+                model.setWeights(model.network()
+                        .initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights"))));
             }
             if (history.size() < settings.epochs()) {
                 trainedBy = provenance;
@@ -181,14 +195,23 @@ public final class MnistExperiment {
                     boolean last = epoch == settings.epochs();
                     if (keep != Keep.NOTHING && (last || settings.model().equals(TEACHER))) {
                         trainedBy = provenance.at(Instant.now());
-                        models.save(new SavedModels.Progress(settings, List.copyOf(history), trainedBy),
+                        models.save(
+                                new SavedModels.Progress(settings, List.copyOf(history), trainedBy),
                                 settings.model().equals(TEACHER) ? model.getState() : model.getWeights());
                     }
                 }
             }
             Weights weights = model.getWeights();
-            return new Trained(new Run(settings.identity(), settings, history.get(history.size() - 1).testAccuracy(),
-                    model.evaluate(data.train()), List.copyOf(history), weights.digest(), trainedBy), weights);
+            return new Trained(
+                    new Run(
+                            settings.identity(),
+                            settings,
+                            history.get(history.size() - 1).testAccuracy(),
+                            model.evaluate(data.train()),
+                            List.copyOf(history),
+                            weights.digest(),
+                            trainedBy),
+                    weights);
         }
     }
 
@@ -217,40 +240,69 @@ public final class MnistExperiment {
         if (lastTeacher.isEmpty() || !lastTeacher.get().identity().equals(settings.identity())) {
             try (CompiledModel<TFloat32> model = CompiledModel.of(network(settings), plan.device())) {
                 model.setWeights(keep == Keep.NOTHING ? borrowedTeacher(settings) : ownTeacher(settings));
-                lastTeacher = Optional.of(new KnownTeacher(settings.identity(),
-                        new TeacherOutputs(data.train().classes(), model.predict(data.train()))));
+                lastTeacher = Optional.of(new KnownTeacher(
+                        settings.identity(), new TeacherOutputs(data.train().classes(), model.predict(data.train()))));
             }
         }
         return lastTeacher.get().outputs();
     }
 
-    /** The weights of the stored teacher's run; trained and stored where they are not there, or are others than the run's. */
+    /**
+     * The weights of the stored teacher's run; trained and stored where they are not there, or are others than the
+     * run's.
+     */
     private Weights ownTeacher(Settings settings) throws IOException {
         Run run = run(settings);
-        Optional<Weights> kept = models.load(settings, settings.epochs(), network(settings).weights());
+        Optional<Weights> kept =
+                models.load(settings, settings.epochs(), network(settings).weights());
         if (kept.isPresent() && kept.get().digest().equals(run.weightsDigest())) {
             return kept.get();
         }
-        LOG.info("the weights of {} are {}: training it again", settings.label(), kept.isPresent() ? "not those of its run" : "gone");
+        LOG.info(
+                "the weights of {} are {}: training it again",
+                settings.label(),
+                kept.isPresent() ? "not those of its run" : "gone");
         return trainAndStore(settings, Keep.AFRESH).weights();
     }
 
     /** The teacher's weights where they are kept; trained where they are not, without a trace. */
     private Weights borrowedTeacher(Settings settings) throws IOException {
         Optional<Run> run = store.find(settings.task(), settings.identity());
-        Optional<Weights> kept = models.load(settings, settings.epochs(), network(settings).weights());
-        return run.isPresent() && kept.isPresent() && kept.get().digest().equals(run.get().weightsDigest())
-                ? kept.get() : train(settings, Keep.NOTHING).weights();
+        Optional<Weights> kept =
+                models.load(settings, settings.epochs(), network(settings).weights());
+        return run.isPresent()
+                        && kept.isPresent()
+                        && kept.get().digest().equals(run.get().weightsDigest())
+                ? kept.get()
+                : train(settings, Keep.NOTHING).weights();
     }
 
     private Settings teacherSettings(long seed) {
         return settings(TEACHER, TEACHER, null, null, null, seed);
     }
 
-    private Settings settings(String question, String model, Double temperature, Double alpha, String teacher, long seed) {
-        return new Settings("task1", question, plan.reading().toString(), model, temperature, alpha, plan.epochs(), BATCH_SIZE,
-                LEARNING_RATE, teacher, "float32", plan.device().kind(), plan.device().threads(), oneDnn(), seed,
-                data.origin().digest(), plan.trainImages(), plan.quick(), Settings.COMPUTATION);
+    private Settings settings(
+            String question, String model, Double temperature, Double alpha, String teacher, long seed) {
+        return new Settings(
+                "task1",
+                question,
+                plan.reading().toString(),
+                model,
+                temperature,
+                alpha,
+                plan.epochs(),
+                BATCH_SIZE,
+                LEARNING_RATE,
+                teacher,
+                "float32",
+                plan.device().kind(),
+                plan.device().threads(),
+                oneDnn(),
+                seed,
+                data.origin().digest(),
+                plan.trainImages(),
+                plan.quick(),
+                Settings.COMPUTATION);
     }
 
     private Network network(Settings settings) {
@@ -262,19 +314,31 @@ public final class MnistExperiment {
     private LossFunction<TFloat32> lossFunction(Settings settings) {
         return switch (settings.model()) {
             case TEACHER -> (tf, labels, outputs, teacher) -> Losses.computeTeacherLoss(tf, labels, outputs);
-            case STUDENT -> (tf, labels, outputs, teacher) -> Losses.computeStudentLoss(
-                    tf, plan.reading().softTargets(), labels, teacher, outputs, settings.temperature(), settings.alpha());
-            case STUDENT_PLAIN -> (tf, labels, outputs, teacher) -> Losses.computePlainCrossEntropyLoss(tf, labels, outputs);
+            case STUDENT ->
+                (tf, labels, outputs, teacher) -> Losses.computeStudentLoss(
+                        tf,
+                        plan.reading().softTargets(),
+                        labels,
+                        teacher,
+                        outputs,
+                        settings.temperature(),
+                        settings.alpha());
+            case STUDENT_PLAIN ->
+                (tf, labels, outputs, teacher) -> Losses.computePlainCrossEntropyLoss(tf, labels, outputs);
             default -> throw new IllegalArgumentException("no network of Task 1 is called " + settings.model());
         };
     }
 
     /** Says which data, without the path, which is nobody else's business. */
     private String dataName() {
-        return data.origin().isMnist() ? "MNIST" : data.origin().synthetic() ? "generated digits" : "a set in MNIST's layout";
+        return data.origin().isMnist()
+                ? "MNIST"
+                : data.origin().synthetic() ? "generated digits" : "a set in MNIST's layout";
     }
 
-    /** What TF_ENABLE_ONEDNN_OPTS asks of TensorFlow: {@code on}, {@code off}, or {@code default} where it is not set. */
+    /**
+     * What TF_ENABLE_ONEDNN_OPTS asks of TensorFlow: {@code on}, {@code off}, or {@code default} where it is not set.
+     */
     public static String oneDnn() {
         String option = System.getenv("TF_ENABLE_ONEDNN_OPTS");
         return option == null ? "default" : option.equals("0") ? "off" : "on";

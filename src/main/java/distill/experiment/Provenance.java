@@ -14,16 +14,16 @@ import org.tensorflow.TensorFlow;
 /**
  * Where a run's numbers come from, beside its settings.
  *
- * @param commit         our git commit when the program was built, with {@code -dirty} where files had been changed since; {@code
- *                       unknown} where it was built outside a checkout
- * @param data           which data, in words
- * @param synthetic      whether the data are generated
- * @param tensorflow     version of the TensorFlow runtime
+ * @param commit our git commit when the program was built, with {@code -dirty} where files had been changed since;
+ *     {@code unknown} where it was built outside a checkout
+ * @param data which data, in words
+ * @param synthetic whether the data are generated
+ * @param tensorflow version of the TensorFlow runtime
  * @param tensorflowJava version of TensorFlow-Java
- * @param java           version and maker of the Java virtual machine
- * @param os             operating system, version and architecture
- * @param cpu            the processor's name
- * @param date           when the training ended, UTC
+ * @param java version and maker of the Java virtual machine
+ * @param os operating system, version and architecture
+ * @param cpu the processor's name
+ * @param date when the training ended, UTC
  */
 public record Provenance(
         String commit,
@@ -36,21 +36,42 @@ public record Provenance(
         String cpu,
         String date) {
 
-    /** The provenance of what this process trains, to be given its {@link #at date}. Read once, so that it names the build that started. */
+    /**
+     * The provenance of what this process trains, to be given its {@link #at date}. Read once, so that it names the
+     * build that started.
+     */
     public static Provenance of(String data, boolean synthetic) {
         Properties build = properties("/distill/build.properties");
         Properties git = properties("/distill/git.properties");
         String commit = git.getProperty("git.commit.id.full", "unknown")
                 + (Boolean.parseBoolean(git.getProperty("git.dirty")) ? "-dirty" : "");
-        return new Provenance(commit, data, synthetic, TensorFlow.version(), build.getProperty("tensorflow-java"),
+        return new Provenance(
+                commit,
+                data,
+                synthetic,
+                TensorFlow.version(),
+                build.getProperty("tensorflow-java"),
                 System.getProperty("java.vendor") + " " + Runtime.version(),
-                String.join(" ", System.getProperty("os.name"), System.getProperty("os.version"), System.getProperty("os.arch")),
-                processor(), null);
+                String.join(
+                        " ",
+                        System.getProperty("os.name"),
+                        System.getProperty("os.version"),
+                        System.getProperty("os.arch")),
+                processor(),
+                null);
     }
 
     /** The same with a date. */
     public Provenance at(Instant end) {
-        return new Provenance(commit, data, synthetic, tensorflow, tensorflowJava, java, os, cpu,
+        return new Provenance(
+                commit,
+                data,
+                synthetic,
+                tensorflow,
+                tensorflowJava,
+                java,
+                os,
+                cpu,
                 end.truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
@@ -70,7 +91,8 @@ public record Provenance(
         try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
             return lines.filter(line -> line.startsWith("model name"))
                     .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst().orElseGet(() -> System.getProperty("os.arch"));
+                    .findFirst()
+                    .orElseGet(() -> System.getProperty("os.arch"));
         } catch (IOException | UncheckedIOException e) {
             return System.getProperty("os.arch");
         }

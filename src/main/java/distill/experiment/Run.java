@@ -7,13 +7,13 @@ import java.util.List;
 /**
  * One finished training: a line of the run store.
  *
- * @param identity      {@link Settings#identity()}
- * @param settings      what was trained; its fields stand beside the others in the JSON
- * @param testAccuracy  in percent of all test images, after the last epoch
+ * @param identity {@link Settings#identity()}
+ * @param settings what was trained; its fields stand beside the others in the JSON
+ * @param testAccuracy in percent of all test images, after the last epoch
  * @param trainAccuracy in percent of the training images, after the last epoch, without dropout
- * @param epochs        what each epoch gave
+ * @param epochs what each epoch gave
  * @param weightsDigest SHA-256 of the final weights
- * @param provenance    where the numbers come from
+ * @param provenance where the numbers come from
  */
 public record Run(
         String identity,
@@ -22,5 +22,4 @@ public record Run(
         double trainAccuracy,
         List<EpochResult> history,
         String weightsDigest,
-        Provenance provenance) {
-}
+        Provenance provenance) {}

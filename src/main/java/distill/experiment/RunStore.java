@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finished trainings, one line of JSON each: {@code FOLDER/TASK/runs.jsonl}. Lines are only ever added. An append holds the file's lock,
- * is flushed to the disk before it returns, and starts on a line of its own, so that processes that share a store neither lose nor mix
- * lines, and a line that a crash tore is skipped with a warning.
+ * Finished trainings, one line of JSON each: {@code FOLDER/TASK/runs.jsonl}. Lines are only ever added. An append holds
+ * the file's lock, is flushed to the disk before it returns, and starts on a line of its own, so that processes that
+ * share a store neither lose nor mix lines, and a line that a crash tore is skipped with a warning.
  *
  * @param folder the store's folder, such as {@code runs}
  */
@@ -62,7 +62,10 @@ public record RunStore(Path folder) {
     private static Optional<Run> parse(String line) {
         try {
             return Optional.ofNullable(Json.read(line, Run.class))
-                    .filter(run -> run.identity() != null && run.settings() != null && run.history() != null && run.provenance() != null);
+                    .filter(run -> run.identity() != null
+                            && run.settings() != null
+                            && run.history() != null
+                            && run.provenance() != null);
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
@@ -70,7 +73,9 @@ public record RunStore(Path folder) {
 
     /** The latest run with an identity. */
     public Optional<Run> find(String task, String identity) throws IOException {
-        return runs(task).stream().filter(run -> run.identity().equals(identity)).reduce((earlier, later) -> later);
+        return runs(task).stream()
+                .filter(run -> run.identity().equals(identity))
+                .reduce((earlier, later) -> later);
     }
 
     /**
@@ -82,7 +87,7 @@ public record RunStore(Path folder) {
         Path file = file(run.settings().task());
         Files.createDirectories(file.getParent());
         try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 FileLock lock = lock(channel, false)) {
             long size = channel.size();
             String start = size == 0 || endsWithNewline(channel, size) ? "" : "\n";
@@ -107,7 +112,8 @@ public record RunStore(Path folder) {
     }
 
     private static String read(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ); FileLock lock = lock(channel, true)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileLock lock = lock(channel, true)) {
             ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
                 continue;

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Trained weights: {@code saved-models/LABEL-IDENTITY/epoch-NN/}, each a TensorFlow checkpoint named {@code state} with what the epochs
- * gave so far beside it. A folder appears under its name only when it is whole, so a kill leaves at most a folder named {@code
- * epoch-NN.tmp-*}. What cannot be read is put aside with a warning, and trained again.
+ * Trained weights: {@code saved-models/LABEL-IDENTITY/epoch-NN/}, each a TensorFlow checkpoint named {@code state} with
+ * what the epochs gave so far beside it. A folder appears under its name only when it is whole, so a kill leaves at
+ * most a folder named {@code epoch-NN.tmp-*}. What cannot be read is put aside with a warning, and trained again.
  *
  * @param folder such as {@code saved-models}
  * @param device where to open the sessions that read and write
@@ -36,8 +36,8 @@ public record SavedModels(Path folder, Device device) {
     /**
      * How far a training came.
      *
-     * @param settings   what is trained
-     * @param history    one result for each epoch done
+     * @param settings what is trained
+     * @param history one result for each epoch done
      * @param provenance of the process that trained the last of them
      */
     public record Progress(Settings settings, List<EpochResult> history, Provenance provenance) {
@@ -60,7 +60,8 @@ public record SavedModels(Path folder, Device device) {
      */
     public void save(Progress progress, Weights state) throws IOException {
         Path target = epoch(progress.settings(), progress.epochs());
-        Path temporary = target.resolveSibling(target.getFileName() + ".tmp-" + ProcessHandle.current().pid());
+        Path temporary = target.resolveSibling(
+                target.getFileName() + ".tmp-" + ProcessHandle.current().pid());
         Files.createDirectories(temporary);
         try {
             checkpoint(temporary).write(state);

@@ -9,25 +9,25 @@ import java.util.HexFormat;
 /**
  * Everything that decides the numbers of one training. What does not apply is null and is left out of the JSON.
  *
- * @param task         {@code task1}
- * @param question     {@code q5}, {@code q6}, {@code q7}; a teacher's is always {@code teacher}, for all questions share it
- * @param variant      the reading: {@code as-written} or {@code as-described}
- * @param model        {@code teacher}, {@code student} (with distillation) or {@code student-plain}
- * @param temperature  T of the distillation
- * @param alpha        weight of the distillation
- * @param epochs       how many epochs are trained
- * @param batchSize    images per step
+ * @param task {@code task1}
+ * @param question {@code q5}, {@code q6}, {@code q7}; a teacher's is always {@code teacher}, for all questions share it
+ * @param variant the reading: {@code as-written} or {@code as-described}
+ * @param model {@code teacher}, {@code student} (with distillation) or {@code student-plain}
+ * @param temperature T of the distillation
+ * @param alpha weight of the distillation
+ * @param epochs how many epochs are trained
+ * @param batchSize images per step
  * @param learningRate of Adam
- * @param teacher      identity of the teacher's run
- * @param dtype        {@code float32} or {@code float64}
- * @param device       {@code cpu} or {@code gpu}
- * @param threads      threads that compute
- * @param onednn       what TF_ENABLE_ONEDNN_OPTS says: {@code on}, {@code off} or {@code default}
- * @param seed         from which all chance derives
- * @param data         digest of the images and labels
- * @param trainImages  how many training images are used, from the first on
- * @param quick        a cut that is marked and never compared with the report
- * @param computation  raised when a change of the program changes numbers
+ * @param teacher identity of the teacher's run
+ * @param dtype {@code float32} or {@code float64}
+ * @param device {@code cpu} or {@code gpu}
+ * @param threads threads that compute
+ * @param onednn what TF_ENABLE_ONEDNN_OPTS says: {@code on}, {@code off} or {@code default}
+ * @param seed from which all chance derives
+ * @param data digest of the images and labels
+ * @param trainImages how many training images are used, from the first on
+ * @param quick a cut that is marked and never compared with the report
+ * @param computation raised when a change of the program changes numbers
  */
 public record Settings(
         String task,
@@ -61,20 +61,29 @@ public record Settings(
     }
 
     /**
-     * The seed of one of this training's random streams. It derives from the seed and from all that tells two cells of one question apart,
-     * but not from device, threads, dtype or length, so no two cells of a table share their chance.
+     * The seed of one of this training's random streams. It derives from the seed and from all that tells two cells of
+     * one question apart, but not from device, threads, dtype or length, so no two cells of a table share their chance.
      *
      * @param purpose {@code weights}, {@code order} or {@code dropout}
      */
     public long stream(String purpose) {
-        String cell = String.join("/", Long.toString(seed), task, question, variant, model,
-                String.valueOf(temperature), String.valueOf(alpha), purpose);
+        String cell = String.join(
+                "/",
+                Long.toString(seed),
+                task,
+                question,
+                variant,
+                model,
+                String.valueOf(temperature),
+                String.valueOf(alpha),
+                purpose);
         return ByteBuffer.wrap(sha256(cell)).getLong();
     }
 
     /** What a person calls this training: {@code task1-as-written-q5-student-T4-alpha0.5-seed1}. */
     public String label() {
-        StringBuilder label = new StringBuilder(task).append('-').append(variant).append('-');
+        StringBuilder label =
+                new StringBuilder(task).append('-').append(variant).append('-');
         if (!question.equals(model)) {
             label.append(question).append('-');
         }

@@ -29,11 +29,11 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * How long training steps take, and how near that is to what the device can do: its rate for products of large matrices, measured in the
- * same process.
+ * How long training steps take, and how near that is to what the device can do: its rate for products of large
+ * matrices, measured in the same process.
  *
  * @param matrixRate in GFLOP/s, the fastest of ten products of 2048 x 2048 matrices in float32
- * @param steps      of each network
+ * @param steps of each network
  */
 public record StepBenchmark(double matrixRate, List<Step> steps) {
 
@@ -49,34 +49,54 @@ public record StepBenchmark(double matrixRate, List<Step> steps) {
     /**
      * The steps of one network.
      *
-     * @param network            which
+     * @param network which
      * @param medianMilliseconds per step
-     * @param bestMilliseconds   per step
-     * @param gflops             GFLOP/s of matrix products and convolutions, forwards and backwards, over the median step
+     * @param bestMilliseconds per step
+     * @param gflops GFLOP/s of matrix products and convolutions, forwards and backwards, over the median step
      */
-    public record Step(String network, double medianMilliseconds, double bestMilliseconds, double gflops) {
-    }
+    public record Step(String network, double medianMilliseconds, double bestMilliseconds, double gflops) {}
 
     /** Measures on a generated batch. */
     public static StepBenchmark measure(Device device) {
-        LabelledImages.Batch batch = StrokeDigits.generate(BATCH_SIZE, 1).batch(new EpochOrder(1).permutation(1, BATCH_SIZE));
+        LabelledImages.Batch batch =
+                StrokeDigits.generate(BATCH_SIZE, 1).batch(new EpochOrder(1).permutation(1, BATCH_SIZE));
         double[] outputs = new double[BATCH_SIZE * 10];
         Arrays.fill(outputs, .1);
         Reading reading = Reading.AS_WRITTEN;
         double rate = matrixRate(device);
-        return new StepBenchmark(rate, List.of(
-                step("student with KD", MnistStudent.buildFc(new Network.Names(), reading.outputActivation()),
-                        (tf, labels, z, v) -> Losses.computeStudentLoss(tf, reading.softTargets(), labels, v, z, 4, .5),
-                        Optional.of(new TeacherOutputs(10, outputs)), STUDENT_STEPS, batch, device),
-                step("teacher", MnistTeacher.buildCnn(new Network.Names(), reading.outputActivation()),
-                        (tf, labels, z, v) -> Losses.computeTeacherLoss(tf, labels, z),
-                        Optional.empty(), TEACHER_STEPS, batch, device)));
+        return new StepBenchmark(
+                rate,
+                List.of(
+                        step(
+                                "student with KD",
+                                MnistStudent.buildFc(new Network.Names(), reading.outputActivation()),
+                                (tf, labels, z, v) ->
+                                        Losses.computeStudentLoss(tf, reading.softTargets(), labels, v, z, 4, .5),
+                                Optional.of(new TeacherOutputs(10, outputs)),
+                                STUDENT_STEPS,
+                                batch,
+                                device),
+                        step(
+                                "teacher",
+                                MnistTeacher.buildCnn(new Network.Names(), reading.outputActivation()),
+                                (tf, labels, z, v) -> Losses.computeTeacherLoss(tf, labels, z),
+                                Optional.empty(),
+                                TEACHER_STEPS,
+                                batch,
+                                device)));
     }
 
-    private static Step step(String name, Network network, LossFunction<TFloat32> loss, Optional<TeacherOutputs> teacher, int steps,
-            LabelledImages.Batch batch, Device device) {
+    private static Step step(
+            String name,
+            Network network,
+            LossFunction<TFloat32> loss,
+            Optional<TeacherOutputs> teacher,
+            int steps,
+            LabelledImages.Batch batch,
+            Device device) {
         double[] milliseconds = new double[steps];
-        try (CompiledModel<TFloat32> model = CompiledModel.compile(network, loss, Adam.of(1e-3), TFloat32.class, device)) {
+        try (CompiledModel<TFloat32> model =
+                CompiledModel.compile(network, loss, Adam.of(1e-3), TFloat32.class, device)) {
             model.setWeights(network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)));
             for (int step = -WARM_UP; step < steps; step++) {
                 long start = System.nanoTime();
@@ -103,8 +123,13 @@ public record StepBenchmark(double matrixRate, List<Step> steps) {
             double[] values = new double[MATRIX_SIZE * MATRIX_SIZE];
             Arrays.setAll(values, i -> i % 7 / 7.);
             double best = Double.MAX_VALUE;
-            try (Session session = device.open(graph); TFloat32 tensor = Tensors.of(TFloat32.class, shape, values)) {
-                session.runner().feed(a.fed(), tensor).addTarget(a.assign()).run().close();
+            try (Session session = device.open(graph);
+                    TFloat32 tensor = Tensors.of(TFloat32.class, shape, values)) {
+                session.runner()
+                        .feed(a.fed(), tensor)
+                        .addTarget(a.assign())
+                        .run()
+                        .close();
                 for (int i = 0; i < MATRIX_RUNS; i++) {
                     long start = System.nanoTime();
                     session.runner().addTarget(multiply).run().close();

@@ -6,13 +6,13 @@ import distill.training.TrainAndEvaluate;
 public interface TrainingListener {
 
     /** A listener that hears nothing. */
-    TrainingListener SILENT = (settings, steps, done) -> new TrainAndEvaluate.Listener() { };
+    TrainingListener SILENT = (settings, steps, done) -> new TrainAndEvaluate.Listener() {};
 
     /**
      * A training starts.
      *
      * @param steps steps per epoch
-     * @param done  epochs that an earlier process has done
+     * @param done epochs that an earlier process has done
      */
     TrainAndEvaluate.Listener start(Settings settings, int steps, int done);
 }

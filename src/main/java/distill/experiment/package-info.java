@@ -1,6 +1,6 @@
 /**
- * What is trained and what came of it, as records: settings and the identity that they give a run, provenance, the run store, and the
- * experiments, which train only what the store does not have. Below this package there are tensors; above it there are records, strings
- * and numbers.
+ * What is trained and what came of it, as records: settings and the identity that they give a run, provenance, the run
+ * store, and the experiments, which train only what the store does not have. Below this package there are tensors;
+ * above it there are records, strings and numbers.
  */
 package distill.experiment;

@@ -6,15 +6,17 @@ import org.tensorflow.types.family.TFloating;
 /**
  * A training loss for one batch, with the gradient of its sum.
  *
- * <p>The gradient comes along because TensorFlow-Java has none for the sparse cross-entropy, has one for the dense only in float32, and
- * because that of the as-written distillation term is not the derivative of its value (see {@link SoftTargets#UNNORMALISED}). All three
- * are the fused operation's second output, softmax(logits) - labels, from which {@code distill.training.GradientTape} goes on.
+ * <p>The gradient comes along because TensorFlow-Java has none for the sparse cross-entropy, has one for the dense only
+ * in float32, and because that of the as-written distillation term is not the derivative of its value (see
+ * {@link SoftTargets#UNNORMALISED}). All three are the fused operation's second output, softmax(logits) - labels, from
+ * which {@code distill.training.GradientTape} goes on.
  *
- * @param values   (batch): the loss that is differentiated, summed over the batch as {@code tape.gradient} does with a vector
- * @param hard     (batch): its cross-entropy part, before alpha
- * @param soft     scalar: its distillation part with T^2, before alpha; 0 where there is none
- * @param outputs  (batch, classes): the network's outputs, which the loss takes as logits
+ * @param values (batch): the loss that is differentiated, summed over the batch as {@code tape.gradient} does with a
+ *     vector
+ * @param hard (batch): its cross-entropy part, before alpha
+ * @param soft scalar: its distillation part with T^2, before alpha; 0 where there is none
+ * @param outputs (batch, classes): the network's outputs, which the loss takes as logits
  * @param gradient (batch, classes): the gradient of the sum of {@code values} with respect to {@code outputs}
  */
-public record Loss<T extends TFloating>(Operand<T> values, Operand<T> hard, Operand<T> soft, Operand<T> outputs, Operand<T> gradient) {
-}
+public record Loss<T extends TFloating>(
+        Operand<T> values, Operand<T> hard, Operand<T> soft, Operand<T> outputs, Operand<T> gradient) {}

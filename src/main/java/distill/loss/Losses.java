@@ -5,36 +5,41 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * The loss functions of the report's Question 3 under its names. "Logits" are the networks' outputs: probabilities in the as-written
- * reading, logits in the as-described one. All logits and labels are (batch, classes), labels are one-hot.
+ * The loss functions of the report's Question 3 under its names. "Logits" are the networks' outputs: probabilities in
+ * the as-written reading, logits in the as-described one. All logits and labels are (batch, classes), labels are
+ * one-hot.
  */
 public final class Losses {
 
-    private Losses() {
-    }
+    private Losses() {}
 
     /**
      * The distillation part of a loss.
      *
-     * @param value    scalar: T^2 * mean over the batch of CE(targets, student / T)
-     * @param backprop (batch, classes): softmax(student / T) - targets, so that the value's gradient with respect to the student's logits
-     *                 is (T / batch) * backprop
+     * @param value scalar: T^2 * mean over the batch of CE(targets, student / T)
+     * @param backprop (batch, classes): softmax(student / T) - targets, so that the value's gradient with respect to
+     *     the student's logits is (T / batch) * backprop
      */
-    public record Distillation<T extends TFloating>(Operand<T> value, Operand<T> backprop) {
-    }
+    public record Distillation<T extends TFloating>(Operand<T> value, Operand<T> backprop) {}
 
     /** The report's {@code compute_teacher_loss}: CE(labels, teacher), a vector of one value per image. */
-    public static <T extends TFloating> Loss<T> computeTeacherLoss(Ops tf, Operand<T> labels, Operand<T> teacherLogits) {
+    public static <T extends TFloating> Loss<T> computeTeacherLoss(
+            Ops tf, Operand<T> labels, Operand<T> teacherLogits) {
         return crossEntropy(tf, labels, teacherLogits);
     }
 
-    /** The report's {@code compute_plain_cross_entropy_loss} (Question 7), the student without distillation: CE(labels, student). */
-    public static <T extends TFloating> Loss<T> computePlainCrossEntropyLoss(Ops tf, Operand<T> labels, Operand<T> studentLogits) {
+    /**
+     * The report's {@code compute_plain_cross_entropy_loss} (Question 7), the student without distillation: CE(labels,
+     * student).
+     */
+    public static <T extends TFloating> Loss<T> computePlainCrossEntropyLoss(
+            Ops tf, Operand<T> labels, Operand<T> studentLogits) {
         return crossEntropy(tf, labels, studentLogits);
     }
 
     /**
-     * The report's {@code distillation_loss}: T^2 * mean CE(targets, student / T) (Hinton, Vinyals and Dean 2015, section 2).
+     * The report's {@code distillation_loss}: T^2 * mean CE(targets, student / T) (Hinton, Vinyals and Dean 2015,
+     * section 2).
      *
      * @param temperature T, over 0
      */
@@ -49,16 +54,22 @@ public final class Losses {
     }
 
     /**
-     * The report's {@code compute_student_loss}: alpha * distillation + (1 - alpha) * CE(labels, student). The distillation is a scalar
-     * that is added to every image's cross-entropy, so the sum over the batch, whose gradient is taken, has it batch times: the gradient
-     * with respect to the student's logits is alpha * T * (softmax(student / T) - targets) + (1 - alpha) * (softmax(student) - labels).
+     * The report's {@code compute_student_loss}: alpha * distillation + (1 - alpha) * CE(labels, student). The
+     * distillation is a scalar that is added to every image's cross-entropy, so the sum over the batch, whose gradient
+     * is taken, has it batch times: the gradient with respect to the student's logits is alpha * T * (softmax(student /
+     * T) - targets) + (1 - alpha) * (softmax(student) - labels).
      *
      * @param temperature T, over 0
-     * @param alpha       the weight of the distillation, in [0, 1]
+     * @param alpha the weight of the distillation, in [0, 1]
      */
     public static <T extends TFloating> Loss<T> computeStudentLoss(
-            Ops tf, SoftTargets softTargets, Operand<T> labels, Operand<T> teacherLogits, Operand<T> studentLogits,
-            double temperature, double alpha) {
+            Ops tf,
+            SoftTargets softTargets,
+            Operand<T> labels,
+            Operand<T> teacherLogits,
+            Operand<T> studentLogits,
+            double temperature,
+            double alpha) {
         Class<T> type = studentLogits.type();
         Distillation<T> soft = distillationLoss(tf, softTargets, teacherLogits, studentLogits, temperature);
         Loss<T> hard = crossEntropy(tf, labels, studentLogits);

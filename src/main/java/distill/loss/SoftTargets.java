@@ -16,10 +16,11 @@ public enum SoftTargets {
     },
 
     /**
-     * exp((t - max t) / T) / exp(max t / T): what the report's {@code distillation_loss} computes. Its denominator sums over an axis that
-     * the maximum has reduced to one entry, so the targets do not sum to 1: for t = (1, 0, ..., 0) at T = 1 they are .368 and nine times
-     * .135, in all 1.586. TensorFlow's fused cross-entropy returns softmax(logits) - targets as its gradient all the same, which is not
-     * the derivative of its value here; the report's program trained with it.
+     * exp((t - max t) / T) / exp(max t / T): what the report's {@code distillation_loss} computes. Its denominator sums
+     * over an axis that the maximum has reduced to one entry, so the targets do not sum to 1: for t = (1, 0, ..., 0) at
+     * T = 1 they are .368 and nine times .135, in all 1.586. TensorFlow's fused cross-entropy returns softmax(logits) -
+     * targets as its gradient all the same, which is not the derivative of its value here; the report's program trained
+     * with it.
      */
     UNNORMALISED {
         @Override
@@ -34,7 +35,7 @@ public enum SoftTargets {
     /**
      * The targets.
      *
-     * @param teacher     (batch, classes): the teacher's outputs
+     * @param teacher (batch, classes): the teacher's outputs
      * @param temperature T, over 0
      * @return (batch, classes)
      */

@@ -12,10 +12,10 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat64;
 
 /**
- * The losses of one small batch, two images of three classes at T = 2 and alpha = .5, whose values can be worked out on paper. The outputs
- * are chosen for that: multiples of 2 ln 2 and 2 ln 3 as logits, tenths as probabilities.
+ * The losses of one small batch, two images of three classes at T = 2 and alpha = .5, whose values can be worked out on
+ * paper. The outputs are chosen for that: multiples of 2 ln 2 and 2 ln 3 as logits, tenths as probabilities.
  *
- * @param labels  the images' classes
+ * @param labels the images' classes
  * @param teacher the teacher's outputs, image by image
  * @param student the student's outputs
  */
@@ -31,21 +31,23 @@ public record WorkedExample(Reading reading, int[] labels, double[] teacher, dou
     /**
      * What one of the losses gives.
      *
-     * @param name     of the method of {@link Losses}
-     * @param values   one for each image, or for the distillation one for the batch
+     * @param name of the method of {@link Losses}
+     * @param values one for each image, or for the distillation one for the batch
      * @param gradient of the sum of the values with respect to the outputs that are trained, image by image
      */
-    public record Result(String name, double[] values, double[] gradient) {
-    }
+    public record Result(String name, double[] values, double[] gradient) {}
 
     /** The example of a reading. */
     public static WorkedExample of(Reading reading) {
         int[] labels = {0, 2};
         return switch (reading) {
-            case AS_WRITTEN -> new WorkedExample(reading, labels,
-                    new double[] {1, 0, 0, .5, .25, .25}, new double[] {1, 0, 0, .5, .5, 0});
-            case AS_DESCRIBED -> new WorkedExample(reading, labels,
-                    new double[] {2 * LN3, 0, 0, 0, 0, 2 * LN3}, new double[] {2 * LN2, 0, 0, 0, 2 * LN2, 0});
+            case AS_WRITTEN ->
+                new WorkedExample(
+                        reading, labels, new double[] {1, 0, 0, .5, .25, .25}, new double[] {1, 0, 0, .5, .5, 0});
+            case AS_DESCRIBED ->
+                new WorkedExample(reading, labels, new double[] {2 * LN3, 0, 0, 0, 0, 2 * LN3}, new double[] {
+                    2 * LN2, 0, 0, 0, 2 * LN2, 0
+                });
         };
     }
 
@@ -64,7 +66,8 @@ public record WorkedExample(Reading reading, int[] labels, double[] teacher, dou
             Loss<TFloat64> plain = Losses.computePlainCrossEntropyLoss(tf, y, z);
             Losses.Distillation<TFloat64> soft = Losses.distillationLoss(tf, reading.softTargets(), v, z, TEMPERATURE);
             Operand<TFloat64> softGradient = tf.math.mul(tf.constant(TEMPERATURE / labels.length), soft.backprop());
-            Loss<TFloat64> studentLoss = Losses.computeStudentLoss(tf, reading.softTargets(), y, v, z, TEMPERATURE, ALPHA);
+            Loss<TFloat64> studentLoss =
+                    Losses.computeStudentLoss(tf, reading.softTargets(), y, v, z, TEMPERATURE, ALPHA);
             try (Session session = device.open(graph)) {
                 return List.of(
                         result("computeTeacherLoss", session, teacherLoss.values(), teacherLoss.gradient()),
@@ -76,7 +79,8 @@ public record WorkedExample(Reading reading, int[] labels, double[] teacher, dou
     }
 
     private static Result result(String name, Session session, Operand<TFloat64> values, Operand<TFloat64> gradient) {
-        try (org.tensorflow.Result fetched = session.runner().fetch(values).fetch(gradient).run()) {
+        try (org.tensorflow.Result fetched =
+                session.runner().fetch(values).fetch(gradient).run()) {
             return new Result(name, Tensors.doubles(fetched.get(0)), Tensors.doubles(fetched.get(1)));
         }
     }
@@ -90,37 +94,45 @@ public record WorkedExample(Reading reading, int[] labels, double[] teacher, dou
     }
 
     /**
-     * With logits of 2 ln 2 and 0 the student's probabilities are sixths, and at T = 2 fourths: softmax((2 ln 2, 0, 0) / 2) = (2, 1, 1) / 4.
-     * Likewise the teacher's are elevenths, and its targets fifths: (3, 1, 1) / 5.
+     * With logits of 2 ln 2 and 0 the student's probabilities are sixths, and at T = 2 fourths: softmax((2 ln 2, 0, 0)
+     * / 2) = (2, 1, 1) / 4. Likewise the teacher's are elevenths, and its targets fifths: (3, 1, 1) / 5.
      */
     private static List<Result> asDescribedByHand() {
-        // Targets (3, 1, 1) / 5 against (2, 1, 1) / 4: 3/5 ln 2 + 2/5 ln 4 = 7/5 ln 2. Targets (1, 1, 3) / 5 against (1, 2, 1) / 4:
+        // Targets (3, 1, 1) / 5 against (2, 1, 1) / 4: 3/5 ln 2 + 2/5 ln 4 = 7/5 ln 2. Targets (1, 1, 3) / 5 against
+        // (1, 2, 1) / 4:
         // 1/5 ln 2 + 4/5 ln 4 = 9/5 ln 2. Their mean, 8/5 ln 2, times T^2 = 4.
         double soft = 6.4 * LN2;
         double[] softGradient = {-.1, .05, .05, .05, .3, -.35};
         double[] hard = {Math.log(6 / 4.), Math.log(6)};
         double[] hardGradient = {-1 / 3., 1 / 6., 1 / 6., 1 / 6., 2 / 3., -5 / 6.};
         return List.of(
-                new Result("computeTeacherLoss", new double[] {Math.log(11 / 9.), Math.log(11 / 9.)},
-                        new double[] {-2 / 11., 1 / 11., 1 / 11., 1 / 11., 1 / 11., -2 / 11.}),
+                new Result("computeTeacherLoss", new double[] {Math.log(11 / 9.), Math.log(11 / 9.)}, new double[] {
+                    -2 / 11., 1 / 11., 1 / 11., 1 / 11., 1 / 11., -2 / 11.
+                }),
                 new Result("computePlainCrossEntropyLoss", hard, hardGradient),
                 new Result("distillationLoss", new double[] {soft}, softGradient),
                 studentLoss(soft, softGradient, hard, hardGradient));
     }
 
-    /** The networks' outputs are probabilities, which the losses take as logits: each softmax is one of numbers in [0, 1]. */
+    /**
+     * The networks' outputs are probabilities, which the losses take as logits: each softmax is one of numbers in [0,
+     * 1].
+     */
     private static List<Result> asWrittenByHand() {
         double e = Math.E;
         double root = Math.exp(1 / 2.);
         double fourth = Math.exp(1 / 4.);
-        // Softmax denominators: of the student's outputs (1, 0, 0) and (.5, .5, 0), of these over T, of the teacher's (.5, .25, .25).
+        // Softmax denominators: of the student's outputs (1, 0, 0) and (.5, .5, 0), of these over T, of the teacher's
+        // (.5, .25, .25).
         double first = e + 2;
         double second = 2 * root + 1;
         double firstSoftened = root + 2;
         double secondSoftened = 2 * fourth + 1;
         double teacher = root + 2 * fourth;
         // Targets exp((t - 2 max t) / T): (1 - 2) / 2, (0 - 2) / 2; (.5 - 1) / 2, (.25 - 1) / 2.
-        double[] q = {Math.exp(-1 / 2.), Math.exp(-1), Math.exp(-1), Math.exp(-1 / 4.), Math.exp(-3 / 8.), Math.exp(-3 / 8.)};
+        double[] q = {
+            Math.exp(-1 / 2.), Math.exp(-1), Math.exp(-1), Math.exp(-1 / 4.), Math.exp(-3 / 8.), Math.exp(-3 / 8.)
+        };
         // CE(q, s) = sum(q) ln(denominator) - q s, with s = (.5, 0, 0) and (.25, .25, 0).
         double firstSoft = (q[0] + q[1] + q[2]) * Math.log(firstSoftened) - q[0] / 2;
         double secondSoft = (q[3] + q[4] + q[5]) * Math.log(secondSoftened) - (q[3] + q[4]) / 4;
@@ -128,12 +140,17 @@ public record WorkedExample(Reading reading, int[] labels, double[] teacher, dou
         // T / batch = 1 times softmax(s) - q: what the fused operation returns, though q does not sum to 1.
         double[] softGradient = {
             root / firstSoftened - q[0], 1 / firstSoftened - q[1], 1 / firstSoftened - q[2],
-            fourth / secondSoftened - q[3], fourth / secondSoftened - q[4], 1 / secondSoftened - q[5]};
+            fourth / secondSoftened - q[3], fourth / secondSoftened - q[4], 1 / secondSoftened - q[5]
+        };
         double[] hard = {Math.log(first) - 1, Math.log(second)};
         double[] hardGradient = {e / first - 1, 1 / first, 1 / first, root / second, root / second, 1 / second - 1};
         return List.of(
-                new Result("computeTeacherLoss", new double[] {Math.log(first) - 1, Math.log(teacher) - 1 / 4.},
-                        new double[] {e / first - 1, 1 / first, 1 / first, root / teacher, fourth / teacher, fourth / teacher - 1}),
+                new Result(
+                        "computeTeacherLoss",
+                        new double[] {Math.log(first) - 1, Math.log(teacher) - 1 / 4.},
+                        new double[] {
+                            e / first - 1, 1 / first, 1 / first, root / teacher, fourth / teacher, fourth / teacher - 1
+                        }),
                 new Result("computePlainCrossEntropyLoss", hard, hardGradient),
                 new Result("distillationLoss", new double[] {soft}, softGradient),
                 studentLoss(soft, softGradient, hard, hardGradient));
@@ -143,8 +160,12 @@ public record WorkedExample(Reading reading, int[] labels, double[] teacher, dou
     private static Result studentLoss(double soft, double[] softGradient, double[] hard, double[] hardGradient) {
         double[] gradient = new double[hardGradient.length];
         Arrays.setAll(gradient, i -> ALPHA * 2 * softGradient[i] + (1 - ALPHA) * hardGradient[i]);
-        return new Result("computeStudentLoss",
-                Arrays.stream(hard).map(value -> ALPHA * soft + (1 - ALPHA) * value).toArray(), gradient);
+        return new Result(
+                "computeStudentLoss",
+                Arrays.stream(hard)
+                        .map(value -> ALPHA * soft + (1 - ALPHA) * value)
+                        .toArray(),
+                gradient);
     }
 
     private static Operand<TFloat64> matrix(Ops tf, double[] values) {

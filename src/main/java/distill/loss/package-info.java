@@ -1,4 +1,5 @@
 /**
- * Cross-entropy and the distillation losses, each in the two readings of the report: what its programs do, and what its formulas say.
+ * Cross-entropy and the distillation losses, each in the two readings of the report: what its programs do, and what its
+ * formulas say.
  */
 package distill.loss;

@@ -7,10 +7,10 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Keras's {@code Conv2D} with square kernels, stride 1 and 'valid' padding: (height, width, channels) to (height - kernelSize + 1,
- * width - kernelSize + 1, filters).
+ * Keras's {@code Conv2D} with square kernels, stride 1 and 'valid' padding: (height, width, channels) to (height -
+ * kernelSize + 1, width - kernelSize + 1, filters).
  *
- * @param filters    how many filters, at least 1
+ * @param filters how many filters, at least 1
  * @param kernelSize height and width of a filter in pixels
  */
 public record Conv2D(int filters, int kernelSize, Activation activation) implements Layer {
@@ -23,7 +23,8 @@ public record Conv2D(int filters, int kernelSize, Activation activation) impleme
     @Override
     public List<WeightSpec> weights(Shape input) {
         return List.of(
-                new WeightSpec("kernel", Shape.of(kernelSize, kernelSize, input.get(2), filters), Initializer.GLOROT_UNIFORM),
+                new WeightSpec(
+                        "kernel", Shape.of(kernelSize, kernelSize, input.get(2), filters), Initializer.GLOROT_UNIFORM),
                 new WeightSpec("bias", Shape.of(filters), Initializer.ZEROS));
     }
 

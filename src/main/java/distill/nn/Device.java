@@ -11,12 +11,12 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 
 /**
- * Where graphs are computed, and with how many threads. TensorFlow takes the thread counts of the first session of a process and
- * ignores all later ones, so a program uses one {@code Device} throughout.
+ * Where graphs are computed, and with how many threads. TensorFlow takes the thread counts of the first session of a
+ * process and ignores all later ones, so a program uses one {@code Device} throughout.
  *
- * @param gpu     whether CUDA devices are used; else TensorFlow sees none
- * @param threads threads that compute, at least 1. On one processor, results repeat bit for bit for equal counts, and may differ in the
- *                last bits for others
+ * @param gpu whether CUDA devices are used; else TensorFlow sees none
+ * @param threads threads that compute, at least 1. On one processor, results repeat bit for bit for equal counts, and
+ *     may differ in the last bits for others
  */
 public record Device(boolean gpu, int threads) {
 
@@ -39,8 +39,9 @@ public record Device(boolean gpu, int threads) {
     public static Device gpu(int threads) {
         Device gpu = new Device(true, threads);
         if (!gpu.hasGpu()) {
-            throw new IllegalStateException("TensorFlow finds no CUDA device: build with mvn -Pgpu on Linux x86_64, with a driver, CUDA 12.5"
-                    + " and cuDNN 9 installed, or use --device cpu");
+            throw new IllegalStateException(
+                    "TensorFlow finds no CUDA device: build with mvn -Pgpu on Linux x86_64, with a driver, CUDA 12.5"
+                            + " and cuDNN 9 installed, or use --device cpu");
         }
         return gpu;
     }
@@ -68,9 +69,14 @@ public record Device(boolean gpu, int threads) {
     /** Asks for an operation on the GPU with no way round it. */
     private boolean hasGpu() {
         try (Graph graph = new Graph()) {
-            Ops tf = Ops.create(graph).withDevice(DeviceSpec.newBuilder().deviceType(DeviceType.GPU).deviceIndex(0).build());
+            Ops tf = Ops.create(graph)
+                    .withDevice(DeviceSpec.newBuilder()
+                            .deviceType(DeviceType.GPU)
+                            .deviceIndex(0)
+                            .build());
             var one = tf.math.add(tf.constant(0f), tf.constant(1f));
-            try (Session session = new Session(graph, config(false)); Result result = session.runner().fetch(one).run()) {
+            try (Session session = new Session(graph, config(false));
+                    Result result = session.runner().fetch(one).run()) {
                 return true;
             } catch (TensorFlowException | IllegalArgumentException e) {
                 return false;

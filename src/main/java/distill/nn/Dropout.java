@@ -8,8 +8,9 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Keras's {@code Dropout}: in training each value is set to 0 with probability {@code rate} and else divided by 1 - rate; in inference
- * nothing happens. The mask is a function of the phase's key, so a training can be repeated bit for bit.
+ * Keras's {@code Dropout}: in training each value is set to 0 with probability {@code rate} and else divided by 1 -
+ * rate; in inference nothing happens. The mask is a function of the phase's key, so a training can be repeated bit for
+ * bit.
  *
  * @param rate in [0, 1)
  */
@@ -25,7 +26,8 @@ public record Dropout(double rate) implements Layer {
         if (phase.dropoutKey().isEmpty()) {
             return inputs;
         }
-        var uniform = tf.random.statelessRandomUniform(tf.shape(inputs), phase.dropoutKey().get(), TFloat32.class);
+        var uniform = tf.random.statelessRandomUniform(
+                tf.shape(inputs), phase.dropoutKey().get(), TFloat32.class);
         var keep = tf.math.greaterEqual(uniform, tf.constant((float) rate));
         var scale = tf.constant(inputs.type(), 1 / (1 - rate));
         return tf.math.mul(tf.math.mul(inputs, scale), tf.dtypes.cast(keep, inputs.type()));

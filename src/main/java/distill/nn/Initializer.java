@@ -4,16 +4,16 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.tensorflow.ndarray.Shape;
 
 /**
- * How a weight starts. The numbers are drawn in Java, so that they depend on the seed alone and not on TensorFlow's generators.
- * Keras's own draws differ; the distributions are the same.
+ * How a weight starts. The numbers are drawn in Java, so that they depend on the seed alone and not on TensorFlow's
+ * generators. Keras's own draws differ; the distributions are the same.
  */
 public enum Initializer {
     /** All zero: Keras's default for biases. */
     ZEROS,
     /**
-     * Uniform on [-limit, limit) with limit = sqrt(6 / (fan_in + fan_out)), Keras's {@code glorot_uniform} (Glorot and Bengio 2010,
-     * eq. 16): its default for the kernels of Dense and Conv2D. For a convolution each fan counts the receptive field once: a (3, 3,
-     * 64, 64) kernel has limit .0722.
+     * Uniform on [-limit, limit) with limit = sqrt(6 / (fan_in + fan_out)), Keras's {@code glorot_uniform} (Glorot and
+     * Bengio 2010, eq. 16): its default for the kernels of Dense and Conv2D. For a convolution each fan counts the
+     * receptive field once: a (3, 3, 64, 64) kernel has limit .0722.
      */
     GLOROT_UNIFORM;
 

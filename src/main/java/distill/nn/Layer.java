@@ -7,8 +7,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * One layer, as Keras defines it. A layer is a description; its weights live in a {@link Model}. Shapes leave out the batch, which is
- * always the first dimension of what flows through {@link #call}.
+ * One layer, as Keras defines it. A layer is a description; its weights live in a {@link Model}. Shapes leave out the
+ * batch, which is always the first dimension of what flows through {@link #call}.
  */
 public interface Layer {
 
@@ -32,7 +32,7 @@ public interface Layer {
     /**
      * Adds the layer to a graph.
      *
-     * @param inputs  (batch, input shape)
+     * @param inputs (batch, input shape)
      * @param weights one for each of {@link #weights}, in that order
      * @return (batch, output shape)
      */

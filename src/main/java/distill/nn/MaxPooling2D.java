@@ -10,7 +10,7 @@ import org.tensorflow.types.family.TFloating;
  * Keras's {@code MaxPooling2D} with square windows and 'valid' padding.
  *
  * @param poolSize height and width of the window in pixels
- * @param strides  how far the window moves, in pixels
+ * @param strides how far the window moves, in pixels
  */
 public record MaxPooling2D(int poolSize, int strides) implements Layer {
 

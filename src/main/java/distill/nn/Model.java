@@ -6,7 +6,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * A network in a graph: its layers with a variable for each weight. Called twice, for training and for inference, it shares them.
+ * A network in a graph: its layers with a variable for each weight. Called twice, for training and for inference, it
+ * shares them.
  *
  * @param variables one for each of {@link Network#weights()}, in that order
  */
@@ -24,7 +25,9 @@ public record Model<T extends TFloating>(Network network, List<Variable<T>> vari
         for (int i = 0; i < network.layers().size(); i++) {
             Network.NamedLayer layer = network.layers().get(i);
             int count = layer.layer().weights(layer.input()).size();
-            List<Operand<T>> weights = variables.subList(next, next + count).stream().map(Variable::value).toList();
+            List<Operand<T>> weights = variables.subList(next, next + count).stream()
+                    .map(Variable::value)
+                    .toList();
             next += count;
             x = layer.layer().call(tf.withSubScope(layer.name()), x, weights, phase.forLayer(tf, i));
         }

@@ -11,11 +11,11 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * The layers of a network, one after the other, as Keras's {@code Sequential}. It is a description: {@link #build} puts it into a
- * graph.
+ * The layers of a network, one after the other, as Keras's {@code Sequential}. It is a description: {@link #build} puts
+ * it into a graph.
  *
- * @param name   Keras's name of the model
- * @param input  the shape of one example, without the batch
+ * @param name Keras's name of the model
+ * @param input the shape of one example, without the batch
  * @param layers in order
  */
 public record Network(String name, Shape input, List<NamedLayer> layers) {
@@ -23,7 +23,7 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
     /**
      * A layer in its place.
      *
-     * @param name  Keras's name: {@code dense_1}
+     * @param name Keras's name: {@code dense_1}
      * @param input the shape of one example that reaches it
      */
     public record NamedLayer(String name, Shape input, Layer layer) {
@@ -35,19 +35,24 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
 
         /** How many numbers its weights have. */
         public long parameters() {
-            return layer.weights(input).stream().mapToLong(weight -> weight.shape().size()).sum();
+            return layer.weights(input).stream()
+                    .mapToLong(weight -> weight.shape().size())
+                    .sum();
         }
     }
 
     /**
-     * Gives names as a Keras session does: the class's name in snake case, with _1, _2, ... from the second on. Networks that are named
-     * by one {@code Names} continue each other's numbers, as in the report's Fig. 2 and 3.
+     * Gives names as a Keras session does: the class's name in snake case, with _1, _2, ... from the second on.
+     * Networks that are named by one {@code Names} continue each other's numbers, as in the report's Fig. 2 and 3.
      */
     public static final class Names {
 
         private final Map<String, Integer> used = new HashMap<>();
 
-        /** The next name for a Keras class: {@code MaxPooling2D} gives {@code max_pooling2d}, then {@code max_pooling2d_1}. */
+        /**
+         * The next name for a Keras class: {@code MaxPooling2D} gives {@code max_pooling2d}, then
+         * {@code max_pooling2d_1}.
+         */
         public String next(String type) {
             String snake = type.replaceAll("(.)([A-Z][a-z])", "$1_$2").toLowerCase(Locale.ROOT);
             int number = used.merge(snake, 1, Integer::sum) - 1;
@@ -85,16 +90,22 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
         return layers.stream().mapToLong(NamedLayer::parameters).sum();
     }
 
-    /** Starting weights as Keras's initialisers define them, drawn from {@code random} in the order of {@link #weights()}. */
+    /**
+     * Starting weights as Keras's initialisers define them, drawn from {@code random} in the order of
+     * {@link #weights()}.
+     */
     public Weights initialWeights(UniformRandomProvider random) {
         return Weights.of(weights(), weight -> weight.initializer().draw(weight.shape(), random));
     }
 
     /** Adds the network's variables to a graph. They have no values yet. */
     public <T extends TFloating> Model<T> build(Ops tf, Class<T> dtype) {
-        return new Model<>(this, weights().stream()
-                .map(weight -> Variable.create(tf.withSubScope("variables"), weight.name(), weight.shape(), dtype))
-                .toList());
+        return new Model<>(
+                this,
+                weights().stream()
+                        .map(weight ->
+                                Variable.create(tf.withSubScope("variables"), weight.name(), weight.shape(), dtype))
+                        .toList());
     }
 
     /** The table that {@code model.summary()} of Keras 2.8 prints, as in the report's Fig. 2 and 3. */

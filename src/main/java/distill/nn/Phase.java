@@ -8,8 +8,8 @@ import org.tensorflow.types.TInt64;
 /**
  * Whether a network is called to train or to predict: Keras's argument {@code training}.
  *
- * @param dropoutKey for training, two numbers that decide every dropout mask of the call: (seed, step). The same key gives the same
- *                   masks. Empty for inference, where dropout does nothing
+ * @param dropoutKey for training, two numbers that decide every dropout mask of the call: (seed, step). The same key
+ *     gives the same masks. Empty for inference, where dropout does nothing
  */
 public record Phase(Optional<Operand<TInt64>> dropoutKey) {
 

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import org.tensorflow.ndarray.Shape;
 
 /**
- * The layout of {@code model.summary()} in Keras 2.8: lines of 65 characters, columns that end at 29, 55 and 65, and a cell that is too long
- * for its column goes on in the next line.
+ * The layout of {@code model.summary()} in Keras 2.8: lines of 65 characters, columns that end at 29, 55 and 65, and a
+ * cell that is too long for its column goes on in the next line.
  */
 final class Summary {
 
@@ -15,8 +15,7 @@ final class Summary {
     private static final int WIDTH = 65;
     private static final int GAP = 2;
 
-    private Summary() {
-    }
+    private Summary() {}
 
     static String of(Network network) {
         StringBuilder text = new StringBuilder("Model: \"" + network.name() + "\"\n");
@@ -24,7 +23,11 @@ final class Summary {
         row(text, "Layer (type)", "Output Shape", "Param #");
         text.append("=".repeat(WIDTH)).append('\n');
         for (Network.NamedLayer layer : network.layers()) {
-            row(text, layer.name() + " (" + layer.layer().type() + ")", shape(layer.output()), Long.toString(layer.parameters()));
+            row(
+                    text,
+                    layer.name() + " (" + layer.layer().type() + ")",
+                    shape(layer.output()),
+                    Long.toString(layer.parameters()));
             text.append(" ".repeat(WIDTH)).append('\n');
         }
         text.append("=".repeat(WIDTH)).append('\n');
@@ -52,6 +55,8 @@ final class Summary {
     }
 
     private static String shape(Shape example) {
-        return Arrays.stream(example.asArray()).mapToObj(Long::toString).collect(Collectors.joining(", ", "(None, ", ")"));
+        return Arrays.stream(example.asArray())
+                .mapToObj(Long::toString)
+                .collect(Collectors.joining(", ", "(None, ", ")"));
     }
 }

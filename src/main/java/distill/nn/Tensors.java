@@ -11,8 +11,7 @@ import org.tensorflow.types.family.TFloating;
 /** Arrays into tensors and back, in one copy. Whoever asks for a tensor closes it. */
 public final class Tensors {
 
-    private Tensors() {
-    }
+    private Tensors() {}
 
     /**
      * A tensor of {@code dtype}, the values rounded to it.

@@ -10,16 +10,17 @@ import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.family.TType;
 
 /**
- * A resource variable of a graph. Resource variables are read at a definite moment, so that the updates of a training step cannot race
- * with its gradients, which they do with {@code tf.variable}.
+ * A resource variable of a graph. Resource variables are read at a definite moment, so that the updates of a training
+ * step cannot race with its gradients, which they do with {@code tf.variable}.
  *
- * @param name   unique in its graph
+ * @param name unique in its graph
  * @param handle the resource
- * @param value  the value as read; in one run of the graph, the value before any update that depends on it
- * @param fed    takes a new value
+ * @param value the value as read; in one run of the graph, the value before any update that depends on it
+ * @param fed takes a new value
  * @param assign sets the variable to {@code fed}
  */
-public record Variable<T extends TType>(String name, VarHandleOp handle, Operand<T> value, Placeholder<T> fed, Op assign) {
+public record Variable<T extends TType>(
+        String name, VarHandleOp handle, Operand<T> value, Placeholder<T> fed, Op assign) {
 
     /** Adds a variable, without a value yet, to the graph. */
     public static <T extends TType> Variable<T> create(Ops tf, String name, Shape shape, Class<T> type) {

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.tensorflow.ndarray.Shape;
 
 /**
- * The values of a network's weights, outside any graph: {@code model.get_weights()} with the names. Values are held as doubles, which
- * hold every float exactly.
+ * The values of a network's weights, outside any graph: {@code model.get_weights()} with the names. Values are held as
+ * doubles, which hold every float exactly.
  *
  * @param values in Keras's order
  */
@@ -22,15 +22,15 @@ public record Weights(List<Weight> values) {
     /**
      * One weight's values.
      *
-     * @param name   {@code dense_1/kernel}
+     * @param name {@code dense_1/kernel}
      * @param values row by row, as NumPy's {@code ravel()}
      */
     public record Weight(String name, Shape shape, double[] values) {
 
         public Weight {
             if (shape.size() != values.length) {
-                throw new IllegalArgumentException(
-                        "weight %s of shape %s has %d values, found %d".formatted(name, shape, shape.size(), values.length));
+                throw new IllegalArgumentException("weight %s of shape %s has %d values, found %d"
+                        .formatted(name, shape, shape.size(), values.length));
             }
         }
     }
@@ -45,7 +45,8 @@ public record Weights(List<Weight> values) {
     }
 
     /**
-     * A SHA-256 over every weight's name, shape and values, in hexadecimal. Equal digests mean equal weights, bit for bit.
+     * A SHA-256 over every weight's name, shape and values, in hexadecimal. Equal digests mean equal weights, bit for
+     * bit.
      */
     public String digest() {
         MessageDigest digest = sha256();

@@ -7,16 +7,18 @@ import java.util.Locale;
 /**
  * The test accuracies of one setting's runs, one for each seed.
  *
- * @param n    how many
+ * @param n how many
  * @param mean in percent
- * @param sd   sample standard deviation in percent; NaN for one run
+ * @param sd sample standard deviation in percent; NaN for one run
  */
 public record Cell(int n, double mean, double sd) {
 
     /** A cell of at least one run. */
     public static Cell of(Collection<Run> runs) {
         double mean = runs.stream().mapToDouble(Run::testAccuracy).average().orElseThrow();
-        double squares = runs.stream().mapToDouble(run -> Math.pow(run.testAccuracy() - mean, 2)).sum();
+        double squares = runs.stream()
+                .mapToDouble(run -> Math.pow(run.testAccuracy() - mean, 2))
+                .sum();
         return new Cell(runs.size(), mean, Math.sqrt(squares / (runs.size() - 1)));
     }
 

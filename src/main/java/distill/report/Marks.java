@@ -10,7 +10,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * What sets runs apart from the report's settings, in words for every table and file. Marked runs are never compared with the report.
+ * What sets runs apart from the report's settings, in words for every table and file. Marked runs are never compared
+ * with the report.
  *
  * @param words such as {@code QUICK}, {@code SYNTHETIC}; empty for runs like the report's
  */
@@ -27,13 +28,17 @@ public record Marks(List<String> words) {
         } else if (any(runs, run -> !run.settings().data().equals(Mnist.DIGEST))) {
             words.add("NOT MNIST");
         }
-        TreeSet<Integer> epochs = runs.stream().map(run -> run.settings().epochs()).collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<Integer> epochs =
+                runs.stream().map(run -> run.settings().epochs()).collect(Collectors.toCollection(TreeSet::new));
         epochs.remove(Published.EPOCHS);
         if (!epochs.isEmpty()) {
             words.add(epochs.stream().map(String::valueOf).collect(Collectors.joining(", ")) + " EPOCHS");
         }
-        TreeSet<Integer> images = runs.stream().map(run -> run.settings().trainImages()).collect(Collectors.toCollection(TreeSet::new));
-        if (!words.contains("SYNTHETIC") && !words.contains("NOT MNIST") && images.stream().anyMatch(n -> n < Published.TRAIN_IMAGES)) {
+        TreeSet<Integer> images =
+                runs.stream().map(run -> run.settings().trainImages()).collect(Collectors.toCollection(TreeSet::new));
+        if (!words.contains("SYNTHETIC")
+                && !words.contains("NOT MNIST")
+                && images.stream().anyMatch(n -> n < Published.TRAIN_IMAGES)) {
             words.add(images.first() + " TRAINING IMAGES");
         }
         return new Marks(List.copyOf(words));

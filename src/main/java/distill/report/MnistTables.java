@@ -19,8 +19,7 @@ import java.util.stream.Stream;
 /** The tables of Task 1's questions 5 to 7, ours beside the report's. All runs of a call are of one reading. */
 public final class MnistTables {
 
-    private MnistTables() {
-    }
+    private MnistTables() {}
 
     /** Fig. 4: the teacher's test accuracy after each epoch, a column for each seed. */
     public static Table teacher(List<Run> teachers) {
@@ -31,7 +30,8 @@ public final class MnistTables {
             header.add("report");
         }
         List<List<String>> rows = new ArrayList<>();
-        int epochs = teachers.stream().mapToInt(run -> run.history().size()).max().orElse(0);
+        int epochs =
+                teachers.stream().mapToInt(run -> run.history().size()).max().orElse(0);
         for (int epoch = 1; epoch <= epochs; epoch++) {
             List<String> row = new ArrayList<>(List.of(Integer.toString(epoch)));
             for (Run run : teachers) {
@@ -43,16 +43,23 @@ public final class MnistTables {
             rows.add(row);
         }
         List<String> notes = new ArrayList<>(marks.notes());
-        notes.add("Accuracy on the training images at the end: " + teachers.stream()
-                .map(run -> Cell.percent(run.trainAccuracy())).collect(Collectors.joining(", ")) + " %.");
-        return new Table("Fig. 4: teacher, test accuracy in %" + reading(teachers) + marks.suffix(), header, rows, notes);
+        notes.add("Accuracy on the training images at the end: "
+                + teachers.stream()
+                        .map(run -> Cell.percent(run.trainAccuracy()))
+                        .collect(Collectors.joining(", ")) + " %.");
+        return new Table(
+                "Fig. 4: teacher, test accuracy in %" + reading(teachers) + marks.suffix(), header, rows, notes);
     }
 
     /** Table I: students by temperature and alpha, and the best cell. */
     public static Table table1(List<Run> students) {
         Marks marks = Marks.of(students);
         Map<Double, Map<Double, Cell>> cells = cells(students);
-        List<Double> alphas = students.stream().map(run -> run.settings().alpha()).distinct().sorted().toList();
+        List<Double> alphas = students.stream()
+                .map(run -> run.settings().alpha())
+                .distinct()
+                .sorted()
+                .toList();
         List<String> header = new ArrayList<>(List.of("T"));
         for (double alpha : alphas) {
             header.add("alpha " + number(alpha));
@@ -70,16 +77,19 @@ public final class MnistTables {
                     text.add(text(Published.table1(temperature, alpha)));
                 }
             }
-            text.add(Cell.percent(row.values().stream().mapToDouble(Cell::mean).average().orElseThrow()));
+            text.add(Cell.percent(
+                    row.values().stream().mapToDouble(Cell::mean).average().orElseThrow()));
             rows.add(text);
         });
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(best(cells));
         if (marks.comparable()) {
-            notes.add("The report's best: " + Cell.percent(Published.BEST_STUDENT) + " at T = 16, alpha = 0.9 (its text exchanges the two names).");
+            notes.add("The report's best: " + Cell.percent(Published.BEST_STUDENT)
+                    + " at T = 16, alpha = 0.9 (its text exchanges the two names).");
         }
         notes.add(seeds(students));
-        return new Table("Table I: student, test accuracy in %" + reading(students) + marks.suffix(), header, rows, notes);
+        return new Table(
+                "Table I: student, test accuracy in %" + reading(students) + marks.suffix(), header, rows, notes);
     }
 
     /** Table II: students by temperature at alpha .5. */
@@ -90,17 +100,21 @@ public final class MnistTables {
             header.add("report");
         }
         List<List<String>> rows = new ArrayList<>();
-        cells(students).forEach((temperature, row) -> row.forEach((alpha, cell) -> {
-            List<String> text = new ArrayList<>(List.of(number(temperature), number(alpha), cell.text()));
-            if (marks.comparable()) {
-                text.add(text(Published.table2(temperature)));
-            }
-            rows.add(text);
-        }));
+        cells(students)
+                .forEach((temperature, row) -> row.forEach((alpha, cell) -> {
+                    List<String> text = new ArrayList<>(List.of(number(temperature), number(alpha), cell.text()));
+                    if (marks.comparable()) {
+                        text.add(text(Published.table2(temperature)));
+                    }
+                    rows.add(text);
+                }));
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(seeds(students));
-        return new Table("Table II: student against temperature, test accuracy in %" + reading(students) + marks.suffix(),
-                header, rows, notes);
+        return new Table(
+                "Table II: student against temperature, test accuracy in %" + reading(students) + marks.suffix(),
+                header,
+                rows,
+                notes);
     }
 
     /**
@@ -119,21 +133,37 @@ public final class MnistTables {
             notes.add("Students with KD stand here too once question 5 is stored.");
         } else {
             boolean all = count == Published.TEMPERATURES.size() * Published.ALPHAS.size();
-            double mean = students.stream().mapToDouble(Run::testAccuracy).average().orElseThrow();
-            double best = cells.values().stream().flatMap(row -> row.values().stream()).mapToDouble(Cell::mean).max().orElseThrow();
-            rows.add(row(marks, "students with KD, mean of " + count + " cells", Cell.percent(mean),
+            double mean =
+                    students.stream().mapToDouble(Run::testAccuracy).average().orElseThrow();
+            double best = cells.values().stream()
+                    .flatMap(row -> row.values().stream())
+                    .mapToDouble(Cell::mean)
+                    .max()
+                    .orElseThrow();
+            rows.add(row(
+                    marks,
+                    "students with KD, mean of " + count + " cells",
+                    Cell.percent(mean),
                     all ? publishedMean() : OptionalDouble.empty()));
-            rows.add(row(marks, "student with KD, best of " + count + " cells", Cell.percent(best),
+            rows.add(row(
+                    marks,
+                    "student with KD, best of " + count + " cells",
+                    Cell.percent(best),
                     all ? OptionalDouble.of(Published.BEST_STUDENT) : OptionalDouble.empty()));
-            notes.add("The report compares its best cell, the best of 30 runs chosen on the test images, with one run. The mean of all"
-                    + " cells is the fairer figure.");
+            notes.add(
+                    "The report compares its best cell, the best of 30 runs chosen on the test images, with one run. The mean of all"
+                            + " cells is the fairer figure.");
         }
         List<String> header = new ArrayList<>(List.of("", "test accuracy"));
         if (marks.comparable()) {
             header.add("report");
         }
         notes.add(seeds(plain));
-        return new Table("Question 7: student without KD, test accuracy in %" + reading(plain) + marks.suffix(), header, rows, notes);
+        return new Table(
+                "Question 7: student without KD, test accuracy in %" + reading(plain) + marks.suffix(),
+                header,
+                rows,
+                notes);
     }
 
     /** A row for each epoch of each teacher, as RFC 4180 has it. */
@@ -142,14 +172,33 @@ public final class MnistTables {
         List<List<String>> rows = new ArrayList<>();
         for (Run run : teachers) {
             for (EpochResult result : run.history()) {
-                rows.add(List.of(run.settings().variant(), Long.toString(run.settings().seed()), Boolean.toString(run.settings().quick()),
-                        Boolean.toString(run.provenance().synthetic()), Integer.toString(result.epoch()),
-                        Double.toString(result.testAccuracy()), Double.toString(result.loss()),
-                        comparable ? Cell.percent(Published.TEACHER_EPOCHS.get(result.epoch() - 1)) : "", run.identity()));
+                rows.add(List.of(
+                        run.settings().variant(),
+                        Long.toString(run.settings().seed()),
+                        Boolean.toString(run.settings().quick()),
+                        Boolean.toString(run.provenance().synthetic()),
+                        Integer.toString(result.epoch()),
+                        Double.toString(result.testAccuracy()),
+                        Double.toString(result.loss()),
+                        comparable ? Cell.percent(Published.TEACHER_EPOCHS.get(result.epoch() - 1)) : "",
+                        run.identity()));
             }
         }
-        return new Table("", List.of("variant", "seed", "quick", "synthetic", "epoch", "test_accuracy", "loss", "report", "identity"),
-                rows, List.of()).csv();
+        return new Table(
+                        "",
+                        List.of(
+                                "variant",
+                                "seed",
+                                "quick",
+                                "synthetic",
+                                "epoch",
+                                "test_accuracy",
+                                "loss",
+                                "report",
+                                "identity"),
+                        rows,
+                        List.of())
+                .csv();
     }
 
     /**
@@ -159,15 +208,43 @@ public final class MnistTables {
      */
     public static String csv(List<Run> runs, Function<Settings, OptionalDouble> report) {
         boolean comparable = Marks.of(runs).comparable();
-        List<String> header = List.of("variant", "question", "model", "temperature", "alpha", "seed", "quick", "synthetic", "epochs",
-                "test_accuracy", "report", "train_accuracy", "identity", "weights_digest", "commit");
-        List<List<String>> rows = runs.stream().map(run -> {
-            Settings s = run.settings();
-            return List.of(s.variant(), s.question(), s.model(), optional(s.temperature()), optional(s.alpha()), Long.toString(s.seed()),
-                    Boolean.toString(s.quick()), Boolean.toString(run.provenance().synthetic()), Integer.toString(s.epochs()),
-                    Double.toString(run.testAccuracy()), comparable ? text(report.apply(s)) : "", Double.toString(run.trainAccuracy()),
-                    run.identity(), run.weightsDigest(), run.provenance().commit());
-        }).toList();
+        List<String> header = List.of(
+                "variant",
+                "question",
+                "model",
+                "temperature",
+                "alpha",
+                "seed",
+                "quick",
+                "synthetic",
+                "epochs",
+                "test_accuracy",
+                "report",
+                "train_accuracy",
+                "identity",
+                "weights_digest",
+                "commit");
+        List<List<String>> rows = runs.stream()
+                .map(run -> {
+                    Settings s = run.settings();
+                    return List.of(
+                            s.variant(),
+                            s.question(),
+                            s.model(),
+                            optional(s.temperature()),
+                            optional(s.alpha()),
+                            Long.toString(s.seed()),
+                            Boolean.toString(s.quick()),
+                            Boolean.toString(run.provenance().synthetic()),
+                            Integer.toString(s.epochs()),
+                            Double.toString(run.testAccuracy()),
+                            comparable ? text(report.apply(s)) : "",
+                            Double.toString(run.trainAccuracy()),
+                            run.identity(),
+                            run.weightsDigest(),
+                            run.provenance().commit());
+                })
+                .toList();
         return new Table("", header, rows, List.of()).csv();
     }
 
@@ -179,8 +256,10 @@ public final class MnistTables {
     static Map<Double, Map<Double, Cell>> cells(List<Run> students) {
         Map<Double, Map<Double, Cell>> cells = new TreeMap<>();
         students.stream()
-                .collect(Collectors.groupingBy(run -> List.of(run.settings().temperature(), run.settings().alpha())))
-                .forEach((key, runs) -> cells.computeIfAbsent(key.get(0), t -> new TreeMap<>()).put(key.get(1), Cell.of(runs)));
+                .collect(Collectors.groupingBy(run ->
+                        List.of(run.settings().temperature(), run.settings().alpha())))
+                .forEach((key, runs) ->
+                        cells.computeIfAbsent(key.get(0), t -> new TreeMap<>()).put(key.get(1), Cell.of(runs)));
         return cells;
     }
 
@@ -190,23 +269,34 @@ public final class MnistTables {
 
     private static OptionalDouble publishedMean() {
         return Published.TEMPERATURES.stream()
-                .flatMap(t -> Published.ALPHAS.stream().map(a -> Published.table1(t, a).orElseThrow()))
-                .mapToDouble(Double::doubleValue).average();
+                .flatMap(t -> Published.ALPHAS.stream()
+                        .map(a -> Published.table1(t, a).orElseThrow()))
+                .mapToDouble(Double::doubleValue)
+                .average();
     }
 
     private static String best(Map<Double, Map<Double, Cell>> cells) {
-        record Place(double temperature, double alpha, Cell cell) {
-        }
+        record Place(double temperature, double alpha, Cell cell) {}
         Place best = cells.entrySet().stream()
-                .flatMap(row -> row.getValue().entrySet().stream().map(c -> new Place(row.getKey(), c.getKey(), c.getValue())))
-                .max(Comparator.comparingDouble(place -> place.cell().mean())).orElseThrow();
-        return String.format(Locale.ROOT, "Best: %s at T = %s, alpha = %s (chosen on the test images, as in the report).",
-                best.cell().text(), number(best.temperature()), number(best.alpha()));
+                .flatMap(row ->
+                        row.getValue().entrySet().stream().map(c -> new Place(row.getKey(), c.getKey(), c.getValue())))
+                .max(Comparator.comparingDouble(place -> place.cell().mean()))
+                .orElseThrow();
+        return String.format(
+                Locale.ROOT,
+                "Best: %s at T = %s, alpha = %s (chosen on the test images, as in the report).",
+                best.cell().text(),
+                number(best.temperature()),
+                number(best.alpha()));
     }
 
     private static String accuracyAfter(Run run, int epoch) {
-        return run.history().stream().filter(result -> result.epoch() == epoch).mapToDouble(EpochResult::testAccuracy)
-                .mapToObj(Cell::percent).findFirst().orElse("");
+        return run.history().stream()
+                .filter(result -> result.epoch() == epoch)
+                .mapToDouble(EpochResult::testAccuracy)
+                .mapToObj(Cell::percent)
+                .findFirst()
+                .orElse("");
     }
 
     private static String reading(List<Run> runs) {
@@ -214,10 +304,15 @@ public final class MnistTables {
     }
 
     private static String seeds(List<Run> runs) {
-        List<Long> seeds = runs.stream().map(run -> run.settings().seed()).distinct().sorted().toList();
+        List<Long> seeds = runs.stream()
+                .map(run -> run.settings().seed())
+                .distinct()
+                .sorted()
+                .toList();
         return seeds.size() == 1
                 ? "One run per cell (seed " + seeds.get(0) + "): differences of a few tenths are chance."
-                : "Mean ± standard deviation over seeds " + seeds.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ".";
+                : "Mean ± standard deviation over seeds "
+                        + seeds.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ".";
     }
 
     private static String text(OptionalDouble value) {

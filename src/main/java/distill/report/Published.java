@@ -35,10 +35,14 @@ public final class Published {
 
     /** Fig. 2 and 3: parameters. */
     public static final long TEACHER_PARAMETERS = 1_011_466;
+
     public static final long STUDENT_PARAMETERS = 1_238_730;
 
-    /** Fig. 9: FLOPs of one forward pass of 256 images. The text of Question 8 misprints the teacher's as 5.6422779648. */
+    /**
+     * Fig. 9: FLOPs of one forward pass of 256 images. The text of Question 8 misprints the teacher's as 5.6422779648.
+     */
     public static final long TEACHER_FLOPS = 5_642_779_648L;
+
     public static final long STUDENT_FLOPS = 633_838_592L;
 
     private static final Map<Double, List<Double>> TABLE_1 = new TreeMap<>(Map.of(
@@ -51,8 +55,7 @@ public final class Published {
 
     private static final List<Double> TABLE_2 = List.of(97.93, 97.88, 97.91, 97.92, 97.84, 97.80);
 
-    private Published() {
-    }
+    private Published() {}
 
     /** A cell of Table I; empty where the report has none. */
     public static OptionalDouble table1(double temperature, double alpha) {

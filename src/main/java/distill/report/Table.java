@@ -12,24 +12,29 @@ import org.apache.commons.csv.CSVPrinter;
 /**
  * A table as text, for a console, as Markdown and as CSV.
  *
- * @param title  what it shows
+ * @param title what it shows
  * @param header the columns' names
- * @param rows   each as long as the header; a cell without a value is empty
- * @param notes  what a reader must know, one sentence each
+ * @param rows each as long as the header; a cell without a value is empty
+ * @param notes what a reader must know, one sentence each
  */
 public record Table(String title, List<String> header, List<List<String>> rows, List<String> notes) {
 
     /** Columns as wide as their widest cell, the first to the left and the others to the right. */
     public String console() {
         int[] widths = IntStream.range(0, header.size())
-                .map(column -> lines().stream().mapToInt(row -> row.get(column).length()).max().orElse(0))
+                .map(column -> lines().stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElse(0))
                 .toArray();
         StringBuilder text = new StringBuilder(title).append('\n');
         for (List<String> row : lines()) {
             StringBuilder line = new StringBuilder(" ");
             for (int column = 0; column < widths.length; column++) {
                 String padding = " ".repeat(widths[column] - row.get(column).length());
-                line.append(' ').append(column == 0 ? row.get(column) + padding : padding + row.get(column)).append(' ');
+                line.append(' ')
+                        .append(column == 0 ? row.get(column) + padding : padding + row.get(column))
+                        .append(' ');
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }
@@ -50,7 +55,8 @@ public record Table(String title, List<String> header, List<List<String>> rows, 
     /** Header and rows as RFC 4180 has them; title and notes are left out, so that pandas reads it without options. */
     public String csv() {
         StringBuilder text = new StringBuilder();
-        try (CSVPrinter printer = new CSVPrinter(text, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get())) {
+        try (CSVPrinter printer = new CSVPrinter(
+                text, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get())) {
             printer.printRecord(header);
             printer.printRecords(rows);
         } catch (IOException e) {

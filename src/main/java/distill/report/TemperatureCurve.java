@@ -27,8 +27,8 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Fig. 7: the student's test accuracy against the temperature, once with the temperatures as categories, as the report draws it, and once
- * on a logarithmic axis.
+ * Fig. 7: the student's test accuracy against the temperature, once with the temperatures as categories, as the report
+ * draws it, and once on a logarithmic axis.
  */
 public final class TemperatureCurve {
 
@@ -38,14 +38,13 @@ public final class TemperatureCurve {
     private static final int WIDTH = 800;
     private static final int HEIGHT = 500;
 
-    private TemperatureCurve() {
-    }
+    private TemperatureCurve() {}
 
     /**
      * Draws both curves.
      *
      * @param students of question 6, of one reading
-     * @param folder   where {@code NAME-categories} and {@code NAME-log}, each .png and .svg, go
+     * @param folder where {@code NAME-categories} and {@code NAME-log}, each .png and .svg, go
      * @return the files
      */
     public static List<Path> draw(List<Run> students, Path folder, String name) throws IOException {
@@ -53,30 +52,52 @@ public final class TemperatureCurve {
         List<Double> temperatures = new ArrayList<>();
         List<Double> means = new ArrayList<>();
         List<Double> deviations = new ArrayList<>();
-        for (Map.Entry<Double, Map<Double, Cell>> row : MnistTables.cells(students).entrySet()) {
+        for (Map.Entry<Double, Map<Double, Cell>> row :
+                MnistTables.cells(students).entrySet()) {
             Cell cell = row.getValue().values().iterator().next();
             temperatures.add(row.getKey());
             means.add(cell.mean());
             deviations.add(cell.n() == 1 ? 0 : cell.sd());
         }
-        boolean several = students.stream().map(run -> run.settings().seed()).distinct().count() > 1;
-        String title = "Student test accuracy vs. temperature, " + students.get(0).settings().variant();
+        boolean several =
+                students.stream().map(run -> run.settings().seed()).distinct().count() > 1;
+        String title = "Student test accuracy vs. temperature, "
+                + students.get(0).settings().variant();
         String ours = (several ? "ours (mean, standard deviation)" : "ours (one run)") + marks.suffix();
 
-        CategoryChart categories = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title)
-                .xAxisTitle("temperature").yAxisTitle("test accuracy (%)").build();
-        categories.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line).setOverlapped(true);
+        CategoryChart categories = new CategoryChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .xAxisTitle("temperature")
+                .yAxisTitle("test accuracy (%)")
+                .build();
+        categories
+                .getStyler()
+                .setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line)
+                .setOverlapped(true);
         List<String> labels = temperatures.stream().map(t -> number(t)).toList();
         categories.addSeries(ours, labels, means, several ? deviations : null).setMarker(SeriesMarkers.CIRCLE);
 
-        XYChart log = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title)
-                .xAxisTitle("temperature (logarithmic)").yAxisTitle("test accuracy (%)").build();
-        log.getStyler().setxAxisTickLabelsFormattingFunction(power -> power == Math.rint(power) ? number(Math.pow(2, power)) : "");
-        log.addSeries(ours, powersOfTwo(temperatures), means, several ? deviations : null).setMarker(SeriesMarkers.CIRCLE);
+        XYChart log = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .xAxisTitle("temperature (logarithmic)")
+                .yAxisTitle("test accuracy (%)")
+                .build();
+        log.getStyler()
+                .setxAxisTickLabelsFormattingFunction(
+                        power -> power == Math.rint(power) ? number(Math.pow(2, power)) : "");
+        log.addSeries(ours, powersOfTwo(temperatures), means, several ? deviations : null)
+                .setMarker(SeriesMarkers.CIRCLE);
 
         if (marks.comparable()) {
-            List<Double> shared = temperatures.stream().filter(t -> Published.table2(t).isPresent()).toList();
-            List<Double> report = shared.stream().map(t -> Published.table2(t).orElseThrow()).toList();
+            List<Double> shared = temperatures.stream()
+                    .filter(t -> Published.table2(t).isPresent())
+                    .toList();
+            List<Double> report =
+                    shared.stream().map(t -> Published.table2(t).orElseThrow()).toList();
             if (shared.equals(temperatures)) {
                 categories.addSeries("report", labels, report).setMarker(SeriesMarkers.DIAMOND);
             }
@@ -106,6 +127,7 @@ public final class TemperatureCurve {
         styler.setSeriesColors(new Color[] {OURS, REPORT});
         BitmapEncoder.saveBitmap(chart, path.toString(), BitmapFormat.PNG);
         VectorGraphicsEncoder.saveVectorGraphic(chart, path.toString(), VectorGraphicsFormat.SVG);
-        return List.of(path.resolveSibling(path.getFileName() + ".png"), path.resolveSibling(path.getFileName() + ".svg"));
+        return List.of(
+                path.resolveSibling(path.getFileName() + ".png"), path.resolveSibling(path.getFileName() + ".svg"));
     }
 }

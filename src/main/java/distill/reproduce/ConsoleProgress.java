@@ -19,16 +19,30 @@ public record ConsoleProgress(PrintWriter out, boolean terminal) implements Trai
 
     @Override
     public TrainAndEvaluate.Listener start(Settings settings, int steps, int done) {
-        out.printf(Locale.ROOT, "Training %s: %d epochs of %d steps%s%n", settings.label(), settings.epochs(), steps,
+        out.printf(
+                Locale.ROOT,
+                "Training %s: %d epochs of %d steps%s%n",
+                settings.label(),
+                settings.epochs(),
+                steps,
                 done == 0 ? "" : ", going on after epoch " + done);
         out.flush();
         return terminal ? new Bar(settings, steps) : new Lines(settings);
     }
 
     private void print(Settings settings, EpochResult result) {
-        String terms = settings.temperature() == null ? "" : String.format(Locale.ROOT, " (hard %.4f, soft %.4f)", result.hard(), result.soft());
-        out.printf(Locale.ROOT, "  epoch %2d/%d: test accuracy %.2f %%, loss %.4f%s, %.1f s%n",
-                result.epoch(), settings.epochs(), result.testAccuracy(), result.loss(), terms, result.seconds());
+        String terms = settings.temperature() == null
+                ? ""
+                : String.format(Locale.ROOT, " (hard %.4f, soft %.4f)", result.hard(), result.soft());
+        out.printf(
+                Locale.ROOT,
+                "  epoch %2d/%d: test accuracy %.2f %%, loss %.4f%s, %.1f s%n",
+                result.epoch(),
+                settings.epochs(),
+                result.testAccuracy(),
+                result.loss(),
+                terms,
+                result.seconds());
         out.flush();
     }
 
@@ -60,8 +74,12 @@ public record ConsoleProgress(PrintWriter out, boolean terminal) implements Trai
         @Override
         public void afterStep(int epoch, int step, int of) {
             if (bar == null) {
-                bar = new ProgressBarBuilder().setTaskName("  epoch %2d/%d".formatted(epoch, settings.epochs()))
-                        .setInitialMax(steps).setStyle(ProgressBarStyle.ASCII).clearDisplayOnFinish().build();
+                bar = new ProgressBarBuilder()
+                        .setTaskName("  epoch %2d/%d".formatted(epoch, settings.epochs()))
+                        .setInitialMax(steps)
+                        .setStyle(ProgressBarStyle.ASCII)
+                        .clearDisplayOnFinish()
+                        .build();
             }
             bar.stepTo(step);
         }

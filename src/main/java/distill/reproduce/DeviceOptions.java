@@ -10,20 +10,30 @@ import picocli.CommandLine.ScopeType;
 public final class DeviceOptions {
 
     private enum Choice {
-        auto, cpu, gpu
+        auto,
+        cpu,
+        gpu
     }
 
-    @Option(names = "--threads", scope = ScopeType.INHERIT, paramLabel = "N", description = "Threads that compute (default: all processors).")
+    @Option(
+            names = "--threads",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Threads that compute (default: all processors).")
     private Integer threads;
 
-    @Option(names = "--device", scope = ScopeType.INHERIT, paramLabel = "auto|cpu|gpu", defaultValue = "auto",
+    @Option(
+            names = "--device",
+            scope = ScopeType.INHERIT,
+            paramLabel = "auto|cpu|gpu",
+            defaultValue = "auto",
             description = "auto (default): a CUDA device where TensorFlow finds one, else the CPU.")
     private Choice choice;
 
     /**
      * The device that was asked for.
      *
-     * @throws ParameterException    where the options make no sense
+     * @throws ParameterException where the options make no sense
      * @throws IllegalStateException where a GPU was asked for and there is none
      */
     public Device device(CommandLine command) {

@@ -21,10 +21,15 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The program: {@code ./reproduce}. */
-@Command(name = "reproduce", mixinStandardHelpOptions = true, scope = ScopeType.INHERIT, version = "distill 0.1.0",
+@Command(
+        name = "reproduce",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        version = "distill 0.1.0",
         description = "Reproduces a university report on knowledge distillation, question by question.",
         subcommands = {Task1.class, Bench.class, Rerun.class, GenerateCompletion.class},
-        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:done", "1:failed", "2:wrong usage"})
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:failed", "2:wrong usage"})
 public final class Reproduce implements Callable<Integer> {
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
@@ -51,11 +56,14 @@ public final class Reproduce implements Callable<Integer> {
     /** Runs one command line and returns its exit code: 0 done, 1 failed, 2 wrong usage. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
         Reproduce program = new Reproduce();
-        return commandLine(program).setOut(out).setErr(err)
+        return commandLine(program)
+                .setOut(out)
+                .setErr(err)
                 .setParameterExceptionHandler((exception, arguments) -> {
                     CommandLine command = exception.getCommandLine();
-                    err.println("error: " + exception.getMessage().lines().findFirst().orElse("wrong usage")
-                            + " (see ./" + command.getCommandSpec().qualifiedName() + " --help)");
+                    err.println("error: "
+                            + exception.getMessage().lines().findFirst().orElse("wrong usage") + " (see ./"
+                            + command.getCommandSpec().qualifiedName() + " --help)");
                     err.flush();
                     return command.getCommandSpec().exitCodeOnInvalidInput();
                 })
@@ -71,12 +79,15 @@ public final class Reproduce implements Callable<Integer> {
     }
 
     static CommandLine commandLine(Reproduce program) {
-        return new CommandLine(program).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpWidth(110);
+        return new CommandLine(program)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(110);
     }
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "what is to be reproduced? For example: ./reproduce task1 --quick");
+        throw new ParameterException(
+                spec.commandLine(), "what is to be reproduced? For example: ./reproduce task1 --quick");
     }
 
     /** What went wrong in one line. What this program did not foresee is called so. */
@@ -84,17 +95,25 @@ public final class Reproduce implements Callable<Integer> {
         if (exception instanceof FileSystemException file && file.getReason() == null) {
             return fileMessage(file);
         }
-        boolean foreseen = exception instanceof IOException || exception instanceof IllegalStateException
+        boolean foreseen = exception instanceof IOException
+                || exception instanceof IllegalStateException
                 || exception instanceof IllegalArgumentException;
-        String text = Objects.requireNonNullElse(exception.getMessage(), "").lines().findFirst().orElse("no reason given");
-        return foreseen ? text : "unexpected " + exception.getClass().getSimpleName() + ": " + text + " (--verbose shows where)";
+        String text = Objects.requireNonNullElse(exception.getMessage(), "")
+                .lines()
+                .findFirst()
+                .orElse("no reason given");
+        return foreseen
+                ? text
+                : "unexpected " + exception.getClass().getSimpleName() + ": " + text + " (--verbose shows where)";
     }
 
     /** Java's own message is the path alone. */
     private static String fileMessage(FileSystemException exception) {
-        String what = exception instanceof AccessDeniedException ? "no permission for "
-                : exception instanceof FileAlreadyExistsException ? "a file stands where a folder is wanted: "
-                : exception instanceof NoSuchFileException ? "there is no " : "cannot use ";
+        String what = exception instanceof AccessDeniedException
+                ? "no permission for "
+                : exception instanceof FileAlreadyExistsException
+                        ? "a file stands where a folder is wanted: "
+                        : exception instanceof NoSuchFileException ? "there is no " : "cannot use ";
         return what + exception.getFile();
     }
 }

@@ -23,14 +23,22 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./reproduce rerun}: trains a stored run again from its settings and says whether the same weights come out. */
-@Command(name = "rerun", description = "Repeats a stored run from its settings and says whether the same weights come out.")
+/**
+ * {@code ./reproduce rerun}: trains a stored run again from its settings and says whether the same weights come out.
+ */
+@Command(
+        name = "rerun",
+        description = "Repeats a stored run from its settings and says whether the same weights come out.")
 final class Rerun implements Callable<Integer> {
 
     @Parameters(paramLabel = "RUN", description = "The run's identity, or the beginning of it.")
     private String identity;
 
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "runs", description = "The store that has it (default runs). Nothing is added.")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "runs",
+            description = "The store that has it (default runs). Nothing is added.")
     private Path out;
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where MNIST's IDX files are.")
@@ -47,21 +55,40 @@ final class Rerun implements Callable<Integer> {
         Settings settings = stored.settings();
         checkEnvironment(settings);
         Mnist data = Mnist.load(Optional.ofNullable(dataDir));
-        console.println("Data: " + data.origin().description() + ", SHA-256 " + data.origin().digest());
+        console.println("Data: " + data.origin().description() + ", SHA-256 "
+                + data.origin().digest());
         if (!data.origin().digest().equals(settings.data())) {
-            throw new IOException("the run used other data (SHA-256 " + settings.data() + "): name their folder with --data-dir");
+            throw new IOException(
+                    "the run used other data (SHA-256 " + settings.data() + "): name their folder with --data-dir");
         }
-        Device device = settings.device().equals("gpu") ? Device.gpu(settings.threads()) : Device.cpu(settings.threads());
+        Device device =
+                settings.device().equals("gpu") ? Device.gpu(settings.threads()) : Device.cpu(settings.threads());
         MnistExperiment experiment = new MnistExperiment(
-                new MnistExperiment.Plan(Reading.of(settings.variant()), settings.epochs(), settings.trainImages(), settings.quick(),
-                        device, false),
-                data, store, new SavedModels(Path.of("saved-models"), device), new ConsoleProgress(console, System.console() != null));
+                new MnistExperiment.Plan(
+                        Reading.of(settings.variant()),
+                        settings.epochs(),
+                        settings.trainImages(),
+                        settings.quick(),
+                        device,
+                        false),
+                data,
+                store,
+                new SavedModels(Path.of("saved-models"), device),
+                new ConsoleProgress(console, System.console() != null));
         Run repeated = experiment.repeat(settings);
         boolean agree = repeated.weightsDigest().equals(stored.weightsDigest());
-        console.printf(Locale.ROOT, "stored:   %s  test accuracy %.2f %%  train accuracy %.4f %%%n",
-                stored.weightsDigest(), stored.testAccuracy(), stored.trainAccuracy());
-        console.printf(Locale.ROOT, "repeated: %s  test accuracy %.2f %%  train accuracy %.4f %%%n",
-                repeated.weightsDigest(), repeated.testAccuracy(), repeated.trainAccuracy());
+        console.printf(
+                Locale.ROOT,
+                "stored:   %s  test accuracy %.2f %%  train accuracy %.4f %%%n",
+                stored.weightsDigest(),
+                stored.testAccuracy(),
+                stored.trainAccuracy());
+        console.printf(
+                Locale.ROOT,
+                "repeated: %s  test accuracy %.2f %%  train accuracy %.4f %%%n",
+                repeated.weightsDigest(),
+                repeated.testAccuracy(),
+                repeated.trainAccuracy());
         console.println(verdict(agree, stored, repeated));
         console.flush();
         return agree || !sameMachine(stored.provenance(), repeated.provenance()) ? 0 : 1;
@@ -71,24 +98,35 @@ final class Rerun implements Callable<Integer> {
         if (agree) {
             return "The digests agree: the weights are the same, bit for bit.";
         }
-        String difference = String.format(Locale.ROOT, "The digests differ; the test accuracy by %+.2f points. ",
+        String difference = String.format(
+                Locale.ROOT,
+                "The digests differ; the test accuracy by %+.2f points. ",
                 repeated.testAccuracy() - stored.testAccuracy());
-        return difference + (sameMachine(stored.provenance(), repeated.provenance())
-                ? "Processor and library versions are the same, so they should agree (commits: stored %s, this %s)."
-                        .formatted(stored.provenance().commit(), repeated.provenance().commit())
-                : "The run was made on " + stored.provenance().cpu() + " with TensorFlow " + stored.provenance().tensorflow()
-                        + ", this is " + repeated.provenance().cpu() + " with " + repeated.provenance().tensorflow()
-                        + ": rounding differs there.");
+        return difference
+                + (sameMachine(stored.provenance(), repeated.provenance())
+                        ? "Processor and library versions are the same, so they should agree (commits: stored %s, this %s)."
+                                .formatted(
+                                        stored.provenance().commit(),
+                                        repeated.provenance().commit())
+                        : "The run was made on " + stored.provenance().cpu() + " with TensorFlow "
+                                + stored.provenance().tensorflow()
+                                + ", this is " + repeated.provenance().cpu() + " with "
+                                + repeated.provenance().tensorflow()
+                                + ": rounding differs there.");
     }
 
     private static boolean sameMachine(Provenance a, Provenance b) {
-        return a.cpu().equals(b.cpu()) && a.tensorflow().equals(b.tensorflow()) && a.tensorflowJava().equals(b.tensorflowJava());
+        return a.cpu().equals(b.cpu())
+                && a.tensorflow().equals(b.tensorflow())
+                && a.tensorflowJava().equals(b.tensorflowJava());
     }
 
     private static void checkEnvironment(Settings settings) throws IOException {
         if (settings.computation() != Settings.COMPUTATION) {
-            throw new IOException("the run was made by version %d of the computation, this program has version %d: check out the commit that"
-                    .formatted(settings.computation(), Settings.COMPUTATION) + " its provenance names");
+            throw new IOException(
+                    "the run was made by version %d of the computation, this program has version %d: check out the commit that"
+                                    .formatted(settings.computation(), Settings.COMPUTATION)
+                            + " its provenance names");
         }
         String now = MnistExperiment.oneDnn();
         if (!settings.onednn().equals(now)) {
@@ -101,7 +139,9 @@ final class Rerun implements Callable<Integer> {
         if (identity.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "RUN is the beginning of a run's identity, found nothing");
         }
-        List<Run> found = store.runs("task1").stream().filter(run -> run.identity().startsWith(identity)).toList();
+        List<Run> found = store.runs("task1").stream()
+                .filter(run -> run.identity().startsWith(identity))
+                .toList();
         if (found.isEmpty()) {
             throw new IOException(store.file("task1") + " has no run whose identity begins with " + identity);
         }

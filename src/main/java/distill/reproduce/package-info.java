@@ -1,4 +1,5 @@
 /**
- * The command line: {@link distill.reproduce.Reproduce}, and a class for each question of the report under {@code task1}.
+ * The command line: {@link distill.reproduce.Reproduce}, and a class for each question of the report under
+ * {@code task1}.
  */
 package distill.reproduce;

@@ -17,8 +17,8 @@ import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Adam on a problem with a known gradient: three weights w, each with the loss a (w - 1)^2 / 2, whose gradient is a (w - 1). The curvatures
- * a = 100, 1 and 1e-4 show the large step, the usual one, and one where epsilon matters.
+ * Adam on a problem with a known gradient: three weights w, each with the loss a (w - 1)^2 / 2, whose gradient is a (w
+ * - 1). The curvatures a = 100, 1 and 1e-4 show the large step, the usual one, and one where epsilon matters.
  */
 public final class AdamExample {
 
@@ -27,8 +27,7 @@ public final class AdamExample {
 
     private static final Shape SHAPE = Shape.of(3);
 
-    private AdamExample() {
-    }
+    private AdamExample() {}
 
     /** The weights after each of {@code steps} steps from 0, in float32: a row of three weights for each step. */
     public static List<double[]> float32(Adam adam, int steps, Device device) {
@@ -57,7 +56,11 @@ public final class AdamExample {
                 for (Variable<T> variable : variables) {
                     Shape shape = variable.value().shape();
                     try (T zero = Tensors.of(dtype, shape, new double[Math.toIntExact(shape.size())])) {
-                        session.runner().feed(variable.fed(), zero).addTarget(variable.assign()).run().close();
+                        session.runner()
+                                .feed(variable.fed(), zero)
+                                .addTarget(variable.assign())
+                                .run()
+                                .close();
                     }
                 }
                 for (int step = 1; step <= steps; step++) {
@@ -71,14 +74,18 @@ public final class AdamExample {
         }
     }
 
-    /** The same by Keras 3's formula in plain double arithmetic, with the betas' powers of the betas rounded to float32. */
+    /**
+     * The same by Keras 3's formula in plain double arithmetic, with the betas' powers of the betas rounded to float32.
+     */
     public static List<double[]> formula(Adam adam, int steps) {
         double[] w = new double[CURVATURES.length];
         double[] m = new double[w.length];
         double[] v = new double[w.length];
         List<double[]> rows = new ArrayList<>();
         for (int t = 1; t <= steps; t++) {
-            double alpha = adam.learningRate() * Math.sqrt(1 - Math.pow((float) adam.beta2(), t)) / (1 - Math.pow((float) adam.beta1(), t));
+            double alpha = adam.learningRate()
+                    * Math.sqrt(1 - Math.pow((float) adam.beta2(), t))
+                    / (1 - Math.pow((float) adam.beta1(), t));
             for (int i = 0; i < w.length; i++) {
                 double g = CURVATURES[i] * (w[i] - 1);
                 m[i] += (g - m[i]) * (1 - adam.beta1());

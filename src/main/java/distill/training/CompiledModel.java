@@ -30,11 +30,12 @@ import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * A network with its loss and optimiser in a graph and a session: what {@code model.compile} makes in Keras, with Keras's method names.
- * The graph is built once; each step runs it. A model that is only to predict is made by {@link #of}.
+ * A network with its loss and optimiser in a graph and a session: what {@code model.compile} makes in Keras, with
+ * Keras's method names. The graph is built once; each step runs it. A model that is only to predict is made by
+ * {@link #of}.
  *
- * <p>Images are fed as bytes and scaled in the graph as {@code tf.image.convert_image_dtype} does: float32(v) * float32(1/255), rounded
- * once to float32, and then widened where the network computes in float64.
+ * <p>Images are fed as bytes and scaled in the graph as {@code tf.image.convert_image_dtype} does: float32(v) *
+ * float32(1/255), rounded once to float32, and then widened where the network computes in float64.
  */
 public final class CompiledModel<T extends TFloating> implements AutoCloseable {
 
@@ -53,10 +54,15 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private final Operand<TInt32> correct;
     private final Optional<Training<T>> training;
 
-    private record Training<T extends TFloating>(Adam.Update<T> update, Operand<T> loss, Operand<T> hard, Operand<T> soft) {
-    }
+    private record Training<T extends TFloating>(
+            Adam.Update<T> update, Operand<T> loss, Operand<T> hard, Operand<T> soft) {}
 
-    private CompiledModel(Network network, Class<T> dtype, Device device, Optional<LossFunction<T>> lossFunction, Optional<Adam> optimizer) {
+    private CompiledModel(
+            Network network,
+            Class<T> dtype,
+            Device device,
+            Optional<LossFunction<T>> lossFunction,
+            Optional<Adam> optimizer) {
         this.network = network;
         this.dtype = dtype;
         Ops tf = Ops.create(graph);
@@ -69,11 +75,14 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
 
         Operand<T> x = convertImageDtype(tf, images, dtype);
         predictions = model.call(tf, x, Phase.inference());
-        correct = tf.sum(tf.dtypes.cast(
-                tf.math.equal(tf.math.argMax(predictions, tf.constant(1), TInt32.class), labels), TInt32.class), tf.constant(0));
+        correct = tf.sum(
+                tf.dtypes.cast(
+                        tf.math.equal(tf.math.argMax(predictions, tf.constant(1), TInt32.class), labels), TInt32.class),
+                tf.constant(0));
         training = lossFunction.map(function -> {
             Operand<T> outputs = model.call(tf, x, Phase.training(dropoutKey));
-            Operand<T> oneHot = tf.oneHot(labels, tf.constant((int) classes), tf.constant(dtype, 1), tf.constant(dtype, 0));
+            Operand<T> oneHot =
+                    tf.oneHot(labels, tf.constant((int) classes), tf.constant(dtype, 1), tf.constant(dtype, 0));
             Loss<T> loss = function.of(tf, oneHot, outputs, teacherOutputs);
             List<Operand<T>> gradients = GradientTape.gradient(tf, loss, model.variables());
             Adam.Update<T> update = optimizer.orElseThrow().applyGradients(tf, gradients, model.variables());
@@ -109,8 +118,11 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      */
     public void setWeights(Weights weights) {
         assign(model.variables(), weights);
-        training.ifPresent(t -> assign(t.update().state(),
-                Weights.of(specs(t.update().state()), spec -> new double[Math.toIntExact(spec.shape().size())])));
+        training.ifPresent(t -> assign(
+                t.update().state(),
+                Weights.of(
+                        specs(t.update().state()),
+                        spec -> new double[Math.toIntExact(spec.shape().size())])));
     }
 
     /** The weights as they are now. */
@@ -137,21 +149,27 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      * One training step: {@code model.train_on_batch}.
      *
      * @param teacher the teacher's outputs on all training images, where the loss has a teacher
-     * @param seed    of the dropout masks of this training
-     * @param step    counts the steps of this training, so that each has its own masks
+     * @param seed of the dropout masks of this training
+     * @param step counts the steps of this training, so that each has its own masks
      * @return the loss before the update
      */
     public StepLoss trainOnBatch(LabelledImages.Batch batch, Optional<TeacherOutputs> teacher, long seed, long step) {
-        Training<T> t = training.orElseThrow(() -> new IllegalStateException("this model was not compiled with a loss"));
+        Training<T> t =
+                training.orElseThrow(() -> new IllegalStateException("this model was not compiled with a loss"));
         try (TUint8 imageTensor = imageTensor(batch);
                 TInt32 labelTensor = TInt32.vectorOf(batch.labels());
                 TInt64 key = TInt64.vectorOf(seed, step);
                 T teacherTensor = teacher.map(outputs -> Tensors.of(
-                        dtype, Shape.of(batch.size(), outputs.classes()), outputs.of(batch.indices()))).orElse(null)) {
+                                dtype, Shape.of(batch.size(), outputs.classes()), outputs.of(batch.indices())))
+                        .orElse(null)) {
             Session.Runner runner = session.runner()
-                    .feed(images, imageTensor).feed(labels, labelTensor).feed(dropoutKey, key)
+                    .feed(images, imageTensor)
+                    .feed(labels, labelTensor)
+                    .feed(dropoutKey, key)
                     .addTarget(t.update().step())
-                    .fetch(t.loss()).fetch(t.hard()).fetch(t.soft());
+                    .fetch(t.loss())
+                    .fetch(t.hard())
+                    .fetch(t.soft());
             if (teacherTensor != null) {
                 runner.feed(teacherOutputs, teacherTensor);
             }
@@ -172,7 +190,10 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
         for (int from = 0; from < set.size(); from += EVALUATION_BATCH) {
             LabelledImages.Batch batch = set.batch(from, Math.min(from + EVALUATION_BATCH, set.size()));
             try (TUint8 imageTensor = imageTensor(batch);
-                    Result result = session.runner().feed(images, imageTensor).fetch(predictions).run()) {
+                    Result result = session.runner()
+                            .feed(images, imageTensor)
+                            .fetch(predictions)
+                            .run()) {
                 double[] outputs = Tensors.doubles(result.get(0));
                 System.arraycopy(outputs, 0, all, from * classes, outputs.length);
             }
@@ -187,7 +208,11 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
             LabelledImages.Batch batch = set.batch(from, Math.min(from + EVALUATION_BATCH, set.size()));
             try (TUint8 imageTensor = imageTensor(batch);
                     TInt32 labelTensor = TInt32.vectorOf(batch.labels());
-                    Result result = session.runner().feed(images, imageTensor).feed(labels, labelTensor).fetch(correct).run()) {
+                    Result result = session.runner()
+                            .feed(images, imageTensor)
+                            .feed(labels, labelTensor)
+                            .fetch(correct)
+                            .run()) {
                 right += ((TInt32) result.get(0)).getInt();
             }
         }
@@ -218,11 +243,14 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     private List<Variable<T>> stateVariables() {
-        return Stream.concat(model.variables().stream(), training.stream().flatMap(t -> t.update().state().stream())).toList();
+        return Stream.concat(model.variables().stream(), training.stream().flatMap(t -> t.update().state().stream()))
+                .toList();
     }
 
     private List<WeightSpec> specs(List<Variable<T>> variables) {
-        return variables.stream().map(v -> new WeightSpec(v.name(), v.value().shape(), Initializer.ZEROS)).toList();
+        return variables.stream()
+                .map(v -> new WeightSpec(v.name(), v.value().shape(), Initializer.ZEROS))
+                .toList();
     }
 
     private Weights read(List<Variable<T>> variables) {
@@ -241,17 +269,29 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private void assign(List<Variable<T>> variables, Weights weights) {
         if (variables.size() != weights.values().size()) {
             throw new IllegalArgumentException("%s has %d weights, found %d"
-                    .formatted(network.name(), variables.size(), weights.values().size()));
+                    .formatted(
+                            network.name(), variables.size(), weights.values().size()));
         }
         for (int i = 0; i < variables.size(); i++) {
             Variable<T> variable = variables.get(i);
             Weights.Weight weight = weights.values().get(i);
-            if (!variable.name().equals(weight.name()) || !variable.value().shape().equals(weight.shape())) {
-                throw new IllegalArgumentException("weight %d of %s is %s of shape %s, found %s of shape %s".formatted(
-                        i + 1, network.name(), variable.name(), variable.value().shape(), weight.name(), weight.shape()));
+            if (!variable.name().equals(weight.name())
+                    || !variable.value().shape().equals(weight.shape())) {
+                throw new IllegalArgumentException("weight %d of %s is %s of shape %s, found %s of shape %s"
+                        .formatted(
+                                i + 1,
+                                network.name(),
+                                variable.name(),
+                                variable.value().shape(),
+                                weight.name(),
+                                weight.shape()));
             }
             try (T tensor = Tensors.of(dtype, weight.shape(), weight.values())) {
-                session.runner().feed(variable.fed(), tensor).addTarget(variable.assign()).run().close();
+                session.runner()
+                        .feed(variable.fed(), tensor)
+                        .addTarget(variable.assign())
+                        .run()
+                        .close();
             }
         }
     }

@@ -10,24 +10,25 @@ import org.tensorflow.op.core.Gradients;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * What the notebook's {@code tape.gradient(loss, model.trainable_variables)} gives. TensorFlow-Java has no eager tape: a graph remembers
- * everything, so there is nothing to record.
+ * What the notebook's {@code tape.gradient(loss, model.trainable_variables)} gives. TensorFlow-Java has no eager tape:
+ * a graph remembers everything, so there is nothing to record.
  */
 public final class GradientTape {
 
-    private GradientTape() {
-    }
+    private GradientTape() {}
 
     /**
-     * The gradient of the sum of a loss's values, by back-propagation from the gradient at the network's outputs that the loss brings
-     * along.
+     * The gradient of the sum of a loss's values, by back-propagation from the gradient at the network's outputs that
+     * the loss brings along.
      *
      * @return one for each variable, of its shape
      * @throws org.tensorflow.exceptions.TensorFlowException where the loss does not depend on a variable
      */
     public static <T extends TFloating> List<Operand<T>> gradient(Ops tf, Loss<T> loss, List<Variable<T>> variables) {
         Gradients gradients = tf.gradients(
-                loss.outputs(), variables.stream().map(Variable::value).toList(), Gradients.dx(List.of(loss.gradient())));
+                loss.outputs(),
+                variables.stream().map(Variable::value).toList(),
+                Gradients.dx(List.of(loss.gradient())));
         List<Operand<T>> result = new ArrayList<>();
         for (int i = 0; i < variables.size(); i++) {
             result.add(gradients.dy(i));

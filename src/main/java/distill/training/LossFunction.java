@@ -12,9 +12,10 @@ public interface LossFunction<T extends TFloating> {
     /**
      * Adds the loss of one batch to a graph.
      *
-     * @param labels         (batch, classes), one-hot
-     * @param outputs        (batch, classes): what the trained network puts out
-     * @param teacherOutputs (batch, classes): what its teacher puts out for the same images; a loss without a teacher leaves it alone
+     * @param labels (batch, classes), one-hot
+     * @param outputs (batch, classes): what the trained network puts out
+     * @param teacherOutputs (batch, classes): what its teacher puts out for the same images; a loss without a teacher
+     *     leaves it alone
      */
     Loss<T> of(Ops tf, Operand<T> labels, Operand<T> outputs, Operand<T> teacherOutputs);
 }

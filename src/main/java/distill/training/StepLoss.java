@@ -7,5 +7,4 @@ package distill.training;
  * @param hard the cross-entropy part, before alpha
  * @param soft the distillation part with T^2, before alpha; 0 without distillation
  */
-public record StepLoss(double loss, double hard, double soft) {
-}
+public record StepLoss(double loss, double hard, double soft) {}

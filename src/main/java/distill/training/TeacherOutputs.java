@@ -1,11 +1,11 @@
 package distill.training;
 
 /**
- * A teacher's outputs on every training image, computed once. A student's step looks up those of its batch by the images' indices, in
- * place of running the teacher, which would cost forty times the student's own step.
+ * A teacher's outputs on every training image, computed once. A student's step looks up those of its batch by the
+ * images' indices, in place of running the teacher, which would cost forty times the student's own step.
  *
  * @param classes how many outputs an image has
- * @param values  images * classes numbers, image by image
+ * @param values images * classes numbers, image by image
  */
 public record TeacherOutputs(int classes, double[] values) {
 

@@ -10,24 +10,23 @@ import org.tensorflow.types.family.TFloating;
 /**
  * The report's {@code train_and_evaluate} (Question 4): epochs of shuffled full batches, the test accuracy after each.
  *
- * @param train       the training images
- * @param test        the test images
- * @param order       in which order each epoch sees the training images
+ * @param train the training images
+ * @param test the test images
+ * @param order in which order each epoch sees the training images
  * @param dropoutSeed decides the dropout masks
- * @param batchSize   images per step; the report's is 256
+ * @param batchSize images per step; the report's is 256
  */
-public record TrainAndEvaluate(LabelledImages train, LabelledImages test, EpochOrder order, long dropoutSeed, int batchSize) {
+public record TrainAndEvaluate(
+        LabelledImages train, LabelledImages test, EpochOrder order, long dropoutSeed, int batchSize) {
 
     /** Hears of a training as it goes on. */
     public interface Listener {
 
         /** After step {@code step} of {@code steps} of an epoch, both counted from 1. */
-        default void afterStep(int epoch, int step, int steps) {
-        }
+        default void afterStep(int epoch, int step, int steps) {}
 
         /** After an epoch. */
-        default void afterEpoch(EpochResult result) {
-        }
+        default void afterEpoch(EpochResult result) {}
     }
 
     /** How many steps an epoch has: the last images that fill no batch are left out. */
@@ -36,11 +35,11 @@ public record TrainAndEvaluate(LabelledImages train, LabelledImages test, EpochO
     }
 
     /**
-     * Trains from after epoch {@code done} to the end of epoch {@code epochs}. An epoch depends on its number and the model's state alone,
-     * so a training that stopped goes on as if it had not.
+     * Trains from after epoch {@code done} to the end of epoch {@code epochs}. An epoch depends on its number and the
+     * model's state alone, so a training that stopped goes on as if it had not.
      *
      * @param teacher the teacher's outputs on all training images, where the loss has a teacher
-     * @param done    how many epochs the model has behind it, 0 for a new one
+     * @param done how many epochs the model has behind it, 0 for a new one
      * @return the results of the epochs that were trained
      */
     public <T extends TFloating> List<EpochResult> run(

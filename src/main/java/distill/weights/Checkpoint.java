@@ -25,11 +25,11 @@ import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TType;
 
 /**
- * Weights as a TensorFlow checkpoint: {@code NAME.index} and {@code NAME.data-00000-of-00001}, which {@code tf.train.load_checkpoint} of
- * Python reads too. Each weight is a tensor under its name.
+ * Weights as a TensorFlow checkpoint: {@code NAME.index} and {@code NAME.data-00000-of-00001}, which
+ * {@code tf.train.load_checkpoint} of Python reads too. Each weight is a tensor under its name.
  *
  * @param prefix the path without the endings
- * @param dtype  what the values are stored as
+ * @param dtype what the values are stored as
  * @param device where to open the sessions that write and read
  */
 public record Checkpoint<T extends TFloating>(Path prefix, Class<T> dtype, Device device) {
@@ -52,7 +52,11 @@ public record Checkpoint<T extends TFloating>(Path prefix, Class<T> dtype, Devic
             for (int i = 0; i < weights.values().size(); i++) {
                 values.add(tf.placeholder(dtype));
             }
-            Op save = tf.train.save(tf.constant(prefix.toString()), names(tf, weights), noSlices(tf, weights.values().size()), values);
+            Op save = tf.train.save(
+                    tf.constant(prefix.toString()),
+                    names(tf, weights),
+                    noSlices(tf, weights.values().size()),
+                    values);
             try (Session session = device.open(graph)) {
                 Session.Runner runner = session.runner().addTarget(save);
                 for (int i = 0; i < values.size(); i++) {
@@ -63,7 +67,10 @@ public record Checkpoint<T extends TFloating>(Path prefix, Class<T> dtype, Devic
                 runner.run().close();
             }
         } catch (TensorFlowException e) {
-            throw new IOException("cannot write the weights " + prefix + ": " + e.getMessage().lines().findFirst().orElse(""), e);
+            throw new IOException(
+                    "cannot write the weights " + prefix + ": "
+                            + e.getMessage().lines().findFirst().orElse(""),
+                    e);
         } finally {
             tensors.forEach(Tensor::close);
         }
@@ -82,7 +89,8 @@ public record Checkpoint<T extends TFloating>(Path prefix, Class<T> dtype, Devic
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             List<Class<? extends TType>> types = Collections.nCopies(specs.size(), dtype);
-            Operand<TString> names = tf.array(specs.stream().map(WeightSpec::name).toArray(String[]::new));
+            Operand<TString> names =
+                    tf.array(specs.stream().map(WeightSpec::name).toArray(String[]::new));
             var restore = tf.train.restore(tf.constant(prefix.toString()), names, noSlices(tf, specs.size()), types);
             List<Weights.Weight> values = new ArrayList<>();
             try (Session session = device.open(graph)) {
@@ -93,7 +101,8 @@ public record Checkpoint<T extends TFloating>(Path prefix, Class<T> dtype, Devic
                         WeightSpec spec = specs.get(i);
                         if (!result.get(i).shape().equals(spec.shape())) {
                             throw new IOException("%s: weight %s has shape %s, expected %s"
-                                    .formatted(index(), spec.name(), result.get(i).shape(), spec.shape()));
+                                    .formatted(
+                                            index(), spec.name(), result.get(i).shape(), spec.shape()));
                         }
                         values.add(new Weights.Weight(spec.name(), spec.shape(), Tensors.doubles(result.get(i))));
                     }
@@ -101,7 +110,10 @@ public record Checkpoint<T extends TFloating>(Path prefix, Class<T> dtype, Devic
             }
             return new Weights(List.copyOf(values));
         } catch (TensorFlowException | IllegalArgumentException e) {
-            throw new IOException("cannot read the weights " + index() + ": " + e.getMessage().lines().findFirst().orElse(""), e);
+            throw new IOException(
+                    "cannot read the weights " + index() + ": "
+                            + e.getMessage().lines().findFirst().orElse(""),
+                    e);
         }
     }
 

@@ -26,7 +26,8 @@ class CostTest {
         "AS_WRITTEN,   256, 5642779648, 633838592",
         "AS_DESCRIBED, 256, 5642766848, 633825792",
         "AS_WRITTEN,   1,   22042108,   2475932",
-        "AS_DESCRIBED, 1,   22042058,   2475882"})
+        "AS_DESCRIBED, 1,   22042058,   2475882"
+    })
     void flopsAreWhatKerasFlopsCounts(Reading reading, int batch, long teacher, long student) {
         assertEquals(teacher, Cost.of(teacher(reading), batch).flops());
         assertEquals(student, Cost.of(student(reading), batch).flops());
@@ -41,7 +42,9 @@ class CostTest {
     @Test
     void theBreakdownOfTheStudentIsWhatItsLayersCost() {
         // Products 2 (784 * 784 + 784 * 784 + 784 * 10), biases 784 + 784 + 10, softmax 5 * 10.
-        assertEquals(Map.of("MatMul", 2_474_304L, "BiasAdd", 1_578L, "Softmax", 50L), Cost.of(student(Reading.AS_WRITTEN), 1).flopsByOperation());
+        assertEquals(
+                Map.of("MatMul", 2_474_304L, "BiasAdd", 1_578L, "Softmax", 50L),
+                Cost.of(student(Reading.AS_WRITTEN), 1).flopsByOperation());
     }
 
     @Test
@@ -55,7 +58,8 @@ class CostTest {
     @Test
     void aTeachersTrainingStepCountsItsConvolutionsForwardsAndBackwards() {
         // Per image: conv2d 2 * 26 * 26 * 32 * 9 = 389,376, conv2d_1 2 * 23 * 23 * 64 * 288 = 19,501,056,
-        // dense 2 * 7744 * 128 = 1,982,464, dense_1 2 * 128 * 10 = 2,560; each thrice, but conv2d, which has no gradient to
+        // dense 2 * 7744 * 128 = 1,982,464, dense_1 2 * 128 * 10 = 2,560; each thrice, but conv2d, which has no
+        // gradient to
         // the images, twice.
         long perImage = 2 * 389_376 + 3 * (19_501_056 + 1_982_464 + 2_560);
         assertEquals(256 * perImage, Cost.trainingProducts(teacher(Reading.AS_WRITTEN), 256));

@@ -51,13 +51,16 @@ class EpochOrderTest {
             }
         }
         // 120 epochs drop 96 of 60,000: .19 per image. Of 60,000 Poisson counts one above 6 has probability 2e-4.
-        assertTrue(Arrays.stream(dropped).max().orElseThrow() <= 6, () -> "dropped " + Arrays.stream(dropped).max().orElseThrow() + " times");
+        assertTrue(
+                Arrays.stream(dropped).max().orElseThrow() <= 6,
+                () -> "dropped " + Arrays.stream(dropped).max().orElseThrow() + " times");
     }
 
     /** A change here is a change of every training: results of before can no longer be repeated. */
     @Test
     void theOrderIsTheOneOfTheFirstVersion() {
-        assertArrayEquals(new int[] {23966, 13089, 31778, 9629, 43794},
+        assertArrayEquals(
+                new int[] {23966, 13089, 31778, 9629, 43794},
                 Arrays.copyOf(new EpochOrder(1).permutation(1, 60_000), 5));
     }
 }

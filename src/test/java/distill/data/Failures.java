@@ -9,8 +9,7 @@ import org.junit.jupiter.api.function.Executable;
 /** What errors about data have in common: the type, and a message of one line with all that the user needs. */
 final class Failures {
 
-    private Failures() {
-    }
+    private Failures() {}
 
     static DataException assertTells(Executable action, Object... essentials) {
         DataException failure = assertThrows(DataException.class, action);

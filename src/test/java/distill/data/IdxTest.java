@@ -73,8 +73,8 @@ class IdxTest {
     void valuesCutShortAreCounted() throws IOException {
         byte[] whole = TinyMnist.idxImages(1, 2, 3, SIX_PIXELS);
         Path cut = file(Arrays.copyOf(whole, whole.length - 1));
-        assertTells(() -> Idx.images(cut), cut, "truncated", "found 5 values", "expected 6 (1 x 2 x 3)",
-                "fetch it again");
+        assertTells(
+                () -> Idx.images(cut), cut, "truncated", "found 5 values", "expected 6 (1 x 2 x 3)", "fetch it again");
     }
 
     @Test
@@ -104,12 +104,23 @@ class IdxTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-1, 28, 28", "-1, -1, -1", "2147483647, 1, 1", "65536, 32768, 1",
-        "0, 28, 28", "3, 0, 28", "65536, 65536, 0"})
+    @CsvSource({
+        "-1, 28, 28",
+        "-1, -1, -1",
+        "2147483647, 1, 1",
+        "65536, 32768, 1",
+        "0, 28, 28",
+        "3, 0, 28",
+        "65536, 65536, 0"
+    })
     void dimensionsThatNoArrayCanHaveAreRefused(int count, int height, int width) throws IOException {
         Path absurd = file(TinyMnist.idxImages(count, height, width, SIX_PIXELS));
-        assertTells(() -> Idx.images(absurd), absurd, "claims " + Integer.toUnsignedString(count) + " x ",
-                "expected 1 to 2147483639", "fetch it again");
+        assertTells(
+                () -> Idx.images(absurd),
+                absurd,
+                "claims " + Integer.toUnsignedString(count) + " x ",
+                "expected 1 to 2147483639",
+                "fetch it again");
     }
 
     @Test
@@ -140,15 +151,20 @@ class IdxTest {
     @Test
     void aFileWithoutPermissionIsNamed() throws IOException {
         Path locked = file(TinyMnist.idxLabels(1, new byte[] {1}));
-        assumeFalse(!locked.toFile().setReadable(false) || Files.isReadable(locked),
+        assumeFalse(
+                !locked.toFile().setReadable(false) || Files.isReadable(locked),
                 "this user (root?) may read every file");
         assertTells(() -> Idx.labels(locked), locked, "no permission", "readable");
     }
 
     @Test
     void aDeniedAccessIsToldAsMissingPermission() {
-        assertTells(() -> {
-            throw DataException.unreadable(Path.of("some", "file"), new AccessDeniedException("?"));
-        }, Path.of("some", "file"), "no permission", "make it readable");
+        assertTells(
+                () -> {
+                    throw DataException.unreadable(Path.of("some", "file"), new AccessDeniedException("?"));
+                },
+                Path.of("some", "file"),
+                "no permission",
+                "make it readable");
     }
 }

@@ -59,8 +59,8 @@ class MnistDownloadTest {
 
     private URI mirror(String name, HttpHandler handler) {
         server.createContext("/" + name + "/", handler);
-        return URI.create("http://" + server.getAddress().getHostString() + ":" + server.getAddress().getPort()
-                + "/" + name + "/");
+        return URI.create("http://" + server.getAddress().getHostString() + ":"
+                + server.getAddress().getPort() + "/" + name + "/");
     }
 
     private void giveFile(HttpExchange exchange) throws IOException {
@@ -100,9 +100,15 @@ class MnistDownloadTest {
     }
 
     private MnistDownload download(URI... mirrors) {
-        return new MnistDownload(List.of(mirrors), files.entrySet().stream().map(file -> new MnistDownload.RemoteFile(
-                file.getKey(), file.getValue().length,
-                HexFormat.of().formatHex(MnistDownload.sha256().digest(file.getValue())))).toList(), PATIENCE);
+        return new MnistDownload(
+                List.of(mirrors),
+                files.entrySet().stream()
+                        .map(file -> new MnistDownload.RemoteFile(
+                                file.getKey(),
+                                file.getValue().length,
+                                HexFormat.of().formatHex(MnistDownload.sha256().digest(file.getValue()))))
+                        .toList(),
+                PATIENCE);
     }
 
     private void assertComplete(Path target) throws IOException {
@@ -134,7 +140,8 @@ class MnistDownloadTest {
 
     @Test
     void theSecondMirrorGivesWhatTheFirstHangsOn() throws IOException {
-        download(mirror("bad", this::hangHalfway), mirror("good", this::giveFile)).into(folder.resolve("mnist"));
+        download(mirror("bad", this::hangHalfway), mirror("good", this::giveFile))
+                .into(folder.resolve("mnist"));
         assertComplete(folder.resolve("mnist"));
     }
 
@@ -157,8 +164,10 @@ class MnistDownloadTest {
             reply(exchange, content);
         };
         URI mirror = mirror("flipped", flipped);
-        assertTells(() -> download(mirror).into(folder.resolve("mnist")),
-                mirror + "train-images-idx3-ubyte.gz", "SHA-256",
+        assertTells(
+                () -> download(mirror).into(folder.resolve("mnist")),
+                mirror + "train-images-idx3-ubyte.gz",
+                "SHA-256",
                 "expected " + files.get("train-images-idx3-ubyte.gz").length + " bytes");
         assertEquals(List.of(), namesIn(folder));
     }
@@ -195,7 +204,8 @@ class MnistDownloadTest {
         URI silent = mirror("silent", this::hang);
         URI halfway = mirror("halfway", this::hangHalfway);
         long start = System.nanoTime();
-        assertTells(() -> download(silent, halfway).into(folder.resolve("mnist")),
+        assertTells(
+                () -> download(silent, halfway).into(folder.resolve("mnist")),
                 silent + "train-images-idx3-ubyte.gz: no byte in 0.4 seconds",
                 halfway + "train-images-idx3-ubyte.gz: no byte in 0.4 seconds");
         Duration taken = Duration.ofNanos(System.nanoTime() - start);

@@ -46,20 +46,22 @@ class MnistTest {
     }
 
     private Mnist load(Path dataDir) throws IOException {
-        return load(dataDir, new MnistDownload(List.of(), List.of(
-                new MnistDownload.RemoteFile("never", 1, "never")), Duration.ofSeconds(1)));
+        return load(
+                dataDir,
+                new MnistDownload(
+                        List.of(), List.of(new MnistDownload.RemoteFile("never", 1, "never")), Duration.ofSeconds(1)));
     }
 
     private Mnist load(Path dataDir, MnistDownload download) throws IOException {
-        return Mnist.load(Optional.ofNullable(dataDir),
-                new MnistSources(environment::get, work, home, download, 20, 10));
+        return Mnist.load(
+                Optional.ofNullable(dataDir), new MnistSources(environment::get, work, home, download, 20, 10));
     }
 
     /** A good set that can be told from others by its number of training images. */
     private static Path writeSet(Path target, int trainImages) throws IOException {
         Map<String, byte[]> files = TinyMnist.gzFiles();
-        files.put("train-images-idx3-ubyte.gz",
-                TinyMnist.idxImages(trainImages, 28, 28, TinyMnist.pixels(trainImages)));
+        files.put(
+                "train-images-idx3-ubyte.gz", TinyMnist.idxImages(trainImages, 28, 28, TinyMnist.pixels(trainImages)));
         files.put("train-labels-idx1-ubyte.gz", TinyMnist.idxLabels(trainImages, TinyMnist.labels(trainImages)));
         return TinyMnist.write(target, files);
     }
@@ -122,11 +124,20 @@ class MnistTest {
         Mnist mnist = Mnist.load(Optional.of(REAL));
         assertEquals(60_000, mnist.train().size());
         assertEquals(10_000, mnist.test().size());
-        assertEquals(List.of(5, 0, 4, 1, 9), List.of(mnist.train().label(0), mnist.train().label(1),
-                mnist.train().label(2), mnist.train().label(3), mnist.train().label(4)));
-        assertEquals("2c5f2f9840741fb2fba3494844a010c0036508612aa12e9c5f8f44978cee3963", mnist.origin().digest());
+        assertEquals(
+                List.of(5, 0, 4, 1, 9),
+                List.of(
+                        mnist.train().label(0),
+                        mnist.train().label(1),
+                        mnist.train().label(2),
+                        mnist.train().label(3),
+                        mnist.train().label(4)));
+        assertEquals(
+                "2c5f2f9840741fb2fba3494844a010c0036508612aa12e9c5f8f44978cee3963",
+                mnist.origin().digest());
         assertTrue(mnist.origin().isMnist());
-        assertEquals("MNIST (60000 + 10000) from ../shared/mnist", mnist.origin().description());
+        assertEquals(
+                "MNIST (60000 + 10000) from ../shared/mnist", mnist.origin().description());
     }
 
     @Test
@@ -151,7 +162,9 @@ class MnistTest {
     private void assertFound(int trainImages, String name) throws IOException {
         Mnist mnist = load(NOTHING_GIVEN);
         assertEquals(trainImages, mnist.train().size());
-        assertTrue(mnist.origin().description().contains(" from " + name + ","), mnist.origin().description());
+        assertTrue(
+                mnist.origin().description().contains(" from " + name + ","),
+                mnist.origin().description());
     }
 
     private static void deleteSet(Path place) throws IOException {
@@ -179,8 +192,16 @@ class MnistTest {
     @Test
     void anEmptyFolderIsToldWhatItShouldHold() throws IOException {
         Path empty = Files.createDirectories(folder.resolve("empty"));
-        assertTells(() -> load(empty), empty, "lacks", "train-images-idx3-ubyte", "train-labels-idx1-ubyte",
-                "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "with or without .gz", "mnist.npz");
+        assertTells(
+                () -> load(empty),
+                empty,
+                "lacks",
+                "train-images-idx3-ubyte",
+                "train-labels-idx1-ubyte",
+                "t10k-images-idx3-ubyte",
+                "t10k-labels-idx1-ubyte",
+                "with or without .gz",
+                "mnist.npz");
     }
 
     @Test
@@ -221,8 +242,12 @@ class MnistTest {
         Map<String, byte[]> files = TinyMnist.idxFiles();
         files.put("t10k-labels-idx1-ubyte", TinyMnist.idxLabels(19, TinyMnist.labels(19)));
         Path place = TinyMnist.write(folder.resolve("uneven"), files);
-        assertTells(() -> load(place), place.resolve("t10k-images-idx3-ubyte"), "20 images",
-                place.resolve("t10k-labels-idx1-ubyte"), "19 labels");
+        assertTells(
+                () -> load(place),
+                place.resolve("t10k-images-idx3-ubyte"),
+                "20 images",
+                place.resolve("t10k-labels-idx1-ubyte"),
+                "19 labels");
     }
 
     @ParameterizedTest
@@ -247,7 +272,8 @@ class MnistTest {
     @Test
     void imagesOfAnotherSizeAreRefused() throws IOException {
         Map<String, byte[]> files = TinyMnist.idxFiles();
-        files.put("train-images-idx3-ubyte",
+        files.put(
+                "train-images-idx3-ubyte",
                 TinyMnist.idxImages(TinyMnist.TRAIN, 14, 56, TinyMnist.pixels(TinyMnist.TRAIN)));
         Path place = TinyMnist.write(folder.resolve("flat"), files);
         assertTells(() -> load(place), place.resolve("train-images-idx3-ubyte"), "14 x 56", "expected 28 x 28");
@@ -265,18 +291,26 @@ class MnistTest {
         });
         server.start();
         URI mirror = URI.create("http://%s:%d/"
-                .formatted(server.getAddress().getHostString(), server.getAddress().getPort()));
-        MnistDownload download = new MnistDownload(List.of(mirror), files.entrySet().stream()
-                .map(file -> new MnistDownload.RemoteFile(file.getKey(), file.getValue().length,
-                        HexFormat.of().formatHex(MnistDownload.sha256().digest(file.getValue()))))
-                .toList(), Duration.ofSeconds(5));
+                .formatted(
+                        server.getAddress().getHostString(), server.getAddress().getPort()));
+        MnistDownload download = new MnistDownload(
+                List.of(mirror),
+                files.entrySet().stream()
+                        .map(file -> new MnistDownload.RemoteFile(
+                                file.getKey(),
+                                file.getValue().length,
+                                HexFormat.of().formatHex(MnistDownload.sha256().digest(file.getValue()))))
+                        .toList(),
+                Duration.ofSeconds(5));
         Mnist first;
         try {
             first = load(NOTHING_GIVEN, download);
         } finally {
             server.stop(0);
         }
-        assertEquals("images (30 + 20) from data/mnist, not the MNIST of LeCun et al.", first.origin().description());
+        assertEquals(
+                "images (30 + 20) from data/mnist, not the MNIST of LeCun et al.",
+                first.origin().description());
         assertFalse(first.origin().synthetic());
         assertEquals(first.origin(), load(NOTHING_GIVEN, download).origin());
     }
@@ -288,7 +322,9 @@ class MnistTest {
         assertEquals(10, mnist.test().size());
         assertTrue(mnist.origin().synthetic());
         assertFalse(mnist.origin().isMnist());
-        assertEquals("generated digits (20 + 10), not the MNIST of LeCun et al.", mnist.origin().description());
+        assertEquals(
+                "generated digits (20 + 10), not the MNIST of LeCun et al.",
+                mnist.origin().description());
         assertEquals(mnist.origin(), Mnist.generate(20, 10).origin());
         assertFalse(Files.exists(work.resolve("data")));
     }

@@ -61,20 +61,24 @@ class NumpyArchiveTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"6,; 3", "1, 2, 3; 1"})
+    @CsvSource(
+            delimiter = ';',
+            value = {"6,; 3", "1, 2, 3; 1"})
     void anotherNumberOfDimensionsIsRefused(String shape, int rank) throws IOException {
         Path file = npz(TinyMnist.npy(1, TinyMnist.dictionary(shape), SIX));
         assertTells(() -> read(file, rank), file, "(" + shape + ")", "expected " + rank + " dimensions");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "7,; truncated; found 6 values",
-        "5,; surplus; expected 5 values",
-        "0,; claims 0 values; expected 1 to",
-        "9999999999, 2147483648; claims 9999999999 x 2147483648; expected 1 to",
-        "2000000000,; truncated; found 6 values",
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "7,; truncated; found 6 values",
+                "5,; surplus; expected 5 values",
+                "0,; claims 0 values; expected 1 to",
+                "9999999999, 2147483648; claims 9999999999 x 2147483648; expected 1 to",
+                "2000000000,; truncated; found 6 values",
+            })
     void aShapeThatDoesNotFitTheValuesIsRefused(String shape, String what, String detail) throws IOException {
         int rank = shape.endsWith(",") ? 1 : 2;
         Path file = npz(TinyMnist.npy(1, TinyMnist.dictionary(shape), SIX));
@@ -96,8 +100,8 @@ class NumpyArchiveTest {
     @Test
     void aMissingArrayIsNamed() throws IOException {
         Path file = TinyMnist.writeNpz(folder.resolve("a.npz"), Map.of("other", SIX));
-        assertTells(() -> read(file, 1), file, "array x does not exist",
-                "expected x_train, y_train, x_test and y_test");
+        assertTells(
+                () -> read(file, 1), file, "array x does not exist", "expected x_train, y_train, x_test and y_test");
     }
 
     @Test

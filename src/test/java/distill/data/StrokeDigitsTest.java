@@ -73,8 +73,12 @@ class StrokeDigitsTest {
         LabelledImages digits = StrokeDigits.generate(500, 4);
         for (int i = 0; i < digits.size(); i++) {
             byte[] image = digits.image(i);
-            long black = IntStream.range(0, image.length).filter(k -> image[k] == 0).count();
-            int brightest = IntStream.range(0, image.length).map(k -> Byte.toUnsignedInt(image[k])).max().orElseThrow();
+            long black =
+                    IntStream.range(0, image.length).filter(k -> image[k] == 0).count();
+            int brightest = IntStream.range(0, image.length)
+                    .map(k -> Byte.toUnsignedInt(image[k]))
+                    .max()
+                    .orElseThrow();
             assertTrue(black > image.length / 2, "image " + i + " has only " + black + " black pixels");
             assertTrue(brightest > 120, "the brightest pixel of image " + i + " is " + brightest);
         }
@@ -103,7 +107,9 @@ class StrokeDigitsTest {
             float rate = 0.05f / (1 + epoch);
             for (int i = 0; i < train.size(); i++) {
                 float[] x = scaled(train.image(i));
-                double[] p = Arrays.stream(weights).mapToDouble(w -> Math.exp(dot(w, x))).toArray();
+                double[] p = Arrays.stream(weights)
+                        .mapToDouble(w -> Math.exp(dot(w, x)))
+                        .toArray();
                 double sum = Arrays.stream(p).sum();
                 for (int c = 0; c < CLASSES; c++) {
                     float step = rate * (float) ((c == train.label(i) ? 1 : 0) - p[c] / sum);
@@ -113,11 +119,14 @@ class StrokeDigitsTest {
                 }
             }
         }
-        long right = IntStream.range(0, test.size()).filter(i -> {
-            float[] x = scaled(test.image(i));
-            double[] scores = Arrays.stream(weights).mapToDouble(w -> dot(w, x)).toArray();
-            return scores[test.label(i)] == Arrays.stream(scores).max().orElseThrow();
-        }).count();
+        long right = IntStream.range(0, test.size())
+                .filter(i -> {
+                    float[] x = scaled(test.image(i));
+                    double[] scores =
+                            Arrays.stream(weights).mapToDouble(w -> dot(w, x)).toArray();
+                    return scores[test.label(i)] == Arrays.stream(scores).max().orElseThrow();
+                })
+                .count();
         return (double) right / test.size();
     }
 
@@ -141,19 +150,21 @@ class StrokeDigitsTest {
 
     private static double nearestNeighbour(LabelledImages train, LabelledImages test) {
         byte[][] known = IntStream.range(0, train.size()).mapToObj(train::image).toArray(byte[][]::new);
-        long right = IntStream.range(0, test.size()).filter(i -> {
-            byte[] image = test.image(i);
-            int nearest = -1;
-            int least = Integer.MAX_VALUE;
-            for (int j = 0; j < known.length; j++) {
-                int distance = distance(image, known[j]);
-                if (distance < least) {
-                    least = distance;
-                    nearest = j;
-                }
-            }
-            return train.label(nearest) == test.label(i);
-        }).count();
+        long right = IntStream.range(0, test.size())
+                .filter(i -> {
+                    byte[] image = test.image(i);
+                    int nearest = -1;
+                    int least = Integer.MAX_VALUE;
+                    for (int j = 0; j < known.length; j++) {
+                        int distance = distance(image, known[j]);
+                        if (distance < least) {
+                            least = distance;
+                            nearest = j;
+                        }
+                    }
+                    return train.label(nearest) == test.label(i);
+                })
+                .count();
         return (double) right / test.size();
     }
 

@@ -22,8 +22,7 @@ final class TinyMnist {
     static final int TRAIN = 30;
     static final int TEST = 20;
 
-    private TinyMnist() {
-    }
+    private TinyMnist() {}
 
     static byte[] pixels(int images) {
         byte[] pixels = new byte[images * 28 * 28];
@@ -43,11 +42,20 @@ final class TinyMnist {
 
     static byte[] idxImages(int count, int height, int width, byte[] pixels) {
         return ByteBuffer.allocate(16 + pixels.length)
-                .putInt(0x803).putInt(count).putInt(height).putInt(width).put(pixels).array();
+                .putInt(0x803)
+                .putInt(count)
+                .putInt(height)
+                .putInt(width)
+                .put(pixels)
+                .array();
     }
 
     static byte[] idxLabels(int count, byte[] labels) {
-        return ByteBuffer.allocate(8 + labels.length).putInt(0x801).putInt(count).put(labels).array();
+        return ByteBuffer.allocate(8 + labels.length)
+                .putInt(0x801)
+                .putInt(count)
+                .put(labels)
+                .array();
     }
 
     static byte[] gzip(byte[] content) {

@@ -37,13 +37,17 @@ class MnistExperimentTest {
     private MnistExperiment experiment(Reading reading, boolean fresh) {
         return experiment(reading, fresh, (settings, steps, done) -> {
             trained.add(settings.label() + (done == 0 ? "" : " after " + done));
-            return new TrainAndEvaluate.Listener() { };
+            return new TrainAndEvaluate.Listener() {};
         });
     }
 
     private MnistExperiment experiment(Reading reading, boolean fresh, TrainingListener listener) {
-        return new MnistExperiment(new MnistExperiment.Plan(reading, 3, 600, false, DEVICE, fresh), DATA,
-                new RunStore(folder.resolve("runs")), new SavedModels(folder.resolve("saved-models"), DEVICE), listener);
+        return new MnistExperiment(
+                new MnistExperiment.Plan(reading, 3, 600, false, DEVICE, fresh),
+                DATA,
+                new RunStore(folder.resolve("runs")),
+                new SavedModels(folder.resolve("saved-models"), DEVICE),
+                listener);
     }
 
     private static final String TEACHER = "task1-as-written-teacher-seed1";
@@ -85,14 +89,22 @@ class MnistExperimentTest {
                 }
             }
         };
-        assertThrows(IllegalStateException.class, () -> experiment(Reading.AS_WRITTEN, false, killer).teacher(1));
+        assertThrows(IllegalStateException.class, () -> experiment(Reading.AS_WRITTEN, false, killer)
+                .teacher(1));
         assertEquals(List.of(), new RunStore(folder.resolve("runs")).runs("task1"));
         Run resumed = experiment(Reading.AS_WRITTEN, false).teacher(1);
         assertEquals(List.of(TEACHER + " after 2"), trained);
-        assertEquals(List.of(1, 2, 3), resumed.history().stream().map(EpochResult::epoch).toList());
+        assertEquals(
+                List.of(1, 2, 3),
+                resumed.history().stream().map(EpochResult::epoch).toList());
 
-        Run straight = new MnistExperiment(new MnistExperiment.Plan(Reading.AS_WRITTEN, 3, 600, false, DEVICE, false), DATA,
-                new RunStore(folder.resolve("other")), new SavedModels(folder.resolve("other-models"), DEVICE), TrainingListener.SILENT).teacher(1);
+        Run straight = new MnistExperiment(
+                        new MnistExperiment.Plan(Reading.AS_WRITTEN, 3, 600, false, DEVICE, false),
+                        DATA,
+                        new RunStore(folder.resolve("other")),
+                        new SavedModels(folder.resolve("other-models"), DEVICE),
+                        TrainingListener.SILENT)
+                .teacher(1);
         assertEquals(straight.weightsDigest(), resumed.weightsDigest());
         assertEquals(straight.identity(), resumed.identity());
     }
@@ -106,7 +118,8 @@ class MnistExperimentTest {
         }
         experiment(Reading.AS_WRITTEN, false).student("q5", 4, .5, 1);
         assertEquals(List.of(TEACHER, TEACHER, STUDENT), trained);
-        assertEquals(2, new RunStore(folder.resolve("runs")).runs("task1").size(), "the equal teacher is not stored twice");
+        assertEquals(
+                2, new RunStore(folder.resolve("runs")).runs("task1").size(), "the equal teacher is not stored twice");
     }
 
     private SavedModels models() {
@@ -127,12 +140,15 @@ class MnistExperimentTest {
         MnistExperiment killed = experiment(Reading.AS_WRITTEN, false, killer);
         assertThrows(IllegalStateException.class, () -> killed.teacher(1));
         try (var folders = Files.list(folder.resolve("saved-models"))) {
-            Files.writeString(folders.findFirst().orElseThrow().resolve("epoch-02").resolve(file), "{}");
+            Files.writeString(
+                    folders.findFirst().orElseThrow().resolve("epoch-02").resolve(file), "{}");
         }
         Run resumed = experiment(Reading.AS_WRITTEN, false).teacher(1);
         assertEquals(List.of(TEACHER + " after 1"), trained);
         assertTrue(Files.exists(models().folder(resumed.settings()).resolve("epoch-02.damaged")));
-        assertEquals(resumed.weightsDigest(), experiment(Reading.AS_WRITTEN, false).repeat(resumed.settings()).weightsDigest());
+        assertEquals(
+                resumed.weightsDigest(),
+                experiment(Reading.AS_WRITTEN, false).repeat(resumed.settings()).weightsDigest());
     }
 
     @Test
@@ -148,8 +164,15 @@ class MnistExperimentTest {
         }
         experiment(Reading.AS_WRITTEN, false).student("q5", 4, .5, 1);
         assertEquals(List.of(TEACHER, TEACHER, STUDENT), trained);
-        assertEquals(teacher.weightsDigest(),
-                models().load(teacher.settings(), 3, MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX).weights()).orElseThrow().digest());
+        assertEquals(
+                teacher.weightsDigest(),
+                models().load(
+                                teacher.settings(),
+                                3,
+                                MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX)
+                                        .weights())
+                        .orElseThrow()
+                        .digest());
     }
 
     @Test
@@ -162,9 +185,14 @@ class MnistExperimentTest {
 
     @Test
     void fewerImagesThanABatchAreAnError() {
-        IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> new MnistExperiment(
-                new MnistExperiment.Plan(Reading.AS_WRITTEN, 1, 255, false, DEVICE, false), DATA, new RunStore(folder), models(),
-                TrainingListener.SILENT));
+        IllegalArgumentException error = assertThrows(
+                IllegalArgumentException.class,
+                () -> new MnistExperiment(
+                        new MnistExperiment.Plan(Reading.AS_WRITTEN, 1, 255, false, DEVICE, false),
+                        DATA,
+                        new RunStore(folder),
+                        models(),
+                        TrainingListener.SILENT));
         assertEquals("a training step takes 256 images, found 255 training images in all", error.getMessage());
     }
 
@@ -192,9 +220,14 @@ class MnistExperimentTest {
     @Test
     void aRepetitionWithoutTheTeacherAtHandTrainsItWithoutATrace() throws IOException {
         Run student = experiment(Reading.AS_DESCRIBED, false).student("q5", 2, .9, 3);
-        MnistExperiment elsewhere = new MnistExperiment(new MnistExperiment.Plan(Reading.AS_DESCRIBED, 3, 600, false, DEVICE, false), DATA,
-                new RunStore(folder.resolve("elsewhere")), new SavedModels(folder.resolve("elsewhere-models"), DEVICE), TrainingListener.SILENT);
-        assertEquals(student.weightsDigest(), elsewhere.repeat(student.settings()).weightsDigest());
+        MnistExperiment elsewhere = new MnistExperiment(
+                new MnistExperiment.Plan(Reading.AS_DESCRIBED, 3, 600, false, DEVICE, false),
+                DATA,
+                new RunStore(folder.resolve("elsewhere")),
+                new SavedModels(folder.resolve("elsewhere-models"), DEVICE),
+                TrainingListener.SILENT);
+        assertEquals(
+                student.weightsDigest(), elsewhere.repeat(student.settings()).weightsDigest());
         assertFalse(Files.exists(folder.resolve("elsewhere")) || Files.exists(folder.resolve("elsewhere-models")));
     }
 

@@ -101,7 +101,9 @@ class RunStoreTest {
     void fieldsOfALaterVersionAreIgnored() throws IOException {
         RunStore store = new RunStore(folder);
         store.append(run(1));
-        Files.writeString(store.file("task1"), Files.readString(store.file("task1")).replaceFirst("\\{", "{\"invented_later\":[1,2],"));
+        Files.writeString(
+                store.file("task1"),
+                Files.readString(store.file("task1")).replaceFirst("\\{", "{\"invented_later\":[1,2],"));
         assertEquals(List.of(run(1)), store.runs("task1"));
     }
 
@@ -115,11 +117,17 @@ class RunStoreTest {
                 throw new java.io.UncheckedIOException(e);
             }
         });
-        assertEquals(IntStream.range(0, 200).mapToObj(i -> (long) i).toList(),
-                store.runs("task1").stream().map(run -> run.settings().seed()).sorted().toList());
+        assertEquals(
+                IntStream.range(0, 200).mapToObj(i -> (long) i).toList(),
+                store.runs("task1").stream()
+                        .map(run -> run.settings().seed())
+                        .sorted()
+                        .toList());
     }
 
-    /** Appends runs with seeds from {@code args[1]} on until it is killed, and prints each seed once its run is stored. */
+    /**
+     * Appends runs with seeds from {@code args[1]} on until it is killed, and prints each seed once its run is stored.
+     */
     public static final class Appender {
 
         public static void main(String[] args) throws IOException {
@@ -132,9 +140,16 @@ class RunStoreTest {
     }
 
     private Process appender(long from) throws IOException {
-        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp", System.getProperty("java.class.path"), Appender.class.getName(), folder.toString(), Long.toString(from))
-                .redirectErrorStream(true).redirectOutput(folder.resolve("out-" + from).toFile()).start();
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Appender.class.getName(),
+                        folder.toString(),
+                        Long.toString(from))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("out-" + from).toFile())
+                .start();
     }
 
     @Test
@@ -144,7 +159,9 @@ class RunStoreTest {
         try {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
             while (lines(1_000_000).size() < 50 || lines(2_000_000).size() < 50) {
-                assertTrue(System.nanoTime() < deadline && first.isAlive() && second.isAlive(), "both write: " + lines(1_000_000));
+                assertTrue(
+                        System.nanoTime() < deadline && first.isAlive() && second.isAlive(),
+                        "both write: " + lines(1_000_000));
                 Thread.sleep(20);
             }
         } finally {
@@ -153,7 +170,8 @@ class RunStoreTest {
         }
         RunStore store = new RunStore(folder);
         store.append(run(7));
-        List<Long> stored = store.runs("task1").stream().map(run -> run.settings().seed()).toList();
+        List<Long> stored =
+                store.runs("task1").stream().map(run -> run.settings().seed()).toList();
         List<Long> said = new ArrayList<>(lines(1_000_000));
         said.addAll(lines(2_000_000));
         assertTrue(stored.containsAll(said), "every run that a process had stored is there");
@@ -164,6 +182,9 @@ class RunStoreTest {
 
     private List<Long> lines(long from) throws IOException {
         String text = Files.readString(folder.resolve("out-" + from));
-        return text.substring(0, text.lastIndexOf('\n') + 1).lines().map(Long::valueOf).toList();
+        return text.substring(0, text.lastIndexOf('\n') + 1)
+                .lines()
+                .map(Long::valueOf)
+                .toList();
     }
 }

@@ -16,8 +16,25 @@ class SettingsTest {
 
     private static Settings on(String device, int threads, int epochs) {
         Settings s = STUDENT;
-        return new Settings(s.task(), s.question(), s.variant(), s.model(), s.temperature(), s.alpha(), epochs, s.batchSize(),
-                s.learningRate(), s.teacher(), s.dtype(), device, threads, s.onednn(), s.seed(), s.data(), s.trainImages(), s.quick(),
+        return new Settings(
+                s.task(),
+                s.question(),
+                s.variant(),
+                s.model(),
+                s.temperature(),
+                s.alpha(),
+                epochs,
+                s.batchSize(),
+                s.learningRate(),
+                s.teacher(),
+                s.dtype(),
+                device,
+                threads,
+                s.onednn(),
+                s.seed(),
+                s.data(),
+                s.trainImages(),
+                s.quick(),
                 s.computation());
     }
 
@@ -31,7 +48,8 @@ class SettingsTest {
     @Test
     void everyComponentDecidesTheIdentity() throws ReflectiveOperationException {
         RecordComponent[] components = Settings.class.getRecordComponents();
-        Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         Set<String> identities = new HashSet<>(Set.of(STUDENT.identity()));
         for (int i = 0; i < components.length; i++) {
             Object[] values = new Object[components.length];
@@ -39,16 +57,23 @@ class SettingsTest {
                 values[j] = components[j].getAccessor().invoke(STUDENT);
             }
             values[i] = changed(values[i]);
-            assertTrue(identities.add(Settings.class.getDeclaredConstructor(types).newInstance(values).identity()), components[i].getName());
+            assertTrue(
+                    identities.add(Settings.class
+                            .getDeclaredConstructor(types)
+                            .newInstance(values)
+                            .identity()),
+                    components[i].getName());
         }
     }
 
     private static Object changed(Object value) {
-        return value instanceof Integer number ? number + 1
-                : value instanceof Long number ? number + 1
-                : value instanceof Double number ? number + 1
-                : value instanceof Boolean bool ? !bool
-                : value + "x";
+        return value instanceof Integer number
+                ? number + 1
+                : value instanceof Long number
+                        ? number + 1
+                        : value instanceof Double number
+                                ? number + 1
+                                : value instanceof Boolean bool ? !bool : value + "x";
     }
 
     @Test
@@ -64,7 +89,8 @@ class SettingsTest {
             }
         }
         assertEquals(24, streams.size());
-        assertNotEquals(STUDENT.stream("order"), Runs.settings("q5", "student", 4., .5, 2).stream("order"), "another seed");
+        assertNotEquals(
+                STUDENT.stream("order"), Runs.settings("q5", "student", 4., .5, 2).stream("order"), "another seed");
     }
 
     @Test
@@ -76,7 +102,11 @@ class SettingsTest {
     @Test
     void aLabelSaysWhatIsTrained() {
         assertEquals("task1-as-written-q5-student-T4-alpha0.5-seed1", STUDENT.label());
-        assertEquals("task1-as-written-teacher-seed3", Runs.settings("teacher", "teacher", null, null, 3).label());
-        assertEquals("task1-as-written-q7-student-plain-seed1-quick", Runs.quick(Runs.settings("q7", "student-plain", null, null, 1)).label());
+        assertEquals(
+                "task1-as-written-teacher-seed3",
+                Runs.settings("teacher", "teacher", null, null, 3).label());
+        assertEquals(
+                "task1-as-written-q7-student-plain-seed1-quick",
+                Runs.quick(Runs.settings("q7", "student-plain", null, null, 1)).label());
     }
 }

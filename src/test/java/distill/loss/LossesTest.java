@@ -40,7 +40,9 @@ class LossesTest {
                 Session.Runner runner = session.runner();
                 fetched.forEach(runner::fetch);
                 try (Result result = runner.run()) {
-                    return java.util.stream.IntStream.range(0, fetched.size()).mapToObj(i -> Tensors.doubles(result.get(i))).toList();
+                    return java.util.stream.IntStream.range(0, fetched.size())
+                            .mapToObj(i -> Tensors.doubles(result.get(i)))
+                            .toList();
                 }
             }
         }
@@ -68,7 +70,9 @@ class LossesTest {
         if (reading == Reading.AS_WRITTEN) {
             for (int row = 0; row < BATCH; row++) {
                 int from = row * CLASSES;
-                double sum = Arrays.stream(values, from, from + CLASSES).map(Math::exp).sum();
+                double sum = Arrays.stream(values, from, from + CLASSES)
+                        .map(Math::exp)
+                        .sum();
                 for (int i = from; i < from + CLASSES; i++) {
                     values[i] = Math.exp(values[i]) / sum;
                 }
@@ -80,7 +84,8 @@ class LossesTest {
     private static final double[] LABELS = oneHot(3, 0, 9, 3);
 
     private static double[] softTargets(SoftTargets targets, double[] teacher, double temperature) {
-        return run(tf -> List.of(targets.of(tf, matrix(tf, TFloat64.class, teacher), temperature))).get(0);
+        return run(tf -> List.of(targets.of(tf, matrix(tf, TFloat64.class, teacher), temperature)))
+                .get(0);
     }
 
     @ParameterizedTest
@@ -92,32 +97,54 @@ class LossesTest {
         assertEquals(4, computed.size());
         for (int i = 0; i < computed.size(); i++) {
             assertEquals(hand.get(i).name(), computed.get(i).name());
-            assertArrayEquals(hand.get(i).values(), computed.get(i).values(), 1e-14, hand.get(i).name());
-            assertArrayEquals(hand.get(i).gradient(), computed.get(i).gradient(), 1e-14, hand.get(i).name() + ", gradient");
+            assertArrayEquals(
+                    hand.get(i).values(),
+                    computed.get(i).values(),
+                    1e-14,
+                    hand.get(i).name());
+            assertArrayEquals(
+                    hand.get(i).gradient(),
+                    computed.get(i).gradient(),
+                    1e-14,
+                    hand.get(i).name() + ", gradient");
         }
     }
 
-    /** The examples' values once more, as numbers: worked out on paper for as-described, with a pocket calculator for as-written. */
+    /**
+     * The examples' values once more, as numbers: worked out on paper for as-described, with a pocket calculator for
+     * as-written.
+     */
     @Test
     void theExamplesValuesAreTheseNumbers() {
-        List<WorkedExample.Result> described = WorkedExample.of(Reading.AS_DESCRIBED).compute(DEVICE);
+        List<WorkedExample.Result> described =
+                WorkedExample.of(Reading.AS_DESCRIBED).compute(DEVICE);
         // ln(11/9); ln(6/4) and ln 6; 6.4 ln 2; 3.2 ln 2 + half of the cross-entropy.
         assertArrayEquals(new double[] {.200671, .200671}, described.get(0).values(), 5e-7);
         assertArrayEquals(new double[] {.405465, 1.791759}, described.get(1).values(), 5e-7);
         assertArrayEquals(new double[] {4.436142}, described.get(2).values(), 5e-7);
         assertArrayEquals(new double[] {2.420804, 3.113951}, described.get(3).values(), 5e-7);
-        List<WorkedExample.Result> written = WorkedExample.of(Reading.AS_WRITTEN).compute(DEVICE);
+        List<WorkedExample.Result> written =
+                WorkedExample.of(Reading.AS_WRITTEN).compute(DEVICE);
         // ln(e + 2) - 1 and ln(e^.5 + 2 e^.25) - .25; the first again and ln(2 e^.5 + 1).
         assertArrayEquals(new double[] {.551445, 1.189070}, written.get(0).values(), 5e-7);
         assertArrayEquals(new double[] {.551445, 1.458020}, written.get(1).values(), 5e-7);
-        // Targets .606531 .367879 .367879 and .778801 .687289 .687289; ln(e^.5 + 2) = 1.294377, ln(2 e^.25 + 1) = 1.272019;
-        // 1.342290 * 1.294377 - .303265 = 1.434163; 2.153379 * 1.272019 - .366523 = 2.372618; T^2 times their mean: 7.613562.
+        // Targets .606531 .367879 .367879 and .778801 .687289 .687289; ln(e^.5 + 2) = 1.294377, ln(2 e^.25 + 1) =
+        // 1.272019;
+        // 1.342290 * 1.294377 - .303265 = 1.434163; 2.153379 * 1.272019 - .366523 = 2.372618; T^2 times their mean:
+        // 7.613562.
         assertArrayEquals(new double[] {7.613562}, written.get(2).values(), 5e-7);
         assertArrayEquals(new double[] {4.082503, 4.535791}, written.get(3).values(), 5e-7);
     }
 
     @ParameterizedTest
-    @CsvSource({"AS_WRITTEN, 1", "AS_WRITTEN, 4", "AS_WRITTEN, 64", "AS_DESCRIBED, 1", "AS_DESCRIBED, 4", "AS_DESCRIBED, 64"})
+    @CsvSource({
+        "AS_WRITTEN, 1",
+        "AS_WRITTEN, 4",
+        "AS_WRITTEN, 64",
+        "AS_DESCRIBED, 1",
+        "AS_DESCRIBED, 4",
+        "AS_DESCRIBED, 64"
+    })
     void float32GivesTheSameAsFloat64ToItsPrecision(Reading reading, double temperature) {
         List<double[]> wide = studentLoss(TFloat64.class, reading, temperature, .3, outputs(reading, 1));
         List<double[]> narrow = studentLoss(TFloat32.class, reading, temperature, .3, outputs(reading, 1));
@@ -131,8 +158,14 @@ class LossesTest {
     private static <T extends TFloating> List<double[]> studentLoss(
             Class<T> dtype, Reading reading, double temperature, double alpha, double[] student) {
         return run(tf -> {
-            Loss<T> loss = Losses.computeStudentLoss(tf, reading.softTargets(), matrix(tf, dtype, LABELS),
-                    matrix(tf, dtype, outputs(reading, 2)), matrix(tf, dtype, student), temperature, alpha);
+            Loss<T> loss = Losses.computeStudentLoss(
+                    tf,
+                    reading.softTargets(),
+                    matrix(tf, dtype, LABELS),
+                    matrix(tf, dtype, outputs(reading, 2)),
+                    matrix(tf, dtype, student),
+                    temperature,
+                    alpha);
             return List.of(loss.values(), loss.gradient(), loss.hard(), loss.soft());
         });
     }
@@ -159,9 +192,15 @@ class LossesTest {
     @ValueSource(doubles = {1, 4, 64})
     void theAsDescribedStudentsGradientIsTheDerivativeOfTheSumOverTheBatch(double temperature) {
         double[] student = outputs(Reading.AS_DESCRIBED, 1);
-        double[] gradient = studentLoss(TFloat64.class, Reading.AS_DESCRIBED, temperature, .7, student).get(1);
-        assertArrayEquals(centralDifferences(student,
-                x -> sum(studentLoss(TFloat64.class, Reading.AS_DESCRIBED, temperature, .7, x).get(0))), gradient, 1e-9 * temperature * temperature);
+        double[] gradient = studentLoss(TFloat64.class, Reading.AS_DESCRIBED, temperature, .7, student)
+                .get(1);
+        assertArrayEquals(
+                centralDifferences(
+                        student,
+                        x -> sum(studentLoss(TFloat64.class, Reading.AS_DESCRIBED, temperature, .7, x)
+                                .get(0))),
+                gradient,
+                1e-9 * temperature * temperature);
     }
 
     @ParameterizedTest
@@ -169,10 +208,14 @@ class LossesTest {
     void theHardTermsGradientIsTheDerivativeOfTheSumOverTheBatch(Reading reading) {
         double[] outputs = outputs(reading, 1);
         Function<double[], List<double[]>> loss = x -> run(tf -> {
-            Loss<TFloat64> plain = Losses.computePlainCrossEntropyLoss(tf, matrix(tf, TFloat64.class, LABELS), matrix(tf, TFloat64.class, x));
+            Loss<TFloat64> plain = Losses.computePlainCrossEntropyLoss(
+                    tf, matrix(tf, TFloat64.class, LABELS), matrix(tf, TFloat64.class, x));
             return List.of(plain.values(), plain.gradient());
         });
-        assertArrayEquals(centralDifferences(outputs, x -> sum(loss.apply(x).get(0))), loss.apply(outputs).get(1), 1e-9);
+        assertArrayEquals(
+                centralDifferences(outputs, x -> sum(loss.apply(x).get(0))),
+                loss.apply(outputs).get(1),
+                1e-9);
     }
 
     @ParameterizedTest
@@ -180,13 +223,16 @@ class LossesTest {
     void theAsWrittenDistillationsGradientIsTheFusedOperationsAndNotTheDerivativeOfItsValue(double temperature) {
         double[] student = outputs(Reading.AS_WRITTEN, 1);
         // alpha = 1 leaves the distillation alone; its gradient in the sum over the batch is T (softmax(s / T) - q).
-        double[] gradient = studentLoss(TFloat64.class, Reading.AS_WRITTEN, temperature, 1, student).get(1);
+        double[] gradient = studentLoss(TFloat64.class, Reading.AS_WRITTEN, temperature, 1, student)
+                .get(1);
         double[] q = softTargets(SoftTargets.UNNORMALISED, outputs(Reading.AS_WRITTEN, 2), temperature);
         double[] fused = new double[student.length];
         double[] derivative = new double[student.length];
         for (int row = 0; row < BATCH; row++) {
             int from = row * CLASSES;
-            double total = Arrays.stream(student, from, from + CLASSES).map(s -> Math.exp(s / temperature)).sum();
+            double total = Arrays.stream(student, from, from + CLASSES)
+                    .map(s -> Math.exp(s / temperature))
+                    .sum();
             double targets = Arrays.stream(q, from, from + CLASSES).sum();
             for (int i = from; i < from + CLASSES; i++) {
                 double softmax = Math.exp(student[i] / temperature) / total;
@@ -195,8 +241,10 @@ class LossesTest {
             }
         }
         assertArrayEquals(fused, gradient, 1e-12 * temperature);
-        double[] differences = centralDifferences(student,
-                x -> sum(studentLoss(TFloat64.class, Reading.AS_WRITTEN, temperature, 1, x).get(0)));
+        double[] differences = centralDifferences(
+                student,
+                x -> sum(studentLoss(TFloat64.class, Reading.AS_WRITTEN, temperature, 1, x)
+                        .get(0)));
         assertArrayEquals(derivative, differences, 1e-5 * temperature);
         assertTrue(cosine(gradient, differences) < .99, "cosine " + cosine(gradient, differences));
     }
@@ -215,7 +263,8 @@ class LossesTest {
 
     @ParameterizedTest
     @CsvSource({"1, .3679, .1353, 1.586", "4, .7788, .6065, 6.237", "64, .9845, .9692, 9.708"})
-    void asWrittenTargetsOfAConfidentTeacherAreFlatAndDoNotSumToOne(double temperature, double first, double others, double total) {
+    void asWrittenTargetsOfAConfidentTeacherAreFlatAndDoNotSumToOne(
+            double temperature, double first, double others, double total) {
         double[] targets = softTargets(SoftTargets.UNNORMALISED, oneHot(0), temperature);
         // exp(-1 / T) and nine times exp(-2 / T)
         assertEquals(first, targets[0], 1e-4);
@@ -243,7 +292,9 @@ class LossesTest {
     void theDoubledSoftmaxKeepsTheCrossEntropyBetween1461And2461() {
         // The best and the worst probabilities there are: all on the label, all on another class.
         double[] loss = run(tf -> List.of(Losses.computeTeacherLoss(
-                tf, matrix(tf, TFloat64.class, oneHot(0, 0)), matrix(tf, TFloat64.class, oneHot(0, 1))).values())).get(0);
+                                tf, matrix(tf, TFloat64.class, oneHot(0, 0)), matrix(tf, TFloat64.class, oneHot(0, 1)))
+                        .values()))
+                .get(0);
         assertEquals(Math.log(Math.E + 9) - 1, loss[0], 1e-12);
         assertEquals(Math.log(Math.E + 9), loss[1], 1e-12);
         assertEquals(1.4612, loss[0], 1e-4);
@@ -258,7 +309,11 @@ class LossesTest {
         for (int i = 0; i < BATCH; i++) {
             assertEquals(.25 * soft + .75 * loss.get(2)[i], loss.get(0)[i], 1e-12);
         }
-        assertArrayEquals(loss.get(2), studentLoss(TFloat64.class, reading, 2, 0, outputs(reading, 1)).get(0), 1e-15, "alpha 0");
+        assertArrayEquals(
+                loss.get(2),
+                studentLoss(TFloat64.class, reading, 2, 0, outputs(reading, 1)).get(0),
+                1e-15,
+                "alpha 0");
     }
 
     @ParameterizedTest
@@ -270,12 +325,15 @@ class LossesTest {
         double crossEntropy = 0;
         for (int row = 0; row < BATCH; row++) {
             int from = row * CLASSES;
-            double total = Arrays.stream(student, from, from + CLASSES).map(s -> Math.exp(s / temperature)).sum();
+            double total = Arrays.stream(student, from, from + CLASSES)
+                    .map(s -> Math.exp(s / temperature))
+                    .sum();
             for (int i = from; i < from + CLASSES; i++) {
                 crossEntropy -= q[i] * (student[i] / temperature - Math.log(total));
             }
         }
-        double soft = studentLoss(TFloat64.class, reading, temperature, .5, student).get(3)[0];
+        double soft =
+                studentLoss(TFloat64.class, reading, temperature, .5, student).get(3)[0];
         assertEquals(16 * crossEntropy / BATCH, soft, 1e-11 * soft);
     }
 
@@ -284,8 +342,20 @@ class LossesTest {
         double[] a = outputs(Reading.AS_DESCRIBED, 1);
         double[] b = outputs(Reading.AS_DESCRIBED, 2);
         List<double[]> both = run(tf -> List.of(
-                Losses.distillationLoss(tf, SoftTargets.SOFTMAX, matrix(tf, TFloat64.class, a), matrix(tf, TFloat64.class, b), 2).value(),
-                Losses.distillationLoss(tf, SoftTargets.SOFTMAX, matrix(tf, TFloat64.class, b), matrix(tf, TFloat64.class, a), 2).value()));
+                Losses.distillationLoss(
+                                tf,
+                                SoftTargets.SOFTMAX,
+                                matrix(tf, TFloat64.class, a),
+                                matrix(tf, TFloat64.class, b),
+                                2)
+                        .value(),
+                Losses.distillationLoss(
+                                tf,
+                                SoftTargets.SOFTMAX,
+                                matrix(tf, TFloat64.class, b),
+                                matrix(tf, TFloat64.class, a),
+                                2)
+                        .value()));
         assertTrue(Math.abs(both.get(0)[0] - both.get(1)[0]) > .01, both.get(0)[0] + " and " + both.get(1)[0]);
     }
 }

@@ -21,7 +21,9 @@ class ReadingTest {
         for (Reading reading : Reading.values()) {
             assertEquals(reading, Reading.of(reading.toString()));
         }
-        assertEquals("the readings are as-written and as-described, found asWritten",
-                assertThrows(IllegalArgumentException.class, () -> Reading.of("asWritten")).getMessage());
+        assertEquals(
+                "the readings are as-written and as-described, found asWritten",
+                assertThrows(IllegalArgumentException.class, () -> Reading.of("asWritten"))
+                        .getMessage());
     }
 }

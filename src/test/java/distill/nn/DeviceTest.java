@@ -21,7 +21,10 @@ class DeviceTest {
     void askingForAGpuWhereThereIsNoneSaysWhatToDo() {
         assumeFalse(hasGpu(), "there is a CUDA device here");
         IllegalStateException error = assertThrows(IllegalStateException.class, () -> Device.gpu(2));
-        assertTrue(error.getMessage().contains("no CUDA device") && error.getMessage().contains("--device cpu"), error.getMessage());
+        assertTrue(
+                error.getMessage().contains("no CUDA device")
+                        && error.getMessage().contains("--device cpu"),
+                error.getMessage());
     }
 
     @Test

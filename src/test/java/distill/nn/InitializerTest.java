@@ -56,8 +56,10 @@ class InitializerTest {
 
     @Test
     void layersOfEqualShapeStartDifferently() {
-        Weights weights = MnistStudent.buildFc(new Network.Names(), Activation.LINEAR).initialWeights(random(1));
+        Weights weights =
+                MnistStudent.buildFc(new Network.Names(), Activation.LINEAR).initialWeights(random(1));
         assertEquals(weights.values().get(0).shape(), weights.values().get(2).shape());
-        assertNotEquals(weights.values().get(0).values()[0], weights.values().get(2).values()[0]);
+        assertNotEquals(
+                weights.values().get(0).values()[0], weights.values().get(2).values()[0]);
     }
 }

@@ -21,7 +21,8 @@ class LayerTest {
     private static final Device DEVICE = Device.cpu(2);
 
     /** Calls a layer on one batch of inputs. */
-    private static double[] call(Layer layer, Shape shape, double[] inputs, Phase phase, Ops tf, Graph graph, double[]... weights) {
+    private static double[] call(
+            Layer layer, Shape shape, double[] inputs, Phase phase, Ops tf, Graph graph, double[]... weights) {
         Operand<TFloat64> x = constant(tf, shape, inputs);
         List<WeightSpec> specs = layer.weights(shape.takeLast(shape.numDimensions() - 1));
         List<Operand<TFloat64>> w = new java.util.ArrayList<>();
@@ -29,9 +30,12 @@ class LayerTest {
             w.add(constant(tf, specs.get(i).shape(), weights[i]));
         }
         Operand<TFloat64> y = layer.call(tf, x, w, phase);
-        assertArrayEquals(layer.outputShape(shape.takeLast(shape.numDimensions() - 1)).asArray(),
-                y.shape().takeLast(y.shape().numDimensions() - 1).asArray(), "the shape in the graph is the one foretold");
-        try (Session session = DEVICE.open(graph); Result result = session.runner().fetch(y).run()) {
+        assertArrayEquals(
+                layer.outputShape(shape.takeLast(shape.numDimensions() - 1)).asArray(),
+                y.shape().takeLast(y.shape().numDimensions() - 1).asArray(),
+                "the shape in the graph is the one foretold");
+        try (Session session = DEVICE.open(graph);
+                Result result = session.runner().fetch(y).run()) {
             return Tensors.doubles(result.get(0));
         }
     }
@@ -50,9 +54,14 @@ class LayerTest {
 
     @Test
     void conv2dSlidesItsKernelWithoutPaddingAndAddsTheBias() {
-        // 3 x 3 image, 2 x 2 kernel (1 2 / 3 4), bias 10: the top left window 1 2 / 4 5 gives 1 + 4 + 12 + 20 + 10 = 47.
-        double[] result = infer(new Conv2D(1, 2, Activation.LINEAR), Shape.of(1, 3, 3, 1),
-                new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, new double[] {1, 2, 3, 4}, new double[] {10});
+        // 3 x 3 image, 2 x 2 kernel (1 2 / 3 4), bias 10: the top left window 1 2 / 4 5 gives 1 + 4 + 12 + 20 + 10 =
+        // 47.
+        double[] result = infer(
+                new Conv2D(1, 2, Activation.LINEAR),
+                Shape.of(1, 3, 3, 1),
+                new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9},
+                new double[] {1, 2, 3, 4},
+                new double[] {10});
         assertArrayEquals(new double[] {47, 57, 77, 87}, result);
     }
 
@@ -71,8 +80,14 @@ class LayerTest {
     @Test
     void denseMultipliesFromTheRightAndAppliesItsActivation() {
         // (1, 2) times ((1, -1), (2, -2)) plus (0.5, 1) is (5.5, -4); ReLU cuts the second.
-        assertArrayEquals(new double[] {5.5, 0},
-                infer(new Dense(2, Activation.RELU), Shape.of(1, 2), new double[] {1, 2}, new double[] {1, -1, 2, -2}, new double[] {.5, 1}));
+        assertArrayEquals(
+                new double[] {5.5, 0},
+                infer(
+                        new Dense(2, Activation.RELU),
+                        Shape.of(1, 2),
+                        new double[] {1, 2},
+                        new double[] {1, -1, 2, -2},
+                        new double[] {.5, 1}));
     }
 
     @Test
@@ -84,8 +99,15 @@ class LayerTest {
     @Test
     void softmaxIsTakenOverTheClassesOfEachImage() {
         double ln3 = Math.log(3);
-        assertArrayEquals(new double[] {.75, .25, .5, .5},
-                infer(new Dense(2, Activation.SOFTMAX), Shape.of(2, 2), new double[] {ln3, 0, 1, 1}, new double[] {1, 0, 0, 1}, new double[2]), 1e-15);
+        assertArrayEquals(
+                new double[] {.75, .25, .5, .5},
+                infer(
+                        new Dense(2, Activation.SOFTMAX),
+                        Shape.of(2, 2),
+                        new double[] {ln3, 0, 1, 1},
+                        new double[] {1, 0, 0, 1},
+                        new double[2]),
+                1e-15);
     }
 
     private static double[] drop(double rate, int n, long seed, long step, int layer) {

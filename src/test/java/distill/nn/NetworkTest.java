@@ -13,8 +13,10 @@ class NetworkTest {
 
     @Test
     void theTeachersSummaryIsFigure2OfTheReport() {
-        String summary = MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX).summary();
-        assertEquals("""
+        String summary =
+                MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX).summary();
+        assertEquals(
+                """
                 Model: "sequential"
                 _________________________________________________________________
                  Layer (type)                Output Shape              Param #  \s
@@ -44,7 +46,8 @@ class NetworkTest {
                 Trainable params: 1,011,466
                 Non-trainable params: 0
                 _________________________________________________________________
-                """, summary);
+                """,
+                summary);
     }
 
     @Test
@@ -53,7 +56,8 @@ class NetworkTest {
         MnistTeacher.buildCnn(names, Activation.SOFTMAX);
         Network student = MnistStudent.buildFc(names, Activation.SOFTMAX);
         assertEquals("sequential_1", student.name());
-        assertEquals(List.of("flatten_1", "dense_2", "dense_3", "dense_4"),
+        assertEquals(
+                List.of("flatten_1", "dense_2", "dense_3", "dense_4"),
                 student.layers().stream().map(Network.NamedLayer::name).toList());
     }
 
@@ -61,23 +65,44 @@ class NetworkTest {
     void theStudentHasTheReportsParameters() {
         Network student = MnistStudent.buildFc(new Network.Names(), Activation.LINEAR);
         assertEquals(1_238_730, student.parameters());
-        assertEquals(List.of(0L, 615_440L, 615_440L, 7_850L),
+        assertEquals(
+                List.of(0L, 615_440L, 615_440L, 7_850L),
                 student.layers().stream().map(Network.NamedLayer::parameters).toList());
     }
 
     @Test
     void weightsHaveKerassNamesOrderAndShapes() {
-        List<WeightSpec> weights = MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX).weights();
-        assertEquals(List.of("conv2d/kernel", "conv2d/bias", "conv2d_1/kernel", "conv2d_1/bias", "dense/kernel", "dense/bias",
-                "dense_1/kernel", "dense_1/bias"), weights.stream().map(WeightSpec::name).toList());
-        assertEquals(List.of(Shape.of(3, 3, 1, 32), Shape.of(32), Shape.of(3, 3, 32, 64), Shape.of(64), Shape.of(7744, 128),
-                Shape.of(128), Shape.of(128, 10), Shape.of(10)), weights.stream().map(WeightSpec::shape).toList());
+        List<WeightSpec> weights =
+                MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX).weights();
+        assertEquals(
+                List.of(
+                        "conv2d/kernel",
+                        "conv2d/bias",
+                        "conv2d_1/kernel",
+                        "conv2d_1/bias",
+                        "dense/kernel",
+                        "dense/bias",
+                        "dense_1/kernel",
+                        "dense_1/bias"),
+                weights.stream().map(WeightSpec::name).toList());
+        assertEquals(
+                List.of(
+                        Shape.of(3, 3, 1, 32),
+                        Shape.of(32),
+                        Shape.of(3, 3, 32, 64),
+                        Shape.of(64),
+                        Shape.of(7744, 128),
+                        Shape.of(128),
+                        Shape.of(128, 10),
+                        Shape.of(10)),
+                weights.stream().map(WeightSpec::shape).toList());
     }
 
     @Test
     void aDenseLayerOnAnImageSaysThatAFlattenIsMissing() {
-        IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> Network.sequential(
-                new Network.Names(), Shape.of(28, 28, 1), new Dense(10, Activation.LINEAR)));
+        IllegalArgumentException error = assertThrows(
+                IllegalArgumentException.class,
+                () -> Network.sequential(new Network.Names(), Shape.of(28, 28, 1), new Dense(10, Activation.LINEAR)));
         assertEquals("Dense takes (inputs), found [28, 28, 1]: put a Flatten before it", error.getMessage());
     }
 }

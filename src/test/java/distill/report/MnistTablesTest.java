@@ -17,17 +17,24 @@ import org.junit.jupiter.api.io.TempDir;
 class MnistTablesTest {
 
     private static final List<Run> STUDENTS = List.of(
-            Runs.student(1, .1, 1, 97.1), Runs.student(1, .9, 1, 97.2), Runs.student(16, .1, 1, 97.3), Runs.student(16, .9, 1, 97.9));
+            Runs.student(1, .1, 1, 97.1),
+            Runs.student(1, .9, 1, 97.2),
+            Runs.student(16, .1, 1, 97.3),
+            Runs.student(16, .9, 1, 97.9));
 
     @Test
     void tableOneSetsOursBesideTheReports() {
         Table table = MnistTables.table1(STUDENTS);
         assertEquals("Table I: student, test accuracy in %, as-written", table.title());
         assertEquals(List.of("T", "alpha 0.1", "report 0.1", "alpha 0.9", "report 0.9", "mean"), table.header());
-        assertEquals(List.of(
-                List.of("1", "97.10", "97.79", "97.20", "97.55", "97.15"),
-                List.of("16", "97.30", "97.93", "97.90", "98.08", "97.60")), table.rows());
-        assertTrue(table.notes().get(0).startsWith("Best: 97.90 at T = 16, alpha = 0.9"), table.notes().get(0));
+        assertEquals(
+                List.of(
+                        List.of("1", "97.10", "97.79", "97.20", "97.55", "97.15"),
+                        List.of("16", "97.30", "97.93", "97.90", "98.08", "97.60")),
+                table.rows());
+        assertTrue(
+                table.notes().get(0).startsWith("Best: 97.90 at T = 16, alpha = 0.9"),
+                table.notes().get(0));
     }
 
     @Test
@@ -42,7 +49,9 @@ class MnistTablesTest {
     void quickRunsAreMarkedAndNotComparedWithTheReport() {
         Run quick = Runs.run(Runs.quick(Runs.settings("q5", "student", 16., .9, 1)), 91);
         Table table = MnistTables.table1(List.of(quick));
-        assertEquals("Table I: student, test accuracy in %, as-written [QUICK, 2 EPOCHS, 24000 TRAINING IMAGES]", table.title());
+        assertEquals(
+                "Table I: student, test accuracy in %, as-written [QUICK, 2 EPOCHS, 24000 TRAINING IMAGES]",
+                table.title());
         assertFalse(table.markdown().contains("98.08"));
         assertTrue(table.notes().get(0).endsWith("not compared with the report."));
     }
@@ -58,39 +67,56 @@ class MnistTablesTest {
     @Test
     void tableTwoLeavesACellOfTheReportEmptyWhereItHasNone() {
         Table table = MnistTables.table2(List.of(
-                Runs.run(Runs.settings("q6", "student", 3., .5, 1), 97.5), Runs.run(Runs.settings("q6", "student", 4., .5, 1), 97.6)));
+                Runs.run(Runs.settings("q6", "student", 3., .5, 1), 97.5),
+                Runs.run(Runs.settings("q6", "student", 4., .5, 1), 97.6)));
         assertEquals(List.of(List.of("3", "0.5", "97.50", ""), List.of("4", "0.5", "97.60", "97.91")), table.rows());
     }
 
     @Test
     void questionSevenComparesWithTheMeanOfAllCellsAndWithTheBest() {
-        Table table = MnistTables.plainStudent(List.of(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7)), STUDENTS);
-        assertEquals(List.of("student without KD", "97.70", "97.20"), table.rows().get(0));
+        Table table = MnistTables.plainStudent(
+                List.of(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7)), STUDENTS);
+        assertEquals(
+                List.of("student without KD", "97.70", "97.20"), table.rows().get(0));
         // (97.1 + 97.2 + 97.3 + 97.9) / 4
         // Four of the thirty cells: nothing of the report's is like their mean or their best.
-        assertEquals(List.of("students with KD, mean of 4 cells", "97.38", ""), table.rows().get(1));
-        assertEquals(List.of("student with KD, best of 4 cells", "97.90", ""), table.rows().get(2));
+        assertEquals(
+                List.of("students with KD, mean of 4 cells", "97.38", ""),
+                table.rows().get(1));
+        assertEquals(
+                List.of("student with KD, best of 4 cells", "97.90", ""),
+                table.rows().get(2));
     }
 
     @Test
     void questionSevenSetsAllThirtyCellsBesideTheReports() {
         List<Run> all = Published.TEMPERATURES.stream()
-                .flatMap(t -> Published.ALPHAS.stream().map(a -> Runs.student(t, a, 1, 97.5))).toList();
-        Table table = MnistTables.plainStudent(List.of(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7)), all);
-        assertEquals(List.of("students with KD, mean of 30 cells", "97.50", "97.76"), table.rows().get(1));
-        assertEquals(List.of("student with KD, best of 30 cells", "97.50", "98.08"), table.rows().get(2));
+                .flatMap(t -> Published.ALPHAS.stream().map(a -> Runs.student(t, a, 1, 97.5)))
+                .toList();
+        Table table = MnistTables.plainStudent(
+                List.of(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7)), all);
+        assertEquals(
+                List.of("students with KD, mean of 30 cells", "97.50", "97.76"),
+                table.rows().get(1));
+        assertEquals(
+                List.of("student with KD, best of 30 cells", "97.50", "98.08"),
+                table.rows().get(2));
     }
 
     @Test
     void markedStudentsMarkTheComparisonOfQuestionSeven() {
-        Table table = MnistTables.plainStudent(List.of(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7)),
+        Table table = MnistTables.plainStudent(
+                List.of(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7)),
                 List.of(Runs.run(Runs.quick(Runs.settings("q5", "student", 1., .1, 1)), 93)));
         assertTrue(table.title().contains("QUICK") && !table.header().contains("report"), table.title());
     }
 
     @Test
     void theTeachersCsvHasARowForEachEpoch() {
-        List<String> lines = MnistTables.teacherCsv(List.of(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9))).lines().toList();
+        List<String> lines = MnistTables.teacherCsv(
+                        List.of(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9)))
+                .lines()
+                .toList();
         assertEquals(13, lines.size());
         assertEquals("variant,seed,quick,synthetic,epoch,test_accuracy,loss,report,identity", lines.get(0));
         assertTrue(lines.get(12).startsWith("as-written,1,false,false,12,98.9,1.5,98.78,"), lines.get(12));
@@ -98,17 +124,26 @@ class MnistTablesTest {
 
     @Test
     void theCsvHasARowForEachRun() {
-        List<String> lines = MnistTables.csv(STUDENTS, s -> Published.table1(s.temperature(), s.alpha())).lines().toList();
+        List<String> lines = MnistTables.csv(STUDENTS, s -> Published.table1(s.temperature(), s.alpha()))
+                .lines()
+                .toList();
         assertEquals(5, lines.size());
-        assertTrue(lines.get(0).startsWith("variant,question,model,temperature,alpha,seed,quick,synthetic,epochs,test_accuracy,report,"));
-        assertTrue(lines.get(4).startsWith("as-written,q5,student,16,0.9,1,false,false,12,97.9,98.08,98.9,"), lines.get(4));
+        assertTrue(lines.get(0)
+                .startsWith(
+                        "variant,question,model,temperature,alpha,seed,quick,synthetic,epochs,test_accuracy,report,"));
+        assertTrue(
+                lines.get(4).startsWith("as-written,q5,student,16,0.9,1,false,false,12,97.9,98.08,98.9,"),
+                lines.get(4));
     }
 
     @Test
     void theCurveIsDrawnTwiceAsPngAndSvg(@TempDir Path folder) throws IOException {
-        List<Run> runs = Published.TEMPERATURES.stream().map(t -> Runs.run(Runs.settings("q6", "student", t, .5, 1), 97.5)).toList();
+        List<Run> runs = Published.TEMPERATURES.stream()
+                .map(t -> Runs.run(Runs.settings("q6", "student", t, .5, 1), 97.5))
+                .toList();
         List<Path> files = TemperatureCurve.draw(runs, folder, "curve");
-        assertEquals(List.of("curve-categories.png", "curve-categories.svg", "curve-log.png", "curve-log.svg"),
+        assertEquals(
+                List.of("curve-categories.png", "curve-categories.svg", "curve-log.png", "curve-log.svg"),
                 files.stream().map(file -> file.getFileName().toString()).toList());
         for (Path file : files) {
             if (file.toString().endsWith(".png")) {
@@ -122,8 +157,11 @@ class MnistTablesTest {
     @Test
     void theReportsTableIsWhatItPrints() {
         double mean = Published.TEMPERATURES.stream()
-                .flatMap(t -> Published.ALPHAS.stream().map(a -> Published.table1(t, a).orElseThrow()))
-                .mapToDouble(Double::doubleValue).average().orElseThrow();
+                .flatMap(t -> Published.ALPHAS.stream()
+                        .map(a -> Published.table1(t, a).orElseThrow()))
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElseThrow();
         // The sum of the thirty printed values is 2932.82.
         assertEquals(2932.82 / 30, mean, 1e-9);
         assertEquals(98.08, Published.table1(16, .9).orElseThrow());

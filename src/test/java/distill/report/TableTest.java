@@ -7,23 +7,29 @@ import org.junit.jupiter.api.Test;
 
 class TableTest {
 
-    private static final Table TABLE = new Table("A title", List.of("T", "test accuracy"),
-            List.of(List.of("1", "97.5"), List.of("16", "a|b, \"c\"")), List.of("A note."));
+    private static final Table TABLE = new Table(
+            "A title",
+            List.of("T", "test accuracy"),
+            List.of(List.of("1", "97.5"), List.of("16", "a|b, \"c\"")),
+            List.of("A note."));
 
     @Test
     void theConsoleFormAlignsColumns() {
-        assertEquals("""
+        assertEquals(
+                """
                 A title
                   T   test accuracy
                   1            97.5
                   16       a|b, "c"
                   A note.
-                """, TABLE.console());
+                """,
+                TABLE.console());
     }
 
     @Test
     void theMarkdownFormEscapesWhatWouldEndACell() {
-        assertEquals("""
+        assertEquals(
+                """
                 ## A title
 
                 | T | test accuracy |
@@ -32,7 +38,8 @@ class TableTest {
                 | 16 | a\\|b, "c" |
 
                 A note.
-                """, TABLE.markdown());
+                """,
+                TABLE.markdown());
     }
 
     @Test

@@ -31,37 +31,52 @@ class ReproduceTest {
     private int run(String line) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        return Reproduce.run(new PrintWriter(out), new PrintWriter(err), line.isEmpty() ? new String[0] : line.split(" "));
+        return Reproduce.run(
+                new PrintWriter(out), new PrintWriter(err), line.isEmpty() ? new String[0] : line.split(" "));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "''                                   | what is to be reproduced?",
-        "task3                                | 'task3'",
-        "task1 q99                            | 'q99'",
-        "task1 --no-such-option               | '--no-such-option'",
-        "task1 q5 --variant asWritten         | the readings are as-written and as-described, found asWritten",
-        "task1 q5 --seed one                  | 'one'",
-        "task1 q5 --seed 9223372036854775807  | --seed is too large",
-        "task1 q5 --seeds 0                   | --seeds takes a number from 1, found 0",
-        "task1 q5 --epochs 0                  | --epochs takes a number from 1, found 0",
-        "task1 q3 --threads 0                 | --threads takes a number from 1, found 0",
-        "bench --threads 0                    | --threads takes a number from 1, found 0",
-        "task1 q5 --temperatures 0            | --temperatures takes numbers over 0, found [0.0]",
-        "task1 q5 --temperatures 1,x          | 'x'",
-        "task1 q5 --alphas 1.5                | --alphas takes numbers from 0 to 1, found [1.5]",
-        "task1 q5 --device tpu                | 'tpu'",
-        "task1 q5 --from runs --fresh         | --fresh cannot go with it",
-        "rerun                                | RUN"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''                                   | what is to be reproduced?",
+                "task3                                | 'task3'",
+                "task1 q99                            | 'q99'",
+                "task1 --no-such-option               | '--no-such-option'",
+                "task1 q5 --variant asWritten         | the readings are as-written and as-described, found asWritten",
+                "task1 q5 --seed one                  | 'one'",
+                "task1 q5 --seed 9223372036854775807  | --seed is too large",
+                "task1 q5 --seeds 0                   | --seeds takes a number from 1, found 0",
+                "task1 q5 --epochs 0                  | --epochs takes a number from 1, found 0",
+                "task1 q3 --threads 0                 | --threads takes a number from 1, found 0",
+                "bench --threads 0                    | --threads takes a number from 1, found 0",
+                "task1 q5 --temperatures 0            | --temperatures takes numbers over 0, found [0.0]",
+                "task1 q5 --temperatures 1,x          | 'x'",
+                "task1 q5 --alphas 1.5                | --alphas takes numbers from 0 to 1, found [1.5]",
+                "task1 q5 --device tpu                | 'tpu'",
+                "task1 q5 --from runs --fresh         | --fresh cannot go with it",
+                "rerun                                | RUN"
+            })
     void wrongUsageEndsWithTwoAndOneLineThatSaysWhatWasFound(String line, String said) {
         assertEquals(2, run(line));
         assertEquals(1, err.toString().lines().count(), err.toString());
-        assertTrue(err.toString().startsWith("error: ") && err.toString().contains(said.replace("\\'", "'")), err.toString());
+        assertTrue(
+                err.toString().startsWith("error: ") && err.toString().contains(said.replace("\\'", "'")),
+                err.toString());
         assertTrue(err.toString().contains("--help"), err.toString());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "task1 --help", "task1 q2 --help", "task1 q5 --help", "bench --help", "rerun --help", "--version"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "task1 --help",
+                "task1 q2 --help",
+                "task1 q5 --help",
+                "bench --help",
+                "rerun --help",
+                "--version"
+            })
     void helpIsThereEverywhere(String line) {
         assertEquals(0, run(line));
         assertFalse(out.toString().isBlank());
@@ -75,8 +90,10 @@ class ReproduceTest {
 
     private static void describedBelow(CommandLine command) {
         assertTrue(command.getCommandSpec().usageMessage().description().length > 0, command.getCommandName());
-        command.getCommandSpec().options().forEach(option ->
-                assertTrue(option.description().length > 0, command.getCommandName() + " " + option.longestName()));
+        command.getCommandSpec()
+                .options()
+                .forEach(option -> assertTrue(
+                        option.description().length > 0, command.getCommandName() + " " + option.longestName()));
         command.getSubcommands().values().forEach(ReproduceTest::describedBelow);
     }
 
@@ -94,7 +111,10 @@ class ReproduceTest {
     @ValueSource(strings = {"as-written", "as-described"})
     void question3PrintsWhatComesOutOnPaper(String variant) {
         assertEquals(0, run("task1 q3 --device cpu --threads 2 --variant " + variant));
-        List<String> rows = out.toString().lines().filter(line -> line.matches("  (compute|distillation|  its gradient).*\\d.*")).toList();
+        List<String> rows = out.toString()
+                .lines()
+                .filter(line -> line.matches("  (compute|distillation|  its gradient).*\\d.*"))
+                .toList();
         assertEquals(8, rows.size(), "four losses and their gradients");
         rows.forEach(row -> {
             String[] columns = row.strip().split(" {2,}");
@@ -105,12 +125,15 @@ class ReproduceTest {
     @Test
     void question8WritesTheReportsNumbers() throws IOException {
         assertEquals(0, run("task1 q8 --out " + folder));
-        assertTrue(Files.readString(folder.resolve("task1/q8-as-written.csv")).contains("FLOPs / 1e9,5.642779648,0.633838592"));
+        assertTrue(Files.readString(folder.resolve("task1/q8-as-written.csv"))
+                .contains("FLOPs / 1e9,5.642779648,0.633838592"));
     }
 
     @Test
     void aMissingDataFolderIsOneLineAndOne() {
-        assertEquals(1, run("task1 q5 --device cpu --threads 2 --out " + folder + " --data-dir " + folder.resolve("nowhere")));
+        assertEquals(
+                1,
+                run("task1 q5 --device cpu --threads 2 --out " + folder + " --data-dir " + folder.resolve("nowhere")));
         assertEquals(1, err.toString().lines().count(), err.toString());
         assertTrue(err.toString().startsWith("error: ") && err.toString().contains("nowhere"), err.toString());
     }
@@ -135,8 +158,10 @@ class ReproduceTest {
             assertEquals(0, run("task1 " + question + options), err.toString());
         }
         Path made = folder.resolve("out/task1");
-        assertTrue(Files.readString(made.resolve("q5-table1-as-written-T16-alpha0.9.md")).contains("| 16 | 97.90 | 98.08 | 97.90 |"));
-        assertTrue(Files.readString(made.resolve("q7-as-written.md")).contains("| student without KD | 97.70 | 97.20 |"));
+        assertTrue(Files.readString(made.resolve("q5-table1-as-written-T16-alpha0.9.md"))
+                .contains("| 16 | 97.90 | 98.08 | 97.90 |"));
+        assertTrue(
+                Files.readString(made.resolve("q7-as-written.md")).contains("| student without KD | 97.70 | 97.20 |"));
         assertTrue(Files.size(made.resolve("q6-curve-as-written-log.png")) > 1000);
         assertFalse(Files.exists(made.resolve("runs.jsonl")), "nothing was trained");
     }
@@ -191,9 +216,16 @@ class ReproduceTest {
 
     @Test
     void aQuestionsOwnMainRunsIt() throws Exception {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Djava.awt.headless=true",
-                "-cp", System.getProperty("java.class.path"), "distill.reproduce.task1.Question2", "--variant", "as-described")
-                .redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.awt.headless=true",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "distill.reproduce.task1.Question2",
+                        "--variant",
+                        "as-described")
+                .redirectErrorStream(true)
+                .start();
         String printed = new String(process.getInputStream().readAllBytes());
         assertEquals(0, process.waitFor(), printed);
         assertTrue(printed.contains("Question 2") && printed.contains("1,238,730"), printed);

@@ -20,8 +20,10 @@ class AdamTest {
 
     @Test
     void theFirstStepOfALargeGradientIsTheLearningRate() {
-        // m = .1 g, v = .001 g^2, alpha = lr sqrt(1 - .999f) / (1 - .9f), where .9f and .999f are the betas rounded to float32. With
-        // g = -100 the step is lr * .1 / (1 - .9f) * sqrt(1 - .999f) / sqrt(.001), but for epsilon against 100 sqrt(.001).
+        // m = .1 g, v = .001 g^2, alpha = lr sqrt(1 - .999f) / (1 - .9f), where .9f and .999f are the betas rounded to
+        // float32. With
+        // g = -100 the step is lr * .1 / (1 - .9f) * sqrt(1 - .999f) / sqrt(.001), but for epsilon against 100
+        // sqrt(.001).
         double root = 100 * Math.sqrt(.001);
         double expected = .001 * 10 / (1 - (double) .9f) * Math.sqrt(1 - (double) .999f) / (root + 1e-7);
         assertEquals(expected, AdamExample.float64(Adam.of(.001), 1, DEVICE).get(0)[0], 1e-15);
@@ -80,7 +82,8 @@ class AdamTest {
 
     @Test
     void epsilonStandsOutsideTheRootAndIsNotScaled() {
-        // Curvature 1e-4: |g| = 1e-4, sqrt(v) = 1e-4 sqrt(.001) = 3.16e-6, so epsilon 1e-7 shortens the first step by 3.07 %.
+        // Curvature 1e-4: |g| = 1e-4, sqrt(v) = 1e-4 sqrt(.001) = 3.16e-6, so epsilon 1e-7 shortens the first step by
+        // 3.07 %.
         double[] first = AdamExample.float64(Adam.of(.001), 1, DEVICE).get(0);
         double root = 1e-4 * Math.sqrt(.001);
         assertEquals(root / (root + 1e-7), first[2] / first[1], 1e-5);

@@ -45,9 +45,15 @@ class CompiledModelTest {
     private static final LabelledImages DIGITS = StrokeDigits.generate(600, 1);
 
     private static Network small(Activation output) {
-        return Network.sequential(new Network.Names(), Shape.of(28, 28, 1),
-                new MaxPooling2D(4, 4), new Conv2D(3, 3, Activation.RELU), new MaxPooling2D(2, 1), new Flatten(),
-                new Dropout(.5), new Dense(10, output));
+        return Network.sequential(
+                new Network.Names(),
+                Shape.of(28, 28, 1),
+                new MaxPooling2D(4, 4),
+                new Conv2D(3, 3, Activation.RELU),
+                new MaxPooling2D(2, 1),
+                new Flatten(),
+                new Dropout(.5),
+                new Dense(10, output));
     }
 
     private static Weights weights(Network network, long seed) {
@@ -55,53 +61,85 @@ class CompiledModelTest {
     }
 
     private static CompiledModel<TFloat64> student(Network network, Reading reading, double temperature, double alpha) {
-        return CompiledModel.compile(network, (tf, labels, outputs, teacher) -> Losses.computeStudentLoss(
-                tf, reading.softTargets(), labels, teacher, outputs, temperature, alpha), Adam.of(1e-3), TFloat64.class, DEVICE);
+        return CompiledModel.compile(
+                network,
+                (tf, labels, outputs, teacher) -> Losses.computeStudentLoss(
+                        tf, reading.softTargets(), labels, teacher, outputs, temperature, alpha),
+                Adam.of(1e-3),
+                TFloat64.class,
+                DEVICE);
     }
 
     private static CompiledModel<TFloat32> plain(Network network) {
-        return CompiledModel.compile(network,
-                (tf, labels, outputs, teacher) -> Losses.computePlainCrossEntropyLoss(tf, labels, outputs), Adam.of(1e-3), TFloat32.class, DEVICE);
+        return CompiledModel.compile(
+                network,
+                (tf, labels, outputs, teacher) -> Losses.computePlainCrossEntropyLoss(tf, labels, outputs),
+                Adam.of(1e-3),
+                TFloat32.class,
+                DEVICE);
     }
 
     /** Adam's first step hides a gradient's size, but its m is then (1 - .9) g. */
     @ParameterizedTest
     @CsvSource({"AS_DESCRIBED, .4", "AS_WRITTEN, 0"})
     void theGradientOfEveryWeightIsTheDerivativeOfTheSummedLoss(Reading reading, double alpha) {
-        // As-written goes through the network's own softmax; its distillation term, which is no derivative, is left out.
-        Network network = Network.sequential(new Network.Names(), Shape.of(28, 28, 1),
-                new MaxPooling2D(4, 4), new Conv2D(3, 3, Activation.RELU), new MaxPooling2D(2, 1), new Flatten(),
+        // As-written goes through the network's own softmax; its distillation term, which is no derivative, is left
+        // out.
+        Network network = Network.sequential(
+                new Network.Names(),
+                Shape.of(28, 28, 1),
+                new MaxPooling2D(4, 4),
+                new Conv2D(3, 3, Activation.RELU),
+                new MaxPooling2D(2, 1),
+                new Flatten(),
                 new Dense(10, reading.outputActivation()));
         LabelledImages.Batch batch = DIGITS.batch(0, 6);
-        TeacherOutputs teacher = new TeacherOutputs(10, new java.util.Random(1).doubles(60, -2, 2).toArray());
+        TeacherOutputs teacher = new TeacherOutputs(
+                10, new java.util.Random(1).doubles(60, -2, 2).toArray());
         // Biases apart from 0, where ReLU of an empty part of an image has no derivative.
-        Weights start = Weights.of(network.weights(), spec -> new java.util.Random(spec.name().hashCode())
-                .doubles(spec.shape().size(), .05, .5).map(v -> spec.name().endsWith("kernel") ? v - .3 : v).toArray());
+        Weights start = Weights.of(
+                network.weights(), spec -> new java.util.Random(spec.name().hashCode())
+                        .doubles(spec.shape().size(), .05, .5)
+                        .map(v -> spec.name().endsWith("kernel") ? v - .3 : v)
+                        .toArray());
         try (CompiledModel<TFloat64> model = student(network, reading, 2, alpha)) {
             model.setWeights(start);
             model.trainOnBatch(batch, Optional.of(teacher), 0, 0);
             List<Weights.Weight> state = model.getState().values();
             for (int w = 0; w < start.values().size(); w++) {
                 String name = start.values().get(w).name();
-                double[] m = state.stream().filter(s -> s.name().equals("adam/m/" + name)).findFirst().orElseThrow().values();
+                double[] m = state.stream()
+                        .filter(s -> s.name().equals("adam/m/" + name))
+                        .findFirst()
+                        .orElseThrow()
+                        .values();
                 for (int i = 0; i < m.length; i += Math.max(1, m.length / 7)) {
                     double h = 1e-5;
-                    double difference = (summedLoss(model, start, w, i, h, batch, teacher) - summedLoss(model, start, w, i, -h, batch, teacher)) / (2 * h);
+                    double difference = (summedLoss(model, start, w, i, h, batch, teacher)
+                                    - summedLoss(model, start, w, i, -h, batch, teacher))
+                            / (2 * h);
                     assertEquals(difference, m[i] / (1 - .9), 1e-6, name + "[" + i + "]");
                 }
             }
         }
     }
 
-    private static double summedLoss(CompiledModel<TFloat64> model, Weights start, int weight, int index, double change,
-            LabelledImages.Batch batch, TeacherOutputs teacher) {
+    private static double summedLoss(
+            CompiledModel<TFloat64> model,
+            Weights start,
+            int weight,
+            int index,
+            double change,
+            LabelledImages.Batch batch,
+            TeacherOutputs teacher) {
         List<Weights.Weight> changed = new ArrayList<>(start.values());
         Weights.Weight old = changed.get(weight);
         double[] values = old.values().clone();
         values[index] += change;
         changed.set(weight, new Weights.Weight(old.name(), old.shape(), values));
         model.setWeights(new Weights(changed));
-        return batch.size() * model.trainOnBatch(batch, Optional.of(teacher), 0, 0).loss();
+        return batch.size()
+                * model.trainOnBatch(batch, Optional.of(teacher), 0, 0).loss();
     }
 
     @ParameterizedTest
@@ -123,7 +161,8 @@ class CompiledModelTest {
     @Test
     void theStudentsStepUsesTheTeachersOutputsOfItsImages() {
         Network network = MnistStudent.buildFc(new Network.Names(), Activation.LINEAR);
-        double[] outputs = new java.util.Random(2).doubles(DIGITS.size() * 10, -2, 2).toArray();
+        double[] outputs =
+                new java.util.Random(2).doubles(DIGITS.size() * 10, -2, 2).toArray();
         int[] indices = {17, 3, 599, 42};
         try (CompiledModel<TFloat64> model = student(network, Reading.AS_DESCRIBED, 1, 1)) {
             model.setWeights(weights(network, 1));
@@ -138,7 +177,8 @@ class CompiledModelTest {
                     expected -= Math.exp(v[k]) / sumV * (s[k] - Math.log(sumS)) / indices.length;
                 }
             }
-            StepLoss loss = model.trainOnBatch(DIGITS.batch(indices), Optional.of(new TeacherOutputs(10, outputs)), 0, 0);
+            StepLoss loss =
+                    model.trainOnBatch(DIGITS.batch(indices), Optional.of(new TeacherOutputs(10, outputs)), 0, 0);
             assertEquals(expected, loss.soft(), 1e-10);
             assertEquals(loss.soft(), loss.loss(), 1e-12, "alpha is 1");
         }
@@ -147,14 +187,16 @@ class CompiledModelTest {
     @Test
     void pixelsAreScaledByTheFloatNearestToAnEverySecondFiftyFifth() {
         // A network that only passes its input on: one weight of 1, bias 0.
-        Network network = Network.sequential(new Network.Names(), Shape.of(1, 1, 1), new Flatten(), new Dense(1, Activation.LINEAR));
+        Network network = Network.sequential(
+                new Network.Names(), Shape.of(1, 1, 1), new Flatten(), new Dense(1, Activation.LINEAR));
         byte[] pixels = new byte[256];
         for (int v = 0; v < 256; v++) {
             pixels[v] = (byte) v;
         }
         double[] scaled;
         try (CompiledModel<TFloat64> model = CompiledModel.of(network, TFloat64.class, DEVICE)) {
-            model.setWeights(Weights.of(network.weights(), w -> w.name().endsWith("kernel") ? new double[] {1} : new double[1]));
+            model.setWeights(
+                    Weights.of(network.weights(), w -> w.name().endsWith("kernel") ? new double[] {1} : new double[1]));
             scaled = model.predict(new LabelledImages(1, 1, 1, 10, pixels, new byte[256]));
         }
         int unlikeDivision = 0;
@@ -203,9 +245,14 @@ class CompiledModelTest {
         Network network = small(Activation.LINEAR);
         try (CompiledModel<TFloat32> model = plain(network)) {
             model.setWeights(weights(network, 1));
-            double first = model.trainOnBatch(DIGITS.batch(0, 64), Optional.empty(), 1, 0).loss();
+            double first = model.trainOnBatch(DIGITS.batch(0, 64), Optional.empty(), 1, 0)
+                    .loss();
             model.setWeights(weights(network, 1));
-            assertNotEquals(first, model.trainOnBatch(DIGITS.batch(0, 64), Optional.empty(), 2, 0).loss(), "another dropout seed");
+            assertNotEquals(
+                    first,
+                    model.trainOnBatch(DIGITS.batch(0, 64), Optional.empty(), 2, 0)
+                            .loss(),
+                    "another dropout seed");
             model.setWeights(weights(network, 1));
             assertArrayEquals(model.predict(DIGITS.first(10)), model.predict(DIGITS.first(10)));
         }
@@ -216,7 +263,8 @@ class CompiledModelTest {
         Network network = small(Activation.LINEAR);
         try (CompiledModel<TFloat32> model = plain(network)) {
             Weights others = weights(MnistStudent.buildFc(new Network.Names(), Activation.LINEAR), 1);
-            IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> model.setWeights(others));
+            IllegalArgumentException error =
+                    assertThrows(IllegalArgumentException.class, () -> model.setWeights(others));
             assertEquals("sequential has 4 weights, found 6", error.getMessage());
         }
     }
@@ -225,8 +273,11 @@ class CompiledModelTest {
     void aModelWithoutALossCannotBeTrained() {
         Network network = small(Activation.LINEAR);
         try (CompiledModel<TFloat32> model = CompiledModel.of(network, DEVICE)) {
-            assertTrue(assertThrows(IllegalStateException.class, () -> model.trainOnBatch(DIGITS.batch(0, 1), Optional.empty(), 0, 0))
-                    .getMessage().contains("not compiled with a loss"));
+            assertTrue(assertThrows(
+                            IllegalStateException.class,
+                            () -> model.trainOnBatch(DIGITS.batch(0, 1), Optional.empty(), 0, 0))
+                    .getMessage()
+                    .contains("not compiled with a loss"));
         }
     }
 
@@ -236,8 +287,13 @@ class CompiledModelTest {
         Network network = MnistStudent.buildFc(new Network.Names(), Activation.LINEAR);
         TeacherOutputs teacher = new TeacherOutputs(10, new double[DIGITS.size() * 10]);
         LabelledImages.Batch batch = DIGITS.batch(0, 256);
-        try (CompiledModel<TFloat32> model = CompiledModel.compile(network, (tf, labels, outputs, t) -> Losses.computeStudentLoss(
-                tf, Reading.AS_WRITTEN.softTargets(), labels, t, outputs, 4, .5), Adam.of(1e-3), TFloat32.class, DEVICE)) {
+        try (CompiledModel<TFloat32> model = CompiledModel.compile(
+                network,
+                (tf, labels, outputs, t) ->
+                        Losses.computeStudentLoss(tf, Reading.AS_WRITTEN.softTargets(), labels, t, outputs, 4, .5),
+                Adam.of(1e-3),
+                TFloat32.class,
+                DEVICE)) {
             model.setWeights(weights(network, 1));
             for (int step = 0; step < 50; step++) {
                 model.trainOnBatch(batch, Optional.of(teacher), 1, step);
@@ -254,7 +310,10 @@ class CompiledModelTest {
     }
 
     private static long residentKilobytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElseThrow();
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
     }
 }

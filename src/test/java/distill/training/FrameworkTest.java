@@ -36,7 +36,8 @@ class FrameworkTest {
             Ops tf = Ops.create(graph);
             Operand<TFloat32> drawn = new Glorot<TFloat32>(VarianceScaling.Distribution.UNIFORM, 1L)
                     .call(tf, tf.constant(new long[] {100, 50}), TFloat32.class);
-            try (Session session = DEVICE.open(graph); Result result = session.runner().fetch(drawn).run()) {
+            try (Session session = DEVICE.open(graph);
+                    Result result = session.runner().fetch(drawn).run()) {
                 double[] values = distill.nn.Tensors.doubles(result.get(0));
                 assertTrue(Arrays.stream(values).min().orElseThrow() >= 0);
                 // Keras's mean is 0, this one's half the limit of .2.
@@ -81,7 +82,9 @@ class FrameworkTest {
             Placeholder<TInt32> labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
             var loss = tf.nn.sparseSoftmaxCrossEntropyWithLogits(logits, labels).loss();
             Exception error = assertThrows(Exception.class, () -> tf.gradients(loss, List.of(logits)));
-            assertTrue(error.getMessage().contains("No gradient defined for op: SparseSoftmaxCrossEntropyWithLogits"), error.getMessage());
+            assertTrue(
+                    error.getMessage().contains("No gradient defined for op: SparseSoftmaxCrossEntropyWithLogits"),
+                    error.getMessage());
         }
     }
 }

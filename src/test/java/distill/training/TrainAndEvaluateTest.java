@@ -26,7 +26,7 @@ import org.tensorflow.types.TFloat32;
 class TrainAndEvaluateTest {
 
     private static final Device DEVICE = Device.cpu(2);
-    private static final TrainAndEvaluate.Listener SILENT = new TrainAndEvaluate.Listener() { };
+    private static final TrainAndEvaluate.Listener SILENT = new TrainAndEvaluate.Listener() {};
 
     private static CompiledModel<TFloat32> teacher() {
         return teacher(DEVICE);
@@ -34,14 +34,19 @@ class TrainAndEvaluateTest {
 
     private static CompiledModel<TFloat32> teacher(Device device) {
         Network network = MnistTeacher.buildCnn(new Network.Names(), Reading.AS_DESCRIBED.outputActivation());
-        CompiledModel<TFloat32> model = CompiledModel.compile(network,
-                (tf, labels, outputs, teacher) -> Losses.computeTeacherLoss(tf, labels, outputs), Adam.of(1e-3), TFloat32.class, device);
+        CompiledModel<TFloat32> model = CompiledModel.compile(
+                network,
+                (tf, labels, outputs, teacher) -> Losses.computeTeacherLoss(tf, labels, outputs),
+                Adam.of(1e-3),
+                TFloat32.class,
+                device);
         model.setWeights(network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)));
         return model;
     }
 
     private static TrainAndEvaluate loop(long order, long dropout) {
-        return new TrainAndEvaluate(StrokeDigits.generate(300, 1), StrokeDigits.generate(50, 2), new EpochOrder(order), dropout, 64);
+        return new TrainAndEvaluate(
+                StrokeDigits.generate(300, 1), StrokeDigits.generate(50, 2), new EpochOrder(order), dropout, 64);
     }
 
     private static String train(TrainAndEvaluate loop) {
@@ -91,7 +96,9 @@ class TrainAndEvaluateTest {
             });
         }
         // 300 images in batches of 64: four steps, 44 images left out.
-        assertEquals(List.of("1:1/4", "1:2/4", "1:3/4", "1:4/4", "end of 1", "2:1/4", "2:2/4", "2:3/4", "2:4/4", "end of 2"), heard);
+        assertEquals(
+                List.of("1:1/4", "1:2/4", "1:3/4", "1:4/4", "end of 1", "2:1/4", "2:2/4", "2:3/4", "2:4/4", "end of 2"),
+                heard);
         assertEquals(List.of(1, 2), results.stream().map(EpochResult::epoch).toList());
         // The last batch of 50 test images is counted with its real size: accuracies are multiples of 2 %.
         results.forEach(result -> assertEquals(0, result.testAccuracy() % 2, 1e-9));
@@ -106,7 +113,10 @@ class TrainAndEvaluateTest {
         List<Double> losses = new ArrayList<>();
         for (Device device : List.of(gpu, gpu, DEVICE)) {
             try (CompiledModel<TFloat32> model = teacher(device)) {
-                losses.add(loop(1, 2).run(model, Optional.empty(), 0, 1, SILENT).get(0).loss());
+                losses.add(loop(1, 2)
+                        .run(model, Optional.empty(), 0, 1, SILENT)
+                        .get(0)
+                        .loss());
                 digests.add(model.getWeights().digest());
             }
         }
@@ -119,11 +129,18 @@ class TrainAndEvaluateTest {
         LabelledImages train = StrokeDigits.generate(6400, 1);
         LabelledImages test = StrokeDigits.generate(1000, 2);
         Network network = MnistStudent.buildFc(new Network.Names(), Reading.AS_DESCRIBED.outputActivation());
-        try (CompiledModel<TFloat32> model = CompiledModel.compile(network,
-                (tf, labels, outputs, teacher) -> Losses.computePlainCrossEntropyLoss(tf, labels, outputs), Adam.of(1e-3), TFloat32.class, DEVICE)) {
+        try (CompiledModel<TFloat32> model = CompiledModel.compile(
+                network,
+                (tf, labels, outputs, teacher) -> Losses.computePlainCrossEntropyLoss(tf, labels, outputs),
+                Adam.of(1e-3),
+                TFloat32.class,
+                DEVICE)) {
             model.setWeights(network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)));
-            List<EpochResult> results = new TrainAndEvaluate(train, test, new EpochOrder(1), 1, 256).run(model, Optional.empty(), 0, 4, SILENT);
-            assertTrue(results.get(3).testAccuracy() > 85, "accuracy " + results.get(3).testAccuracy());
+            List<EpochResult> results = new TrainAndEvaluate(train, test, new EpochOrder(1), 1, 256)
+                    .run(model, Optional.empty(), 0, 4, SILENT);
+            assertTrue(
+                    results.get(3).testAccuracy() > 85,
+                    "accuracy " + results.get(3).testAccuracy());
             assertTrue(results.get(3).loss() < results.get(0).loss() / 2, "the loss falls");
         }
     }

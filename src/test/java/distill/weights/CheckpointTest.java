@@ -56,21 +56,26 @@ class CheckpointTest {
 
     @Test
     void aMissingCheckpointIsSaidToBeMissing() {
-        assertTrue(assertThrows(FileNotFoundException.class, () -> checkpoint().read(NETWORK.weights())).getMessage().contains("state.index"));
+        assertTrue(assertThrows(FileNotFoundException.class, () -> checkpoint().read(NETWORK.weights()))
+                .getMessage()
+                .contains("state.index"));
     }
 
     @Test
     void aMissingWeightIsNamed() throws IOException {
         checkpoint().write(weights());
         List<WeightSpec> other = List.of(new WeightSpec("dense_7/kernel", Shape.of(2), Initializer.ZEROS));
-        assertTrue(assertThrows(IOException.class, () -> checkpoint().read(other)).getMessage().contains("dense_7/kernel"));
+        assertTrue(assertThrows(IOException.class, () -> checkpoint().read(other))
+                .getMessage()
+                .contains("dense_7/kernel"));
     }
 
     @Test
     void aWeightOfAnotherShapeIsNamedWithBothShapes() throws IOException {
         checkpoint().write(weights());
         List<WeightSpec> other = List.of(new WeightSpec("conv2d/bias", Shape.of(31), Initializer.ZEROS));
-        String message = assertThrows(IOException.class, () -> checkpoint().read(other)).getMessage();
+        String message =
+                assertThrows(IOException.class, () -> checkpoint().read(other)).getMessage();
         assertTrue(message.contains("conv2d/bias has shape [32], expected [31]"), message);
     }
 
@@ -79,7 +84,9 @@ class CheckpointTest {
         checkpoint().write(weights());
         Path data = folder.resolve("state.data-00000-of-00001");
         Files.write(data, java.util.Arrays.copyOf(Files.readAllBytes(data), 1000));
-        assertTrue(assertThrows(IOException.class, () -> checkpoint().read(NETWORK.weights())).getMessage().contains("state.index"));
+        assertTrue(assertThrows(IOException.class, () -> checkpoint().read(NETWORK.weights()))
+                .getMessage()
+                .contains("state.index"));
     }
 
     @Test

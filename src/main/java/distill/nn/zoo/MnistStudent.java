@@ -9,13 +9,12 @@ import distill.nn.Network;
 import org.tensorflow.ndarray.Shape;
 
 /**
- * The report's student for MNIST (Question 2, Fig. 3): a fully connected network of 1,238,730 parameters, more than the teacher has, at a
- * ninth of its cost.
+ * The report's student for MNIST (Question 2, Fig. 3): a fully connected network of 1,238,730 parameters, more than the
+ * teacher has, at a ninth of its cost.
  */
 public final class MnistStudent {
 
-    private MnistStudent() {
-    }
+    private MnistStudent() {}
 
     /**
      * The report's {@code build_fc}.
@@ -23,7 +22,9 @@ public final class MnistStudent {
      * @param output what follows the last layer: SOFTMAX as the report's program has it, LINEAR for logits
      */
     public static Network buildFc(Network.Names names, Activation output) {
-        return Network.sequential(names, Shape.of(28, 28, 1),
+        return Network.sequential(
+                names,
+                Shape.of(28, 28, 1),
                 new Flatten(),
                 new Dense(784, RELU),
                 new Dense(784, RELU),

@@ -14,8 +14,7 @@ import org.tensorflow.ndarray.Shape;
 /** The report's teacher for MNIST (Question 2, Fig. 2): a convolutional network of 1,011,466 parameters. */
 public final class MnistTeacher {
 
-    private MnistTeacher() {
-    }
+    private MnistTeacher() {}
 
     /**
      * The report's {@code build_cnn}. Note the first pooling's stride of 1.
@@ -23,7 +22,9 @@ public final class MnistTeacher {
      * @param output what follows the last layer: SOFTMAX as the report's program has it, LINEAR for logits
      */
     public static Network buildCnn(Network.Names names, Activation output) {
-        return Network.sequential(names, Shape.of(28, 28, 1),
+        return Network.sequential(
+                names,
+                Shape.of(28, 28, 1),
                 new Conv2D(32, 3, RELU),
                 new MaxPooling2D(2, 1),
                 new Conv2D(64, 3, RELU),

@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * What the questions of Task 1 work with: the choices of the command line, the runs they ask for (trained, or found in a store) and where
- * their answers go.
+ * What the questions of Task 1 work with: the choices of the command line, the runs they ask for (trained, or found in
+ * a store) and where their answers go.
  */
 final class Lab {
 
@@ -50,9 +50,17 @@ final class Lab {
      * @param seedsGiven whether the seeds were named; else {@code --from} takes all that it finds
      */
     record Choices(
-            Reading reading, boolean quick, Optional<Integer> epochs, Optional<List<Double>> temperatures, Optional<List<Double>> alphas,
-            List<Long> seeds, boolean seedsGiven, Optional<Path> dataDir, Path out, Optional<Path> from, boolean fresh) {
-    }
+            Reading reading,
+            boolean quick,
+            Optional<Integer> epochs,
+            Optional<List<Double>> temperatures,
+            Optional<List<Double>> alphas,
+            List<Long> seeds,
+            boolean seedsGiven,
+            Optional<Path> dataDir,
+            Path out,
+            Optional<Path> from,
+            boolean fresh) {}
 
     private final Choices choices;
     private final Supplier<Device> deviceChoice;
@@ -102,19 +110,27 @@ final class Lab {
             return;
         }
         Mnist data = Mnist.load(choices.dataDir());
-        print("Data: " + data.origin().description() + ", SHA-256 " + data.origin().digest());
+        print("Data: " + data.origin().description() + ", SHA-256 "
+                + data.origin().digest());
         if (data.origin().synthetic()) {
-            print("""
+            print(
+                    """
                     ************************************************************************
                     * SYNTHETIC: no MNIST was found, so drawn digits stand in for it.      *
                     * Nothing that follows can be compared with the report.                *
                     ************************************************************************""");
         }
         Path models = Files.createDirectories(Path.of("saved-models"));
-        int images = choices.quick() ? Math.min(QUICK_IMAGES, data.train().size()) : data.train().size();
+        int images = choices.quick()
+                ? Math.min(QUICK_IMAGES, data.train().size())
+                : data.train().size();
         experiment = new MnistExperiment(
-                new MnistExperiment.Plan(choices.reading(), epochs(), images, choices.quick(), device(), choices.fresh()),
-                data, new RunStore(choices.out()), new SavedModels(models, device()), new ConsoleProgress(out, System.console() != null));
+                new MnistExperiment.Plan(
+                        choices.reading(), epochs(), images, choices.quick(), device(), choices.fresh()),
+                data,
+                new RunStore(choices.out()),
+                new SavedModels(models, device()),
+                new ConsoleProgress(out, System.console() != null));
     }
 
     /** Announces a question. */
@@ -146,7 +162,9 @@ final class Lab {
         List<Run> runs = new ArrayList<>();
         if (choices.from().isPresent()) {
             runs.addAll(stored(question, "student").stream()
-                    .filter(run -> choices.temperatures().map(list -> list.contains(run.settings().temperature())).orElse(true)
+                    .filter(run -> choices.temperatures()
+                                    .map(list -> list.contains(run.settings().temperature()))
+                                    .orElse(true)
                             && alphas.contains(run.settings().alpha()))
                     .toList());
         } else {
@@ -183,7 +201,9 @@ final class Lab {
         for (long seed : choices.seeds()) {
             for (double temperature : temperatures()) {
                 for (double alpha : alphas()) {
-                    experiment().storedStudent(question, temperature, alpha, seed).ifPresent(runs::add);
+                    experiment()
+                            .storedStudent(question, temperature, alpha, seed)
+                            .ifPresent(runs::add);
                 }
             }
         }
@@ -204,7 +224,10 @@ final class Lab {
         return Files.createDirectories(choices.out().resolve(TASK));
     }
 
-    /** A file's name without its ending: the reading, and whatever tells these runs from all that the report did with seed 1. */
+    /**
+     * A file's name without its ending: the reading, and whatever tells these runs from all that the report did with
+     * seed 1.
+     */
     String fileName(String name, List<Run> runs) {
         StringBuilder file = new StringBuilder(name).append('-').append(choices.reading());
         if (choices.quick()) {
@@ -233,7 +256,12 @@ final class Lab {
     }
 
     private static <V extends Comparable<V>> List<V> values(List<Run> runs, Function<Settings, V> field) {
-        return runs.stream().map(run -> field.apply(run.settings())).filter(Objects::nonNull).distinct().sorted().toList();
+        return runs.stream()
+                .map(run -> field.apply(run.settings()))
+                .filter(Objects::nonNull)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private List<Double> defaultTemperatures() {
@@ -254,21 +282,29 @@ final class Lab {
     }
 
     /**
-     * The runs of {@code --from} that match the choices. Where the store has runs on several data sets, or by several versions of the
-     * computation, those like its latest; of several runs of a cell and seed, the latest.
+     * The runs of {@code --from} that match the choices. Where the store has runs on several data sets, or by several
+     * versions of the computation, those like its latest; of several runs of a cell and seed, the latest.
      */
     private List<Run> stored(String question, String model) throws IOException {
-        List<Run> matching = new RunStore(choices.from().orElseThrow()).runs(TASK).stream().filter(run -> {
-            Settings s = run.settings();
-            return s.variant().equals(choices.reading().toString()) && s.quick() == choices.quick() && s.epochs() == epochs()
-                    && (!choices.seedsGiven() || choices.seeds().contains(s.seed()));
-        }).toList();
+        List<Run> matching = new RunStore(choices.from().orElseThrow())
+                .runs(TASK).stream()
+                        .filter(run -> {
+                            Settings s = run.settings();
+                            return s.variant().equals(choices.reading().toString())
+                                    && s.quick() == choices.quick()
+                                    && s.epochs() == epochs()
+                                    && (!choices.seedsGiven() || choices.seeds().contains(s.seed()));
+                        })
+                        .toList();
         Map<List<Object>, Run> latest = new LinkedHashMap<>();
         for (Run run : matching) {
             Settings s = run.settings();
             Settings like = matching.get(matching.size() - 1).settings();
-            if (s.question().equals(question) && s.model().equals(model) && s.data().equals(like.data())
-                    && s.trainImages() == like.trainImages() && s.computation() == like.computation()) {
+            if (s.question().equals(question)
+                    && s.model().equals(model)
+                    && s.data().equals(like.data())
+                    && s.trainImages() == like.trainImages()
+                    && s.computation() == like.computation()) {
                 latest.put(List.of(s.seed(), String.valueOf(s.temperature()), String.valueOf(s.alpha())), run);
             }
         }
@@ -276,20 +312,28 @@ final class Lab {
     }
 
     /**
-     * The runs, if there are any, and if none of them is a quick run on real MNIST that ended under its floor: that is no cut of the
-     * experiment but a broken one.
+     * The runs, if there are any, and if none of them is a quick run on real MNIST that ended under its floor: that is
+     * no cut of the experiment but a broken one.
      */
     private List<Run> checked(List<Run> runs, String what, double floor) throws IOException {
         if (runs.isEmpty()) {
-            throw new IOException(String.format(Locale.ROOT, "%s has no run of %s (%s%s, %d epochs) with these options: train without --from"
-                    + " first", new RunStore(choices.from().orElseThrow()).file(TASK), what, choices.reading(),
-                    choices.quick() ? ", QUICK" : "", epochs()));
+            throw new IOException(String.format(
+                    Locale.ROOT,
+                    "%s has no run of %s (%s%s, %d epochs) with these options: train without --from" + " first",
+                    new RunStore(choices.from().orElseThrow()).file(TASK),
+                    what,
+                    choices.reading(),
+                    choices.quick() ? ", QUICK" : "",
+                    epochs()));
         }
         for (Run run : runs) {
             if (run.settings().quick() && run.settings().data().equals(Mnist.DIGEST) && run.testAccuracy() < floor) {
-                throw new IllegalStateException(String.format(Locale.ROOT,
+                throw new IllegalStateException(String.format(
+                        Locale.ROOT,
                         "QUICK: %s ended at %.2f %%, expected at least %.0f %%: something is wrong with the training",
-                        run.settings().label(), run.testAccuracy(), floor));
+                        run.settings().label(),
+                        run.testAccuracy(),
+                        floor));
             }
         }
         return runs;
@@ -297,7 +341,8 @@ final class Lab {
 
     /** Replaces a file in one move, so that a full disk or a kill leaves the old one. */
     private static void write(Path file, String text) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp-" + ProcessHandle.current().pid());
+        Path temporary = file.resolveSibling(
+                file.getFileName() + ".tmp-" + ProcessHandle.current().pid());
         try {
             Files.writeString(temporary, text);
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);

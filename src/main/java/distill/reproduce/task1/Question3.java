@@ -24,14 +24,26 @@ public final class Question3 extends Question {
         List<WorkedExample.Result> hand = example.byHand();
         List<List<String>> rows = new ArrayList<>();
         for (int i = 0; i < computed.size(); i++) {
-            rows.add(List.of(computed.get(i).name(), text(computed.get(i).values()), text(hand.get(i).values())));
-            rows.add(List.of("  its gradient", text(computed.get(i).gradient()), text(hand.get(i).gradient())));
+            rows.add(List.of(
+                    computed.get(i).name(),
+                    text(computed.get(i).values()),
+                    text(hand.get(i).values())));
+            rows.add(List.of(
+                    "  its gradient",
+                    text(computed.get(i).gradient()),
+                    text(hand.get(i).gradient())));
         }
-        lab.print(new Table("Losses, " + lab.reading(), List.of("loss", "computed", "by hand"), rows, List.of(
-                "Two images of three classes, labels %d and %d, T = 2, alpha = 0.5."
-                        .formatted(example.labels()[0], example.labels()[1]),
-                "Teacher's outputs " + text(example.teacher()) + ", student's " + text(example.student()) + ".",
-                "Each gradient is that of the sum over the batch, with respect to the outputs of the network that is trained.")).console());
+        lab.print(new Table(
+                        "Losses, " + lab.reading(),
+                        List.of("loss", "computed", "by hand"),
+                        rows,
+                        List.of(
+                                "Two images of three classes, labels %d and %d, T = 2, alpha = 0.5."
+                                        .formatted(example.labels()[0], example.labels()[1]),
+                                "Teacher's outputs " + text(example.teacher()) + ", student's "
+                                        + text(example.student()) + ".",
+                                "Each gradient is that of the sum over the batch, with respect to the outputs of the network that is trained."))
+                .console());
     }
 
     private static String text(double[] values) {

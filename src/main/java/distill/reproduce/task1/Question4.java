@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 
-/** Question 4: Adam's first ten steps on a known problem, beside Keras's formula; its training loop runs in questions 5 to 7. */
+/**
+ * Question 4: Adam's first ten steps on a known problem, beside Keras's formula; its training loop runs in questions 5
+ * to 7.
+ */
 @Command(name = "q4", description = "Adam's first ten steps on a known problem, beside Keras's formula.")
 public final class Question4 extends Question {
 
@@ -29,11 +32,20 @@ public final class Question4 extends Question {
         List<double[]> float32 = AdamExample.float32(adam, STEPS, lab.device());
         List<List<String>> rows = new ArrayList<>();
         for (int step = 0; step < STEPS; step++) {
-            rows.add(List.of(Integer.toString(step + 1), text(formula.get(step)), text(float64.get(step)), text(float32.get(step))));
+            rows.add(List.of(
+                    Integer.toString(step + 1),
+                    text(formula.get(step)),
+                    text(float64.get(step)),
+                    text(float32.get(step))));
         }
-        lab.print(new Table("Adam, learning rate 0.001", List.of("step", "Keras's formula", "float64", "float32"), rows, List.of(
-                "Three weights w from 0, each with the loss a (w - 1)^2 / 2, a = 100, 1, 0.0001.",
-                "train_and_evaluate (12 epochs of 234 steps, the test accuracy after each) runs in questions 5, 6 and 7.")).console());
+        lab.print(new Table(
+                        "Adam, learning rate 0.001",
+                        List.of("step", "Keras's formula", "float64", "float32"),
+                        rows,
+                        List.of(
+                                "Three weights w from 0, each with the loss a (w - 1)^2 / 2, a = 100, 1, 0.0001.",
+                                "train_and_evaluate (12 epochs of 234 steps, the test accuracy after each) runs in questions 5, 6 and 7."))
+                .console());
     }
 
     private static String text(double[] weights) {

@@ -20,9 +20,12 @@ public final class Question5 extends Question {
         lab.announce();
         lab.heading("Question 5: teacher and students");
         List<Run> teachers = lab.teachers();
-        lab.publish(lab.fileName("q5-teacher", teachers), MnistTables.teacher(teachers), MnistTables.teacherCsv(teachers));
+        lab.publish(
+                lab.fileName("q5-teacher", teachers), MnistTables.teacher(teachers), MnistTables.teacherCsv(teachers));
         List<Run> students = lab.students("q5", lab.temperatures(), lab.alphas());
-        lab.publish(lab.fileName("q5-table1", students), MnistTables.table1(students),
+        lab.publish(
+                lab.fileName("q5-table1", students),
+                MnistTables.table1(students),
                 MnistTables.csv(students, s -> Published.table1(s.temperature(), s.alpha())));
     }
 }

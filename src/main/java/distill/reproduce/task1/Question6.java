@@ -22,7 +22,9 @@ public final class Question6 extends Question {
         lab.announce();
         lab.heading("Question 6: test accuracy against temperature");
         List<Run> students = lab.students("q6", lab.temperatures(), List.of(Published.CURVE_ALPHA));
-        lab.publish(lab.fileName("q6-table2", students), MnistTables.table2(students),
+        lab.publish(
+                lab.fileName("q6-table2", students),
+                MnistTables.table2(students),
                 MnistTables.csv(students, s -> Published.table2(s.temperature())));
         for (Path file : TemperatureCurve.draw(students, lab.folder(), lab.fileName("q6-curve", students))) {
             lab.print("  -> " + file);

@@ -21,7 +21,9 @@ public final class Question7 extends Question {
         lab.announce();
         lab.heading("Question 7: the student without distillation");
         List<Run> plain = lab.plainStudents("q7");
-        lab.publish(lab.fileName("q7", plain), MnistTables.plainStudent(plain, lab.storedStudents("q5")),
+        lab.publish(
+                lab.fileName("q7", plain),
+                MnistTables.plainStudent(plain, lab.storedStudents("q5")),
                 MnistTables.csv(plain, s -> OptionalDouble.of(Published.PLAIN_STUDENT)));
     }
 }

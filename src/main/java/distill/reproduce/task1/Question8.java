@@ -45,14 +45,17 @@ public final class Question8 extends Question {
         TreeSet<String> operations = new TreeSet<>(teacher.flopsByOperation().keySet());
         operations.addAll(student.flopsByOperation().keySet());
         for (String operation : operations) {
-            rows.add(row("  of which " + operation, teacher.flopsByOperation().getOrDefault(operation, 0L),
+            rows.add(row(
+                    "  of which " + operation,
+                    teacher.flopsByOperation().getOrDefault(operation, 0L),
                     student.flopsByOperation().getOrDefault(operation, 0L)));
         }
-        List<String> notes = new ArrayList<>(List.of(
-                "Floating-point operations of one forward pass of " + BATCH_SIZE + " images, not operations per second."));
-        notes.add(comparable
-                ? "The report's Fig. 9 has these numbers; its text misprints the teacher's as 5.6422779648 and calls the unit times/second."
-                : "Without the softmax at the end, which the report's networks have: 5 operations for each of 2,560 outputs fewer.");
+        List<String> notes = new ArrayList<>(List.of("Floating-point operations of one forward pass of " + BATCH_SIZE
+                + " images, not operations per second."));
+        notes.add(
+                comparable
+                        ? "The report's Fig. 9 has these numbers; its text misprints the teacher's as 5.6422779648 and calls the unit times/second."
+                        : "Without the softmax at the end, which the report's networks have: 5 operations for each of 2,560 outputs fewer.");
         Table table = new Table("Fig. 9: parameters and FLOPs, " + lab.reading(), header, rows, notes);
         lab.publish("q8-" + lab.reading(), table, table.csv());
     }

@@ -16,49 +16,97 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code ./reproduce task1}: all questions in order, or one of them. */
-@Command(name = "task1", description = "Task 1, MNIST: all questions in order, or the one that is named.",
-        subcommands = {Question2.class, Question3.class, Question4.class, Question5.class, Question6.class, Question7.class,
-            Question8.class})
+@Command(
+        name = "task1",
+        description = "Task 1, MNIST: all questions in order, or the one that is named.",
+        subcommands = {
+            Question2.class,
+            Question3.class,
+            Question4.class,
+            Question5.class,
+            Question6.class,
+            Question7.class,
+            Question8.class
+        })
 public final class Task1 implements Callable<Integer> {
 
-    @Option(names = "--variant", scope = ScopeType.INHERIT, paramLabel = "READING", converter = ReadingConverter.class,
-            defaultValue = "as-written", description = "as-written: what the report's programs do (default); as-described: what its formulas say.")
+    @Option(
+            names = "--variant",
+            scope = ScopeType.INHERIT,
+            paramLabel = "READING",
+            converter = ReadingConverter.class,
+            defaultValue = "as-written",
+            description = "as-written: what the report's programs do (default); as-described: what its formulas say.")
     private Reading reading;
 
-    @Option(names = "--quick", scope = ScopeType.INHERIT,
-            description = "A small, honest cut, marked QUICK: " + Lab.QUICK_IMAGES + " training images, 2 epochs, T = 1, 4, 64, alpha = .1, .9.")
+    @Option(
+            names = "--quick",
+            scope = ScopeType.INHERIT,
+            description = "A small, honest cut, marked QUICK: " + Lab.QUICK_IMAGES
+                    + " training images, 2 epochs, T = 1, 4, 64, alpha = .1, .9.")
     private boolean quick;
 
-    @Option(names = "--seed", scope = ScopeType.INHERIT, paramLabel = "N", description = "Where all chance comes from (default 1).")
+    @Option(
+            names = "--seed",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Where all chance comes from (default 1).")
     private Long seed;
 
-    @Option(names = "--seeds", scope = ScopeType.INHERIT, paramLabel = "N", description = "Repeat with N seeds, from --seed on.")
+    @Option(
+            names = "--seeds",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Repeat with N seeds, from --seed on.")
     private Integer seeds;
 
-    @Option(names = "--temperatures", scope = ScopeType.INHERIT, split = ",", paramLabel = "T",
+    @Option(
+            names = "--temperatures",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "T",
             description = "Temperatures (default 1,2,4,16,32,64).")
     private List<Double> temperatures;
 
-    @Option(names = "--alphas", scope = ScopeType.INHERIT, split = ",", paramLabel = "A",
+    @Option(
+            names = "--alphas",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "A",
             description = "Weights of the distillation loss in question 5 (default .1,.3,.5,.7,.9).")
     private List<Double> alphas;
 
-    @Option(names = "--epochs", scope = ScopeType.INHERIT, paramLabel = "N",
-            description = "Epochs of each training (default 12; other numbers are marked and not compared with the report).")
+    @Option(
+            names = "--epochs",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description =
+                    "Epochs of each training (default 12; other numbers are marked and not compared with the report).")
     private Integer epochs;
 
     @Mixin
     private DeviceOptions deviceOptions;
 
-    @Option(names = "--data-dir", scope = ScopeType.INHERIT, paramLabel = "DIR",
-            description = "Where MNIST's IDX files are. Default: $MNIST_DIR, data/mnist, ../shared/mnist, Keras's cache, else a download.")
+    @Option(
+            names = "--data-dir",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            description =
+                    "Where MNIST's IDX files are. Default: $MNIST_DIR, data/mnist, ../shared/mnist, Keras's cache, else a download.")
     private Path dataDir;
 
-    @Option(names = "--out", scope = ScopeType.INHERIT, paramLabel = "DIR", defaultValue = "runs",
+    @Option(
+            names = "--out",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            defaultValue = "runs",
             description = "The run store, and where tables and plots go (default runs).")
     private Path out;
 
-    @Option(names = "--from", scope = ScopeType.INHERIT, paramLabel = "DIR",
+    @Option(
+            names = "--from",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
             description = "Train nothing: tables and plots from the runs of this store.")
     private Path from;
 
@@ -72,8 +120,14 @@ public final class Task1 implements Callable<Integer> {
     public Integer call() throws Exception {
         Lab lab = lab();
         lab.announce();
-        for (Question question : List.of(new Question2(), new Question3(), new Question4(), new Question5(), new Question6(),
-                new Question7(), new Question8())) {
+        for (Question question : List.of(
+                new Question2(),
+                new Question3(),
+                new Question4(),
+                new Question5(),
+                new Question6(),
+                new Question7(),
+                new Question8())) {
             question.answer(lab);
         }
         return 0;
@@ -83,18 +137,31 @@ public final class Task1 implements Callable<Integer> {
     Lab lab() {
         check(seeds == null || seeds >= 1, "--seeds takes a number from 1, found " + seeds);
         check(epochs == null || epochs >= 1, "--epochs takes a number from 1, found " + epochs);
-        check(temperatures == null || temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
+        check(
+                temperatures == null || temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
                 "--temperatures takes numbers over 0, found " + temperatures);
-        check(alphas == null || alphas.stream().allMatch(a -> a >= 0 && a <= 1), "--alphas takes numbers from 0 to 1, found " + alphas);
+        check(
+                alphas == null || alphas.stream().allMatch(a -> a >= 0 && a <= 1),
+                "--alphas takes numbers from 0 to 1, found " + alphas);
         check(from == null || !fresh, "--from trains nothing, so --fresh cannot go with it");
         long first = seed == null ? 1 : seed;
         int count = seeds == null ? 1 : seeds;
         check(first <= Long.MAX_VALUE - count, "--seed is too large: " + seed);
-        return new Lab(new Lab.Choices(reading, quick, Optional.ofNullable(epochs),
-                Optional.ofNullable(temperatures).map(Task1::sorted), Optional.ofNullable(alphas).map(Task1::sorted),
-                LongStream.range(first, first + count).boxed().toList(), seed != null || seeds != null,
-                Optional.ofNullable(dataDir), out, Optional.ofNullable(from), fresh),
-                () -> deviceOptions.device(spec.commandLine()), spec.commandLine().getOut());
+        return new Lab(
+                new Lab.Choices(
+                        reading,
+                        quick,
+                        Optional.ofNullable(epochs),
+                        Optional.ofNullable(temperatures).map(Task1::sorted),
+                        Optional.ofNullable(alphas).map(Task1::sorted),
+                        LongStream.range(first, first + count).boxed().toList(),
+                        seed != null || seeds != null,
+                        Optional.ofNullable(dataDir),
+                        out,
+                        Optional.ofNullable(from),
+                        fresh),
+                () -> deviceOptions.device(spec.commandLine()),
+                spec.commandLine().getOut());
     }
 
     private static List<Double> sorted(List<Double> values) {
