@@ -150,9 +150,8 @@ public final class MnistTables {
                     "student with KD, best of " + count + " cells",
                     Cell.percent(best),
                     all ? OptionalDouble.of(Published.BEST_STUDENT) : OptionalDouble.empty()));
-            notes.add(
-                    "The report compares its best cell, the best of 30 runs chosen on the test images, with one run. The mean of all"
-                            + " cells is the fairer figure.");
+            notes.add("The report compares its best cell, the best of 30 runs chosen on the test images, with one run."
+                    + " The mean of all cells is the fairer figure.");
         }
         List<String> header = new ArrayList<>(List.of("", "test accuracy"));
         if (marks.comparable()) {
@@ -184,21 +183,7 @@ public final class MnistTables {
                         run.identity()));
             }
         }
-        return new Table(
-                        "",
-                        List.of(
-                                "variant",
-                                "seed",
-                                "quick",
-                                "synthetic",
-                                "epoch",
-                                "test_accuracy",
-                                "loss",
-                                "report",
-                                "identity"),
-                        rows,
-                        List.of())
-                .csv();
+        return csv("variant,seed,quick,synthetic,epoch,test_accuracy,loss,report,identity", rows);
     }
 
     /**
@@ -208,22 +193,6 @@ public final class MnistTables {
      */
     public static String csv(List<Run> runs, Function<Settings, OptionalDouble> report) {
         boolean comparable = Marks.of(runs).comparable();
-        List<String> header = List.of(
-                "variant",
-                "question",
-                "model",
-                "temperature",
-                "alpha",
-                "seed",
-                "quick",
-                "synthetic",
-                "epochs",
-                "test_accuracy",
-                "report",
-                "train_accuracy",
-                "identity",
-                "weights_digest",
-                "commit");
         List<List<String>> rows = runs.stream()
                 .map(run -> {
                     Settings s = run.settings();
@@ -245,7 +214,14 @@ public final class MnistTables {
                             run.provenance().commit());
                 })
                 .toList();
-        return new Table("", header, rows, List.of()).csv();
+        return csv(
+                "variant,question,model,temperature,alpha,seed,quick,synthetic,epochs,test_accuracy,report,train_accuracy,"
+                        + "identity,weights_digest,commit",
+                rows);
+    }
+
+    private static String csv(String header, List<List<String>> rows) {
+        return new Table("", List.of(header.split(",")), rows, List.of()).csv();
     }
 
     private static String optional(Double value) {
