@@ -1,2 +1,2 @@
-/** Weights in files: out of a training and into the next process. */
+/** Weights in files: TensorFlow checkpoints, which carry a training into the next process, and what Keras saves. */
 package distill.weights;
