@@ -134,7 +134,7 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
                 .setInitialMax(total)
                 .setUnit(" KiB", KIB);
         if (System.console() == null) {
-            LOG.info("Downloading {} KiB from {}", total / KIB, mirrors.get(0).getHost());
+            LOG.info("Downloading MNIST, {} KiB", total / KIB);
             bar.setConsumer(new DelegatingProgressBarConsumer(line -> {}));
         }
         return bar.build();
