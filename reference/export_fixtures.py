@@ -6,6 +6,7 @@ import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import h5py
 import keras
 import numpy as np
 
@@ -33,8 +34,17 @@ def nested():
     return keras.Model(inputs, keras.layers.Dense(2, name="outside")(inner(inputs)), name="nested")
 
 
+def absurd(path):
+    """A small file whose one weight claims to be 4 TB."""
+    with h5py.File(path, "w") as file:
+        variables = file.create_group("layers/dense/vars")
+        variables.attrs["name"] = "dense"
+        variables.create_dataset("0", shape=(2**20, 2**20), dtype="float32", chunks=(1, 1024))
+
+
 def main(folder):
     os.makedirs(folder, exist_ok=True)
+    absurd(os.path.join(folder, "absurd.weights.h5"))
     for seed, (name, build) in enumerate({"small": convolutional, "nested": nested}.items()):
         keras.backend.clear_session()
         random = np.random.default_rng(seed)

@@ -109,6 +109,13 @@ class KerasFileTest {
     }
 
     @Test
+    void aWeightThatClaimsAnAbsurdShapeIsNamedAndNotRead() {
+        String message = assertThrows(IOException.class, () -> KerasFile.read(resource("absurd.weights.h5")))
+                .getMessage();
+        assertTrue(message.contains("weight dense/0 claims the shape [1048576, 1048576]"), message);
+    }
+
+    @Test
     void otherFilesAreSaidToBeOthers() throws Exception {
         Path text = Files.writeString(folder.resolve("text.h5"), "hello");
         assertTrue(assertThrows(IOException.class, () -> KerasFile.read(text))
