@@ -2,6 +2,7 @@ package distill.experiment;
 
 import distill.data.Mnist;
 import distill.training.EpochResult;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,52 +35,27 @@ public final class Runs {
                 Settings.COMPUTATION);
     }
 
-    /** The same as a quick cut. */
-    public static Settings quick(Settings s) {
-        return new Settings(
-                s.task(),
-                s.question(),
-                s.variant(),
-                s.model(),
-                s.temperature(),
-                s.alpha(),
-                2,
-                s.batchSize(),
-                s.learningRate(),
-                s.teacher(),
-                s.dtype(),
-                s.device(),
-                s.threads(),
-                s.onednn(),
-                s.seed(),
-                s.data(),
-                24_000,
-                true,
-                s.computation());
+    /** The same but for one component. */
+    public static Settings with(Settings settings, String component, Object value) {
+        try {
+            RecordComponent[] components = Settings.class.getRecordComponents();
+            Class<?>[] types = new Class<?>[components.length];
+            Object[] values = new Object[components.length];
+            for (int i = 0; i < components.length; i++) {
+                types[i] = components[i].getType();
+                values[i] = components[i].getName().equals(component)
+                        ? value
+                        : components[i].getAccessor().invoke(settings);
+            }
+            return Settings.class.getDeclaredConstructor(types).newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
-    /** The same on other data. */
-    public static Settings on(String data, Settings s) {
-        return new Settings(
-                s.task(),
-                s.question(),
-                s.variant(),
-                s.model(),
-                s.temperature(),
-                s.alpha(),
-                s.epochs(),
-                s.batchSize(),
-                s.learningRate(),
-                s.teacher(),
-                s.dtype(),
-                s.device(),
-                s.threads(),
-                s.onednn(),
-                s.seed(),
-                data,
-                s.trainImages(),
-                s.quick(),
-                s.computation());
+    /** The same as a quick cut. */
+    public static Settings quick(Settings settings) {
+        return with(with(with(settings, "quick", true), "epochs", 2), "trainImages", 24_000);
     }
 
     /** A run that ended at some test accuracy, after lower ones. */

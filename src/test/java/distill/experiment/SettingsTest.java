@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -13,30 +12,6 @@ import org.junit.jupiter.api.Test;
 class SettingsTest {
 
     private static final Settings STUDENT = Runs.settings("q5", "student", 4., .5, 1);
-
-    private static Settings on(String device, int threads, int epochs) {
-        Settings s = STUDENT;
-        return new Settings(
-                s.task(),
-                s.question(),
-                s.variant(),
-                s.model(),
-                s.temperature(),
-                s.alpha(),
-                epochs,
-                s.batchSize(),
-                s.learningRate(),
-                s.teacher(),
-                s.dtype(),
-                device,
-                threads,
-                s.onednn(),
-                s.seed(),
-                s.data(),
-                s.trainImages(),
-                s.quick(),
-                s.computation());
-    }
 
     /** Changing this loses every stored run: only with a new version of the computation. */
     @Test
@@ -47,22 +22,13 @@ class SettingsTest {
     /** Changes one component after the other. */
     @Test
     void everyComponentDecidesTheIdentity() throws ReflectiveOperationException {
-        RecordComponent[] components = Settings.class.getRecordComponents();
-        Class<?>[] types =
-                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         Set<String> identities = new HashSet<>(Set.of(STUDENT.identity()));
-        for (int i = 0; i < components.length; i++) {
-            Object[] values = new Object[components.length];
-            for (int j = 0; j < components.length; j++) {
-                values[j] = components[j].getAccessor().invoke(STUDENT);
-            }
-            values[i] = changed(values[i]);
+        for (RecordComponent component : Settings.class.getRecordComponents()) {
+            Object other = changed(component.getAccessor().invoke(STUDENT));
             assertTrue(
-                    identities.add(Settings.class
-                            .getDeclaredConstructor(types)
-                            .newInstance(values)
-                            .identity()),
-                    components[i].getName());
+                    identities.add(
+                            Runs.with(STUDENT, component.getName(), other).identity()),
+                    component.getName());
         }
     }
 
@@ -95,7 +61,10 @@ class SettingsTest {
 
     @Test
     void deviceThreadsLengthAndQuickLeaveTheStreamsAlone() {
-        assertEquals(STUDENT.stream("weights"), on("gpu", 16, 3).stream("weights"));
+        assertEquals(
+                STUDENT.stream("weights"),
+                Runs.with(Runs.with(Runs.with(STUDENT, "device", "gpu"), "threads", 16), "epochs", 3).stream(
+                        "weights"));
         assertEquals(STUDENT.stream("order"), Runs.quick(STUDENT).stream("order"));
     }
 

@@ -176,7 +176,8 @@ class ReproduceTest {
     void tablesOfOneStoreDoNotMixDataSets() throws IOException {
         RunStore store = new RunStore(folder);
         store.append(Runs.student(16, .9, 1, 91.1));
-        store.append(Runs.run(Runs.on("other data", Runs.settings("q7", "student-plain", null, null, 1)), 97.7));
+        store.append(
+                Runs.run(Runs.with(Runs.settings("q7", "student-plain", null, null, 1), "data", "other data"), 97.7));
         assertEquals(0, run("task1 q7 --from " + folder + " --out " + folder.resolve("out")), err.toString());
         assertTrue(out.toString().contains("97.70") && !out.toString().contains("91.1"), out.toString());
         assertTrue(out.toString().contains("NOT MNIST"), out.toString());
