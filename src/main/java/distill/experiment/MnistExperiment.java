@@ -262,7 +262,8 @@ public final class MnistExperiment {
                 "the weights of {} are {}: training it again",
                 settings.label(),
                 kept.isPresent() ? "not those of its run" : "gone");
-        return trainAndStore(settings, Keep.AFRESH).weights();
+        return trainAndStore(settings, kept.isPresent() ? Keep.AFRESH : Keep.AND_RESUME)
+                .weights();
     }
 
     /** The teacher's weights where they are kept; trained where they are not, without a trace. */
@@ -341,6 +342,6 @@ public final class MnistExperiment {
      */
     public static String oneDnn() {
         String option = System.getenv("TF_ENABLE_ONEDNN_OPTS");
-        return option == null ? "default" : option.equals("0") ? "off" : "on";
+        return option == null ? "default" : option.equals("0") || option.equalsIgnoreCase("false") ? "off" : "on";
     }
 }

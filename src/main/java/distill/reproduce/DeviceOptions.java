@@ -1,6 +1,7 @@
 package distill.reproduce;
 
 import distill.nn.Device;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,6 +47,15 @@ public final class DeviceOptions {
             case gpu -> Device.gpu(count);
             case auto -> Device.auto(count);
         };
+    }
+
+    /** As {@link #device}, but looked for when first used, unless it is a GPU that was asked for by name. */
+    public Supplier<Device> whenUsed(CommandLine command) {
+        if (choice == Choice.gpu) {
+            Device gpu = device(command);
+            return () -> gpu;
+        }
+        return () -> device(command);
     }
 
     /** What a command says of its device. */

@@ -130,8 +130,11 @@ final class Rerun implements Callable<Integer> {
         }
         String now = MnistExperiment.oneDnn();
         if (!settings.onednn().equals(now)) {
-            throw new IOException("the run was made with oneDNN %s, here it is %s: set TF_ENABLE_ONEDNN_OPTS to %s"
-                    .formatted(settings.onednn(), now, settings.onednn().equals("on") ? "1" : "0"));
+            String set = settings.onednn().equals("default")
+                    ? "unset TF_ENABLE_ONEDNN_OPTS and start distill.reproduce.Reproduce without the launcher"
+                    : "set TF_ENABLE_ONEDNN_OPTS to " + (settings.onednn().equals("on") ? "1" : "0");
+            throw new IOException(
+                    "the run was made with oneDNN %s, here it is %s: %s".formatted(settings.onednn(), now, set));
         }
     }
 

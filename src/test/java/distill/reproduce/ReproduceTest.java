@@ -160,8 +160,8 @@ class ReproduceTest {
         Path made = folder.resolve("out/task1");
         assertTrue(Files.readString(made.resolve("q5-table1-as-written-T16-alpha0.9.md"))
                 .contains("| 16 | 97.90 | 98.08 | 97.90 |"));
-        assertTrue(
-                Files.readString(made.resolve("q7-as-written.md")).contains("| student without KD | 97.70 | 97.20 |"));
+        assertTrue(Files.readString(made.resolve("q7-as-written-T16-alpha0.9.md"))
+                .contains("| student without KD | 97.70 | 97.20 |"));
         assertTrue(Files.size(made.resolve("q6-curve-as-written-log.png")) > 1000);
         assertFalse(Files.exists(made.resolve("runs.jsonl")), "nothing was trained");
     }
@@ -173,14 +173,39 @@ class ReproduceTest {
     }
 
     @Test
-    void tablesOfOneStoreDoNotMixDataSets() throws IOException {
+    void tablesOfOneStoreDoNotMixDataSetsAndPreferMnist() throws IOException {
         RunStore store = new RunStore(folder);
-        store.append(Runs.student(16, .9, 1, 91.1));
+        store.append(Runs.student(16, .9, 1, 97.9));
+        store.append(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7));
         store.append(
-                Runs.run(Runs.with(Runs.settings("q7", "student-plain", null, null, 1), "data", "other data"), 97.7));
+                Runs.run(Runs.with(Runs.settings("q7", "student-plain", null, null, 1), "data", "other data"), 81.1));
         assertEquals(0, run("task1 q7 --from " + folder + " --out " + folder.resolve("out")), err.toString());
-        assertTrue(out.toString().contains("97.70") && !out.toString().contains("91.1"), out.toString());
+        assertTrue(out.toString().contains("97.70") && out.toString().contains("97.90"), out.toString());
+        assertFalse(out.toString().contains("81.1") || out.toString().contains("NOT MNIST"), out.toString());
+    }
+
+    @Test
+    void tablesOfOtherDataHaveNamesOfTheirOwn() throws IOException {
+        new RunStore(folder)
+                .append(Runs.run(
+                        Runs.with(Runs.settings("q7", "student-plain", null, null, 1), "data", "0123456789"), 81.1));
+        assertEquals(0, run("task1 q7 --from " + folder + " --out " + folder), err.toString());
         assertTrue(out.toString().contains("NOT MNIST"), out.toString());
+        assertTrue(Files.exists(folder.resolve("task1/q7-as-written-data01234567.md")));
+    }
+
+    @Test
+    void oneAlphaOfTableOneDoesNotOverwriteAllOfThem() throws IOException {
+        RunStore store = new RunStore(folder);
+        store.append(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9));
+        for (double temperature : Published.TEMPERATURES) {
+            for (double alpha : Published.ALPHAS) {
+                store.append(Runs.student(temperature, alpha, 1, 97.5));
+            }
+        }
+        assertEquals(0, run("task1 q5 --alphas .5 --from " + folder + " --out " + folder), err.toString());
+        assertTrue(Files.exists(folder.resolve("task1/q5-table1-as-written-alpha0.5.md")));
+        assertFalse(Files.exists(folder.resolve("task1/q5-table1-as-written.md")));
     }
 
     @Test
@@ -211,8 +236,10 @@ class ReproduceTest {
     @Test
     void aGpuWhereThereIsNoneIsAnErrorAndNotTheCpu() {
         org.junit.jupiter.api.Assumptions.assumeFalse(distill.nn.Device.auto(2).gpu(), "there is a CUDA device here");
-        assertEquals(1, run("task1 q3 --device gpu"));
-        assertTrue(err.toString().contains("no CUDA device"), err.toString());
+        for (String question : List.of("q2", "q3", "q5", "q8")) {
+            assertEquals(1, run("task1 " + question + " --device gpu"), question);
+            assertTrue(err.toString().contains("no CUDA device"), err.toString());
+        }
     }
 
     @Test

@@ -37,6 +37,7 @@ final class Lab {
     /** Training images of {@code --quick}. */
     static final int QUICK_IMAGES = 24_000;
 
+    private static final int DATA_DIGITS = 8;
     private static final int QUICK_EPOCHS = 2;
     private static final List<Double> QUICK_TEMPERATURES = List.of(1., 4., 64.);
     private static final List<Double> QUICK_ALPHAS = List.of(.1, .9);
@@ -161,12 +162,7 @@ final class Lab {
     List<Run> students(String question, List<Double> temperatures, List<Double> alphas) throws IOException {
         List<Run> runs = new ArrayList<>();
         if (choices.from().isPresent()) {
-            runs.addAll(stored(question, "student").stream()
-                    .filter(run -> choices.temperatures()
-                                    .map(list -> list.contains(run.settings().temperature()))
-                                    .orElse(true)
-                            && alphas.contains(run.settings().alpha()))
-                    .toList());
+            runs.addAll(storedStudents(question, alphas));
         } else {
             for (long seed : choices.seeds()) {
                 for (double temperature : temperatures) {
@@ -195,7 +191,7 @@ final class Lab {
     /** Those students of a question that are stored; nothing is trained. */
     List<Run> storedStudents(String question) throws IOException {
         if (choices.from().isPresent()) {
-            return stored(question, "student");
+            return storedStudents(question, choices.alphas().orElse(List.of()));
         }
         List<Run> runs = new ArrayList<>();
         for (long seed : choices.seeds()) {
@@ -208,6 +204,16 @@ final class Lab {
             }
         }
         return runs;
+    }
+
+    /** The students of {@code --from} at the temperatures that were named and at {@code alphas}; none named is all. */
+    private List<Run> storedStudents(String question, List<Double> alphas) throws IOException {
+        return stored(question, "student").stream()
+                .filter(run -> choices.temperatures()
+                                .map(list -> list.contains(run.settings().temperature()))
+                                .orElse(true)
+                        && (alphas.isEmpty() || alphas.contains(run.settings().alpha())))
+                .toList();
     }
 
     /** Prints a table and writes it as {@code OUT/task1/FILE.md}, with {@code csv} beside it. */
@@ -235,18 +241,36 @@ final class Lab {
         }
         if (runs.stream().anyMatch(run -> run.provenance().synthetic())) {
             file.append("-synthetic");
+        } else {
+            runs.stream()
+                    .map(run -> run.settings().data())
+                    .filter(data -> !data.equals(Mnist.DIGEST))
+                    .findFirst()
+                    .ifPresent(data -> file.append("-data").append(data, 0, DATA_DIGITS));
         }
         if (epochs() != (choices.quick() ? QUICK_EPOCHS : Published.EPOCHS)) {
             file.append("-epochs").append(epochs());
         }
         append(file, "-T", values(runs, Settings::temperature), defaultTemperatures());
-        List<Double> alphas = values(runs, Settings::alpha);
-        append(file, "-alpha", alphas, alphas.equals(List.of(Published.CURVE_ALPHA)) ? alphas : defaultAlphas());
+        append(
+                file,
+                "-alpha",
+                values(runs, Settings::alpha),
+                name.startsWith("q6") ? List.of(Published.CURVE_ALPHA) : defaultAlphas());
         List<Long> seeds = values(runs, Settings::seed);
         if (!seeds.equals(List.of(1L))) {
-            file.append("-seeds").append(seeds.stream().map(String::valueOf).collect(Collectors.joining("-")));
+            file.append("-seeds").append(range(seeds));
         }
         return file.toString();
+    }
+
+    /** {@code 1-10} for consecutive numbers, else {@code 1,5}. */
+    private static String range(List<Long> seeds) {
+        long first = seeds.get(0);
+        long last = seeds.get(seeds.size() - 1);
+        return seeds.size() > 1 && last - first == seeds.size() - 1
+                ? first + "-" + last
+                : seeds.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     private static void append(StringBuilder file, String name, List<Double> values, List<Double> usual) {
@@ -283,7 +307,8 @@ final class Lab {
 
     /**
      * The runs of {@code --from} that match the choices. Where the store has runs on several data sets, or by several
-     * versions of the computation, those like its latest; of several runs of a cell and seed, the latest.
+     * versions of the computation, those like its latest on MNIST, or else like its latest; of several runs of a cell
+     * and seed, the latest.
      */
     private List<Run> stored(String question, String model) throws IOException {
         List<Run> matching = new RunStore(choices.from().orElseThrow())
@@ -299,7 +324,7 @@ final class Lab {
         Map<List<Object>, Run> latest = new LinkedHashMap<>();
         for (Run run : matching) {
             Settings s = run.settings();
-            Settings like = matching.get(matching.size() - 1).settings();
+            Settings like = like(matching);
             if (s.question().equals(question)
                     && s.model().equals(model)
                     && s.data().equals(like.data())
@@ -309,6 +334,15 @@ final class Lab {
             }
         }
         return List.copyOf(latest.values());
+    }
+
+    /** The latest run on MNIST; where there is none, the latest. */
+    private static Settings like(List<Run> runs) {
+        return runs.stream()
+                .map(Run::settings)
+                .filter(settings -> settings.data().equals(Mnist.DIGEST))
+                .reduce((earlier, later) -> later)
+                .orElseGet(() -> runs.get(runs.size() - 1).settings());
     }
 
     /**

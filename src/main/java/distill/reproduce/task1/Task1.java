@@ -160,7 +160,7 @@ public final class Task1 implements Callable<Integer> {
                         out,
                         Optional.ofNullable(from),
                         fresh),
-                () -> deviceOptions.device(spec.commandLine()),
+                deviceOptions.whenUsed(spec.commandLine()),
                 spec.commandLine().getOut());
     }
 
