@@ -167,6 +167,19 @@ class ReproduceTest {
     }
 
     @Test
+    void allQuestionsFromAStoreNameItOnce() throws IOException {
+        RunStore store = new RunStore(folder);
+        store.append(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9));
+        store.append(Runs.student(16, .9, 1, 97.9));
+        store.append(Runs.run(Runs.settings("q6", "student", 4., .5, 1), 97.6));
+        store.append(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7));
+        assertEquals(0, run("task1 --device cpu --threads 2 --from " + folder + " --out " + folder), err.toString());
+        assertEquals(
+                1,
+                out.toString().lines().filter(line -> line.startsWith("Runs: ")).count());
+    }
+
+    @Test
     void anEmptyStoreSaysWhatItLacks() {
         assertEquals(1, run("task1 q6 --from " + folder + " --out " + folder));
         assertTrue(err.toString().contains("has no run of question 6 (as-written, 12 epochs)"), err.toString());

@@ -85,14 +85,7 @@ class CompiledModelTest {
     void theGradientOfEveryWeightIsTheDerivativeOfTheSummedLoss(Reading reading, double alpha) {
         // As-written goes through the network's own softmax; its distillation term, which is no derivative, is left
         // out.
-        Network network = Network.sequential(
-                new Network.Names(),
-                Shape.of(28, 28, 1),
-                new MaxPooling2D(4, 4),
-                new Conv2D(3, 3, Activation.RELU),
-                new MaxPooling2D(2, 1),
-                new Flatten(),
-                new Dense(10, reading.outputActivation()));
+        Network network = small(reading.outputActivation());
         LabelledImages.Batch batch = DIGITS.batch(0, 6);
         TeacherOutputs teacher = new TeacherOutputs(
                 10, new java.util.Random(1).doubles(60, -2, 2).toArray());

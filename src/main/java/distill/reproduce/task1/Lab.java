@@ -68,6 +68,7 @@ final class Lab {
     private final PrintWriter out;
     private Device device;
     private MnistExperiment experiment;
+    private boolean announced;
 
     Lab(Choices choices, Supplier<Device> deviceChoice, PrintWriter out) {
         this.choices = choices;
@@ -102,12 +103,13 @@ final class Lab {
      * @throws IOException where there is something wrong with the data, or the folder for the answers cannot be made
      */
     void announce() throws IOException {
-        if (experiment != null) {
+        if (announced) {
             return;
         }
         folder();
         if (choices.from().isPresent()) {
             print("Runs: " + new RunStore(choices.from().get()).file(TASK) + ", nothing is trained");
+            announced = true;
             return;
         }
         Mnist data = Mnist.load(choices.dataDir());
@@ -132,6 +134,7 @@ final class Lab {
                 new RunStore(choices.out()),
                 new SavedModels(models, device()),
                 new ConsoleProgress(out, System.console() != null));
+        announced = true;
     }
 
     /** Announces a question. */
