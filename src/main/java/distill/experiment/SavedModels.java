@@ -80,17 +80,23 @@ public record SavedModels(Path folder, Device device) {
             if (!Files.exists(history)) {
                 continue;
             }
-            try {
-                Progress progress = Json.read(Files.readString(history), Progress.class);
-                if (progress != null && progress.history() != null && progress.epochs() == epoch) {
-                    return Optional.of(progress);
-                }
-                putAside(settings, epoch, "its history is not of " + epoch + " epochs");
-            } catch (JsonProcessingException e) {
-                putAside(settings, epoch, "its history is damaged");
+            Optional<Progress> progress = progress(history.getParent());
+            if (progress.isPresent() && progress.get().epochs() == epoch) {
+                return progress;
             }
+            putAside(settings, epoch, "its history is damaged, or not of " + epoch + " epochs");
         }
         return Optional.empty();
+    }
+
+    /** What an epoch's folder says of its training; empty where that is damaged. */
+    static Optional<Progress> progress(Path epoch) throws IOException {
+        try {
+            return Optional.ofNullable(Json.read(Files.readString(epoch.resolve(HISTORY)), Progress.class))
+                    .filter(progress -> progress.settings() != null && progress.history() != null);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -139,7 +145,7 @@ public record SavedModels(Path folder, Device device) {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

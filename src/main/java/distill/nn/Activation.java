@@ -1,5 +1,8 @@
 package distill.nn;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
@@ -9,6 +12,18 @@ public enum Activation {
     LINEAR,
     RELU,
     SOFTMAX;
+
+    /** Keras's name: {@code relu}. */
+    public String kerasName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The activation with Keras's name; empty where we have none of that name. */
+    public static Optional<Activation> of(String kerasName) {
+        return Arrays.stream(values())
+                .filter(activation -> activation.kerasName().equals(kerasName))
+                .findFirst();
+    }
 
     /**
      * Applies the activation.

@@ -1,6 +1,7 @@
 package distill.nn;
 
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -14,6 +15,14 @@ import org.tensorflow.types.family.TFloating;
  * @param kernelSize height and width of a filter in pixels
  */
 public record Conv2D(int filters, int kernelSize, Activation activation) implements Layer {
+
+    @Override
+    public Map<String, Object> config() {
+        return Map.of(
+                "filters", filters,
+                "kernel_size", List.of(kernelSize, kernelSize),
+                "activation", activation.kerasName());
+    }
 
     @Override
     public Shape outputShape(Shape input) {

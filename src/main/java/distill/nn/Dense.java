@@ -1,6 +1,7 @@
 package distill.nn;
 
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -12,6 +13,11 @@ import org.tensorflow.types.family.TFloating;
  * @param units how many outputs, at least 1
  */
 public record Dense(int units, Activation activation) implements Layer {
+
+    @Override
+    public Map<String, Object> config() {
+        return Map.of("units", units, "activation", activation.kerasName());
+    }
 
     @Override
     public Shape outputShape(Shape input) {

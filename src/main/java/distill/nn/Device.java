@@ -53,7 +53,12 @@ public record Device(boolean gpu, int threads) {
 
     /** A session on this device. A GPU's memory is taken as it is needed, so that the device can be shared. */
     public Session open(Graph graph) {
-        return new Session(graph, config(true));
+        return new Session(graph, config());
+    }
+
+    /** How to open a session on this device where another opens it, such as TensorFlow's loader of SavedModels. */
+    public ConfigProto config() {
+        return config(true);
     }
 
     private ConfigProto config(boolean softPlacement) {

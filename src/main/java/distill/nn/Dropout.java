@@ -1,6 +1,7 @@
 package distill.nn;
 
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -15,6 +16,11 @@ import org.tensorflow.types.family.TFloating;
  * @param rate in [0, 1)
  */
 public record Dropout(double rate) implements Layer {
+
+    @Override
+    public Map<String, Object> config() {
+        return Map.of("rate", rate);
+    }
 
     @Override
     public Shape outputShape(Shape input) {

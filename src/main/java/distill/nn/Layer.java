@@ -1,6 +1,7 @@
 package distill.nn;
 
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -16,6 +17,12 @@ public interface Layer {
     default String type() {
         return getClass().getSimpleName();
     }
+
+    /**
+     * What tells this layer from others of its class: the entries of Keras's {@code get_config()} that a Keras model is
+     * rebuilt from, the name left out. Values are strings, numbers, and lists of numbers.
+     */
+    Map<String, Object> config();
 
     /**
      * The shape of one example's result.

@@ -1,6 +1,7 @@
 package distill.nn;
 
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -13,6 +14,11 @@ import org.tensorflow.types.family.TFloating;
  * @param strides how far the window moves, in pixels
  */
 public record MaxPooling2D(int poolSize, int strides) implements Layer {
+
+    @Override
+    public Map<String, Object> config() {
+        return Map.of("pool_size", List.of(poolSize, poolSize), "strides", List.of(strides, strides));
+    }
 
     @Override
     public Shape outputShape(Shape input) {

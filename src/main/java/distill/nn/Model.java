@@ -2,6 +2,7 @@ package distill.nn;
 
 import java.util.List;
 import org.tensorflow.Operand;
+import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
@@ -14,6 +15,15 @@ import org.tensorflow.types.family.TFloating;
 public record Model<T extends TFloating>(Network network, List<Variable<T>> variables) {
 
     /**
+     * Gives the variables their values in a session.
+     *
+     * @throws IllegalArgumentException where {@code weights} are not this network's
+     */
+    public void setWeights(Session session, Weights weights) {
+        Variable.assign(session, network.name(), variables, weights);
+    }
+
+    /**
      * Adds the network's computation to the graph.
      *
      * @param images (batch, input shape)
@@ -24,7 +34,7 @@ public record Model<T extends TFloating>(Network network, List<Variable<T>> vari
         int next = 0;
         for (int i = 0; i < network.layers().size(); i++) {
             Network.NamedLayer layer = network.layers().get(i);
-            int count = layer.layer().weights(layer.input()).size();
+            int count = layer.weights().size();
             List<Operand<T>> weights = variables.subList(next, next + count).stream()
                     .map(Variable::value)
                     .toList();

@@ -33,11 +33,14 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
             return layer.outputShape(input);
         }
 
+        /** Its weights under their names in the layer: {@code kernel}. */
+        public List<WeightSpec> weights() {
+            return layer.weights(input);
+        }
+
         /** How many numbers its weights have. */
         public long parameters() {
-            return layer.weights(input).stream()
-                    .mapToLong(weight -> weight.shape().size())
-                    .sum();
+            return weights().stream().mapToLong(weight -> weight.shape().size()).sum();
         }
     }
 
@@ -54,9 +57,14 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
          * {@code max_pooling2d_1}.
          */
         public String next(String type) {
-            String snake = type.replaceAll("(.)([A-Z][a-z])", "$1_$2").toLowerCase(Locale.ROOT);
+            String snake = snakeCase(type);
             int number = used.merge(snake, 1, Integer::sum) - 1;
             return number == 0 ? snake : snake + "_" + number;
+        }
+
+        /** {@code MaxPooling2D} gives {@code max_pooling2d}. */
+        public static String snakeCase(String type) {
+            return type.replaceAll("(.)([A-Z][a-z])", "$1_$2").toLowerCase(Locale.ROOT);
         }
     }
 
@@ -80,7 +88,7 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
     /** Every weight in Keras's order, its name led by the layer's: {@code dense_1/bias}. */
     public List<WeightSpec> weights() {
         return layers.stream()
-                .flatMap(layer -> layer.layer().weights(layer.input()).stream()
+                .flatMap(layer -> layer.weights().stream()
                         .map(w -> new WeightSpec(layer.name() + "/" + w.name(), w.shape(), w.initializer())))
                 .toList();
     }

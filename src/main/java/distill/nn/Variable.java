@@ -1,12 +1,15 @@
 package distill.nn;
 
+import java.util.List;
 import org.tensorflow.Operand;
+import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.AssignVariableOp;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TType;
 
 /**
@@ -27,6 +30,38 @@ public record Variable<T extends TType>(
         VarHandleOp handle = tf.varHandleOp(type, shape, VarHandleOp.sharedName(name));
         Placeholder<T> fed = tf.placeholder(type, Placeholder.shape(shape));
         return new Variable<>(name, handle, tf.readVariableOp(handle, type), fed, tf.assignVariableOp(handle, fed));
+    }
+
+    /** Sets the variable in a session. */
+    public void assign(Session session, T newValue) {
+        session.runner().feed(fed, newValue).addTarget(assign).run().close();
+    }
+
+    /**
+     * Sets several variables in a session.
+     *
+     * @param owner what errors call that which the variables are of
+     * @param weights one for each variable, in that order
+     * @throws IllegalArgumentException where names or shapes differ
+     */
+    public static <T extends TFloating> void assign(
+            Session session, String owner, List<Variable<T>> variables, Weights weights) {
+        if (variables.size() != weights.values().size()) {
+            throw new IllegalArgumentException("%s has %d weights, found %d"
+                    .formatted(owner, variables.size(), weights.values().size()));
+        }
+        for (int i = 0; i < variables.size(); i++) {
+            Variable<T> variable = variables.get(i);
+            Weights.Weight weight = weights.values().get(i);
+            Shape shape = variable.value().shape();
+            if (!variable.name().equals(weight.name()) || !shape.equals(weight.shape())) {
+                throw new IllegalArgumentException("weight %d of %s is %s of shape %s, found %s of shape %s"
+                        .formatted(i + 1, owner, variable.name(), shape, weight.name(), weight.shape()));
+            }
+            try (T tensor = Tensors.of(variable.value().type(), shape, weight.values())) {
+                variable.assign(session, tensor);
+            }
+        }
     }
 
     /** An operation that sets the variable to {@code newValue}. */

@@ -1,26 +1,49 @@
 package distill.reproduce;
 
+import distill.experiment.ModelLibrary;
+import distill.experiment.WeightsCheck;
+import distill.nn.Activation;
+import distill.nn.Device;
+import distill.nn.zoo.Architecture;
 import distill.report.Table;
 import distill.weights.KerasFile;
+import distill.weights.KerasFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.tensorflow.ndarray.Shape;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
-/** {@code ./reproduce weights}: what Keras's files hold. */
+/** {@code ./reproduce weights}: weights from Keras and to Keras. */
 @Command(
         name = "weights",
-        description = "Weights in files that Keras saved.",
-        subcommands = WeightsCommand.Inspect.class)
+        description = "Weights from Keras and to Keras.",
+        subcommands = {
+            WeightsCommand.Inspect.class,
+            WeightsCommand.Import.class,
+            WeightsCommand.Export.class,
+            WeightsCommand.Verify.class
+        })
 final class WeightsCommand implements Callable<Integer> {
+
+    private static final Path LIBRARY = Path.of("saved-models");
+    private static final String FILES = "A .h5, .weights.h5 or .keras file, or a SavedModel's folder.";
 
     @Spec
     private CommandSpec spec;
@@ -30,15 +53,19 @@ final class WeightsCommand implements Callable<Integer> {
         throw new ParameterException(spec.commandLine(), "what is to be done? For example: weights inspect FILE");
     }
 
+    /** Reading and writing files is not computing, so these commands leave other devices alone. */
+    private static Device cpu() {
+        return Device.cpu(Runtime.getRuntime().availableProcessors());
+    }
+
     @Command(
             name = "inspect",
-            description =
-                    "Shows a file's format, the Keras that wrote it, and every weight's name, shape, type and digest.")
+            description = "Shows a file's format, what wrote it, and every weight's name, shape, type and digest.")
     static final class Inspect implements Callable<Integer> {
 
         private static final int DIGEST_DIGITS = 16;
 
-        @Parameters(paramLabel = "FILE", description = "A .h5, .weights.h5 or .keras file.")
+        @Parameters(paramLabel = "FILE", description = FILES)
         private Path file;
 
         @Spec
@@ -46,29 +73,225 @@ final class WeightsCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
-            KerasFile found = KerasFile.read(file);
-            List<List<String>> rows = found.weights().stream()
-                    .map(weight -> List.of(
-                            weight.path(),
-                            Arrays.stream(weight.shape().asArray())
-                                    .mapToObj(Long::toString)
-                                    .collect(Collectors.joining(", ", "(", ")")),
-                            weight.dtype(),
-                            weight.digest().substring(0, DIGEST_DIGITS)))
-                    .toList();
-            long numbers = found.weights().stream()
-                    .mapToLong(weight -> weight.values().length)
-                    .sum();
             PrintWriter out = spec.commandLine().getOut();
+            KerasFile found = KerasFile.read(file, cpu());
+            List<List<String>> rows = new ArrayList<>();
+            long numbers = 0;
+            for (var layer : found.layers()) {
+                for (var weight : layer.weights()) {
+                    rows.add(List.of(
+                            layer.path(weight),
+                            shape(weight.shape()),
+                            weight.dtype(),
+                            layer.digest(weight).substring(0, DIGEST_DIGITS)));
+                    numbers += weight.values().length;
+                }
+            }
             out.println(new Table(
                             file + ": " + found.format(),
                             List.of("weight", "shape", "type", "SHA-256"),
                             rows,
-                            List.of("Keras " + found.kerasVersion().orElse("version unknown") + ", "
-                                    + found.weights().size() + " weights, " + numbers + " numbers."))
+                            List.of("%s, %d weights, %d numbers."
+                                    .formatted(found.version().orElse("Version unknown"), found.count(), numbers)))
                     .console());
             out.flush();
             return 0;
+        }
+
+        private static String shape(Shape shape) {
+            return Arrays.stream(shape.asArray()).mapToObj(Long::toString).collect(Collectors.joining(", ", "(", ")"));
+        }
+    }
+
+    @Command(name = "import", description = "Takes a file's weights as those of one of our networks, under a name.")
+    static final class Import implements Callable<Integer> {
+
+        @Parameters(paramLabel = "FILE", description = FILES)
+        private Path file;
+
+        @Option(
+                names = "--model",
+                required = true,
+                paramLabel = "NETWORK",
+                converter = ArchitectureConverter.class,
+                description = "mnist-teacher or mnist-student.")
+        private Architecture architecture;
+
+        @Option(
+                names = "--activation",
+                paramLabel = "softmax|linear",
+                converter = ActivationConverter.class,
+                description =
+                        "What follows the last layer (default: what the file says, or else softmax). Questions use their reading's.")
+        private Activation activation;
+
+        @Option(
+                names = "--out",
+                paramLabel = "saved-models/NAME",
+                description = "Where to (default: saved-models/ and the file's name without its ending).")
+        private Path target;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            PrintWriter out = spec.commandLine().getOut();
+            Path to = target == null ? LIBRARY.resolve(nameOf(file)) : target;
+            ModelLibrary.Imported imported = new ModelLibrary(LIBRARY, cpu())
+                    .importFile(file, architecture, Optional.ofNullable(activation), to);
+            out.printf(
+                    "%s (%s%s) is now %s: a %s, %s at its end, %s, matched %s.%nSHA-256 of the weights: %s%n",
+                    file,
+                    imported.format(),
+                    imported.version() == null ? "" : ", " + imported.version(),
+                    to,
+                    imported.model(),
+                    imported.outputActivation(),
+                    imported.dtype(),
+                    imported.matched(),
+                    imported.weightsDigest());
+            out.flush();
+            return 0;
+        }
+
+        private static String nameOf(Path file) {
+            return file.toAbsolutePath()
+                    .normalize()
+                    .getFileName()
+                    .toString()
+                    .replaceFirst("(\\.weights)?\\.(h5|hdf5|keras)$", "");
+        }
+    }
+
+    @Command(name = "export", description = "Writes a model of saved-models/ as a file that Keras reads.")
+    static final class Export implements Callable<Integer> {
+
+        @Parameters(
+                paramLabel = "NAME",
+                description =
+                        "An imported model, or a training's folder in saved-models/ or the beginning of its name.")
+        private String name;
+
+        @Option(
+                names = "--format",
+                required = true,
+                paramLabel = "FORMAT",
+                converter = FormatConverter.class,
+                description =
+                        "h5 (whole model, Keras 2 and 3), weights-h5 (weights, Keras 3), keras (Keras 3) or saved-model.")
+        private KerasFormat format;
+
+        @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to; must not exist.")
+        private Path target;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            PrintWriter out = spec.commandLine().getOut();
+            if (format == KerasFormat.WEIGHTS_H5 && !target.toString().endsWith(".weights.h5")) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "Keras takes weights only from names that end in .weights.h5, found " + target);
+            }
+            ModelLibrary.StoredModel model = new ModelLibrary(LIBRARY, cpu()).find(name);
+            format.write(target, model.network(), model.weights(), model.type(), cpu());
+            out.printf(
+                    "%s, a %s with %s at its end, is now %s (%s, %s).%n",
+                    model.name(), model.architecture(), model.output().kerasName(), target, format, model.dtype());
+            out.flush();
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "verify",
+            description =
+                    "Holds a model's outputs against those that Keras gave: the largest difference may be 1e-5 of the largest output, or 1e-5 where that is less than 1.")
+    static final class Verify implements Callable<Integer> {
+
+        @Parameters(
+                paramLabel = "NAME|FILE",
+                description = "A model of saved-models/, a file with --model, or a SavedModel, run as it is.")
+        private String model;
+
+        @Option(
+                names = "--check",
+                required = true,
+                paramLabel = "CHECK.h5",
+                description = "Inputs and outputs, as reference/export_keras_models.py writes them.")
+        private Path check;
+
+        @Option(
+                names = "--model",
+                paramLabel = "NETWORK",
+                converter = ArchitectureConverter.class,
+                description = "Which network a file's weights are of: mnist-teacher or mnist-student.")
+        private Architecture architecture;
+
+        @Mixin
+        private DeviceOptions deviceOptions;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            PrintWriter out = spec.commandLine().getOut();
+            WeightsCheck result = WeightsCheck.of(
+                    new ModelLibrary(LIBRARY, deviceOptions.device(spec.commandLine())),
+                    model,
+                    Optional.ofNullable(architecture),
+                    check);
+            out.printf(
+                    Locale.ROOT,
+                    "%s: %d examples, largest difference %.2g, allowed %.2g, %d of %d with the same largest output: %s%n",
+                    result.what(),
+                    result.examples(),
+                    result.largestDifference(),
+                    result.allowed(),
+                    result.agreeing(),
+                    result.examples(),
+                    result.equal() ? "equal" : "NOT equal");
+            out.flush();
+            return result.equal() ? 0 : 1;
+        }
+    }
+
+    static final class ArchitectureConverter implements ITypeConverter<Architecture> {
+
+        @Override
+        public Architecture convert(String label) {
+            return converted(() -> Architecture.of(label));
+        }
+    }
+
+    static final class FormatConverter implements ITypeConverter<KerasFormat> {
+
+        @Override
+        public KerasFormat convert(String label) {
+            return converted(() -> KerasFormat.of(label));
+        }
+    }
+
+    static final class ActivationConverter implements ITypeConverter<Activation> {
+
+        @Override
+        public Activation convert(String name) {
+            return Activation.of(name)
+                    .filter(activation -> activation != Activation.RELU)
+                    .orElseThrow(() -> new TypeConversionException("it is softmax or linear, found " + name));
+        }
+    }
+
+    /** A label's meaning; an unknown label is wrong usage. */
+    private static <V> V converted(Supplier<V> conversion) {
+        try {
+            return conversion.get();
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
         }
     }
 }

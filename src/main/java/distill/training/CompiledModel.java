@@ -267,32 +267,6 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     private void assign(List<Variable<T>> variables, Weights weights) {
-        if (variables.size() != weights.values().size()) {
-            throw new IllegalArgumentException("%s has %d weights, found %d"
-                    .formatted(
-                            network.name(), variables.size(), weights.values().size()));
-        }
-        for (int i = 0; i < variables.size(); i++) {
-            Variable<T> variable = variables.get(i);
-            Weights.Weight weight = weights.values().get(i);
-            if (!variable.name().equals(weight.name())
-                    || !variable.value().shape().equals(weight.shape())) {
-                throw new IllegalArgumentException("weight %d of %s is %s of shape %s, found %s of shape %s"
-                        .formatted(
-                                i + 1,
-                                network.name(),
-                                variable.name(),
-                                variable.value().shape(),
-                                weight.name(),
-                                weight.shape()));
-            }
-            try (T tensor = Tensors.of(dtype, weight.shape(), weight.values())) {
-                session.runner()
-                        .feed(variable.fed(), tensor)
-                        .addTarget(variable.assign())
-                        .run()
-                        .close();
-            }
-        }
+        Variable.assign(session, network.name(), variables, weights);
     }
 }

@@ -1,75 +1,63 @@
 package distill.weights;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import distill.nn.Weights;
+import distill.nn.Activation;
+import distill.nn.Device;
 import io.jhdf.HdfFile;
-import io.jhdf.api.Attribute;
-import io.jhdf.api.Dataset;
-import io.jhdf.api.Group;
-import io.jhdf.api.Node;
 import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
-import org.tensorflow.ndarray.Shape;
 
 /**
- * The weights in a file that Keras saved: a legacy {@code .h5} of weights or of a whole model (Keras 1 to 3), a Keras 3
- * {@code .weights.h5}, or a {@code .keras} archive. What is in the file decides, not its name. The optimiser's weights
- * are left out.
+ * The weights in a file that Keras saved: a legacy {@code .h5} of weights or of a whole model (Keras 1 to 3), a
+ * {@code .weights.h5}, a {@code .keras} archive, or a SavedModel. What is in the file decides, not its name. The
+ * optimiser's weights are left out.
  *
  * @param format in words
- * @param kerasVersion of the Keras that wrote it, where the file says so
- * @param weights in the file's order: for a legacy file the model's, for the others the alphabetical order of the
- *     layers' groups
+ * @param version of what wrote it, {@code Keras 3.15.1} or for a SavedModel {@code TensorFlow 2.21.0}, where the file
+ *     says so
+ * @param config the model's configuration, where the file has one
+ * @param layers those that have weights, in the file's order: of a {@code .weights.h5} or {@code .keras} the
+ *     alphabetical order of the layers' groups, of all others the model's
  */
-public record KerasFile(String format, Optional<String> kerasVersion, List<StoredWeight> weights) {
+public record KerasFile(String format, Optional<String> version, Optional<JsonNode> config, List<StoredLayer> layers) {
 
-    /**
-     * One weight.
-     *
-     * @param layer the layer's name in the model
-     * @param name the weight's own name: {@code kernel}, or in a Keras 3 file its number in the layer, {@code 0}
-     * @param dtype {@code float32}, {@code float64}
-     * @param values row by row
-     */
-    public record StoredWeight(String layer, String name, Shape shape, String dtype, double[] values) {
+    /** The largest weight that is read, in numbers: ResNet50V2's largest has 2.4 million. */
+    static final long MAX_WEIGHT = 1L << 28;
 
-        /** {@code dense_1/kernel} */
-        public String path() {
-            return layer + "/" + name;
-        }
-
-        /** A SHA-256 of path, shape and values, in hexadecimal. */
-        public String digest() {
-            return new Weights(List.of(new Weights.Weight(path(), shape, values))).digest();
-        }
-    }
+    /** The largest {@code .weights.h5} in an archive that is read, in bytes. */
+    private static final long MAX_ARCHIVED = 1L << 31;
 
     private static final String ARCHIVED_WEIGHTS = "model.weights.h5";
     private static final String ARCHIVED_METADATA = "metadata.json";
-
-    /** The largest weight that is read, in numbers: ResNet50V2's largest has 2.4 million. */
-    private static final long MAX_WEIGHT = 1L << 28;
+    private static final String ARCHIVED_CONFIG = "config.json";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Reads a file.
+     * Reads a file, or the folder of a SavedModel.
      *
+     * @param device where to open the session that reads a SavedModel's variables
      * @throws IOException where there is no such file, or it is not one that Keras saved, or it is damaged; names the
      *     weight where there is one to name
      */
-    public static KerasFile read(Path file) throws IOException {
+    public static KerasFile read(Path file, Device device) throws IOException {
+        if (SavedModel.isAt(file)) {
+            return new SavedModel(file, device).variables();
+        }
         if (!Files.isRegularFile(file)) {
-            throw new IOException(file + " is not a file: expected one that Keras saved (.h5, .weights.h5, .keras)");
+            throw new IOException(
+                    file + (Files.isDirectory(file) ? " is a folder without saved_model.pb" : " is not a file")
+                            + ": expected one that Keras saved (.h5, .weights.h5, .keras, or a SavedModel's folder)");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(4);
@@ -78,7 +66,7 @@ public record KerasFile(String format, Optional<String> kerasVersion, List<Store
             }
         }
         try (HdfFile hdf = new HdfFile(file)) {
-            return read(hdf, file.toString(), Optional.empty());
+            return new Hdf5Weights(file.toString()).read(hdf);
         } catch (HdfException | IllegalArgumentException e) {
             throw damaged(file.toString(), e);
         }
@@ -86,26 +74,24 @@ public record KerasFile(String format, Optional<String> kerasVersion, List<Store
 
     private static KerasFile readArchive(Path file) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
+            checkNames(file, zip);
             ZipEntry entry = zip.getEntry(ARCHIVED_WEIGHTS);
             if (entry == null) {
                 throw new IOException(file + " is a zip file without " + ARCHIVED_WEIGHTS
                         + ": expected a .keras archive; save it again with model.save");
             }
-            Optional<String> version = Optional.empty();
-            ZipEntry metadata = zip.getEntry(ARCHIVED_METADATA);
-            if (metadata != null) {
-                try (InputStream in = zip.getInputStream(metadata)) {
-                    version = Optional.ofNullable(new ObjectMapper()
-                            .readTree(in)
-                            .path("keras_version")
-                            .textValue());
-                }
+            if (entry.getSize() > MAX_ARCHIVED) {
+                throw new IOException("%s: %s claims %d bytes, more than the %d that are read"
+                        .formatted(file, ARCHIVED_WEIGHTS, entry.getSize(), MAX_ARCHIVED));
             }
+            Optional<JsonNode> config = json(file, zip, ARCHIVED_CONFIG);
+            Optional<String> version = json(file, zip, ARCHIVED_METADATA)
+                    .map(metadata -> metadata.path("keras_version").textValue());
             String name = file + ", " + ARCHIVED_WEIGHTS;
             try (InputStream in = zip.getInputStream(entry);
                     HdfFile hdf = HdfFile.fromInputStream(in)) {
-                KerasFile weights = read(hdf, name, version);
-                return new KerasFile("Keras 3 archive (.keras)", version, weights.weights());
+                List<StoredLayer> layers = new Hdf5Weights(name).read(hdf).layers();
+                return new KerasFile("Keras archive (.keras)", version.map("Keras "::concat), config, layers);
             } catch (HdfException | IllegalArgumentException e) {
                 throw damaged(name, e);
             }
@@ -114,130 +100,61 @@ public record KerasFile(String format, Optional<String> kerasVersion, List<Store
         }
     }
 
-    private static IOException damaged(String name, Exception cause) {
+    /** Nothing is unpacked, but an archive that would climb out of its folder was not made by Keras. */
+    private static void checkNames(Path file, ZipFile zip) throws IOException {
+        for (ZipEntry entry : Collections.list(zip.entries())) {
+            String name = entry.getName().replace('\\', '/');
+            if (name.startsWith("/") || List.of(name.split("/")).contains("..")) {
+                throw new IOException(file + " has an entry " + entry.getName()
+                        + " that climbs out of its folder: not an archive that Keras made; it was not read");
+            }
+        }
+    }
+
+    private static Optional<JsonNode> json(Path file, ZipFile zip, String name) throws IOException {
+        ZipEntry entry = zip.getEntry(name);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        try (InputStream in = zip.getInputStream(entry)) {
+            return Optional.of(JSON.readTree(in));
+        } catch (JsonProcessingException e) {
+            throw damaged(file + ", " + name, e);
+        }
+    }
+
+    /** A configuration as JSON; empty where it is none. */
+    static Optional<JsonNode> json(String text) {
+        try {
+            return Optional.of(JSON.readTree(text));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    static IOException damaged(String name, Exception cause) {
         return new IOException(
                 name + " is damaged or was not saved by Keras: "
                         + String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given"),
                 cause);
     }
 
-    private static KerasFile read(HdfFile hdf, String file, Optional<String> version) throws IOException {
-        if (hdf.getAttribute("layer_names") != null) {
-            return new KerasFile("Keras legacy HDF5, weights", attribute(hdf, "keras_version"), legacy(hdf, file));
-        }
-        if (hdf.getChild("model_weights") instanceof Group weights && weights.getAttribute("layer_names") != null) {
-            return new KerasFile(
-                    "Keras legacy HDF5, whole model", attribute(hdf, "keras_version"), legacy(weights, file));
-        }
-        if (hdf.getChild("layers") instanceof Group layers) {
-            List<StoredWeight> weights = new ArrayList<>();
-            collect(layers, weights, file);
-            return new KerasFile("Keras 3 weights (.weights.h5)", version, List.copyOf(weights));
-        }
-        throw new IOException(file + " is an HDF5 file, but not one that Keras saved: expected layer_names,"
-                + " model_weights or layers at its root, found "
-                + hdf.getChildren().keySet());
-    }
-
-    /** Every layer in the model's order, its weights in Keras's. */
-    private static List<StoredWeight> legacy(Group root, String file) throws IOException {
-        List<StoredWeight> weights = new ArrayList<>();
-        for (String layer : strings(root.getAttribute("layer_names"))) {
-            if (!(root.getChild(layer) instanceof Group group)) {
-                throw new IOException(file + " lists the layer " + layer + " and does not hold it");
-            }
-            for (String name : strings(group.getAttribute("weight_names"))) {
-                if (!(nodeAt(group, name) instanceof Dataset dataset)) {
-                    throw new IOException(file + " lists the weight " + name + " and does not hold it");
-                }
-                String[] parts = name.replaceFirst(":\\d+$", "").split("/");
-                String owner = parts.length > 1 ? parts[parts.length - 2] : layer;
-                weights.add(stored(owner, parts[parts.length - 1], dataset, file));
-            }
-        }
-        return List.copyOf(weights);
-    }
-
-    private static Node nodeAt(Group group, String path) {
-        Node node = group;
-        for (String part : path.split("/")) {
-            node = node instanceof Group parent ? parent.getChild(part) : null;
-        }
-        return node;
+    /** How many weights there are. */
+    public long count() {
+        return layers.stream().mapToLong(layer -> layer.weights().size()).sum();
     }
 
     /**
-     * The layers of a Keras 3 file and those of models within it. Each has a group {@code vars} that bears its name.
+     * The activation of the model's last layer; empty where the file has no configuration, or names one that we do not
+     * have.
      */
-    private static void collect(Group layers, List<StoredWeight> weights, String file) throws IOException {
-        for (Node node : layers.getChildren().values()) {
-            if (!(node instanceof Group layer)) {
-                continue;
-            }
-            if (layer.getChild("vars") instanceof Group variables) {
-                String name = attribute(variables, "name").orElse(layer.getName());
-                List<Node> numbered = variables.getChildren().values().stream()
-                        .filter(Dataset.class::isInstance)
-                        .sorted(Comparator.comparingInt(variable -> Integer.parseInt(variable.getName())))
-                        .toList();
-                for (Node variable : numbered) {
-                    weights.add(stored(name, variable.getName(), (Dataset) variable, file));
-                }
-            }
-            if (layer.getChild("layers") instanceof Group inner) {
-                collect(inner, weights, file);
-            }
+    public Optional<Activation> outputActivation() {
+        JsonNode model = config.orElse(JSON.missingNode());
+        while (model.path("config").path("layers").isArray()) {
+            JsonNode layers = model.path("config").path("layers");
+            model = layers.path(layers.size() - 1);
         }
-    }
-
-    private static StoredWeight stored(String layer, String name, Dataset dataset, String file) throws IOException {
-        Shape shape = Shape.of(dataset.getDimensionsAsLong());
-        String place = file + ", weight " + layer + "/" + name;
-        if (dataset.getSize() > MAX_WEIGHT) {
-            throw new IOException("%s claims the shape %s, more than the %d numbers that a weight may have"
-                    .formatted(place, shape, MAX_WEIGHT));
-        }
-        Object flat;
-        try {
-            flat = dataset.getDataFlat();
-        } catch (RuntimeException e) {
-            throw damaged(place, e);
-        }
-        String dtype;
-        double[] values;
-        if (flat instanceof float[] floats) {
-            dtype = "float32";
-            values = new double[floats.length];
-            for (int i = 0; i < floats.length; i++) {
-                values[i] = floats[i];
-            }
-        } else if (flat instanceof double[] doubles) {
-            dtype = "float64";
-            values = doubles;
-        } else {
-            throw new IOException(
-                    place + " is of type " + dataset.getJavaType().getSimpleName() + ", expected float32 or float64");
-        }
-        return new StoredWeight(layer, name, shape, dtype, values);
-    }
-
-    private static Optional<String> attribute(Node node, String name) {
-        return strings(node.getAttribute(name)).stream().findFirst();
-    }
-
-    /** An attribute of one or many strings; an empty list of names is written as an empty array of numbers. */
-    private static List<String> strings(Attribute attribute) {
-        if (attribute == null || attribute.isEmpty() || attribute.getSize() == 0) {
-            return List.of();
-        }
-        Object data = attribute.getData();
-        if (!data.getClass().isArray()) {
-            return List.of(data.toString());
-        }
-        List<String> strings = new ArrayList<>();
-        for (int i = 0; i < Array.getLength(data); i++) {
-            strings.add(Array.get(data, i).toString());
-        }
-        return strings;
+        return Optional.ofNullable(model.path("config").path("activation").textValue())
+                .flatMap(Activation::of);
     }
 }

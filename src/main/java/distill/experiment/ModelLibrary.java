@@ -1,0 +1,265 @@
+package distill.experiment;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import distill.loss.Reading;
+import distill.nn.Activation;
+import distill.nn.Device;
+import distill.nn.Network;
+import distill.nn.Weights;
+import distill.nn.zoo.Architecture;
+import distill.weights.Checkpoint;
+import distill.weights.KerasFile;
+import distill.weights.Matching;
+import distill.weights.StoredLayer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * The models in {@code saved-models} by name: those that were imported, each a folder with {@code model.json} and a
+ * checkpoint named {@code state}, and those that were trained, whose folders {@link SavedModels} describes.
+ *
+ * @param folder such as {@code saved-models}
+ * @param device where to open the sessions that read and write
+ */
+public record ModelLibrary(Path folder, Device device) {
+
+    private static final String DESCRIPTION = "model.json";
+    private static final String STATE = "state";
+    private static final String FLOAT64 = "float64";
+
+    /**
+     * A network with weights.
+     *
+     * @param name what it is called: its folder's name, or the file's
+     * @param architecture which network
+     * @param output what follows its last layer
+     * @param dtype {@code float32} or {@code float64}: what the weights are kept as
+     */
+    public record StoredModel(
+            String name, Architecture architecture, Activation output, String dtype, Weights weights) {
+
+        /** The network in a graph's description. */
+        public Network network() {
+            return architecture.build(output);
+        }
+
+        /** What the weights are kept as. */
+        public Class<? extends TFloating> type() {
+            return ModelLibrary.type(dtype);
+        }
+    }
+
+    /**
+     * Where an imported model is from: {@code model.json}.
+     *
+     * @param model which network: {@code mnist-teacher}
+     * @param outputActivation what follows its last layer, by Keras's name
+     * @param dtype {@code float32} or {@code float64}
+     * @param source the file's name, without its folder
+     * @param format of the file, in words
+     * @param version of what wrote the file, where it says so
+     * @param matched {@code by name} or {@code by the layers' order}
+     * @param weightsDigest SHA-256 of the weights
+     * @param date of the import, UTC
+     */
+    public record Imported(
+            String model,
+            String outputActivation,
+            String dtype,
+            String source,
+            String format,
+            String version,
+            String matched,
+            String weightsDigest,
+            String date) {}
+
+    /**
+     * Reads a file as a network of ours.
+     *
+     * @param output what follows the last layer; where it is empty, what the file's configuration says, or else softmax
+     * @throws IOException where the file cannot be read or is not of that network
+     */
+    public StoredModel read(Path file, Architecture architecture, Optional<Activation> output) throws IOException {
+        return read(file, KerasFile.read(file, device), architecture, output);
+    }
+
+    private static StoredModel read(
+            Path file, KerasFile content, Architecture architecture, Optional<Activation> output) throws IOException {
+        Activation activation = output.or(content::outputActivation).orElse(Activation.SOFTMAX);
+        Matching matching = Matching.of(content, architecture.build(activation), file.toString());
+        return new StoredModel(file.toString(), architecture, activation, dtype(content), matching.weights());
+    }
+
+    private static Class<? extends TFloating> type(String dtype) {
+        return dtype.equals(FLOAT64) ? TFloat64.class : TFloat32.class;
+    }
+
+    /** The narrowest of our types that holds the file's numbers. */
+    private static String dtype(KerasFile file) {
+        return file.layers().stream()
+                        .flatMap(layer -> layer.weights().stream())
+                        .map(StoredLayer.StoredWeight::dtype)
+                        .anyMatch(FLOAT64::equals)
+                ? FLOAT64
+                : "float32";
+    }
+
+    /**
+     * Imports a file. The model is there as a whole or not at all.
+     *
+     * @param target the model's folder
+     * @param output as in {@link #read}
+     * @throws IOException where the file cannot be read or is not of that network, or something else stands at
+     *     {@code target}
+     */
+    public Imported importFile(Path file, Architecture architecture, Optional<Activation> output, Path target)
+            throws IOException {
+        KerasFile content = KerasFile.read(file, device);
+        StoredModel model = read(file, content, architecture, output);
+        Matching.By by = Matching.of(content, model.network(), file.toString()).by();
+        Imported imported = new Imported(
+                architecture.toString(),
+                model.output().kerasName(),
+                model.dtype(),
+                file.toAbsolutePath().normalize().getFileName().toString(),
+                content.format(),
+                content.version().orElse(null),
+                by.toString(),
+                model.weights().digest(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        if (Files.exists(target)) {
+            throw new IOException(target + " is there already and was left alone: name another with --out");
+        }
+        Path absolute = target.toAbsolutePath();
+        Path temporary = absolute.resolveSibling(
+                "." + absolute.getFileName() + ".tmp-" + ProcessHandle.current().pid());
+        Files.createDirectories(temporary);
+        try {
+            new Checkpoint<>(temporary.resolve(STATE), model.type(), device).write(model.weights());
+            Files.writeString(temporary.resolve(DESCRIPTION), Json.write(imported));
+            Files.move(temporary, absolute);
+        } finally {
+            SavedModels.delete(temporary);
+        }
+        return imported;
+    }
+
+    /**
+     * The model of a name: an imported one, or a training's folder or the beginning of its name.
+     *
+     * @throws IOException where there is none, there are several, or its training has not ended
+     */
+    public StoredModel find(String name) throws IOException {
+        List<Path> folders = folders();
+        List<Path> found = folders.stream()
+                .filter(path -> path.getFileName().toString().equals(name))
+                .toList();
+        if (found.isEmpty()) {
+            found = folders.stream()
+                    .filter(path -> path.getFileName().toString().startsWith(name))
+                    .toList();
+        }
+        if (found.size() != 1) {
+            throw new IOException("%s model of %s is called %s; there %s"
+                    .formatted(
+                            found.isEmpty() ? "no" : "more than one",
+                            folder,
+                            name,
+                            folders.isEmpty()
+                                    ? "are none"
+                                    : (folders.size() == 1 ? "is " : "are ")
+                                            + folders.stream()
+                                                    .map(path ->
+                                                            path.getFileName().toString())
+                                                    .collect(Collectors.joining(", "))));
+        }
+        return Files.exists(found.get(0).resolve(DESCRIPTION)) ? imported(found.get(0)) : trained(found.get(0));
+    }
+
+    /**
+     * The model of a name, or else that in a file.
+     *
+     * @throws IOException where there is neither, or it is of another network
+     */
+    public StoredModel find(String nameOrFile, Architecture architecture) throws IOException {
+        boolean file = Files.exists(Path.of(nameOrFile));
+        boolean named = folders().stream()
+                .anyMatch(path -> path.getFileName().toString().startsWith(nameOrFile));
+        if (file && !named) {
+            return read(Path.of(nameOrFile), architecture, Optional.empty());
+        }
+        StoredModel model = find(nameOrFile);
+        if (model.architecture() != architecture) {
+            throw new IOException(
+                    "%s is a %s, expected a %s".formatted(nameOrFile, model.architecture(), architecture));
+        }
+        return model;
+    }
+
+    private List<Path> folders() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(path -> Files.exists(path.resolve(DESCRIPTION))
+                            || !epochs(path).isEmpty())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static List<Path> epochs(Path model) {
+        String[] names = model.toFile().list((parent, name) -> name.matches("epoch-\\d+"));
+        return names == null
+                ? List.of()
+                : Stream.of(names).sorted().map(model::resolve).toList();
+    }
+
+    private StoredModel imported(Path model) throws IOException {
+        Path description = model.resolve(DESCRIPTION);
+        try {
+            Imported imported = Json.read(Files.readString(description), Imported.class);
+            Architecture architecture = Architecture.of(imported.model());
+            Activation output = Activation.of(imported.outputActivation())
+                    .orElseThrow(() -> new IOException(
+                            description + " names an activation that we do not have: " + imported.outputActivation()));
+            Weights weights = new Checkpoint<>(model.resolve(STATE), type(imported.dtype()), device)
+                    .read(architecture.build(output).weights());
+            if (!weights.digest().equals(imported.weightsDigest())) {
+                throw new IOException(model + " does not hold the weights that were imported (their digests differ):"
+                        + " import " + imported.source() + " again");
+            }
+            return new StoredModel(model.getFileName().toString(), architecture, output, imported.dtype(), weights);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new IOException(description + " is damaged: import the file again", e);
+        }
+    }
+
+    private StoredModel trained(Path model) throws IOException {
+        List<Path> epochs = epochs(model);
+        Path last = epochs.get(epochs.size() - 1);
+        SavedModels.Progress progress = SavedModels.progress(last)
+                .orElseThrow(() -> new IOException(last + " is damaged: its training goes on from the epoch before"));
+        Settings settings = progress.settings();
+        if (progress.epochs() < settings.epochs()) {
+            throw new IOException("the training of %s has ended %d of its %d epochs: let it end first"
+                    .formatted(model.getFileName(), progress.epochs(), settings.epochs()));
+        }
+        Architecture architecture =
+                settings.model().equals("teacher") ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT;
+        Activation output = Reading.of(settings.variant()).outputActivation();
+        Weights weights = new Checkpoint<>(last.resolve(STATE), TFloat32.class, device)
+                .read(architecture.build(output).weights());
+        return new StoredModel(model.getFileName().toString(), architecture, output, "float32", weights);
+    }
+}

@@ -1,0 +1,89 @@
+package distill.experiment;
+
+import distill.nn.Inference;
+import distill.nn.Network;
+import distill.nn.zoo.Architecture;
+import distill.weights.CheckFile;
+import distill.weights.SavedModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A model's outputs held against those that Keras gave for the same inputs, in float32.
+ *
+ * @param what was held, in words
+ * @param examples how many
+ * @param largestDifference of any output
+ * @param allowed 1e-5 of the largest output, or 1e-5 where that is less than 1
+ * @param agreeing how many examples have the same largest output
+ */
+public record WeightsCheck(String what, int examples, double largestDifference, double allowed, int agreeing) {
+
+    private static final double TOLERANCE = 1e-5;
+
+    /**
+     * Compares.
+     *
+     * @param model a model's name, a file, or a SavedModel's folder
+     * @param architecture which network's weights a file holds; a SavedModel without one is run as it is
+     * @param check the file with inputs and outputs
+     * @throws IOException where the model or the check file cannot be read, or they do not fit together
+     */
+    public static WeightsCheck of(ModelLibrary library, String model, Optional<Architecture> architecture, Path check)
+            throws IOException {
+        CheckFile expected = CheckFile.read(check);
+        Path file = Path.of(model);
+        if (SavedModel.isAt(file) && architecture.isEmpty()) {
+            double[] outputs = new SavedModel(file, library.device()).predict(expected.inputs(), expected.inputShape());
+            return of(model + ", run as it is", expected, outputs, check);
+        }
+        if (Files.isRegularFile(file) && architecture.isEmpty()) {
+            throw new IOException(model + " is a file: say with --model which network's weights it holds");
+        }
+        ModelLibrary.StoredModel stored = Files.exists(file)
+                ? library.read(file, architecture.orElseThrow(), Optional.empty())
+                : library.find(model);
+        Network network =
+                stored.architecture().build(expected.outputActivation().orElse(stored.output()));
+        if (!expected.inputShape().takeLast(network.input().numDimensions()).equals(network.input())) {
+            throw new IOException("%s holds inputs of shape %s, and a %s takes %s"
+                    .formatted(check, expected.inputShape(), stored.architecture(), network.input()));
+        }
+        double[] outputs =
+                Inference.predict(network, stored.weights(), TFloat32.class, expected.inputs(), library.device());
+        return of(model + " in our " + stored.architecture(), expected, outputs, check);
+    }
+
+    private static WeightsCheck of(String what, CheckFile expected, double[] outputs, Path check) throws IOException {
+        if (outputs.length != expected.outputs().length) {
+            throw new IOException("%s: the model gives %d outputs, %s holds %d"
+                    .formatted(what, outputs.length, check, expected.outputs().length));
+        }
+        int examples = Math.toIntExact(expected.inputShape().get(0));
+        int classes = outputs.length / examples;
+        double difference = 0;
+        double largest = 1;
+        int agreeing = 0;
+        for (int example = 0; example < examples; example++) {
+            int ours = example * classes;
+            int theirs = ours;
+            for (int i = example * classes; i < (example + 1) * classes; i++) {
+                double one = Math.abs(outputs[i] - expected.outputs()[i]);
+                difference = Double.isNaN(one) ? Double.POSITIVE_INFINITY : Math.max(difference, one);
+                largest = Math.max(largest, Math.abs(expected.outputs()[i]));
+                ours = outputs[i] > outputs[ours] ? i : ours;
+                theirs = expected.outputs()[i] > expected.outputs()[theirs] ? i : theirs;
+            }
+            agreeing += ours == theirs ? 1 : 0;
+        }
+        return new WeightsCheck(what, examples, difference, TOLERANCE * largest, agreeing);
+    }
+
+    /** Whether no difference is larger than allowed. */
+    public boolean equal() {
+        return largestDifference <= allowed;
+    }
+}

@@ -1,0 +1,67 @@
+package distill.weights;
+
+import distill.nn.Activation;
+import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.exceptions.HdfException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.tensorflow.ndarray.Shape;
+
+/**
+ * Inputs, and what a Keras model answers: an HDF5 file with the datasets {@code inputs} and {@code outputs}, which
+ * {@code reference/export_keras_models.py} writes.
+ *
+ * @param inputs (examples, input shape), row by row
+ * @param inputShape of the inputs, with the number of examples
+ * @param outputs (examples, classes), row by row
+ * @param outputActivation of the Keras model, where the file tells one that we have
+ */
+public record CheckFile(double[] inputs, Shape inputShape, double[] outputs, Optional<Activation> outputActivation) {
+
+    /**
+     * Reads a file.
+     *
+     * @throws IOException where it is not such a file
+     */
+    public static CheckFile read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("there is no check file " + file + ": reference/export_keras_models.py writes them");
+        }
+        try (HdfFile hdf = new HdfFile(file)) {
+            if (!(hdf.getChild("inputs") instanceof Dataset inputs)
+                    || !(hdf.getChild("outputs") instanceof Dataset outputs)) {
+                throw new IOException(file + " is not a check file: expected the datasets inputs and outputs, found "
+                        + hdf.getChildren().keySet());
+            }
+            Attribute activation = hdf.getAttribute("output_activation");
+            return new CheckFile(
+                    doubles(inputs),
+                    Shape.of(inputs.getDimensionsAsLong()),
+                    doubles(outputs),
+                    Optional.ofNullable(activation)
+                            .flatMap(attribute -> Activation.of(String.valueOf(attribute.getData()))));
+        } catch (HdfException | IllegalArgumentException e) {
+            throw KerasFile.damaged(file.toString(), e);
+        }
+    }
+
+    private static double[] doubles(Dataset dataset) throws IOException {
+        Object flat = dataset.getDataFlat();
+        if (flat instanceof double[] doubles) {
+            return doubles;
+        }
+        if (flat instanceof float[] floats) {
+            double[] values = new double[floats.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = floats[i];
+            }
+            return values;
+        }
+        throw new IOException(dataset.getPath() + " is of type "
+                + dataset.getJavaType().getSimpleName() + ", expected float32 or float64");
+    }
+}

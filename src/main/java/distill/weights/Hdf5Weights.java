@@ -1,0 +1,200 @@
+package distill.weights;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import distill.weights.StoredLayer.StoredWeight;
+import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import io.jhdf.object.datatype.FloatingPoint;
+import io.jhdf.object.datatype.OpaqueDataType;
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tensorflow.ndarray.Shape;
+
+/**
+ * The layouts of weights that Keras has for HDF5. Legacy: the attribute {@code layer_names} lists a group for each
+ * layer, whose attribute {@code weight_names} lists its weights; a whole model has that under {@code model_weights},
+ * and its configuration in the attribute {@code model_config}. Keras 3: the group {@code layers} has a group for each
+ * layer, named by its class, in which {@code vars} holds the weights by number and, as an attribute, the layer's name.
+ *
+ * @param file what errors call the file
+ */
+record Hdf5Weights(String file) {
+
+    /** The names of weights in Keras 1, after the layer's: those that Keras 2 renamed. */
+    private static final Map<String, String> KERAS_1_NAMES =
+            Map.of("W", "kernel", "b", "bias", "running_mean", "moving_mean", "running_std", "moving_variance");
+
+    private static final String BFLOAT16 = "bfloat16";
+
+    KerasFile read(HdfFile hdf) throws IOException {
+        Optional<JsonNode> config = attribute(hdf, "model_config").flatMap(KerasFile::json);
+        if (hdf.getAttribute("layer_names") != null) {
+            return new KerasFile("Keras legacy HDF5, weights", version(hdf), config, legacy(hdf));
+        }
+        if (hdf.getChild("model_weights") instanceof Group weights && weights.getAttribute("layer_names") != null) {
+            return new KerasFile("Keras legacy HDF5, whole model", version(hdf), config, legacy(weights));
+        }
+        if (hdf.getChild("layers") instanceof Group layers) {
+            List<StoredLayer> found = new ArrayList<>();
+            collect(layers, found);
+            return new KerasFile("Keras weights (.weights.h5)", Optional.empty(), config, List.copyOf(found));
+        }
+        throw new IOException(file + " is an HDF5 file, but not one that Keras saved: expected layer_names,"
+                + " model_weights or layers at its root, found "
+                + hdf.getChildren().keySet());
+    }
+
+    private static Optional<String> version(Node node) {
+        return attribute(node, "keras_version").map("Keras "::concat);
+    }
+
+    /** Every layer in the model's order, those of nested models in its place. */
+    private List<StoredLayer> legacy(Group root) throws IOException {
+        List<StoredLayer> layers = new ArrayList<>();
+        for (String layer : strings(root.getAttribute("layer_names"))) {
+            if (!(root.getChild(layer) instanceof Group group)) {
+                throw new IOException(file + " lists the layer " + layer + " and does not hold it");
+            }
+            Map<String, List<StoredWeight>> owners = new LinkedHashMap<>();
+            for (String name : strings(group.getAttribute("weight_names"))) {
+                if (!(nodeAt(group, name) instanceof Dataset dataset)) {
+                    throw new IOException(file + " lists the weight " + name + " and does not hold it");
+                }
+                String[] parts = name.replaceFirst(":\\d+$", "").split("/");
+                String owner = parts.length > 1 ? parts[parts.length - 2] : layer;
+                owners.computeIfAbsent(owner, key -> new ArrayList<>())
+                        .add(stored(owner, ownName(layer, parts), dataset));
+            }
+            owners.forEach(
+                    (owner, weights) -> layers.add(new StoredLayer(owner, Optional.empty(), List.copyOf(weights))));
+        }
+        return List.copyOf(layers);
+    }
+
+    /** {@code kernel} of {@code dense_1/kernel} and, in Keras 1, of {@code dense_1_W}. */
+    private static String ownName(String layer, String[] parts) {
+        String last = parts[parts.length - 1];
+        if (parts.length > 1 || !last.startsWith(layer + "_")) {
+            return last;
+        }
+        String name = last.substring(layer.length() + 1);
+        return KERAS_1_NAMES.getOrDefault(name, name);
+    }
+
+    private static Node nodeAt(Group group, String path) {
+        Node node = group;
+        for (String part : path.split("/")) {
+            node = node instanceof Group parent ? parent.getChild(part) : null;
+        }
+        return node;
+    }
+
+    /** The layers of a Keras 3 file and those of models within it. */
+    private void collect(Group layers, List<StoredLayer> found) throws IOException {
+        for (Node node : layers.getChildren().values()) {
+            if (!(node instanceof Group layer)) {
+                continue;
+            }
+            if (layer.getChild("vars") instanceof Group variables) {
+                String name = attribute(variables, "name").orElse(layer.getName());
+                List<StoredWeight> weights = new ArrayList<>();
+                for (Dataset variable : numbered(variables)) {
+                    weights.add(stored(name, variable.getName(), variable));
+                }
+                if (!weights.isEmpty()) {
+                    found.add(new StoredLayer(name, Optional.of(layer.getName()), List.copyOf(weights)));
+                }
+            }
+            if (layer.getChild("layers") instanceof Group inner) {
+                collect(inner, found);
+            }
+        }
+    }
+
+    private List<Dataset> numbered(Group variables) throws IOException {
+        List<Dataset> datasets = new ArrayList<>();
+        for (Node node : variables.getChildren().values()) {
+            if (!(node instanceof Dataset dataset) || !node.getName().matches("\\d{1,6}")) {
+                throw new IOException("%s: %s holds %s, expected weights named by numbers"
+                        .formatted(file, variables.getPath(), node.getName()));
+            }
+            datasets.add(dataset);
+        }
+        datasets.sort(Comparator.comparingInt(dataset -> Integer.parseInt(dataset.getName())));
+        return datasets;
+    }
+
+    private StoredWeight stored(String layer, String name, Dataset dataset) throws IOException {
+        Shape shape = Shape.of(dataset.getDimensionsAsLong());
+        String place = file + ", weight " + layer + "/" + name;
+        if (dataset.getSize() > KerasFile.MAX_WEIGHT) {
+            throw new IOException("%s claims the shape %s, more than the %d numbers that a weight may have"
+                    .formatted(place, shape, KerasFile.MAX_WEIGHT));
+        }
+        String dtype = dtype(dataset);
+        if (dtype == null) {
+            throw new IOException(place + " is of type " + dataset.getJavaType().getSimpleName()
+                    + ", expected float16, bfloat16, float32 or float64");
+        }
+        try {
+            return new StoredWeight(name, shape, dtype, values(dataset));
+        } catch (RuntimeException e) {
+            throw KerasFile.damaged(place, e);
+        }
+    }
+
+    private static String dtype(Dataset dataset) {
+        if (dataset.getDataType() instanceof FloatingPoint) {
+            int bits = 8 * dataset.getDataType().getSize();
+            return bits == 16 || bits == 32 || bits == 64 ? "float" + bits : null;
+        }
+        boolean opaque = dataset.getDataType() instanceof OpaqueDataType;
+        return opaque && attribute(dataset, "dtype").filter(BFLOAT16::equals).isPresent() ? BFLOAT16 : null;
+    }
+
+    private static double[] values(Dataset dataset) {
+        Object flat = dataset.getDataFlat();
+        if (flat instanceof double[] doubles) {
+            return doubles;
+        }
+        double[] values = new double[Math.toIntExact(dataset.getSize())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = flat instanceof float[] floats ? floats[i] : bfloat16((byte[]) Array.get(flat, i));
+        }
+        return values;
+    }
+
+    /** The upper half of a float32; HDF5 has no such type, so Keras stores its two bytes, the lower one first. */
+    private static float bfloat16(byte[] bytes) {
+        return Float.intBitsToFloat((bytes[1] << 8 | bytes[0] & 0xff) << 16);
+    }
+
+    private static Optional<String> attribute(Node node, String name) {
+        return strings(node.getAttribute(name)).stream().findFirst();
+    }
+
+    /** An attribute of one or many strings; an empty list of names is written as an empty array of numbers. */
+    private static List<String> strings(Attribute attribute) {
+        if (attribute == null || attribute.isEmpty() || attribute.getSize() == 0) {
+            return List.of();
+        }
+        Object data = attribute.getData();
+        if (!data.getClass().isArray()) {
+            return List.of(data.toString());
+        }
+        List<String> strings = new ArrayList<>();
+        for (int i = 0; i < Array.getLength(data); i++) {
+            strings.add(Array.get(data, i).toString());
+        }
+        return strings;
+    }
+}

@@ -1,0 +1,303 @@
+package distill.weights;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import distill.nn.Device;
+import distill.nn.Tensors;
+import distill.weights.StoredLayer.StoredWeight;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Session;
+import org.tensorflow.Signature;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObject;
+import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
+import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedVariable;
+import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
+import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph.TrackableObject;
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat16;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TType;
+
+/**
+ * A TensorFlow SavedModel: what {@code model.save} of Keras 2 and {@code model.export} of Keras 3 write, and what
+ * {@link KerasFormat#SAVED_MODEL} does. It can be asked for its variables, or be run as it is.
+ *
+ * <p>Keras lists a model's variables at its root, under {@code variables}, in the model's order. Two graphs of objects
+ * lead there: that in {@code saved_model.pb} tells a variable's name, type and shape, that in the checkpoint tells the
+ * key of its values. A SavedModel without such graphs is of TensorFlow 1's kind, as TensorFlow-Java writes it: the
+ * variables of its graph are in the checkpoint under their names.
+ *
+ * @param folder that holds {@code saved_model.pb}
+ * @param device where to open sessions
+ */
+public record SavedModel(Path folder, Device device) {
+
+    private static final String SIGNATURE = "serving_default";
+    private static final String GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH";
+    private static final String LIST = "variables";
+    private static final String PROGRAM = "saved_model.pb";
+
+    private static final Map<DataType, Class<? extends TNumber>> FLOATS = Map.of(
+            DataType.DT_HALF, TFloat16.class,
+            DataType.DT_BFLOAT16, TBfloat16.class,
+            DataType.DT_FLOAT, TFloat32.class,
+            DataType.DT_DOUBLE, TFloat64.class);
+
+    private static final Map<DataType, String> DTYPES = Map.of(
+            DataType.DT_HALF, "float16",
+            DataType.DT_BFLOAT16, "bfloat16",
+            DataType.DT_FLOAT, "float32",
+            DataType.DT_DOUBLE, "float64");
+
+    private record Stored(String name, String key, DataType type, Shape shape) {}
+
+    /** Whether there is a SavedModel in a folder. */
+    public static boolean isAt(Path folder) {
+        return Files.isRegularFile(folder.resolve(PROGRAM));
+    }
+
+    /**
+     * Its variables as layers with weights; those that are not of a floating type, such as the state of a random
+     * generator, are left out.
+     *
+     * @throws IOException where it is damaged, or does not tell its variables
+     */
+    public KerasFile variables() throws IOException {
+        MetaGraphDef program = program();
+        boolean keras = program.hasObjectGraphDef();
+        List<Stored> stored = keras ? listed(program.getObjectGraphDef()) : named(program);
+        for (Stored variable : stored) {
+            if (variable.shape().isUnknown()
+                    || variable.shape().hasUnknownDimension()
+                    || variable.shape().size() > KerasFile.MAX_WEIGHT) {
+                throw new IOException(
+                        "%s, weight %s claims the shape %s, more than the %d numbers that a weight may have"
+                                .formatted(folder, variable.name(), variable.shape(), KerasFile.MAX_WEIGHT));
+            }
+        }
+        String writer = !keras
+                ? "of TensorFlow-Java"
+                : program.getObjectGraphDef()
+                                .getNodes(0)
+                                .getUserObject()
+                                .getIdentifier()
+                                .startsWith("_tf_keras")
+                        ? "of Keras 2"
+                        : "of Keras 3";
+        String version = program.getMetaInfoDef().getTensorflowVersion();
+        return new KerasFile(
+                "SavedModel " + writer,
+                Optional.of(version).filter(v -> !v.isEmpty()).map("TensorFlow "::concat),
+                Optional.empty(),
+                layers(stored, values(stored)));
+    }
+
+    /**
+     * Runs the signature {@code serving_default}, which takes one tensor and gives one.
+     *
+     * @param inputs (batch, input shape), row by row
+     * @param shape of the inputs with the batch
+     * @return the outputs row by row
+     * @throws IOException where the model has no such signature or cannot be loaded
+     */
+    public double[] predict(double[] inputs, Shape shape) throws IOException {
+        try (SavedModelBundle bundle = SavedModelBundle.loader(folder.toString())
+                        .withTags(SavedModelBundle.DEFAULT_TAG)
+                        .withConfigProto(device.config())
+                        .load();
+                TFloat32 tensor = Tensors.of(TFloat32.class, shape, inputs)) {
+            Signature signature = bundle.function(SIGNATURE).signature();
+            if (signature.inputNames().size() != 1 || signature.outputNames().size() != 1) {
+                throw new IOException("%s: its signature %s takes %s and gives %s, expected one tensor each"
+                        .formatted(folder, SIGNATURE, signature.inputNames(), signature.outputNames()));
+            }
+            try (Result result = bundle.function(SIGNATURE)
+                    .call(Map.of(signature.inputNames().iterator().next(), tensor))) {
+                return Tensors.doubles(result.get(0));
+            }
+        } catch (TensorFlowException | IllegalArgumentException e) {
+            throw new IOException(
+                    "cannot run " + folder + ": "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"),
+                    e);
+        }
+    }
+
+    private MetaGraphDef program() throws IOException {
+        try {
+            var program = org.tensorflow.proto.SavedModel.parseFrom(Files.readAllBytes(folder.resolve(PROGRAM)));
+            return program.getMetaGraphsList().stream()
+                    .filter(graph -> graph.getMetaInfoDef().getTagsList().contains(SavedModelBundle.DEFAULT_TAG))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException(folder + " has no graph with the tag serve"));
+        } catch (InvalidProtocolBufferException e) {
+            throw KerasFile.damaged(folder.resolve(PROGRAM).toString(), e);
+        }
+    }
+
+    private List<Stored> listed(SavedObjectGraph objects) throws IOException {
+        TrackableObjectGraph checkpoint = objectGraph();
+        List<Stored> stored = new ArrayList<>();
+        int list = child(objects.getNodes(0), LIST)
+                .orElseThrow(() -> new IOException(folder + " has no list of variables at its root: was it saved by"
+                        + " Keras's model.save (2) or model.export (3)?"));
+        int keys = child(checkpoint.getNodes(0), LIST)
+                .orElseThrow(() -> new IOException(folder + ": its checkpoint does not list the model's variables"));
+        for (int i = 0; i < objects.getNodes(list).getChildrenCount(); i++) {
+            String number = Integer.toString(i);
+            SavedVariable variable = child(objects.getNodes(list), number)
+                    .map(node -> objects.getNodes(node).getVariable())
+                    .orElseThrow(() -> new IOException(folder + " does not hold variable " + number + " of its list"));
+            String key = child(checkpoint.getNodes(keys), number)
+                    .map(checkpoint::getNodes)
+                    .filter(node -> node.getAttributesCount() == 1)
+                    .map(node -> node.getAttributes(0).getCheckpointKey())
+                    .orElseThrow(() -> new IOException(
+                            folder + ": its checkpoint does not hold " + variable.getName() + ", which it lists"));
+            if (FLOATS.containsKey(variable.getDtype())) {
+                stored.add(new Stored(variable.getName(), key, variable.getDtype(), shape(variable.getShape())));
+            }
+        }
+        return stored;
+    }
+
+    private static Optional<Integer> child(SavedObject object, String name) {
+        return object.getChildrenList().stream()
+                .filter(child -> child.getLocalName().equals(name))
+                .map(child -> child.getNodeId())
+                .findFirst();
+    }
+
+    private static Optional<Integer> child(TrackableObject object, String name) {
+        return object.getChildrenList().stream()
+                .filter(child -> child.getLocalName().equals(name))
+                .map(child -> child.getNodeId())
+                .findFirst();
+    }
+
+    private List<Stored> named(MetaGraphDef program) {
+        List<Stored> stored = new ArrayList<>();
+        for (NodeDef node : program.getGraphDef().getNodeList()) {
+            DataType type = node.getAttrMap().containsKey("dtype")
+                    ? node.getAttrOrThrow("dtype").getType()
+                    : DataType.DT_INVALID;
+            if (node.getOp().equals("VarHandleOp") && FLOATS.containsKey(type)) {
+                String name = node.getAttrOrThrow("shared_name").getS().toStringUtf8();
+                stored.add(new Stored(
+                        name, name, type, shape(node.getAttrOrThrow("shape").getShape())));
+            }
+        }
+        return stored;
+    }
+
+    private static Shape shape(TensorShapeProto shape) {
+        return shape.getUnknownRank()
+                ? Shape.unknown()
+                : Shape.of(shape.getDimList().stream()
+                        .mapToLong(TensorShapeProto.Dim::getSize)
+                        .toArray());
+    }
+
+    private TrackableObjectGraph objectGraph() throws IOException {
+        try (Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            Operand<?> restored = tf.train
+                    .restore(checkpoint(tf), tf.array(GRAPH_KEY), tf.array(""), List.of(TString.class))
+                    .tensors()
+                    .get(0)
+                    .asOutput();
+            try (Session session = device.open(graph);
+                    Result result = session.runner().fetch(restored).run()) {
+                // Read as bytes: as text it would change.
+                return TrackableObjectGraph.parseFrom(
+                        ((TString) result.get(0)).asBytes().getObject());
+            }
+        } catch (TensorFlowException | InvalidProtocolBufferException e) {
+            throw KerasFile.damaged(folder.resolve("variables").toString(), e);
+        }
+    }
+
+    private List<double[]> values(List<Stored> stored) throws IOException {
+        try (Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            List<Class<? extends TType>> types = new ArrayList<>();
+            stored.forEach(variable -> types.add(FLOATS.get(variable.type())));
+            String[] noSlices = Collections.nCopies(stored.size(), "").toArray(String[]::new);
+            var restored = tf.train.restore(
+                    checkpoint(tf),
+                    tf.array(stored.stream().map(Stored::key).toArray(String[]::new)),
+                    tf.array(noSlices),
+                    types);
+            List<double[]> values = new ArrayList<>();
+            try (Session session = device.open(graph)) {
+                Session.Runner runner = session.runner();
+                for (int i = 0; i < stored.size(); i++) {
+                    Operand<? extends TNumber> tensor = restored.tensors()
+                            .get(i)
+                            .expect(FLOATS.get(stored.get(i).type()));
+                    runner.fetch(tf.dtypes.cast(tensor, TFloat64.class));
+                }
+                try (Result result = runner.run()) {
+                    for (int i = 0; i < stored.size(); i++) {
+                        Stored variable = stored.get(i);
+                        if (!result.get(i).shape().equals(variable.shape())) {
+                            throw new IOException("%s, weight %s is said to have the shape %s, and has %s"
+                                    .formatted(
+                                            folder,
+                                            variable.name(),
+                                            variable.shape(),
+                                            result.get(i).shape()));
+                        }
+                        values.add(Tensors.doubles(result.get(i)));
+                    }
+                }
+            }
+            return values;
+        } catch (TensorFlowException e) {
+            throw KerasFile.damaged(folder.resolve("variables").toString(), e);
+        }
+    }
+
+    private Operand<TString> checkpoint(Ops tf) {
+        return tf.constant(folder.resolve("variables").resolve("variables").toString());
+    }
+
+    private static List<StoredLayer> layers(List<Stored> stored, List<double[]> values) {
+        Map<String, List<StoredWeight>> layers = new LinkedHashMap<>();
+        for (int i = 0; i < stored.size(); i++) {
+            Stored variable = stored.get(i);
+            int slash = variable.name().lastIndexOf('/');
+            layers.computeIfAbsent(variable.name().substring(0, Math.max(slash, 0)), name -> new ArrayList<>())
+                    .add(new StoredWeight(
+                            variable.name().substring(slash + 1),
+                            variable.shape(),
+                            DTYPES.get(variable.type()),
+                            values.get(i)));
+        }
+        List<StoredLayer> result = new ArrayList<>();
+        layers.forEach((path, weights) ->
+                result.add(new StoredLayer(path.substring(path.lastIndexOf('/') + 1), Optional.empty(), weights)));
+        return List.copyOf(result);
+    }
+}

@@ -1,0 +1,36 @@
+package distill.weights;
+
+import distill.nn.Weights;
+import java.util.List;
+import java.util.Optional;
+import org.tensorflow.ndarray.Shape;
+
+/**
+ * A layer with weights, as a file that Keras saved holds it.
+ *
+ * @param name the layer's name in the model; where the file does not tell it, the group's
+ * @param group what a Keras 3 file calls the layer: its class in snake case, numbered from the second of its class on,
+ *     {@code dense_1}; empty in files of other kinds
+ * @param weights in Keras's order
+ */
+public record StoredLayer(String name, Optional<String> group, List<StoredWeight> weights) {
+
+    /**
+     * One weight.
+     *
+     * @param name its own name, {@code kernel}, or in a Keras 3 file its number in the layer, {@code 0}
+     * @param dtype {@code float16}, {@code bfloat16}, {@code float32} or {@code float64}
+     * @param values row by row
+     */
+    public record StoredWeight(String name, Shape shape, String dtype, double[] values) {}
+
+    /** {@code dense_1/kernel} */
+    public String path(StoredWeight weight) {
+        return name + "/" + weight.name();
+    }
+
+    /** A SHA-256 of a weight's path, shape and values, in hexadecimal. */
+    public String digest(StoredWeight weight) {
+        return new Weights(List.of(new Weights.Weight(path(weight), weight.shape(), weight.values()))).digest();
+    }
+}
