@@ -1,0 +1,63 @@
+"""The report's losses (Question 3) in both readings.
+
+"Logits" are the networks' outputs: probabilities as-written, so that softmax is applied twice; logits as-described.
+Each compute function returns the loss, which is a vector of one value per image whose gradient the tape sums over the
+batch, and its two parts: cross-entropy (a vector) and distillation with T^2 (a scalar), both before alpha.
+"""
+
+import collections
+
+import tensorflow as tf
+
+
+def unnormalised_targets(teacher_logits, temperature):
+    """What the report's program computes: max has left one entry on the axis that the denominator sums over, so the
+    targets are exp((t - max t) / T) / exp(max t / T) and do not sum to 1."""
+    maximum = tf.reduce_max(teacher_logits, axis=1, keepdims=True)
+    denominator = tf.reduce_sum(tf.exp(maximum / temperature), axis=1, keepdims=True)
+    return tf.exp((teacher_logits - maximum) / temperature) / denominator
+
+
+def softmax_targets(teacher_logits, temperature):
+    """softmax(v / T): the report's formula, and Hinton, Vinyals and Dean 2015, eq. 1."""
+    return tf.nn.softmax(teacher_logits / temperature)
+
+
+# A reading is what the networks end in, and what becomes of the teacher's outputs.
+Reading = collections.namedtuple("Reading", "output_activation soft_targets")
+READINGS = {
+    "as-written": Reading("softmax", unnormalised_targets),
+    "as-described": Reading("linear", softmax_targets),
+}
+
+
+def distillation_loss(soft_targets, teacher_logits, student_logits, temperature):
+    """T^2 * mean CE(targets, student / T), a scalar. Its gradient is the fused operation's, softmax - targets, which is
+    not the derivative of its value where the targets do not sum to 1."""
+    targets = soft_targets(teacher_logits, temperature)
+    cross_entropy = tf.nn.softmax_cross_entropy_with_logits(labels=targets, logits=student_logits / temperature)
+    return tf.reduce_mean(cross_entropy) * temperature**2
+
+
+def compute_student_loss(soft_targets, labels, teacher_logits, student_logits, temperature, alpha):
+    """alpha * distillation + (1 - alpha) * CE(labels, student): the scalar is added to every image's cross-entropy."""
+    soft = distillation_loss(soft_targets, teacher_logits, student_logits, temperature)
+    hard = sparse_cross_entropy(labels, student_logits)
+    return alpha * soft + (1 - alpha) * hard, hard, soft
+
+
+def compute_teacher_loss(labels, teacher_logits):
+    """CE(labels, teacher)."""
+    hard = sparse_cross_entropy(labels, teacher_logits)
+    return hard, hard, tf.zeros((), hard.dtype)
+
+
+def compute_plain_cross_entropy_loss(labels, student_logits):
+    """CE(labels, student): the student without distillation (Question 7)."""
+    hard = sparse_cross_entropy(labels, student_logits)
+    return hard, hard, tf.zeros((), hard.dtype)
+
+
+def sparse_cross_entropy(labels, logits):
+    """One value for each image; labels are one-hot."""
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=tf.argmax(labels, axis=1), logits=logits)

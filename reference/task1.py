@@ -1,0 +1,286 @@
+"""The report's Task 1 in Keras: questions 5, 6 and 7, each training a line in a store like the Java program's.
+
+A run's identity is the Java program's for the same settings; its starting weights, order and dropout masks are not, for
+the random generators differ. So a store holds runs of one of the two programs.
+"""
+
+import argparse
+import datetime
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+import losses
+import mnist
+from networks import build_cnn, build_fc
+from training import BATCH_SIZE, LEARNING_RATE, evaluate, predict, train_and_evaluate
+
+PROGRAM = f"reference/task1.py, Keras {keras.__version__}"
+COMPUTATION = 1
+CURVE_ALPHA = 0.5
+
+
+def main(argv=None):
+    args = arguments(argv)
+    try:
+        data = mnist.load(args.data_dir)
+    except (OSError, ValueError) as problem:
+        sys.exit(f"error: {problem}")
+    if args.train_images > len(data.train_images):
+        sys.exit(f"error: --train-images {args.train_images}, but there are {len(data.train_images)}")
+    data = data._replace(
+        train_images=data.train_images[: args.train_images], train_labels=data.train_labels[: args.train_images]
+    )
+    tf.config.threading.set_intra_op_parallelism_threads(os.cpu_count())
+    folder = Path(args.out) / "task1"
+    folder.mkdir(parents=True, exist_ok=True)
+    for seed in range(args.seed, args.seed + args.seeds):
+        if args.question == "q7":
+            answer(folder, data, [settings(args, data, "q7", "student-plain", seed)])
+        else:
+            teacher = settings(args, data, "teacher", "teacher", seed)
+            model = trained_teacher(folder, data, teacher)
+            alphas = args.alphas if args.question == "q5" else [CURVE_ALPHA]
+            students = [
+                settings(args, data, args.question, "student", seed, t, alpha, identity(teacher))
+                for t in args.temperatures
+                for alpha in alphas
+            ]
+            answer(folder, data, students, lambda: predict(model, data.train_images))
+
+
+def arguments(argv):
+    parser = argparse.ArgumentParser(description="Task 1 of the report, trained by Keras.")
+    parser.add_argument("question", choices=["q5", "q6", "q7"], help="teacher and students; by temperature; without KD")
+    parser.add_argument("--variant", choices=losses.READINGS, default="as-written")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="where all chance comes from")
+    parser.add_argument("--seeds", type=int, default=1, metavar="N", help="repeat with N seeds, from --seed on")
+    parser.add_argument("--temperatures", type=numbers, metavar="T", help="default 1,2,4,16,32,64")
+    parser.add_argument("--alphas", type=numbers, metavar="A", help="in question 5; default .1,.3,.5,.7,.9")
+    parser.add_argument("--epochs", type=int, metavar="N", help="default 12")
+    parser.add_argument("--train-images", type=int, metavar="N", help="the first N; default all 60,000")
+    parser.add_argument("--quick", action="store_true", help="24,000 images, 2 epochs, T = 1, 4, 64, alpha = .1, .9")
+    parser.add_argument("--data-dir", metavar="DIR", help="where MNIST is")
+    parser.add_argument("--out", default="runs-python", metavar="DIR", help="the store, default runs-python")
+    args = parser.parse_args(argv)
+    quick = {"temperatures": [1.0, 4.0, 64.0], "alphas": [0.1, 0.9], "epochs": 2, "train_images": 24000}
+    report = {
+        "temperatures": [1.0, 2.0, 4.0, 16.0, 32.0, 64.0],
+        "alphas": [0.1, 0.3, 0.5, 0.7, 0.9],
+        "epochs": 12,
+        "train_images": 60000,
+    }
+    for name, value in (quick if args.quick else report).items():
+        if getattr(args, name) is None:
+            setattr(args, name, value)
+    if min(args.temperatures) <= 0 or min(args.alphas) < 0 or max(args.alphas) > 1:
+        parser.error("temperatures are over 0, alphas from 0 to 1")
+    if args.epochs < 1 or args.seeds < 1 or args.train_images < BATCH_SIZE:
+        parser.error(f"at least 1 epoch, 1 seed and {BATCH_SIZE} training images are needed")
+    return args
+
+
+def numbers(text):
+    return [float(number) for number in text.split(",")]
+
+
+def settings(args, data, question, model, seed, temperature=None, alpha=None, teacher=None):
+    """Everything that decides the numbers of one training, under the names of docs/run-store.md; what does not apply is
+    left out."""
+    onednn = os.environ["TF_ENABLE_ONEDNN_OPTS"]
+    all_settings = {
+        "task": "task1",
+        "question": question,
+        "variant": args.variant,
+        "model": model,
+        "temperature": temperature,
+        "alpha": alpha,
+        "epochs": args.epochs,
+        "batch_size": BATCH_SIZE,
+        "learning_rate": LEARNING_RATE,
+        "teacher": teacher,
+        "dtype": "float32",
+        "device": "gpu" if tf.config.list_physical_devices("GPU") else "cpu",
+        "threads": tf.config.threading.get_intra_op_parallelism_threads(),
+        "onednn": "off" if onednn == "0" or onednn.lower() == "false" else "on",
+        "seed": seed,
+        "data": data.digest,
+        "train_images": args.train_images,
+        "quick": args.quick,
+        "computation": COMPUTATION,
+    }
+    return {name: value for name, value in all_settings.items() if value is not None}
+
+
+def identity(settings):
+    """The first 8 bytes of the SHA-256 over the settings as JSON, names in alphabetical order."""
+    canonical = json.dumps(settings, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def label(settings):
+    parts = ["task1", settings["variant"]]
+    if settings["question"] != settings["model"]:
+        parts.append(settings["question"])
+    parts.append(settings["model"])
+    if "temperature" in settings:
+        parts.append(f"T{settings['temperature']:g}-alpha{settings['alpha']:g}")
+    parts.append(f"seed{settings['seed']}")
+    return "-".join(parts + ["quick"] if settings["quick"] else parts)
+
+
+def stream(settings, purpose):
+    """The seed of one of a training's random streams: no two cells of a table share their chance."""
+    names = ("seed", "task", "question", "variant", "model", "temperature", "alpha")
+    cell = "/".join([str(settings.get(name, "null")) for name in names] + [purpose])
+    return int.from_bytes(hashlib.sha256(cell.encode()).digest()[:8], "big")
+
+
+def answer(folder, data, trainings, teacher_outputs=lambda: None):
+    """Trains and stores what is not stored; the teacher's outputs are computed once, where they are needed."""
+    runs = [find(folder, settings) for settings in trainings]
+    known = teacher_outputs() if None in runs else None
+    for settings, run in zip(trainings, runs):
+        if run:
+            print(f"{label(settings)}: stored, {run['test_accuracy']:.2f} %", flush=True)
+        else:
+            append(folder, train(data, settings, known)[1])
+
+
+def trained_teacher(folder, data, settings):
+    """The seed's teacher: from its file where that holds the stored run's weights, else trained, stored and kept."""
+    file = folder / f"teacher-{settings['variant']}-seed{settings['seed']}-{identity(settings)}.weights.h5"
+    run = find(folder, settings)
+    if run and file.exists():
+        model = network(settings)
+        model.load_weights(file)
+        if weights_digest(model) == run["weights_digest"]:
+            print(f"{label(settings)}: stored, {run['test_accuracy']:.2f} %", flush=True)
+            return model
+    model, new_run = train(data, settings)
+    model.save_weights(file)
+    if not run or new_run["weights_digest"] != run["weights_digest"]:
+        append(folder, new_run)
+    return model
+
+
+def train(data, settings, teacher_outputs=None):
+    """One training from new weights: the model, and its line of the store."""
+    print(label(settings), flush=True)
+    # Decides the starting weights and the dropout masks.
+    keras.utils.set_random_seed(stream(settings, "weights") % 2**32)
+    model = network(settings)
+    order = np.random.default_rng(stream(settings, "order"))
+    history = train_and_evaluate(model, loss(settings), data, settings["epochs"], order, teacher_outputs)
+    return model, {
+        "identity": identity(settings),
+        **settings,
+        "test_accuracy": history[-1]["test_accuracy"],
+        "train_accuracy": evaluate(model, data.train_images, data.train_labels),
+        "history": history,
+        "weights_digest": weights_digest(model),
+        "provenance": provenance(settings),
+    }
+
+
+def network(settings):
+    build = build_cnn if settings["model"] == "teacher" else build_fc
+    return build(losses.READINGS[settings["variant"]].output_activation)
+
+
+def loss(settings):
+    """The training's loss, as a function of labels, outputs and teacher's outputs."""
+    if settings["model"] == "teacher":
+        return lambda labels, outputs, _: losses.compute_teacher_loss(labels, outputs)
+    if settings["model"] == "student-plain":
+        return lambda labels, outputs, _: losses.compute_plain_cross_entropy_loss(labels, outputs)
+    soft_targets = losses.READINGS[settings["variant"]].soft_targets
+    return lambda labels, outputs, teacher_outputs: losses.compute_student_loss(
+        soft_targets, labels, teacher_outputs, outputs, settings["temperature"], settings["alpha"]
+    )
+
+
+def weights_digest(model):
+    """SHA-256 over every weight's name, shape and values as little-endian doubles."""
+    sha = hashlib.sha256()
+    for layer in model.layers:
+        for weight in layer.weights:
+            sha.update(f"{layer.name}/{weight.name}{list(weight.shape)}".encode())
+            sha.update(weight.numpy().astype("<f8").tobytes())
+    return sha.hexdigest()
+
+
+def provenance(settings):
+    return {
+        "program": PROGRAM,
+        "commit": commit(),
+        "data": "MNIST" if settings["data"] == mnist.DIGEST else "a set in MNIST's layout",
+        "synthetic": False,
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "python": platform.python_version(),
+        "os": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "cpu": processor(),
+        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def commit():
+    """This checkout's commit, with -dirty where files were changed since."""
+
+    def git(*command):
+        return subprocess.run(["git", *command], cwd=mnist.ROOT, capture_output=True, text=True, check=True).stdout
+
+    try:
+        return git("rev-parse", "HEAD").strip() + ("-dirty" if git("status", "--porcelain") else "")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def processor():
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.machine()
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def find(folder, settings):
+    """The latest stored run of this program with these settings, or None."""
+    file = folder / "runs.jsonl"
+    found = None
+    for number, line in enumerate(file.read_text().splitlines() if file.exists() else [], start=1):
+        try:
+            run = json.loads(line)
+        except json.JSONDecodeError:
+            print(f"{file} line {number} is not a whole run: skipped", file=sys.stderr)
+            continue
+        if run["identity"] == identity(settings) and "program" in run["provenance"]:
+            found = run
+    return found
+
+
+def append(folder, run):
+    """Adds a line in one write, after a newline where a crash tore the last one, and flushes it to the disk."""
+    with open(folder / "runs.jsonl", "ab+") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+        torn = file.read() not in (b"", b"\n")
+        file.write(("\n" * torn + json.dumps(run, separators=(",", ":")) + "\n").encode())
+        file.flush()
+        os.fsync(file.fileno())
+    print(f"{label(run)}: {run['test_accuracy']:.2f} % -> {folder / 'runs.jsonl'}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""The report's training (Question 4): a step of Adam, and epochs of shuffled full batches with a test after each."""
+
+import time
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from mnist import pixels
+
+BATCH_SIZE = 256
+LEARNING_RATE = 1e-3
+
+
+def train_step(model, compute_loss):
+    """A function that trains the model on one batch with an Adam of its own. It returns what the loss and its two parts
+    were before the update, as means over the batch.
+
+    compute_loss(labels, outputs, teacher_outputs) is one of losses.py's; labels are one-hot."""
+    optimizer = keras.optimizers.Adam(LEARNING_RATE)
+    optimizer.build(model.trainable_variables)
+
+    @tf.function
+    def step(images, labels, teacher_outputs=None):
+        with tf.GradientTape() as tape:
+            outputs = model(images, training=True)
+            loss, hard, soft = compute_loss(tf.one_hot(labels, 10, dtype=outputs.dtype), outputs, teacher_outputs)
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return tf.reduce_mean(loss), tf.reduce_mean(hard), soft
+
+    return step
+
+
+def predict(model, images):
+    """The model's outputs in inference, computed in batches of 256."""
+
+    @tf.function
+    def call(batch):
+        return model(batch, training=False)
+
+    batches = [images[start : start + BATCH_SIZE] for start in range(0, len(images), BATCH_SIZE)]
+    return np.concatenate([call(pixels(batch, model.compute_dtype)).numpy() for batch in batches])
+
+
+def evaluate(model, images, labels):
+    """The share of images whose largest output is their label's, in percent."""
+    right = np.count_nonzero(predict(model, images).argmax(axis=1) == labels)
+    return 100.0 * right / len(labels)
+
+
+def train_and_evaluate(model, compute_loss, data, epochs, order, teacher_outputs=None):
+    """Trains, prints each epoch's test accuracy and returns what each epoch gave.
+
+    order is the random generator that shuffles; teacher_outputs are those on all training images, looked up by index.
+    """
+    step = train_step(model, compute_loss)
+    steps = len(data.train_images) // BATCH_SIZE
+    history = []
+    for epoch in range(1, epochs + 1):
+        start = time.time()
+        sums = np.zeros(3)
+        # Full batches only: the images that are left over are dropped.
+        for batch in order.permutation(len(data.train_images))[: steps * BATCH_SIZE].reshape(steps, BATCH_SIZE):
+            images = pixels(data.train_images[batch], model.compute_dtype)
+            known = None if teacher_outputs is None else teacher_outputs[batch]
+            sums += [float(part) for part in step(images, data.train_labels[batch], known)]
+        accuracy = evaluate(model, data.test_images, data.test_labels)
+        loss, hard, soft = (sums / steps).tolist()
+        seconds = time.time() - start
+        history.append(
+            {"epoch": epoch, "test_accuracy": accuracy, "loss": loss, "hard": hard, "soft": soft, "seconds": seconds}
+        )
+        print(f"  epoch {epoch}/{epochs}: test accuracy {accuracy:.2f} %, loss {loss:.4f}, {seconds:.0f} s", flush=True)
+    return history
