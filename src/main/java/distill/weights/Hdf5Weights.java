@@ -7,8 +7,8 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.FloatingPoint;
-import io.jhdf.object.datatype.OpaqueDataType;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
@@ -153,29 +153,34 @@ record Hdf5Weights(String file) {
     }
 
     private static String dtype(Dataset dataset) {
-        if (dataset.getDataType() instanceof FloatingPoint) {
-            int bits = 8 * dataset.getDataType().getSize();
-            return bits == 16 || bits == 32 || bits == 64 ? "float" + bits : null;
+        if (isBfloat16(dataset)) {
+            return BFLOAT16;
         }
-        boolean opaque = dataset.getDataType() instanceof OpaqueDataType;
-        return opaque && attribute(dataset, "dtype").filter(BFLOAT16::equals).isPresent() ? BFLOAT16 : null;
+        int bits = dataset.getDataType() instanceof FloatingPoint
+                ? 8 * dataset.getDataType().getSize()
+                : 0;
+        return bits == 16 || bits == 32 || bits == 64 ? "float" + bits : null;
+    }
+
+    private static boolean isBfloat16(Dataset dataset) {
+        return dataset instanceof ContiguousDataset
+                && attribute(dataset, "dtype").filter(BFLOAT16::equals).isPresent();
     }
 
     private static double[] values(Dataset dataset) {
+        if (isBfloat16(dataset)) {
+            return Bfloat16.values((ContiguousDataset) dataset);
+        }
         Object flat = dataset.getDataFlat();
         if (flat instanceof double[] doubles) {
             return doubles;
         }
-        double[] values = new double[Math.toIntExact(dataset.getSize())];
+        float[] floats = (float[]) flat;
+        double[] values = new double[floats.length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = flat instanceof float[] floats ? floats[i] : bfloat16((byte[]) Array.get(flat, i));
+            values[i] = floats[i];
         }
         return values;
-    }
-
-    /** The upper half of a float32; HDF5 has no such type, so Keras stores its two bytes, the lower one first. */
-    private static float bfloat16(byte[] bytes) {
-        return Float.intBitsToFloat((bytes[1] << 8 | bytes[0] & 0xff) << 16);
     }
 
     private static Optional<String> attribute(Node node, String name) {

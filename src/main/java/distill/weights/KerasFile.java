@@ -68,7 +68,17 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
         try (HdfFile hdf = new HdfFile(file)) {
             return new Hdf5Weights(file.toString()).read(hdf);
         } catch (HdfException | IllegalArgumentException e) {
-            throw damaged(file.toString(), e);
+            return readMended(Files.readAllBytes(file), file.toString(), e);
+        }
+    }
+
+    /** Reads what jHDF cannot as it is, or says that the file is damaged. */
+    private static KerasFile readMended(byte[] bytes, String name, Exception cause) throws IOException {
+        byte[] mended = Bfloat16.opaqueAsStrings(bytes).orElseThrow(() -> damaged(name, cause));
+        try (HdfFile hdf = HdfFile.fromBytes(mended)) {
+            return new Hdf5Weights(name).read(hdf);
+        } catch (HdfException | IllegalArgumentException e) {
+            throw damaged(name, e);
         }
     }
 
@@ -87,16 +97,22 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
             Optional<JsonNode> config = json(file, zip, ARCHIVED_CONFIG);
             Optional<String> version = json(file, zip, ARCHIVED_METADATA)
                     .map(metadata -> metadata.path("keras_version").textValue());
-            String name = file + ", " + ARCHIVED_WEIGHTS;
-            try (InputStream in = zip.getInputStream(entry);
-                    HdfFile hdf = HdfFile.fromInputStream(in)) {
-                List<StoredLayer> layers = new Hdf5Weights(name).read(hdf).layers();
-                return new KerasFile("Keras archive (.keras)", version.map("Keras "::concat), config, layers);
-            } catch (HdfException | IllegalArgumentException e) {
-                throw damaged(name, e);
-            }
+            List<StoredLayer> layers = readArchived(zip, entry, file + ", " + ARCHIVED_WEIGHTS).layers();
+            return new KerasFile("Keras archive (.keras)", version.map("Keras "::concat), config, layers);
         } catch (ZipException e) {
             throw damaged(file.toString(), e);
+        }
+    }
+
+    private static KerasFile readArchived(ZipFile zip, ZipEntry entry, String name) throws IOException {
+        byte[] bytes;
+        try (InputStream in = zip.getInputStream(entry)) {
+            bytes = in.readAllBytes();
+        }
+        try (HdfFile hdf = HdfFile.fromBytes(bytes)) {
+            return new Hdf5Weights(name).read(hdf);
+        } catch (HdfException | IllegalArgumentException e) {
+            return readMended(bytes, name, e);
         }
     }
 
