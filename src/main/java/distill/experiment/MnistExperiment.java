@@ -7,6 +7,7 @@ import distill.loss.Reading;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
+import distill.nn.zoo.Architecture;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
 import distill.training.Adam;
@@ -50,8 +51,16 @@ public final class MnistExperiment {
      * @param quick whether this is a cut that is marked QUICK
      * @param device where to compute
      * @param fresh whether to train again what is stored
+     * @param givenTeacher who teaches all students; where it is empty, each seed's own teacher, which is trained
      */
-    public record Plan(Reading reading, int epochs, int trainImages, boolean quick, Device device, boolean fresh) {}
+    public record Plan(
+            Reading reading,
+            int epochs,
+            int trainImages,
+            boolean quick,
+            Device device,
+            boolean fresh,
+            Optional<GivenTeacher> givenTeacher) {}
 
     private final Plan plan;
     private final Mnist data;
@@ -61,6 +70,31 @@ public final class MnistExperiment {
     private final Provenance provenance;
     private final Set<String> trainedHere = new HashSet<>();
     private Optional<KnownTeacher> lastTeacher = Optional.empty();
+
+    /**
+     * A teacher that was trained elsewhere, in place of each seed's own.
+     *
+     * @param name what it is called
+     * @param weights of the report's teacher network; the activation at its end is the reading's
+     */
+    public record GivenTeacher(String name, Weights weights) {
+
+        /**
+         * A model of the library by its name, or a file.
+         *
+         * @throws IOException where there is neither, or it is not the report's teacher network
+         */
+        public static GivenTeacher of(ModelLibrary library, String nameOrFile) throws IOException {
+            return new GivenTeacher(
+                    nameOrFile,
+                    library.find(nameOrFile, Architecture.MNIST_TEACHER).weights());
+        }
+
+        /** What a student's settings call it: the SHA-256 of its weights. */
+        public String identity() {
+            return weights.digest();
+        }
+    }
 
     private record KnownTeacher(String identity, TeacherOutputs outputs) {}
 
@@ -89,10 +123,17 @@ public final class MnistExperiment {
         return run(teacherSettings(seed));
     }
 
-    /** A student taught by the seed's teacher (Questions 5 and 6). */
+    /** The test accuracy, in percent, of a teacher that was trained elsewhere. */
+    public double evaluate(GivenTeacher teacher) {
+        try (CompiledModel<TFloat32> model = CompiledModel.of(teacherNetwork(), plan.device())) {
+            model.setWeights(teacher.weights());
+            return model.evaluate(data.test());
+        }
+    }
+
+    /** A student taught by the given teacher, or by the seed's (Questions 5 and 6). */
     public Run student(String question, double temperature, double alpha, long seed) throws IOException {
-        return run(settings(
-                question, STUDENT, temperature, alpha, teacherSettings(seed).identity(), seed));
+        return run(settings(question, STUDENT, temperature, alpha, teacherIdentity(seed), seed));
     }
 
     /** A student without distillation (Question 7). */
@@ -103,8 +144,7 @@ public final class MnistExperiment {
     /** The stored student of {@link #student} with these settings; nothing is trained. */
     public Optional<Run> storedStudent(String question, double temperature, double alpha, long seed)
             throws IOException {
-        Settings settings = settings(
-                question, STUDENT, temperature, alpha, teacherSettings(seed).identity(), seed);
+        Settings settings = settings(question, STUDENT, temperature, alpha, teacherIdentity(seed), seed);
         return store.find(settings.task(), settings.identity());
     }
 
@@ -114,10 +154,13 @@ public final class MnistExperiment {
      * @throws IOException where these settings would have a student learn from another teacher than it did
      */
     public Run repeat(Settings settings) throws IOException {
-        String teacher = teacherSettings(settings.seed()).identity();
+        String teacher = teacherIdentity(settings.seed());
         if (settings.teacher() != null && !settings.teacher().equals(teacher)) {
             throw new IOException("the run learnt from the teacher " + settings.teacher()
-                    + ", this program would train " + teacher + ": use the commit that the run's provenance names");
+                    + ", here it would learn from " + teacher
+                    + (settings.hasGivenTeacher()
+                            ? ": give the same one with --teacher"
+                            : ": use the commit that the run's provenance names"));
         }
         return train(settings, Keep.NOTHING).run();
     }
@@ -236,15 +279,28 @@ public final class MnistExperiment {
     }
 
     private TeacherOutputs teacherOutputs(long seed, Keep keep) throws IOException {
-        Settings settings = teacherSettings(seed);
-        if (lastTeacher.isEmpty() || !lastTeacher.get().identity().equals(settings.identity())) {
-            try (CompiledModel<TFloat32> model = CompiledModel.of(network(settings), plan.device())) {
-                model.setWeights(keep == Keep.NOTHING ? borrowedTeacher(settings) : ownTeacher(settings));
+        String identity = teacherIdentity(seed);
+        if (lastTeacher.isEmpty() || !lastTeacher.get().identity().equals(identity)) {
+            try (CompiledModel<TFloat32> model = CompiledModel.of(teacherNetwork(), plan.device())) {
+                model.setWeights(teacherWeights(seed, keep));
                 lastTeacher = Optional.of(new KnownTeacher(
-                        settings.identity(), new TeacherOutputs(data.train().classes(), model.predict(data.train()))));
+                        identity, new TeacherOutputs(data.train().classes(), model.predict(data.train()))));
             }
         }
         return lastTeacher.get().outputs();
+    }
+
+    private Weights teacherWeights(long seed, Keep keep) throws IOException {
+        if (plan.givenTeacher().isPresent()) {
+            return plan.givenTeacher().get().weights();
+        }
+        Settings settings = teacherSettings(seed);
+        return keep == Keep.NOTHING ? borrowedTeacher(settings) : ownTeacher(settings);
+    }
+
+    private String teacherIdentity(long seed) {
+        return plan.givenTeacher().map(GivenTeacher::identity).orElseGet(() -> teacherSettings(seed)
+                .identity());
     }
 
     /**
@@ -308,8 +364,12 @@ public final class MnistExperiment {
 
     private Network network(Settings settings) {
         return settings.model().equals(TEACHER)
-                ? MnistTeacher.buildCnn(new Network.Names(), plan.reading().outputActivation())
+                ? teacherNetwork()
                 : MnistStudent.buildFc(new Network.Names(), plan.reading().outputActivation());
+    }
+
+    private Network teacherNetwork() {
+        return MnistTeacher.buildCnn(new Network.Names(), plan.reading().outputActivation());
     }
 
     private LossFunction<TFloat32> lossFunction(Settings settings) {

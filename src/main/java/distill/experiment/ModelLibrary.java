@@ -9,6 +9,7 @@ import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
 import distill.weights.Checkpoint;
 import distill.weights.KerasFile;
+import distill.weights.KerasFormat;
 import distill.weights.Matching;
 import distill.weights.StoredLayer;
 import java.io.IOException;
@@ -53,9 +54,13 @@ public record ModelLibrary(Path folder, Device device) {
             return architecture.build(output);
         }
 
-        /** What the weights are kept as. */
-        public Class<? extends TFloating> type() {
-            return ModelLibrary.type(dtype);
+        /**
+         * Writes it for Keras, as {@link KerasFormat#write} does.
+         *
+         * @throws IOException where there is something at {@code target}, or it cannot be written
+         */
+        public void write(KerasFormat format, Path target, Device device) throws IOException {
+            format.write(target, network(), weights, type(dtype), device);
         }
     }
 
@@ -145,7 +150,7 @@ public record ModelLibrary(Path folder, Device device) {
                 "." + absolute.getFileName() + ".tmp-" + ProcessHandle.current().pid());
         Files.createDirectories(temporary);
         try {
-            new Checkpoint<>(temporary.resolve(STATE), model.type(), device).write(model.weights());
+            new Checkpoint<>(temporary.resolve(STATE), type(model.dtype()), device).write(model.weights());
             Files.writeString(temporary.resolve(DESCRIPTION), Json.write(imported));
             Files.move(temporary, absolute);
         } finally {
@@ -192,11 +197,13 @@ public record ModelLibrary(Path folder, Device device) {
      * @throws IOException where there is neither, or it is of another network
      */
     public StoredModel find(String nameOrFile, Architecture architecture) throws IOException {
-        boolean file = Files.exists(Path.of(nameOrFile));
-        boolean named = folders().stream()
-                .anyMatch(path -> path.getFileName().toString().startsWith(nameOrFile));
-        if (file && !named) {
+        List<String> names =
+                folders().stream().map(path -> path.getFileName().toString()).toList();
+        if (!names.contains(nameOrFile) && Files.exists(Path.of(nameOrFile))) {
             return read(Path.of(nameOrFile), architecture, Optional.empty());
+        }
+        if (names.stream().noneMatch(name -> name.startsWith(nameOrFile))) {
+            throw new IOException("there is no file %s, and no model of that name in %s".formatted(nameOrFile, folder));
         }
         StoredModel model = find(nameOrFile);
         if (model.architecture() != architecture) {

@@ -18,7 +18,7 @@ import java.util.HexFormat;
  * @param epochs how many epochs are trained
  * @param batchSize images per step
  * @param learningRate of Adam
- * @param teacher identity of the teacher's run
+ * @param teacher identity of the teacher's run; of a teacher that was trained elsewhere the SHA-256 of its weights
  * @param dtype {@code float32} or {@code float64}
  * @param device {@code cpu} or {@code gpu}
  * @param threads threads that compute
@@ -53,11 +53,19 @@ public record Settings(
     /** The version of this program's computation. */
     public static final int COMPUTATION = 1;
 
+    /** How much of a given teacher's digest names of files show. */
+    public static final int TEACHER_DIGITS = 8;
+
     private static final int IDENTITY_BYTES = 8;
 
     /** 16 hexadecimal digits that two trainings share when they must give the same numbers. */
     public String identity() {
         return HexFormat.of().formatHex(sha256(Json.canonical(this)), 0, IDENTITY_BYTES);
+    }
+
+    /** Whether the teacher was trained elsewhere. */
+    public boolean hasGivenTeacher() {
+        return teacher != null && teacher.length() > 2 * IDENTITY_BYTES;
     }
 
     /**
@@ -90,6 +98,9 @@ public record Settings(
         label.append(model);
         if (temperature != null) {
             label.append("-T").append(number(temperature)).append("-alpha").append(number(alpha));
+        }
+        if (hasGivenTeacher()) {
+            label.append("-teacher").append(teacher, 0, TEACHER_DIGITS);
         }
         label.append("-seed").append(seed);
         return quick ? label.append("-quick").toString() : label.toString();

@@ -28,6 +28,9 @@ public record Marks(List<String> words) {
         } else if (any(runs, run -> !run.settings().data().equals(Mnist.DIGEST))) {
             words.add("NOT MNIST");
         }
+        if (any(runs, run -> run.settings().hasGivenTeacher())) {
+            words.add("ANOTHER TEACHER");
+        }
         TreeSet<Integer> epochs =
                 runs.stream().map(run -> run.settings().epochs()).collect(Collectors.toCollection(TreeSet::new));
         epochs.remove(Published.EPOCHS);

@@ -2,6 +2,7 @@ package distill.reproduce;
 
 import distill.data.Mnist;
 import distill.experiment.MnistExperiment;
+import distill.experiment.ModelLibrary;
 import distill.experiment.Provenance;
 import distill.experiment.Run;
 import distill.experiment.RunStore;
@@ -44,6 +45,12 @@ final class Rerun implements Callable<Integer> {
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where MNIST's IDX files are.")
     private Path dataDir;
 
+    @Option(
+            names = "--teacher",
+            paramLabel = "NAME|FILE",
+            description = "The teacher, where the run learnt from one that was trained elsewhere.")
+    private String teacher;
+
     @Spec
     private CommandSpec spec;
 
@@ -63,6 +70,10 @@ final class Rerun implements Callable<Integer> {
         }
         Device device =
                 settings.device().equals("gpu") ? Device.gpu(settings.threads()) : Device.cpu(settings.threads());
+        Path models = Path.of("saved-models");
+        Optional<MnistExperiment.GivenTeacher> givenTeacher = teacher == null
+                ? Optional.empty()
+                : Optional.of(MnistExperiment.GivenTeacher.of(new ModelLibrary(models, device), teacher));
         MnistExperiment experiment = new MnistExperiment(
                 new MnistExperiment.Plan(
                         Reading.of(settings.variant()),
@@ -70,10 +81,11 @@ final class Rerun implements Callable<Integer> {
                         settings.trainImages(),
                         settings.quick(),
                         device,
-                        false),
+                        false,
+                        givenTeacher),
                 data,
                 store,
-                new SavedModels(Path.of("saved-models"), device),
+                new SavedModels(models, device),
                 new ConsoleProgress(console, System.console() != null));
         Run repeated = experiment.repeat(settings);
         boolean agree = repeated.weightsDigest().equals(stored.weightsDigest());

@@ -197,7 +197,7 @@ final class WeightsCommand implements Callable<Integer> {
                         "Keras takes weights only from names that end in .weights.h5, found " + target);
             }
             ModelLibrary.StoredModel model = new ModelLibrary(LIBRARY, cpu()).find(name);
-            format.write(target, model.network(), model.weights(), model.type(), cpu());
+            model.write(format, target, cpu());
             out.printf(
                     "%s, a %s with %s at its end, is now %s (%s, %s).%n",
                     model.name(), model.architecture(), model.output().kerasName(), target, format, model.dtype());

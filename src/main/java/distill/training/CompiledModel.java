@@ -12,8 +12,10 @@ import distill.nn.Variable;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -180,15 +182,25 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     /**
-     * The network's outputs, in inference.
+     * The network's outputs on all images of a set, in inference.
      *
      * @return size * classes numbers, image by image
      */
     public double[] predict(LabelledImages set) {
+        return predict(set, IntStream.range(0, set.size()).toArray());
+    }
+
+    /**
+     * The network's outputs on the images at {@code indices}, in that order, in inference.
+     *
+     * @return indices.length * classes numbers, image by image
+     */
+    public double[] predict(LabelledImages set, int[] indices) {
         int classes = Math.toIntExact(network.output().get(0));
-        double[] all = new double[set.size() * classes];
-        for (int from = 0; from < set.size(); from += EVALUATION_BATCH) {
-            LabelledImages.Batch batch = set.batch(from, Math.min(from + EVALUATION_BATCH, set.size()));
+        double[] all = new double[indices.length * classes];
+        for (int from = 0; from < indices.length; from += EVALUATION_BATCH) {
+            LabelledImages.Batch batch =
+                    set.batch(Arrays.copyOfRange(indices, from, Math.min(from + EVALUATION_BATCH, indices.length)));
             try (TUint8 imageTensor = imageTensor(batch);
                     Result result = session.runner()
                             .feed(images, imageTensor)

@@ -97,7 +97,8 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
             Optional<JsonNode> config = json(file, zip, ARCHIVED_CONFIG);
             Optional<String> version = json(file, zip, ARCHIVED_METADATA)
                     .map(metadata -> metadata.path("keras_version").textValue());
-            List<StoredLayer> layers = readArchived(zip, entry, file + ", " + ARCHIVED_WEIGHTS).layers();
+            List<StoredLayer> layers =
+                    readArchived(zip, entry, file + ", " + ARCHIVED_WEIGHTS).layers();
             return new KerasFile("Keras archive (.keras)", version.map("Keras "::concat), config, layers);
         } catch (ZipException e) {
             throw damaged(file.toString(), e);

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,7 @@ class MnistExperimentTest {
 
     private MnistExperiment experiment(Reading reading, boolean fresh, TrainingListener listener) {
         return new MnistExperiment(
-                new MnistExperiment.Plan(reading, 3, 600, false, DEVICE, fresh),
+                new MnistExperiment.Plan(reading, 3, 600, false, DEVICE, fresh, Optional.empty()),
                 DATA,
                 new RunStore(folder.resolve("runs")),
                 new SavedModels(folder.resolve("saved-models"), DEVICE),
@@ -99,7 +100,7 @@ class MnistExperimentTest {
                 resumed.history().stream().map(EpochResult::epoch).toList());
 
         Run straight = new MnistExperiment(
-                        new MnistExperiment.Plan(Reading.AS_WRITTEN, 3, 600, false, DEVICE, false),
+                        new MnistExperiment.Plan(Reading.AS_WRITTEN, 3, 600, false, DEVICE, false, Optional.empty()),
                         DATA,
                         new RunStore(folder.resolve("other")),
                         new SavedModels(folder.resolve("other-models"), DEVICE),
@@ -188,7 +189,7 @@ class MnistExperimentTest {
         IllegalArgumentException error = assertThrows(
                 IllegalArgumentException.class,
                 () -> new MnistExperiment(
-                        new MnistExperiment.Plan(Reading.AS_WRITTEN, 1, 255, false, DEVICE, false),
+                        new MnistExperiment.Plan(Reading.AS_WRITTEN, 1, 255, false, DEVICE, false, Optional.empty()),
                         DATA,
                         new RunStore(folder),
                         models(),
@@ -221,7 +222,7 @@ class MnistExperimentTest {
     void aRepetitionWithoutTheTeacherAtHandTrainsItWithoutATrace() throws IOException {
         Run student = experiment(Reading.AS_DESCRIBED, false).student("q5", 2, .9, 3);
         MnistExperiment elsewhere = new MnistExperiment(
-                new MnistExperiment.Plan(Reading.AS_DESCRIBED, 3, 600, false, DEVICE, false),
+                new MnistExperiment.Plan(Reading.AS_DESCRIBED, 3, 600, false, DEVICE, false, Optional.empty()),
                 DATA,
                 new RunStore(folder.resolve("elsewhere")),
                 new SavedModels(folder.resolve("elsewhere-models"), DEVICE),

@@ -22,6 +22,15 @@ public final class MnistTeacher {
      * @param output what follows the last layer: SOFTMAX as the report's program has it, LINEAR for logits
      */
     public static Network buildCnn(Network.Names names, Activation output) {
+        return buildCnn(names, output, .5);
+    }
+
+    /**
+     * The same with another rate of dropout.
+     *
+     * @param dropout in [0, 1); the report's is .5
+     */
+    public static Network buildCnn(Network.Names names, Activation output, double dropout) {
         return Network.sequential(
                 names,
                 Shape.of(28, 28, 1),
@@ -30,9 +39,9 @@ public final class MnistTeacher {
                 new Conv2D(64, 3, RELU),
                 new MaxPooling2D(2, 2),
                 new Flatten(),
-                new Dropout(.5),
+                new Dropout(dropout),
                 new Dense(128, RELU),
-                new Dropout(.5),
+                new Dropout(dropout),
                 new Dense(10, output));
     }
 }

@@ -2,6 +2,7 @@ package distill.reproduce.task1;
 
 import distill.data.Mnist;
 import distill.experiment.MnistExperiment;
+import distill.experiment.ModelLibrary;
 import distill.experiment.Run;
 import distill.experiment.RunStore;
 import distill.experiment.SavedModels;
@@ -61,13 +62,15 @@ final class Lab {
             Optional<Path> dataDir,
             Path out,
             Optional<Path> from,
-            boolean fresh) {}
+            boolean fresh,
+            Optional<String> teacher) {}
 
     private final Choices choices;
     private final Supplier<Device> deviceChoice;
     private final PrintWriter out;
     private Device device;
     private MnistExperiment experiment;
+    private Optional<MnistExperiment.GivenTeacher> givenTeacher = Optional.empty();
     private boolean announced;
 
     Lab(Choices choices, Supplier<Device> deviceChoice, PrintWriter out) {
@@ -107,6 +110,12 @@ final class Lab {
             return;
         }
         folder();
+        Path models = Path.of("saved-models");
+        if (choices.teacher().isPresent()) {
+            String name = choices.teacher().get();
+            givenTeacher = Optional.of(MnistExperiment.GivenTeacher.of(new ModelLibrary(models, device()), name));
+            print("Teacher: " + name + ", SHA-256 " + givenTeacher.get().identity());
+        }
         if (choices.from().isPresent()) {
             print("Runs: " + new RunStore(choices.from().get()).file(TASK) + ", nothing is trained");
             announced = true;
@@ -123,13 +132,13 @@ final class Lab {
                     * Nothing that follows can be compared with the report.                *
                     ************************************************************************""");
         }
-        Path models = Files.createDirectories(Path.of("saved-models"));
+        Files.createDirectories(models);
         int images = choices.quick()
                 ? Math.min(QUICK_IMAGES, data.train().size())
                 : data.train().size();
         experiment = new MnistExperiment(
                 new MnistExperiment.Plan(
-                        choices.reading(), epochs(), images, choices.quick(), device(), choices.fresh()),
+                        choices.reading(), epochs(), images, choices.quick(), device(), choices.fresh(), givenTeacher),
                 data,
                 new RunStore(choices.out()),
                 new SavedModels(models, device()),
@@ -146,6 +155,22 @@ final class Lab {
     void print(String text) {
         out.println(text);
         out.flush();
+    }
+
+    /** Whether a teacher was given that takes the place of each seed's own. */
+    boolean hasGivenTeacher() {
+        return givenTeacher.isPresent();
+    }
+
+    /** Says how good the given teacher is; with {@code --from} there are no images to try it on. */
+    void printGivenTeacher() {
+        if (choices.from().isEmpty()) {
+            print(String.format(
+                    Locale.ROOT,
+                    "%s in place of our own teacher: test accuracy %.2f %%. The students' results are marked.",
+                    givenTeacher.orElseThrow().name(),
+                    experiment.evaluate(givenTeacher.get())));
+        }
     }
 
     /** The teacher of each seed. */
@@ -251,6 +276,11 @@ final class Lab {
                     .findFirst()
                     .ifPresent(data -> file.append("-data").append(data, 0, DATA_DIGITS));
         }
+        runs.stream()
+                .map(Run::settings)
+                .filter(Settings::hasGivenTeacher)
+                .findFirst()
+                .ifPresent(settings -> file.append("-teacher").append(settings.teacher(), 0, Settings.TEACHER_DIGITS));
         if (epochs() != (choices.quick() ? QUICK_EPOCHS : Published.EPOCHS)) {
             file.append("-epochs").append(epochs());
         }
@@ -332,11 +362,19 @@ final class Lab {
                     && s.model().equals(model)
                     && s.data().equals(like.data())
                     && s.trainImages() == like.trainImages()
-                    && s.computation() == like.computation()) {
+                    && s.computation() == like.computation()
+                    && (s.teacher() == null || matchesTeacher(s))) {
                 latest.put(List.of(s.seed(), String.valueOf(s.temperature()), String.valueOf(s.alpha())), run);
             }
         }
         return List.copyOf(latest.values());
+    }
+
+    /** A student's teacher is the given one, or where none is given the seed's own. */
+    private boolean matchesTeacher(Settings settings) {
+        return givenTeacher
+                .map(teacher -> teacher.identity().equals(settings.teacher()))
+                .orElseGet(() -> !settings.hasGivenTeacher());
     }
 
     /** The latest run on MNIST; where there is none, the latest. */
@@ -350,7 +388,7 @@ final class Lab {
 
     /**
      * The runs, if there are any, and if none of them is a quick run on real MNIST that ended under its floor: that is
-     * no cut of the experiment but a broken one.
+     * no cut of the experiment but a broken one. What another teacher makes of a student is its own business.
      */
     private List<Run> checked(List<Run> runs, String what, double floor) throws IOException {
         if (runs.isEmpty()) {
@@ -364,7 +402,10 @@ final class Lab {
                     epochs()));
         }
         for (Run run : runs) {
-            if (run.settings().quick() && run.settings().data().equals(Mnist.DIGEST) && run.testAccuracy() < floor) {
+            if (run.settings().quick()
+                    && !run.settings().hasGivenTeacher()
+                    && run.settings().data().equals(Mnist.DIGEST)
+                    && run.testAccuracy() < floor) {
                 throw new IllegalStateException(String.format(
                         Locale.ROOT,
                         "QUICK: %s ended at %.2f %%, expected at least %.0f %%: something is wrong with the training",

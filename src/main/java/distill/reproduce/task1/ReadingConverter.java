@@ -5,7 +5,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Turns {@code as-written} and {@code as-described} into readings. */
-final class ReadingConverter implements ITypeConverter<Reading> {
+public final class ReadingConverter implements ITypeConverter<Reading> {
 
     @Override
     public Reading convert(String label) {

@@ -113,6 +113,14 @@ public final class Task1 implements Callable<Integer> {
     @Option(names = "--fresh", scope = ScopeType.INHERIT, description = "Train again, whatever is stored.")
     private boolean fresh;
 
+    @Option(
+            names = "--teacher",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME|FILE",
+            description =
+                    "A teacher that was trained elsewhere: a model of saved-models/, or a file that Keras saved. The students' results are marked.")
+    private String teacher;
+
     @Spec
     private CommandSpec spec;
 
@@ -159,7 +167,8 @@ public final class Task1 implements Callable<Integer> {
                         Optional.ofNullable(dataDir),
                         out,
                         Optional.ofNullable(from),
-                        fresh),
+                        fresh,
+                        Optional.ofNullable(teacher)),
                 deviceOptions.whenUsed(spec.commandLine()),
                 spec.commandLine().getOut());
     }

@@ -1,0 +1,171 @@
+package distill.experiment;
+
+import distill.data.LabelledImages;
+import distill.data.Mnist;
+import distill.loss.Losses;
+import distill.loss.Reading;
+import distill.nn.Activation;
+import distill.nn.Device;
+import distill.nn.Network;
+import distill.nn.Weights;
+import distill.nn.zoo.Architecture;
+import distill.nn.zoo.MnistStudent;
+import distill.nn.zoo.MnistTeacher;
+import distill.training.Adam;
+import distill.training.CompiledModel;
+import distill.training.LossFunction;
+import distill.training.StepLoss;
+import distill.training.TeacherOutputs;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * Training without chance: from given weights on given batches, so that another program's steps can be held against
+ * ours. {@code reference/replay_keras.py} does the same in Keras.
+ *
+ * @param reading decides the output activation and the soft targets
+ * @param trained what is trained
+ * @param temperature T of a student with distillation
+ * @param alpha weight of its distillation
+ * @param adam the report's: Keras's defaults at 1e-3
+ * @param device where to compute
+ */
+public record Replay(Reading reading, Trained trained, double temperature, double alpha, Adam adam, Device device) {
+
+    private static final double LEARNING_RATE = 1e-3;
+
+    /** What is trained. */
+    public enum Trained {
+        /** A student with distillation. */
+        STUDENT,
+        /** A student without. */
+        PLAIN_STUDENT,
+        /** A teacher, without dropout. */
+        TEACHER
+    }
+
+    /**
+     * What came of a replay.
+     *
+     * @param model what was trained, after the last step
+     * @param predictions the class of each test image after the last step
+     */
+    public record Outcome(ModelLibrary.StoredModel model, int[] predictions) {}
+
+    /** A student with distillation. */
+    public static Replay student(Reading reading, double temperature, double alpha, Device device) {
+        return new Replay(reading, Trained.STUDENT, temperature, alpha, Adam.of(LEARNING_RATE), device);
+    }
+
+    /** A student without distillation. */
+    public static Replay plainStudent(Reading reading, Device device) {
+        return new Replay(reading, Trained.PLAIN_STUDENT, Double.NaN, Double.NaN, Adam.of(LEARNING_RATE), device);
+    }
+
+    /** A teacher without dropout. */
+    public static Replay teacher(Reading reading, Device device) {
+        return new Replay(reading, Trained.TEACHER, Double.NaN, Double.NaN, Adam.of(LEARNING_RATE), device);
+    }
+
+    private Network network() {
+        Activation output = reading.outputActivation();
+        return trained == Trained.TEACHER
+                ? MnistTeacher.buildCnn(new Network.Names(), output, 0)
+                : MnistStudent.buildFc(new Network.Names(), output);
+    }
+
+    /**
+     * Trains in float32.
+     *
+     * @param start the trained network's starting weights
+     * @param teacher weights of a student's teacher; empty where nothing is distilled
+     * @param batches for each step the indices of its training images
+     * @param listener is given each step's loss before its update
+     */
+    public Outcome float32(
+            Weights start, Optional<Weights> teacher, Mnist data, List<int[]> batches, Consumer<StepLoss> listener) {
+        return run(TFloat32.class, start, teacher, data, batches, listener);
+    }
+
+    /** As {@link #float32}, in float64; the pixels are rounded to float32 all the same. */
+    public Outcome float64(
+            Weights start, Optional<Weights> teacher, Mnist data, List<int[]> batches, Consumer<StepLoss> listener) {
+        return run(TFloat64.class, start, teacher, data, batches, listener);
+    }
+
+    private <T extends TFloating> Outcome run(
+            Class<T> dtype,
+            Weights start,
+            Optional<Weights> teacher,
+            Mnist data,
+            List<int[]> batches,
+            Consumer<StepLoss> listener) {
+        Optional<TeacherOutputs> outputs =
+                teacher.map(weights -> teacherOutputs(dtype, weights, data.train(), batches));
+        try (CompiledModel<T> model = CompiledModel.compile(network(), this.<T>lossFunction(), adam, dtype, device)) {
+            model.setWeights(start);
+            for (int step = 0; step < batches.size(); step++) {
+                listener.accept(model.trainOnBatch(data.train().batch(batches.get(step)), outputs, 0, step));
+            }
+            return new Outcome(
+                    new ModelLibrary.StoredModel(
+                            "replay",
+                            trained == Trained.TEACHER ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT,
+                            reading.outputActivation(),
+                            dtype == TFloat64.class ? "float64" : "float32",
+                            model.getWeights()),
+                    largest(model.predict(data.test())));
+        }
+    }
+
+    /** A table for all training images; those that no batch has stay NaN. */
+    private <T extends TFloating> TeacherOutputs teacherOutputs(
+            Class<T> dtype, Weights weights, LabelledImages train, List<int[]> batches) {
+        int[] used = batches.stream()
+                .flatMapToInt(Arrays::stream)
+                .sorted()
+                .distinct()
+                .toArray();
+        int classes = train.classes();
+        double[] table = new double[train.size() * classes];
+        Arrays.fill(table, Double.NaN);
+        Network network = MnistTeacher.buildCnn(new Network.Names(), reading.outputActivation());
+        try (CompiledModel<T> model = CompiledModel.of(network, dtype, device)) {
+            model.setWeights(weights);
+            double[] outputs = model.predict(train, used);
+            for (int i = 0; i < used.length; i++) {
+                System.arraycopy(outputs, i * classes, table, used[i] * classes, classes);
+            }
+        }
+        return new TeacherOutputs(classes, table);
+    }
+
+    private <T extends TFloating> LossFunction<T> lossFunction() {
+        return switch (trained) {
+            case STUDENT ->
+                (tf, labels, outputs, teacher) -> Losses.computeStudentLoss(
+                        tf, reading.softTargets(), labels, teacher, outputs, temperature, alpha);
+            case PLAIN_STUDENT ->
+                (tf, labels, outputs, teacher) -> Losses.computePlainCrossEntropyLoss(tf, labels, outputs);
+            case TEACHER -> (tf, labels, outputs, teacher) -> Losses.computeTeacherLoss(tf, labels, outputs);
+        };
+    }
+
+    private int[] largest(double[] outputs) {
+        int classes = Math.toIntExact(network().output().get(0));
+        int[] largest = new int[outputs.length / classes];
+        for (int example = 0; example < largest.length; example++) {
+            for (int i = 1; i < classes; i++) {
+                if (outputs[example * classes + i] > outputs[example * classes + largest[example]]) {
+                    largest[example] = i;
+                }
+            }
+        }
+        return largest;
+    }
+}
