@@ -62,9 +62,11 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
             return number == 0 ? snake : snake + "_" + number;
         }
 
-        /** {@code MaxPooling2D} gives {@code max_pooling2d}. */
+        /** As Keras's {@code to_snake_case}: {@code MaxPooling2D} gives {@code max_pooling2d}. */
         public static String snakeCase(String type) {
-            return type.replaceAll("(.)([A-Z][a-z])", "$1_$2").toLowerCase(Locale.ROOT);
+            return type.replaceAll("(.)([A-Z][a-z]+)", "$1_$2")
+                    .replaceAll("([a-z])([A-Z])", "$1_$2")
+                    .toLowerCase(Locale.ROOT);
         }
     }
 

@@ -45,7 +45,7 @@ record Hdf5Weights(String file) {
         }
         if (hdf.getChild("layers") instanceof Group layers) {
             List<StoredLayer> found = new ArrayList<>();
-            collect(layers, found);
+            collect(layers, "", found);
             return new KerasFile("Keras weights (.weights.h5)", Optional.empty(), config, List.copyOf(found));
         }
         throw new IOException(file + " is an HDF5 file, but not one that Keras saved: expected layer_names,"
@@ -99,7 +99,7 @@ record Hdf5Weights(String file) {
     }
 
     /** The layers of a Keras 3 file and those of models within it. */
-    private void collect(Group layers, List<StoredLayer> found) throws IOException {
+    private void collect(Group layers, String model, List<StoredLayer> found) throws IOException {
         for (Node node : layers.getChildren().values()) {
             if (!(node instanceof Group layer)) {
                 continue;
@@ -111,11 +111,11 @@ record Hdf5Weights(String file) {
                     weights.add(stored(name, variable.getName(), variable));
                 }
                 if (!weights.isEmpty()) {
-                    found.add(new StoredLayer(name, Optional.of(layer.getName()), List.copyOf(weights)));
+                    found.add(new StoredLayer(name, Optional.of(model + layer.getName()), List.copyOf(weights)));
                 }
             }
             if (layer.getChild("layers") instanceof Group inner) {
-                collect(inner, found);
+                collect(inner, model + layer.getName() + "/", found);
             }
         }
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import distill.nn.Activation;
 import distill.nn.Device;
+import distill.nn.Network;
 import io.jhdf.HdfFile;
 import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
@@ -12,7 +13,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -27,8 +30,8 @@ import java.util.zip.ZipFile;
  * @param version of what wrote it, {@code Keras 3.15.1} or for a SavedModel {@code TensorFlow 2.21.0}, where the file
  *     says so
  * @param config the model's configuration, where the file has one
- * @param layers those that have weights, in the file's order: of a {@code .weights.h5} or {@code .keras} the
- *     alphabetical order of the layers' groups, of all others the model's
+ * @param layers those that have weights, in the model's order; of a {@code .weights.h5} in the alphabetical order of
+ *     their groups
  */
 public record KerasFile(String format, Optional<String> version, Optional<JsonNode> config, List<StoredLayer> layers) {
 
@@ -99,9 +102,41 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
                     .map(metadata -> metadata.path("keras_version").textValue());
             List<StoredLayer> layers =
                     readArchived(zip, entry, file + ", " + ARCHIVED_WEIGHTS).layers();
-            return new KerasFile("Keras archive (.keras)", version.map("Keras "::concat), config, layers);
+            return new KerasFile(
+                    "Keras archive (.keras)",
+                    version.map("Keras "::concat),
+                    config,
+                    config.map(model -> inOrder(layers, model)).orElse(layers));
         } catch (ZipException e) {
             throw damaged(file.toString(), e);
+        }
+    }
+
+    /** The layers in the order, and under the names, of the model's configuration. */
+    private static List<StoredLayer> inOrder(List<StoredLayer> layers, JsonNode model) {
+        Map<String, String> names = new LinkedHashMap<>();
+        addLayers(model, "", names);
+        Map<String, StoredLayer> groups = new LinkedHashMap<>();
+        layers.forEach(layer -> groups.put(layer.group().orElseThrow(), layer));
+        if (!names.keySet().containsAll(groups.keySet())) {
+            return layers;
+        }
+        return names.entrySet().stream()
+                .filter(entry -> groups.containsKey(entry.getKey()))
+                .map(entry -> new StoredLayer(
+                        entry.getValue(),
+                        Optional.empty(),
+                        groups.get(entry.getKey()).weights()))
+                .toList();
+    }
+
+    /** Each layer's name under its group, which Keras derives from the classes, counting within a model. */
+    private static void addLayers(JsonNode model, String path, Map<String, String> names) {
+        Network.Names groups = new Network.Names();
+        for (JsonNode layer : model.path("config").path("layers")) {
+            String group = path + groups.next(layer.path("class_name").asText());
+            names.put(group, layer.path("config").path("name").asText());
+            addLayers(layer, group + "/", names);
         }
     }
 

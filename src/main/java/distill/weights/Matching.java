@@ -7,6 +7,7 @@ import distill.nn.Weights;
 import distill.weights.StoredLayer.StoredWeight;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -55,18 +58,20 @@ public record Matching(Weights weights, By by) {
                 && !found.isEmpty()
                 && (found.containsAll(wanted) || wanted.containsAll(found));
         boolean grouped = file.layers().stream().allMatch(layer -> layer.group().isPresent());
-        Matcher matcher = new Matcher(source, network.name());
+        Partners search = new Partners(source, network.name());
         Map<String, StoredLayer> partners = byName
-                ? matcher.keyed(file.layers(), StoredLayer::name)
-                : grouped ? matcher.byClass(file.layers(), layers) : matcher.inOrder(file.layers(), layers);
-        return new Matching(matcher.match(layers, partners), byName ? By.NAME : By.ORDER);
+                ? search.keyed(file.layers(), StoredLayer::name)
+                : grouped ? search.byClass(file.layers(), layers) : search.inOrder(file.layers(), layers);
+        return new Matching(search.match(layers, partners), byName ? By.NAME : By.ORDER);
     }
 
     private static <L> Set<String> names(List<L> layers, Function<L, String> name) {
         return layers.stream().map(name).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private record Matcher(String source, String network) {
+    private record Partners(String source, String network) {
+
+        private static final Pattern NUMBER = Pattern.compile("_(\\d{1,9})$");
 
         private Map<String, StoredLayer> keyed(List<StoredLayer> layers, Function<StoredLayer, String> key) {
             Map<String, StoredLayer> keyed = new LinkedHashMap<>();
@@ -83,16 +88,17 @@ public record Matching(Weights weights, By by) {
         }
 
         /** The n-th of a class in the file goes with the n-th in the network. */
-        private Map<String, StoredLayer> byClass(List<StoredLayer> stored, List<NamedLayer> layers) {
+        private Map<String, StoredLayer> byClass(List<StoredLayer> stored, List<NamedLayer> layers) throws IOException {
             Map<String, List<StoredLayer>> classes = stored.stream()
-                    .sorted((a, b) -> Integer.compare(number(a), number(b)))
-                    .collect(Collectors.groupingBy(
-                            Matcher::kind, LinkedHashMap::new, Collectors.toCollection(ArrayList::new)));
+                    .collect(Collectors.groupingBy(Partners::kind, LinkedHashMap::new, Collectors.toList()));
+            for (Map.Entry<String, List<StoredLayer>> members : classes.entrySet()) {
+                members.setValue(numbered(members.getKey(), members.getValue()));
+            }
             Map<String, StoredLayer> partners = new LinkedHashMap<>();
             for (NamedLayer layer : layers) {
-                List<StoredLayer> left = classes.getOrDefault(
-                        Network.Names.snakeCase(layer.layer().type()), new ArrayList<>());
-                if (!left.isEmpty()) {
+                List<StoredLayer> left =
+                        classes.get(Network.Names.snakeCase(layer.layer().type()));
+                if (left != null && !left.isEmpty()) {
                     partners.put(layer.name(), left.remove(0));
                 }
             }
@@ -102,13 +108,41 @@ public record Matching(Weights weights, By by) {
             return partners;
         }
 
-        private static int number(StoredLayer layer) {
-            String number = layer.group().orElseThrow().replaceFirst("^.*_(?=\\d+$)", "");
-            return number.matches("\\d{1,9}") ? Integer.parseInt(number) : 0;
+        /**
+         * By the numbers in their names, where Keras gave the names; they go on through models within models. Else by
+         * the groups' numbers, which do not.
+         */
+        private List<StoredLayer> numbered(String kind, List<StoredLayer> members) throws IOException {
+            boolean automatic = members.stream().allMatch(layer -> layer.name().matches(kind + "(_\\d{1,9})?"))
+                    && names(members, StoredLayer::name).size() == members.size();
+            if (!automatic && names(members, Partners::model).size() > 1) {
+                throw new IOException(
+                        "%s has layers %s in models within models, and does not tell their order: save the model as .keras or .h5"
+                                .formatted(
+                                        source,
+                                        members.stream()
+                                                .map(layer -> layer.group().orElseThrow())
+                                                .collect(Collectors.joining(", "))));
+            }
+            List<StoredLayer> sorted = new ArrayList<>(members);
+            sorted.sort(Comparator.comparingInt(
+                    layer -> number(automatic ? layer.name() : layer.group().orElseThrow())));
+            return sorted;
+        }
+
+        /** The model within the model that a layer is in. */
+        private static String model(StoredLayer layer) {
+            return layer.group().orElseThrow().replaceFirst("[^/]*$", "");
+        }
+
+        private static int number(String name) {
+            Matcher number = NUMBER.matcher(name);
+            return number.find() ? Integer.parseInt(number.group(1)) : 0;
         }
 
         private static String kind(StoredLayer layer) {
-            return layer.group().orElseThrow().replaceFirst("_\\d+$", "");
+            String group = layer.group().orElseThrow();
+            return NUMBER.matcher(group.substring(group.lastIndexOf('/') + 1)).replaceFirst("");
         }
 
         private Weights match(List<NamedLayer> layers, Map<String, StoredLayer> partners) throws IOException {

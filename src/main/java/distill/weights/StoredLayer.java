@@ -9,8 +9,9 @@ import org.tensorflow.ndarray.Shape;
  * A layer with weights, as a file that Keras saved holds it.
  *
  * @param name the layer's name in the model; where the file does not tell it, the group's
- * @param group what a Keras 3 file calls the layer: its class in snake case, numbered from the second of its class on,
- *     {@code dense_1}; empty in files of other kinds
+ * @param group of a {@code .weights.h5}, which does not tell the order of layers, the layer's group: its class in snake
+ *     case, numbered from the second of its class on, {@code dense_1}, after those of the models that it is in,
+ *     {@code sequential/dense_1}; empty where the file tells the order
  * @param weights in Keras's order
  */
 public record StoredLayer(String name, Optional<String> group, List<StoredWeight> weights) {
