@@ -72,7 +72,8 @@ public record Replay(Reading reading, Trained trained, double temperature, doubl
         return new Replay(reading, Trained.TEACHER, Double.NaN, Double.NaN, Adam.of(LEARNING_RATE), device);
     }
 
-    private Network network() {
+    /** The network that is trained. */
+    public Network network() {
         Activation output = reading.outputActivation();
         return trained == Trained.TEACHER
                 ? MnistTeacher.buildCnn(new Network.Names(), output, 0)

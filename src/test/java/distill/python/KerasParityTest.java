@@ -1,0 +1,282 @@
+package distill.python;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import distill.data.EpochOrder;
+import distill.data.Mnist;
+import distill.experiment.MnistExperiment;
+import distill.experiment.ModelLibrary;
+import distill.experiment.ModelLibrary.StoredModel;
+import distill.experiment.Replay;
+import distill.loss.Reading;
+import distill.nn.Device;
+import distill.nn.Weights;
+import distill.nn.zoo.Architecture;
+import distill.weights.KerasFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The same training here and in Keras, from the same weights on the same batches, step by step. What came out is added
+ * to target/parity.md. {@code -Dparity.steps=200 -Dparity.batch=256} is what docs/parity.md records.
+ */
+@Tag("python")
+class KerasParityTest {
+
+    private static final Device DEVICE = Device.cpu(2);
+    private static final int STEPS = Integer.getInteger("parity.steps", 20);
+    private static final int BATCH = Integer.getInteger("parity.batch", 64);
+    private static final int WARM_UP = 100;
+    private static final Path TABLE = Path.of("target/parity.md");
+
+    @TempDir
+    private static Path folder;
+
+    private static Mnist data;
+    private static final Map<Reading, StoredModel> TEACHERS = new LinkedHashMap<>();
+    private static StoredModel student;
+    private static StoredModel newTeacher;
+
+    /** One training. */
+    private record Case(String name, Replay replay, List<String> arguments) {
+
+        private Weights start() {
+            return (replay.trained() == Replay.Trained.TEACHER ? newTeacher : student).weights();
+        }
+
+        private Optional<Weights> teacher() {
+            return replay.trained() == Replay.Trained.STUDENT
+                    ? Optional.of(TEACHERS.get(replay.reading()).weights())
+                    : Optional.empty();
+        }
+
+        private Path file(String dtype, String ending) {
+            return folder.resolve(name.replace(' ', '-') + "-" + dtype + ending);
+        }
+    }
+
+    @BeforeAll
+    static void makeStartingWeightsAndOrder() throws IOException {
+        Python.assume();
+        data = Mnist.load(Optional.empty());
+        assumeTrue(data.origin().isMnist(), "SKIPPED: no MNIST here");
+        newTeacher = started(Architecture.MNIST_TEACHER, 1);
+        student = started(Architecture.MNIST_STUDENT, 2);
+        newTeacher.write(KerasFormat.H5, folder.resolve("new-teacher.h5"), DEVICE);
+        student.write(KerasFormat.H5, folder.resolve("student.h5"), DEVICE);
+        for (Reading reading : Reading.values()) {
+            List<int[]> batches =
+                    new EpochOrder(2).batches(1, data.train().size(), 64).subList(0, WARM_UP);
+            StoredModel teacher = Replay.teacher(reading, DEVICE)
+                    .float32(newTeacher.weights(), Optional.empty(), data, batches, loss -> {})
+                    .model();
+            teacher.write(KerasFormat.H5, folder.resolve(reading + "-teacher.h5"), DEVICE);
+            TEACHERS.put(reading, teacher);
+        }
+        Files.write(
+                folder.resolve("order.csv"),
+                batches().stream()
+                        .map(batch ->
+                                Arrays.stream(batch).mapToObj(Integer::toString).collect(Collectors.joining(",")))
+                        .toList());
+    }
+
+    private static StoredModel started(Architecture architecture, long seed) {
+        Reading reading = Reading.AS_WRITTEN;
+        return new StoredModel(
+                "new",
+                architecture,
+                reading.outputActivation(),
+                "float32",
+                rounded(architecture
+                        .build(reading.outputActivation())
+                        .initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(seed))));
+    }
+
+    /** As a file in float32 has them. */
+    private static Weights rounded(Weights weights) {
+        return new Weights(weights.values().stream()
+                .map(w -> new Weights.Weight(
+                        w.name(),
+                        w.shape(),
+                        Arrays.stream(w.values()).map(v -> (float) v).toArray()))
+                .toList());
+    }
+
+    private static List<int[]> batches() {
+        return new EpochOrder(1).batches(1, data.train().size(), BATCH).subList(0, STEPS);
+    }
+
+    private static List<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (Reading reading : Reading.values()) {
+            String start = folder.resolve("student.h5").toString();
+            for (double temperature : new double[] {1, 4, 64}) {
+                double alpha = temperature == 64 ? .9 : .5;
+                cases.add(new Case(
+                        "%s T=%.0f alpha=%s".formatted(reading, temperature, alpha),
+                        Replay.student(reading, temperature, alpha, DEVICE),
+                        List.of(
+                                "--student", start,
+                                "--teacher",
+                                        folder.resolve(reading + "-teacher.h5").toString(),
+                                "--temperature", Double.toString(temperature),
+                                "--alpha", Double.toString(alpha))));
+            }
+            cases.add(new Case(
+                    reading + " without KD",
+                    Replay.plainStudent(reading, DEVICE),
+                    List.of("--student", start, "--plain")));
+            cases.add(new Case(
+                    reading + " teacher",
+                    Replay.teacher(reading, DEVICE),
+                    List.of(
+                            "--train", "teacher",
+                            "--teacher", folder.resolve("new-teacher.h5").toString(),
+                            "--dropout", "0")));
+        }
+        return cases;
+    }
+
+    private static void runKeras(String dtype) throws IOException, InterruptedException {
+        List<List<String>> all = new ArrayList<>();
+        for (Case one : cases()) {
+            if (Files.exists(one.file(dtype, ".csv"))) {
+                continue;
+            }
+            List<String> arguments = new ArrayList<>(one.arguments());
+            arguments.addAll(List.of(
+                    "--variant", one.replay().reading().toString(),
+                    "--order", folder.resolve("order.csv").toString(),
+                    "--dtype", dtype,
+                    "--csv", one.file(dtype, ".csv").toString(),
+                    "--save", one.file(dtype, ".h5").toString(),
+                    "--predictions", one.file(dtype, "-predictions.csv").toString()));
+            all.add(arguments);
+        }
+        Python.run("src/test/python/replays.py", Python.json(all));
+    }
+
+    private static Parity.Side keras(Case one, String dtype) throws IOException {
+        Architecture architecture = one.replay().trained() == Replay.Trained.TEACHER
+                ? Architecture.MNIST_TEACHER
+                : Architecture.MNIST_STUDENT;
+        return new Parity.Side(
+                Python.csv(one.file(dtype, ".csv")),
+                new ModelLibrary(folder, DEVICE)
+                        .read(one.file(dtype, ".h5"), architecture, Optional.empty())
+                        .weights(),
+                Python.csv(one.file(dtype, "-predictions.csv")).stream()
+                        .mapToInt(line -> (int) line[0])
+                        .toArray());
+    }
+
+    private static Parity.Side ours(Case one, String dtype) {
+        List<double[]> steps = new ArrayList<>();
+        Replay.Outcome outcome = dtype.equals("float64")
+                ? one.replay()
+                        .float64(
+                                one.start(),
+                                one.teacher(),
+                                data,
+                                batches(),
+                                loss -> steps.add(
+                                        new double[] {steps.size() + 1, loss.loss(), loss.hard(), loss.soft()}))
+                : one.replay()
+                        .float32(
+                                one.start(),
+                                one.teacher(),
+                                data,
+                                batches(),
+                                loss -> steps.add(
+                                        new double[] {steps.size() + 1, loss.loss(), loss.hard(), loss.soft()}));
+        return new Parity.Side(steps, outcome.model().weights(), outcome.predictions());
+    }
+
+    private static void record(String dtype, List<String> rows) throws IOException {
+        List<String> lines = new ArrayList<>(List.of(
+                "",
+                "%s, %d steps of %d images, oneDNN %s".formatted(dtype, STEPS, BATCH, MnistExperiment.oneDnn()),
+                "",
+                "| training | loss | hard | soft | weights' change | predictions of 10,000 that differ |",
+                "| --- | --- | --- | --- | --- | --- |"));
+        lines.addAll(rows);
+        Files.write(TABLE, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    @Test
+    void inFloat64EveryStepIsKerass() throws Exception {
+        runKeras("float64");
+        List<String> rows = new ArrayList<>();
+        List<String> apart = new ArrayList<>();
+        for (Case one : cases()) {
+            Parity parity = Parity.of(one.start(), ours(one, "float64"), keras(one, "float64"));
+            rows.add(parity.row(one.name()));
+            if (!parity.within(1e-11, 1e-9)) {
+                apart.add(parity.row(one.name()));
+            }
+        }
+        record("float64", rows);
+        assertTrue(apart.isEmpty(), String.join("\n", apart));
+    }
+
+    /**
+     * With oneDNN on both sides round alike: every column within 1e-5. Without it rounding alone drives two right
+     * programs apart, so we may be no further from Keras's float64 than three times what Keras's own float32 has been
+     * up to that step.
+     */
+    @Test
+    void inFloat32EveryStepIsAsNearAsRoundingLets() throws Exception {
+        runKeras("float32");
+        boolean alike = MnistExperiment.oneDnn().equals("on");
+        if (!alike) {
+            runKeras("float64");
+        }
+        List<String> rows = new ArrayList<>();
+        List<String> apart = new ArrayList<>();
+        for (Case one : cases()) {
+            Parity.Side ours = ours(one, "float32");
+            Parity.Side keras = keras(one, "float32");
+            Parity parity = Parity.of(one.start(), ours, keras);
+            boolean near = alike
+                    ? parity.loss() <= 1e-5 && parity.hard() <= 1e-5 && parity.soft() <= 1e-5
+                    : nearerThanThreeTimes(ours, keras, keras(one, "float64"));
+            String row = parity.row(one.name());
+            rows.add(row);
+            if (!near || parity.predictions() > .03 * ours.predictions().length) {
+                apart.add(row);
+            }
+        }
+        record("float32", rows);
+        assertTrue(apart.isEmpty(), String.join("\n", apart));
+    }
+
+    private static boolean nearerThanThreeTimes(Parity.Side ours, Parity.Side keras, Parity.Side exact) {
+        for (int column = 1; column <= 3; column++) {
+            double shown = 0;
+            for (int step = 0; step < exact.steps().size(); step++) {
+                double truth = exact.steps().get(step)[column];
+                shown = Math.max(shown, Parity.relative(keras.steps().get(step)[column], truth));
+                if (Parity.relative(ours.steps().get(step)[column], truth) > Math.max(3 * shown, 1e-5)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,77 @@
+package distill.python;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assertions;
+
+/** The Python that has Keras: {@code $DISTILL_PYTHON}, or {@code .venv} as reference/README.md makes it. */
+final class Python {
+
+    private static final String VARIABLE = "DISTILL_PYTHON";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Python() {}
+
+    /** Skips the test where there is no Python with Keras; one that was named must have it. */
+    static void assume() {
+        boolean there = Files.isExecutable(Path.of(interpreter())) || System.getenv(VARIABLE) != null;
+        assumeTrue(
+                there,
+                "SKIPPED: no Python with Keras here; make .venv as reference/README.md says, or set DISTILL_PYTHON");
+    }
+
+    private static String interpreter() {
+        String named = System.getenv(VARIABLE);
+        return named == null ? ".venv/bin/python" : named;
+    }
+
+    /** Runs a program in the project's folder; the test fails where it does. Returns what it printed. */
+    static String run(String... arguments) throws IOException, InterruptedException {
+        return run(Map.of(), arguments);
+    }
+
+    /** The same with some variables in its environment. */
+    static String run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(interpreter()));
+        command.addAll(Arrays.asList(arguments));
+        File errors = File.createTempFile("python", ".err");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String printed = new String(process.getInputStream().readAllBytes());
+        int exitCode = process.waitFor();
+        String said = Files.readString(errors.toPath());
+        Files.delete(errors.toPath());
+        assertEquals(0, exitCode, () -> String.join(" ", command) + "\n" + printed + said);
+        return printed;
+    }
+
+    static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            return Assertions.fail(e);
+        }
+    }
+
+    /** Numbers that NumPy or our own program wrote, row by row; a first line of names is left out. */
+    static List<double[]> csv(Path file) throws IOException {
+        return Files.readAllLines(file).stream()
+                .filter(line -> !line.startsWith("step,"))
+                .map(line -> Arrays.stream(line.split(","))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray())
+                .toList();
+    }
+}
