@@ -27,7 +27,14 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         version = "distill 0.1.0",
         description = "Reproduces a university report on knowledge distillation, question by question.",
-        subcommands = {Task1.class, WeightsCommand.class, Bench.class, Rerun.class, GenerateCompletion.class},
+        subcommands = {
+            Task1.class,
+            Compare.class,
+            WeightsCommand.class,
+            Bench.class,
+            Rerun.class,
+            GenerateCompletion.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:wrong usage"})
 public final class Reproduce implements Callable<Integer> {
