@@ -41,22 +41,42 @@ public record RunStore(Path folder) {
      */
     public List<Run> runs(String task) throws IOException {
         Path file = file(task);
-        if (!Files.exists(file)) {
-            return List.of();
+        return Files.exists(file) ? whole(file, lines(file)) : List.of();
+    }
+
+    /**
+     * Every readable run of a file, wherever it lies, in the order of the file.
+     *
+     * @throws IOException where the file cannot be read, or holds no run
+     */
+    public static List<Run> runs(Path file) throws IOException {
+        List<Line> lines = lines(file);
+        if (lines.stream().allMatch(line -> line.run().isEmpty())) {
+            throw new IOException(file + " holds no run: a store's runs.jsonl has one finished training on each line");
         }
-        List<Run> runs = new ArrayList<>();
+        return whole(file, lines);
+    }
+
+    /** A line that is not blank; its number counts from 1. */
+    private record Line(int number, Optional<Run> run) {}
+
+    private static List<Line> lines(Path file) throws IOException {
+        List<Line> found = new ArrayList<>();
         List<String> lines = read(file).lines().toList();
         for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).isBlank()) {
-                continue;
+            if (!lines.get(i).isBlank()) {
+                found.add(new Line(i + 1, parse(lines.get(i))));
             }
-            Optional<Run> run = parse(lines.get(i));
-            if (run.isEmpty()) {
-                LOG.warn("{} line {} is not a whole run (a crash may have torn it): skipped", file, i + 1);
-            }
-            run.ifPresent(runs::add);
         }
-        return runs;
+        return found;
+    }
+
+    private static List<Run> whole(Path file, List<Line> lines) {
+        lines.stream()
+                .filter(line -> line.run().isEmpty())
+                .forEach(line -> LOG.warn(
+                        "{} line {} is not a whole run (a crash may have torn it): skipped", file, line.number()));
+        return lines.stream().flatMap(line -> line.run().stream()).toList();
     }
 
     private static Optional<Run> parse(String line) {

@@ -22,6 +22,11 @@ public record Cell(int n, double mean, double sd) {
         return new Cell(runs.size(), mean, Math.sqrt(squares / (runs.size() - 1)));
     }
 
+    /** A cell of one run. */
+    static Cell single(double accuracy) {
+        return new Cell(1, accuracy, Double.NaN);
+    }
+
     /** {@code 97.71}, or with several runs {@code 97.71 ± 0.12}. */
     public String text() {
         return n == 1 ? percent(mean) : percent(mean) + " ± " + percent(sd);

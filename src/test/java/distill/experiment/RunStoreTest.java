@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -95,6 +96,22 @@ class RunStoreTest {
         Files.writeString(store.file("task1"), "{}\nnull\n[1]\nnonsense\n", StandardOpenOption.APPEND);
         store.append(run(2));
         assertEquals(List.of(run(1), run(2)), store.runs("task1"));
+    }
+
+    @Test
+    void aFileIsReadByItself() throws IOException {
+        RunStore store = new RunStore(folder);
+        store.append(run(1));
+        Files.writeString(store.file("task1"), "nonsense\n", StandardOpenOption.APPEND);
+        Path moved = Files.move(store.file("task1"), folder.resolve("others.jsonl"));
+        assertEquals(List.of(run(1)), RunStore.runs(moved));
+    }
+
+    @Test
+    void aFileWithoutARunIsAnErrorWhenReadByItself() throws IOException {
+        Path file = Files.writeString(folder.resolve("others.jsonl"), "{}\nnonsense\n");
+        IOException error = assertThrows(IOException.class, () -> RunStore.runs(file));
+        assertTrue(error.getMessage().contains("others.jsonl holds no run"), error.getMessage());
     }
 
     @Test

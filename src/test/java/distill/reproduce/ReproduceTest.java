@@ -55,7 +55,9 @@ class ReproduceTest {
                 "task1 q5 --alphas 1.5                | --alphas takes numbers from 0 to 1, found [1.5]",
                 "task1 q5 --device tpu                | 'tpu'",
                 "task1 q5 --from runs --fresh         | --fresh cannot go with it",
-                "rerun                                | RUN"
+                "rerun                                | RUN",
+                "compare report                       | 'B'",
+                "compare report notebook results      | 'results'"
             })
     void wrongUsageEndsWithTwoAndOneLineThatSaysWhatWasFound(String line, String said) {
         assertEquals(2, run(line));
@@ -75,6 +77,7 @@ class ReproduceTest {
                 "task1 q5 --help",
                 "bench --help",
                 "rerun --help",
+                "compare --help",
                 "--version"
             })
     void helpIsThereEverywhere(String line) {

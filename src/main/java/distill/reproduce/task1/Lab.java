@@ -11,13 +11,13 @@ import distill.loss.Reading;
 import distill.nn.Device;
 import distill.report.Published;
 import distill.report.Table;
+import distill.report.TextFile;
 import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -248,8 +248,8 @@ final class Lab {
     void publish(String file, Table table, String csv) throws IOException {
         print(table.console());
         Path markdown = folder().resolve(file + ".md");
-        write(markdown, table.markdown());
-        write(markdown.resolveSibling(file + ".csv"), csv);
+        TextFile.replace(markdown, table.markdown());
+        TextFile.replace(markdown.resolveSibling(file + ".csv"), csv);
         print("  -> " + markdown + " and .csv");
     }
 
@@ -415,19 +415,5 @@ final class Lab {
             }
         }
         return runs;
-    }
-
-    /** Replaces a file in one move, so that a full disk or a kill leaves the old one. */
-    private static void write(Path file, String text) throws IOException {
-        Path temporary = file.resolveSibling(
-                file.getFileName() + ".tmp-" + ProcessHandle.current().pid());
-        try {
-            Files.writeString(temporary, text);
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
     }
 }

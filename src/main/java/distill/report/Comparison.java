@@ -1,0 +1,275 @@
+package distill.report;
+
+import static distill.experiment.Settings.number;
+
+import distill.experiment.Settings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The same cells of two results side by side, and which cells cannot be compared. Differences are {@code a - b}. */
+public record Comparison(Results a, Results b) {
+
+    private static final List<String> CSV_HEADER = List.of(("a,b,task,variant,question,model,temperature,alpha,marks,"
+                    + "a_n,a_mean,a_sd,a_low,a_high,b_n,b_mean,b_sd,b_low,b_high,"
+                    + "difference,difference_low,difference_high,prediction_low,prediction_high,not_compared")
+            .split(","));
+
+    /** A table for each reading and kind of settings that both sides have, then what cannot be compared, and why. */
+    public List<Table> tables() {
+        List<Table> tables = new ArrayList<>();
+        conditions().stream()
+                .filter(this::compared)
+                .collect(Collectors.groupingBy(Comparison::heading, LinkedHashMap::new, Collectors.toList()))
+                .forEach((heading, conditions) -> tables.add(sideBySide(heading, conditions)));
+        List<String> notes = new ArrayList<>();
+        if (tables.isEmpty()) {
+            notes.add("No cell of " + a.name() + " can be compared with one of " + b.name() + ".");
+        }
+        if (a.equals(Results.REPORT) || b.equals(Results.REPORT)) {
+            notes.add("Of Task 2 the report gives no accuracies, only the networks' numbers of parameters: 25,615,802"
+                    + " (teacher) and 3,540,986 (student).");
+        }
+        tables.addAll(notCompared(a, b));
+        tables.addAll(notCompared(b, a));
+        Table last = tables.remove(tables.size() - 1);
+        notes.addAll(0, last.notes());
+        tables.add(new Table(last.title(), last.header(), last.rows(), notes));
+        return tables;
+    }
+
+    /** A row for each cell, compared or not, as RFC 4180 has it; empty where there is nothing. */
+    public String csv() {
+        return new Table("", CSV_HEADER, conditions().stream().map(this::csvRow).toList(), List.of()).csv();
+    }
+
+    private List<Condition> conditions() {
+        return Stream.concat(a.cells().keySet().stream(), b.cells().keySet().stream())
+                .distinct()
+                .sorted(Condition.ORDER)
+                .toList();
+    }
+
+    /** The cells of both sides. */
+    private record Pair(Cell a, Cell b) {
+
+        double difference() {
+            return a.mean() - b.mean();
+        }
+
+        boolean bothSingle() {
+            return a.n() == 1 && b.n() == 1;
+        }
+
+        boolean bothSeveral() {
+            return a.n() > 1 && b.n() > 1;
+        }
+
+        /** The one of several runs, where the other is {@link #single}. */
+        Cell several() {
+            return a.n() > 1 ? a : b;
+        }
+
+        Cell single() {
+            return a.n() > 1 ? b : a;
+        }
+    }
+
+    private Pair pair(Condition condition) {
+        return new Pair(a.cells().get(condition), b.cells().get(condition));
+    }
+
+    private boolean compared(Condition condition) {
+        return a.cells().containsKey(condition) && b.cells().containsKey(condition);
+    }
+
+    private static String heading(Condition condition) {
+        return condition.cell().task() + ", test accuracy in %, "
+                + condition.cell().variant() + condition.suffix();
+    }
+
+    private Table sideBySide(String heading, List<Condition> conditions) {
+        List<String> header =
+                List.of("", a.name(), "95 % interval", b.name(), "95 % interval", "difference", "judged at 95 %");
+        List<List<String>> rows = conditions.stream()
+                .map(condition -> {
+                    Pair cells = pair(condition);
+                    return List.of(
+                            condition.cell().label(),
+                            text(cells.a()),
+                            intervalText(cells.a()),
+                            text(cells.b()),
+                            intervalText(cells.b()),
+                            String.format(Locale.ROOT, "%+.2f", cells.difference()),
+                            judgement(cells));
+                })
+                .toList();
+        int[] filled = IntStream.range(0, header.size())
+                .filter(column -> rows.stream().anyMatch(row -> !row.get(column).isEmpty()))
+                .toArray();
+        return new Table(
+                a.name() + " beside " + b.name() + ": " + heading,
+                select(header, filled),
+                rows.stream().map(row -> select(row, filled)).toList(),
+                notes(conditions.stream().map(this::pair).toList()));
+    }
+
+    private static List<String> select(List<String> row, int[] columns) {
+        return Arrays.stream(columns).mapToObj(row::get).toList();
+    }
+
+    private static String text(Cell cell) {
+        return cell.n() == 1 ? cell.text() : cell.text() + " (" + cell.n() + ")";
+    }
+
+    private static String intervalText(Cell cell) {
+        return cell.n() == 1 ? "" : Interval.ofMean(cell).text();
+    }
+
+    private static String judgement(Pair cells) {
+        if (cells.bothSingle()) {
+            return "cannot be told";
+        }
+        if (cells.bothSeveral()) {
+            return Interval.ofDifference(cells.a(), cells.b()).signedText();
+        }
+        Interval prediction = Interval.ofNextRun(cells.several());
+        return (prediction.contains(cells.single().mean()) ? "inside " : "outside ") + prediction.text();
+    }
+
+    /** What the columns mean, as far as these cells use them. */
+    private static List<String> notes(List<Pair> pairs) {
+        List<String> notes = new ArrayList<>();
+        if (!pairs.stream().allMatch(Pair::bothSingle)) {
+            notes.add(
+                    "Mean ± standard deviation (number of seeds), beside it the 95 % confidence interval of the mean.");
+        }
+        if (pairs.stream().anyMatch(Pair::bothSeveral)) {
+            notes.add("-0.10 to +0.20: Welch's 95 % confidence interval of the difference, for independent runs.");
+        }
+        if (pairs.stream().anyMatch(cells -> !cells.bothSingle() && !cells.bothSeveral())) {
+            notes.add(
+                    "inside, outside: the single run against the 95 % prediction interval of one more run of the other"
+                            + " side; chance alone puts one in twenty outside.");
+        }
+        if (pairs.stream().anyMatch(Pair::bothSingle)) {
+            notes.add("cannot be told: both sides have a single run, and chance alone moves one by a few tenths.");
+        }
+        return notes;
+    }
+
+    /** A table for each reason that keeps cells of {@code side} from being compared with {@code other}. */
+    private static List<Table> notCompared(Results side, Results other) {
+        List<Table> tables = new ArrayList<>();
+        side.cells().keySet().stream()
+                .filter(condition -> !other.cells().containsKey(condition))
+                .sorted(Condition.ORDER)
+                .collect(Collectors.groupingBy(
+                        condition -> reason(condition, other), LinkedHashMap::new, Collectors.toList()))
+                .forEach((reason, conditions) -> tables.add(new Table(
+                        "Not compared, of " + side.name() + ": " + reason,
+                        List.of("", "cells"),
+                        conditions.stream()
+                                .collect(Collectors.groupingBy(
+                                        condition -> heading(condition)
+                                                + condition.cell().trained(),
+                                        LinkedHashMap::new,
+                                        Collectors.toList()))
+                                .values()
+                                .stream()
+                                .map(group -> List.of(summary(group), Integer.toString(group.size())))
+                                .toList(),
+                        List.of())));
+        return tables;
+    }
+
+    /** Why a condition has no counterpart. */
+    private static String reason(Condition condition, Results other) {
+        if (other.published() && !condition.cell().variant().equals(Condition.PUBLISHED_VARIANT)) {
+            return "the numbers of the " + other.name() + " came from the as-written programs";
+        }
+        boolean otherwise =
+                other.cells().keySet().stream().anyMatch(theirs -> theirs.cell().equals(condition.cell()));
+        return otherwise ? other.name() + " has them with other settings only" : other.name() + " has none like them";
+    }
+
+    /** {@code task1, as-written: q5 student, T = 1, 4, alpha = 0.1, 0.9; T = 16, alpha = 0.5}. */
+    private static String summary(List<Condition> conditions) {
+        Condition first = conditions.get(0);
+        Condition.CellName cell = first.cell();
+        String text = cell.task() + ", " + cell.variant() + ": " + cell.trained();
+        if (cell.temperature() != null) {
+            Map<Double, List<Double>> alphas = conditions.stream()
+                    .map(Condition::cell)
+                    .collect(Collectors.groupingBy(
+                            Condition.CellName::temperature,
+                            TreeMap::new,
+                            Collectors.mapping(Condition.CellName::alpha, Collectors.toList())));
+            text += alphas.keySet().stream()
+                    .collect(Collectors.groupingBy(alphas::get, LinkedHashMap::new, Collectors.toList()))
+                    .entrySet()
+                    .stream()
+                    .map(entry -> "T = " + numbers(entry.getValue()) + ", alpha = " + numbers(entry.getKey()))
+                    .collect(Collectors.joining("; ", ", ", ""));
+        }
+        return text + first.suffix();
+    }
+
+    private static String numbers(List<Double> values) {
+        return values.stream().map(Settings::number).collect(Collectors.joining(", "));
+    }
+
+    private List<String> csvRow(Condition condition) {
+        Condition.CellName cell = condition.cell();
+        Map<String, String> row = new HashMap<>();
+        row.put("a", a.name());
+        row.put("b", b.name());
+        row.put("task", cell.task());
+        row.put("variant", cell.variant());
+        row.put("question", cell.question());
+        row.put("model", cell.model());
+        if (cell.temperature() != null) {
+            row.put("temperature", number(cell.temperature()));
+            row.put("alpha", number(cell.alpha()));
+        }
+        row.put("marks", String.join(", ", condition.words()));
+        put(row, "a_", a.cells().get(condition));
+        put(row, "b_", b.cells().get(condition));
+        if (compared(condition)) {
+            Pair cells = pair(condition);
+            row.put("difference", Double.toString(cells.difference()));
+            if (cells.bothSeveral()) {
+                put(row, "difference_", Interval.ofDifference(cells.a(), cells.b()));
+            } else if (!cells.bothSingle()) {
+                put(row, "prediction_", Interval.ofNextRun(cells.several()));
+            }
+        } else {
+            row.put("not_compared", reason(condition, a.cells().containsKey(condition) ? b : a));
+        }
+        return CSV_HEADER.stream().map(column -> row.getOrDefault(column, "")).toList();
+    }
+
+    private static void put(Map<String, String> row, String side, Cell cell) {
+        if (cell != null) {
+            row.put(side + "n", Integer.toString(cell.n()));
+            row.put(side + "mean", Double.toString(cell.mean()));
+        }
+        if (cell != null && cell.n() > 1) {
+            row.put(side + "sd", Double.toString(cell.sd()));
+            put(row, side, Interval.ofMean(cell));
+        }
+    }
+
+    private static void put(Map<String, String> row, String what, Interval interval) {
+        row.put(what + "low", Double.toString(interval.low()));
+        row.put(what + "high", Double.toString(interval.high()));
+    }
+}

@@ -1,0 +1,112 @@
+package distill.report;
+
+import static distill.experiment.Settings.number;
+
+import distill.data.Mnist;
+import distill.experiment.Run;
+import distill.experiment.Settings;
+import distill.loss.Reading;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What was trained, and how: runs of one condition differ in their seed alone, or in what only rounds differently
+ * (device, threads, versions). Only numbers of equal conditions are compared.
+ *
+ * @param cell which cell of the tables
+ * @param epochs how many epochs
+ * @param batchSize images per step
+ * @param learningRate of Adam
+ * @param data digest of the images and labels
+ * @param trainImages how many training images
+ * @param marks what sets it apart from the report's settings
+ */
+public record Condition(
+        CellName cell, int epochs, int batchSize, double learningRate, String data, int trainImages, Marks marks) {
+
+    /** The report's teacher first, then its questions in their order. */
+    static final Comparator<Condition> ORDER =
+            Comparator.comparing(Condition::cell, CellName.ORDER).thenComparing(Condition::suffix);
+
+    /** The reading that the published numbers came from. */
+    static final String PUBLISHED_VARIANT = Reading.AS_WRITTEN.toString();
+
+    private static final int BATCH_SIZE = 256;
+    private static final double LEARNING_RATE = 1e-3;
+
+    /**
+     * A cell of the tables, however it was trained.
+     *
+     * @param temperature null without distillation
+     * @param alpha null without distillation
+     */
+    public record CellName(
+            String task, String variant, String question, String model, Double temperature, Double alpha) {
+
+        static final Comparator<CellName> ORDER = Comparator.comparing(CellName::task)
+                .thenComparing(CellName::variant, Comparator.reverseOrder())
+                .thenComparing(name -> !name.model().equals("teacher"))
+                .thenComparing(CellName::question)
+                .thenComparing(CellName::model)
+                .thenComparing(CellName::temperature, Comparator.nullsFirst(Comparator.naturalOrder()))
+                .thenComparing(CellName::alpha, Comparator.nullsFirst(Comparator.naturalOrder()));
+
+        /** {@code teacher}, {@code q5 student}. */
+        String trained() {
+            return question.equals(model) ? model : question + " " + model;
+        }
+
+        /** {@code teacher}, {@code q5 student, T = 16, alpha = 0.9}. */
+        String label() {
+            return temperature == null
+                    ? trained()
+                    : trained() + ", T = " + number(temperature) + ", alpha = " + number(alpha);
+        }
+    }
+
+    static Condition of(Run run) {
+        Settings s = run.settings();
+        return new Condition(
+                new CellName(s.task(), s.variant(), s.question(), s.model(), s.temperature(), s.alpha()),
+                s.epochs(),
+                s.batchSize(),
+                s.learningRate(),
+                s.data(),
+                s.trainImages(),
+                Marks.of(List.of(run)));
+    }
+
+    /** A cell of Task 1 as the report's authors trained it. */
+    static Condition published(String question, String model, Double temperature, Double alpha) {
+        return new Condition(
+                new CellName("task1", PUBLISHED_VARIANT, question, model, temperature, alpha),
+                Published.EPOCHS,
+                BATCH_SIZE,
+                LEARNING_RATE,
+                Mnist.DIGEST,
+                Published.TRAIN_IMAGES,
+                new Marks(List.of()));
+    }
+
+    /** What is not as in the report, such as {@code QUICK}, {@code 2 EPOCHS}. */
+    List<String> words() {
+        List<String> words = new ArrayList<>(marks.words());
+        if (!data.equals(Mnist.DIGEST)) {
+            words.add(String.format(Locale.ROOT, "data %.8s", data));
+        }
+        if (batchSize != BATCH_SIZE) {
+            words.add("batch size " + batchSize);
+        }
+        if (learningRate != LEARNING_RATE) {
+            words.add("learning rate " + learningRate);
+        }
+        return words;
+    }
+
+    /** {@code " [QUICK, 2 EPOCHS]"}, or nothing where all is as in the report. */
+    String suffix() {
+        return new Marks(words()).suffix();
+    }
+}

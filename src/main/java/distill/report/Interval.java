@@ -1,0 +1,71 @@
+package distill.report;
+
+import java.util.Locale;
+import org.apache.commons.statistics.distribution.TDistribution;
+
+/**
+ * A 95 % interval of test accuracies, in percent, by Student's t distribution: the runs of a cell are taken as
+ * independent draws from a normal distribution.
+ */
+public record Interval(double low, double high) {
+
+    private static final double UPPER_QUANTILE = .975;
+
+    /**
+     * The confidence interval of a cell's mean: mean ± t(n - 1) sd / sqrt(n). Source: NIST/SEMATECH e-Handbook of
+     * Statistical Methods, 1.3.5.2.
+     *
+     * @param cell of several runs
+     */
+    public static Interval ofMean(Cell cell) {
+        return around(cell.mean(), cell.n() - 1, cell.sd() / Math.sqrt(cell.n()));
+    }
+
+    /**
+     * The prediction interval of one more run of a cell: mean ± t(n - 1) sd sqrt(1 + 1 / n). Source: Hahn and Meeker,
+     * Statistical Intervals, 1991: one future observation of a normal distribution.
+     *
+     * @param cell of several runs
+     */
+    public static Interval ofNextRun(Cell cell) {
+        return around(cell.mean(), cell.n() - 1, cell.sd() * Math.sqrt(1 + 1. / cell.n()));
+    }
+
+    /**
+     * Welch's confidence interval of the difference of two means, a - b, which lets the standard deviations differ: a -
+     * b ± t(v) sqrt(u + w) with u = sd(a)^2 / n(a), w = sd(b)^2 / n(b) and v = (u + w)^2 / (u^2 / (n(a) - 1) + w^2 /
+     * (n(b) - 1)). Sources: Welch 1947, Biometrika 34; NIST/SEMATECH e-Handbook, 1.3.5.3.
+     *
+     * @param a of several runs
+     * @param b of several runs
+     */
+    public static Interval ofDifference(Cell a, Cell b) {
+        double u = a.sd() * a.sd() / a.n();
+        double w = b.sd() * b.sd() / b.n();
+        double freedom = (u + w) * (u + w) / (u * u / (a.n() - 1) + w * w / (b.n() - 1));
+        return around(a.mean() - b.mean(), freedom, Math.sqrt(u + w));
+    }
+
+    /** Runs that all agree have no spread, and no degrees of freedom either by Welch's formula. */
+    private static Interval around(double centre, double freedom, double standardError) {
+        if (standardError == 0) {
+            return new Interval(centre, centre);
+        }
+        double half = TDistribution.of(freedom).inverseCumulativeProbability(UPPER_QUANTILE) * standardError;
+        return new Interval(centre - half, centre + half);
+    }
+
+    public boolean contains(double value) {
+        return low <= value && value <= high;
+    }
+
+    /** {@code 97.58 to 97.85}. */
+    public String text() {
+        return Cell.percent(low) + " to " + Cell.percent(high);
+    }
+
+    /** {@code -0.12 to +0.35}. */
+    public String signedText() {
+        return String.format(Locale.ROOT, "%+.2f to %+.2f", low, high);
+    }
+}

@@ -1,0 +1,80 @@
+package distill.report;
+
+import distill.experiment.Run;
+import distill.experiment.Settings;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Final test accuracies by what was trained: one side of a {@link Comparison}.
+ *
+ * @param name what a person calls it: a path, {@code report} or {@code notebook}
+ * @param published whether others than this project's programs gave the numbers
+ * @param cells the accuracies of each condition
+ */
+public record Results(String name, boolean published, Map<Condition, Cell> cells) {
+
+    /** The report's own numbers of Task 1. */
+    public static final Results REPORT = published(
+            "report",
+            Published.TEACHER_EPOCHS.get(Published.EPOCHS - 1),
+            Published.TABLE_1,
+            Published.TABLE_2,
+            Published.PLAIN_STUDENT);
+
+    /** The numbers that are stored in the authors' Task 1 notebook. */
+    public static final Results NOTEBOOK = published(
+            "notebook",
+            PublishedNotebook.TEACHER,
+            PublishedNotebook.TABLE_1,
+            PublishedNotebook.TABLE_2,
+            PublishedNotebook.PLAIN_STUDENT);
+
+    /**
+     * The results of a store. Of several versions of the computation a condition has the latest run's; of several runs
+     * of a seed, the latest.
+     *
+     * @param runs in the order of the store
+     */
+    public static Results of(String name, List<Run> runs) {
+        Map<Condition, Cell> cells = runs.stream()
+                .collect(Collectors.groupingBy(
+                        Condition::of,
+                        Collectors.collectingAndThen(Collectors.toList(), same -> Cell.of(latest(same)))));
+        return new Results(name, false, cells);
+    }
+
+    private static Collection<Run> latest(List<Run> runs) {
+        int computation = runs.get(runs.size() - 1).settings().computation();
+        Map<Long, Run> latest = new LinkedHashMap<>();
+        for (Run run : runs) {
+            Settings s = run.settings();
+            if (s.computation() == computation) {
+                latest.put(s.seed(), run);
+            }
+        }
+        return latest.values();
+    }
+
+    private static Results published(
+            String name, double teacher, Map<Double, List<Double>> table1, List<Double> table2, double plainStudent) {
+        Map<Condition, Cell> cells = new LinkedHashMap<>();
+        cells.put(Condition.published("teacher", "teacher", null, null), Cell.single(teacher));
+        for (int row = 0; row < Published.TEMPERATURES.size(); row++) {
+            double temperature = Published.TEMPERATURES.get(row);
+            for (int column = 0; column < Published.ALPHAS.size(); column++) {
+                cells.put(
+                        Condition.published("q5", "student", temperature, Published.ALPHAS.get(column)),
+                        Cell.single(table1.get(temperature).get(column)));
+            }
+            cells.put(
+                    Condition.published("q6", "student", temperature, Published.CURVE_ALPHA),
+                    Cell.single(table2.get(row)));
+        }
+        cells.put(Condition.published("q7", "student-plain", null, null), Cell.single(plainStudent));
+        return new Results(name, true, cells);
+    }
+}

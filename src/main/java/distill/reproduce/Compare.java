@@ -1,0 +1,91 @@
+package distill.reproduce;
+
+import distill.experiment.RunStore;
+import distill.report.Comparison;
+import distill.report.Results;
+import distill.report.Table;
+import distill.report.TextFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./reproduce compare}: the same cells of two stores, or of a store and published numbers, side by side. */
+@Command(
+        name = "compare",
+        description =
+                "Sets the same cells of A and B side by side, with differences and 95 %% intervals, and says which"
+                        + " cannot be compared. Trains nothing.")
+final class Compare implements Callable<Integer> {
+
+    private static final String TASK = "task1";
+
+    @Parameters(
+            index = "0",
+            paramLabel = "A",
+            description = "A store's folder, a runs.jsonl file, report (the report's numbers) or notebook (those stored"
+                    + " in the authors' Task 1 notebook). A folder of that name is ./report.")
+    private String a;
+
+    @Parameters(index = "1", paramLabel = "B", description = "Another, as A.")
+    private String b;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "runs",
+            description = "Where compare-A-vs-B.md and .csv go (default runs).")
+    private Path out;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Comparison comparison = new Comparison(results(a), results(b));
+        Path folder = Files.createDirectories(out);
+        PrintWriter console = spec.commandLine().getOut();
+        List<Table> tables = comparison.tables();
+        tables.forEach(table -> console.println(table.console()));
+        String name = "compare-" + fileName(a) + "-vs-" + fileName(b);
+        Path markdown = folder.resolve(name + ".md");
+        TextFile.replace(markdown, tables.stream().map(Table::markdown).collect(Collectors.joining("\n")));
+        TextFile.replace(folder.resolve(name + ".csv"), comparison.csv());
+        console.println("  -> " + markdown + " and .csv");
+        console.flush();
+        return 0;
+    }
+
+    private static Results results(String name) throws IOException {
+        return switch (name) {
+            case "report" -> Results.REPORT;
+            case "notebook" -> Results.NOTEBOOK;
+            default -> Results.of(name, RunStore.runs(file(Path.of(name))));
+        };
+    }
+
+    private static Path file(Path path) throws IOException {
+        if (Files.isRegularFile(path)) {
+            return path;
+        }
+        Path file = new RunStore(path).file(TASK);
+        if (!Files.exists(file)) {
+            throw new IOException("there is no " + (Files.exists(path) ? file : path)
+                    + ": expected a store's folder, a runs.jsonl file, report or notebook");
+        }
+        return file;
+    }
+
+    /** A path as a part of a file's name. */
+    private static String fileName(String name) {
+        return name.replaceAll("[^\\w.-]+", "-");
+    }
+}

@@ -1,0 +1,63 @@
+package distill.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class IntervalTest {
+
+    private static void assertAround(double centre, double half, Interval interval) {
+        assertEquals(centre - half, interval.low(), 1e-5);
+        assertEquals(centre + half, interval.high(), 1e-5);
+    }
+
+    @Test
+    void theIntervalOfAMeanIsTheQuantileTimesTheStandardError() {
+        // 97 and 98: standard deviation sqrt(.5), standard error .5, and the .975 quantile of t(1) is 12.706205.
+        assertAround(97.5, 12.706205 * .5, Interval.ofMean(new Cell(2, 97.5, Math.sqrt(.5))));
+        // t(9): 2.262157.
+        assertAround(97.66, 2.262157 * .19 / Math.sqrt(10), Interval.ofMean(new Cell(10, 97.66, .19)));
+    }
+
+    @Test
+    void onePredictedRunHasItsOwnSpreadBesideTheMeans() {
+        assertAround(97.66, 2.262157 * .19 * Math.sqrt(1.1), Interval.ofNextRun(new Cell(10, 97.66, .19)));
+    }
+
+    @Test
+    void welchsIntervalOfLikeCellsHasTheDegreesOfFreedomOfBoth() {
+        // t(18): 2.100922; standard error .2 sqrt(2 / 10).
+        assertAround(
+                .1, 2.100922 * .2 * Math.sqrt(.2), Interval.ofDifference(new Cell(10, 98, .2), new Cell(10, 97.9, .2)));
+    }
+
+    @Test
+    void welchsIntervalOfUnlikeCellsHasFewerDegreesOfFreedom() {
+        // u = 1 / 5, w = 4 / 3: v = (23 / 15)^2 / (.04 / 4 + (16 / 9) / 2) = 2.615575; by integrating its density, t(v)
+        // is 3.464140.
+        assertAround(-1, 3.464140 * Math.sqrt(23. / 15), Interval.ofDifference(new Cell(5, 96, 1), new Cell(3, 97, 2)));
+    }
+
+    @Test
+    void runsThatAllAgreeHaveAnIntervalOfOnePoint() {
+        Cell cell = new Cell(3, 97, 0);
+        assertEquals(new Interval(97, 97), Interval.ofMean(cell));
+        assertEquals(new Interval(97, 97), Interval.ofNextRun(cell));
+        assertEquals(new Interval(-1, -1), Interval.ofDifference(cell, new Cell(2, 98, 0)));
+    }
+
+    @Test
+    void bothEndsBelongToAnInterval() {
+        Interval interval = new Interval(97.2, 98.1);
+        assertTrue(interval.contains(97.2) && interval.contains(98.1));
+        assertFalse(interval.contains(97.19) || interval.contains(98.11));
+    }
+
+    @Test
+    void anIntervalOfDifferencesShowsItsSigns() {
+        assertEquals("97.20 to 98.10", new Interval(97.2, 98.1).text());
+        assertEquals("-0.12 to +0.35", new Interval(-.12, .35).signedText());
+    }
+}
