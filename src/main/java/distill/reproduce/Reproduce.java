@@ -29,15 +29,9 @@ import picocli.CommandLine.Spec;
         description = "Reproduces a university report on knowledge distillation, question by question.",
         subcommands = {
             Task1.class,
-        subcommands = {
-            Task1.class,
             Compare.class,
             WeightsCommand.class,
             ReplayCommand.class,
-            Bench.class,
-            Rerun.class,
-            GenerateCompletion.class
-        },
             Bench.class,
             Rerun.class,
             GenerateCompletion.class
