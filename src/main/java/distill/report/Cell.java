@@ -1,6 +1,7 @@
 package distill.report;
 
 import distill.experiment.Run;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 
@@ -15,11 +16,15 @@ public record Cell(int n, double mean, double sd) {
 
     /** A cell of at least one run. */
     public static Cell of(Collection<Run> runs) {
-        double mean = runs.stream().mapToDouble(Run::testAccuracy).average().orElseThrow();
-        double squares = runs.stream()
-                .mapToDouble(run -> Math.pow(run.testAccuracy() - mean, 2))
-                .sum();
-        return new Cell(runs.size(), mean, Math.sqrt(squares / (runs.size() - 1)));
+        return of(runs.stream().mapToDouble(Run::testAccuracy).toArray());
+    }
+
+    /** The same of at least one number. */
+    static Cell of(double... values) {
+        double mean = Arrays.stream(values).average().orElseThrow();
+        double squares =
+                Arrays.stream(values).map(value -> Math.pow(value - mean, 2)).sum();
+        return new Cell(values.length, mean, Math.sqrt(squares / (values.length - 1)));
     }
 
     /** A cell of one run. */

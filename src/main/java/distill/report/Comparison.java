@@ -163,6 +163,19 @@ public record Comparison(Results a, Results b) {
         if (pairs.stream().anyMatch(Pair::bothSingle)) {
             notes.add("cannot be told: both sides have a single run, and chance alone moves one by a few tenths.");
         }
+        double[] singles = pairs.stream()
+                .filter(Pair::bothSingle)
+                .mapToDouble(Pair::difference)
+                .toArray();
+        if (singles.length > 1) {
+            Cell differences = Cell.of(singles);
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "The mean difference of the %d cells with single runs is %+.2f, 95 %% interval %s, taking the cells as independent.",
+                    differences.n(),
+                    differences.mean(),
+                    Interval.ofMean(differences).signedText()));
+        }
         return notes;
     }
 

@@ -21,10 +21,18 @@ import java.util.Locale;
  * @param learningRate of Adam
  * @param data digest of the images and labels
  * @param trainImages how many training images
+ * @param givenTeacher SHA-256 of the weights of a teacher that was trained elsewhere; null without one
  * @param marks what sets it apart from the report's settings
  */
 public record Condition(
-        CellName cell, int epochs, int batchSize, double learningRate, String data, int trainImages, Marks marks) {
+        CellName cell,
+        int epochs,
+        int batchSize,
+        double learningRate,
+        String data,
+        int trainImages,
+        String givenTeacher,
+        Marks marks) {
 
     /** The report's teacher first, then its questions in their order. */
     static final Comparator<Condition> ORDER =
@@ -75,6 +83,7 @@ public record Condition(
                 s.learningRate(),
                 s.data(),
                 s.trainImages(),
+                s.hasGivenTeacher() ? s.teacher() : null,
                 Marks.of(List.of(run)));
     }
 
@@ -87,6 +96,7 @@ public record Condition(
                 LEARNING_RATE,
                 Mnist.DIGEST,
                 Published.TRAIN_IMAGES,
+                null,
                 new Marks(List.of()));
     }
 
@@ -95,6 +105,9 @@ public record Condition(
         List<String> words = new ArrayList<>(marks.words());
         if (!data.equals(Mnist.DIGEST)) {
             words.add(String.format(Locale.ROOT, "data %.8s", data));
+        }
+        if (givenTeacher != null) {
+            words.add(String.format(Locale.ROOT, "teacher %.8s", givenTeacher));
         }
         if (batchSize != BATCH_SIZE) {
             words.add("batch size " + batchSize);
