@@ -1,2 +1,6 @@
-/** Weights in files: TensorFlow checkpoints, which carry a training into the next process, and what Keras saves. */
+/**
+ * Weights in files. {@link distill.weights.Checkpoint} carries a training into the next process;
+ * {@link distill.weights.KerasFile} reads what Keras saves, {@link distill.weights.Matching} finds a network's weights in
+ * it, and {@link distill.weights.KerasFormat} writes what Keras reads.
+ */
 package distill.weights;

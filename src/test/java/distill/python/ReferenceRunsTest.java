@@ -1,0 +1,52 @@
+package distill.python;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import distill.data.Mnist;
+import distill.experiment.Run;
+import distill.experiment.RunStore;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The reference programs write the run store that this program reads. */
+@Tag("python")
+class ReferenceRunsTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aRunOfKerasIsReadAndHasTheIdentityOfItsSettings() throws Exception {
+        Python.assume();
+        assumeTrue(Mnist.load(Optional.empty()).origin().isMnist(), "SKIPPED: no MNIST here");
+        Python.run(
+                "reference/task1.py",
+                "q5",
+                "--epochs",
+                "1",
+                "--train-images",
+                "512",
+                "--temperatures",
+                "4",
+                "--alphas",
+                ".5",
+                "--out",
+                folder.toString());
+        List<Run> runs = new RunStore(folder).runs("task1");
+        assertEquals(
+                List.of("teacher", "student"),
+                runs.stream().map(run -> run.settings().model()).toList());
+        for (Run run : runs) {
+            assertEquals(
+                    run.settings().identity(), run.identity(), run.settings().label());
+            assertEquals(Mnist.DIGEST, run.settings().data());
+            assertEquals(1, run.history().size());
+        }
+        assertEquals(runs.get(0).identity(), runs.get(1).settings().teacher());
+    }
+}
