@@ -159,12 +159,21 @@ public record ModelLibrary(Path folder, Device device) {
         return imported;
     }
 
+    /** Whether a folder holds an imported model. */
+    static boolean isImported(Path folder) {
+        return Files.exists(folder.resolve(DESCRIPTION));
+    }
+
     /**
-     * The model of a name: an imported one, or a training's folder or the beginning of its name.
+     * The model of a name: an imported one, or a training's folder or the beginning of its name. An imported one that
+     * is elsewhere goes by its path.
      *
      * @throws IOException where there is none, there are several, or its training has not ended
      */
     public StoredModel find(String name) throws IOException {
+        if (isImported(Path.of(name))) {
+            return imported(Path.of(name));
+        }
         List<Path> folders = folders();
         List<Path> found = folders.stream()
                 .filter(path -> path.getFileName().toString().equals(name))
@@ -188,7 +197,7 @@ public record ModelLibrary(Path folder, Device device) {
                                                             path.getFileName().toString())
                                                     .collect(Collectors.joining(", "))));
         }
-        return Files.exists(found.get(0).resolve(DESCRIPTION)) ? imported(found.get(0)) : trained(found.get(0));
+        return isImported(found.get(0)) ? imported(found.get(0)) : trained(found.get(0));
     }
 
     /**
@@ -199,10 +208,11 @@ public record ModelLibrary(Path folder, Device device) {
     public StoredModel find(String nameOrFile, Architecture architecture) throws IOException {
         List<String> names =
                 folders().stream().map(path -> path.getFileName().toString()).toList();
-        if (!names.contains(nameOrFile) && Files.exists(Path.of(nameOrFile))) {
+        boolean elsewhere = isImported(Path.of(nameOrFile));
+        if (!names.contains(nameOrFile) && !elsewhere && Files.exists(Path.of(nameOrFile))) {
             return read(Path.of(nameOrFile), architecture, Optional.empty());
         }
-        if (names.stream().noneMatch(name -> name.startsWith(nameOrFile))) {
+        if (!elsewhere && names.stream().noneMatch(name -> name.startsWith(nameOrFile))) {
             throw new IOException("there is no file %s, and no model of that name in %s".formatted(nameOrFile, folder));
         }
         StoredModel model = find(nameOrFile);

@@ -43,7 +43,7 @@ public record WeightsCheck(String what, int examples, double largestDifference, 
         if (Files.isRegularFile(file) && architecture.isEmpty()) {
             throw new IOException(model + " is a file: say with --model which network's weights it holds");
         }
-        ModelLibrary.StoredModel stored = Files.exists(file)
+        ModelLibrary.StoredModel stored = Files.exists(file) && !ModelLibrary.isImported(file)
                 ? library.read(file, architecture.orElseThrow(), Optional.empty())
                 : library.find(model);
         Network network =

@@ -17,7 +17,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** A set of MNIST's form with 30 + 20 images, as files of each format. */
-final class TinyMnist {
+public final class TinyMnist {
 
     static final int TRAIN = 30;
     static final int TEST = 20;
@@ -69,7 +69,7 @@ final class TinyMnist {
     }
 
     /** The four IDX files by name, uncompressed. */
-    static Map<String, byte[]> idxFiles() {
+    public static Map<String, byte[]> idxFiles() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("train-images-idx3-ubyte", idxImages(TRAIN, 28, 28, pixels(TRAIN)));
         files.put("train-labels-idx1-ubyte", idxLabels(TRAIN, labels(TRAIN)));
@@ -86,7 +86,7 @@ final class TinyMnist {
     }
 
     /** Makes the folder and writes the files into it. */
-    static Path write(Path folder, Map<String, byte[]> files) throws IOException {
+    public static Path write(Path folder, Map<String, byte[]> files) throws IOException {
         Files.createDirectories(folder);
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             Files.write(folder.resolve(file.getKey()), file.getValue());

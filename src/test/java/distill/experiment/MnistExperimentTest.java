@@ -66,6 +66,41 @@ class MnistExperimentTest {
     }
 
     @Test
+    void aGivenTeacherTeachesInPlaceOfTheSeedsOwn() throws IOException {
+        Run own = experiment(Reading.AS_WRITTEN, false).student("q5", 4, .5, 1);
+        ModelLibrary library = new ModelLibrary(folder.resolve("saved-models"), DEVICE);
+        MnistExperiment.GivenTeacher given = MnistExperiment.GivenTeacher.of(library, TEACHER);
+        trained.clear();
+        MnistExperiment experiment = new MnistExperiment(
+                new MnistExperiment.Plan(Reading.AS_WRITTEN, 3, 600, false, DEVICE, false, Optional.of(given)),
+                DATA,
+                new RunStore(folder.resolve("runs")),
+                new SavedModels(folder.resolve("saved-models"), DEVICE),
+                (settings, steps, done) -> {
+                    trained.add(settings.label());
+                    return new TrainAndEvaluate.Listener() {};
+                });
+        Run student = experiment.student("q5", 4, .5, 1);
+        assertEquals(own.weightsDigest(), student.weightsDigest(), "the teacher's weights are the seed's own");
+        assertNotEquals(own.identity(), student.identity());
+        assertEquals(given.weights().digest(), student.settings().teacher());
+        assertTrue(student.settings().hasGivenTeacher() && !own.settings().hasGivenTeacher());
+        assertEquals(
+                List.of("task1-as-written-q5-student-T4-alpha0.5-teacher"
+                        + given.identity().substring(0, 8) + "-seed1"),
+                trained,
+                "no teacher is trained");
+        assertEquals(student, experiment.student("q5", 4, .5, 1));
+        assertEquals(experiment(Reading.AS_WRITTEN, false).teacher(1).testAccuracy(), experiment.evaluate(given));
+        assertEquals(
+                student.weightsDigest(), experiment.repeat(student.settings()).weightsDigest());
+        String message = assertThrows(IOException.class, () -> experiment(Reading.AS_WRITTEN, false)
+                        .repeat(student.settings()))
+                .getMessage();
+        assertTrue(message.contains("give the same one with --teacher"), message);
+    }
+
+    @Test
     void theReportsQuestions5And6TrainTheSameSettingsWithDifferentChance() throws IOException {
         Run q5 = experiment(Reading.AS_WRITTEN, false).student("q5", 4, .5, 1);
         Run q6 = experiment(Reading.AS_WRITTEN, false).student("q6", 4, .5, 1);

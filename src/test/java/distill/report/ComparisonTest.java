@@ -51,6 +51,46 @@ class ComparisonTest {
                 table.rows().get(37));
     }
 
+    /** Differences of .1, .3 and .2: mean .2, standard deviation .1, and .2 +- 4.303 * .1 / sqrt(3) = .2 +- .248. */
+    @Test
+    void overSeveralCellsWithSingleRunsTheMeanDifferenceIsGiven() {
+        List<Table> tables = tables(
+                results(
+                        "ours",
+                        Runs.student(1, .5, 1, 97.5),
+                        Runs.student(2, .5, 1, 97.5),
+                        Runs.student(4, .5, 1, 97.5)),
+                results(
+                        "theirs",
+                        Runs.student(1, .5, 1, 97.4),
+                        Runs.student(2, .5, 1, 97.2),
+                        Runs.student(4, .5, 1, 97.3)));
+        assertTrue(
+                tables.get(0)
+                        .notes()
+                        .contains(
+                                "The mean difference of the 3 cells with single runs is +0.20, 95 % interval -0.05 to +0.45,"
+                                        + " taking the cells as independent."),
+                tables.get(0).notes().toString());
+    }
+
+    @Test
+    void studentsOfDifferentGivenTeachersAreNotTheSameCell() {
+        Settings settings = Runs.settings("q5", "student", 4., .5, 1);
+        Run first = Runs.run(Runs.with(settings, "teacher", "ab".repeat(32)), 97.5);
+        Run second = Runs.run(Runs.with(settings, "teacher", "cd".repeat(32)), 97.6);
+        Results ours = results("ours", first, second);
+        assertEquals(2, ours.cells().size());
+        List<Table> tables = tables(ours, results("theirs", first));
+        assertEquals(1, tables.get(0).rows().size());
+        assertTrue(
+                tables.get(0).title().contains("ANOTHER TEACHER, teacher abababab"),
+                tables.get(0).title());
+        assertTrue(
+                tables.get(1).title().startsWith("Not compared, of ours"),
+                tables.get(1).title());
+    }
+
     @Test
     void theNotebooksGridIsWhatItPrints() {
         double sum = PublishedNotebook.TABLE_1.values().stream()

@@ -1,0 +1,159 @@
+package distill.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.experiment.ModelLibrary.Imported;
+import distill.experiment.ModelLibrary.StoredModel;
+import distill.nn.Activation;
+import distill.nn.Device;
+import distill.nn.Weights;
+import distill.nn.zoo.Architecture;
+import distill.training.EpochResult;
+import distill.weights.Checkpoint;
+import distill.weights.KerasFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.types.TFloat32;
+
+class ModelLibraryTest {
+
+    private static final Device DEVICE = Device.cpu(2);
+
+    @TempDir
+    private Path folder;
+
+    private ModelLibrary library() {
+        return new ModelLibrary(folder.resolve("saved-models"), DEVICE);
+    }
+
+    private static StoredModel student(String dtype) {
+        Weights weights = Architecture.MNIST_STUDENT
+                .build(Activation.LINEAR)
+                .initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L));
+        return new StoredModel("", Architecture.MNIST_STUDENT, Activation.LINEAR, dtype, weights);
+    }
+
+    private Path file(String dtype, KerasFormat format) throws IOException {
+        Path file = folder.resolve("student-" + dtype + (format == KerasFormat.H5 ? ".h5" : ".weights.h5"));
+        student(dtype).write(format, file, DEVICE);
+        return file;
+    }
+
+    private Imported importAs(String name, Path file) throws IOException {
+        return library()
+                .importFile(
+                        file,
+                        Architecture.MNIST_STUDENT,
+                        Optional.empty(),
+                        library().folder().resolve(name));
+    }
+
+    @Test
+    void whatIsImportedIsFoundByItsNameBitForBitAndSaysWhereItIsFrom() throws IOException {
+        Imported imported = importAs("mine", file("float64", KerasFormat.H5));
+        assertEquals("student-float64.h5", imported.source());
+        assertEquals("Keras legacy HDF5, whole model", imported.format());
+        assertEquals("by name", imported.matched());
+        StoredModel found = library().find("mine");
+        assertEquals(student("float64").weights().digest(), found.weights().digest());
+        assertEquals("float64", found.dtype());
+        assertEquals(Activation.LINEAR, found.output(), "as the file's configuration has it");
+        assertEquals(Architecture.MNIST_STUDENT, found.architecture());
+        assertEquals(
+                found.weights().digest(),
+                library()
+                        .find(library().folder().resolve("mine").toString())
+                        .weights()
+                        .digest(),
+                "also by its path");
+    }
+
+    @Test
+    void aFileWithoutAConfigurationIsTakenToEndInASoftmax() throws IOException {
+        importAs("mine", file("float32", KerasFormat.WEIGHTS_H5));
+        assertEquals(Activation.SOFTMAX, library().find("mine").output());
+    }
+
+    @Test
+    void aNameThatIsTakenIsLeftAlone() throws IOException {
+        Path file = file("float32", KerasFormat.H5);
+        String digest = importAs("mine", file).weightsDigest();
+        String message =
+                assertThrows(IOException.class, () -> importAs("mine", file)).getMessage();
+        assertTrue(message.endsWith("is there already and was left alone: name another with --out"), message);
+        assertEquals(digest, library().find("mine").weights().digest());
+    }
+
+    @Test
+    void aFileTakesThePlaceOfANameAndAModelMustBeOfTheNetworkThatIsWanted() throws IOException {
+        Path file = file("float32", KerasFormat.H5);
+        assertEquals(
+                student("float32").network().weights().size(),
+                library()
+                        .find(file.toString(), Architecture.MNIST_STUDENT)
+                        .weights()
+                        .values()
+                        .size());
+        importAs("mine", file);
+        assertEquals(
+                "mine is a mnist-student, expected a mnist-teacher",
+                assertThrows(IOException.class, () -> library().find("mine", Architecture.MNIST_TEACHER))
+                        .getMessage());
+        assertEquals(
+                "there is no file nix, and no model of that name in "
+                        + library().folder(),
+                assertThrows(IOException.class, () -> library().find("nix", Architecture.MNIST_TEACHER))
+                        .getMessage());
+        assertTrue(assertThrows(IOException.class, () -> library().find("nix"))
+                .getMessage()
+                .endsWith("is called nix; there is mine"));
+    }
+
+    @Test
+    void weightsThatAreNotThoseThatWereImportedAreRefused() throws IOException {
+        importAs("mine", file("float32", KerasFormat.H5));
+        Weights others = Architecture.MNIST_STUDENT
+                .build(Activation.LINEAR)
+                .initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(2L));
+        new Checkpoint<>(library().folder().resolve("mine/state"), TFloat32.class, DEVICE).write(others);
+        assertTrue(assertThrows(IOException.class, () -> library().find("mine"))
+                .getMessage()
+                .contains("does not hold the weights that were imported"));
+    }
+
+    @Test
+    void aTrainingIsFoundByTheBeginningOfItsNameOnceItHasEnded() throws IOException {
+        Settings settings = Runs.settings("q7", "student-plain", null, null, 1);
+        SavedModels models = new SavedModels(library().folder(), DEVICE);
+        List<EpochResult> history = Runs.run(settings, 97.7).history();
+        Provenance provenance = Runs.run(settings, 97.7).provenance();
+        Weights weights = student("float32").weights();
+        models.save(new SavedModels.Progress(settings, history.subList(0, 11), provenance), weights);
+        assertTrue(assertThrows(IOException.class, () -> library().find("task1-as-written-q7"))
+                .getMessage()
+                .contains("has ended 11 of its 12 epochs"));
+        models.save(new SavedModels.Progress(settings, history, provenance), weights);
+        StoredModel found = library().find("task1-as-written-q7");
+        assertEquals(Architecture.MNIST_STUDENT, found.architecture());
+        assertEquals(Activation.SOFTMAX, found.output(), "the as-written reading's");
+        assertEquals(weights.values().size(), found.weights().values().size());
+        Settings other = Runs.settings("q7", "student-plain", null, null, 2);
+        models.save(new SavedModels.Progress(other, history, provenance), weights);
+        assertTrue(assertThrows(IOException.class, () -> library().find("task1-as-written-q7"))
+                .getMessage()
+                .startsWith("more than one model of"));
+        assertEquals(
+                0,
+                Files.list(library().folder())
+                        .filter(path -> path.getFileName().toString().startsWith("."))
+                        .count());
+    }
+}

@@ -1,0 +1,145 @@
+package distill.reproduce;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.data.TinyMnist;
+import distill.experiment.ModelLibrary;
+import distill.experiment.ModelLibrary.StoredModel;
+import distill.nn.Activation;
+import distill.nn.Device;
+import distill.nn.Weights;
+import distill.nn.zoo.Architecture;
+import distill.weights.KerasFormat;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** On 30 training images of no meaning. */
+class ReplayCommandTest {
+
+    private static final Device DEVICE = Device.cpu(2);
+
+    @TempDir
+    private static Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void makeDataAndWeights() throws IOException {
+        TinyMnist.write(folder.resolve("data"), TinyMnist.idxFiles());
+        for (Architecture architecture : Architecture.values()) {
+            Weights weights =
+                    architecture.build(Activation.SOFTMAX).initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L));
+            new StoredModel("", architecture, Activation.SOFTMAX, "float32", weights)
+                    .write(KerasFormat.H5, folder.resolve(architecture + ".h5"), DEVICE);
+        }
+        Files.writeString(folder.resolve("order.csv"), "0,1,2,3\n29,28,27,26\n4,5,6,7\n");
+    }
+
+    private int run(String line) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        String command = ("replay --data-dir DIR/data --order DIR/order.csv " + line).replace("DIR", folder.toString());
+        return Reproduce.run(new PrintWriter(out), new PrintWriter(err), command.split(" "));
+    }
+
+    private List<String> lines() {
+        return out.toString().lines().toList();
+    }
+
+    @Test
+    void aStudentsStepsArePrintedAndWrittenWithTheirTerms() throws IOException {
+        String options = "--student DIR/mnist-student.h5 --teacher DIR/mnist-teacher.h5 --temperature 4 --alpha .25";
+        assertEquals(
+                0,
+                run(options + " --dtype float64 --csv DIR/a.csv --save DIR/a.h5 --predictions DIR/a-p.csv"),
+                err.toString());
+        assertEquals(lines(), Files.readAllLines(folder.resolve("a.csv")));
+        assertEquals("step,loss,hard,soft", lines().get(0));
+        assertEquals(4, lines().size());
+        for (int step = 1; step <= 3; step++) {
+            String[] cells = lines().get(step).split(",");
+            assertEquals(Integer.toString(step), cells[0]);
+            double hard = Double.parseDouble(cells[2]);
+            double soft = Double.parseDouble(cells[3]);
+            assertEquals(.25 * soft + .75 * hard, Double.parseDouble(cells[1]), 1e-12);
+            assertTrue(cells[1].replace(".", "").length() >= 14, "15 significant digits: " + cells[1]);
+        }
+        assertEquals(20, Files.readAllLines(folder.resolve("a-p.csv")).size());
+        ModelLibrary library = new ModelLibrary(folder, DEVICE);
+        StoredModel saved = library.read(folder.resolve("a.h5"), Architecture.MNIST_STUDENT, Optional.empty());
+        assertEquals("float64", saved.dtype());
+        assertEquals(Activation.SOFTMAX, saved.output());
+        assertNotEquals(
+                library.read(folder.resolve("mnist-student.h5"), Architecture.MNIST_STUDENT, Optional.empty())
+                        .weights()
+                        .digest(),
+                saved.weights().digest());
+    }
+
+    @Test
+    void withoutDistillationTheLossIsTheCrossEntropyInNineDigits() {
+        assertEquals(0, run("--student DIR/mnist-student.h5 --plain --steps 2"), err.toString());
+        assertEquals(3, lines().size());
+        String[] cells = lines().get(1).split(",");
+        assertEquals(cells[1], cells[2]);
+        assertEquals("0", cells[3]);
+        assertTrue(cells[1].length() <= 10, cells[1]);
+    }
+
+    @Test
+    void aTeacherStartsFromItsFileAndRepeatsBitForBit() throws IOException {
+        String options = "--train teacher --dropout 0 --teacher DIR/mnist-teacher.h5 --variant as-described --steps 2";
+        assertEquals(0, run(options + " --save DIR/t1.h5"), err.toString());
+        List<String> first = lines();
+        assertEquals(0, run(options + " --save DIR/t2.h5"), err.toString());
+        assertEquals(first, lines());
+        ModelLibrary library = new ModelLibrary(folder, DEVICE);
+        Weights one = library.find(folder.resolve("t1.h5").toString(), Architecture.MNIST_TEACHER)
+                .weights();
+        Weights two = library.find(folder.resolve("t2.h5").toString(), Architecture.MNIST_TEACHER)
+                .weights();
+        assertArrayEquals(one.values().get(0).values(), two.values().get(0).values());
+        assertEquals(one.digest(), two.digest());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--plain                                                     | 2 | --student is missing",
+                "--student DIR/mnist-student.h5                              | 2 | --teacher is missing",
+                "--student a.h5 --teacher b.h5 --alpha .5                    | 2 | --temperature is missing",
+                "--student a.h5 --teacher b.h5 --alpha .5 --temperature 0    | 2 | --temperature takes a number over 0, found 0.0",
+                "--student a.h5 --teacher b.h5 --alpha 2 --temperature 1     | 2 | --alpha takes a number from 0 to 1, found 2.0",
+                "--train teacher --teacher b.h5                              | 2 | needs --dropout 0, found 0.5",
+                "--train teacher --teacher b.h5 --dropout 0 --plain          | 2 | takes no --student and no --plain",
+                "--student a.h5 --plain --save x.weights.h5                  | 2 | .weights.h5",
+                "--student a.h5 --plain --variant asWritten                  | 2 | found asWritten",
+                "--student a.h5 --plain                                      | 1 | there is no file a.h5, and no model of that name",
+                "--student DIR/mnist-teacher.h5 --plain                      | 1 | is it another network?",
+                "--student DIR/mnist-student.h5 --plain --steps 4            | 1 | has 3 batches, found --steps 4",
+                "--student DIR/mnist-student.h5 --plain --steps 0            | 1 | has 3 batches, found --steps 0",
+                "--student DIR/mnist-student.h5 --plain --csv DIR/order.csv  | 1 | is there already and was left alone"
+            })
+    void wrongUseIsOneLine(String options, int exitCode, String message) {
+        assertEquals(exitCode, run(options));
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertTrue(err.toString().contains(message), err.toString());
+        assertEquals("", out.toString());
+    }
+}
