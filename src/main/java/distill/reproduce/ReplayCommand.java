@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -180,13 +179,16 @@ final class ReplayCommand implements Callable<Integer> {
                     "--temperature takes a number over 0, found " + temperature);
             check(alpha >= 0 && alpha <= 1, "--alpha takes a number from 0 to 1, found " + alpha);
         }
-        check(
-                save == null || !save.toString().endsWith(".weights.h5"),
-                "--save writes a whole model, which Keras does not look for in a name that ends in .weights.h5");
+        if (save != null) {
+            try {
+                KerasFormat.H5.checkName(save);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), "--save: " + e.getMessage());
+            }
+        }
         for (Path file : Arrays.asList(csv, save, predictions)) {
             if (file != null && Files.exists(file)) {
-                throw new FileAlreadyExistsException(
-                        file.toString(), null, file + " is there already and was left alone: name another file");
+                throw new IOException(file + " is there already and was left alone: name another file");
             }
         }
     }

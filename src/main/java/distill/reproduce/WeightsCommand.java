@@ -191,10 +191,10 @@ final class WeightsCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             PrintWriter out = spec.commandLine().getOut();
-            if (format == KerasFormat.WEIGHTS_H5 && !target.toString().endsWith(".weights.h5")) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "Keras takes weights only from names that end in .weights.h5, found " + target);
+            try {
+                format.checkName(target);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), e.getMessage());
             }
             ModelLibrary.StoredModel model = new ModelLibrary(LIBRARY, cpu()).find(name);
             model.write(format, target, cpu());

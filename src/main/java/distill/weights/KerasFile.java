@@ -58,9 +58,10 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
             return new SavedModel(file, device).variables();
         }
         if (!Files.isRegularFile(file)) {
-            throw new IOException(
-                    file + (Files.isDirectory(file) ? " is a folder without saved_model.pb" : " is not a file")
-                            + ": expected one that Keras saved (.h5, .weights.h5, .keras, or a SavedModel's folder)");
+            throw new IOException((Files.isDirectory(file)
+                            ? file + " is a folder without saved_model.pb"
+                            : "there is no file " + file)
+                    + ": expected one that Keras saved (.h5, .weights.h5, .keras, or a SavedModel's folder)");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(4);

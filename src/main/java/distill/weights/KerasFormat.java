@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Array;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -53,7 +52,7 @@ public enum KerasFormat {
      * A legacy HDF5 file of the whole model: {@code load_model} and {@code load_weights} of Keras 2 and 3 read it. Its
      * configuration has to fit into an attribute of 64 kB.
      */
-    H5("h5") {
+    H5("h5", ".h5") {
         @Override
         void writeTo(Path target, Network network, Weights weights, Class<? extends TFloating> dtype, Device device) {
             try (WritableHdfFile file = HdfFile.write(target)) {
@@ -86,7 +85,7 @@ public enum KerasFormat {
     },
 
     /** A file of weights alone, which {@code load_weights} of Keras 3 reads. */
-    WEIGHTS_H5("weights-h5") {
+    WEIGHTS_H5("weights-h5", ".weights.h5") {
         @Override
         void writeTo(Path target, Network network, Weights weights, Class<? extends TFloating> dtype, Device device) {
             try (WritableHdfFile file = HdfFile.write(target)) {
@@ -106,7 +105,7 @@ public enum KerasFormat {
     },
 
     /** A Keras 3 archive: configuration and weights. */
-    KERAS("keras") {
+    KERAS("keras", ".keras") {
         @Override
         void writeTo(Path target, Network network, Weights weights, Class<? extends TFloating> dtype, Device device)
                 throws IOException {
@@ -140,7 +139,7 @@ public enum KerasFormat {
      * A SavedModel whose signature {@code serving_default} takes {@code images}, (batch, input shape) as the network
      * takes them, and gives {@code output_0}.
      */
-    SAVED_MODEL("saved-model") {
+    SAVED_MODEL("saved-model", "") {
         @Override
         void writeTo(Path target, Network network, Weights weights, Class<? extends TFloating> dtype, Device device)
                 throws IOException {
@@ -201,9 +200,24 @@ public enum KerasFormat {
     };
 
     private final String label;
+    private final String ending;
 
-    KerasFormat(String label) {
+    KerasFormat(String label, String ending) {
         this.label = label;
+        this.ending = ending;
+    }
+
+    /**
+     * Checks a file's name, for Keras tells the format by it.
+     *
+     * @throws IllegalArgumentException where Keras would take the file for another format
+     */
+    public void checkName(Path file) {
+        boolean weights = file.toString().endsWith(WEIGHTS_H5.ending);
+        if (!file.toString().endsWith(ending) || (this == H5 && weights)) {
+            throw new IllegalArgumentException("Keras looks for the format %s only in names that end in %s%s, found %s"
+                    .formatted(label, ending, this == H5 ? " and not in " + WEIGHTS_H5.ending : "", file));
+        }
     }
 
     /**
@@ -233,14 +247,12 @@ public enum KerasFormat {
      * @param weights of this network
      * @param dtype TFloat32 or TFloat64: what the weights are stored as, and what a SavedModel computes in
      * @param device where to open the session that writes a SavedModel
-     * @throws FileAlreadyExistsException where there is something at {@code target}
-     * @throws IOException where it cannot be written
+     * @throws IOException where there is something at {@code target}, or it cannot be written
      */
     public void write(Path target, Network network, Weights weights, Class<? extends TFloating> dtype, Device device)
             throws IOException {
         if (Files.exists(target)) {
-            throw new FileAlreadyExistsException(
-                    target.toString(), null, target + " is there already and was left alone: name another file");
+            throw new IOException(target + " is there already and was left alone: name another file");
         }
         Path absolute = target.toAbsolutePath();
         Files.createDirectories(absolute.getParent());

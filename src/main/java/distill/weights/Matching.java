@@ -58,7 +58,7 @@ public record Matching(Weights weights, By by) {
                 && !found.isEmpty()
                 && (found.containsAll(wanted) || wanted.containsAll(found));
         boolean grouped = file.layers().stream().allMatch(layer -> layer.group().isPresent());
-        Partners search = new Partners(source, network.name());
+        Partners search = new Partners(source);
         Map<String, StoredLayer> partners = byName
                 ? search.keyed(file.layers(), StoredLayer::name)
                 : grouped ? search.byClass(file.layers(), layers) : search.inOrder(file.layers(), layers);
@@ -69,7 +69,7 @@ public record Matching(Weights weights, By by) {
         return layers.stream().map(name).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private record Partners(String source, String network) {
+    private record Partners(String source) {
 
         private static final Pattern NUMBER = Pattern.compile("_(\\d{1,9})$");
 
@@ -156,19 +156,12 @@ public record Matching(Weights weights, By by) {
                     StoredWeight weight =
                             partner == null ? null : find(partner, layer, i).orElse(null);
                     if (weight == null) {
-                        throw new IOException("%s has no weight %s of shape %s, which %s needs; it has %s"
-                                .formatted(source, name, spec.shape(), network, listed(partners)));
+                        throw new IOException("%s has no weight %s of shape %s; it has %s"
+                                .formatted(source, name, spec.shape(), listed(partners)));
                     }
                     if (!weight.shape().equals(spec.shape())) {
-                        throw new IOException(
-                                "%s: weight %s has shape %s, expected %s for %s of %s: is it another network?"
-                                        .formatted(
-                                                source,
-                                                partner.path(weight),
-                                                weight.shape(),
-                                                spec.shape(),
-                                                name,
-                                                network));
+                        throw new IOException("%s: weight %s has shape %s, expected %s for %s: is it another network?"
+                                .formatted(source, partner.path(weight), weight.shape(), spec.shape(), name));
                     }
                     values.add(new Weights.Weight(name, spec.shape(), weight.values()));
                 }
@@ -197,8 +190,9 @@ public record Matching(Weights weights, By by) {
         }
 
         private IOException surplus(StoredLayer layer, StoredWeight weight) {
-            return new IOException("%s has the weight %s of shape %s, for which %s has no place: is it another network?"
-                    .formatted(source, layer.path(weight), weight.shape(), network));
+            return new IOException(
+                    "%s has the weight %s of shape %s, for which the network has no place: is it another one?"
+                            .formatted(source, layer.path(weight), weight.shape()));
         }
 
         private static String listed(Map<String, StoredLayer> partners) {
