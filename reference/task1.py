@@ -1,7 +1,7 @@
 """The report's Task 1 in Keras: questions 5, 6 and 7, each training a line in a store like the Java program's.
 
 A run's identity is the Java program's for the same settings; its starting weights, order and dropout masks are not, for
-the random generators differ. So a store holds runs of one of the two programs.
+the random generators differ.
 """
 
 import argparse

@@ -19,7 +19,7 @@ import org.tensorflow.TensorFlow;
  * @param data which data, in words
  * @param synthetic whether the data are generated
  * @param tensorflow version of the TensorFlow runtime
- * @param tensorflowJava version of TensorFlow-Java
+ * @param tensorflowJava version of TensorFlow-Java; null in runs of {@code reference/task1.py}
  * @param java version and maker of the Java virtual machine
  * @param os operating system, version and architecture
  * @param cpu the processor's name
@@ -59,6 +59,11 @@ public record Provenance(
                         System.getProperty("os.arch")),
                 processor(),
                 null);
+    }
+
+    /** Whether this program trained the run, and not its counterpart in Python. */
+    public boolean isOurs() {
+        return tensorflowJava != null;
     }
 
     /** The same with a date. */

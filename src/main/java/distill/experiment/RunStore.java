@@ -91,10 +91,11 @@ public record RunStore(Path folder) {
         }
     }
 
-    /** The latest run with an identity. */
+    /** The latest run with an identity that this program trained. */
     public Optional<Run> find(String task, String identity) throws IOException {
         return runs(task).stream()
-                .filter(run -> run.identity().equals(identity))
+                .filter(run ->
+                        run.identity().equals(identity) && run.provenance().isOurs())
                 .reduce((earlier, later) -> later);
     }
 

@@ -60,6 +60,9 @@ final class Rerun implements Callable<Integer> {
         RunStore store = new RunStore(out);
         Run stored = find(store);
         Settings settings = stored.settings();
+        if (!stored.provenance().isOurs()) {
+            throw new IOException("the run was made by reference/task1.py, whose chance is another: repeat it there");
+        }
         checkEnvironment(settings);
         Mnist data = Mnist.load(Optional.ofNullable(dataDir));
         console.println("Data: " + data.origin().description() + ", SHA-256 "

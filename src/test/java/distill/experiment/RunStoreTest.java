@@ -28,6 +28,17 @@ class RunStoreTest {
     }
 
     @Test
+    void aRunOfThePythonProgramIsReadButNotTakenForOurs() throws IOException {
+        Run ours = Runs.student(4, .5, 1, 97.7);
+        new RunStore(folder).append(ours);
+        Path file = new RunStore(folder).file("task1");
+        Files.writeString(
+                file, Files.readString(file).replace("\"tensorflow_java\":\"1.1.0\",", "\"keras\":\"3.15.1\","));
+        assertEquals(1, new RunStore(folder).runs("task1").size());
+        assertEquals(Optional.empty(), new RunStore(folder).find("task1", ours.identity()));
+    }
+
+    @Test
     void aStoreThatIsNotThereHasNoRuns() throws IOException {
         assertEquals(List.of(), new RunStore(folder.resolve("nothing")).runs("task1"));
     }
