@@ -20,7 +20,7 @@ import org.tensorflow.ndarray.Shape;
 final class Flops {
 
     private static final Set<String> FREE =
-            Set.of("Placeholder", "Const", "VarHandleOp", "ReadVariableOp", "Reshape", "Relu");
+            Set.of("Placeholder", "Const", "VarHandleOp", "ReadVariableOp", "Reshape", "Relu", "Relu6", "PadV2");
 
     private Flops() {}
 
@@ -62,6 +62,13 @@ final class Flops {
                         * a.get(operation.attributes().getAttrBool("transpose_a") ? 0 : 1)
                         * size(operation.output(0)));
             }
+            case "DepthwiseConv2dNative" -> {
+                Shape filter = operation.input(1).shape();
+                yield OptionalLong.of(2 * size(operation.output(0)) * filter.get(0) * filter.get(1));
+            }
+            case "FusedBatchNormV3" -> OptionalLong.of(2 * size(operation.input(0)) + 6 * size(operation.input(1)));
+            case "Mean" -> OptionalLong.of(size(operation.input(0)));
+            case "Add", "AddV2" -> OptionalLong.of(size(operation.output(0)));
             case "BiasAdd" -> OptionalLong.of(size(operation.input(0)));
             case "MaxPoolV2" -> OptionalLong.of(product(constant(operation.input(1))) * size(operation.output(0)));
             case "Softmax" -> OptionalLong.of(5 * size(operation.input(0)));

@@ -1,5 +1,6 @@
 package distill.nn;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
@@ -8,38 +9,57 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Keras's {@code Conv2D} with square kernels, stride 1 and 'valid' padding: (height, width, channels) to (height -
- * kernelSize + 1, width - kernelSize + 1, filters).
+ * Keras's {@code Conv2D} with square kernels: (height, width, channels) to (height', width', filters).
  *
  * @param filters how many filters, at least 1
  * @param kernelSize height and width of a filter in pixels
+ * @param strides how far it moves, in pixels
+ * @param padding what it does at the border
+ * @param useBias whether each filter has a bias
  */
-public record Conv2D(int filters, int kernelSize, Activation activation) implements Layer {
+public record Conv2D(int filters, int kernelSize, int strides, Padding padding, boolean useBias, Activation activation)
+        implements Layer {
+
+    /** With Keras's defaults: stride 1, 'valid' padding, a bias. */
+    public Conv2D(int filters, int kernelSize, Activation activation) {
+        this(filters, kernelSize, 1, Padding.VALID, true, activation);
+    }
 
     @Override
     public Map<String, Object> config() {
         return Map.of(
                 "filters", filters,
                 "kernel_size", List.of(kernelSize, kernelSize),
+                "strides", List.of(strides, strides),
+                "padding", padding.kerasName(),
+                "use_bias", useBias,
                 "activation", activation.kerasName());
     }
 
     @Override
     public Shape outputShape(Shape input) {
-        return Shape.of(input.get(0) - kernelSize + 1, input.get(1) - kernelSize + 1, filters);
+        return Shape.of(
+                padding.outputSize(input.get(0), kernelSize, strides),
+                padding.outputSize(input.get(1), kernelSize, strides),
+                filters);
     }
 
     @Override
     public List<WeightSpec> weights(Shape input) {
-        return List.of(
-                new WeightSpec(
-                        "kernel", Shape.of(kernelSize, kernelSize, input.get(2), filters), Initializer.GLOROT_UNIFORM),
-                new WeightSpec("bias", Shape.of(filters), Initializer.ZEROS));
+        List<WeightSpec> weights = new ArrayList<>();
+        weights.add(new WeightSpec(
+                "kernel", Shape.of(kernelSize, kernelSize, input.get(2), filters), Initializer.GLOROT_UNIFORM));
+        if (useBias) {
+            weights.add(new WeightSpec("bias", Shape.of(filters), Initializer.ZEROS));
+        }
+        return List.copyOf(weights);
     }
 
     @Override
-    public <T extends TFloating> Operand<T> call(Ops tf, Operand<T> inputs, List<Operand<T>> weights, Phase phase) {
-        var convolution = tf.nn.conv2d(inputs, weights.get(0), List.of(1L, 1L, 1L, 1L), "VALID");
-        return activation.call(tf, tf.nn.biasAdd(convolution, weights.get(1)));
+    public <T extends TFloating> Operand<T> call(
+            Ops tf, List<Operand<T>> inputs, List<Variable<T>> weights, Phase phase) {
+        Operand<T> x = tf.nn.conv2d(
+                inputs.get(0), weights.get(0).value(), List.of(1L, (long) strides, (long) strides, 1L), padding.name());
+        return activation.call(tf, useBias ? tf.nn.biasAdd(x, weights.get(1).value()) : x);
     }
 }

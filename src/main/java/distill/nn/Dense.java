@@ -35,7 +35,12 @@ public record Dense(int units, Activation activation) implements Layer {
     }
 
     @Override
-    public <T extends TFloating> Operand<T> call(Ops tf, Operand<T> inputs, List<Operand<T>> weights, Phase phase) {
-        return activation.call(tf, tf.nn.biasAdd(tf.linalg.matMul(inputs, weights.get(0)), weights.get(1)));
+    public <T extends TFloating> Operand<T> call(
+            Ops tf, List<Operand<T>> inputs, List<Variable<T>> weights, Phase phase) {
+        return activation.call(
+                tf,
+                tf.nn.biasAdd(
+                        tf.linalg.matMul(inputs.get(0), weights.get(0).value()),
+                        weights.get(1).value()));
     }
 }

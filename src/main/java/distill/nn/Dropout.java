@@ -28,14 +28,17 @@ public record Dropout(double rate) implements Layer {
     }
 
     @Override
-    public <T extends TFloating> Operand<T> call(Ops tf, Operand<T> inputs, List<Operand<T>> weights, Phase phase) {
+    public <T extends TFloating> Operand<T> call(
+            Ops tf, List<Operand<T>> inputs, List<Variable<T>> weights, Phase phase) {
         if (phase.dropoutKey().isEmpty()) {
-            return inputs;
+            return inputs.get(0);
         }
         var uniform = tf.random.statelessRandomUniform(
-                tf.shape(inputs), phase.dropoutKey().get(), TFloat32.class);
+                tf.shape(inputs.get(0)), phase.dropoutKey().get(), TFloat32.class);
         var keep = tf.math.greaterEqual(uniform, tf.constant((float) rate));
-        var scale = tf.constant(inputs.type(), 1 / (1 - rate));
-        return tf.math.mul(tf.math.mul(inputs, scale), tf.dtypes.cast(keep, inputs.type()));
+        var scale = tf.constant(inputs.get(0).type(), 1 / (1 - rate));
+        return tf.math.mul(
+                tf.math.mul(inputs.get(0), scale),
+                tf.dtypes.cast(keep, inputs.get(0).type()));
     }
 }

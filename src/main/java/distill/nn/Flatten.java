@@ -21,8 +21,9 @@ public record Flatten() implements Layer {
     }
 
     @Override
-    public <T extends TFloating> Operand<T> call(Ops tf, Operand<T> inputs, List<Operand<T>> weights, Phase phase) {
-        Shape example = inputs.shape().takeLast(inputs.shape().numDimensions() - 1);
-        return tf.reshape(inputs, tf.constant(new long[] {-1, example.size()}));
+    public <T extends TFloating> Operand<T> call(
+            Ops tf, List<Operand<T>> inputs, List<Variable<T>> weights, Phase phase) {
+        Shape example = inputs.get(0).shape().takeLast(inputs.get(0).shape().numDimensions() - 1);
+        return tf.reshape(inputs.get(0), tf.constant(new long[] {-1, example.size()}));
     }
 }

@@ -1,5 +1,6 @@
 package distill.nn;
 
+import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.tensorflow.ndarray.Shape;
 
@@ -10,6 +11,8 @@ import org.tensorflow.ndarray.Shape;
 public enum Initializer {
     /** All zero: Keras's default for biases. */
     ZEROS,
+    /** All one: Keras's default for gamma and the moving variance of a batch normalisation. */
+    ONES,
     /**
      * Uniform on [-limit, limit) with limit = sqrt(6 / (fan_in + fan_out)), Keras's {@code glorot_uniform} (Glorot and
      * Bengio 2010, eq. 16): its default for the kernels of Dense and Conv2D. For a convolution each fan counts the
@@ -25,7 +28,9 @@ public enum Initializer {
      */
     public double[] draw(Shape shape, UniformRandomProvider random) {
         double[] values = new double[Math.toIntExact(shape.size())];
-        if (this == GLOROT_UNIFORM) {
+        if (this == ONES) {
+            Arrays.fill(values, 1);
+        } else if (this == GLOROT_UNIFORM) {
             double limit = glorotLimit(shape);
             for (int i = 0; i < values.length; i++) {
                 values[i] = (2 * random.nextDouble() - 1) * limit;

@@ -39,9 +39,9 @@ public interface Layer {
     /**
      * Adds the layer to a graph.
      *
-     * @param inputs (batch, input shape)
+     * @param inputs (batch, input shape) each: one, but for {@link Add} two
      * @param weights one for each of {@link #weights}, in that order
      * @return (batch, output shape)
      */
-    <T extends TFloating> Operand<T> call(Ops tf, Operand<T> inputs, List<Operand<T>> weights, Phase phase);
+    <T extends TFloating> Operand<T> call(Ops tf, List<Operand<T>> inputs, List<Variable<T>> weights, Phase phase);
 }

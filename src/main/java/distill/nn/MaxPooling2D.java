@@ -26,7 +26,9 @@ public record MaxPooling2D(int poolSize, int strides) implements Layer {
     }
 
     @Override
-    public <T extends TFloating> Operand<T> call(Ops tf, Operand<T> inputs, List<Operand<T>> weights, Phase phase) {
-        return tf.nn.maxPool(inputs, tf.array(1, poolSize, poolSize, 1), tf.array(1, strides, strides, 1), "VALID");
+    public <T extends TFloating> Operand<T> call(
+            Ops tf, List<Operand<T>> inputs, List<Variable<T>> weights, Phase phase) {
+        return tf.nn.maxPool(
+                inputs.get(0), tf.array(1, poolSize, poolSize, 1), tf.array(1, strides, strides, 1), "VALID");
     }
 }

@@ -1,6 +1,8 @@
 package distill.nn;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
@@ -30,17 +32,31 @@ public record Model<T extends TFloating>(Network network, List<Variable<T>> vari
      * @return (batch, output shape)
      */
     public Operand<T> call(Ops tf, Operand<T> images, Phase phase) {
-        Operand<T> x = images;
+        List<Operand<T>> outputs = new ArrayList<>();
         int next = 0;
         for (int i = 0; i < network.layers().size(); i++) {
             Network.NamedLayer layer = network.layers().get(i);
             int count = layer.weights().size();
-            List<Operand<T>> weights = variables.subList(next, next + count).stream()
-                    .map(Variable::value)
+            List<Operand<T>> inputs = layer.inbound().stream()
+                    .map(index -> index == Network.INPUT ? images : outputs.get(index))
                     .toList();
+            outputs.add(layer.layer()
+                    .call(
+                            tf.withSubScope(layer.name()),
+                            inputs,
+                            variables.subList(next, next + count),
+                            phase.forLayer(tf, i, layer.trainable())));
             next += count;
-            x = layer.layer().call(tf.withSubScope(layer.name()), x, weights, phase.forLayer(tf, i));
         }
-        return x;
+        return outputs.get(outputs.size() - 1);
+    }
+
+    /** The variables that gradients change: {@code model.trainable_variables}. */
+    public List<Variable<T>> trainableVariables() {
+        List<WeightSpec> specs = network.weights();
+        return IntStream.range(0, variables.size())
+                .filter(i -> specs.get(i).trainable())
+                .mapToObj(variables::get)
+                .toList();
     }
 }

@@ -1,32 +1,40 @@
 package distill.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * The layers of a network, one after the other, as Keras's {@code Sequential}. It is a description: {@link #build} puts
- * it into a graph.
+ * The layers of a network and how they are connected: one after the other as Keras's {@code Sequential}, or freely as
+ * its functional models. It is a description: {@link #build} puts it into a graph.
  *
  * @param name Keras's name of the model
  * @param input the shape of one example, without the batch
- * @param layers in order
+ * @param layers in an order in which each comes after those it takes from; the last one's output is the network's
  */
 public record Network(String name, Shape input, List<NamedLayer> layers) {
+
+    /** What a layer takes from that takes the network's input. */
+    public static final int INPUT = -1;
 
     /**
      * A layer in its place.
      *
      * @param name Keras's name: {@code dense_1}
+     * @param inbound what it takes: the indices of layers before it, or {@link #INPUT}
      * @param input the shape of one example that reaches it
+     * @param trainable Keras's {@code layer.trainable}: a frozen layer keeps its weights, and a batch normalisation its
+     *     statistics
      */
-    public record NamedLayer(String name, Shape input, Layer layer) {
+    public record NamedLayer(String name, List<Integer> inbound, Shape input, Layer layer, boolean trainable) {
 
         /** The shape of one example that leaves it. */
         public Shape output() {
@@ -70,16 +78,73 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
         }
     }
 
+    /** A network that is put together layer by layer, as with Keras's functional API. */
+    public static final class Functional {
+
+        private final Names names = new Names();
+        private final Shape input;
+        private final List<NamedLayer> layers = new ArrayList<>();
+
+        public Functional(Shape input) {
+            this.input = input;
+        }
+
+        /**
+         * Adds a layer under a name of its own.
+         *
+         * @param inbound what it takes: what this method gave for other layers, or {@link #INPUT}
+         * @return what stands for its output
+         */
+        public int add(String name, Layer layer, int... inbound) {
+            layers.add(new NamedLayer(name, Arrays.stream(inbound).boxed().toList(), shape(inbound[0]), layer, true));
+            return layers.size() - 1;
+        }
+
+        /** Adds a layer under Keras's name for its class. */
+        public int add(Layer layer, int... inbound) {
+            return add(names.next(layer.type()), layer, inbound);
+        }
+
+        /** The shape of one example of an output. */
+        public Shape shape(int output) {
+            return output == INPUT ? input : layers.get(output).output();
+        }
+
+        /** The network, whose output is that of the layer that was added last. */
+        public Network build(String name) {
+            return new Network(name, input, List.copyOf(layers));
+        }
+    }
+
     /** A network of layers in a row, named by {@code names}. */
     public static Network sequential(Names names, Shape input, Layer... layers) {
-        List<NamedLayer> named = new ArrayList<>();
-        String name = names.next("Sequential");
-        Shape shape = input;
-        for (Layer layer : layers) {
-            named.add(new NamedLayer(names.next(layer.type()), shape, layer));
-            shape = layer.outputShape(shape);
+        return new Network(names.next("Sequential"), input, List.of()).followedBy(names, layers);
+    }
+
+    /** This network with layers in a row behind it, named by {@code names}: Keras's {@code Sequential([base, ...])}. */
+    public Network followedBy(Names names, Layer... more) {
+        List<NamedLayer> all = new ArrayList<>(layers);
+        for (Layer layer : more) {
+            int last = all.size() - 1;
+            Shape shape = all.isEmpty() ? input : all.get(last).output();
+            all.add(new NamedLayer(names.next(layer.type()), List.of(last), shape, layer, true));
         }
-        return new Network(name, input, List.copyOf(named));
+        return new Network(name, input, List.copyOf(all));
+    }
+
+    /** This network with the layers whose names are given frozen, and all others trainable. */
+    public Network freeze(Predicate<String> frozen) {
+        return new Network(
+                name,
+                input,
+                layers.stream()
+                        .map(layer -> new NamedLayer(
+                                layer.name(),
+                                layer.inbound(),
+                                layer.input(),
+                                layer.layer(),
+                                !frozen.test(layer.name())))
+                        .toList());
     }
 
     /** The shape of one example's result. */
@@ -87,17 +152,32 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
         return layers.get(layers.size() - 1).output();
     }
 
-    /** Every weight in Keras's order, its name led by the layer's: {@code dense_1/bias}. */
+    /**
+     * Every weight in Keras's order, its name led by the layer's: {@code dense_1/bias}. Those of a frozen layer are not
+     * trainable.
+     */
     public List<WeightSpec> weights() {
         return layers.stream()
                 .flatMap(layer -> layer.weights().stream()
-                        .map(w -> new WeightSpec(layer.name() + "/" + w.name(), w.shape(), w.initializer())))
+                        .map(w -> new WeightSpec(
+                                layer.name() + "/" + w.name(),
+                                w.shape(),
+                                w.initializer(),
+                                w.trainable() && layer.trainable())))
                 .toList();
     }
 
     /** How many numbers the weights have: {@code model.count_params()}. */
     public long parameters() {
         return layers.stream().mapToLong(NamedLayer::parameters).sum();
+    }
+
+    /** How many of them gradients change. */
+    public long trainableParameters() {
+        return weights().stream()
+                .filter(WeightSpec::trainable)
+                .mapToLong(weight -> weight.shape().size())
+                .sum();
     }
 
     /**

@@ -31,10 +31,10 @@ final class Summary {
             text.append(" ".repeat(WIDTH)).append('\n');
         }
         text.append("=".repeat(WIDTH)).append('\n');
-        String total = String.format(Locale.ROOT, "%,d", network.parameters());
-        text.append("Total params: ").append(total).append('\n');
-        text.append("Trainable params: ").append(total).append('\n');
-        text.append("Non-trainable params: 0\n");
+        long trainable = network.trainableParameters();
+        text.append(String.format(Locale.ROOT, "Total params: %,d\n", network.parameters()));
+        text.append(String.format(Locale.ROOT, "Trainable params: %,d\n", trainable));
+        text.append(String.format(Locale.ROOT, "Non-trainable params: %,d\n", network.parameters() - trainable));
         return text.append("_".repeat(WIDTH)).append('\n').toString();
     }
 

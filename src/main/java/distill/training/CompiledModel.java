@@ -23,6 +23,7 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -57,7 +58,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private final Optional<Training<T>> training;
 
     private record Training<T extends TFloating>(
-            Adam.Update<T> update, Operand<T> loss, Operand<T> hard, Operand<T> soft) {}
+            Adam.Update<T> update, List<Op> statistics, Operand<T> loss, Operand<T> hard, Operand<T> soft) {}
 
     private CompiledModel(
             Network network,
@@ -82,13 +83,15 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
                         tf.math.equal(tf.math.argMax(predictions, tf.constant(1), TInt32.class), labels), TInt32.class),
                 tf.constant(0));
         training = lossFunction.map(function -> {
-            Operand<T> outputs = model.call(tf, x, Phase.training(dropoutKey));
+            Phase phase = Phase.training(dropoutKey);
+            Operand<T> outputs = model.call(tf, x, phase);
             Operand<T> oneHot =
                     tf.oneHot(labels, tf.constant((int) classes), tf.constant(dtype, 1), tf.constant(dtype, 0));
             Loss<T> loss = function.of(tf, oneHot, outputs, teacherOutputs);
-            List<Operand<T>> gradients = GradientTape.gradient(tf, loss, model.variables());
-            Adam.Update<T> update = optimizer.orElseThrow().applyGradients(tf, gradients, model.variables());
-            return new Training<>(update, mean(tf, loss.values()), mean(tf, loss.hard()), loss.soft());
+            List<Variable<T>> trainable = model.trainableVariables();
+            List<Operand<T>> gradients = GradientTape.gradient(tf, loss, trainable);
+            Adam.Update<T> update = optimizer.orElseThrow().applyGradients(tf, gradients, trainable);
+            return new Training<>(update, phase.updates(), mean(tf, loss.values()), mean(tf, loss.hard()), loss.soft());
         });
         session = device.open(graph);
     }
@@ -172,6 +175,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
                     .fetch(t.loss())
                     .fetch(t.hard())
                     .fetch(t.soft());
+            t.statistics().forEach(runner::addTarget);
             if (teacherTensor != null) {
                 runner.feed(teacherOutputs, teacherTensor);
             }

@@ -1,0 +1,45 @@
+package distill.nn.zoo;
+
+import distill.nn.Activation;
+import distill.nn.Dense;
+import distill.nn.GlobalAveragePooling2D;
+import distill.nn.Network;
+import java.util.Optional;
+
+/**
+ * What follows the last convolution of a network of {@code keras.applications}: its arguments {@code include_top},
+ * {@code pooling}, {@code classes} and {@code classifier_activation}.
+ *
+ * @param pooled whether the mean over the places is taken
+ * @param classes of the Dense layer {@code predictions} behind it; empty without one
+ * @param activation at the end
+ */
+public record Top(boolean pooled, Optional<Integer> classes, Activation activation) {
+
+    /** Classes of ImageNet. */
+    public static final int IMAGENET = 1000;
+
+    /** {@code include_top=True}. */
+    public static Top of(int classes, Activation activation) {
+        return new Top(true, Optional.of(classes), activation);
+    }
+
+    /** {@code include_top=False, pooling="avg"}. */
+    public static Top pooledFeatures() {
+        return new Top(true, Optional.empty(), Activation.LINEAR);
+    }
+
+    /** {@code include_top=False}. */
+    public static Top none() {
+        return new Top(false, Optional.empty(), Activation.LINEAR);
+    }
+
+    /** Adds it, the pooling under a name of its own or, where that is empty, under Keras's for the class. */
+    void addTo(Network.Functional model, int x, Optional<String> poolingName) {
+        if (pooled) {
+            GlobalAveragePooling2D pooling = new GlobalAveragePooling2D();
+            int features = poolingName.isPresent() ? model.add(poolingName.get(), pooling, x) : model.add(pooling, x);
+            classes.ifPresent(count -> model.add("predictions", new Dense(count, activation), features));
+        }
+    }
+}
