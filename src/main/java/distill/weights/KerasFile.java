@@ -167,11 +167,18 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
      */
     public Optional<Activation> outputActivation() {
         JsonNode model = config.orElse(JSON.missingNode());
-        while (model.path("config").path("layers").isArray()) {
-            JsonNode layers = model.path("config").path("layers");
+        JsonNode layers = layers(model);
+        while (layers.isArray()) {
             model = layers.path(layers.size() - 1);
+            layers = layers(model);
         }
         return Optional.ofNullable(model.path("config").path("activation").textValue())
                 .flatMap(Activation::of);
+    }
+
+    /** A model's layers; in Keras 1 the configuration of a Sequential is their list. */
+    private static JsonNode layers(JsonNode model) {
+        JsonNode config = model.path("config");
+        return config.isArray() ? config : config.path("layers");
     }
 }
