@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import distill.nn.Activation;
 import distill.nn.Device;
 import io.jhdf.HdfFile;
-import io.jhdf.exceptions.HdfException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -66,18 +66,18 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
             }
         }
         try (HdfFile hdf = new HdfFile(file)) {
-            return new Hdf5Weights(file.toString()).read(hdf);
-        } catch (HdfException | IllegalArgumentException e) {
+            return new Hdf5Weights(file.toString(), Files.size(file)).read(hdf);
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             return readMended(Files.readAllBytes(file), file.toString(), e);
         }
     }
 
-    /** Reads what jHDF cannot as it is, or says that the file is damaged. */
-    private static KerasFile readMended(byte[] bytes, String name, Exception cause) throws IOException {
+    /** Reads what jHDF cannot as it is, or says that the file is damaged, of which jHDF tells in many ways. */
+    private static KerasFile readMended(byte[] bytes, String name, Throwable cause) throws IOException {
         byte[] mended = Bfloat16.opaqueAsStrings(bytes).orElseThrow(() -> damaged(name, cause));
         try (HdfFile hdf = HdfFile.fromBytes(mended)) {
-            return new Hdf5Weights(name).read(hdf);
-        } catch (HdfException | IllegalArgumentException e) {
+            return new Hdf5Weights(name, bytes.length).read(hdf);
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             throw damaged(name, e);
         }
     }
@@ -100,7 +100,7 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
             List<StoredLayer> layers =
                     readArchived(zip, entry, file + ", " + ARCHIVED_WEIGHTS).layers();
             return new KerasFile("Keras archive (.keras)", version.map("Keras "::concat), config, layers);
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw damaged(file.toString(), e);
         }
     }
@@ -109,10 +109,12 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
         byte[] bytes;
         try (InputStream in = zip.getInputStream(entry)) {
             bytes = in.readAllBytes();
+        } catch (OutOfMemoryError e) {
+            throw new IOException(name + " does not fit into this program's memory", e);
         }
         try (HdfFile hdf = HdfFile.fromBytes(bytes)) {
-            return new Hdf5Weights(name).read(hdf);
-        } catch (HdfException | IllegalArgumentException e) {
+            return new Hdf5Weights(name, bytes.length).read(hdf);
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             return readMended(bytes, name, e);
         }
     }
@@ -149,7 +151,7 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
         }
     }
 
-    static IOException damaged(String name, Exception cause) {
+    static IOException damaged(String name, Throwable cause) {
         return new IOException(
                 name + " is damaged or was not saved by Keras: "
                         + String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given"),
