@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 /**
  * Which of a file's weights are which of a network's. Where the file's layers have the network's names, by name. Where
  * they have others (Keras numbers the layers of all models of a session on), by the order of the layers that have
- * weights; a Keras 3 file has no order but one for each class of layer, which its groups number. Shapes are checked in
- * either case.
+ * weights; a Keras 3 file has no order but one for each class of layer, which its groups number, in each model of its
+ * own where models are nested. Shapes are checked in either case.
  *
  * @param weights the file's values under the network's names
  * @param by what decided
@@ -55,11 +55,27 @@ public record Matching(Weights weights, By by) {
                 && !found.isEmpty()
                 && (found.containsAll(wanted) || wanted.containsAll(found));
         boolean grouped = file.layers().stream().allMatch(layer -> layer.group().isPresent());
+        if (!byName && grouped) {
+            checkOneModel(file.layers(), network, source);
+        }
         Matcher matcher = new Matcher(source, network.name());
         Map<String, StoredLayer> partners = byName
                 ? matcher.keyed(file.layers(), StoredLayer::name)
                 : grouped ? matcher.byClass(file.layers(), layers) : matcher.inOrder(file.layers(), layers);
         return new Matching(matcher.match(layers, partners), byName ? By.NAME : By.ORDER);
+    }
+
+    /** Two groups of one name are in two models, and what comes first is not told. */
+    private static void checkOneModel(List<StoredLayer> layers, Network network, String source) throws IOException {
+        Map<String, String> groups = new LinkedHashMap<>();
+        for (StoredLayer layer : layers) {
+            String other = groups.put(layer.group().orElseThrow(), layer.name());
+            if (other != null) {
+                throw new IOException(("%s holds models within models, and does not tell the order of %s and %s: its"
+                                + " layers need the names of %s to be matched (or save it as .h5)")
+                        .formatted(source, other, layer.name(), network.name()));
+            }
+        }
     }
 
     private static <L> Set<String> names(List<L> layers, Function<L, String> name) {
