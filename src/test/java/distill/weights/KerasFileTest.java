@@ -16,12 +16,15 @@ import distill.nn.Network;
 import distill.nn.Weights;
 import io.jhdf.HdfFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -238,6 +241,44 @@ class KerasFileTest {
         String message = assertThrows(IOException.class, () -> read(Fixtures.path("absurd.weights.h5")))
                 .getMessage();
         assertTrue(message.contains("weight dense/0 claims the shape [1048576, 1048576]"), message);
+    }
+
+    /** 2^40 x 2^40 is more than a long counts; 2^13 x 2^13 is a weight that could be, but not in 9 kB. */
+    @ParameterizedTest
+    @CsvSource({"40, '[1099511627776, 1099511627776], more than'", "13, '[8192, 8192], more than 8688 bytes can hold'"})
+    void soIsOneWhoseSizeOverflowsOrWhichTheFileCannotHold(int power, String said) throws Exception {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(Fixtures.path("absurd.weights.h5")))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        int sizes = 0;
+        while (bytes.getLong(sizes) != 1L << 20 || bytes.getLong(sizes + Long.BYTES) != 1L << 20) {
+            sizes++;
+        }
+        bytes.putLong(sizes, 1L << power).putLong(sizes + Long.BYTES, 1L << power);
+        Path file = Files.write(folder.resolve("absurd.weights.h5"), bytes.array());
+        String message = assertThrows(IOException.class, () -> read(file)).getMessage();
+        assertTrue(message.contains("weight dense/0 claims the shape " + said), message);
+    }
+
+    /** Wherever a file is damaged, what is said is one line that names it; many cuts and flips find many places. */
+    @ParameterizedTest
+    @ValueSource(strings = {"small-keras1.h5", "small-bfloat16.weights.h5", "small.keras"})
+    void aDamagedFileIsReadOrRefusedInOneLine(String name) throws Exception {
+        byte[] whole = Files.readAllBytes(Fixtures.path(name));
+        Random random = new Random(1);
+        Path file = folder.resolve(name);
+        for (int i = 0; i < 150; i++) {
+            byte[] bytes = i % 2 == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
+            if (i % 2 == 1) {
+                bytes[random.nextInt(bytes.length)] = (byte) 0xff;
+            }
+            Files.write(file, bytes);
+            try {
+                read(file);
+            } catch (IOException e) {
+                assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
+                assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+            }
+        }
     }
 
     @Test

@@ -12,7 +12,10 @@ import distill.nn.Network;
 import distill.weights.StoredLayer.StoredWeight;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +28,7 @@ class MatchingTest {
         Network.Names names = new Network.Names();
         IntStream.range(0, skipped).forEach(i -> names.next("Dense"));
         Layer[] layers = new Layer[count];
-        java.util.Arrays.fill(layers, new Dense(1, Activation.LINEAR));
+        Arrays.fill(layers, new Dense(1, Activation.LINEAR));
         return Network.sequential(names, Shape.of(1), layers);
     }
 
@@ -111,7 +114,7 @@ class MatchingTest {
         List<StoredLayer> layers = new ArrayList<>(IntStream.range(0, 12)
                 .mapToObj(i -> grouped("mine" + i, i == 0 ? "dense" : "dense_" + i, i))
                 .toList());
-        layers.sort(java.util.Comparator.comparing(layer -> layer.group().orElseThrow()));
+        layers.sort(Comparator.comparing(layer -> layer.group().orElseThrow()));
         assertEquals("dense_10", layers.get(2).group().orElseThrow());
         Matching matching = Matching.of(file(layers), denses(0, 12), "FILE");
         assertEquals(Matching.By.ORDER, matching.by());
@@ -122,8 +125,7 @@ class MatchingTest {
     void theGroupsOfAKeras3FileAreMatchedClassByClass() throws Exception {
         // The file's names are first, conv2d, dense, dense_1; its groups, in alphabetical order, conv2d, conv2d_1, ...
         Network small = Fixtures.small(Activation.SOFTMAX, .5);
-        Network ours = Fixtures.renamed(
-                small, java.util.Map.of("first", "a", "conv2d", "b", "dense", "first", "dense_1", "d"));
+        Network ours = Fixtures.renamed(small, Map.of("first", "a", "conv2d", "b", "dense", "first", "dense_1", "d"));
         Matching matching =
                 Matching.of(KerasFile.read(Fixtures.path("small.weights.h5"), Fixtures.DEVICE), ours, "FILE");
         assertEquals(Matching.By.ORDER, matching.by());
@@ -140,7 +142,7 @@ class MatchingTest {
     void aNestedModelIsMatchedByNameOrNotAtAllWhereItsOrderIsNotTold() throws IOException {
         StoredLayer[] layers = {grouped("outside", "dense", 2), grouped("inside", "dense", 1)};
         Network network = denses(0, 2);
-        Network named = Fixtures.renamed(network, java.util.Map.of("dense", "inside", "dense_1", "outside"));
+        Network named = Fixtures.renamed(network, Map.of("dense", "inside", "dense_1", "outside"));
         assertArrayEquals(new double[] {1, 2}, kernels(match(named, layers)));
         String message = refused(network, layers);
         assertTrue(message.contains("does not tell the order of outside and inside"), message);
