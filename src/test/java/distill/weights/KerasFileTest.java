@@ -188,6 +188,14 @@ class KerasFileTest {
                 1e-6);
     }
 
+    @Test
+    void aSavedModelThatTakesOtherNumbersSaysSo() {
+        SavedModel model = new SavedModel(Fixtures.path("nested-bfloat16-saved-model"), DEVICE);
+        String message = assertThrows(IOException.class, () -> model.predict(new double[5], Shape.of(1, 5)))
+                .getMessage();
+        assertTrue(message.endsWith("takes inputs of type bfloat16, expected float32 or float64"), message);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

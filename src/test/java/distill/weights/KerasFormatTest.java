@@ -123,6 +123,17 @@ class KerasFormatTest {
     }
 
     @Test
+    void aSavedModelInFloat64ComputesInFloat64() throws IOException {
+        Path target = folder.resolve("model");
+        write(KerasFormat.SAVED_MODEL, target, TFloat64.class);
+        double[] inputs = new Random(1).doubles(90).toArray();
+        assertArrayEquals(
+                Inference.predict(NETWORK, weights(TFloat64.class), TFloat64.class, inputs, Fixtures.DEVICE),
+                new SavedModel(target, Fixtures.DEVICE).predict(inputs, Shape.of(1, 10, 9, 1)),
+                1e-14);
+    }
+
+    @Test
     void formatsAreKnownByTheirLabels() {
         for (KerasFormat format : KerasFormat.values()) {
             assertEquals(format, KerasFormat.of(format.toString()));
