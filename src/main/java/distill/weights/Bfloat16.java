@@ -13,9 +13,13 @@ import java.util.Optional;
  */
 final class Bfloat16 {
 
-    /** HDF5 specification, IV.A.2.d: version 1, class 5 (opaque), a tag of 0 bytes, a size of 2 bytes. */
-    private static final byte[] OPAQUE = {0x15, 0, 0, 0, 2, 0, 0, 0};
+    /**
+     * HDF5 specification, IV.A.1.a and IV.A.2.d: a message of type 3 (datatype) and of 8 bytes, constant, which says
+     * version 1, class 5 (opaque), a tag of 0 bytes, a size of 2 bytes.
+     */
+    private static final byte[] OPAQUE = {3, 0, 8, 0, 1, 0, 0, 0, 0x15, 0, 0, 0, 2, 0, 0, 0};
 
+    private static final int CLASS = 8;
     private static final int STRING = 0x13;
 
     private Bfloat16() {}
@@ -24,10 +28,10 @@ final class Bfloat16 {
     static Optional<byte[]> opaqueAsStrings(byte[] file) {
         byte[] mended = file.clone();
         boolean found = false;
-        // Descriptions stand at multiples of eight.
-        for (int i = 0; i + OPAQUE.length <= file.length; i += OPAQUE.length) {
+        // Anywhere: in the file within an archive, messages are not aligned.
+        for (int i = 0; i + OPAQUE.length <= file.length; i++) {
             if (Arrays.equals(file, i, i + OPAQUE.length, OPAQUE, 0, OPAQUE.length)) {
-                mended[i] = STRING;
+                mended[i + CLASS] = STRING;
                 found = true;
             }
         }

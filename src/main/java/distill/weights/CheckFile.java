@@ -4,7 +4,6 @@ import distill.nn.Activation;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
-import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +43,7 @@ public record CheckFile(double[] inputs, Shape inputShape, double[] outputs, Opt
                     doubles(outputs),
                     Optional.ofNullable(activation)
                             .flatMap(attribute -> Activation.of(String.valueOf(attribute.getData()))));
-        } catch (HdfException | IllegalArgumentException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             throw KerasFile.damaged(file.toString(), e);
         }
     }

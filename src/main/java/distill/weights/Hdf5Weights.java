@@ -26,8 +26,12 @@ import org.tensorflow.ndarray.Shape;
  * layer, named by its class, in which {@code vars} holds the weights by number and, as an attribute, the layer's name.
  *
  * @param file what errors call the file
+ * @param bytes how many it has
  */
-record Hdf5Weights(String file) {
+record Hdf5Weights(String file, long bytes) {
+
+    /** Deflate's limit: a file cannot hold more than so many times its own bytes. */
+    private static final long MOST_COMPRESSED = 1032;
 
     /** The names of weights in Keras 1, after the layer's: those that Keras 2 renamed. */
     private static final Map<String, String> KERAS_1_NAMES =
@@ -136,20 +140,33 @@ record Hdf5Weights(String file) {
     private StoredWeight stored(String layer, String name, Dataset dataset) throws IOException {
         Shape shape = Shape.of(dataset.getDimensionsAsLong());
         String place = file + ", weight " + layer + "/" + name;
-        if (dataset.getSize() > KerasFile.MAX_WEIGHT) {
-            throw new IOException("%s claims the shape %s, more than the %d numbers that a weight may have"
-                    .formatted(place, shape, KerasFile.MAX_WEIGHT));
-        }
         String dtype = dtype(dataset);
         if (dtype == null) {
             throw new IOException(place + " is of type " + dataset.getJavaType().getSimpleName()
                     + ", expected float16, bfloat16, float32 or float64");
+        }
+        double numbers = numbers(shape);
+        if (numbers > KerasFile.MAX_WEIGHT) {
+            throw new IOException("%s claims the shape %s, more than the %d numbers that a weight may have"
+                    .formatted(place, shape, KerasFile.MAX_WEIGHT));
+        }
+        if (numbers * dataset.getDataType().getSize() > MOST_COMPRESSED * bytes) {
+            throw new IOException("%s claims the shape %s, more than %d bytes can hold".formatted(place, shape, bytes));
         }
         try {
             return new StoredWeight(name, shape, dtype, values(dataset));
         } catch (RuntimeException e) {
             throw KerasFile.damaged(place, e);
         }
+    }
+
+    /** How many numbers a shape has, where they may be more than a long counts. */
+    private static double numbers(Shape shape) {
+        double numbers = 1;
+        for (long size : shape.asArray()) {
+            numbers *= size;
+        }
+        return numbers;
     }
 
     private static String dtype(Dataset dataset) {

@@ -7,7 +7,7 @@ import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
 import io.jhdf.HdfFile;
-import io.jhdf.exceptions.HdfException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -70,18 +70,18 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
             }
         }
         try (HdfFile hdf = new HdfFile(file)) {
-            return new Hdf5Weights(file.toString()).read(hdf);
-        } catch (HdfException | IllegalArgumentException e) {
+            return new Hdf5Weights(file.toString(), Files.size(file)).read(hdf);
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             return readMended(Files.readAllBytes(file), file.toString(), e);
         }
     }
 
-    /** Reads what jHDF cannot as it is, or says that the file is damaged. */
-    private static KerasFile readMended(byte[] bytes, String name, Exception cause) throws IOException {
+    /** Reads what jHDF cannot as it is, or says that the file is damaged, of which jHDF tells in many ways. */
+    private static KerasFile readMended(byte[] bytes, String name, Throwable cause) throws IOException {
         byte[] mended = Bfloat16.opaqueAsStrings(bytes).orElseThrow(() -> damaged(name, cause));
         try (HdfFile hdf = HdfFile.fromBytes(mended)) {
-            return new Hdf5Weights(name).read(hdf);
-        } catch (HdfException | IllegalArgumentException e) {
+            return new Hdf5Weights(name, bytes.length).read(hdf);
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             throw damaged(name, e);
         }
     }
@@ -108,7 +108,7 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
                     version.map("Keras "::concat),
                     config,
                     config.map(model -> inOrder(layers, model)).orElse(layers));
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw damaged(file.toString(), e);
         }
     }
@@ -145,10 +145,12 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
         byte[] bytes;
         try (InputStream in = zip.getInputStream(entry)) {
             bytes = in.readAllBytes();
+        } catch (OutOfMemoryError e) {
+            throw new IOException(name + " does not fit into this program's memory", e);
         }
         try (HdfFile hdf = HdfFile.fromBytes(bytes)) {
-            return new Hdf5Weights(name).read(hdf);
-        } catch (HdfException | IllegalArgumentException e) {
+            return new Hdf5Weights(name, bytes.length).read(hdf);
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             return readMended(bytes, name, e);
         }
     }
@@ -185,7 +187,7 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
         }
     }
 
-    static IOException damaged(String name, Exception cause) {
+    static IOException damaged(String name, Throwable cause) {
         return new IOException(
                 name + " is damaged or was not saved by Keras: "
                         + String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given"),
@@ -203,11 +205,18 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
      */
     public Optional<Activation> outputActivation() {
         JsonNode model = config.orElse(JSON.missingNode());
-        while (model.path("config").path("layers").isArray()) {
-            JsonNode layers = model.path("config").path("layers");
+        JsonNode layers = layers(model);
+        while (layers.isArray()) {
             model = layers.path(layers.size() - 1);
+            layers = layers(model);
         }
         return Optional.ofNullable(model.path("config").path("activation").textValue())
                 .flatMap(Activation::of);
+    }
+
+    /** A model's layers; in Keras 1 the configuration of a Sequential is their list. */
+    private static JsonNode layers(JsonNode model) {
+        JsonNode config = model.path("config");
+        return config.isArray() ? config : config.path("layers");
     }
 }

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 /**
  * Which of a file's weights are which of a network's. Where the file's layers have the network's names, by name. Where
  * they have others (Keras numbers the layers of all models of a session on), by the order of the layers that have
- * weights; a Keras 3 file has no order but one for each class of layer, which its groups number. Shapes are checked in
- * either case.
+ * weights; a Keras 3 file has no order but one for each class of layer, which its groups number, in each model of its
+ * own where models are nested. Shapes are checked in either case.
  *
  * @param weights the file's values under the network's names
  * @param by what decided

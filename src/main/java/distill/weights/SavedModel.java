@@ -36,6 +36,7 @@ import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TString;
+import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 
@@ -123,17 +124,23 @@ public record SavedModel(Path folder, Device device) {
      */
     public double[] predict(double[] inputs, Shape shape) throws IOException {
         try (SavedModelBundle bundle = SavedModelBundle.loader(folder.toString())
-                        .withTags(SavedModelBundle.DEFAULT_TAG)
-                        .withConfigProto(device.config())
-                        .load();
-                TFloat32 tensor = Tensors.of(TFloat32.class, shape, inputs)) {
+                .withTags(SavedModelBundle.DEFAULT_TAG)
+                .withConfigProto(device.config())
+                .load()) {
             Signature signature = bundle.function(SIGNATURE).signature();
             if (signature.inputNames().size() != 1 || signature.outputNames().size() != 1) {
                 throw new IOException("%s: its signature %s takes %s and gives %s, expected one tensor each"
                         .formatted(folder, SIGNATURE, signature.inputNames(), signature.outputNames()));
             }
-            try (Result result = bundle.function(SIGNATURE)
-                    .call(Map.of(signature.inputNames().iterator().next(), tensor))) {
+            String input = signature.inputNames().iterator().next();
+            DataType type = signature.getInputs().get(input).dataType;
+            if (type != DataType.DT_FLOAT && type != DataType.DT_DOUBLE) {
+                throw new IOException("%s takes inputs of type %s, expected float32 or float64"
+                        .formatted(folder, DTYPES.getOrDefault(type, type.toString())));
+            }
+            Class<? extends TFloating> dtype = type == DataType.DT_DOUBLE ? TFloat64.class : TFloat32.class;
+            try (TFloating tensor = Tensors.of(dtype, shape, inputs);
+                    Result result = bundle.function(SIGNATURE).call(Map.of(input, tensor))) {
                 return Tensors.doubles(result.get(0));
             }
         } catch (TensorFlowException | IllegalArgumentException e) {

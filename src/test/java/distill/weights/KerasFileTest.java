@@ -7,23 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import distill.nn.Activation;
 import distill.nn.Dense;
 import distill.nn.Device;
 import distill.nn.Dropout;
 import distill.nn.Inference;
 import distill.nn.Network;
+import distill.nn.Weights;
 import io.jhdf.HdfFile;
 import java.io.IOException;
-import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ import org.tensorflow.types.TFloat32;
 
 class KerasFileTest {
 
-    private static final Device DEVICE = Device.cpu(2);
+    private static final Device DEVICE = Fixtures.DEVICE;
 
     @TempDir
     private Path folder;
@@ -43,68 +44,201 @@ class KerasFileTest {
         return KerasFile.read(file, DEVICE);
     }
 
-    /** Every weight's values under its path. */
-    private static Map<String, double[]> values(KerasFile file) {
-        Map<String, double[]> values = new LinkedHashMap<>();
-        for (StoredLayer layer : file.layers()) {
-            layer.weights().forEach(weight -> values.put(layer.path(weight), weight.values()));
-        }
-        return values;
-    }
-
-    private static Path resource(String name) throws URISyntaxException {
-        return Path.of(KerasFileTest.class.getResource("/keras/" + name).toURI());
-    }
-
-    private static JsonNode answers(String network) throws Exception {
-        return new ObjectMapper().readTree(Files.readString(resource(network + ".json")));
-    }
-
-    private static double[] doubles(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false)
-                .mapToDouble(JsonNode::asDouble)
-                .toArray();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"small", "nested"})
-    void aLegacyModelHoldsKerassWeightsUnderKerassNames(String network) throws Exception {
-        KerasFile file = read(resource(network + "-model.h5"));
-        assertEquals("Keras legacy HDF5, whole model", file.format());
-        assertEquals(Optional.of("Keras 3.15.1"), file.version());
-        JsonNode expected = answers(network).get("weights");
+    /** A file has all of a network's weights, in the type, bit for bit. */
+    private static void assertHolds(String network, String dtype, KerasFile file) {
+        JsonNode expected = Fixtures.json(network).get("weights").get(dtype);
         assertEquals(expected.size(), file.count());
-        values(file).forEach((path, values) -> assertArrayEquals(doubles(expected.get(path)), values, path));
+        Fixtures.stored(file).forEach((path, weight) -> {
+            // Files of Keras 3 number a layer's weights: of these layers the kernel and the bias.
+            String name = path.replaceFirst("/0$", "/kernel").replaceFirst("/1$", "/bias");
+            assertEquals(dtype, weight.dtype(), name);
+            assertArrayEquals(Fixtures.doubles(expected.get(name)), weight.values(), name);
+        });
     }
 
     @ParameterizedTest
     @CsvSource({
-        "small.weights.h5, Keras weights (.weights.h5)",
-        "small.keras, Keras archive (.keras)",
-        "nested.weights.h5, Keras weights (.weights.h5)",
-        "nested.keras, Keras archive (.keras)"
+        "small-model.h5, float32, whole model, Keras 3.15.1",
+        "small-float16-model.h5, float16, whole model, Keras 3.15.1",
+        "small-float64-model.h5, float64, whole model, Keras 3.15.1",
+        "small-keras2-model.h5, float32, whole model, Keras 2.21.0",
+        "nested-model.h5, float32, whole model, Keras 3.15.1",
+        "nested-keras2-model.h5, float32, whole model, Keras 2.21.0",
+        "small-keras3.h5, float32, weights, Keras 3.15.1",
+        "small-keras2.h5, float32, weights, Keras 2.21.0"
     })
-    void aKeras3FileHoldsTheSameByLayerAndNumber(String name, String format) throws Exception {
-        KerasFile file = read(resource(name));
+    void aLegacyFileHoldsKerassWeightsUnderKerassNames(String name, String dtype, String what, String version)
+            throws Exception {
+        KerasFile file = read(Fixtures.path(name));
+        assertEquals("Keras legacy HDF5, " + what, file.format());
+        assertEquals(Optional.of(version), file.version());
+        assertHolds(name.substring(0, name.indexOf('-')), dtype, file);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "small.weights.h5, float32, Keras weights (.weights.h5)",
+        "small-float16.weights.h5, float16, Keras weights (.weights.h5)",
+        "small-float64.weights.h5, float64, Keras weights (.weights.h5)",
+        "small-bfloat16.weights.h5, bfloat16, Keras weights (.weights.h5)",
+        "small.keras, float32, Keras archive (.keras)",
+        "small-bfloat16.keras, bfloat16, Keras archive (.keras)",
+        "nested.weights.h5, float32, Keras weights (.weights.h5)",
+        "nested.keras, float32, Keras archive (.keras)"
+    })
+    void aKeras3FileHoldsTheSameByLayerAndNumber(String name, String dtype, String format) throws Exception {
+        KerasFile file = read(Fixtures.path(name));
         assertEquals(format, file.format());
-        JsonNode expected = answers(name.substring(0, name.indexOf('.'))).get("weights");
-        assertEquals(expected.size(), file.count());
-        values(file).forEach((path, values) -> {
-            // Of these layers the first weight is the kernel and the second the bias.
-            String keras = path.replaceFirst("/0$", "/kernel").replaceFirst("/1$", "/bias");
-            assertArrayEquals(doubles(expected.get(keras)), values, keras);
-        });
+        assertHolds(name.replaceFirst("[-.].*", ""), dtype, file);
+    }
+
+    /** Keras 2 writes the same layout without the layers' names. */
+    @ParameterizedTest
+    @ValueSource(strings = {"small-keras2.weights.h5", "small-keras2.keras"})
+    void aFileOfKeras2InKeras3sLayoutIsReadToo(String name) throws Exception {
+        Network network = Fixtures.small(Activation.SOFTMAX, .5);
+        Network numbered = Fixtures.renamed(network, Map.of("first", "conv2d", "conv2d", "conv2d_1"));
+        Weights expected =
+                Fixtures.weights(network, Fixtures.json("small").get("weights").get("float32"));
+        Weights found = Matching.of(read(Fixtures.path(name)), numbered, name).weights();
+        for (int i = 0; i < expected.values().size(); i++) {
+            assertArrayEquals(
+                    expected.values().get(i).values(), found.values().get(i).values());
+        }
+    }
+
+    /** Keras 1 called a kernel W and a bias b, and put the layer's name before them. */
+    @ParameterizedTest
+    @CsvSource({"small-keras1.h5, weights,", "small-keras1-model.h5, whole model, Keras 1.2.2"})
+    void aFileOfKeras1IsReadUnderTodaysNames(String name, String what, String version) throws Exception {
+        KerasFile file = read(Fixtures.path(name));
+        assertEquals("Keras legacy HDF5, " + what, file.format());
+        assertEquals(Optional.ofNullable(version), file.version());
+        JsonNode expected = Fixtures.json("small").get("weights").get("float32");
+        Map<String, String> layers = Map.of(
+                "convolution2d_1", "first", "convolution2d_2", "conv2d", "dense_1", "dense", "dense_2", "dense_1");
+        assertEquals(
+                List.of("convolution2d_1", "convolution2d_2", "dense_1", "dense_2", "batchnormalization_1"),
+                file.layers().stream().map(StoredLayer::name).toList());
+        for (StoredLayer layer : file.layers().subList(0, 4)) {
+            assertEquals(
+                    List.of("kernel", "bias"),
+                    layer.weights().stream().map(StoredLayer.StoredWeight::name).toList());
+            for (StoredLayer.StoredWeight weight : layer.weights()) {
+                String today = layers.get(layer.name()) + "/" + weight.name();
+                assertArrayEquals(Fixtures.doubles(expected.get(today)), weight.values(), today);
+            }
+        }
+        List<StoredLayer.StoredWeight> normalisation = file.layers().get(4).weights();
+        assertEquals(
+                List.of("gamma", "beta", "moving_mean", "moving_variance"),
+                normalisation.stream().map(StoredLayer.StoredWeight::name).toList());
+        for (int i = 0; i < 4; i++) {
+            assertEquals(i + .5, normalisation.get(i).values()[9]);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "small-model.h5, SOFTMAX",
+        "small-keras2-model.h5, SOFTMAX",
+        "small.keras, SOFTMAX",
+        "small-keras1-model.h5, LINEAR",
+        "nested.keras, LINEAR",
+        "small.weights.h5,",
+        "small-keras2.h5,"
+    })
+    void aConfigurationTellsTheLastLayersActivation(String name, Activation activation) throws Exception {
+        assertEquals(Optional.ofNullable(activation), read(Fixtures.path(name)).outputActivation());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "small-saved-model, float32, SavedModel of Keras 3",
+        "small-keras2-saved-model, float32, SavedModel of Keras 2",
+        "nested-saved-model, float32, SavedModel of Keras 3",
+        "nested-keras2-saved-model, float32, SavedModel of Keras 2",
+        "nested-float16-saved-model, float16, SavedModel of Keras 3",
+        "nested-float64-saved-model, float64, SavedModel of Keras 3",
+        "nested-bfloat16-saved-model, bfloat16, SavedModel of Keras 3"
+    })
+    void aSavedModelHoldsTheSame(String name, String dtype, String format) throws Exception {
+        KerasFile file = read(Fixtures.path(name));
+        assertEquals(format, file.format());
+        assertTrue(
+                file.version().orElseThrow().startsWith("TensorFlow 2."),
+                file.version().toString());
+        assertHolds(name.substring(0, name.indexOf('-')), dtype, file);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "small-saved-model",
+                "small-keras2-saved-model",
+                "nested-saved-model",
+                "nested-keras2-saved-model"
+            })
+    void aSavedModelOfKerasRunsAndAnswersWhatKerasDid(String name) throws Exception {
+        JsonNode answers = Fixtures.json(name.substring(0, name.indexOf('-')));
+        Shape inputs = Fixtures.network(name).input().prepend(3);
+        assertArrayEquals(
+                Fixtures.doubles(answers.get("outputs")),
+                new SavedModel(Fixtures.path(name), DEVICE).predict(Fixtures.doubles(answers.get("inputs")), inputs),
+                1e-6);
+    }
+
+    @Test
+    void aSavedModelThatTakesOtherNumbersSaysSo() {
+        SavedModel model = new SavedModel(Fixtures.path("nested-bfloat16-saved-model"), DEVICE);
+        String message = assertThrows(IOException.class, () -> model.predict(new double[5], Shape.of(1, 5)))
+                .getMessage();
+        assertTrue(message.endsWith("takes inputs of type bfloat16, expected float32 or float64"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "small-model.h5",
+                "small-keras1.h5",
+                "small-keras2.h5",
+                "small.weights.h5",
+                "small.keras",
+                "small-saved-model",
+                "nested-keras2-model.h5",
+                "nested.keras",
+                "nested-keras2-saved-model"
+            })
+    void ourNetworkWithAFilesWeightsAnswersWhatKerasDid(String name) throws Exception {
+        JsonNode answers = Fixtures.json(name.replaceFirst("[-.].*", ""));
+        Network network = Fixtures.network(name);
+        KerasFile file = read(Fixtures.path(name));
+        if (name.equals("small-keras1.h5")) {
+            // Without the batch normalisation, which only this file has.
+            file = new KerasFile(
+                    file.format(), file.version(), file.config(), file.layers().subList(0, 4));
+        }
+        assertArrayEquals(
+                Fixtures.doubles(answers.get("outputs")),
+                Inference.predict(
+                        network,
+                        Matching.of(file, network, name).weights(),
+                        TFloat32.class,
+                        Fixtures.doubles(answers.get("inputs")),
+                        DEVICE),
+                1e-6);
     }
 
     @Test
     void anArchiveSaysWhichKerasWroteIt() throws Exception {
-        assertEquals(Optional.of("Keras 3.15.1"), read(resource("small.keras")).version());
+        assertEquals(
+                Optional.of("Keras 3.15.1"), read(Fixtures.path("small.keras")).version());
     }
 
     @ParameterizedTest
     @CsvSource({"small-model.h5, 2000", "small.weights.h5, 2000", "small.keras, 9000", "small-model.h5, 3"})
     void aTruncatedFileIsAnErrorThatNamesIt(String name, int bytes) throws Exception {
-        Path cut = Files.write(folder.resolve(name), Arrays.copyOf(Files.readAllBytes(resource(name)), bytes));
+        Path cut = Files.write(folder.resolve(name), Arrays.copyOf(Files.readAllBytes(Fixtures.path(name)), bytes));
         String message = assertThrows(IOException.class, () -> read(cut)).getMessage();
         assertTrue(message.startsWith(cut.toString()) && message.lines().count() == 1, message);
         assertTrue(message.contains("damaged"), message);
@@ -112,9 +246,47 @@ class KerasFileTest {
 
     @Test
     void aWeightThatClaimsAnAbsurdShapeIsNamedAndNotRead() {
-        String message = assertThrows(IOException.class, () -> read(resource("absurd.weights.h5")))
+        String message = assertThrows(IOException.class, () -> read(Fixtures.path("absurd.weights.h5")))
                 .getMessage();
         assertTrue(message.contains("weight dense/0 claims the shape [1048576, 1048576]"), message);
+    }
+
+    /** 2^40 x 2^40 is more than a long counts; 2^13 x 2^13 is a weight that could be, but not in 9 kB. */
+    @ParameterizedTest
+    @CsvSource({"40, '[1099511627776, 1099511627776], more than'", "13, '[8192, 8192], more than 8688 bytes can hold'"})
+    void soIsOneWhoseSizeOverflowsOrWhichTheFileCannotHold(int power, String said) throws Exception {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(Fixtures.path("absurd.weights.h5")))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        int sizes = 0;
+        while (bytes.getLong(sizes) != 1L << 20 || bytes.getLong(sizes + Long.BYTES) != 1L << 20) {
+            sizes++;
+        }
+        bytes.putLong(sizes, 1L << power).putLong(sizes + Long.BYTES, 1L << power);
+        Path file = Files.write(folder.resolve("absurd.weights.h5"), bytes.array());
+        String message = assertThrows(IOException.class, () -> read(file)).getMessage();
+        assertTrue(message.contains("weight dense/0 claims the shape " + said), message);
+    }
+
+    /** Wherever a file is damaged, what is said is one line that names it; many cuts and flips find many places. */
+    @ParameterizedTest
+    @ValueSource(strings = {"small-keras1.h5", "small-bfloat16.weights.h5", "small.keras"})
+    void aDamagedFileIsReadOrRefusedInOneLine(String name) throws Exception {
+        byte[] whole = Files.readAllBytes(Fixtures.path(name));
+        Random random = new Random(1);
+        Path file = folder.resolve(name);
+        for (int i = 0; i < 150; i++) {
+            byte[] bytes = i % 2 == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
+            if (i % 2 == 1) {
+                bytes[random.nextInt(bytes.length)] = (byte) 0xff;
+            }
+            Files.write(file, bytes);
+            try {
+                read(file);
+            } catch (IOException e) {
+                assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
+                assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+            }
+        }
     }
 
     @Test
