@@ -25,18 +25,23 @@ class LayerTest {
             Layer layer, Shape shape, double[] inputs, Phase phase, Ops tf, Graph graph, double[]... weights) {
         Operand<TFloat64> x = constant(tf, shape, inputs);
         List<WeightSpec> specs = layer.weights(shape.takeLast(shape.numDimensions() - 1));
-        List<Operand<TFloat64>> w = new java.util.ArrayList<>();
-        for (int i = 0; i < specs.size(); i++) {
-            w.add(constant(tf, specs.get(i).shape(), weights[i]));
-        }
-        Operand<TFloat64> y = layer.call(tf, x, w, phase);
+        List<Variable<TFloat64>> w = specs.stream()
+                .map(spec -> Variable.create(tf, spec.name(), spec.shape(), TFloat64.class))
+                .toList();
+        Operand<TFloat64> y = layer.call(tf, List.of(x), w, phase);
         assertArrayEquals(
                 layer.outputShape(shape.takeLast(shape.numDimensions() - 1)).asArray(),
                 y.shape().takeLast(y.shape().numDimensions() - 1).asArray(),
                 "the shape in the graph is the one foretold");
-        try (Session session = DEVICE.open(graph);
-                Result result = session.runner().fetch(y).run()) {
-            return Tensors.doubles(result.get(0));
+        try (Session session = DEVICE.open(graph)) {
+            for (int i = 0; i < w.size(); i++) {
+                try (TFloat64 value = Tensors.of(TFloat64.class, specs.get(i).shape(), weights[i])) {
+                    w.get(i).assign(session, value);
+                }
+            }
+            try (Result result = session.runner().fetch(y).run()) {
+                return Tensors.doubles(result.get(0));
+            }
         }
     }
 
@@ -115,7 +120,7 @@ class LayerTest {
         Arrays.fill(ones, 1);
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
-            Phase phase = Phase.training(tf.constant(new long[] {seed, step})).forLayer(tf, layer);
+            Phase phase = Phase.training(tf.constant(new long[] {seed, step})).forLayer(tf, layer, true);
             return call(new Dropout(rate), Shape.of(1, n), ones, phase, tf, graph);
         }
     }

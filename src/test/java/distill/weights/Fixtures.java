@@ -110,7 +110,11 @@ public final class Fixtures {
                 network.input(),
                 network.layers().stream()
                         .map(layer -> new Network.NamedLayer(
-                                names.getOrDefault(layer.name(), layer.name()), layer.input(), layer.layer()))
+                                names.getOrDefault(layer.name(), layer.name()),
+                                layer.inbound(),
+                                layer.input(),
+                                layer.layer(),
+                                layer.trainable()))
                         .toList());
     }
 

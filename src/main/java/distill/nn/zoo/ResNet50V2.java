@@ -58,12 +58,6 @@ public final class ResNet50V2 {
             Network.Functional model, int input, String name, int filters, int strides, boolean widens) {
         int preactivated = model.add(name + "_preact_bn", normalization(), input);
         preactivated = model.add(name + "_preact_relu", new ActivationLayer(Activation.RELU), preactivated);
-        int shortcut = input;
-        if (widens) {
-            shortcut = model.add(name + "_0_conv", convolution(4 * filters, 1, strides, true), preactivated);
-        } else if (strides > 1) {
-            shortcut = model.add(new MaxPooling2D(1, strides), input);
-        }
         int x = model.add(name + "_1_conv", convolution(filters, 1, 1, false), preactivated);
         x = model.add(name + "_1_bn", normalization(), x);
         x = model.add(name + "_1_relu", new ActivationLayer(Activation.RELU), x);
@@ -71,6 +65,13 @@ public final class ResNet50V2 {
         x = model.add(name + "_2_conv", convolution(filters, 3, strides, false), x);
         x = model.add(name + "_2_bn", normalization(), x);
         x = model.add(name + "_2_relu", new ActivationLayer(Activation.RELU), x);
+        // Keras lists layers by their depth, so the shortcut's stands beside the last convolution.
+        int shortcut = input;
+        if (widens) {
+            shortcut = model.add(name + "_0_conv", convolution(4 * filters, 1, strides, true), preactivated);
+        } else if (strides > 1) {
+            shortcut = model.add(new MaxPooling2D(1, strides), input);
+        }
         x = model.add(name + "_3_conv", convolution(4 * filters, 1, 1, true), x);
         return model.add(name + "_out", new Add(), shortcut, x);
     }
