@@ -36,6 +36,11 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
      */
     public record NamedLayer(String name, List<Integer> inbound, Shape input, Layer layer, boolean trainable) {
 
+        /** Fails where the layer cannot take its input. */
+        public NamedLayer {
+            layer.outputShape(input);
+        }
+
         /** The shape of one example that leaves it. */
         public Shape output() {
             return layer.outputShape(input);

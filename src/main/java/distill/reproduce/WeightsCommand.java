@@ -114,7 +114,8 @@ final class WeightsCommand implements Callable<Integer> {
                 required = true,
                 paramLabel = "NETWORK",
                 converter = ArchitectureConverter.class,
-                description = "mnist-teacher or mnist-student.")
+                completionCandidates = Networks.class,
+                description = "${COMPLETION-CANDIDATES}.")
         private Architecture architecture;
 
         @Option(
@@ -228,7 +229,8 @@ final class WeightsCommand implements Callable<Integer> {
                 names = "--model",
                 paramLabel = "NETWORK",
                 converter = ArchitectureConverter.class,
-                description = "Which network a file's weights are of: mnist-teacher or mnist-student.")
+                completionCandidates = Networks.class,
+                description = "Which network a file's weights are of: ${COMPLETION-CANDIDATES}.")
         private Architecture architecture;
 
         @Mixin
@@ -257,6 +259,15 @@ final class WeightsCommand implements Callable<Integer> {
                     result.equal() ? "equal" : "NOT equal");
             out.flush();
             return result.equal() ? 0 : 1;
+        }
+    }
+
+    static final class Networks extends ArrayList<String> {
+
+        Networks() {
+            super(Arrays.stream(Architecture.values())
+                    .map(Architecture::toString)
+                    .toList());
         }
     }
 

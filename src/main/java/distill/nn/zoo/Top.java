@@ -5,6 +5,7 @@ import distill.nn.Dense;
 import distill.nn.GlobalAveragePooling2D;
 import distill.nn.Network;
 import java.util.Optional;
+import org.tensorflow.ndarray.Shape;
 
 /**
  * What follows the last convolution of a network of {@code keras.applications}: its arguments {@code include_top},
@@ -18,6 +19,9 @@ public record Top(boolean pooled, Optional<Integer> classes, Activation activati
 
     /** Classes of ImageNet. */
     public static final int IMAGENET = 1000;
+
+    /** The default size of images: 224 x 224 pixels of three colours. */
+    public static final Shape INPUT = Shape.of(224, 224, 3);
 
     /** {@code include_top=True}. */
     public static Top of(int classes, Activation activation) {

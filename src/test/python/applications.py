@@ -1,0 +1,83 @@
+"""What real Keras computes with ResNet50V2 and MobileNetV2: outputs, gradients, and five steps of Adam.
+
+Arguments: a folder, and a list in JSON of {"network", "dtype"}. With TF_USE_LEGACY_KERAS=1 it is Keras 2 that computes.
+For each it writes NETWORK-DTYPE.h5 (the model before training) and NETWORK-DTYPE-answers.h5.
+"""
+
+import json
+import os
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import h5py
+import numpy as np
+import tensorflow as tf
+
+keras = tf.keras
+SIZE = 64
+BATCH = 4
+CLASSES = 10
+STEPS = 5
+
+
+def draw(model):
+    """Weights that show an exchange: gamma, beta, moving mean and moving variance (.5 to 2) are drawn too. They are the
+    same in float32 and float64."""
+    random = np.random.default_rng(1)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            channels = layer.get_weights()[0].shape
+            low_high = [(0.5, 1.5), (-0.5, 0.5), (-0.5, 0.5), (0.5, 2)]
+            layer.set_weights([rounded(random.uniform(low, high, channels)) for low, high in low_high])
+        elif layer.get_weights():
+            shapes = [weight.shape for weight in layer.get_weights()]
+            layer.set_weights([rounded(random.normal(0, 1.2 / np.sqrt(np.prod(s[:-1])), s)) for s in shapes])
+
+
+def rounded(values):
+    return values.astype("float32")
+
+
+def answers(model, file):
+    random = np.random.default_rng(2)
+    dtype = model.compute_dtype
+    images = random.uniform(-1, 1, (BATCH, SIZE, SIZE, 3)).astype("float32").astype(dtype)
+    labels = random.integers(0, CLASSES, BATCH)
+    optimizer = keras.optimizers.Adam(1e-3)
+
+    @tf.function
+    def gradients():
+        with tf.GradientTape() as tape:
+            outputs = model(images, training=True)
+            loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=outputs)
+        return outputs, tape.gradient(loss, model.trainable_variables)
+
+    file["images"], file["labels"] = images, labels
+    file["inference"] = model(images, training=False).numpy()
+    start = model.get_weights()
+    outputs, first = gradients()
+    # In training the first call has moved the statistics.
+    model.set_weights(start)
+    file["training"] = outputs.numpy()
+    for number, gradient in enumerate(first):
+        file[f"gradients/{number}"] = gradient.numpy()
+    for _ in range(STEPS):
+        optimizer.apply_gradients(zip(gradients()[1], model.trainable_variables))
+    for number, weight in enumerate(model.get_weights()):
+        file[f"weights/{number}"] = weight
+
+
+folder = sys.argv[1]
+for job in json.loads(sys.argv[2]):
+    keras.backend.clear_session()
+    keras.backend.set_floatx(job["dtype"])
+    if hasattr(keras, "config"):
+        keras.config.set_dtype_policy(job["dtype"])
+    build = getattr(keras.applications, job["network"])
+    model = build(weights=None, input_shape=(SIZE, SIZE, 3), classes=CLASSES, classifier_activation=None)
+    draw(model)
+    prefix = os.path.join(folder, f"{job['network']}-{job['dtype']}")
+    model.save(prefix + ".h5")
+    with h5py.File(prefix + "-answers.h5", "w") as file:
+        answers(model, file)
