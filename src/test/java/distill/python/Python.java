@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Assertions;
 final class Python {
 
     private static final String VARIABLE = "DISTILL_PYTHON";
+    private static final Path TABLES = Path.of("target/parity.md");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Python() {}
@@ -55,6 +57,21 @@ final class Python {
         Files.delete(errors.toPath());
         assertEquals(0, exitCode, () -> String.join(" ", command) + "\n" + printed + said);
         return printed;
+    }
+
+    /**
+     * Adds rows of a table to target/parity.md, which holds what a run of the tests measured.
+     *
+     * @param header the table's, as a line of Markdown
+     */
+    static void record(String header, List<String> rows) throws IOException {
+        String earlier = Files.exists(TABLES) ? Files.readString(TABLES) : "";
+        List<String> lines = new ArrayList<>();
+        if (!earlier.contains(header)) {
+            lines.addAll(List.of("", header, header.replaceAll("[^|]+", " --- ")));
+        }
+        lines.addAll(rows);
+        Files.write(TABLES, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     static String json(Object value) {
