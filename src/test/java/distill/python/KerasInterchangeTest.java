@@ -2,7 +2,6 @@ package distill.python;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import distill.data.EpochOrder;
 import distill.data.LabelledImages;
@@ -51,7 +50,7 @@ class KerasInterchangeTest {
     static void findPythonAndData() throws IOException {
         Python.assume();
         data = Mnist.load(Optional.empty());
-        assumeTrue(data.origin().isMnist(), "SKIPPED: no MNIST here");
+        Python.assumeMnist(data);
     }
 
     /** A network after 20 steps of training on MNIST. */

@@ -1,7 +1,6 @@
 package distill.python;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import distill.data.EpochOrder;
 import distill.data.Mnist;
@@ -72,7 +71,7 @@ class KerasParityTest {
     static void makeStartingWeightsAndOrder() throws IOException {
         Python.assume();
         data = Mnist.load(Optional.empty());
-        assumeTrue(data.origin().isMnist(), "SKIPPED: no MNIST here");
+        Python.assumeMnist(data);
         newTeacher = started(Architecture.MNIST_TEACHER, 1);
         student = started(Architecture.MNIST_STUDENT, 2);
         newTeacher.write(KerasFormat.H5, folder.resolve("new-teacher.h5"), DEVICE);

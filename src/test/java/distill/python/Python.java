@@ -1,10 +1,12 @@
 package distill.python;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import distill.data.Mnist;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +33,14 @@ final class Python {
         assumeTrue(
                 there,
                 "SKIPPED: no Python with Keras here; make .venv as reference/README.md says, or set DISTILL_PYTHON");
+    }
+
+    /**
+     * Skips the test where there is no MNIST; where a Python was named, which asks for these tests, it must be there.
+     */
+    static void assumeMnist(Mnist data) {
+        assertTrue(data.origin().isMnist() || System.getenv(VARIABLE) == null, "no MNIST here");
+        assumeTrue(data.origin().isMnist(), "SKIPPED: no MNIST here");
     }
 
     private static String interpreter() {
