@@ -27,16 +27,24 @@ EXAMPLES = 8
 def load(model, weights):
     """A model from a file, or from keras.applications by name."""
     if os.path.exists(model):
-        return keras.models.load_model(model, compile=False)
+        try:
+            return keras.models.load_model(model, compile=False)
+        except (OSError, ValueError) as problem:
+            sys.exit(f"error: Keras does not load {model}: {str(problem).splitlines()[0]}")
     build = getattr(keras.applications, model, None)
     if build is None or not model[0].isupper():
         sys.exit(f"error: there is no file {model}, and keras.applications has nothing of that name")
     return build(weights=None if weights == "none" else weights)
 
 
+def targets(prefix):
+    """What is written, but for the check: Keras before 2.12 has no .weights.h5 and .keras."""
+    endings = [".h5", "-saved-model"] + ([".weights.h5", ".keras"] if KERAS_VERSION >= (2, 12) else [])
+    return [prefix + ending for ending in endings]
+
+
 def save(model, prefix):
-    """Writes the model as PREFIX.h5, PREFIX.weights.h5, PREFIX.keras and PREFIX-saved-model; returns what it wrote."""
-    written = [prefix + ".h5", prefix + "-saved-model"]
+    """Writes the model in every format."""
     model.save(prefix + ".h5")
     if KERAS_VERSION >= (3, 0):
         model.export(prefix + "-saved-model", verbose=False)
@@ -45,8 +53,6 @@ def save(model, prefix):
     if KERAS_VERSION >= (2, 12):
         model.save_weights(prefix + ".weights.h5")
         model.save(prefix + ".keras")
-        written += [prefix + ".weights.h5", prefix + ".keras"]
-    return written
 
 
 def save_check(model, path):
@@ -70,12 +76,13 @@ def main(argv):
     model = load(options.model, options.weights)
     os.makedirs(options.out, exist_ok=True)
     prefix = os.path.join(options.out, options.name or model.name)
-    if os.path.exists(prefix + "-check.h5"):
-        sys.exit(f"error: {prefix}-check.h5 is there already: name another --out or --name")
-    written = save(model, prefix)
+    written = [*targets(prefix), prefix + "-check.h5"]
+    for path in written:
+        if os.path.exists(path):
+            sys.exit(f"error: {path} is there already and was left alone: name another --out or --name")
+    save(model, prefix)
     save_check(model, prefix + "-check.h5")
-    for path in [*written, prefix + "-check.h5"]:
-        print(path)
+    print("\n".join(written))
 
 
 if __name__ == "__main__":

@@ -78,6 +78,9 @@ def arguments(argv):
     for name in needed:
         if getattr(args, name) is None:
             sys.exit(f"error: --{name} is missing")
+    for file in (args.csv, args.save, args.predictions):
+        if file and os.path.exists(file):
+            sys.exit(f"error: {file} is there already and was left alone: name another file")
     if args.train == "teacher" and args.dropout != 0:
         sys.exit(f"error: --train teacher needs --dropout 0, found {args.dropout:g}: dropout's masks are chance")
     return args

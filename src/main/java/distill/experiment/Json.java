@@ -3,10 +3,12 @@ package distill.experiment;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Collection;
 
 /** How records become JSON: snake_case names, nothing for what is absent, fields of later versions ignored. */
 final class Json {
@@ -35,6 +37,12 @@ final class Json {
      */
     static String canonical(Object value) {
         return write(CANONICAL, value);
+    }
+
+    /** Whether a text is an object that has all of these fields. */
+    static boolean hasAll(String text, Collection<String> fields) throws JsonProcessingException {
+        JsonNode node = MAPPER.readTree(text);
+        return node != null && fields.stream().allMatch(node::hasNonNull);
     }
 
     static <R> R read(String text, Class<R> type) throws JsonProcessingException {

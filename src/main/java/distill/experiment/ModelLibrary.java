@@ -95,14 +95,31 @@ public record ModelLibrary(Path folder, Device device) {
      * @throws IOException where the file cannot be read or is not of that network
      */
     public StoredModel read(Path file, Architecture architecture, Optional<Activation> output) throws IOException {
-        return read(file, KerasFile.read(file, device), architecture, output);
+        return FromFile.of(file, KerasFile.read(file, device), architecture, output)
+                .model();
     }
 
-    private static StoredModel read(
-            Path file, KerasFile content, Architecture architecture, Optional<Activation> output) throws IOException {
-        Activation activation = output.or(content::outputActivation).orElse(Activation.SOFTMAX);
-        Matching matching = Matching.of(content, architecture.build(activation), file.toString());
-        return new StoredModel(file.toString(), architecture, activation, dtype(content), matching.weights());
+    /** A file as one of our networks, and how its weights were found. */
+    private record FromFile(StoredModel model, Matching.By by) {
+
+        static FromFile of(Path file, KerasFile content, Architecture architecture, Optional<Activation> output)
+                throws IOException {
+            // Weights first: an error that names one tells more than one of the configuration.
+            Matching matching = Matching.of(content, architecture.build(Activation.LINEAR), file.toString());
+            content.checkConfiguration(architecture.build(Activation.LINEAR), file.toString());
+            Activation activation = output.isPresent() ? output.get() : activation(file, content);
+            return new FromFile(
+                    new StoredModel(file.toString(), architecture, activation, dtype(content), matching.weights()),
+                    matching.by());
+        }
+
+        private static Activation activation(Path file, KerasFile content) throws IOException {
+            String name = content.outputActivation().orElse(Activation.SOFTMAX.kerasName());
+            return Activation.of(name)
+                    .filter(activation -> activation != Activation.RELU)
+                    .orElseThrow(() -> new IOException(
+                            file + " ends in " + name + ", expected softmax or linear: is it another network?"));
+        }
     }
 
     private static Class<? extends TFloating> type(String dtype) {
@@ -130,8 +147,8 @@ public record ModelLibrary(Path folder, Device device) {
     public Imported importFile(Path file, Architecture architecture, Optional<Activation> output, Path target)
             throws IOException {
         KerasFile content = KerasFile.read(file, device);
-        StoredModel model = read(file, content, architecture, output);
-        Matching.By by = Matching.of(content, model.network(), file.toString()).by();
+        FromFile reading = FromFile.of(file, content, architecture, output);
+        StoredModel model = reading.model();
         Imported imported = new Imported(
                 architecture.toString(),
                 model.output().kerasName(),
@@ -139,7 +156,7 @@ public record ModelLibrary(Path folder, Device device) {
                 file.toAbsolutePath().normalize().getFileName().toString(),
                 content.format(),
                 content.version().orElse(null),
-                by.toString(),
+                reading.by().toString(),
                 model.weights().digest(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         if (Files.exists(target)) {
@@ -159,9 +176,18 @@ public record ModelLibrary(Path folder, Device device) {
         return imported;
     }
 
-    /** Whether a folder holds an imported model. */
-    static boolean isImported(Path folder) {
-        return Files.exists(folder.resolve(DESCRIPTION));
+    /** Whether there is a model of exactly that name. */
+    public boolean has(String name) {
+        return !name.isBlank() && isModel(folder.resolve(name));
+    }
+
+    /** Whether a folder holds a model, imported or trained. */
+    static boolean isModel(Path folder) {
+        return Files.exists(folder.resolve(DESCRIPTION)) || !epochs(folder).isEmpty();
+    }
+
+    private StoredModel at(Path model) throws IOException {
+        return Files.exists(model.resolve(DESCRIPTION)) ? imported(model) : trained(model);
     }
 
     /**
@@ -171,8 +197,11 @@ public record ModelLibrary(Path folder, Device device) {
      * @throws IOException where there is none, there are several, or its training has not ended
      */
     public StoredModel find(String name) throws IOException {
-        if (isImported(Path.of(name))) {
-            return imported(Path.of(name));
+        if (name.isBlank()) {
+            throw new IOException("a model's name is expected, found nothing");
+        }
+        if (isModel(Path.of(name))) {
+            return at(Path.of(name));
         }
         List<Path> folders = folders();
         List<Path> found = folders.stream()
@@ -197,7 +226,7 @@ public record ModelLibrary(Path folder, Device device) {
                                                             path.getFileName().toString())
                                                     .collect(Collectors.joining(", "))));
         }
-        return isImported(found.get(0)) ? imported(found.get(0)) : trained(found.get(0));
+        return at(found.get(0));
     }
 
     /**
@@ -208,7 +237,7 @@ public record ModelLibrary(Path folder, Device device) {
     public StoredModel find(String nameOrFile, Architecture architecture) throws IOException {
         List<String> names =
                 folders().stream().map(path -> path.getFileName().toString()).toList();
-        boolean elsewhere = isImported(Path.of(nameOrFile));
+        boolean elsewhere = isModel(Path.of(nameOrFile));
         if (!names.contains(nameOrFile) && !elsewhere && Files.exists(Path.of(nameOrFile))) {
             return read(Path.of(nameOrFile), architecture, Optional.empty());
         }
@@ -246,6 +275,9 @@ public record ModelLibrary(Path folder, Device device) {
         Path description = model.resolve(DESCRIPTION);
         try {
             Imported imported = Json.read(Files.readString(description), Imported.class);
+            if (imported == null || imported.model() == null || imported.outputActivation() == null) {
+                throw new IOException(description + " is damaged: import the file again");
+            }
             Architecture architecture = Architecture.of(imported.model());
             Activation output = Activation.of(imported.outputActivation())
                     .orElseThrow(() -> new IOException(

@@ -27,6 +27,19 @@ import org.slf4j.LoggerFactory;
 public record RunStore(Path folder) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunStore.class);
+    private static final List<String> NEEDED = List.of(
+            "identity",
+            "task",
+            "question",
+            "variant",
+            "model",
+            "epochs",
+            "seed",
+            "data",
+            "test_accuracy",
+            "history",
+            "weights_digest",
+            "provenance");
     private static final long RETRY_NANOS = 5_000_000;
 
     /** The file of one task's runs. It need not exist. */
@@ -81,11 +94,7 @@ public record RunStore(Path folder) {
 
     private static Optional<Run> parse(String line) {
         try {
-            return Optional.ofNullable(Json.read(line, Run.class))
-                    .filter(run -> run.identity() != null
-                            && run.settings() != null
-                            && run.history() != null
-                            && run.provenance() != null);
+            return Json.hasAll(line, NEEDED) ? Optional.ofNullable(Json.read(line, Run.class)) : Optional.empty();
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

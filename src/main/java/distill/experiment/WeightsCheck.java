@@ -4,11 +4,14 @@ import distill.nn.Inference;
 import distill.nn.Network;
 import distill.nn.zoo.Architecture;
 import distill.weights.CheckFile;
+import distill.weights.KerasFile;
 import distill.weights.SavedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -36,31 +39,60 @@ public record WeightsCheck(String what, int examples, double largestDifference, 
             throws IOException {
         CheckFile expected = CheckFile.read(check);
         Path file = Path.of(model);
-        if (SavedModel.isAt(file) && architecture.isEmpty()) {
+        boolean named = library.has(model);
+        if (!named && SavedModel.isAt(file) && architecture.isEmpty()) {
             double[] outputs = new SavedModel(file, library.device()).predict(expected.inputs(), expected.inputShape());
             return of(model + ", run as it is", expected, outputs, check);
         }
-        if (Files.isRegularFile(file) && architecture.isEmpty()) {
+        if (!named && Files.isRegularFile(file) && architecture.isEmpty()) {
             throw new IOException(model + " is a file: say with --model which network's weights it holds");
         }
-        ModelLibrary.StoredModel stored = Files.exists(file) && !ModelLibrary.isImported(file)
-                ? library.read(file, architecture.orElseThrow(), Optional.empty())
-                : library.find(model);
-        Network network =
-                stored.architecture().build(expected.outputActivation().orElse(stored.output()));
-        if (!expected.inputShape().takeLast(network.input().numDimensions()).equals(network.input())) {
+        ModelLibrary.StoredModel stored = find(library, model, architecture, expected);
+        if (expected.outputActivation()
+                .filter(theirs -> theirs != stored.output())
+                .isPresent()) {
+            throw new IOException("the model of %s ends in %s, and %s in %s: import it again with --activation"
+                    .formatted(
+                            check,
+                            expected.outputActivation().get().kerasName(),
+                            model,
+                            stored.output().kerasName()));
+        }
+        Network network = stored.network();
+        Shape shape = expected.inputShape();
+        if (shape.numDimensions() != network.input().numDimensions() + 1
+                || !shape.takeLast(network.input().numDimensions()).equals(network.input())) {
             throw new IOException("%s holds inputs of shape %s, and a %s takes %s"
-                    .formatted(check, expected.inputShape(), stored.architecture(), network.input()));
+                    .formatted(check, shape, stored.architecture(), network.input()));
         }
         double[] outputs =
                 Inference.predict(network, stored.weights(), TFloat32.class, expected.inputs(), library.device());
         return of(model + " in our " + stored.architecture(), expected, outputs, check);
     }
 
+    /** Where a file does not tell what its model ends in, the check does. */
+    private static ModelLibrary.StoredModel find(
+            ModelLibrary library, String model, Optional<Architecture> architecture, CheckFile expected)
+            throws IOException {
+        if (architecture.isEmpty()) {
+            return library.find(model);
+        }
+        Path file = Path.of(model);
+        boolean silent = !library.has(model)
+                && (Files.isRegularFile(file) || SavedModel.isAt(file))
+                && KerasFile.read(file, library.device()).outputActivation().isEmpty();
+        return silent
+                ? library.read(file, architecture.get(), expected.outputActivation())
+                : library.find(model, architecture.get());
+    }
+
     private static WeightsCheck of(String what, CheckFile expected, double[] outputs, Path check) throws IOException {
         if (outputs.length != expected.outputs().length) {
             throw new IOException("%s: the model gives %d outputs, %s holds %d"
                     .formatted(what, outputs.length, check, expected.outputs().length));
+        }
+        if (Arrays.stream(expected.outputs()).anyMatch(value -> !Double.isFinite(value))) {
+            throw new IOException(check + " holds outputs that are no finite numbers: nothing can be checked by it");
         }
         int examples = Math.toIntExact(expected.inputShape().get(0));
         int classes = outputs.length / examples;

@@ -282,7 +282,8 @@ public final class MnistTables {
     }
 
     private static String reading(List<Run> runs) {
-        return ", " + runs.get(0).settings().variant();
+        boolean byKeras = runs.stream().anyMatch(run -> !run.provenance().isOurs());
+        return ", " + runs.get(0).settings().variant() + (byKeras ? ", trained by Keras" : "");
     }
 
     private static String seeds(List<Run> runs) {

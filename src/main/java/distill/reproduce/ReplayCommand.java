@@ -8,7 +8,6 @@ import distill.loss.Reading;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
-import distill.reproduce.task1.ReadingConverter;
 import distill.training.StepLoss;
 import distill.weights.KerasFormat;
 import java.io.IOException;
@@ -19,9 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -167,8 +168,14 @@ final class ReplayCommand implements Callable<Integer> {
             need(teacher, "--teacher");
             check(dropout == 0, "--train teacher needs --dropout 0, found " + dropout + ": dropout's masks are chance");
             check(!plain && student == null, "--train teacher takes no --student and no --plain");
+            check(temperature == null && alpha == null, "--train teacher takes no --temperature and no --alpha");
         } else {
             need(student, "--student");
+        }
+        if (plain) {
+            check(
+                    teacher == null && temperature == null && alpha == null,
+                    "--plain takes no --teacher, no --temperature and no --alpha");
         }
         if (train == Network.student && !plain) {
             need(teacher, "--teacher");
@@ -186,9 +193,19 @@ final class ReplayCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "--save: " + e.getMessage());
             }
         }
-        for (Path file : Arrays.asList(csv, save, predictions)) {
-            if (file != null && Files.exists(file)) {
+        List<Path> targets = Stream.of(csv, save, predictions)
+                .filter(Objects::nonNull)
+                .map(file -> file.toAbsolutePath().normalize())
+                .toList();
+        check(
+                targets.stream().distinct().count() == targets.size(),
+                "--csv, --save and --predictions need files of their own");
+        for (Path file : targets) {
+            if (Files.exists(file)) {
                 throw new IOException(file + " is there already and was left alone: name another file");
+            }
+            if (!Files.isDirectory(file.getParent())) {
+                throw new IOException("there is no folder " + file.getParent() + " for " + file.getFileName());
             }
         }
     }

@@ -13,6 +13,7 @@ import distill.nn.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -159,6 +160,7 @@ final class Rerun implements Callable<Integer> {
         }
         List<Run> found = store.runs("task1").stream()
                 .filter(run -> run.identity().startsWith(identity))
+                .sorted(Comparator.comparing(run -> run.provenance().isOurs()))
                 .toList();
         if (found.isEmpty()) {
             throw new IOException(store.file("task1") + " has no run whose identity begins with " + identity);

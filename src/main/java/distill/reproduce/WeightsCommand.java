@@ -12,14 +12,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.tensorflow.ndarray.Shape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -81,7 +78,7 @@ final class WeightsCommand implements Callable<Integer> {
                 for (var weight : layer.weights()) {
                     rows.add(List.of(
                             layer.path(weight),
-                            shape(weight.shape()),
+                            weight.shapeText(),
                             weight.dtype(),
                             layer.digest(weight).substring(0, DIGEST_DIGITS)));
                     numbers += weight.values().length;
@@ -96,10 +93,6 @@ final class WeightsCommand implements Callable<Integer> {
                     .console());
             out.flush();
             return 0;
-        }
-
-        private static String shape(Shape shape) {
-            return Arrays.stream(shape.asArray()).mapToObj(Long::toString).collect(Collectors.joining(", ", "(", ")"));
         }
     }
 

@@ -7,6 +7,7 @@ import io.jhdf.api.Dataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import org.tensorflow.ndarray.Shape;
 
@@ -36,11 +37,22 @@ public record CheckFile(double[] inputs, Shape inputShape, double[] outputs, Opt
                 throw new IOException(file + " is not a check file: expected the datasets inputs and outputs, found "
                         + hdf.getChildren().keySet());
             }
+            if (inputs.getDimensions().length < 2
+                    || outputs.getDimensions().length != 2
+                    || inputs.getDimensions()[0] == 0
+                    || inputs.getDimensions()[0] != outputs.getDimensions()[0]) {
+                throw new IOException(
+                        "%s holds inputs of shape %s and outputs of shape %s, expected (examples, ...) and (examples, classes)"
+                                .formatted(
+                                        file,
+                                        Arrays.toString(inputs.getDimensions()),
+                                        Arrays.toString(outputs.getDimensions())));
+            }
             Attribute activation = hdf.getAttribute("output_activation");
             return new CheckFile(
-                    doubles(inputs),
+                    doubles(inputs, file),
                     Shape.of(inputs.getDimensionsAsLong()),
-                    doubles(outputs),
+                    doubles(outputs, file),
                     Optional.ofNullable(activation)
                             .flatMap(attribute -> Activation.of(String.valueOf(attribute.getData()))));
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -48,7 +60,7 @@ public record CheckFile(double[] inputs, Shape inputShape, double[] outputs, Opt
         }
     }
 
-    private static double[] doubles(Dataset dataset) throws IOException {
+    private static double[] doubles(Dataset dataset, Path file) throws IOException {
         Object flat = dataset.getDataFlat();
         if (flat instanceof double[] doubles) {
             return doubles;
@@ -60,7 +72,7 @@ public record CheckFile(double[] inputs, Shape inputShape, double[] outputs, Opt
             }
             return values;
         }
-        throw new IOException(dataset.getPath() + " is of type "
+        throw new IOException(file + ": " + dataset.getName() + " is of type "
                 + dataset.getJavaType().getSimpleName() + ", expected float32 or float64");
     }
 }

@@ -8,6 +8,7 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.io.IOException;
 import java.lang.reflect.Array;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -37,24 +39,45 @@ record Hdf5Weights(String file, long bytes) {
     private static final Map<String, String> KERAS_1_NAMES =
             Map.of("W", "kernel", "b", "bias", "running_mean", "moving_mean", "running_std", "moving_variance");
 
+    private static final String LAYER_NAMES = "layer_names";
+    private static final String VARIABLES = "vars";
+
+    /** Groups whose members are layers; the second is of Keras 2.12. */
+    private static final Set<String> CONTAINERS = Set.of("layers", "_layer_checkpoint_dependencies");
+
+    private static final Set<String> NOT_OF_THE_MODEL = Set.of("optimizer", "metrics", "seed_generators");
+
     private static final String BFLOAT16 = "bfloat16";
 
     KerasFile read(HdfFile hdf) throws IOException {
         Optional<JsonNode> config = attribute(hdf, "model_config").flatMap(KerasFile::json);
-        if (hdf.getAttribute("layer_names") != null) {
+        if (hasNames(hdf, LAYER_NAMES)) {
             return new KerasFile("Keras legacy HDF5, weights", version(hdf), config, legacy(hdf));
         }
-        if (hdf.getChild("model_weights") instanceof Group weights && weights.getAttribute("layer_names") != null) {
+        if (hdf.getChild("model_weights") instanceof Group weights && hasNames(weights, LAYER_NAMES)) {
             return new KerasFile("Keras legacy HDF5, whole model", version(hdf), config, legacy(weights));
         }
-        if (hdf.getChild("layers") instanceof Group layers) {
+        if (hdf.getChild(VARIABLES) instanceof Group || hdf.getChild("layers") instanceof Group) {
             List<StoredLayer> found = new ArrayList<>();
-            collect(layers, "", found);
+            collect(hdf, "", found);
             return new KerasFile("Keras weights (.weights.h5)", Optional.empty(), config, List.copyOf(found));
         }
         throw new IOException(file + " is an HDF5 file, but not one that Keras saved: expected layer_names,"
                 + " model_weights or layers at its root, found "
                 + hdf.getChildren().keySet());
+    }
+
+    private static boolean hasNames(Node node, String attribute) {
+        return node.getAttribute(attribute) != null || node.getAttribute(attribute + 0) != null;
+    }
+
+    /** A list of names, which Keras splits into NAME0, NAME1, ... where it is too long for an attribute. */
+    private static List<String> names(Node node, String attribute) {
+        List<String> names = new ArrayList<>(strings(node.getAttribute(attribute)));
+        for (int part = 0; node.getAttribute(attribute + part) != null; part++) {
+            names.addAll(strings(node.getAttribute(attribute + part)));
+        }
+        return names;
     }
 
     private static Optional<String> version(Node node) {
@@ -64,12 +87,16 @@ record Hdf5Weights(String file, long bytes) {
     /** Every layer in the model's order, those of nested models in its place. */
     private List<StoredLayer> legacy(Group root) throws IOException {
         List<StoredLayer> layers = new ArrayList<>();
-        for (String layer : strings(root.getAttribute("layer_names"))) {
+        if (attribute(root, "backend").filter("theano"::equals).isPresent()) {
+            throw new IOException(file + " was saved by Keras on Theano, whose convolutions are flipped:"
+                    + " load and save it with Keras 2 on TensorFlow");
+        }
+        for (String layer : names(root, LAYER_NAMES)) {
             if (!(root.getChild(layer) instanceof Group group)) {
                 throw new IOException(file + " lists the layer " + layer + " and does not hold it");
             }
             Map<String, List<StoredWeight>> owners = new LinkedHashMap<>();
-            for (String name : strings(group.getAttribute("weight_names"))) {
+            for (String name : names(group, "weight_names")) {
                 if (!(nodeAt(group, name) instanceof Dataset dataset)) {
                     throw new IOException(file + " lists the weight " + name + " and does not hold it");
                 }
@@ -102,39 +129,48 @@ record Hdf5Weights(String file, long bytes) {
         return node;
     }
 
-    /** The layers of a Keras 3 file and those of models within it. */
-    private void collect(Group layers, String model, List<StoredLayer> found) throws IOException {
-        for (Node node : layers.getChildren().values()) {
-            if (!(node instanceof Group layer)) {
+    /** A group's own weights, and those of all that is in it: layers, models, the cells of recurrent layers. */
+    private void collect(Group group, String path, List<StoredLayer> found) throws IOException {
+        if (group.getChild(VARIABLES) instanceof Group variables) {
+            String own = path.substring(path.lastIndexOf('/') + 1);
+            String name = attribute(variables, "name").orElse(own);
+            List<StoredWeight> weights = new ArrayList<>();
+            for (Dataset variable : numbered(variables)) {
+                weights.add(stored(name, variable.getName(), variable));
+            }
+            if (!weights.isEmpty()) {
+                found.add(new StoredLayer(name, Optional.of(path), List.copyOf(weights)));
+            }
+        }
+        for (Node node : group.getChildren().values()) {
+            boolean container = CONTAINERS.contains(node.getName());
+            if (node.getName().equals(VARIABLES) || (path.isEmpty() && NOT_OF_THE_MODEL.contains(node.getName()))) {
                 continue;
             }
-            if (layer.getChild("vars") instanceof Group variables) {
-                String name = attribute(variables, "name").orElse(layer.getName());
-                List<StoredWeight> weights = new ArrayList<>();
-                for (Dataset variable : numbered(variables)) {
-                    weights.add(stored(name, variable.getName(), variable));
-                }
-                if (!weights.isEmpty()) {
-                    found.add(new StoredLayer(name, Optional.of(model + layer.getName()), List.copyOf(weights)));
-                }
+            if (!(node instanceof Group inner)) {
+                throw new IOException(
+                        "%s holds %s, which is not where Keras puts weights".formatted(file, node.getPath()));
             }
-            if (layer.getChild("layers") instanceof Group inner) {
-                collect(inner, model + layer.getName() + "/", found);
-            }
+            collect(inner, container ? path : path.isEmpty() ? node.getName() : path + "/" + node.getName(), found);
         }
     }
 
+    /** By number; those that a layer names otherwise come last. */
     private List<Dataset> numbered(Group variables) throws IOException {
         List<Dataset> datasets = new ArrayList<>();
         for (Node node : variables.getChildren().values()) {
-            if (!(node instanceof Dataset dataset) || !node.getName().matches("\\d{1,6}")) {
-                throw new IOException("%s: %s holds %s, expected weights named by numbers"
-                        .formatted(file, variables.getPath(), node.getName()));
+            if (!(node instanceof Dataset dataset)) {
+                throw new IOException(
+                        "%s: %s holds %s, expected weights".formatted(file, variables.getPath(), node.getName()));
             }
             datasets.add(dataset);
         }
-        datasets.sort(Comparator.comparingInt(dataset -> Integer.parseInt(dataset.getName())));
+        datasets.sort(Comparator.comparingInt(Hdf5Weights::number).thenComparing(Dataset::getName));
         return datasets;
+    }
+
+    private static int number(Dataset dataset) {
+        return dataset.getName().matches("\\d{1,6}") ? Integer.parseInt(dataset.getName()) : Integer.MAX_VALUE;
     }
 
     private StoredWeight stored(String layer, String name, Dataset dataset) throws IOException {
@@ -142,8 +178,8 @@ record Hdf5Weights(String file, long bytes) {
         String place = file + ", weight " + layer + "/" + name;
         String dtype = dtype(dataset);
         if (dtype == null) {
-            throw new IOException(place + " is of type " + dataset.getJavaType().getSimpleName()
-                    + ", expected float16, bfloat16, float32 or float64");
+            throw new IOException(
+                    place + " is of type " + dataset.getJavaType().getSimpleName() + ", expected numbers");
         }
         double numbers = numbers(shape);
         if (numbers > KerasFile.MAX_WEIGHT) {
@@ -173,10 +209,11 @@ record Hdf5Weights(String file, long bytes) {
         if (isBfloat16(dataset)) {
             return BFLOAT16;
         }
-        int bits = dataset.getDataType() instanceof FloatingPoint
-                ? 8 * dataset.getDataType().getSize()
-                : 0;
-        return bits == 16 || bits == 32 || bits == 64 ? "float" + bits : null;
+        int bits = 8 * dataset.getDataType().getSize();
+        if (dataset.getDataType() instanceof FloatingPoint) {
+            return bits == 16 || bits == 32 || bits == 64 ? "float" + bits : null;
+        }
+        return dataset.getDataType() instanceof FixedPoint whole ? (whole.isSigned() ? "int" : "uint") + bits : null;
     }
 
     private static boolean isBfloat16(Dataset dataset) {
@@ -192,10 +229,9 @@ record Hdf5Weights(String file, long bytes) {
         if (flat instanceof double[] doubles) {
             return doubles;
         }
-        float[] floats = (float[]) flat;
-        double[] values = new double[floats.length];
+        double[] values = new double[Array.getLength(flat)];
         for (int i = 0; i < values.length; i++) {
-            values[i] = floats[i];
+            values[i] = flat instanceof float[] floats ? floats[i] : ((Number) Array.get(flat, i)).doubleValue();
         }
         return values;
     }

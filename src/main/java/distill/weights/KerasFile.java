@@ -3,13 +3,14 @@ package distill.weights;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
 import io.jhdf.HdfFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -41,6 +42,10 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
     /** The largest {@code .weights.h5} in an archive that is read, in bytes. */
     private static final long MAX_ARCHIVED = 1L << 31;
 
+    private static final int SUPERBLOCK = 48;
+    private static final int VERSION = 8;
+    private static final long HDF5_SIGNATURE = 0x0a1a0a0d46444889L;
+
     private static final String ARCHIVED_WEIGHTS = "model.weights.h5";
     private static final String ARCHIVED_METADATA = "metadata.json";
     private static final String ARCHIVED_CONFIG = "config.json";
@@ -69,10 +74,34 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
                 return readArchive(file);
             }
         }
+        checkLength(file);
         try (HdfFile hdf = new HdfFile(file)) {
             return new Hdf5Weights(file.toString(), Files.size(file)).read(hdf);
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            if (Files.size(file) > MAX_ARCHIVED) {
+                throw damaged(file.toString(), e);
+            }
             return readMended(Files.readAllBytes(file), file.toString(), e);
+        }
+    }
+
+    /**
+     * An HDF5 file says where it ends; what is cut off need not be what is read. HDF5 specification, II.A: the end of
+     * file address stands at byte 40 of a superblock of version 0, and at byte 28 of version 2 and 3.
+     */
+    private static void checkLength(Path file) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(SUPERBLOCK).order(ByteOrder.LITTLE_ENDIAN);
+        try (InputStream in = Files.newInputStream(file)) {
+            start.put(in.readNBytes(SUPERBLOCK));
+        }
+        if (start.hasRemaining() || start.getLong(0) != HDF5_SIGNATURE) {
+            return;
+        }
+        byte version = start.get(VERSION);
+        long end = version == 0 ? start.getLong(40) : version == 2 || version == 3 ? start.getLong(28) : 0;
+        if (end > Files.size(file)) {
+            throw new IOException(
+                    "%s is damaged: it says that it has %d bytes, and has %d".formatted(file, end, Files.size(file)));
         }
     }
 
@@ -190,7 +219,9 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
     static IOException damaged(String name, Throwable cause) {
         return new IOException(
                 name + " is damaged or was not saved by Keras: "
-                        + String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given"),
+                        + Optional.ofNullable(cause.getMessage())
+                                .flatMap(message -> message.lines().findFirst())
+                                .orElse(cause.getClass().getSimpleName()),
                 cause);
     }
 
@@ -199,24 +230,20 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
         return layers.stream().mapToLong(layer -> layer.weights().size()).sum();
     }
 
-    /**
-     * The activation of the model's last layer; empty where the file has no configuration, or names one that we do not
-     * have.
-     */
-    public Optional<Activation> outputActivation() {
-        JsonNode model = config.orElse(JSON.missingNode());
-        JsonNode layers = layers(model);
-        while (layers.isArray()) {
-            model = layers.path(layers.size() - 1);
-            layers = layers(model);
-        }
-        return Optional.ofNullable(model.path("config").path("activation").textValue())
-                .flatMap(Activation::of);
+    /** Keras's name of the activation at the model's end; empty where the file has no configuration to tell it. */
+    public Optional<String> outputActivation() {
+        return config.map(Configuration::new).flatMap(Configuration::outputActivation);
     }
 
-    /** A model's layers; in Keras 1 the configuration of a Sequential is their list. */
-    private static JsonNode layers(JsonNode model) {
-        JsonNode config = model.path("config");
-        return config.isArray() ? config : config.path("layers");
+    /**
+     * Holds the file's configuration, where it has one, against a network: the classes and arguments of the layers, but
+     * for the activation at the end. Configurations of Keras 1 have other names and are not looked at.
+     *
+     * @throws IOException where the file is of another network
+     */
+    public void checkConfiguration(Network network, String source) throws IOException {
+        if (config.isPresent() && version.filter(v -> v.startsWith("Keras 1.")).isEmpty()) {
+            new Configuration(config.get()).check(network, source);
+        }
     }
 }

@@ -59,10 +59,16 @@ public record Matching(Weights weights, By by) {
                 && (found.containsAll(wanted) || wanted.containsAll(found));
         boolean grouped = file.layers().stream().allMatch(layer -> layer.group().isPresent());
         Partners search = new Partners(source);
-        Map<String, StoredLayer> partners = byName
-                ? search.keyed(file.layers(), StoredLayer::name)
-                : grouped ? search.byClass(file.layers(), layers) : search.inOrder(file.layers(), layers);
-        return new Matching(search.match(layers, partners), byName ? By.NAME : By.ORDER);
+        if (byName) {
+            Map<String, StoredLayer> named = search.keyed(file.layers(), StoredLayer::name);
+            boolean numbered = layers.stream().allMatch(Partners::isNumbered);
+            if (!numbered || search.areInOrder(file.layers(), layers, grouped)) {
+                return new Matching(search.match(layers, named), By.NAME);
+            }
+        }
+        Map<String, StoredLayer> ordered =
+                grouped ? search.byClass(file.layers(), layers) : search.inOrder(file.layers(), layers);
+        return new Matching(search.match(layers, ordered), By.ORDER);
     }
 
     private static <L> Set<String> names(List<L> layers, Function<L, String> name) {
@@ -77,6 +83,31 @@ public record Matching(Weights weights, By by) {
             Map<String, StoredLayer> keyed = new LinkedHashMap<>();
             layers.forEach(layer -> keyed.put(key.apply(layer), layer));
             return keyed;
+        }
+
+        /** Whether a layer has the name that Keras gives where none is given: {@code dense_1}. */
+        private static boolean isNumbered(NamedLayer layer) {
+            return layer.name().matches(Network.Names.snakeCase(layer.layer().type()) + "(_\\d{1,9})?");
+        }
+
+        /**
+         * Whether the file's names come in the network's order. Names that Keras gave are those of the layers'
+         * creation, which need not be their order in the model.
+         */
+        private boolean areInOrder(List<StoredLayer> stored, List<NamedLayer> layers, boolean grouped)
+                throws IOException {
+            List<String> wanted = layers.stream().map(NamedLayer::name).toList();
+            List<String> found = stored.stream().map(StoredLayer::name).toList();
+            if (!grouped) {
+                return wanted.stream()
+                        .filter(found::contains)
+                        .toList()
+                        .equals(found.stream().filter(wanted::contains).toList());
+            }
+            Map<String, StoredLayer> byClass = byClass(stored, layers);
+            return wanted.stream()
+                    .filter(byClass::containsKey)
+                    .allMatch(name -> byClass.get(name).name().equals(name) || !found.contains(name));
         }
 
         private Map<String, StoredLayer> inOrder(List<StoredLayer> stored, List<NamedLayer> layers) {
@@ -109,13 +140,14 @@ public record Matching(Weights weights, By by) {
         }
 
         /**
-         * By the numbers in their names, where Keras gave the names; they go on through models within models. Else by
-         * the groups' numbers, which do not.
+         * By the groups' numbers. Of models within models, where these start anew, by the numbers in the names that
+         * Keras gave, if it did.
          */
         private List<StoredLayer> numbered(String kind, List<StoredLayer> members) throws IOException {
+            boolean oneModel = names(members, Partners::model).size() <= 1;
             boolean automatic = members.stream().allMatch(layer -> layer.name().matches(kind + "(_\\d{1,9})?"))
                     && names(members, StoredLayer::name).size() == members.size();
-            if (!automatic && names(members, Partners::model).size() > 1) {
+            if (!oneModel && !automatic) {
                 throw new IOException(
                         "%s has layers %s in models within models, and does not tell their order: save the model as .keras or .h5"
                                 .formatted(
@@ -126,7 +158,7 @@ public record Matching(Weights weights, By by) {
             }
             List<StoredLayer> sorted = new ArrayList<>(members);
             sorted.sort(Comparator.comparingInt(
-                    layer -> number(automatic ? layer.name() : layer.group().orElseThrow())));
+                    layer -> number(oneModel ? layer.group().orElseThrow() : layer.name())));
             return sorted;
         }
 
@@ -162,6 +194,11 @@ public record Matching(Weights weights, By by) {
                     if (!weight.shape().equals(spec.shape())) {
                         throw new IOException("%s: weight %s has shape %s, expected %s for %s: is it another network?"
                                 .formatted(source, partner.path(weight), weight.shape(), spec.shape(), name));
+                    }
+                    if (!weight.dtype().contains("float")) {
+                        throw new IOException(
+                                "%s: weight %s is of type %s, expected float16, bfloat16, float32 or float64"
+                                        .formatted(source, partner.path(weight), weight.dtype()));
                     }
                     values.add(new Weights.Weight(name, spec.shape(), weight.values()));
                 }

@@ -138,6 +138,10 @@ public record SavedModel(Path folder, Device device) {
                 throw new IOException("%s takes inputs of type %s, expected float32 or float64"
                         .formatted(folder, DTYPES.getOrDefault(type, type.toString())));
             }
+            Shape wanted = signature.getInputs().get(input).shape;
+            if (!wanted.isCompatibleWith(shape)) {
+                throw new IOException("%s takes inputs of shape %s, found %s".formatted(folder, wanted, shape));
+            }
             Class<? extends TFloating> dtype = type == DataType.DT_DOUBLE ? TFloat64.class : TFloat32.class;
             try (TFloating tensor = Tensors.of(dtype, shape, inputs);
                     Result result = bundle.function(SIGNATURE).call(Map.of(input, tensor))) {

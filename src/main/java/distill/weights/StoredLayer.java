@@ -1,8 +1,10 @@
 package distill.weights;
 
 import distill.nn.Weights;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -20,10 +22,17 @@ public record StoredLayer(String name, Optional<String> group, List<StoredWeight
      * One weight.
      *
      * @param name its own name, {@code kernel}, or in a Keras 3 file its number in the layer, {@code 0}
-     * @param dtype {@code float16}, {@code bfloat16}, {@code float32} or {@code float64}
+     * @param dtype {@code float16}, {@code bfloat16}, {@code float32}, {@code float64}, or of what is no weight that
+     *     gradients change, {@code int64} and the like
      * @param values row by row
      */
-    public record StoredWeight(String name, Shape shape, String dtype, double[] values) {}
+    public record StoredWeight(String name, Shape shape, String dtype, double[] values) {
+
+        /** The shape as Python prints it: {@code (3, 3, 1, 32)}. */
+        public String shapeText() {
+            return Arrays.stream(shape.asArray()).mapToObj(Long::toString).collect(Collectors.joining(", ", "(", ")"));
+        }
+    }
 
     /** {@code dense_1/kernel} */
     public String path(StoredWeight weight) {

@@ -1,7 +1,6 @@
 package distill.python;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import distill.data.EpochOrder;
 import distill.data.Mnist;
@@ -17,7 +16,6 @@ import distill.weights.KerasFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -42,7 +40,6 @@ class KerasParityTest {
     private static final int STEPS = Integer.getInteger("parity.steps", 20);
     private static final int BATCH = Integer.getInteger("parity.batch", 64);
     private static final int WARM_UP = 100;
-    private static final Path TABLE = Path.of("target/parity.md");
 
     @TempDir
     private static Path folder;
@@ -74,7 +71,7 @@ class KerasParityTest {
     static void makeStartingWeightsAndOrder() throws IOException {
         Python.assume();
         data = Mnist.load(Optional.empty());
-        assumeTrue(data.origin().isMnist(), "SKIPPED: no MNIST here");
+        Python.assumeMnist(data);
         newTeacher = started(Architecture.MNIST_TEACHER, 1);
         student = started(Architecture.MNIST_STUDENT, 2);
         newTeacher.write(KerasFormat.H5, folder.resolve("new-teacher.h5"), DEVICE);
@@ -209,14 +206,10 @@ class KerasParityTest {
     }
 
     private static void record(String dtype, List<String> rows) throws IOException {
-        List<String> lines = new ArrayList<>(List.of(
-                "",
-                "%s, %d steps of %d images, oneDNN %s".formatted(dtype, STEPS, BATCH, MnistExperiment.oneDnn()),
-                "",
-                "| training | loss | hard | soft | weights' change | predictions of 10,000 that differ |",
-                "| --- | --- | --- | --- | --- | --- |"));
-        lines.addAll(rows);
-        Files.write(TABLE, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Python.record(
+                "| %s, %d steps of %d images, oneDNN %s | loss | hard | soft | weights' change | predictions of 10,000 that differ |"
+                        .formatted(dtype, STEPS, BATCH, MnistExperiment.oneDnn()),
+                rows);
     }
 
     @Test

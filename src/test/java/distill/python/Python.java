@@ -1,14 +1,17 @@
 package distill.python;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import distill.data.Mnist;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Assertions;
 final class Python {
 
     private static final String VARIABLE = "DISTILL_PYTHON";
+    private static final Path TABLES = Path.of("target/parity.md");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Python() {}
@@ -29,6 +33,14 @@ final class Python {
         assumeTrue(
                 there,
                 "SKIPPED: no Python with Keras here; make .venv as reference/README.md says, or set DISTILL_PYTHON");
+    }
+
+    /**
+     * Skips the test where there is no MNIST; where a Python was named, which asks for these tests, it must be there.
+     */
+    static void assumeMnist(Mnist data) {
+        assertTrue(data.origin().isMnist() || System.getenv(VARIABLE) == null, "no MNIST here");
+        assumeTrue(data.origin().isMnist(), "SKIPPED: no MNIST here");
     }
 
     private static String interpreter() {
@@ -55,6 +67,21 @@ final class Python {
         Files.delete(errors.toPath());
         assertEquals(0, exitCode, () -> String.join(" ", command) + "\n" + printed + said);
         return printed;
+    }
+
+    /**
+     * Adds rows of a table to target/parity.md, which holds what a run of the tests measured.
+     *
+     * @param header the table's, as a line of Markdown
+     */
+    static void record(String header, List<String> rows) throws IOException {
+        String earlier = Files.exists(TABLES) ? Files.readString(TABLES) : "";
+        List<String> lines = new ArrayList<>();
+        if (!earlier.contains(header)) {
+            lines.addAll(List.of("", header, header.replaceAll("[^|]+", " --- ")));
+        }
+        lines.addAll(rows);
+        Files.write(TABLES, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     static String json(Object value) {

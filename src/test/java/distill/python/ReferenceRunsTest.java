@@ -1,7 +1,6 @@
 package distill.python;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import distill.data.Mnist;
 import distill.experiment.Run;
@@ -23,7 +22,7 @@ class ReferenceRunsTest {
     @Test
     void aRunOfKerasIsReadAndHasTheIdentityOfItsSettings() throws Exception {
         Python.assume();
-        assumeTrue(Mnist.load(Optional.empty()).origin().isMnist(), "SKIPPED: no MNIST here");
+        Python.assumeMnist(Mnist.load(Optional.empty()));
         Python.run(
                 "reference/task1.py",
                 "q5",

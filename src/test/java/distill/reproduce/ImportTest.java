@@ -250,9 +250,9 @@ class ImportTest {
     void aWeightOfAnotherTypeIsNamed() throws IOException {
         Path file = files.resolve("whole-numbers.h5");
         try (WritableHdfFile hdf = HdfFile.write(file)) {
-            hdf.putGroup("layers").putGroup("conv2d").putGroup("vars").putDataset("0", new int[] {1, 2});
+            hdf.putGroup("layers").putGroup("conv2d").putGroup("vars").putDataset("0", new int[3][3][1][32]);
         }
-        assertRefused(file, "weight conv2d/0 is of type int, expected float16, bfloat16, float32 or float64");
+        assertRefused(file, "weight conv2d/0 is of type int32, expected float16, bfloat16, float32 or float64");
     }
 
     @Test

@@ -12,9 +12,13 @@ import distill.nn.Dense;
 import distill.nn.Device;
 import distill.nn.Dropout;
 import distill.nn.Inference;
+import distill.nn.Layer;
+import distill.nn.MaxPooling2D;
 import distill.nn.Network;
 import distill.nn.Weights;
 import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
+import io.jhdf.api.WritableGroup;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,7 +154,9 @@ class KerasFileTest {
         "small-keras2.h5,"
     })
     void aConfigurationTellsTheLastLayersActivation(String name, Activation activation) throws Exception {
-        assertEquals(Optional.ofNullable(activation), read(Fixtures.path(name)).outputActivation());
+        assertEquals(
+                Optional.ofNullable(activation).map(Activation::kerasName),
+                read(Fixtures.path(name)).outputActivation());
     }
 
     @ParameterizedTest
@@ -186,6 +193,104 @@ class KerasFileTest {
                 Fixtures.doubles(answers.get("outputs")),
                 new SavedModel(Fixtures.path(name), DEVICE).predict(Fixtures.doubles(answers.get("inputs")), inputs),
                 1e-6);
+    }
+
+    /**
+     * The cell of a recurrent layer keeps its weights in a group of its own, and Keras 2.12 called the groups
+     * otherwise.
+     */
+    @Test
+    void weightsOfWhateverIsInALayerAreRead() throws IOException {
+        Path file = folder.resolve("rnn.weights.h5");
+        try (WritableHdfFile hdf = HdfFile.write(file)) {
+            WritableGroup layers = hdf.putGroup("_layer_checkpoint_dependencies");
+            layers.putGroup("lstm").putGroup("cell").putGroup("vars").putDataset("0", new float[] {1, 2});
+            layers.putGroup("normalization").putGroup("vars").putDataset("2", new long[] {3});
+            hdf.putGroup("optimizer").putGroup("vars").putDataset("0", new float[] {9});
+            hdf.putGroup("vars").putDataset("0", new float[] {7});
+        }
+        KerasFile read = read(file);
+        assertEquals(
+                List.of("", "lstm/cell", "normalization"),
+                read.layers().stream()
+                        .map(layer -> layer.group().orElseThrow())
+                        .sorted()
+                        .toList());
+        assertEquals(
+                "int64",
+                read.layers().stream()
+                        .filter(layer -> layer.name().equals("normalization"))
+                        .findFirst()
+                        .orElseThrow()
+                        .weights()
+                        .get(0)
+                        .dtype());
+    }
+
+    @Test
+    void listsOfNamesThatKerasSplitAreReadAsOne() throws IOException {
+        Path file = folder.resolve("split.h5");
+        try (WritableHdfFile hdf = HdfFile.write(file)) {
+            hdf.putAttribute("layer_names0", new String[] {"a"});
+            hdf.putAttribute("layer_names1", new String[] {"b"});
+            for (String layer : List.of("a", "b")) {
+                WritableGroup group = hdf.putGroup(layer);
+                group.putAttribute("weight_names0", new String[] {"kernel"});
+                group.putAttribute("weight_names1", new String[] {"bias"});
+                group.putDataset("kernel", new float[] {1});
+                group.putDataset("bias", new float[] {2});
+            }
+        }
+        assertEquals(
+                List.of("a/kernel", "a/bias", "b/kernel", "b/bias"),
+                read(file).layers().stream()
+                        .flatMap(layer -> layer.weights().stream().map(layer::path))
+                        .toList());
+    }
+
+    @Test
+    void aFileThatIsCutBehindItsWeightsIsDamagedToo() throws Exception {
+        byte[] whole = Files.readAllBytes(Fixtures.path("small-model.h5"));
+        Path cut = Files.write(folder.resolve("cut.h5"), Arrays.copyOf(whole, whole.length - 1));
+        assertEquals(
+                cut + " is damaged: it says that it has " + whole.length + " bytes, and has " + (whole.length - 1),
+                assertThrows(IOException.class, () -> read(cut)).getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"small-model.h5", "small.keras", "small-keras2-model.h5", "small-keras2.keras"})
+    void aConfigurationOfAnotherNetworkIsRefusedThoughItsWeightsFit(String name) throws Exception {
+        KerasFile file = read(Fixtures.path(name));
+        Network network = Fixtures.small(Activation.SOFTMAX, .5);
+        file.checkConfiguration(network, "it");
+        Network other = changed(network, "Dense", layer -> new Dense(((Dense) layer).units(), Activation.LINEAR));
+        assertEquals(
+                "it is of another network: its layer dense has activation \"relu\", expected \"linear\"",
+                assertThrows(IOException.class, () -> file.checkConfiguration(other, "it"))
+                        .getMessage());
+        Network pooled = changed(network, "MaxPooling2D", layer -> new MaxPooling2D(2, 2));
+        assertTrue(assertThrows(IOException.class, () -> file.checkConfiguration(pooled, "it"))
+                .getMessage()
+                .contains("has strides [1,1], expected [2,2]"));
+        Network shorter = new Network(
+                network.name(),
+                network.input(),
+                network.layers().subList(0, network.layers().size() - 1));
+        assertTrue(assertThrows(IOException.class, () -> file.checkConfiguration(shorter, "it"))
+                .getMessage()
+                .endsWith("is Dense, expected nothing"));
+    }
+
+    private static Network changed(Network network, String type, UnaryOperator<Layer> change) {
+        return new Network(
+                network.name(),
+                network.input(),
+                network.layers().stream()
+                        .map(layer -> new Network.NamedLayer(
+                                layer.name(),
+                                layer.input(),
+                                layer.layer().type().equals(type) ? change.apply(layer.layer()) : layer.layer()))
+                        .toList());
     }
 
     @Test

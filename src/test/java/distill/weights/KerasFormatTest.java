@@ -55,7 +55,7 @@ class KerasFormatTest {
         assertEquals(Matching.By.NAME, matching.by());
         assertEquals(weights(dtype).digest(), matching.weights().digest());
         boolean configured = format == KerasFormat.H5 || format == KerasFormat.KERAS;
-        assertEquals(configured ? Optional.of(Activation.LINEAR) : Optional.empty(), file.outputActivation());
+        assertEquals(configured ? Optional.of("linear") : Optional.empty(), file.outputActivation());
     }
 
     @ParameterizedTest

@@ -78,10 +78,35 @@ class MatchingTest {
     }
 
     @Test
-    void layersOfTheNetworksNamesAreMatchedByNameInWhateverOrderTheyStand() throws IOException {
-        Matching matching = match(denses(0, 3), legacy("dense_2", 3), legacy("dense", 1), legacy("dense_1", 2));
+    void layersOfTheNetworksOwnNamesAreMatchedByNameInWhateverOrderTheyStand() throws IOException {
+        Network network = Fixtures.renamed(denses(0, 3), Map.of("dense", "in", "dense_1", "middle", "dense_2", "out"));
+        Matching matching = match(network, legacy("out", 3), legacy("in", 1), legacy("middle", 2));
         assertEquals("by name", matching.by().toString());
         assertArrayEquals(new double[] {1, 2, 3}, kernels(matching));
+    }
+
+    /** Keras numbers layers as they are made: of a functional model made last layer first, the first is dense_2. */
+    @Test
+    void namesThatKerasGaveDoNotDecideAgainstTheOrder() throws IOException {
+        Matching matching = match(denses(0, 3), legacy("dense_2", 1), legacy("dense", 2), legacy("dense_1", 3));
+        assertEquals("by the layers' order", matching.by().toString());
+        assertArrayEquals(new double[] {1, 2, 3}, kernels(matching));
+        Matching grouped = match(
+                denses(0, 3),
+                grouped("dense_1", "dense", 1),
+                grouped("dense_2", "dense_1", 2),
+                grouped("dense", "dense_2", 3));
+        assertEquals("by the layers' order", grouped.by().toString());
+        assertArrayEquals(new double[] {1, 2, 3}, kernels(grouped));
+    }
+
+    @Test
+    void aWeightThatIsNoFloatingPointNumberIsRefused() {
+        StoredLayer whole = new StoredLayer(
+                "dense",
+                Optional.empty(),
+                List.of(new StoredWeight("kernel", Shape.of(1, 1), "int64", new double[1]), weight("bias", 1)));
+        assertTrue(refused(denses(0, 1), whole).contains("weight dense/kernel is of type int64, expected float16"));
     }
 
     @Test

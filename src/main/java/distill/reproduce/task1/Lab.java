@@ -264,6 +264,9 @@ final class Lab {
      */
     String fileName(String name, List<Run> runs) {
         StringBuilder file = new StringBuilder(name).append('-').append(choices.reading());
+        if (runs.stream().anyMatch(run -> !run.provenance().isOurs())) {
+            file.append("-keras");
+        }
         if (choices.quick()) {
             file.append("-quick");
         }

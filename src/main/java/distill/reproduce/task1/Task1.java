@@ -2,6 +2,7 @@ package distill.reproduce.task1;
 
 import distill.loss.Reading;
 import distill.reproduce.DeviceOptions;
+import distill.reproduce.ReadingConverter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

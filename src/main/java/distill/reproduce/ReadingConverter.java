@@ -1,4 +1,4 @@
-package distill.reproduce.task1;
+package distill.reproduce;
 
 import distill.loss.Reading;
 import picocli.CommandLine.ITypeConverter;
