@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,7 +61,6 @@ class KerasApplicationsTest {
     private static final int STEPS = 5;
     private static final double LEARNING_RATE = 1e-3;
     private static final Shape INPUT = Shape.of(64, 64, 3);
-    private static final Path TABLE = Path.of("target/parity.md");
 
     @TempDir
     private static Path folder;
@@ -230,17 +228,8 @@ class KerasApplicationsTest {
     }
 
     private static void record(String row) throws IOException {
-        if (!Files.exists(TABLE) || !Files.readString(TABLE).contains("| inference |")) {
-            Files.write(
-                    TABLE,
-                    List.of(
-                            "",
-                            "| network | inference | training | gradients | changes in %d steps |".formatted(STEPS),
-                            "| --- | --- | --- | --- | --- |"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-        }
-        Files.write(TABLE, List.of(row), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Python.record(
+                "| network | inference | training | gradients | changes in %d steps |".formatted(STEPS), List.of(row));
     }
 
     /** A network in one version of Keras. */

@@ -288,8 +288,10 @@ class KerasFileTest {
                 network.layers().stream()
                         .map(layer -> new Network.NamedLayer(
                                 layer.name(),
+                                layer.inbound(),
                                 layer.input(),
-                                layer.layer().type().equals(type) ? change.apply(layer.layer()) : layer.layer()))
+                                layer.layer().type().equals(type) ? change.apply(layer.layer()) : layer.layer(),
+                                layer.trainable()))
                         .toList());
     }
 
