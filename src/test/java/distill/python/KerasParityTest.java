@@ -38,8 +38,8 @@ class KerasParityTest {
 
     private static final Device DEVICE = Device.cpu(2);
     private static final int STEPS = Integer.getInteger("parity.steps", 20);
-    private static final int BATCH = Integer.getInteger("parity.batch", 64);
-    private static final int WARM_UP = 100;
+    private static final int BATCH = Integer.getInteger("parity.batch", 32);
+    private static final int WARM_UP = 50;
 
     @TempDir
     private static Path folder;
