@@ -57,6 +57,8 @@ def answers(model, file):
     file["inference"] = model(images, training=False).numpy()
     start = model.get_weights()
     outputs, first = gradients()
+    for number, weight in enumerate(model.get_weights()):
+        file[f"moved/{number}"] = weight
     # In training the first call has moved the statistics.
     model.set_weights(start)
     file["training"] = outputs.numpy()
