@@ -136,7 +136,7 @@ class KerasInterchangeTest {
         Python.run(Map.of("TF_USE_LEGACY_KERAS", legacy), "src/test/python/make_models.py", folder.toString());
         ModelLibrary library = new ModelLibrary(folder.resolve("saved-models"), DEVICE);
         List<String> rows = new ArrayList<>();
-        for (Architecture architecture : Architecture.values()) {
+        for (Architecture architecture : List.of(Architecture.MNIST_TEACHER, Architecture.MNIST_STUDENT)) {
             String name = architecture.toString().replace("mnist-", "");
             Path check = folder.resolve(name + "-check.h5");
             // Files without a configuration do not tell that the student ends in logits.
