@@ -2,14 +2,11 @@ package distill.experiment;
 
 import distill.data.EpochOrder;
 import distill.data.Mnist;
-import distill.loss.Losses;
 import distill.loss.Reading;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
-import distill.nn.zoo.MnistStudent;
-import distill.nn.zoo.MnistTeacher;
 import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.EpochResult;
@@ -363,29 +360,19 @@ public final class MnistExperiment {
     }
 
     private Network network(Settings settings) {
-        return settings.model().equals(TEACHER)
-                ? teacherNetwork()
-                : MnistStudent.buildFc(new Network.Names(), plan.reading().outputActivation());
+        return settings.architecture().build(plan.reading().outputActivation());
     }
 
     private Network teacherNetwork() {
-        return MnistTeacher.buildCnn(new Network.Names(), plan.reading().outputActivation());
+        return Architecture.MNIST_TEACHER.build(plan.reading().outputActivation());
     }
 
     private LossFunction<TFloat32> lossFunction(Settings settings) {
         return switch (settings.model()) {
-            case TEACHER -> (tf, labels, outputs, teacher) -> Losses.computeTeacherLoss(tf, labels, outputs);
+            case TEACHER -> LossFunction.teacher();
             case STUDENT ->
-                (tf, labels, outputs, teacher) -> Losses.computeStudentLoss(
-                        tf,
-                        plan.reading().softTargets(),
-                        labels,
-                        teacher,
-                        outputs,
-                        settings.temperature(),
-                        settings.alpha());
-            case STUDENT_PLAIN ->
-                (tf, labels, outputs, teacher) -> Losses.computePlainCrossEntropyLoss(tf, labels, outputs);
+                LossFunction.student(plan.reading().softTargets(), settings.temperature(), settings.alpha());
+            case STUDENT_PLAIN -> LossFunction.plainStudent();
             default -> throw new IllegalArgumentException("no network of Task 1 is called " + settings.model());
         };
     }

@@ -12,6 +12,7 @@ import distill.weights.KerasFile;
 import distill.weights.KerasFormat;
 import distill.weights.Matching;
 import distill.weights.StoredLayer;
+import distill.weights.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,8 +106,9 @@ public record ModelLibrary(Path folder, Device device) {
         static FromFile of(Path file, KerasFile content, Architecture architecture, Optional<Activation> output)
                 throws IOException {
             // Weights first: an error that names one tells more than one of the configuration.
-            Matching matching = Matching.of(content, architecture.build(Activation.LINEAR), file.toString());
-            content.checkConfiguration(architecture.build(Activation.LINEAR), file.toString());
+            Network network = architecture.build(Activation.LINEAR);
+            Matching matching = Matching.of(content, network, file.toString());
+            content.checkConfiguration(network, file.toString());
             Activation activation = output.isPresent() ? output.get() : activation(file, content);
             return new FromFile(
                     new StoredModel(file.toString(), architecture, activation, dtype(content), matching.weights()),
@@ -171,7 +173,7 @@ public record ModelLibrary(Path folder, Device device) {
             Files.writeString(temporary.resolve(DESCRIPTION), Json.write(imported));
             Files.move(temporary, absolute);
         } finally {
-            SavedModels.delete(temporary);
+            Trees.delete(temporary);
         }
         return imported;
     }
@@ -304,8 +306,7 @@ public record ModelLibrary(Path folder, Device device) {
             throw new IOException("the training of %s has ended %d of its %d epochs: let it end first"
                     .formatted(model.getFileName(), progress.epochs(), settings.epochs()));
         }
-        Architecture architecture =
-                settings.model().equals("teacher") ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT;
+        Architecture architecture = settings.architecture();
         Activation output = Reading.of(settings.variant()).outputActivation();
         Weights weights = new Checkpoint<>(last.resolve(STATE), TFloat32.class, device)
                 .read(architecture.build(output).weights());

@@ -2,14 +2,12 @@ package distill.experiment;
 
 import distill.data.LabelledImages;
 import distill.data.Mnist;
-import distill.loss.Losses;
 import distill.loss.Reading;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
-import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
 import distill.training.Adam;
 import distill.training.CompiledModel;
@@ -72,12 +70,16 @@ public record Replay(Reading reading, Trained trained, double temperature, doubl
         return new Replay(reading, Trained.TEACHER, Double.NaN, Double.NaN, Adam.of(LEARNING_RATE), device);
     }
 
-    /** The network that is trained. */
+    /** The network that is trained; a teacher is without dropout. */
     public Network network() {
         Activation output = reading.outputActivation();
         return trained == Trained.TEACHER
                 ? MnistTeacher.buildCnn(new Network.Names(), output, 0)
-                : MnistStudent.buildFc(new Network.Names(), output);
+                : architecture().build(output);
+    }
+
+    private Architecture architecture() {
+        return trained == Trained.TEACHER ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT;
     }
 
     /**
@@ -116,7 +118,7 @@ public record Replay(Reading reading, Trained trained, double temperature, doubl
             return new Outcome(
                     new ModelLibrary.StoredModel(
                             "replay",
-                            trained == Trained.TEACHER ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT,
+                            architecture(),
                             reading.outputActivation(),
                             dtype == TFloat64.class ? "float64" : "float32",
                             model.getWeights()),
@@ -135,7 +137,7 @@ public record Replay(Reading reading, Trained trained, double temperature, doubl
         int classes = train.classes();
         double[] table = new double[train.size() * classes];
         Arrays.fill(table, Double.NaN);
-        Network network = MnistTeacher.buildCnn(new Network.Names(), reading.outputActivation());
+        Network network = Architecture.MNIST_TEACHER.build(reading.outputActivation());
         try (CompiledModel<T> model = CompiledModel.of(network, dtype, device)) {
             model.setWeights(weights);
             double[] outputs = model.predict(train, used);
@@ -148,12 +150,9 @@ public record Replay(Reading reading, Trained trained, double temperature, doubl
 
     private <T extends TFloating> LossFunction<T> lossFunction() {
         return switch (trained) {
-            case STUDENT ->
-                (tf, labels, outputs, teacher) -> Losses.computeStudentLoss(
-                        tf, reading.softTargets(), labels, teacher, outputs, temperature, alpha);
-            case PLAIN_STUDENT ->
-                (tf, labels, outputs, teacher) -> Losses.computePlainCrossEntropyLoss(tf, labels, outputs);
-            case TEACHER -> (tf, labels, outputs, teacher) -> Losses.computeTeacherLoss(tf, labels, outputs);
+            case STUDENT -> LossFunction.student(reading.softTargets(), temperature, alpha);
+            case PLAIN_STUDENT -> LossFunction.plainStudent();
+            case TEACHER -> LossFunction.teacher();
         };
     }
 

@@ -6,16 +6,14 @@ import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.training.EpochResult;
 import distill.weights.Checkpoint;
+import distill.weights.Trees;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.types.TFloat32;
@@ -29,6 +27,9 @@ import org.tensorflow.types.TFloat32;
  * @param device where to open the sessions that read and write
  */
 public record SavedModels(Path folder, Device device) {
+
+    /** Where all programs of this project look, seen from the working directory. */
+    public static final Path FOLDER = Path.of("saved-models");
 
     private static final Logger LOG = LoggerFactory.getLogger(SavedModels.class);
     private static final String HISTORY = "history.json";
@@ -66,10 +67,10 @@ public record SavedModels(Path folder, Device device) {
         try {
             checkpoint(temporary).write(state);
             Files.writeString(temporary.resolve(HISTORY), Json.write(progress));
-            delete(target);
+            Trees.delete(target);
             move(temporary, target);
         } finally {
-            delete(temporary);
+            Trees.delete(temporary);
         }
     }
 
@@ -121,7 +122,7 @@ public record SavedModels(Path folder, Device device) {
     private void putAside(Settings settings, int epoch, String reason) throws IOException {
         Path kept = epoch(settings, epoch);
         Path aside = kept.resolveSibling(kept.getFileName() + ".damaged");
-        delete(aside);
+        Trees.delete(aside);
         Files.move(kept, aside);
         LOG.warn("{}: put aside as {}, to be trained again", reason, aside.getFileName());
     }
@@ -142,19 +143,6 @@ public record SavedModels(Path folder, Device device) {
             if (!Files.isDirectory(to)) {
                 throw e;
             }
-        }
-    }
-
-    static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 }

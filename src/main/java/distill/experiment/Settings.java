@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import distill.nn.zoo.Architecture;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -61,6 +62,11 @@ public record Settings(
     /** 16 hexadecimal digits that two trainings share when they must give the same numbers. */
     public String identity() {
         return HexFormat.of().formatHex(sha256(Json.canonical(this)), 0, IDENTITY_BYTES);
+    }
+
+    /** Which network is trained. */
+    public Architecture architecture() {
+        return model.equals("teacher") ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT;
     }
 
     /** Whether the teacher was trained elsewhere. */

@@ -3,7 +3,6 @@ package distill.nn;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
@@ -18,11 +17,6 @@ public record ActivationLayer(Activation activation) implements Layer {
     @Override
     public Map<String, Object> config() {
         return Map.of("activation", activation.kerasName());
-    }
-
-    @Override
-    public Shape outputShape(Shape input) {
-        return input;
     }
 
     @Override

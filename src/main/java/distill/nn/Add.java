@@ -1,24 +1,12 @@
 package distill.nn;
 
 import java.util.List;
-import java.util.Map;
 import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /** Keras's {@code Add} of two inputs of one shape. */
 public record Add() implements Layer {
-
-    @Override
-    public Map<String, Object> config() {
-        return Map.of();
-    }
-
-    @Override
-    public Shape outputShape(Shape input) {
-        return input;
-    }
 
     @Override
     public <T extends TFloating> Operand<T> call(

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.op.nn.FusedBatchNorm;
@@ -26,11 +27,6 @@ public record BatchNormalization(double momentum, double epsilon) implements Lay
     @Override
     public Map<String, Object> config() {
         return Map.of("momentum", momentum, "epsilon", epsilon);
-    }
-
-    @Override
-    public Shape outputShape(Shape input) {
-        return input;
     }
 
     @Override
@@ -64,7 +60,7 @@ public record BatchNormalization(double momentum, double epsilon) implements Lay
         if (training) {
             // The kernel gives the variance with Bessel's correction.
             Operand<T> sample = normalised.batchVariance();
-            Operand<T> variance = phase.bessel() ? sample : tf.math.mul(sample, overN(tf, inputs, -1));
+            Operand<T> variance = phase.bessel() ? sample : tf.math.mul(sample, populationOverSample(tf, inputs));
             update(tf, weights, normalised.batchMean(), variance, phase);
         }
         return normalised.y();
@@ -83,7 +79,7 @@ public record BatchNormalization(double momentum, double epsilon) implements Lay
             mean = tf.math.mean(inputs, tf.constant(axes));
             Operand<T> centred = tf.math.sub(inputs, tf.math.mean(inputs, tf.constant(axes), Mean.keepDims(true)));
             variance = tf.math.mean(tf.math.square(centred), tf.constant(axes));
-            Operand<T> kept = phase.bessel() ? tf.math.div(variance, overN(tf, inputs, -1)) : variance;
+            Operand<T> kept = phase.bessel() ? tf.math.div(variance, populationOverSample(tf, inputs)) : variance;
             update(tf, weights, mean, kept, phase);
         }
         Operand<T> scale = tf.math.mul(
@@ -92,14 +88,14 @@ public record BatchNormalization(double momentum, double epsilon) implements Lay
                 tf.math.mul(inputs, scale), tf.math.sub(weights.get(1).value(), tf.math.mul(mean, scale)));
     }
 
-    /** (n + difference) / n, where n is how many numbers of a channel the batch has. */
-    private static <T extends TFloating> Operand<T> overN(Ops tf, Operand<T> inputs, int difference) {
+    /** (n - 1) / n, where n is how many numbers of a channel the batch has. */
+    private static <T extends TFloating> Operand<T> populationOverSample(Ops tf, Operand<T> inputs) {
         Operand<T> n = tf.dtypes.cast(
                 tf.math.div(
                         tf.size(inputs),
                         tf.constant(Math.toIntExact(inputs.shape().get(3)))),
                 inputs.type());
-        return tf.math.div(tf.math.add(n, tf.constant(inputs.type(), difference)), n);
+        return tf.math.div(tf.math.sub(n, tf.constant(inputs.type(), 1)), n);
     }
 
     private <T extends TFloating> void update(
@@ -108,7 +104,7 @@ public record BatchNormalization(double momentum, double epsilon) implements Lay
         phase.update(moved(tf, weights.get(3), variance));
     }
 
-    private <T extends TFloating> org.tensorflow.op.Op moved(Ops tf, Variable<T> moving, Operand<T> batch) {
+    private <T extends TFloating> Op moved(Ops tf, Variable<T> moving, Operand<T> batch) {
         Class<T> type = batch.type();
         return moving.assign(
                 tf,

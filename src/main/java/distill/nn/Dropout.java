@@ -3,7 +3,6 @@ package distill.nn;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
@@ -20,11 +19,6 @@ public record Dropout(double rate) implements Layer {
     @Override
     public Map<String, Object> config() {
         return Map.of("rate", rate);
-    }
-
-    @Override
-    public Shape outputShape(Shape input) {
-        return input;
     }
 
     @Override

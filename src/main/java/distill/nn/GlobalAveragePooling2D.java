@@ -1,7 +1,6 @@
 package distill.nn;
 
 import java.util.List;
-import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -9,11 +8,6 @@ import org.tensorflow.types.family.TFloating;
 
 /** Keras's {@code GlobalAveragePooling2D}: (height, width, channels) to (channels), the mean over the places. */
 public record GlobalAveragePooling2D() implements Layer {
-
-    @Override
-    public Map<String, Object> config() {
-        return Map.of();
-    }
 
     @Override
     public Shape outputShape(Shape input) {

@@ -22,14 +22,18 @@ public interface Layer {
      * What tells this layer from others of its class: the entries of Keras's {@code get_config()} that a Keras model is
      * rebuilt from, the name left out. Values are strings, numbers, and lists of numbers.
      */
-    Map<String, Object> config();
+    default Map<String, Object> config() {
+        return Map.of();
+    }
 
     /**
-     * The shape of one example's result.
+     * The shape of one example's result: the input's, for a layer that does not say otherwise.
      *
      * @throws IllegalArgumentException where the layer cannot take such an input
      */
-    Shape outputShape(Shape input);
+    default Shape outputShape(Shape input) {
+        return input;
+    }
 
     /** The weights for such an input, in Keras's order, with names local to the layer: {@code kernel}, {@code bias}. */
     default List<WeightSpec> weights(Shape input) {

@@ -3,7 +3,6 @@ package distill.nn;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
@@ -13,11 +12,6 @@ public record ReLU() implements Layer {
     @Override
     public Map<String, Object> config() {
         return Map.of("max_value", 6.0);
-    }
-
-    @Override
-    public Shape outputShape(Shape input) {
-        return input;
     }
 
     @Override

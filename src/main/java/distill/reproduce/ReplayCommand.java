@@ -4,6 +4,7 @@ import distill.data.Mnist;
 import distill.data.OrderFile;
 import distill.experiment.ModelLibrary;
 import distill.experiment.Replay;
+import distill.experiment.SavedModels;
 import distill.loss.Reading;
 import distill.nn.Device;
 import distill.nn.Weights;
@@ -131,7 +132,7 @@ final class ReplayCommand implements Callable<Integer> {
         checkOptions();
         PrintWriter out = spec.commandLine().getOut();
         Device device = deviceOptions.device(spec.commandLine());
-        ModelLibrary library = new ModelLibrary(Path.of("saved-models"), device);
+        ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
         Mnist data = Mnist.load(Optional.ofNullable(dataDir));
         List<int[]> batches = batches(data);
         Replay replay = replay(device);

@@ -74,10 +74,9 @@ final class Rerun implements Callable<Integer> {
         }
         Device device =
                 settings.device().equals("gpu") ? Device.gpu(settings.threads()) : Device.cpu(settings.threads());
-        Path models = Path.of("saved-models");
         Optional<MnistExperiment.GivenTeacher> givenTeacher = teacher == null
                 ? Optional.empty()
-                : Optional.of(MnistExperiment.GivenTeacher.of(new ModelLibrary(models, device), teacher));
+                : Optional.of(MnistExperiment.GivenTeacher.of(new ModelLibrary(SavedModels.FOLDER, device), teacher));
         MnistExperiment experiment = new MnistExperiment(
                 new MnistExperiment.Plan(
                         Reading.of(settings.variant()),
@@ -89,7 +88,7 @@ final class Rerun implements Callable<Integer> {
                         givenTeacher),
                 data,
                 store,
-                new SavedModels(models, device),
+                new SavedModels(SavedModels.FOLDER, device),
                 new ConsoleProgress(console, System.console() != null));
         Run repeated = experiment.repeat(settings);
         boolean agree = repeated.weightsDigest().equals(stored.weightsDigest());

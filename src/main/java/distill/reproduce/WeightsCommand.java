@@ -1,6 +1,7 @@
 package distill.reproduce;
 
 import distill.experiment.ModelLibrary;
+import distill.experiment.SavedModels;
 import distill.experiment.WeightsCheck;
 import distill.nn.Activation;
 import distill.nn.Device;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -40,7 +40,6 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class WeightsCommand implements Callable<Integer> {
 
-    private static final Path LIBRARY = Path.of("saved-models");
     private static final String FILES = "A .h5, .weights.h5 or .keras file, or a SavedModel's folder.";
 
     @Spec
@@ -132,8 +131,8 @@ final class WeightsCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             PrintWriter out = spec.commandLine().getOut();
-            Path to = target == null ? LIBRARY.resolve(nameOf(file)) : target;
-            ModelLibrary.Imported imported = new ModelLibrary(LIBRARY, cpu())
+            Path to = target == null ? SavedModels.FOLDER.resolve(nameOf(file)) : target;
+            ModelLibrary.Imported imported = new ModelLibrary(SavedModels.FOLDER, cpu())
                     .importFile(file, architecture, Optional.ofNullable(activation), to);
             out.printf(
                     "%s (%s%s) is now %s: a %s, %s at its end, %s, matched %s.%nSHA-256 of the weights: %s%n",
@@ -191,7 +190,7 @@ final class WeightsCommand implements Callable<Integer> {
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), e.getMessage());
             }
-            ModelLibrary.StoredModel model = new ModelLibrary(LIBRARY, cpu()).find(name);
+            ModelLibrary.StoredModel model = new ModelLibrary(SavedModels.FOLDER, cpu()).find(name);
             model.write(format, target, cpu());
             out.printf(
                     "%s, a %s with %s at its end, is now %s (%s, %s).%n",
@@ -237,7 +236,7 @@ final class WeightsCommand implements Callable<Integer> {
         public Integer call() throws IOException {
             PrintWriter out = spec.commandLine().getOut();
             WeightsCheck result = WeightsCheck.of(
-                    new ModelLibrary(LIBRARY, deviceOptions.device(spec.commandLine())),
+                    new ModelLibrary(SavedModels.FOLDER, deviceOptions.device(spec.commandLine())),
                     model,
                     Optional.ofNullable(architecture),
                     check);
@@ -265,19 +264,17 @@ final class WeightsCommand implements Callable<Integer> {
         }
     }
 
-    static final class ArchitectureConverter implements ITypeConverter<Architecture> {
+    static final class ArchitectureConverter extends LabelConverter<Architecture> {
 
-        @Override
-        public Architecture convert(String label) {
-            return converted(() -> Architecture.of(label));
+        ArchitectureConverter() {
+            super(Architecture::of);
         }
     }
 
-    static final class FormatConverter implements ITypeConverter<KerasFormat> {
+    static final class FormatConverter extends LabelConverter<KerasFormat> {
 
-        @Override
-        public KerasFormat convert(String label) {
-            return converted(() -> KerasFormat.of(label));
+        FormatConverter() {
+            super(KerasFormat::of);
         }
     }
 
@@ -288,15 +285,6 @@ final class WeightsCommand implements Callable<Integer> {
             return Activation.of(name)
                     .filter(activation -> activation != Activation.RELU)
                     .orElseThrow(() -> new TypeConversionException("it is softmax or linear, found " + name));
-        }
-    }
-
-    /** A label's meaning; an unknown label is wrong usage. */
-    private static <V> V converted(Supplier<V> conversion) {
-        try {
-            return conversion.get();
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
         }
     }
 }

@@ -1,6 +1,8 @@
 package distill.training;
 
 import distill.loss.Loss;
+import distill.loss.Losses;
+import distill.loss.SoftTargets;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -18,4 +20,20 @@ public interface LossFunction<T extends TFloating> {
      *     leaves it alone
      */
     Loss<T> of(Ops tf, Operand<T> labels, Operand<T> outputs, Operand<T> teacherOutputs);
+
+    /** {@link Losses#computeTeacherLoss}. */
+    static <T extends TFloating> LossFunction<T> teacher() {
+        return (tf, labels, outputs, teacher) -> Losses.computeTeacherLoss(tf, labels, outputs);
+    }
+
+    /** {@link Losses#computePlainCrossEntropyLoss}. */
+    static <T extends TFloating> LossFunction<T> plainStudent() {
+        return (tf, labels, outputs, teacher) -> Losses.computePlainCrossEntropyLoss(tf, labels, outputs);
+    }
+
+    /** {@link Losses#computeStudentLoss}. */
+    static <T extends TFloating> LossFunction<T> student(SoftTargets softTargets, double temperature, double alpha) {
+        return (tf, labels, outputs, teacher) ->
+                Losses.computeStudentLoss(tf, softTargets, labels, teacher, outputs, temperature, alpha);
+    }
 }

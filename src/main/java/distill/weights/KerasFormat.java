@@ -22,12 +22,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.tensorflow.Graph;
@@ -264,23 +262,13 @@ public enum KerasFormat {
         } catch (TensorFlowException | io.jhdf.exceptions.HdfException e) {
             throw new IOException("cannot write " + target + ": " + e.getMessage(), e);
         } finally {
-            delete(temporary);
+            Trees.delete(temporary);
         }
     }
 
     abstract void writeTo(
             Path target, Network network, Weights weights, Class<? extends TFloating> dtype, Device device)
             throws IOException;
-
-    private static void delete(Path path) throws IOException {
-        if (Files.exists(path)) {
-            try (Stream<Path> files = Files.walk(path)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
-    }
 
     /** The layers that have weights, in order, with their weights. */
     private static Map<NamedLayer, List<Weights.Weight>> byLayer(Network network, Weights weights) {

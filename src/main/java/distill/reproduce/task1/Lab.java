@@ -110,10 +110,10 @@ final class Lab {
             return;
         }
         folder();
-        Path models = Path.of("saved-models");
         if (choices.teacher().isPresent()) {
             String name = choices.teacher().get();
-            givenTeacher = Optional.of(MnistExperiment.GivenTeacher.of(new ModelLibrary(models, device()), name));
+            givenTeacher =
+                    Optional.of(MnistExperiment.GivenTeacher.of(new ModelLibrary(SavedModels.FOLDER, device()), name));
             print("Teacher: " + name + ", SHA-256 " + givenTeacher.get().identity());
         }
         if (choices.from().isPresent()) {
@@ -132,7 +132,7 @@ final class Lab {
                     * Nothing that follows can be compared with the report.                *
                     ************************************************************************""");
         }
-        Files.createDirectories(models);
+        Files.createDirectories(SavedModels.FOLDER);
         int images = choices.quick()
                 ? Math.min(QUICK_IMAGES, data.train().size())
                 : data.train().size();
@@ -141,7 +141,7 @@ final class Lab {
                         choices.reading(), epochs(), images, choices.quick(), device(), choices.fresh(), givenTeacher),
                 data,
                 new RunStore(choices.out()),
-                new SavedModels(models, device()),
+                new SavedModels(SavedModels.FOLDER, device()),
                 new ConsoleProgress(out, System.console() != null));
         announced = true;
     }
