@@ -42,6 +42,13 @@ public final class Tensors {
         return tensor;
     }
 
+    /** A float32 tensor. */
+    public static TFloat32 of(Shape shape, float[] values) {
+        TFloat32 tensor = TFloat32.tensorOf(shape);
+        tensor.asRawTensor().data().asFloats().write(values);
+        return tensor;
+    }
+
     /** The values of a float32 or float64 tensor, row by row. */
     public static double[] doubles(Tensor tensor) {
         double[] values = new double[Math.toIntExact(tensor.shape().size())];

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tensorflow.Graph;
@@ -29,16 +30,15 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
-import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * A network with its loss and optimiser in a graph and a session: what {@code model.compile} makes in Keras, with
  * Keras's method names. The graph is built once; each step runs it. A model that is only to predict is made by
  * {@link #of}.
  *
- * <p>Images are fed as bytes and scaled in the graph as {@code tf.image.convert_image_dtype} does: float32(v) *
- * float32(1/255), rounded once to float32, and then widened where the network computes in float64.
+ * <p>What is fed, and how the graph scales it, {@link Inputs} says: where nothing else is asked for, bytes.
  */
 public final class CompiledModel<T extends TFloating> implements AutoCloseable {
 
@@ -49,7 +49,8 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private final Graph graph = new Graph();
     private final Session session;
     private final Model<T> model;
-    private final Placeholder<TUint8> images;
+    private final Inputs inputs;
+    private final Placeholder<? extends TNumber> images;
     private final Placeholder<TInt32> labels;
     private final Placeholder<T> teacherOutputs;
     private final Placeholder<TInt64> dropoutKey;
@@ -60,54 +61,79 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private record Training<T extends TFloating>(
             Adam.Update<T> update, List<Op> statistics, Operand<T> loss, Operand<T> hard, Operand<T> soft) {}
 
+    private record Objective<T extends TFloating>(
+            Function<Operand<TInt64>, Phase> phase, LossFunction<T> loss, Adam optimizer) {}
+
     private CompiledModel(
-            Network network,
-            Class<T> dtype,
-            Device device,
-            Optional<LossFunction<T>> lossFunction,
-            Optional<Adam> optimizer) {
+            Network network, Class<T> dtype, Device device, Inputs inputs, Optional<Objective<T>> objective) {
         this.network = network;
+        this.inputs = inputs;
         this.dtype = dtype;
         Ops tf = Ops.create(graph);
         long classes = network.output().get(0);
-        images = tf.placeholder(TUint8.class, Placeholder.shape(network.input().prepend(Shape.UNKNOWN_SIZE)));
+        images = tf.placeholder(inputs.fed(), Placeholder.shape(network.input().prepend(Shape.UNKNOWN_SIZE)));
         labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
         teacherOutputs = tf.placeholder(dtype, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE, classes)));
         dropoutKey = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
         model = network.build(tf, dtype);
 
-        Operand<T> x = convertImageDtype(tf, images, dtype);
+        Operand<T> x = inputs.scale(tf, images, dtype);
         predictions = model.call(tf, x, Phase.inference());
         correct = tf.sum(
                 tf.dtypes.cast(
                         tf.math.equal(tf.math.argMax(predictions, tf.constant(1), TInt32.class), labels), TInt32.class),
                 tf.constant(0));
-        training = lossFunction.map(function -> {
-            Phase phase = Phase.training(dropoutKey);
+        training = objective.map(objectives -> {
+            Phase phase = objectives.phase().apply(dropoutKey);
             Operand<T> outputs = model.call(tf, x, phase);
             Operand<T> oneHot =
                     tf.oneHot(labels, tf.constant((int) classes), tf.constant(dtype, 1), tf.constant(dtype, 0));
-            Loss<T> loss = function.of(tf, oneHot, outputs, teacherOutputs);
+            Loss<T> loss = objectives.loss().of(tf, oneHot, outputs, teacherOutputs);
             List<Variable<T>> trainable = model.trainableVariables();
             List<Operand<T>> gradients = GradientTape.gradient(tf, loss, trainable);
-            Adam.Update<T> update = optimizer.orElseThrow().applyGradients(tf, gradients, trainable);
+            Adam.Update<T> update = objectives.optimizer().applyGradients(tf, gradients, trainable);
             return new Training<>(update, phase.updates(), mean(tf, loss.values()), mean(tf, loss.hard()), loss.soft());
         });
         session = device.open(graph);
     }
 
-    /** A network to train with {@code lossFunction} and {@code optimizer}. */
+    /** A network to train with {@code lossFunction} and {@code optimizer} on images that are fed as bytes. */
     public static <T extends TFloating> CompiledModel<T> compile(
             Network network, LossFunction<T> lossFunction, Adam optimizer, Class<T> dtype, Device device) {
-        return new CompiledModel<>(network, dtype, device, Optional.of(lossFunction), Optional.of(optimizer));
+        return compile(network, Inputs.BYTES, Phase::training, lossFunction, optimizer, dtype, device);
+    }
+
+    /**
+     * A network to train with {@code lossFunction} and {@code optimizer}.
+     *
+     * @param phase how the network is called in a training step, given the key of its dropout masks:
+     *     {@link Phase#training}, {@link Phase#trainingAsKeras2}, or {@code key -> Phase.inference()} for
+     *     {@code training=False}
+     */
+    public static <T extends TFloating> CompiledModel<T> compile(
+            Network network,
+            Inputs inputs,
+            Function<Operand<TInt64>, Phase> phase,
+            LossFunction<T> lossFunction,
+            Adam optimizer,
+            Class<T> dtype,
+            Device device) {
+        return new CompiledModel<>(
+                network, dtype, device, inputs, Optional.of(new Objective<>(phase, lossFunction, optimizer)));
+    }
+
+    /** A network to predict with, on images that are fed as bytes. */
+    public static <T extends TFloating> CompiledModel<T> of(Network network, Class<T> dtype, Device device) {
+        return of(network, Inputs.BYTES, dtype, device);
     }
 
     /** A network to predict with. */
-    public static <T extends TFloating> CompiledModel<T> of(Network network, Class<T> dtype, Device device) {
-        return new CompiledModel<>(network, dtype, device, Optional.empty(), Optional.empty());
+    public static <T extends TFloating> CompiledModel<T> of(
+            Network network, Inputs inputs, Class<T> dtype, Device device) {
+        return new CompiledModel<>(network, dtype, device, inputs, Optional.empty());
     }
 
-    /** A network to predict with in float32. */
+    /** A network to predict with in float32, on images that are fed as bytes. */
     public static CompiledModel<TFloat32> of(Network network, Device device) {
         return of(network, TFloat32.class, device);
     }
@@ -159,16 +185,38 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      * @return the loss before the update
      */
     public StepLoss trainOnBatch(LabelledImages.Batch batch, Optional<TeacherOutputs> teacher, long seed, long step) {
+        try (TNumber tensor = imageTensor(batch)) {
+            return trainOnBatch(
+                    tensor, batch.labels(), teacher.map(outputs -> outputs.of(batch.indices())), seed, step);
+        }
+    }
+
+    /**
+     * One training step on inputs that belong to no set, such as augmented images.
+     *
+     * @param values (batch, input shape), row by row
+     * @param classes of the examples
+     * @param teacherOutputs batch * classes numbers, where the loss has a teacher
+     * @return the loss before the update
+     */
+    public StepLoss trainOnBatch(
+            float[] values, int[] classes, Optional<double[]> teacherOutputs, long seed, long step) {
+        try (TNumber tensor = inputs.tensor(network.input().prepend(classes.length), values)) {
+            return trainOnBatch(tensor, classes, teacherOutputs, seed, step);
+        }
+    }
+
+    private StepLoss trainOnBatch(
+            TNumber inputTensor, int[] classes, Optional<double[]> teacher, long seed, long step) {
         Training<T> t =
                 training.orElseThrow(() -> new IllegalStateException("this model was not compiled with a loss"));
-        try (TUint8 imageTensor = imageTensor(batch);
-                TInt32 labelTensor = TInt32.vectorOf(batch.labels());
+        Shape outputs = network.output().prepend(classes.length);
+        try (TInt32 labelTensor = TInt32.vectorOf(classes);
                 TInt64 key = TInt64.vectorOf(seed, step);
-                T teacherTensor = teacher.map(outputs -> Tensors.of(
-                                dtype, Shape.of(batch.size(), outputs.classes()), outputs.of(batch.indices())))
+                T teacherTensor = teacher.map(values -> Tensors.of(dtype, outputs, values))
                         .orElse(null)) {
             Session.Runner runner = session.runner()
-                    .feed(images, imageTensor)
+                    .feed(images, inputTensor)
                     .feed(labels, labelTensor)
                     .feed(dropoutKey, key)
                     .addTarget(t.update().step())
@@ -205,16 +253,32 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
         for (int from = 0; from < indices.length; from += EVALUATION_BATCH) {
             LabelledImages.Batch batch =
                     set.batch(Arrays.copyOfRange(indices, from, Math.min(from + EVALUATION_BATCH, indices.length)));
-            try (TUint8 imageTensor = imageTensor(batch);
-                    Result result = session.runner()
-                            .feed(images, imageTensor)
-                            .fetch(predictions)
-                            .run()) {
-                double[] outputs = Tensors.doubles(result.get(0));
+            try (TNumber tensor = imageTensor(batch)) {
+                double[] outputs = predict(tensor);
                 System.arraycopy(outputs, 0, all, from * classes, outputs.length);
             }
         }
         return all;
+    }
+
+    /**
+     * The network's outputs on a batch that belongs to no set, in inference.
+     *
+     * @param values (batch, input shape), row by row
+     * @return batch * classes numbers, row by row
+     */
+    public double[] predictOnBatch(float[] values) {
+        long batch = values.length / network.input().size();
+        try (TNumber tensor = inputs.tensor(network.input().prepend(batch), values)) {
+            return predict(tensor);
+        }
+    }
+
+    private double[] predict(TNumber tensor) {
+        try (Result result =
+                session.runner().feed(images, tensor).fetch(predictions).run()) {
+            return Tensors.doubles(result.get(0));
+        }
     }
 
     /** The share of images whose largest output is their label's, in percent of all images. */
@@ -222,7 +286,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
         long right = 0;
         for (int from = 0; from < set.size(); from += EVALUATION_BATCH) {
             LabelledImages.Batch batch = set.batch(from, Math.min(from + EVALUATION_BATCH, set.size()));
-            try (TUint8 imageTensor = imageTensor(batch);
+            try (TNumber imageTensor = imageTensor(batch);
                     TInt32 labelTensor = TInt32.vectorOf(batch.labels());
                     Result result = session.runner()
                             .feed(images, imageTensor)
@@ -241,11 +305,6 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
         graph.close();
     }
 
-    private static <T extends TFloating> Operand<T> convertImageDtype(Ops tf, Operand<TUint8> images, Class<T> dtype) {
-        var scaled = tf.math.mul(tf.dtypes.cast(images, TFloat32.class), tf.constant(1f / 255f));
-        return tf.dtypes.cast(scaled, dtype);
-    }
-
     private static <T extends TFloating> Operand<T> mean(Ops tf, Operand<T> vector) {
         return tf.math.mean(vector, tf.constant(0));
     }
@@ -254,8 +313,8 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
         return Tensors.doubles(tensor)[0];
     }
 
-    private TUint8 imageTensor(LabelledImages.Batch batch) {
-        return Tensors.of(network.input().prepend(batch.size()), batch.pixels());
+    private TNumber imageTensor(LabelledImages.Batch batch) {
+        return inputs.tensor(network.input().prepend(batch.size()), batch.pixels());
     }
 
     private List<Variable<T>> stateVariables() {

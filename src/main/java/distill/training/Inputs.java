@@ -1,0 +1,71 @@
+package distill.training;
+
+import distill.nn.Tensors;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TNumber;
+
+/** What a network's inputs are fed as, and what the graph makes of them before the first layer. Rounded to float32. */
+public enum Inputs {
+
+    /**
+     * Grey levels as bytes, scaled to [0, 1] as {@code tf.image.convert_image_dtype} does: float32(v) * float32(1/255).
+     */
+    BYTES(TUint8.class),
+    /** Grey levels, whole or not, scaled to [0, 1] as {@code ImageDataGenerator(rescale=1/255)} does. */
+    GREY_LEVELS(TFloat32.class),
+    /**
+     * Grey levels, whole or not, scaled to [-1, 1] as {@code preprocess_input} of Keras's ResNet50V2 and MobileNetV2
+     * does: v / 127.5 - 1.
+     */
+    GREY_LEVELS_SYMMETRIC(TFloat32.class),
+    /** Numbers that are taken as they are. */
+    FEATURES(TFloat32.class);
+
+    private final Class<? extends TNumber> fed;
+
+    Inputs(Class<? extends TNumber> fed) {
+        this.fed = fed;
+    }
+
+    /** The type that is fed. */
+    Class<? extends TNumber> fed() {
+        return fed;
+    }
+
+    /** Scales what was fed, and widens it where the network computes in float64. */
+    <T extends TFloating> Operand<T> scale(Ops tf, Operand<? extends TNumber> inputs, Class<T> dtype) {
+        Operand<TFloat32> levels = tf.dtypes.cast(inputs, TFloat32.class);
+        Operand<TFloat32> scaled =
+                switch (this) {
+                    case BYTES, GREY_LEVELS -> tf.math.mul(levels, tf.constant(1f / 255f));
+                    case GREY_LEVELS_SYMMETRIC ->
+                        tf.math.sub(tf.math.div(levels, tf.constant(127.5f)), tf.constant(1f));
+                    case FEATURES -> levels;
+                };
+        return tf.dtypes.cast(scaled, dtype);
+    }
+
+    /** A tensor to feed. */
+    TNumber tensor(Shape shape, byte[] values) {
+        require(TUint8.class);
+        return Tensors.of(shape, values);
+    }
+
+    /** A tensor to feed. */
+    TNumber tensor(Shape shape, float[] values) {
+        require(TFloat32.class);
+        return Tensors.of(shape, values);
+    }
+
+    private void require(Class<? extends TNumber> type) {
+        if (fed != type) {
+            throw new IllegalArgumentException("this model was compiled for %s, fed as %s, found %s"
+                    .formatted(this, fed.getSimpleName(), type.getSimpleName()));
+        }
+    }
+}
