@@ -4,6 +4,7 @@ import distill.data.Annotation.Partition;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
             throw notCsv(file, e.getCause());
         } catch (DataException e) {
             throw e;
-        } catch (java.nio.charset.CharacterCodingException e) {
+        } catch (CharacterCodingException e) {
             throw notCsv(file, e);
         } catch (IOException e) {
             throw DataException.unreadable(file, e);
