@@ -1,5 +1,7 @@
 package distill.data;
 
+import java.util.Locale;
+
 /**
  * A row of MHIST's annotations.csv.
  *
@@ -19,7 +21,7 @@ public record Annotation(int row, String image, String label, int votes, Partiti
         /** As annotations.csv has it. */
         @Override
         public String toString() {
-            return name().toLowerCase();
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

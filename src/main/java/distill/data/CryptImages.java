@@ -15,9 +15,9 @@ import org.apache.commons.rng.simple.RandomSource;
 
 /**
  * Generated tissue, for machines without MHIST or another set: crypts of the colon, cut across, in the pink and purple
- * of haematoxylin and eosin. Each has a wall of epithelium with dark nuclei around a light lumen; the lumen is smooth
- * where the label is HP and serrated where it is SSA, which is the difference that is plain to see. Sizes, places,
- * colours, the stroma between and the noise are chance in both.
+ * of haematoxylin and eosin. Each has a wall of epithelium with dark nuclei around a light lumen, which is smooth or
+ * serrated. Most are serrated where the label is SSA and few where it is HP, which is the difference that is plain to
+ * see. Sizes, places, colours, the stroma between and the noise are chance in both.
  *
  * <p>Image {@code i} of a partition depends on {@code i} alone. Its votes are made up: the label has a majority.
  */
@@ -28,6 +28,9 @@ final class CryptImages {
 
     /** SSA's share of MHIST: 990 of 3152. */
     private static final double SSA_SHARE = .314;
+
+    private static final double SERRATED_IN_SSA = .75;
+    private static final double SERRATED_IN_HP = .12;
 
     private static final int MAX_IMAGES = 1 << 21;
 
@@ -55,14 +58,16 @@ final class CryptImages {
         String name = row.image();
         int i = Integer.parseInt(name.substring(name.indexOf('_') + 1, name.indexOf('.')));
         // Another stream than the label's and the votes'.
-        return draw(row.label().equals("SSA"), random(row.partition(), MAX_IMAGES / 2 + i));
+        return draw(
+                row.label().equals("SSA") ? SERRATED_IN_SSA : SERRATED_IN_HP,
+                random(row.partition(), MAX_IMAGES / 2 + i));
     }
 
     private static UniformRandomProvider random(Partition partition, int i) {
         return RandomSource.XO_RO_SHI_RO_128_PP.create((partition.ordinal() + 1L) * MAX_IMAGES + i);
     }
 
-    private static RgbImage draw(boolean serrated, UniformRandomProvider random) {
+    private static RgbImage draw(double serratedShare, UniformRandomProvider random) {
         BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -85,7 +90,10 @@ final class CryptImages {
                 double x = originX + cell * (column + .5 * (row % 2) + random.nextDouble(-.1, .1));
                 double y = originY + cell * (row + random.nextDouble(-.1, .1));
                 double radius = cell * random.nextDouble(.36, .47);
-                crypt(graphics, serrated, x, y, radius, epithelium, nuclei, lumen, random);
+                if (Math.min(x, y) > -radius && Math.max(x, y) < SIDE + radius) {
+                    boolean serrated = random.nextDouble() < serratedShare;
+                    crypt(graphics, serrated, x, y, radius, epithelium, nuclei, lumen, random);
+                }
             }
         }
         graphics.dispose();

@@ -26,9 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public record Mhist(ImageSet train, ImageSet test, String votesFor, int annotators, Skipped skipped, Origin origin) {
 
-    static final int TRAIN_SIZE = 2175;
-    static final int TEST_SIZE = 977;
-
     private static final Logger LOG = LoggerFactory.getLogger(Mhist.class);
 
     private static final String VARIABLE = "MHIST_DIR";

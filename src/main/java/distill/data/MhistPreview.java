@@ -26,7 +26,7 @@ public record MhistPreview(Part train, Part test) {
     private static final int SAMPLES = 6;
     private static final int TILE = 160;
     private static final int GAP = 8;
-    private static final int CAPTION = 20;
+    private static final int CAPTION = 34;
 
     /**
      * Of one partition.
@@ -92,7 +92,8 @@ public record MhistPreview(Part train, Part test) {
                 Tile tile = rows.get(row).get(column);
                 graphics.drawImage(tile.image, x, y, TILE, TILE, null);
                 graphics.setClip(x, y, TILE + GAP / 2, TILE + CAPTION);
-                graphics.drawString(tile.caption, x, y + TILE + CAPTION - 6);
+                graphics.drawString(tile.name, x, y + TILE + 14);
+                graphics.drawString(tile.remark, x, y + TILE + 29);
                 graphics.setClip(null);
             }
         }
@@ -101,7 +102,7 @@ public record MhistPreview(Part train, Part test) {
         ImageIO.write(sheet, "png", file.toFile());
     }
 
-    private record Tile(BufferedImage image, String caption) {}
+    private record Tile(BufferedImage image, String name, String remark) {}
 
     private static List<Tile> samples(ImageSet part, int label) throws DataException {
         List<Tile> tiles = new ArrayList<>();
@@ -110,8 +111,7 @@ public record MhistPreview(Part train, Part test) {
                 Annotation row = part.annotation(i);
                 ImageBatch one = part.batch(new int[] {i});
                 tiles.add(new Tile(
-                        picture(one, part.imageSize()),
-                        "%s  %s  %s".formatted(row.image(), row.label(), row.partition())));
+                        picture(one, part.imageSize()), row.image(), "%s, %s".formatted(row.label(), row.partition())));
             }
         }
         return tiles;
@@ -120,12 +120,13 @@ public record MhistPreview(Part train, Part test) {
     private static List<Tile> augmented(ImageSet train, Augmentation augmentation) throws DataException {
         List<Tile> tiles = new ArrayList<>();
         String name = train.annotation(0).image();
-        tiles.add(new Tile(picture(train.batch(new int[] {0}), train.imageSize()), name + "  as it is"));
+        tiles.add(new Tile(picture(train.batch(new int[] {0}), train.imageSize()), name, "as it is"));
         for (int epoch = 1; epoch < SAMPLES; epoch++) {
             Augmentation.Transform drawn = augmentation.draw(epoch, 0);
             tiles.add(new Tile(
                     picture(train.batch(new int[] {0}, augmentation, epoch, 0), train.imageSize()),
-                    "%.1f degrees%s%s"
+                    name,
+                    "%.1f\u00b0%s%s"
                             .formatted(
                                     drawn.theta(),
                                     drawn.horizontalFlip() ? ", flipped \u2194" : "",

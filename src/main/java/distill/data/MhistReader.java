@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Reads or generates a set for {@link Mhist}: finds every image's file, decodes it, and judges the rows. */
@@ -229,9 +230,8 @@ final class MhistReader {
 
     private static boolean isMhist(ImageSet part, List<Integer> counts, List<String> first) {
         return Arrays.stream(part.classCounts()).boxed().toList().equals(counts)
-                && first.equals(Stream.iterate(0, i -> i + 1)
-                        .limit(first.size())
-                        .map(part::annotation)
+                && first.equals(IntStream.range(0, first.size())
+                        .mapToObj(part::annotation)
                         .map(row -> "%s %s %d".formatted(shortName(row.image()), row.label(), row.votes()))
                         .toList());
     }

@@ -14,8 +14,11 @@ import java.util.function.UnaryOperator;
 public record MhistSources(
         UnaryOperator<String> environment, Path workingDirectory, int standInTrain, int standInTest) {
 
-    /** This process's environment and working directory, and a stand-in of MHIST's size. */
+    private static final int STAND_IN_TRAIN = 640;
+    private static final int STAND_IN_TEST = 256;
+
+    /** This process's environment and working directory, and a stand-in that is drawn in a few seconds. */
     public static MhistSources ofThisProcess() {
-        return new MhistSources(System::getenv, Path.of(""), Mhist.TRAIN_SIZE, Mhist.TEST_SIZE);
+        return new MhistSources(System::getenv, Path.of(""), STAND_IN_TRAIN, STAND_IN_TEST);
     }
 }

@@ -332,11 +332,11 @@ class MhistTest {
         Path file = folder.resolve("new/sheet.png");
         MhistPreview.writeSheet(load(set("set")), new Augmentation(1, Convention.KERAS_3), file);
         BufferedImage sheet = ImageIO.read(file.toFile());
-        assertEquals(8 + 5 * (160 + 20 + 8), sheet.getHeight());
+        assertEquals(8 + 5 * (160 + 34 + 8), sheet.getHeight());
         // The middle of the first test image that is SSA: MHIST_6, red 120.
-        assertEquals(120, sheet.getRGB(8 + 80, 8 + 3 * 188 + 80) >> 16 & 0xff);
+        assertEquals(120, sheet.getRGB(8 + 80, 8 + 3 * 202 + 80) >> 16 & 0xff);
         // The last row has six images.
-        assertNotEquals(0xffffffff, sheet.getRGB(8 + 5 * 168 + 80, 8 + 4 * 188 + 80));
+        assertNotEquals(0xffffffff, sheet.getRGB(8 + 5 * 168 + 80, 8 + 4 * 202 + 80));
     }
 
     @Test
