@@ -8,7 +8,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Reads or generates a set for {@link Mhist}: finds every image's file, decodes it, and judges the rows. */
@@ -75,9 +73,9 @@ final class MhistReader {
         Map<Integer, Path> files = files(annotations.rows(), images, bad);
         Parts parts = parts(annotations, row -> RgbImage.read(files.get(row.row())), file.toString(), bad);
 
-        boolean isMhist = bad.skipped().rows() == 0 && isMhist(annotations, parts);
-        String sizes = "(%d + %d) from %s".formatted(parts.train.size(), parts.test.size(), name);
         int skipped = bad.skipped().rows();
+        boolean isMhist = skipped == 0 && isMhist(annotations, parts.size.height, parts.size.width);
+        String sizes = "(%d + %d) from %s".formatted(parts.train.size(), parts.test.size(), name);
         String description = isMhist
                 ? "MHIST " + sizes
                 : "images of %s %s, not MHIST".formatted(String.join(" and ", annotations.classes()), sizes)
@@ -220,18 +218,33 @@ final class MhistReader {
         return part;
     }
 
-    private static boolean isMhist(Annotations annotations, Parts parts) {
+    /**
+     * Whether rows are MHIST's.
+     *
+     * @param annotations without a bad row
+     * @param height of the images, in pixels
+     * @param width of the images, in pixels
+     */
+    static boolean isMhist(Annotations annotations, int height, int width) {
         return annotations.classes().equals(CLASSES)
                 && annotations.annotators() == ANNOTATORS
-                && parts.size.equals(SIZE)
-                && isMhist(parts.train, TRAIN_COUNTS, FIRST_TRAIN)
-                && isMhist(parts.test, TEST_COUNTS, FIRST_TEST);
+                && new Size(height, width).equals(SIZE)
+                && isMhist(annotations, Partition.TRAIN, TRAIN_COUNTS, FIRST_TRAIN)
+                && isMhist(annotations, Partition.TEST, TEST_COUNTS, FIRST_TEST);
     }
 
-    private static boolean isMhist(ImageSet part, List<Integer> counts, List<String> first) {
-        return Arrays.stream(part.classCounts()).boxed().toList().equals(counts)
-                && first.equals(IntStream.range(0, first.size())
-                        .mapToObj(part::annotation)
+    private static boolean isMhist(
+            Annotations annotations, Partition partition, List<Integer> counts, List<String> first) {
+        List<Annotation> rows = annotations.rows().stream()
+                .filter(row -> row.partition() == partition)
+                .toList();
+        List<Integer> found = CLASSES.stream()
+                .map(label -> (int)
+                        rows.stream().filter(row -> row.label().equals(label)).count())
+                .toList();
+        return found.equals(counts)
+                && first.equals(rows.stream()
+                        .limit(first.size())
                         .map(row -> "%s %s %d".formatted(shortName(row.image()), row.label(), row.votes()))
                         .toList());
     }
