@@ -39,8 +39,31 @@ public record EpochOrder(long seed) {
      */
     public List<int[]> batches(int epoch, int n, int batchSize) {
         int[] order = permutation(epoch, n);
-        return IntStream.range(0, n / batchSize)
-                .mapToObj(i -> Arrays.copyOfRange(order, i * batchSize, (i + 1) * batchSize))
+        return cut(Arrays.copyOf(order, n / batchSize * batchSize), batchSize);
+    }
+
+    /**
+     * All batches of one epoch; as {@code batch(size)} and as Keras's image iterators, the last batch is smaller where
+     * it would not be full.
+     *
+     * @return ceil(n / batchSize) batches of image indices
+     */
+    public List<int[]> allBatches(int epoch, int n, int batchSize) {
+        return cut(permutation(epoch, n), batchSize);
+    }
+
+    /**
+     * All batches without a shuffle, for testing.
+     *
+     * @return ceil(n / batchSize) batches of image indices, from 0 to n - 1
+     */
+    public static List<int[]> fileOrder(int n, int batchSize) {
+        return cut(PermutationSampler.natural(n), batchSize);
+    }
+
+    private static List<int[]> cut(int[] order, int batchSize) {
+        return IntStream.range(0, (order.length + batchSize - 1) / batchSize)
+                .mapToObj(i -> Arrays.copyOfRange(order, i * batchSize, Math.min((i + 1) * batchSize, order.length)))
                 .toList();
     }
 }

@@ -42,6 +42,25 @@ class EpochOrderTest {
     }
 
     @Test
+    void mhistGives68BatchesOfWhichTheLastHas31() {
+        EpochOrder order = new EpochOrder(7);
+        List<int[]> batches = order.allBatches(1, 2175, 32);
+        assertEquals(68, batches.size());
+        batches.subList(0, 67).forEach(batch -> assertEquals(32, batch.length));
+        assertEquals(31, batches.get(67).length);
+        int[] joined = batches.stream().flatMapToInt(Arrays::stream).toArray();
+        assertArrayEquals(order.permutation(1, 2175), joined);
+    }
+
+    @Test
+    void fileOrderIsEveryImageInItsPlace() {
+        List<int[]> batches = EpochOrder.fileOrder(977, 32);
+        assertEquals(31, batches.size());
+        int[] joined = batches.stream().flatMapToInt(Arrays::stream).toArray();
+        assertArrayEquals(IntStream.range(0, 977).toArray(), joined);
+    }
+
+    @Test
     void noImageIsDroppedMoreOftenThanChanceHasIt() {
         int[] dropped = new int[60_000];
         for (int seed = 1; seed <= 10; seed++) {

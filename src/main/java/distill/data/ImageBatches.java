@@ -1,0 +1,131 @@
+package distill.data;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * The batches of one epoch in their order, made on other threads while the caller computes. Some are made ahead, one
+ * more than there are threads, and no more until the caller takes one. What is in a batch does not depend on the number
+ * of threads.
+ *
+ * <pre>{@code
+ * try (ImageBatches batches = ImageBatches.augmented(train, order.allBatches(epoch, n, 32), augmentation, epoch, 2)) {
+ *     while (batches.hasNext()) {
+ *         step(batches.next());
+ *     }
+ * }
+ * }</pre>
+ *
+ * For one caller's thread.
+ */
+public final class ImageBatches implements AutoCloseable {
+
+    private final ExecutorService workers;
+    private final int ahead;
+    private final Iterator<Callable<ImageBatch>> tasks;
+    private final Queue<Future<ImageBatch>> made = new ArrayDeque<>();
+
+    private ImageBatches(Iterator<Callable<ImageBatch>> tasks, int threads) {
+        this.tasks = tasks;
+        this.ahead = threads + 1;
+        this.workers = Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "images");
+            thread.setDaemon(true);
+            return thread;
+        });
+        fill();
+    }
+
+    /**
+     * Images as they are, for testing, or for training without augmentation.
+     *
+     * @param batches the indices of the images in each, as {@link EpochOrder} gives them
+     * @param threads how many threads make them, at least 1
+     */
+    public static ImageBatches plain(ImageSet images, List<int[]> batches, int threads) {
+        return new ImageBatches(
+                batches.stream()
+                        .<Callable<ImageBatch>>map(batch -> () -> images.batch(batch))
+                        .iterator(),
+                threads);
+    }
+
+    /**
+     * Images augmented.
+     *
+     * @param batches the indices of the images in each, as {@link EpochOrder} gives them
+     * @param epoch which epoch, from 1: with an image's position in all batches it decides what the image undergoes
+     * @param threads how many threads make them, at least 1
+     */
+    public static ImageBatches augmented(
+            ImageSet images, List<int[]> batches, Augmentation augmentation, int epoch, int threads) {
+        Iterator<Callable<ImageBatch>> tasks = new Iterator<>() {
+            private final Iterator<int[]> rest = batches.iterator();
+            private int position;
+
+            @Override
+            public boolean hasNext() {
+                return rest.hasNext();
+            }
+
+            @Override
+            public Callable<ImageBatch> next() {
+                int[] batch = rest.next();
+                int first = position;
+                position += batch.length;
+                return () -> images.batch(batch, augmentation, epoch, first);
+            }
+        };
+        return new ImageBatches(tasks, threads);
+    }
+
+    private void fill() {
+        while (made.size() < ahead && tasks.hasNext()) {
+            made.add(workers.submit(tasks.next()));
+        }
+    }
+
+    /** Whether there is another batch. */
+    public boolean hasNext() {
+        return !made.isEmpty();
+    }
+
+    /**
+     * The next batch; waits until it is made.
+     *
+     * @throws DataException where an image cannot be read any more; names its file
+     * @throws IOException where the thread is interrupted while it waits
+     * @throws java.util.NoSuchElementException after the last one
+     */
+    public ImageBatch next() throws IOException {
+        Future<ImageBatch> first = made.remove();
+        try {
+            ImageBatch batch = first.get();
+            fill();
+            return batch;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while images were decoded");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof DataException told) {
+                throw new DataException(told.getMessage(), e);
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Ends the threads; what was made ahead is dropped. */
+    @Override
+    public void close() {
+        workers.shutdownNow();
+    }
+}

@@ -1,0 +1,256 @@
+package distill.data;
+
+import distill.data.Annotation.Partition;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads or generates a set for {@link Mhist}: finds every image's file, decodes it, and judges the rows. */
+final class MhistReader {
+
+    private static final String ANNOTATIONS = "annotations.csv";
+    private static final String IMAGES = "images";
+    private static final String EXPECTED = "a folder with " + ANNOTATIONS + " and " + IMAGES + "/";
+    private static final String PREFIX = "MHIST_";
+    private static final String SUFFIX = ".png";
+
+    private static final List<String> CLASSES = List.of("HP", "SSA");
+    private static final int ANNOTATORS = 7;
+    private static final Size SIZE = new Size(224, 224);
+    private static final List<Integer> TRAIN_COUNTS = List.of(1545, 630);
+    private static final List<Integer> TEST_COUNTS = List.of(617, 360);
+
+    /** What MHIST's parts begin with, as the report's notebook shows them: image, label, votes for SSA. */
+    private static final List<String> FIRST_TRAIN =
+            List.of("aaa SSA 6", "aab HP 0", "aac SSA 5", "aae HP 1", "aaf SSA 5");
+
+    private static final List<String> FIRST_TEST = List.of("aag HP 2", "aah HP 2", "aaq SSA 5", "aar HP 0", "aay HP 1");
+
+    private final int imageSize;
+    private final ImageCache cache;
+    private final boolean skipBad;
+
+    MhistReader(int imageSize, ImageCache cache, boolean skipBad) {
+        this.imageSize = imageSize;
+        this.cache = cache;
+        this.skipBad = skipBad;
+    }
+
+    private record Size(int height, int width) {}
+
+    /** What is kept of an image that was decoded. */
+    private record Content(Size size, byte[] digest) {}
+
+    /**
+     * Reads a folder.
+     *
+     * @param name what to call it for people
+     */
+    Mhist folder(Path place, String name) throws DataException {
+        Path file = place.resolve(ANNOTATIONS);
+        Path images = place.resolve(IMAGES);
+        if (!Files.isDirectory(place)) {
+            throw new DataException("%s is no folder: expected %s; name another place".formatted(place, EXPECTED));
+        }
+        if (Files.notExists(file) || !Files.isDirectory(images)) {
+            throw new DataException("%s lacks %s: expected %s; put the data there or name another folder"
+                    .formatted(place, Files.notExists(file) ? ANNOTATIONS : IMAGES + "/", EXPECTED));
+        }
+        BadRows bad = new BadRows(file);
+        Annotations annotations = Annotations.read(file, bad);
+        Map<Integer, Path> files = files(annotations.rows(), images, bad);
+        Parts parts = parts(annotations, row -> RgbImage.read(files.get(row.row())), file.toString(), bad);
+
+        int skipped = bad.skipped().rows();
+        boolean isMhist = skipped == 0 && isMhist(annotations, parts.size.height, parts.size.width);
+        String sizes = "(%d + %d) from %s".formatted(parts.train.size(), parts.test.size(), name);
+        String description = isMhist
+                ? "MHIST " + sizes
+                : "images of %s %s, not MHIST".formatted(String.join(" and ", annotations.classes()), sizes)
+                        + (skipped == 0 ? "" : ", %d bad row%s left out".formatted(skipped, skipped == 1 ? "" : "s"));
+        return parts.mhist(annotations, bad, new Mhist.Origin(description, false, isMhist, parts.digest));
+    }
+
+    /** Draws a set. */
+    Mhist generated(int train, int test) throws DataException {
+        List<Annotation> rows = new ArrayList<>(CryptImages.annotations(Partition.TRAIN, train, 2));
+        rows.addAll(CryptImages.annotations(Partition.TEST, test, 2 + train));
+        Annotations annotations = new Annotations(rows, CLASSES, CLASSES.get(1), ANNOTATORS);
+        String name = "generated crypts (%d + %d)".formatted(train, test);
+        BadRows none = new BadRows(Path.of(ANNOTATIONS));
+        Parts parts = parts(annotations, CryptImages::read, name, none);
+        return parts.mhist(annotations, none, new Mhist.Origin(name + ", not MHIST", true, false, parts.digest));
+    }
+
+    /** The file of each row's image. */
+    private static Map<Integer, Path> files(List<Annotation> rows, Path images, BadRows bad) {
+        Map<Integer, Path> files = new HashMap<>();
+        Map<Path, Integer> rowOf = new HashMap<>();
+        for (Annotation row : rows) {
+            Optional<Path> file = Optional.empty();
+            try {
+                if (!images.resolve(row.image()).normalize().startsWith(images.normalize())) {
+                    bad.add(row.row(), "image '%s' lies outside of %s".formatted(row.image(), images));
+                    continue;
+                }
+                file = Stream.of("", PREFIX)
+                        .flatMap(prefix -> Stream.of("", SUFFIX).map(suffix -> prefix + row.image() + suffix))
+                        .map(name -> images.resolve(name).normalize())
+                        .filter(Files::isRegularFile)
+                        .findFirst();
+            } catch (InvalidPathException e) {
+                // A name that no file can have: missing.
+            }
+            if (file.isEmpty()) {
+                bad.add(row.row(), "image '%s' is missing in %s".formatted(row.image(), images));
+                continue;
+            }
+            files.put(row.row(), file.get());
+            Integer earlier = rowOf.putIfAbsent(file.get(), row.row());
+            if (earlier != null) {
+                bad.add(row.row(), "image '%s' is a duplicate of row %d".formatted(row.image(), earlier));
+            }
+        }
+        return files;
+    }
+
+    private record Parts(ImageSet train, ImageSet test, Size size, String digest) {
+
+        Mhist mhist(Annotations annotations, BadRows bad, Mhist.Origin origin) {
+            return new Mhist(train, test, annotations.votesFor(), annotations.annotators(), bad.skipped(), origin);
+        }
+    }
+
+    /** Decodes every image of the rows that are good so far, and splits by partition those that are good to the end. */
+    private Parts parts(Annotations annotations, ImageSet.Source source, String name, BadRows bad)
+            throws DataException {
+        Map<Integer, Content> contents = new ConcurrentHashMap<>();
+        annotations.rows().parallelStream()
+                .filter(row -> !bad.contains(row.row()))
+                .forEach(row -> {
+                    try {
+                        contents.put(row.row(), content(row, source.read(row)));
+                    } catch (DataException e) {
+                        bad.add(row.row(), e.getMessage());
+                    }
+                });
+        Size size = mostFrequentSize(contents);
+        for (Annotation row : annotations.rows()) {
+            Content content = contents.get(row.row());
+            if (content != null && !content.size.equals(size)) {
+                bad.add(
+                        row.row(),
+                        "image '%s' has %d x %d pixels, expected %d x %d as most have"
+                                .formatted(
+                                        row.image(), content.size.height, content.size.width, size.height, size.width));
+            }
+        }
+        if (!skipBad) {
+            bad.refuse();
+        }
+        MessageDigest digest = MnistDownload.sha256();
+        ImageSet train = part(annotations, Partition.TRAIN, source, name, bad);
+        ImageSet test = part(annotations, Partition.TEST, source, name, bad);
+        for (ImageSet part : List.of(train, test)) {
+            for (int i = 0; i < part.size(); i++) {
+                digest.update(part.annotation(i).label().getBytes(StandardCharsets.UTF_8));
+                digest.update((byte) 0);
+                digest.update(contents.get(part.annotation(i).row()).digest);
+            }
+        }
+        return new Parts(train, test, size, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private Content content(Annotation row, RgbImage image) {
+        cache.offer(row.row(), image.resize(imageSize, imageSize).pixels());
+        MessageDigest digest = MnistDownload.sha256();
+        digest.update(ByteBuffer.allocate(2 * Integer.BYTES)
+                .putInt(image.height())
+                .putInt(image.width())
+                .flip());
+        return new Content(new Size(image.height(), image.width()), digest.digest(image.pixels()));
+    }
+
+    private static Size mostFrequentSize(Map<Integer, Content> contents) {
+        return contents.values().stream()
+                .collect(Collectors.groupingBy(Content::size, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.<Size, Long>comparingByValue()
+                        .thenComparing(entry -> entry.getKey().height)
+                        .thenComparing(entry -> entry.getKey().width))
+                .map(Map.Entry::getKey)
+                .orElse(SIZE);
+    }
+
+    private ImageSet part(
+            Annotations annotations, Partition partition, ImageSet.Source source, String name, BadRows bad)
+            throws DataException {
+        List<Annotation> rows = annotations.rows().stream()
+                .filter(row -> row.partition() == partition && !bad.contains(row.row()))
+                .toList();
+        ImageSet part = new ImageSet(annotations.classes(), rows, imageSize, source, cache);
+        int[] counts = part.classCounts();
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] == 0) {
+                throw new DataException("%s has no good row of partition %s%s; expected both labels, %s, in both parts"
+                        .formatted(
+                                name,
+                                partition,
+                                rows.isEmpty()
+                                        ? ""
+                                        : " with label " + annotations.classes().get(i),
+                                String.join(" and ", annotations.classes())));
+            }
+        }
+        return part;
+    }
+
+    /**
+     * Whether rows are MHIST's.
+     *
+     * @param annotations without a bad row
+     * @param height of the images, in pixels
+     * @param width of the images, in pixels
+     */
+    static boolean isMhist(Annotations annotations, int height, int width) {
+        return annotations.classes().equals(CLASSES)
+                && annotations.annotators() == ANNOTATORS
+                && new Size(height, width).equals(SIZE)
+                && isMhist(annotations, Partition.TRAIN, TRAIN_COUNTS, FIRST_TRAIN)
+                && isMhist(annotations, Partition.TEST, TEST_COUNTS, FIRST_TEST);
+    }
+
+    private static boolean isMhist(
+            Annotations annotations, Partition partition, List<Integer> counts, List<String> first) {
+        List<Annotation> rows = annotations.rows().stream()
+                .filter(row -> row.partition() == partition)
+                .toList();
+        List<Integer> found = CLASSES.stream()
+                .map(label -> (int)
+                        rows.stream().filter(row -> row.label().equals(label)).count())
+                .toList();
+        return found.equals(counts)
+                && first.equals(rows.stream()
+                        .limit(first.size())
+                        .map(row -> "%s %s %d".formatted(shortName(row.image()), row.label(), row.votes()))
+                        .toList());
+    }
+
+    private static String shortName(String image) {
+        String name = image.startsWith(PREFIX) ? image.substring(PREFIX.length()) : image;
+        return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+    }
+}
