@@ -1,4 +1,4 @@
-"""Makes src/test/resources/metrics.json: what scikit-learn says of small classifications. Everything is drawn from seeds."""
+"""Makes src/test/resources/metrics.json: what scikit-learn says of small classifications, drawn from a seed."""
 
 import json
 import sys
