@@ -163,7 +163,9 @@ def trainings(args, lab, seed):
         )
     if args.part in ("eskd", "all"):
         for epochs in range(1, args.eskd_epochs + 1):
-            stopped = Training(settings(args, lab, "eskd", "teacher", seed, epochs=epochs), None, None)
+            stopped = Training(
+                settings(args, lab, "eskd", "teacher", seed, epochs=epochs, teacher_epochs=epochs), None, None
+            )
             yield stopped
             yield Training(
                 settings(
@@ -254,7 +256,7 @@ def label(settings):
     if "temperature" in settings:
         parts.append(f"T{settings['temperature']:g}")
     if settings["question"] == "eskd":
-        parts.append(f"epochs{settings.get('teacher_epochs', settings['epochs'])}")
+        parts.append(f"epochs{settings['teacher_epochs']}")
     parts.append(f"seed{settings['seed']}")
     return "-".join(parts + ["quick"] if settings["quick"] else parts)
 
@@ -272,7 +274,8 @@ def trained(lab, training):
 
 
 def weights_file(lab, training):
-    return lab.folder / f"{label(training.settings)}-{identity(training.settings)}.weights.h5"
+    # Quirks that are taken away would make a name too long.
+    return lab.folder / f"{training.settings['model']}-{identity(training.settings)}.weights.h5"
 
 
 def build(settings, weights):

@@ -65,15 +65,25 @@ def application(k, name, imagenet_head, size, weights):
     elif weights != "none":
         try:
             base.load_weights(weights)
-        except ValueError as problem:
+        except (OSError, KeyError, ValueError) as problem:
             if imagenet_head:
-                message = f"{weights} does not hold {name} with its ImageNet head: {' '.join(str(problem).split())}"
-                raise ValueError(message) from None
-            base = function(input_shape=shape, weights=None, include_top=False, pooling="avg")
-            base.load_weights(weights)
-            return base
+                raise not_of(weights, f"{name} with its ImageNet head", problem) from None
+            return without_head(function, shape, weights)
     # The layer before the head pools.
     return base if imagenet_head else k.Model(base.input, base.layers[-2].output)
+
+
+def without_head(function, shape, weights):
+    base = function(input_shape=shape, weights=None, include_top=False, pooling="avg")
+    try:
+        base.load_weights(weights)
+    except (OSError, KeyError, ValueError) as problem:
+        raise not_of(weights, f"{base.name}, neither with its ImageNet head nor without", problem) from None
+    return base
+
+
+def not_of(weights, network, problem):
+    return ValueError(f"{weights} does not hold {network}: {' '.join(str(problem).split())}")
 
 
 def start_phase(model, phase, rate, quirks):
