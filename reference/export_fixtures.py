@@ -17,7 +17,7 @@ from keras.src.legacy.saving import legacy_h5_format
 
 import losses
 from mnist import pixels
-from training import train_step
+from training import LEARNING_RATE, train_step
 
 TEMPERATURE = 4.0
 ALPHA = 0.3
@@ -211,7 +211,7 @@ def training(path, reading):
             "soft": float(soft),
             "gradients": named(model, tape.gradient(loss, model.trainable_variables)),
         }
-    step = train_step(model, student_loss)
+    step = train_step(model, student_loss, keras.optimizers.Adam(LEARNING_RATE))
     for batch in batches:
         loss, hard, soft = step(pixels(images[batch], "float64"), labels[batch], teacher_outputs[batch])
         golden["steps"].append(

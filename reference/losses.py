@@ -1,6 +1,7 @@
-"""The report's losses (Question 3) in both readings.
+"""The report's losses (Question 3) in both readings, of both tasks.
 
-"Logits" are the networks' outputs: probabilities as-written, so that softmax is applied twice; logits as-described.
+"Logits" are the networks' outputs: in Task 1 probabilities as-written, so that softmax is applied twice, and logits
+as-described; in Task 2 logits.
 Each compute function returns the loss, which is a vector of one value per image whose gradient the tape sums over the
 batch, and its two parts: cross-entropy (a vector) and distillation with T^2 (a scalar), both before alpha.
 """
@@ -23,7 +24,12 @@ def softmax_targets(teacher_logits, temperature):
     return tf.nn.softmax(teacher_logits / temperature)
 
 
-# A reading is what the networks end in, and what becomes of the teacher's outputs.
+def logit_targets(teacher_logits, temperature):
+    """v / T, without a softmax: what the report's program of Task 2 computes."""
+    return teacher_logits / temperature
+
+
+# A reading of Task 1 is what the networks end in, and what becomes of the teacher's outputs.
 Reading = collections.namedtuple("Reading", "output_activation soft_targets")
 READINGS = {
     "as-written": Reading("softmax", unnormalised_targets),
@@ -55,6 +61,12 @@ def compute_teacher_loss(labels, teacher_logits):
 def compute_plain_cross_entropy_loss(labels, student_logits):
     """CE(labels, student): the student without distillation (Question 7)."""
     hard = sparse_cross_entropy(labels, student_logits)
+    return hard, hard, tf.zeros((), hard.dtype)
+
+
+def compute_scratch_loss(labels, student_logits, temperature):
+    """T^2 * CE(labels, student / T): what the report's program of Task 2 trains without distillation."""
+    hard = sparse_cross_entropy(labels, student_logits / temperature) * temperature**2
     return hard, hard, tf.zeros((), hard.dtype)
 
 

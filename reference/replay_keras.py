@@ -1,6 +1,11 @@
-"""Training without chance, step by step: given weights, given batches. The Java program's steps must give the same."""
+"""Training without chance, step by step: given weights, given batches. The Java program's steps must give the same.
+
+Task 1's networks on MNIST, or with --model Task 2's on MHIST or a set in its layout.
+"""
 
 import argparse
+import collections
+import functools
 import os
 import sys
 
@@ -9,11 +14,18 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
+import tf_keras
 
 import losses
+import mhist
 import mnist
+import transfer
 from networks import build_cnn, build_fc
-from training import predict, train_step
+from training import LEARNING_RATE, predict, train_step
+
+# What differs between the two tasks: the data, functions that build a role's network, make its inputs of images, and
+# predict, the loss, and a function that gives the step for a model.
+Task = collections.namedtuple("Task", "data build inputs predict loss step")
 
 
 def main(argv=None):
@@ -21,9 +33,10 @@ def main(argv=None):
     keras.backend.clear_session()
     keras.config.set_floatx(args.dtype)
     keras.config.set_dtype_policy(args.dtype)
+    tf_keras.backend.set_floatx(args.dtype)
     try:
-        data = mnist.load(args.data_dir)
-        batches = read_order(args.order, len(data.train_images))
+        task = mhist_task(args) if args.model else mnist_task(args)
+        batches = read_order(args.order, len(task.data.train_images))
     except (OSError, ValueError) as problem:
         sys.exit(f"error: {problem}")
     steps = len(batches) if args.steps is None else args.steps
@@ -31,24 +44,20 @@ def main(argv=None):
         sys.exit(f"error: {args.order} has {len(batches)} batches, found --steps {steps}")
     batches = batches[:steps]
 
-    reading = losses.READINGS[args.variant]
+    model = load(task.build(args.train), getattr(args, args.train))
     teacher_outputs = None
-    if args.train == "teacher":
-        model = load(build_cnn(reading.output_activation, args.dropout), args.teacher)
-    else:
-        model = load(build_fc(reading.output_activation), args.student)
     if args.train == "student" and not args.plain:
-        teacher = load(build_cnn(reading.output_activation), args.teacher)
-        teacher_outputs = outputs_on(teacher, data.train_images, np.unique(np.concatenate(batches)))
+        teacher = load(task.build("teacher"), args.teacher)
+        teacher_outputs = outputs_on(teacher, task, np.unique(np.concatenate(batches)))
 
     with open(args.csv or os.devnull, "w") as csv:
-        for line in replay(model, loss(args, reading), data, batches, teacher_outputs):
+        for line in replay(model, task, batches, teacher_outputs):
             print(line, flush=True)
             print(line, file=csv)
     if args.save:
         model.save(args.save)
     if args.predictions:
-        np.savetxt(args.predictions, predict(model, data.test_images).argmax(axis=1), fmt="%d")
+        np.savetxt(args.predictions, task.predict(model, task.data.test_images).argmax(axis=1), fmt="%d")
 
 
 def arguments(argv):
@@ -64,7 +73,16 @@ def arguments(argv):
     parser.add_argument("--dropout", type=float, default=0.5, metavar="RATE", help="of the teacher that is trained")
     parser.add_argument("--steps", type=int, metavar="N", help="default: every batch of the order")
     parser.add_argument("--dtype", choices=["float32", "float64"], default="float32")
-    parser.add_argument("--data-dir", metavar="DIR", help="where MNIST is")
+    parser.add_argument("--data-dir", metavar="DIR", help="where MNIST, or a set in MHIST's layout, is")
+    parser.add_argument("--model", choices=transfer.NETWORKS, help="Task 2: the network that is trained")
+    parser.add_argument("--teacher-model", choices=transfer.NETWORKS, default="resnet50v2", help="that of its teacher")
+    parser.add_argument(
+        "--image-size", type=int, default=224, metavar="N", help="Task 2's height and width, default 224"
+    )
+    parser.add_argument(
+        "--phase", choices=["initial", "fine"], default="initial", help="of Task 2; fine: a tenth of the rate"
+    )
+    parser.add_argument("--without", type=lambda names: names.split(","), default=[], metavar="QUIRK[,QUIRK]")
     parser.add_argument("--csv", metavar="FILE", help="write there, too, what is printed")
     parser.add_argument("--save", metavar="FILE.h5", help="the model after the last step")
     parser.add_argument("--predictions", metavar="FILE.csv", help="the class of each test image after the last step")
@@ -72,7 +90,9 @@ def arguments(argv):
     if args.train == "teacher":
         needed = ["teacher"]
     elif args.plain:
-        needed = ["student"]
+        # The loss without distillation has a temperature in Task 2 as-written.
+        scratch = args.model and args.variant == "as-written" and "scratch-temperature" not in args.without
+        needed = ["student", "temperature"] if scratch else ["student"]
     else:
         needed = ["student", "teacher", "temperature", "alpha"]
     for name in needed:
@@ -81,9 +101,48 @@ def arguments(argv):
     for file in (args.csv, args.save, args.predictions):
         if file and os.path.exists(file):
             sys.exit(f"error: {file} is there already and was left alone: name another file")
-    if args.train == "teacher" and args.dropout != 0:
+    if args.without and not args.model:
+        sys.exit("error: --without takes away quirks of Task 2, which needs --model")
+    # Task 2's networks have no dropout.
+    if args.train == "teacher" and args.dropout != 0 and not args.model:
         sys.exit(f"error: --train teacher needs --dropout 0, found {args.dropout:g}: dropout's masks are chance")
     return args
+
+
+def mnist_task(args):
+    reading = losses.READINGS[args.variant]
+
+    def build(role):
+        if role == "student":
+            return build_fc(reading.output_activation)
+        return build_cnn(reading.output_activation, args.dropout if args.train == "teacher" else 0.5)
+
+    def step(model, compute_loss):
+        return train_step(model, compute_loss, keras.optimizers.Adam(LEARNING_RATE))
+
+    return Task(mnist.load(args.data_dir), build, mnist.pixels, predict, loss(args, reading), step)
+
+
+def mhist_task(args):
+    """Task 2 in one phase, whose rate is the role's; images are not augmented."""
+    quirks = transfer.quirks(args.variant, args.without)
+    role = "student-plain" if args.plain else args.train
+
+    def build(of):
+        return transfer.build(args.model if of == args.train else args.teacher_model, quirks, args.image_size)
+
+    def step(model, compute_loss):
+        optimizer = transfer.start_phase(model, args.phase, transfer.LEARNING_RATES[role], quirks)
+        return train_step(model, compute_loss, optimizer, training="batch-statistics" in quirks)
+
+    return Task(
+        mhist.load(args.data_dir, args.image_size),
+        build,
+        functools.partial(mhist.pixels, raw="raw-inputs" in quirks),
+        lambda model, images: transfer.predictor(model, quirks)(images),
+        transfer.loss(role, quirks, args.temperature, args.alpha),
+        step,
+    )
 
 
 def read_order(file, images):
@@ -110,15 +169,16 @@ def load(model, file):
     return model
 
 
-def outputs_on(teacher, images, indices):
+def outputs_on(teacher, task, indices):
     """The teacher's outputs in a table by image index; rows of images that are not asked for stay NaN."""
-    table = np.full((len(images), 10), np.nan, teacher.compute_dtype)
-    table[indices] = predict(teacher, images[indices])
+    outputs = task.predict(teacher, task.data.train_images[indices])
+    table = np.full((len(task.data.train_images), outputs.shape[1]), np.nan, teacher.compute_dtype)
+    table[indices] = outputs
     return table
 
 
 def loss(args, reading):
-    """The training's loss, as a function of labels, outputs and teacher's outputs."""
+    """The loss of Task 1, as a function of labels, outputs and teacher's outputs."""
     if args.train == "teacher":
         return lambda labels, outputs, _: losses.compute_teacher_loss(labels, outputs)
     if args.plain:
@@ -128,15 +188,15 @@ def loss(args, reading):
     )
 
 
-def replay(model, compute_loss, data, batches, teacher_outputs):
+def replay(model, task, batches, teacher_outputs):
     """Trains batch by batch; gives a header, and for each step what its losses were before its update."""
     digits = 15 if model.compute_dtype == "float64" else 9
-    step = train_step(model, compute_loss)
+    step = task.step(model, task.loss)
     yield "step,loss,hard,soft"
     for number, batch in enumerate(batches, start=1):
-        images = mnist.pixels(data.train_images[batch], model.compute_dtype)
+        images = task.inputs(task.data.train_images[batch], model.compute_dtype)
         known = None if teacher_outputs is None else teacher_outputs[batch]
-        values = step(images, data.train_labels[batch], known)
+        values = step(images, task.data.train_labels[batch], known)
         yield ",".join([str(number)] + [f"{float(value):.{digits}g}" for value in values])
 
 

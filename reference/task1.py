@@ -5,12 +5,7 @@ the random generators differ.
 """
 
 import argparse
-import datetime
-import hashlib
-import json
 import os
-import platform
-import subprocess
 import sys
 from pathlib import Path
 
@@ -24,11 +19,14 @@ import tensorflow as tf
 import losses
 import mnist
 from networks import build_cnn, build_fc
+from runs import append, find, identity, machine, provenance, stream, weights_digest
 from training import BATCH_SIZE, LEARNING_RATE, evaluate, predict, train_and_evaluate
 
-PROGRAM = f"reference/task1.py, Keras {keras.__version__}"
+PROGRAM = "reference/task1.py"
 COMPUTATION = 1
 CURVE_ALPHA = 0.5
+# What tells the cells of a table apart.
+CELL = ("seed", "task", "question", "variant", "model", "temperature", "alpha")
 
 
 def main(argv=None):
@@ -98,7 +96,6 @@ def numbers(text):
 def settings(args, data, question, model, seed, temperature=None, alpha=None, teacher=None):
     """Everything that decides the numbers of one training, under the names of docs/run-store.md; what does not apply is
     left out."""
-    onednn = os.environ["TF_ENABLE_ONEDNN_OPTS"]
     all_settings = {
         "task": "task1",
         "question": question,
@@ -110,10 +107,7 @@ def settings(args, data, question, model, seed, temperature=None, alpha=None, te
         "batch_size": BATCH_SIZE,
         "learning_rate": LEARNING_RATE,
         "teacher": teacher,
-        "dtype": "float32",
-        "device": "gpu" if tf.config.list_physical_devices("GPU") else "cpu",
-        "threads": tf.config.threading.get_intra_op_parallelism_threads(),
-        "onednn": "off" if onednn == "0" or onednn.lower() == "false" else "on",
+        **machine(),
         "seed": seed,
         "data": data.digest,
         "train_images": args.train_images,
@@ -121,12 +115,6 @@ def settings(args, data, question, model, seed, temperature=None, alpha=None, te
         "computation": COMPUTATION,
     }
     return {name: value for name, value in all_settings.items() if value is not None}
-
-
-def identity(settings):
-    """The first 8 bytes of the SHA-256 over the settings as JSON, names in alphabetical order."""
-    canonical = json.dumps(settings, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
 def label(settings):
@@ -140,13 +128,6 @@ def label(settings):
     return "-".join(parts + ["quick"] if settings["quick"] else parts)
 
 
-def stream(settings, purpose):
-    """The seed of one of a training's random streams: no two cells of a table share their chance."""
-    names = ("seed", "task", "question", "variant", "model", "temperature", "alpha")
-    cell = "/".join([str(settings.get(name, "null")) for name in names] + [purpose])
-    return int.from_bytes(hashlib.sha256(cell.encode()).digest()[:8], "big")
-
-
 def answer(folder, data, trainings, teacher_outputs=lambda: None):
     """Trains and stores what is not stored; the teacher's outputs are computed once, where they are needed."""
     runs = [find(folder, settings) for settings in trainings]
@@ -155,7 +136,7 @@ def answer(folder, data, trainings, teacher_outputs=lambda: None):
         if run:
             print(f"{label(settings)}: stored, {run['test_accuracy']:.2f} %", flush=True)
         else:
-            append(folder, train(data, settings, known)[1])
+            store(folder, train(data, settings, known)[1])
 
 
 def trained_teacher(folder, data, settings):
@@ -171,7 +152,7 @@ def trained_teacher(folder, data, settings):
     model, new_run = train(data, settings)
     model.save_weights(file)
     if not run or new_run["weights_digest"] != run["weights_digest"]:
-        append(folder, new_run)
+        store(folder, new_run)
     return model
 
 
@@ -179,9 +160,9 @@ def train(data, settings, teacher_outputs=None):
     """One training from new weights: the model, and its line of the store."""
     print(label(settings), flush=True)
     # Decides the starting weights and the dropout masks.
-    keras.utils.set_random_seed(stream(settings, "weights") % 2**32)
+    keras.utils.set_random_seed(stream(settings, CELL, "weights") % 2**32)
     model = network(settings)
-    order = np.random.default_rng(stream(settings, "order"))
+    order = np.random.default_rng(stream(settings, CELL, "order"))
     history = train_and_evaluate(model, loss(settings), data, settings["epochs"], order, teacher_outputs)
     return model, {
         "identity": identity(settings),
@@ -190,7 +171,7 @@ def train(data, settings, teacher_outputs=None):
         "train_accuracy": evaluate(model, data.train_images, data.train_labels),
         "history": history,
         "weights_digest": weights_digest(model),
-        "provenance": provenance(settings),
+        "provenance": provenance(PROGRAM, data_in_words(settings)),
     }
 
 
@@ -211,74 +192,12 @@ def loss(settings):
     )
 
 
-def weights_digest(model):
-    """SHA-256 over every weight's name, shape and values as little-endian doubles."""
-    sha = hashlib.sha256()
-    for layer in model.layers:
-        for weight in layer.weights:
-            sha.update(f"{layer.name}/{weight.name}{list(weight.shape)}".encode())
-            sha.update(weight.numpy().astype("<f8").tobytes())
-    return sha.hexdigest()
+def data_in_words(settings):
+    return "MNIST" if settings["data"] == mnist.DIGEST else "a set in MNIST's layout"
 
 
-def provenance(settings):
-    return {
-        "program": PROGRAM,
-        "commit": commit(),
-        "data": "MNIST" if settings["data"] == mnist.DIGEST else "a set in MNIST's layout",
-        "synthetic": False,
-        "tensorflow": tf.__version__,
-        "keras": keras.__version__,
-        "python": platform.python_version(),
-        "os": f"{platform.system()} {platform.release()} {platform.machine()}",
-        "cpu": processor(),
-        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-    }
-
-
-def commit():
-    """This checkout's commit, with -dirty where files were changed since."""
-
-    def git(*command):
-        return subprocess.run(["git", *command], cwd=mnist.ROOT, capture_output=True, text=True, check=True).stdout
-
-    try:
-        return git("rev-parse", "HEAD").strip() + ("-dirty" if git("status", "--porcelain") else "")
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-
-
-def processor():
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.machine()
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
-
-
-def find(folder, settings):
-    """The latest stored run of this program with these settings, or None."""
-    file = folder / "runs.jsonl"
-    found = None
-    for number, line in enumerate(file.read_text().splitlines() if file.exists() else [], start=1):
-        try:
-            run = json.loads(line)
-        except json.JSONDecodeError:
-            print(f"{file} line {number} is not a whole run: skipped", file=sys.stderr)
-            continue
-        if run["identity"] == identity(settings) and "program" in run["provenance"]:
-            found = run
-    return found
-
-
-def append(folder, run):
-    """Adds a line in one write, after a newline where a crash tore the last one, and flushes it to the disk."""
-    with open(folder / "runs.jsonl", "ab+") as file:
-        file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
-        torn = file.read() not in (b"", b"\n")
-        file.write(("\n" * torn + json.dumps(run, separators=(",", ":")) + "\n").encode())
-        file.flush()
-        os.fsync(file.fileno())
+def store(folder, run):
+    append(folder, run)
     print(f"{label(run)}: {run['test_accuracy']:.2f} % -> {folder / 'runs.jsonl'}", flush=True)
 
 

@@ -12,24 +12,29 @@ BATCH_SIZE = 256
 LEARNING_RATE = 1e-3
 
 
-def train_step(model, compute_loss):
-    """A function that trains the model on one batch with an Adam of its own. It returns what the loss and its two parts
-    were before the update, as means over the batch.
+def train_step(model, compute_loss, optimizer, training=True):
+    """A function that trains the model on one batch. It returns what the loss and its two parts were before the update,
+    as means over the batch.
 
-    compute_loss(labels, outputs, teacher_outputs) is one of losses.py's; labels are one-hot."""
-    optimizer = keras.optimizers.Adam(LEARNING_RATE)
+    compute_loss(labels, outputs, teacher_outputs) is one of losses.py's; labels are one-hot. The optimizer is a new
+    one; training is what the model is called with. The weights that are trainable now are trained."""
     optimizer.build(model.trainable_variables)
 
     @tf.function
     def step(images, labels, teacher_outputs=None):
         with tf.GradientTape() as tape:
-            outputs = model(images, training=True)
-            loss, hard, soft = compute_loss(tf.one_hot(labels, 10, dtype=outputs.dtype), outputs, teacher_outputs)
+            outputs = model(images, training=training)
+            loss, hard, soft = compute_loss(one_hot(labels, outputs), outputs, teacher_outputs)
         gradients = tape.gradient(loss, model.trainable_variables)
         optimizer.apply_gradients(zip(gradients, model.trainable_variables))
         return tf.reduce_mean(loss), tf.reduce_mean(hard), soft
 
     return step
+
+
+def one_hot(labels, outputs):
+    """As wide and of the type as the outputs."""
+    return tf.one_hot(labels, outputs.shape[1], dtype=outputs.dtype)
 
 
 def predict(model, images):
@@ -54,7 +59,7 @@ def train_and_evaluate(model, compute_loss, data, epochs, order, teacher_outputs
 
     order is the random generator that shuffles; teacher_outputs are those on all training images, looked up by index.
     """
-    step = train_step(model, compute_loss)
+    step = train_step(model, compute_loss, keras.optimizers.Adam(LEARNING_RATE))
     steps = len(data.train_images) // BATCH_SIZE
     history = []
     for epoch in range(1, epochs + 1):

@@ -3,6 +3,7 @@ package distill.experiment;
 import distill.data.LabelledImages;
 import distill.data.Mnist;
 import distill.loss.Reading;
+import distill.metrics.Classification;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
@@ -122,7 +123,8 @@ public record Replay(Reading reading, Trained trained, double temperature, doubl
                             reading.outputActivation(),
                             dtype == TFloat64.class ? "float64" : "float32",
                             model.getWeights()),
-                    largest(model.predict(data.test())));
+                    Classification.largest(
+                            model.predict(data.test()), data.test().classes()));
         }
     }
 
@@ -154,18 +156,5 @@ public record Replay(Reading reading, Trained trained, double temperature, doubl
             case PLAIN_STUDENT -> LossFunction.plainStudent();
             case TEACHER -> LossFunction.teacher();
         };
-    }
-
-    private int[] largest(double[] outputs) {
-        int classes = Math.toIntExact(network().output().get(0));
-        int[] largest = new int[outputs.length / classes];
-        for (int example = 0; example < largest.length; example++) {
-            for (int i = 1; i < classes; i++) {
-                if (outputs[example * classes + i] > outputs[example * classes + largest[example]]) {
-                    largest[example] = i;
-                }
-            }
-        }
-        return largest;
     }
 }

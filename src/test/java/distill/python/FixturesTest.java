@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The golden files are what {@code reference/export_fixtures.py} makes. */
+/** The golden files are what {@code reference/export_fixtures.py} and {@code export_metrics.py} make. */
 @Tag("python")
 class FixturesTest {
 
@@ -58,6 +58,15 @@ class FixturesTest {
             }
         }
         assertEquals(names(GOLDEN), names(folder));
+    }
+
+    @Test
+    void measuringAgainGivesTheSameScores() throws Exception {
+        Python.assume();
+        Path again = folder.resolve("metrics.json");
+        Python.run("reference/export_metrics.py", again.toString());
+        JsonNode golden = JSON.readTree(GOLDEN.resolveSibling("metrics.json").toFile());
+        assertNear(golden, JSON.readTree(again.toFile()), 1e-12, "metrics.json");
     }
 
     private static List<String> digests(Path file) throws IOException {

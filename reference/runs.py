@@ -1,0 +1,109 @@
+"""The run store: each finished training is a line of JSON, with the fields of docs/run-store.md."""
+
+import datetime
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+
+def machine():
+    """What decides how numbers are rounded, under the names of docs/run-store.md."""
+    onednn = os.environ["TF_ENABLE_ONEDNN_OPTS"]
+    return {
+        "dtype": "float32",
+        "device": "gpu" if tf.config.list_physical_devices("GPU") else "cpu",
+        "threads": tf.config.threading.get_intra_op_parallelism_threads(),
+        "onednn": "off" if onednn == "0" or onednn.lower() == "false" else "on",
+    }
+
+
+def identity(settings):
+    """The first 8 bytes of the SHA-256 over the settings as JSON, names in alphabetical order."""
+    canonical = json.dumps(settings, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def stream(settings, names, purpose):
+    """The seed of one of a training's random streams, from those of its settings that tell cells of a table apart: no
+    two share their chance."""
+    cell = "/".join([str(settings.get(name, "null")) for name in names] + [purpose])
+    return int.from_bytes(hashlib.sha256(cell.encode()).digest()[:8], "big")
+
+
+def weights_digest(model):
+    """SHA-256 over every weight's name, shape and values as little-endian doubles."""
+    sha = hashlib.sha256()
+    for layer in model.layers:
+        for weight in layer.weights:
+            sha.update(f"{layer.name}/{weight.name}{list(weight.shape)}".encode())
+            sha.update(weight.numpy().astype("<f8").tobytes())
+    return sha.hexdigest()
+
+
+def provenance(program, data, keras_version=keras.__version__):
+    """Where numbers come from: the program, the data in words, and which Keras trained."""
+    return {
+        "program": f"{program}, Keras {keras_version}",
+        "commit": commit(),
+        "data": data,
+        "synthetic": False,
+        "tensorflow": tf.__version__,
+        "keras": keras_version,
+        "python": platform.python_version(),
+        "os": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "cpu": processor(),
+        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def commit():
+    """This checkout's commit, with -dirty where files were changed since."""
+
+    def git(*command):
+        folder = Path(__file__).parent
+        return subprocess.run(["git", *command], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+    try:
+        return git("rev-parse", "HEAD").strip() + ("-dirty" if git("status", "--porcelain") else "")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def processor():
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.machine()
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def find(folder, settings):
+    """The latest stored run of this program with these settings, or None."""
+    file = folder / "runs.jsonl"
+    found = None
+    for number, line in enumerate(file.read_text().splitlines() if file.exists() else [], start=1):
+        try:
+            run = json.loads(line)
+        except json.JSONDecodeError:
+            print(f"{file} line {number} is not a whole run: skipped", file=sys.stderr)
+            continue
+        if run["identity"] == identity(settings) and "program" in run["provenance"]:
+            found = run
+    return found
+
+
+def append(folder, run):
+    """Adds a line in one write, after a newline where a crash tore the last one, and flushes it to the disk."""
+    with open(folder / "runs.jsonl", "ab+") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+        torn = file.read() not in (b"", b"\n")
+        file.write(("\n" * torn + json.dumps(run, separators=(",", ":")) + "\n").encode())
+        file.flush()
+        os.fsync(file.fileno())
