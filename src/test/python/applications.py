@@ -14,29 +14,13 @@ import h5py
 import numpy as np
 import tensorflow as tf
 
+from drawn import draw
+
 keras = tf.keras
 SIZE = 64
 BATCH = 4
 CLASSES = 10
 STEPS = 5
-
-
-def draw(model):
-    """Weights that show an exchange: gamma, beta, moving mean and moving variance (.5 to 2) are drawn too. They are the
-    same in float32 and float64."""
-    random = np.random.default_rng(1)
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            channels = layer.get_weights()[0].shape
-            low_high = [(0.5, 1.5), (-0.5, 0.5), (-0.5, 0.5), (0.5, 2)]
-            layer.set_weights([rounded(random.uniform(low, high, channels)) for low, high in low_high])
-        elif layer.get_weights():
-            shapes = [weight.shape for weight in layer.get_weights()]
-            layer.set_weights([rounded(random.normal(0, 1.2 / np.sqrt(np.prod(s[:-1])), s)) for s in shapes])
-
-
-def rounded(values):
-    return values.astype("float32")
 
 
 def answers(model, file):

@@ -69,7 +69,7 @@ public record Cost(long parameters, Map<String, Long> flopsByOperation) {
             Operand<TFloat32> output = model.call(tf, images(tf, network, batch), Phase.training(key));
             Gradients gradients = tf.gradients(
                     List.of(output),
-                    model.variables().stream().map(v -> v.value()).toList());
+                    model.trainableVariables().stream().map(v -> v.value()).toList());
             return Flops.ancestors(gradients.dy()).stream()
                     .filter(operation -> PRODUCTS.contains(operation.type()))
                     .mapToLong(operation -> Flops.of(operation).orElseThrow())

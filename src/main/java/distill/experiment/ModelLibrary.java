@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -254,6 +255,18 @@ public record ModelLibrary(Path folder, Device device) {
         return model;
     }
 
+    /** The names of the imported models of a network. */
+    public List<String> imported(Architecture architecture) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Path model : folders()) {
+            if (Files.exists(model.resolve(DESCRIPTION))
+                    && description(model).model().equals(architecture.toString())) {
+                names.add(model.getFileName().toString());
+            }
+        }
+        return names;
+    }
+
     private List<Path> folders() throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -273,13 +286,23 @@ public record ModelLibrary(Path folder, Device device) {
                 : Stream.of(names).sorted().map(model::resolve).toList();
     }
 
-    private StoredModel imported(Path model) throws IOException {
+    private static Imported description(Path model) throws IOException {
         Path description = model.resolve(DESCRIPTION);
         try {
             Imported imported = Json.read(Files.readString(description), Imported.class);
-            if (imported == null || imported.model() == null || imported.outputActivation() == null) {
-                throw new IOException(description + " is damaged: import the file again");
+            if (imported != null && imported.model() != null && imported.outputActivation() != null) {
+                return imported;
             }
+        } catch (JsonProcessingException e) {
+            throw new IOException(description + " is damaged: import the file again", e);
+        }
+        throw new IOException(description + " is damaged: import the file again");
+    }
+
+    private StoredModel imported(Path model) throws IOException {
+        Imported imported = description(model);
+        Path description = model.resolve(DESCRIPTION);
+        try {
             Architecture architecture = Architecture.of(imported.model());
             Activation output = Activation.of(imported.outputActivation())
                     .orElseThrow(() -> new IOException(
@@ -291,7 +314,7 @@ public record ModelLibrary(Path folder, Device device) {
                         + " import " + imported.source() + " again");
             }
             return new StoredModel(model.getFileName().toString(), architecture, output, imported.dtype(), weights);
-        } catch (JsonProcessingException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             throw new IOException(description + " is damaged: import the file again", e);
         }
     }

@@ -1,24 +1,30 @@
 package distill.experiment;
 
 import distill.cost.Cost;
-import distill.data.EpochOrder;
-import distill.data.LabelledImages;
-import distill.data.StrokeDigits;
-import distill.loss.Losses;
 import distill.loss.Reading;
+import distill.nn.Activation;
+import distill.nn.Dense;
 import distill.nn.Device;
 import distill.nn.Network;
+import distill.nn.Phase;
 import distill.nn.Tensors;
 import distill.nn.Variable;
+import distill.nn.zoo.Architecture;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
 import distill.training.Adam;
 import distill.training.CompiledModel;
+import distill.training.Inputs;
 import distill.training.LossFunction;
-import distill.training.TeacherOutputs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -31,20 +37,78 @@ import org.tensorflow.types.TFloat32;
 /**
  * How long training steps take, and how near that is to what the device can do: its rate for products of large
  * matrices, measured in the same process.
- *
- * @param matrixRate in GFLOP/s, the fastest of ten products of 2048 x 2048 matrices in float32
- * @param steps of each network
  */
-public record StepBenchmark(double matrixRate, List<Step> steps) {
-
-    /** Images per step. */
-    public static final int BATCH_SIZE = 256;
+public final class StepBenchmark {
 
     private static final int MATRIX_SIZE = 2048;
     private static final int MATRIX_RUNS = 10;
-    private static final int WARM_UP = 5;
-    private static final int STUDENT_STEPS = 100;
-    private static final int TEACHER_STEPS = 20;
+    private static final int WARM_UP = 2;
+
+    private StepBenchmark() {}
+
+    /** What is timed: the training step of one network, as-written. */
+    public enum Case {
+        MNIST_STUDENT("mnist-student", 256, 100),
+        MNIST_TEACHER("mnist-teacher", 256, 20),
+        MOBILENETV2("mobilenetv2", 32, 8),
+        RESNET50V2("resnet50v2", 32, 5);
+
+        private final String label;
+        private final int batchSize;
+        private final int steps;
+
+        Case(String label, int batchSize, int steps) {
+            this.label = label;
+            this.batchSize = batchSize;
+            this.steps = steps;
+        }
+
+        /**
+         * The case with a label.
+         *
+         * @throws IllegalArgumentException where there is none
+         */
+        public static Case of(String label) {
+            return Arrays.stream(values())
+                    .filter(which -> which.label.equals(label))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("the networks are "
+                            + Arrays.stream(values()).map(Case::toString).collect(Collectors.joining(", "))
+                            + ", found " + label));
+        }
+
+        /** Images per step. */
+        public int batchSize() {
+            return batchSize;
+        }
+
+        private Network network() {
+            Activation mnist = Reading.AS_WRITTEN.outputActivation();
+            return switch (this) {
+                case MNIST_STUDENT -> MnistStudent.buildFc(new Network.Names(), mnist);
+                case MNIST_TEACHER -> MnistTeacher.buildCnn(new Network.Names(), mnist);
+                case MOBILENETV2 -> twoClasses(Architecture.MOBILENETV2);
+                case RESNET50V2 -> twoClasses(Architecture.RESNET50V2);
+            };
+        }
+
+        /** The report's head: Dense(2) on ImageNet's 1000 logits. */
+        private static Network twoClasses(Architecture architecture) {
+            return architecture
+                    .build(Activation.LINEAR)
+                    .followedBy(new Network.Names(), new Dense(2, Activation.LINEAR));
+        }
+
+        private boolean hasTeacher() {
+            return this == MNIST_STUDENT || this == MOBILENETV2;
+        }
+
+        /** {@code mobilenetv2} */
+        @Override
+        public String toString() {
+            return label;
+        }
+    }
 
     /**
      * The steps of one network.
@@ -53,65 +117,64 @@ public record StepBenchmark(double matrixRate, List<Step> steps) {
      * @param medianMilliseconds per step
      * @param bestMilliseconds per step
      * @param gflops GFLOP/s of matrix products and convolutions, forwards and backwards, over the median step
+     * @param peakMegabytes the most memory that the process has taken so far; empty where the system does not say
      */
-    public record Step(String network, double medianMilliseconds, double bestMilliseconds, double gflops) {}
+    public record Step(
+            Case network,
+            double medianMilliseconds,
+            double bestMilliseconds,
+            double gflops,
+            OptionalDouble peakMegabytes) {}
 
-    /** Measures on a generated batch. */
-    public static StepBenchmark measure(Device device) {
-        LabelledImages.Batch batch =
-                StrokeDigits.generate(BATCH_SIZE, 1).batch(new EpochOrder(1).permutation(1, BATCH_SIZE));
-        double[] outputs = new double[BATCH_SIZE * 10];
-        Arrays.fill(outputs, .1);
-        Reading reading = Reading.AS_WRITTEN;
-        double rate = matrixRate(device);
-        return new StepBenchmark(
-                rate,
-                List.of(
-                        step(
-                                "student with KD",
-                                MnistStudent.buildFc(new Network.Names(), reading.outputActivation()),
-                                (tf, labels, z, v) ->
-                                        Losses.computeStudentLoss(tf, reading.softTargets(), labels, v, z, 4, .5),
-                                Optional.of(new TeacherOutputs(10, outputs)),
-                                STUDENT_STEPS,
-                                batch,
-                                device),
-                        step(
-                                "teacher",
-                                MnistTeacher.buildCnn(new Network.Names(), reading.outputActivation()),
-                                (tf, labels, z, v) -> Losses.computeTeacherLoss(tf, labels, z),
-                                Optional.empty(),
-                                TEACHER_STEPS,
-                                batch,
-                                device)));
-    }
-
-    private static Step step(
-            String name,
-            Network network,
-            LossFunction<TFloat32> loss,
-            Optional<TeacherOutputs> teacher,
-            int steps,
-            LabelledImages.Batch batch,
-            Device device) {
-        double[] milliseconds = new double[steps];
-        try (CompiledModel<TFloat32> model =
-                CompiledModel.compile(network, loss, Adam.of(1e-3), TFloat32.class, device)) {
-            model.setWeights(network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)));
-            for (int step = -WARM_UP; step < steps; step++) {
+    /** Measures one network on a generated batch. */
+    public static Step step(Case which, Device device) {
+        Network network = which.network();
+        int batch = which.batchSize();
+        int classes = Math.toIntExact(network.output().get(0));
+        UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(1L);
+        float[] levels = new float[Math.toIntExact(batch * network.input().size())];
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = 255 * random.nextFloat();
+        }
+        int[] labels = new int[batch];
+        Arrays.setAll(labels, i -> i % classes);
+        double[] outputs = new double[batch * classes];
+        Arrays.fill(outputs, 1. / classes);
+        Optional<double[]> teacher = which.hasTeacher() ? Optional.of(outputs) : Optional.empty();
+        LossFunction<TFloat32> loss = which.hasTeacher()
+                ? LossFunction.student(Reading.AS_WRITTEN.softTargets(), 4, .5)
+                : LossFunction.teacher();
+        double[] milliseconds = new double[which.steps];
+        try (CompiledModel<TFloat32> model = CompiledModel.compile(
+                network, Inputs.GREY_LEVELS, Phase::trainingAsKeras2, loss, Adam.of(1e-3), TFloat32.class, device)) {
+            model.setWeights(network.initialWeights(random));
+            for (int step = -WARM_UP; step < which.steps; step++) {
                 long start = System.nanoTime();
-                model.trainOnBatch(batch, teacher, 1, step);
+                model.trainOnBatch(levels, labels, teacher, 1, step);
                 if (step >= 0) {
                     milliseconds[step] = (System.nanoTime() - start) / 1e6;
                 }
             }
         }
         Arrays.sort(milliseconds);
-        double median = milliseconds[steps / 2];
-        return new Step(name, median, milliseconds[0], Cost.trainingProducts(network, BATCH_SIZE) / median / 1e6);
+        double median = milliseconds[which.steps / 2];
+        return new Step(
+                which, median, milliseconds[0], Cost.trainingProducts(network, batch) / median / 1e6, peakMegabytes());
     }
 
-    private static double matrixRate(Device device) {
+    /** What Linux calls the high-water mark of the process's memory. */
+    private static OptionalDouble peakMegabytes() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst();
+        } catch (IOException e) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    /** The device's rate for matrix products in GFLOP/s: the fastest of ten of 2048 x 2048 in float32. */
+    public static double matrixRate(Device device) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             Shape shape = Shape.of(MATRIX_SIZE, MATRIX_SIZE);

@@ -1,15 +1,25 @@
 package distill.reproduce;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import distill.experiment.StepBenchmark;
 import distill.nn.Device;
 import distill.report.Table;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./reproduce bench}: how long a training step takes, and how near that is to what the machine can do. */
@@ -18,6 +28,22 @@ import picocli.CommandLine.Spec;
         description = "Times a training step of each network against the machine's own rate for matrix products.")
 final class Bench implements Callable<Integer> {
 
+    private static final Path KERAS = Path.of("reference", "bench_keras.py");
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "NETWORK",
+            converter = CaseConverter.class,
+            completionCandidates = Cases.class,
+            description = "${COMPLETION-CANDIDATES} (default: all).")
+    private List<StepBenchmark.Case> cases = List.of(StepBenchmark.Case.values());
+
+    @Option(
+            names = "--python",
+            paramLabel = "PYTHON",
+            description = "A Python with Keras, such as .venv/bin/python: Keras's step is timed after each of ours.")
+    private String python;
+
     @Mixin
     private DeviceOptions deviceOptions;
 
@@ -25,35 +51,96 @@ final class Bench implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        if (python != null && !Files.exists(KERAS)) {
+            throw new IOException("there is no " + KERAS + " here: start this in the project's folder");
+        }
         Device device = deviceOptions.device(spec.commandLine());
         out.println(DeviceOptions.line(device));
-        StepBenchmark benchmark = StepBenchmark.measure(device);
-        List<List<String>> rows = benchmark.steps().stream()
-                .map(step -> List.of(
-                        step.network(),
-                        number("%.1f", step.medianMilliseconds()),
-                        number("%.1f", step.bestMilliseconds()),
-                        number("%.0f", step.gflops()),
-                        number("%.0f %%", 100 * step.gflops() / benchmark.matrixRate())))
-                .toList();
+        double rate = StepBenchmark.matrixRate(device);
+        List<List<String>> rows = new ArrayList<>();
+        for (StepBenchmark.Case network : cases) {
+            StepBenchmark.Step step = StepBenchmark.step(network, device);
+            rows.add(List.of(
+                    network.toString(),
+                    Integer.toString(network.batchSize()),
+                    number("%.1f", step.medianMilliseconds()),
+                    number("%.1f", step.bestMilliseconds()),
+                    number("%.0f", step.gflops()),
+                    number("%.0f %%", 100 * step.gflops() / rate),
+                    step.peakMegabytes().isPresent()
+                            ? number("%.0f", step.peakMegabytes().getAsDouble())
+                            : ""));
+            if (python != null) {
+                JsonNode keras = keras(network);
+                double median = keras.get("median").asDouble();
+                double gflops = step.gflops() * step.medianMilliseconds() / median;
+                rows.add(List.of(
+                        network + ", Keras",
+                        Integer.toString(network.batchSize()),
+                        number("%.1f", median),
+                        number("%.1f", keras.get("best").asDouble()),
+                        number("%.0f", gflops),
+                        number("%.0f %%", 100 * gflops / rate),
+                        keras.get("memory").isNull()
+                                ? ""
+                                : number("%.0f", keras.get("memory").asDouble())));
+            }
+        }
         out.println(new Table(
-                        "Training steps at batch " + StepBenchmark.BATCH_SIZE,
-                        List.of("network", "median ms", "best ms", "GFLOP/s", "of the matrix rate"),
+                        "Training steps",
+                        List.of(
+                                "network",
+                                "batch",
+                                "median ms",
+                                "best ms",
+                                "GFLOP/s",
+                                "of the matrix rate",
+                                "peak memory MB"),
                         rows,
                         List.of(
                                 number(
                                         "Matrix rate: %.0f GFLOP/s (products of 2048 x 2048 in float32), measured in this run.",
-                                        benchmark.matrixRate()),
+                                        rate),
                                 "GFLOP/s counts matrix products and convolutions, forwards and backwards, over the median step.",
+                                "Memory is the most that the process has taken so far; Keras has a process for each network.",
                                 "The batch is generated. Only figures taken while nothing else runs mean anything."))
                 .console());
         out.flush();
         return 0;
     }
 
+    private JsonNode keras(StepBenchmark.Case network) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(python, KERAS.toString(), network.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int exitCode = process.waitFor();
+        if (exitCode != 0) {
+            throw new IOException(
+                    "%s %s %s ended with %d: run it to see why".formatted(python, KERAS, network, exitCode));
+        }
+        return new ObjectMapper().readTree(printed);
+    }
+
     private static String number(String format, double value) {
         return String.format(Locale.ROOT, format, value);
+    }
+
+    static final class Cases extends ArrayList<String> {
+
+        Cases() {
+            super(Arrays.stream(StepBenchmark.Case.values())
+                    .map(StepBenchmark.Case::toString)
+                    .toList());
+        }
+    }
+
+    static final class CaseConverter extends LabelConverter<StepBenchmark.Case> {
+
+        CaseConverter() {
+            super(StepBenchmark.Case::of);
+        }
     }
 }

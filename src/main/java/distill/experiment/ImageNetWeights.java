@@ -1,0 +1,163 @@
+package distill.experiment;
+
+import distill.nn.Activation;
+import distill.nn.Weights;
+import distill.nn.zoo.Architecture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Pre-trained weights of a large network: what {@code weights="imagenet"} is in Keras, but for the download. They are
+ * looked for in the places that a person named, then among the imported models, then where Keras keeps its own.
+ *
+ * @param source where they were found: a file or a model's name
+ * @param weights of the network that was asked for
+ */
+public record ImageNetWeights(String source, Weights weights) {
+
+    private static final String KERAS = "https://storage.googleapis.com/tensorflow/keras-applications/";
+    private static final String CLASSIFIER = "predictions/";
+
+    /** Where Keras keeps the files that it downloads: {@code ~/.keras/models}. */
+    public static final Path KERAS_MODELS = Path.of(System.getProperty("user.home"), ".keras", "models");
+
+    /**
+     * Finds the weights of a network. For one without a top those with the 1000 classes serve as well: their last layer
+     * is left out.
+     *
+     * @param library the imported models
+     * @param named files, folders that hold files under Keras's names, and names of imported models; a file of another
+     *     network is passed over
+     * @param kerasModels such as {@link #KERAS_MODELS}
+     * @param architecture ResNet50V2 or MobileNetV2, with or without the top
+     * @throws IOException where there are none, which says what to fetch and where to put it; where several imported
+     *     models could be meant; or where a file cannot be read
+     * @throws IllegalArgumentException where Keras has no weights of that network
+     */
+    public static ImageNetWeights find(
+            ModelLibrary library, List<String> named, Path kerasModels, Architecture architecture) throws IOException {
+        List<Published> published = Published.of(architecture);
+        List<String> looked = new ArrayList<>();
+        for (String place : named) {
+            Path path = Path.of(place);
+            Optional<ImageNetWeights> found = Files.isDirectory(path) && !ModelLibrary.isModel(path) && !isSaved(path)
+                    ? inFolder(library, path, published, looked)
+                    : at(library, place, published, looked);
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+        for (Published file : published) {
+            List<String> imported = library.imported(file.architecture());
+            if (imported.size() > 1) {
+                throw new IOException("%s has more than one %s: %s. Name one with --weights"
+                        .formatted(library.folder(), file.architecture(), String.join(", ", imported)));
+            }
+            if (imported.size() == 1) {
+                return file.cut(imported.get(0), library.find(imported.get(0)).weights());
+            }
+        }
+        looked.add("no imported %s in %s".formatted(published.get(0).architecture(), library.folder()));
+        Optional<ImageNetWeights> kept = inFolder(library, kerasModels, published, looked);
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        throw new IOException(
+                ("there are no weights of %s: %s. Fetch %s into %s, or name a file with --weights, or import one"
+                                + " (./reproduce weights import FILE --model %s); --weights none starts from random ones")
+                        .formatted(
+                                architecture,
+                                String.join("; ", looked),
+                                published.get(0).address(),
+                                kerasModels,
+                                published.get(0).architecture()));
+    }
+
+    /** A SavedModel is a folder that is a file to us. */
+    private static boolean isSaved(Path folder) {
+        return Files.exists(folder.resolve("saved_model.pb"));
+    }
+
+    private static Optional<ImageNetWeights> inFolder(
+            ModelLibrary library, Path folder, List<Published> published, List<String> looked) throws IOException {
+        for (Published file : published) {
+            Path path = folder.resolve(file.name());
+            if (Files.exists(path)) {
+                return Optional.of(file.cut(
+                        path.toString(),
+                        library.read(path, file.architecture(), Optional.of(Activation.LINEAR))
+                                .weights()));
+            }
+        }
+        looked.add("no %s in %s".formatted(published.get(0).name(), folder));
+        return Optional.empty();
+    }
+
+    private static Optional<ImageNetWeights> at(
+            ModelLibrary library, String nameOrFile, List<Published> published, List<String> looked) {
+        IOException first = null;
+        for (Published file : published) {
+            try {
+                return Optional.of(file.cut(
+                        nameOrFile,
+                        library.find(nameOrFile, file.architecture()).weights()));
+            } catch (IOException e) {
+                first = first == null ? e : first;
+            }
+        }
+        looked.add(nameOrFile + " is none (" + first.getMessage() + ")");
+        return Optional.empty();
+    }
+
+    /**
+     * A file that Keras distributes.
+     *
+     * @param architecture the network that it is of
+     * @param folder of its address
+     * @param cut whether its last layer is to be left out
+     */
+    private record Published(Architecture architecture, String folder, String name, boolean cut) {
+
+        private static final String RESNET = "resnet50v2_weights_tf_dim_ordering_tf_kernels";
+        private static final String MOBILENET = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224";
+
+        /** Those that serve for a network, the better first. */
+        static List<Published> of(Architecture architecture) {
+            return switch (architecture) {
+                case RESNET50V2 -> List.of(whole(Architecture.RESNET50V2, "resnet/", RESNET, false));
+                case RESNET50V2_NO_TOP ->
+                    List.of(
+                            new Published(architecture, "resnet/", RESNET + "_notop.h5", false),
+                            whole(Architecture.RESNET50V2, "resnet/", RESNET, true));
+                case MOBILENETV2 -> List.of(whole(Architecture.MOBILENETV2, "mobilenet_v2/", MOBILENET, false));
+                case MOBILENETV2_NO_TOP ->
+                    List.of(
+                            new Published(architecture, "mobilenet_v2/", MOBILENET + "_no_top.h5", false),
+                            whole(Architecture.MOBILENETV2, "mobilenet_v2/", MOBILENET, true));
+                default -> throw new IllegalArgumentException("Keras has no pre-trained weights of " + architecture);
+            };
+        }
+
+        private static Published whole(Architecture architecture, String folder, String name, boolean cut) {
+            return new Published(architecture, folder, name + ".h5", cut);
+        }
+
+        String address() {
+            return KERAS + folder + name;
+        }
+
+        ImageNetWeights cut(String source, Weights weights) {
+            return new ImageNetWeights(
+                    source,
+                    cut
+                            ? new Weights(weights.values().stream()
+                                    .filter(weight -> !weight.name().startsWith(CLASSIFIER))
+                                    .toList())
+                            : weights);
+        }
+    }
+}
