@@ -70,6 +70,18 @@ def compute_scratch_loss(labels, student_logits, temperature):
     return hard, hard, tf.zeros((), hard.dtype)
 
 
+def loss(role, soft_targets, temperature=None, alpha=None):
+    """The loss of a teacher, student or student-plain (without distillation), as a function of labels, outputs and
+    teacher's outputs. soft_targets, temperature and alpha are a student's."""
+    if role == "teacher":
+        return lambda labels, outputs, _: compute_teacher_loss(labels, outputs)
+    if role == "student-plain":
+        return lambda labels, outputs, _: compute_plain_cross_entropy_loss(labels, outputs)
+    return lambda labels, outputs, teacher_outputs: compute_student_loss(
+        soft_targets, labels, teacher_outputs, outputs, temperature, alpha
+    )
+
+
 def sparse_cross_entropy(labels, logits):
     """One value for each image; labels are one-hot."""
     return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=tf.argmax(labels, axis=1), logits=logits)

@@ -109,6 +109,11 @@ def arguments(argv):
     return args
 
 
+def role(args):
+    """What is trained: teacher, student, or student-plain, which is without distillation."""
+    return "student-plain" if args.train == "student" and args.plain else args.train
+
+
 def mnist_task(args):
     reading = losses.READINGS[args.variant]
 
@@ -120,19 +125,18 @@ def mnist_task(args):
     def step(model, compute_loss):
         return train_step(model, compute_loss, keras.optimizers.Adam(LEARNING_RATE))
 
-    return Task(mnist.load(args.data_dir), build, mnist.pixels, predict, loss(args, reading), step)
+    loss = losses.loss(role(args), reading.soft_targets, args.temperature, args.alpha)
+    return Task(mnist.load(args.data_dir), build, mnist.pixels, predict, loss, step)
 
 
 def mhist_task(args):
     """Task 2 in one phase, whose rate is the role's; images are not augmented."""
     quirks = transfer.quirks(args.variant, args.without)
-    role = "student-plain" if args.plain else args.train
-
     def build(of):
         return transfer.build(args.model if of == args.train else args.teacher_model, quirks, args.image_size)
 
     def step(model, compute_loss):
-        optimizer = transfer.start_phase(model, args.phase, transfer.LEARNING_RATES[role], quirks)
+        optimizer = transfer.start_phase(model, args.phase, transfer.LEARNING_RATES[role(args)], quirks)
         return train_step(model, compute_loss, optimizer, training="batch-statistics" in quirks)
 
     return Task(
@@ -140,7 +144,7 @@ def mhist_task(args):
         build,
         functools.partial(mhist.pixels, raw="raw-inputs" in quirks),
         lambda model, images: transfer.predictor(model, quirks)(images),
-        transfer.loss(role, quirks, args.temperature, args.alpha),
+        transfer.loss(role(args), quirks, args.temperature, args.alpha),
         step,
     )
 
@@ -175,17 +179,6 @@ def outputs_on(teacher, task, indices):
     table = np.full((len(task.data.train_images), outputs.shape[1]), np.nan, teacher.compute_dtype)
     table[indices] = outputs
     return table
-
-
-def loss(args, reading):
-    """The loss of Task 1, as a function of labels, outputs and teacher's outputs."""
-    if args.train == "teacher":
-        return lambda labels, outputs, _: losses.compute_teacher_loss(labels, outputs)
-    if args.plain:
-        return lambda labels, outputs, _: losses.compute_plain_cross_entropy_loss(labels, outputs)
-    return lambda labels, outputs, teacher_outputs: losses.compute_student_loss(
-        reading.soft_targets, labels, teacher_outputs, outputs, args.temperature, args.alpha
-    )
 
 
 def replay(model, task, batches, teacher_outputs):

@@ -1,4 +1,5 @@
-"""The run store: each finished training is a line of JSON, with the fields of docs/run-store.md."""
+"""The run store: each finished training is a line of JSON, with the fields of docs/run-store.md. And what the programs
+that fill it have in common."""
 
 import datetime
 import hashlib
@@ -11,6 +12,18 @@ from pathlib import Path
 
 import keras
 import tensorflow as tf
+
+
+def numbers(text):
+    """An option's value that is a list."""
+    return [float(number) for number in text.split(",")]
+
+
+def fill(args, values):
+    """Gives the options that were not given their values."""
+    for name, value in values.items():
+        if getattr(args, name) is None:
+            setattr(args, name, value)
 
 
 def machine():

@@ -19,7 +19,7 @@ import tensorflow as tf
 import losses
 import mnist
 from networks import build_cnn, build_fc
-from runs import append, find, identity, machine, provenance, stream, weights_digest
+from runs import append, fill, find, identity, machine, numbers, provenance, stream, weights_digest
 from training import BATCH_SIZE, LEARNING_RATE, evaluate, predict, train_and_evaluate
 
 PROGRAM = "reference/task1.py"
@@ -79,18 +79,12 @@ def arguments(argv):
         "epochs": 12,
         "train_images": 60000,
     }
-    for name, value in (quick if args.quick else report).items():
-        if getattr(args, name) is None:
-            setattr(args, name, value)
+    fill(args, quick if args.quick else report)
     if min(args.temperatures) <= 0 or min(args.alphas) < 0 or max(args.alphas) > 1:
         parser.error("temperatures are over 0, alphas from 0 to 1")
     if args.epochs < 1 or args.seeds < 1 or args.train_images < BATCH_SIZE:
         parser.error(f"at least 1 epoch, 1 seed and {BATCH_SIZE} training images are needed")
     return args
-
-
-def numbers(text):
-    return [float(number) for number in text.split(",")]
 
 
 def settings(args, data, question, model, seed, temperature=None, alpha=None, teacher=None):
@@ -181,15 +175,8 @@ def network(settings):
 
 
 def loss(settings):
-    """The training's loss, as a function of labels, outputs and teacher's outputs."""
-    if settings["model"] == "teacher":
-        return lambda labels, outputs, _: losses.compute_teacher_loss(labels, outputs)
-    if settings["model"] == "student-plain":
-        return lambda labels, outputs, _: losses.compute_plain_cross_entropy_loss(labels, outputs)
     soft_targets = losses.READINGS[settings["variant"]].soft_targets
-    return lambda labels, outputs, teacher_outputs: losses.compute_student_loss(
-        soft_targets, labels, teacher_outputs, outputs, settings["temperature"], settings["alpha"]
-    )
+    return losses.loss(settings["model"], soft_targets, settings.get("temperature"), settings.get("alpha"))
 
 
 def data_in_words(settings):

@@ -28,7 +28,7 @@ from sklearn.metrics import (
 
 import mhist
 import transfer
-from runs import append, find, identity, machine, provenance, stream, weights_digest
+from runs import append, fill, find, identity, machine, numbers, provenance, stream, weights_digest
 from training import train_step
 from transfer import BATCH_SIZE
 
@@ -98,9 +98,7 @@ def arguments(argv):
         "epochs_fine": 25,
         "image_size": 224,
     }
-    for name, value in (quick if args.quick else report).items():
-        if getattr(args, name) is None:
-            setattr(args, name, value)
+    fill(args, quick if args.quick else report)
     args.eskd_epochs = 2 if args.quick else ESKD_EPOCHS
     if min(args.temperatures) <= 0:
         parser.error("temperatures are over 0")
@@ -119,10 +117,6 @@ def arguments(argv):
 
 def names(text):
     return sorted(set(text.split(",")))
-
-
-def numbers(text):
-    return [float(number) for number in text.split(",")]
 
 
 def data(args):

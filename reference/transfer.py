@@ -96,17 +96,11 @@ def start_phase(model, phase, rate, quirks):
 
 def loss(role, quirks, temperature=None, alpha=None):
     """The loss of a teacher, student or student-plain, as a function of labels, outputs and teacher's outputs."""
-    if role == "teacher":
-        return lambda labels, outputs, _: losses.compute_teacher_loss(labels, outputs)
-    if role == "student-plain":
-        if "scratch-temperature" in quirks:
-            return lambda labels, outputs, _: losses.compute_scratch_loss(labels, outputs, temperature)
-        return lambda labels, outputs, _: losses.compute_plain_cross_entropy_loss(labels, outputs)
+    if role == "student-plain" and "scratch-temperature" in quirks:
+        return lambda labels, outputs, _: losses.compute_scratch_loss(labels, outputs, temperature)
     soft_targets = losses.logit_targets if "logit-targets" in quirks else losses.softmax_targets
-    distillation = 1 - alpha if "alpha-on-hard" in quirks else alpha
-    return lambda labels, outputs, teacher_outputs: losses.compute_student_loss(
-        soft_targets, labels, teacher_outputs, outputs, temperature, distillation
-    )
+    distillation = 1 - alpha if role == "student" and "alpha-on-hard" in quirks else alpha
+    return losses.loss(role, soft_targets, temperature, distillation)
 
 
 def predictor(model, quirks):

@@ -3,6 +3,7 @@ package distill.experiment;
 import distill.nn.Activation;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
+import distill.weights.SavedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,9 +45,10 @@ public record ImageNetWeights(String source, Weights weights) {
         List<String> looked = new ArrayList<>();
         for (String place : named) {
             Path path = Path.of(place);
-            Optional<ImageNetWeights> found = Files.isDirectory(path) && !ModelLibrary.isModel(path) && !isSaved(path)
-                    ? inFolder(library, path, published, looked)
-                    : at(library, place, published, looked);
+            Optional<ImageNetWeights> found =
+                    Files.isDirectory(path) && !ModelLibrary.isModel(path) && !SavedModel.isAt(path)
+                            ? inFolder(library, path, published, looked)
+                            : at(library, place, published, looked);
             if (found.isPresent()) {
                 return found.get();
             }
@@ -75,11 +77,6 @@ public record ImageNetWeights(String source, Weights weights) {
                                 published.get(0).address(),
                                 kerasModels,
                                 published.get(0).architecture()));
-    }
-
-    /** A SavedModel is a folder that is a file to us. */
-    private static boolean isSaved(Path folder) {
-        return Files.exists(folder.resolve("saved_model.pb"));
     }
 
     private static Optional<ImageNetWeights> inFolder(

@@ -272,10 +272,7 @@ public record ModelLibrary(Path folder, Device device) {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(path -> Files.exists(path.resolve(DESCRIPTION))
-                            || !epochs(path).isEmpty())
-                    .sorted()
-                    .toList();
+            return entries.filter(ModelLibrary::isModel).sorted().toList();
         }
     }
 
@@ -294,9 +291,13 @@ public record ModelLibrary(Path folder, Device device) {
                 return imported;
             }
         } catch (JsonProcessingException e) {
-            throw new IOException(description + " is damaged: import the file again", e);
+            throw damaged(description, e);
         }
-        throw new IOException(description + " is damaged: import the file again");
+        throw damaged(description, null);
+    }
+
+    private static IOException damaged(Path description, Exception cause) {
+        return new IOException(description + " is damaged: import the file again", cause);
     }
 
     private StoredModel imported(Path model) throws IOException {
@@ -315,7 +316,7 @@ public record ModelLibrary(Path folder, Device device) {
             }
             return new StoredModel(model.getFileName().toString(), architecture, output, imported.dtype(), weights);
         } catch (IllegalArgumentException e) {
-            throw new IOException(description + " is damaged: import the file again", e);
+            throw damaged(description, e);
         }
     }
 

@@ -10,8 +10,6 @@ import distill.nn.Phase;
 import distill.nn.Tensors;
 import distill.nn.Variable;
 import distill.nn.zoo.Architecture;
-import distill.nn.zoo.MnistStudent;
-import distill.nn.zoo.MnistTeacher;
 import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.Inputs;
@@ -48,17 +46,17 @@ public final class StepBenchmark {
 
     /** What is timed: the training step of one network, as-written. */
     public enum Case {
-        MNIST_STUDENT("mnist-student", 256, 100),
-        MNIST_TEACHER("mnist-teacher", 256, 20),
-        MOBILENETV2("mobilenetv2", 32, 8),
-        RESNET50V2("resnet50v2", 32, 5);
+        MNIST_STUDENT(Architecture.MNIST_STUDENT, 256, 100),
+        MNIST_TEACHER(Architecture.MNIST_TEACHER, 256, 20),
+        MOBILENETV2(Architecture.MOBILENETV2, 32, 8),
+        RESNET50V2(Architecture.RESNET50V2, 32, 5);
 
-        private final String label;
+        private final Architecture architecture;
         private final int batchSize;
         private final int steps;
 
-        Case(String label, int batchSize, int steps) {
-            this.label = label;
+        Case(Architecture architecture, int batchSize, int steps) {
+            this.architecture = architecture;
             this.batchSize = batchSize;
             this.steps = steps;
         }
@@ -70,7 +68,7 @@ public final class StepBenchmark {
          */
         public static Case of(String label) {
             return Arrays.stream(values())
-                    .filter(which -> which.label.equals(label))
+                    .filter(which -> which.toString().equals(label))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("the networks are "
                             + Arrays.stream(values()).map(Case::toString).collect(Collectors.joining(", "))
@@ -82,21 +80,15 @@ public final class StepBenchmark {
             return batchSize;
         }
 
+        /** As-written: the large ones with the report's head, Dense(2) on ImageNet's 1000 logits. */
         private Network network() {
-            Activation mnist = Reading.AS_WRITTEN.outputActivation();
             return switch (this) {
-                case MNIST_STUDENT -> MnistStudent.buildFc(new Network.Names(), mnist);
-                case MNIST_TEACHER -> MnistTeacher.buildCnn(new Network.Names(), mnist);
-                case MOBILENETV2 -> twoClasses(Architecture.MOBILENETV2);
-                case RESNET50V2 -> twoClasses(Architecture.RESNET50V2);
+                case MNIST_STUDENT, MNIST_TEACHER -> architecture.build(Reading.AS_WRITTEN.outputActivation());
+                case MOBILENETV2, RESNET50V2 ->
+                    architecture
+                            .build(Activation.LINEAR)
+                            .followedBy(new Network.Names(), new Dense(2, Activation.LINEAR));
             };
-        }
-
-        /** The report's head: Dense(2) on ImageNet's 1000 logits. */
-        private static Network twoClasses(Architecture architecture) {
-            return architecture
-                    .build(Activation.LINEAR)
-                    .followedBy(new Network.Names(), new Dense(2, Activation.LINEAR));
         }
 
         private boolean hasTeacher() {
@@ -106,7 +98,7 @@ public final class StepBenchmark {
         /** {@code mobilenetv2} */
         @Override
         public String toString() {
-            return label;
+            return architecture.toString();
         }
     }
 

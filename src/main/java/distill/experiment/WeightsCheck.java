@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import distill.metrics.Classification;
 import distill.nn.Inference;
 import distill.nn.Network;
 import distill.nn.zoo.Architecture;
@@ -98,19 +99,14 @@ public record WeightsCheck(String what, int examples, double largestDifference, 
         int classes = outputs.length / examples;
         double difference = 0;
         double largest = 1;
-        int agreeing = 0;
-        for (int example = 0; example < examples; example++) {
-            int ours = example * classes;
-            int theirs = ours;
-            for (int i = example * classes; i < (example + 1) * classes; i++) {
-                double one = Math.abs(outputs[i] - expected.outputs()[i]);
-                difference = Double.isNaN(one) ? Double.POSITIVE_INFINITY : Math.max(difference, one);
-                largest = Math.max(largest, Math.abs(expected.outputs()[i]));
-                ours = outputs[i] > outputs[ours] ? i : ours;
-                theirs = expected.outputs()[i] > expected.outputs()[theirs] ? i : theirs;
-            }
-            agreeing += ours == theirs ? 1 : 0;
+        for (int i = 0; i < outputs.length; i++) {
+            double one = Math.abs(outputs[i] - expected.outputs()[i]);
+            difference = Double.isNaN(one) ? Double.POSITIVE_INFINITY : Math.max(difference, one);
+            largest = Math.max(largest, Math.abs(expected.outputs()[i]));
         }
+        double agreement = Classification.agreement(
+                Classification.largest(outputs, classes), Classification.largest(expected.outputs(), classes));
+        int agreeing = (int) Math.round(examples * agreement);
         return new WeightsCheck(what, examples, difference, TOLERANCE * largest, agreeing);
     }
 

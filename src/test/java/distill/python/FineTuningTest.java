@@ -77,9 +77,9 @@ class FineTuningTest {
         Python.run("src/test/python/fine_tuning.py", "save", folder.toString(), name);
         CheckFile check = CheckFile.read(folder.resolve(name + "-check.h5"));
         int half = check.outputs().length / 2;
-        double apart = difference(
-                Arrays.copyOf(check.outputs(), half),
-                Arrays.copyOfRange(check.outputs(), half, check.outputs().length));
+        double apart = KerasApplicationsTest.outputs(
+                Arrays.copyOfRange(check.outputs(), half, check.outputs().length),
+                Arrays.copyOf(check.outputs(), half));
         assertTrue(apart > 100 * TOLERANCE, () -> "the outputs must tell examples apart, they differ by " + apart);
         List<String> rows = new ArrayList<>();
         Weights start = null;
@@ -99,7 +99,9 @@ class FineTuningTest {
 
         Weights tuned = fineTune(network, start, check);
         double[] ours = predict(network, tuned, check);
-        assertTrue(difference(ours, check.outputs()) > 100 * TOLERANCE, "the training changed the outputs");
+        assertTrue(
+                KerasApplicationsTest.outputs(check.outputs(), ours) > 100 * TOLERANCE,
+                "the training changed the outputs");
         Map<KerasFormat, Path> files = new LinkedHashMap<>();
         files.put(KerasFormat.H5, folder.resolve("tuned.h5"));
         files.put(KerasFormat.WEIGHTS_H5, folder.resolve("tuned.weights.h5"));
@@ -161,26 +163,12 @@ class FineTuningTest {
                 .toArray();
     }
 
-    private static double largest(double[] values) {
-        return Arrays.stream(values).map(Math::abs).max().orElseThrow();
-    }
-
-    /** The largest difference in parts of the largest expected number. */
-    private static double difference(double[] expected, double[] found) {
-        assertEquals(expected.length, found.length);
-        double difference = 0;
-        for (int i = 0; i < expected.length; i++) {
-            difference = Math.max(difference, Math.abs(expected[i] - found[i]));
-        }
-        return difference / largest(expected);
-    }
-
     private static void assertNear(double[] expected, double[] found, String what) {
-        double difference = difference(expected, found);
+        double difference = KerasApplicationsTest.outputs(found, expected);
         assertTrue(difference <= TOLERANCE, () -> what + " differs by " + difference);
     }
 
     private static String row(String what, double[] expected, double[] found) {
-        return String.format(Locale.ROOT, "| %s | %.1e |", what, difference(expected, found));
+        return String.format(Locale.ROOT, "| %s | %.1e |", what, KerasApplicationsTest.outputs(found, expected));
     }
 }

@@ -179,7 +179,7 @@ class KerasApplicationsTest {
     }
 
     /** The largest difference in parts of the largest number. */
-    private static double outputs(double[] a, double[] b) {
+    static double outputs(double[] a, double[] b) {
         assertEquals(b.length, a.length);
         double largest = Arrays.stream(b).map(Math::abs).max().orElseThrow();
         double difference = 0;

@@ -2,6 +2,7 @@ package distill.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import distill.data.StrokeDigits;
 import distill.loss.Losses;
 import distill.loss.Reading;
 import distill.nn.Activation;
+import distill.nn.BatchNormalization;
 import distill.nn.Conv2D;
 import distill.nn.Dense;
 import distill.nn.Device;
@@ -19,6 +21,7 @@ import distill.nn.Dropout;
 import distill.nn.Flatten;
 import distill.nn.MaxPooling2D;
 import distill.nn.Network;
+import distill.nn.Phase;
 import distill.nn.Weights;
 import distill.nn.zoo.MnistStudent;
 import java.io.IOException;
@@ -27,7 +30,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -35,9 +41,11 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt64;
 
 class CompiledModelTest {
 
@@ -300,6 +308,63 @@ class CompiledModelTest {
             // A step feeds 250 kB: had 300 of them been kept, 75 MB.
             assertTrue(residentKilobytes() - before < 40_000, "grew by " + (residentKilobytes() - before) + " kB");
         }
+    }
+
+    /** The network is one that hands on what it is given. */
+    @Test
+    void whatIsFedIsScaledAsKerasScalesIt() {
+        Network handsOn = Network.sequential(new Network.Names(), Shape.of(1, 1, 3), new Flatten());
+        float[] levels = {0, 51.5f, 255};
+        Map<Inputs, double[]> expected = Map.of(
+                Inputs.GREY_LEVELS, new double[] {0, 51.5f * (1f / 255f), 255 * (1f / 255f)},
+                Inputs.GREY_LEVELS_SYMMETRIC, new double[] {-1, 51.5f / 127.5f - 1f, 1},
+                Inputs.FEATURES, new double[] {0, 51.5, 255});
+        expected.forEach((inputs, values) -> {
+            try (CompiledModel<TFloat32> model = CompiledModel.of(handsOn, inputs, TFloat32.class, DEVICE)) {
+                assertArrayEquals(values, model.predictOnBatch(levels), inputs.toString());
+            }
+        });
+        try (CompiledModel<TFloat32> bytes = CompiledModel.of(handsOn, DEVICE)) {
+            assertEquals(
+                    "this model was compiled for BYTES, fed as TUint8, found TFloat32",
+                    assertThrows(IllegalArgumentException.class, () -> bytes.predictOnBatch(levels))
+                            .getMessage());
+        }
+    }
+
+    /** training=False trains gamma and beta, and leaves the statistics alone. */
+    @Test
+    void whereTheNetworkIsCalledInInferenceATrainingStepLeavesTheMovingStatistics() {
+        Network network = Network.sequential(
+                new Network.Names(), Shape.of(2, 2, 3), new BatchNormalization(.9, 1e-3), new Flatten());
+        float[] values = new float[24];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i;
+        }
+        Map<String, double[]> start = byName(weights(network, 1));
+        Map<String, double[]> stored = byName(afterAStep(network, values, key -> Phase.inference()));
+        Map<String, double[]> batch = byName(afterAStep(network, values, Phase::training));
+        for (String statistic : List.of("moving_mean", "moving_variance")) {
+            String name = "batch_normalization/" + statistic;
+            assertArrayEquals(start.get(name), stored.get(name), name);
+            assertFalse(Arrays.equals(start.get(name), batch.get(name)), name);
+        }
+        assertFalse(
+                Arrays.equals(start.get("batch_normalization/gamma"), stored.get("batch_normalization/gamma")),
+                "gamma");
+    }
+
+    private static Weights afterAStep(Network network, float[] values, Function<Operand<TInt64>, Phase> phase) {
+        try (CompiledModel<TFloat32> model = CompiledModel.compile(
+                network, Inputs.FEATURES, phase, LossFunction.teacher(), Adam.of(1e-3), TFloat32.class, DEVICE)) {
+            model.setWeights(weights(network, 1));
+            model.trainOnBatch(values, new int[] {0, 1}, Optional.empty(), 1, 0);
+            return model.getWeights();
+        }
+    }
+
+    private static Map<String, double[]> byName(Weights weights) {
+        return weights.values().stream().collect(Collectors.toMap(Weights.Weight::name, Weights.Weight::values));
     }
 
     private static long residentKilobytes() throws IOException {
