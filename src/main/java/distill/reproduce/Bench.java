@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -33,10 +34,9 @@ final class Bench implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "NETWORK",
-            converter = CaseConverter.class,
             completionCandidates = Cases.class,
             description = "${COMPLETION-CANDIDATES} (default: all).")
-    private List<StepBenchmark.Case> cases = List.of(StepBenchmark.Case.values());
+    private List<String> networks = new Cases();
 
     @Option(
             names = "--python",
@@ -53,6 +53,7 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        List<StepBenchmark.Case> cases = cases();
         if (python != null && !Files.exists(KERAS)) {
             throw new IOException("there is no " + KERAS + " here: start this in the project's folder");
         }
@@ -111,6 +112,15 @@ final class Bench implements Callable<Integer> {
         return 0;
     }
 
+    /** Converted here: an optional parameter that picocli cannot convert is to it one too many. */
+    private List<StepBenchmark.Case> cases() {
+        try {
+            return networks.stream().map(StepBenchmark.Case::of).toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+    }
+
     private JsonNode keras(StepBenchmark.Case network) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(python, KERAS.toString(), network.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -134,13 +144,6 @@ final class Bench implements Callable<Integer> {
             super(Arrays.stream(StepBenchmark.Case.values())
                     .map(StepBenchmark.Case::toString)
                     .toList());
-        }
-    }
-
-    static final class CaseConverter extends LabelConverter<StepBenchmark.Case> {
-
-        CaseConverter() {
-            super(StepBenchmark.Case::of);
         }
     }
 }

@@ -50,6 +50,7 @@ class ReproduceTest {
                 "task1 q5 --epochs 0                  | --epochs takes a number from 1, found 0",
                 "task1 q3 --threads 0                 | --threads takes a number from 1, found 0",
                 "bench --threads 0                    | --threads takes a number from 1, found 0",
+                "bench nix | the networks are mnist-student, mnist-teacher, mobilenetv2, resnet50v2, found nix",
                 "task1 q5 --temperatures 0            | --temperatures takes numbers over 0, found [0.0]",
                 "task1 q5 --temperatures 1,x          | 'x'",
                 "task1 q5 --alphas 1.5                | --alphas takes numbers from 0 to 1, found [1.5]",
