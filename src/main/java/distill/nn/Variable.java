@@ -1,8 +1,10 @@
 package distill.nn;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
+import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -38,11 +40,12 @@ public record Variable<T extends TType>(
     }
 
     /**
-     * Sets several variables in a session.
+     * Sets several variables in one run of a session: for each new set of variables that is run, TensorFlow goes through
+     * the whole graph and keeps what it makes of it.
      *
      * @param owner what errors call that which the variables are of
      * @param weights one for each variable, in that order
-     * @throws IllegalArgumentException where names or shapes differ
+     * @throws IllegalArgumentException where names or shapes differ; no variable is set then
      */
     public static <T extends TFloating> void assign(
             Session session, String owner, List<Variable<T>> variables, Weights weights) {
@@ -50,17 +53,24 @@ public record Variable<T extends TType>(
             throw new IllegalArgumentException("%s has %d weights, found %d"
                     .formatted(owner, variables.size(), weights.values().size()));
         }
-        for (int i = 0; i < variables.size(); i++) {
-            Variable<T> variable = variables.get(i);
-            Weights.Weight weight = weights.values().get(i);
-            Shape shape = variable.value().shape();
-            if (!variable.name().equals(weight.name()) || !shape.equals(weight.shape())) {
-                throw new IllegalArgumentException("weight %d of %s is %s of shape %s, found %s of shape %s"
-                        .formatted(i + 1, owner, variable.name(), shape, weight.name(), weight.shape()));
+        Session.Runner runner = session.runner();
+        List<T> tensors = new ArrayList<>();
+        try {
+            for (int i = 0; i < variables.size(); i++) {
+                Variable<T> variable = variables.get(i);
+                Weights.Weight weight = weights.values().get(i);
+                Shape shape = variable.value().shape();
+                if (!variable.name().equals(weight.name()) || !shape.equals(weight.shape())) {
+                    throw new IllegalArgumentException("weight %d of %s is %s of shape %s, found %s of shape %s"
+                            .formatted(i + 1, owner, variable.name(), shape, weight.name(), weight.shape()));
+                }
+                T tensor = Tensors.of(variable.value().type(), shape, weight.values());
+                tensors.add(tensor);
+                runner.feed(variable.fed(), tensor).addTarget(variable.assign());
             }
-            try (T tensor = Tensors.of(variable.value().type(), shape, weight.values())) {
-                variable.assign(session, tensor);
-            }
+            runner.run().close();
+        } finally {
+            tensors.forEach(Tensor::close);
         }
     }
 

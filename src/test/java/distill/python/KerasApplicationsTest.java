@@ -139,12 +139,7 @@ class KerasApplicationsTest {
             try (Session session = DEVICE.open(graph);
                     T batch = Tensors.of(dtype, INPUT.prepend(BATCH), pixels)) {
                 model.setWeights(session, start);
-                for (Variable<T> state : update.state()) {
-                    Shape shape = state.value().shape();
-                    try (T zero = Tensors.of(dtype, shape, new double[Math.toIntExact(shape.size())])) {
-                        state.assign(session, zero);
-                    }
-                }
+                Variable.assign(session, "Adam", update.state(), zeros(update.state()));
                 Session.Runner first =
                         session.runner().feed(images, batch).fetch(inference).fetch(training);
                 gradients.forEach(first::fetch);
@@ -166,6 +161,15 @@ class KerasApplicationsTest {
                         before.get(0), before.get(1), before.subList(2, before.size()), moved, values(session, model));
             }
         }
+    }
+
+    private static <T extends TFloating> Weights zeros(List<Variable<T>> variables) {
+        return new Weights(variables.stream()
+                .map(variable -> {
+                    Shape shape = variable.value().shape();
+                    return new Weights.Weight(variable.name(), shape, new double[Math.toIntExact(shape.size())]);
+                })
+                .toList());
     }
 
     private static <T extends TFloating> List<double[]> values(Session session, Model<T> model) {
