@@ -40,8 +40,8 @@ public record Variable<T extends TType>(
     }
 
     /**
-     * Sets several variables in one run of a session: for each new set of variables that is run, TensorFlow goes through
-     * the whole graph and keeps what it makes of it.
+     * Sets several variables in one run of a session: for each new set of variables that is run, TensorFlow goes
+     * through the whole graph and keeps what it makes of it.
      *
      * @param owner what errors call that which the variables are of
      * @param weights one for each variable, in that order

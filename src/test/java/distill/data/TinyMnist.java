@@ -78,6 +78,21 @@ public final class TinyMnist {
         return files;
     }
 
+    /** The four IDX files by name, uncompressed, of images of 28 x 28 pixels. */
+    public static Map<String, byte[]> idxFiles(LabelledImages train, LabelledImages test) {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        Map.of("train", train, "t10k", test).forEach((part, set) -> {
+            byte[] labels = new byte[set.size()];
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = (byte) set.label(i);
+            }
+            byte[] pixels = set.batch(0, set.size()).pixels();
+            files.put(part + "-images-idx3-ubyte", idxImages(set.size(), 28, 28, pixels));
+            files.put(part + "-labels-idx1-ubyte", idxLabels(set.size(), labels));
+        });
+        return files;
+    }
+
     /** The four IDX files by name, compressed. */
     static Map<String, byte[]> gzFiles() {
         Map<String, byte[]> files = new LinkedHashMap<>();

@@ -81,18 +81,21 @@ class FineTuningTest {
                 Arrays.copyOfRange(check.outputs(), half, check.outputs().length),
                 Arrays.copyOf(check.outputs(), half));
         assertTrue(apart > 100 * TOLERANCE, () -> "the outputs must tell examples apart, they differ by " + apart);
-        List<String> rows = new ArrayList<>();
-        Weights start = null;
+        Map<String, Weights> read = new LinkedHashMap<>();
         for (String ending : List.of(".h5", ".weights.h5", ".keras", "-saved-model")) {
             Path file = folder.resolve(name + ending);
-            Weights weights = Matching.of(KerasFile.read(file, DEVICE), network, file.toString())
-                    .weights();
-            double[] outputs = predict(network, weights, check);
-            assertNear(check.outputs(), outputs, ending);
-            rows.add(row("Keras's " + name + ending + ", read", check.outputs(), outputs));
-            assertTrue(start == null || start.digest().equals(weights.digest()), "the same weights in each format");
-            start = weights;
+            read.put(
+                    ending,
+                    Matching.of(KerasFile.read(file, DEVICE), network, file.toString())
+                            .weights());
         }
+        Weights start = read.get(".h5");
+        read.forEach((ending, weights) ->
+                assertEquals(start.digest(), weights.digest(), ending + " holds the same weights as .h5"));
+        double[] outputs = predict(network, start, check);
+        assertNear(check.outputs(), outputs, "from each file");
+        List<String> rows = new ArrayList<>();
+        rows.add(row("Keras's " + name + ", each format, read", check.outputs(), outputs));
         double[] served = new SavedModel(folder.resolve(name + "-saved-model"), DEVICE)
                 .predict(check.inputs(), check.inputShape());
         assertNear(check.outputs(), served, "through its signature");

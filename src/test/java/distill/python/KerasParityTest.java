@@ -3,7 +3,9 @@ package distill.python;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.EpochOrder;
+import distill.data.LabelledImages;
 import distill.data.Mnist;
+import distill.data.TinyMnist;
 import distill.experiment.MnistExperiment;
 import distill.experiment.ModelLibrary;
 import distill.experiment.ModelLibrary.StoredModel;
@@ -40,6 +42,7 @@ class KerasParityTest {
     private static final int STEPS = Integer.getInteger("parity.steps", 20);
     private static final int BATCH = Integer.getInteger("parity.batch", 32);
     private static final int WARM_UP = 50;
+    private static final int WARM_UP_BATCH = 64;
 
     @TempDir
     private static Path folder;
@@ -70,15 +73,22 @@ class KerasParityTest {
     @BeforeAll
     static void makeStartingWeightsAndOrder() throws IOException {
         Python.assume();
-        data = Mnist.load(Optional.empty());
-        Python.assumeMnist(data);
+        Mnist mnist = Mnist.load(Optional.empty());
+        Python.assumeMnist(mnist);
+        // No more of MNIST than is used: each side predicts all test images ten times.
+        int used = STEPS * BATCH;
+        LabelledImages train = mnist.train().first(Math.max(used, WARM_UP * WARM_UP_BATCH));
+        LabelledImages test = mnist.test().first(Math.min(used, mnist.test().size()));
+        TinyMnist.write(mnistFolder(), TinyMnist.idxFiles(train, test));
+        data = Mnist.load(Optional.of(mnistFolder()));
         newTeacher = started(Architecture.MNIST_TEACHER, 1);
         student = started(Architecture.MNIST_STUDENT, 2);
         newTeacher.write(KerasFormat.H5, folder.resolve("new-teacher.h5"), DEVICE);
         student.write(KerasFormat.H5, folder.resolve("student.h5"), DEVICE);
         for (Reading reading : Reading.values()) {
-            List<int[]> batches =
-                    new EpochOrder(2).batches(1, data.train().size(), 64).subList(0, WARM_UP);
+            List<int[]> batches = new EpochOrder(2)
+                    .batches(1, data.train().size(), WARM_UP_BATCH)
+                    .subList(0, WARM_UP);
             StoredModel teacher = Replay.teacher(reading, DEVICE)
                     .float32(newTeacher.weights(), Optional.empty(), data, batches, loss -> {})
                     .model();
@@ -91,6 +101,10 @@ class KerasParityTest {
                         .map(batch ->
                                 Arrays.stream(batch).mapToObj(Integer::toString).collect(Collectors.joining(",")))
                         .toList());
+    }
+
+    private static Path mnistFolder() {
+        return folder.resolve("mnist");
     }
 
     private static StoredModel started(Architecture architecture, long seed) {
@@ -160,6 +174,7 @@ class KerasParityTest {
             arguments.addAll(List.of(
                     "--variant", one.replay().reading().toString(),
                     "--order", folder.resolve("order.csv").toString(),
+                    "--data-dir", mnistFolder().toString(),
                     "--dtype", dtype,
                     "--csv", one.file(dtype, ".csv").toString(),
                     "--save", one.file(dtype, ".h5").toString(),
@@ -207,8 +222,13 @@ class KerasParityTest {
 
     private static void record(String dtype, List<String> rows) throws IOException {
         Python.record(
-                "| %s, %d steps of %d images, oneDNN %s | loss | hard | soft | weights' change | predictions of 10,000 that differ |"
-                        .formatted(dtype, STEPS, BATCH, MnistExperiment.oneDnn()),
+                "| %s, %d steps of %d images, oneDNN %s | loss | hard | soft | weights' change | predictions of %,d that differ |"
+                        .formatted(
+                                dtype,
+                                STEPS,
+                                BATCH,
+                                MnistExperiment.oneDnn(),
+                                data.test().size()),
                 rows);
     }
 
