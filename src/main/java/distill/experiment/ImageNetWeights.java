@@ -79,6 +79,13 @@ public record ImageNetWeights(String source, Weights weights) {
                                 published.get(0).architecture()));
     }
 
+    /** Those up to the pooled features. */
+    static Weights withoutTop(Weights weights) {
+        return new Weights(weights.values().stream()
+                .filter(weight -> !weight.name().startsWith(CLASSIFIER))
+                .toList());
+    }
+
     private static Optional<ImageNetWeights> inFolder(
             ModelLibrary library, Path folder, List<Published> published, List<String> looked) throws IOException {
         for (Published file : published) {
@@ -148,13 +155,7 @@ public record ImageNetWeights(String source, Weights weights) {
         }
 
         ImageNetWeights cut(String source, Weights weights) {
-            return new ImageNetWeights(
-                    source,
-                    cut
-                            ? new Weights(weights.values().stream()
-                                    .filter(weight -> !weight.name().startsWith(CLASSIFIER))
-                                    .toList())
-                            : weights);
+            return new ImageNetWeights(source, cut ? withoutTop(weights) : weights);
         }
     }
 }

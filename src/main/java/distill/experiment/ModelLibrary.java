@@ -44,16 +44,17 @@ public record ModelLibrary(Path folder, Device device) {
      * A network with weights.
      *
      * @param name what it is called: its folder's name, or the file's
-     * @param architecture which network
+     * @param architecture which network, in words: {@code mnist-teacher}
+     * @param network in a graph's description
      * @param output what follows its last layer
      * @param dtype {@code float32} or {@code float64}: what the weights are kept as
      */
     public record StoredModel(
-            String name, Architecture architecture, Activation output, String dtype, Weights weights) {
+            String name, String architecture, Network network, Activation output, String dtype, Weights weights) {
 
-        /** The network in a graph's description. */
-        public Network network() {
-            return architecture.build(output);
+        /** One of the networks that are imported and exported. */
+        public StoredModel(String name, Architecture architecture, Activation output, String dtype, Weights weights) {
+            this(name, architecture.toString(), architecture.build(output), output, dtype, weights);
         }
 
         /**
@@ -62,7 +63,7 @@ public record ModelLibrary(Path folder, Device device) {
          * @throws IOException where there is something at {@code target}, or it cannot be written
          */
         public void write(KerasFormat format, Path target, Device device) throws IOException {
-            format.write(target, network(), weights, type(dtype), device);
+            format.write(target, network, weights, type(dtype), device);
         }
     }
 
@@ -200,11 +201,27 @@ public record ModelLibrary(Path folder, Device device) {
      * @throws IOException where there is none, there are several, or its training has not ended
      */
     public StoredModel find(String name) throws IOException {
+        return at(folderOf(name));
+    }
+
+    /**
+     * The settings of the training that a name is of; empty where it is of an imported model.
+     *
+     * @throws IOException as {@link #find(String)}
+     */
+    Optional<Settings> training(String name) throws IOException {
+        Path model = folderOf(name);
+        return Files.exists(model.resolve(DESCRIPTION))
+                ? Optional.empty()
+                : Optional.of(finished(model).settings());
+    }
+
+    private Path folderOf(String name) throws IOException {
         if (name.isBlank()) {
             throw new IOException("a model's name is expected, found nothing");
         }
         if (isModel(Path.of(name))) {
-            return at(Path.of(name));
+            return Path.of(name);
         }
         List<Path> folders = folders();
         List<Path> found = folders.stream()
@@ -229,7 +246,7 @@ public record ModelLibrary(Path folder, Device device) {
                                                             path.getFileName().toString())
                                                     .collect(Collectors.joining(", "))));
         }
-        return at(found.get(0));
+        return found.get(0);
     }
 
     /**
@@ -248,7 +265,7 @@ public record ModelLibrary(Path folder, Device device) {
             throw new IOException("there is no file %s, and no model of that name in %s".formatted(nameOrFile, folder));
         }
         StoredModel model = find(nameOrFile);
-        if (model.architecture() != architecture) {
+        if (!model.architecture().equals(architecture.toString())) {
             throw new IOException(
                     "%s is a %s, expected a %s".formatted(nameOrFile, model.architecture(), architecture));
         }
@@ -321,19 +338,44 @@ public record ModelLibrary(Path folder, Device device) {
     }
 
     private StoredModel trained(Path model) throws IOException {
-        List<Path> epochs = epochs(model);
-        Path last = epochs.get(epochs.size() - 1);
-        SavedModels.Progress progress = SavedModels.progress(last)
-                .orElseThrow(() -> new IOException(last + " is damaged: its training goes on from the epoch before"));
-        Settings settings = progress.settings();
-        if (progress.epochs() < settings.epochs()) {
-            throw new IOException("the training of %s has ended %d of its %d epochs: let it end first"
-                    .formatted(model.getFileName(), progress.epochs(), settings.epochs()));
+        Settings settings = finished(model).settings();
+        String name = model.getFileName().toString();
+        if (settings.transfer() != null) {
+            Network network = MhistExperiment.network(settings).whole();
+            return new StoredModel(
+                    name,
+                    settings.transfer().network() + " with two classes",
+                    network,
+                    Activation.LINEAR,
+                    "float32",
+                    lastWeights(model, network));
         }
         Architecture architecture = settings.architecture();
         Activation output = Reading.of(settings.variant()).outputActivation();
-        Weights weights = new Checkpoint<>(last.resolve(STATE), TFloat32.class, device)
-                .read(architecture.build(output).weights());
-        return new StoredModel(model.getFileName().toString(), architecture, output, "float32", weights);
+        return new StoredModel(name, architecture, output, "float32", lastWeights(model, architecture.build(output)));
+    }
+
+    private static Path last(Path model) {
+        List<Path> epochs = epochs(model);
+        return epochs.get(epochs.size() - 1);
+    }
+
+    private Weights lastWeights(Path model, Network network) throws IOException {
+        return new Checkpoint<>(last(model).resolve(STATE), TFloat32.class, device).read(network.weights());
+    }
+
+    /** What a training that has ended says of itself. */
+    private static SavedModels.Progress finished(Path model) throws IOException {
+        Path last = last(model);
+        SavedModels.Progress progress = SavedModels.progress(last)
+                .orElseThrow(() -> new IOException(last + " is damaged: its training goes on from the epoch before"));
+        if (progress.epochs() < progress.settings().epochs()) {
+            throw new IOException("the training of %s has ended %d of its %d epochs: let it end first"
+                    .formatted(
+                            model.getFileName(),
+                            progress.epochs(),
+                            progress.settings().epochs()));
+        }
+        return progress;
     }
 }

@@ -11,9 +11,10 @@ import java.util.List;
  * @param settings what was trained; its fields stand beside the others in the JSON
  * @param testAccuracy in percent of all test images, after the last epoch
  * @param trainAccuracy in percent of the training images, after the last epoch, without dropout
- * @param epochs what each epoch gave
+ * @param history what each epoch gave
  * @param weightsDigest SHA-256 of the final weights
  * @param provenance where the numbers come from
+ * @param evaluation what only Task 2 measures; its fields stand beside the others in the JSON. Null in Task 1
  */
 public record Run(
         String identity,
@@ -22,4 +23,25 @@ public record Run(
         double trainAccuracy,
         List<EpochResult> history,
         String weightsDigest,
-        Provenance provenance) {}
+        Provenance provenance,
+        @JsonUnwrapped Evaluation evaluation) {
+
+    /** JSON without the fields of Task 2 gives a record of nulls for them. */
+    public Run {
+        if (evaluation != null && evaluation.confusion() == null) {
+            evaluation = null;
+        }
+    }
+
+    /** A run of Task 1. */
+    public Run(
+            String identity,
+            Settings settings,
+            double testAccuracy,
+            double trainAccuracy,
+            List<EpochResult> history,
+            String weightsDigest,
+            Provenance provenance) {
+        this(identity, settings, testAccuracy, trainAccuracy, history, weightsDigest, provenance, null);
+    }
+}

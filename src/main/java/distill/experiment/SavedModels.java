@@ -119,6 +119,13 @@ public record SavedModels(Path folder, Device device) {
         }
     }
 
+    /** Deletes what is kept of the epochs before {@code epoch}. */
+    public void deleteBefore(Settings settings, int epoch) throws IOException {
+        for (int earlier = 1; earlier < epoch; earlier++) {
+            Trees.delete(epoch(settings, earlier));
+        }
+    }
+
     private void putAside(Settings settings, int epoch, String reason) throws IOException {
         Path kept = epoch(settings, epoch);
         Path aside = kept.resolveSibling(kept.getFileName() + ".damaged");

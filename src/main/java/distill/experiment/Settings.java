@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import distill.nn.zoo.Architecture;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +11,9 @@ import java.util.HexFormat;
 /**
  * Everything that decides the numbers of one training. What does not apply is null and is left out of the JSON.
  *
- * @param task {@code task1}
- * @param question {@code q5}, {@code q6}, {@code q7}; a teacher's is always {@code teacher}, for all questions share it
+ * @param task {@code task1} or {@code task2}
+ * @param question {@code q5}, {@code q6}, {@code q7}; of Task 2 {@code q2}, {@code q3}, {@code eskd} and others; a
+ *     teacher's is {@code teacher}, for all questions share it, but for those of {@code eskd}
  * @param variant the reading: {@code as-written} or {@code as-described}
  * @param model {@code teacher}, {@code student} (with distillation) or {@code student-plain}
  * @param temperature T of the distillation
@@ -29,6 +31,7 @@ import java.util.HexFormat;
  * @param trainImages how many training images are used, from the first on
  * @param quick a cut that is marked and never compared with the report
  * @param computation raised when a change of the program changes numbers
+ * @param transfer what only Task 2 has; its fields stand beside the others in the JSON. Null in Task 1
  */
 public record Settings(
         String task,
@@ -49,7 +52,102 @@ public record Settings(
         String data,
         int trainImages,
         boolean quick,
-        int computation) {
+        int computation,
+        @JsonUnwrapped Transfer transfer) {
+
+    /**
+     * The settings of transfer learning: what Task 2 has beside Task 1's.
+     *
+     * @param without the quirks that are taken away from the as-written reading, in alphabetical order with commas
+     *     between them; null without any
+     * @param network the base: {@code resnet50v2} or {@code mobilenetv2}
+     * @param epochsInitial epochs of the initial phase; null where there is one phase only
+     * @param epochsFine epochs of the fine phase, at a tenth of the rate; null where there is one phase only
+     * @param imageSize height and width in pixels
+     * @param augmentation whether training images are augmented
+     * @param startingWeights {@code none} where they are drawn; the SHA-256 of those that the base starts from; or the
+     *     identity of the run that left them behind
+     * @param teacherEpochs epochs of the early-stopped teacher; null in other questions
+     */
+    public record Transfer(
+            String without,
+            String network,
+            Integer epochsInitial,
+            Integer epochsFine,
+            int imageSize,
+            boolean augmentation,
+            String startingWeights,
+            Integer teacherEpochs) {
+
+        /** The starting weights of a base that is drawn at random. */
+        public static final String RANDOM = "none";
+
+        /** Whether the weights are those that an earlier training left behind. */
+        public boolean carried() {
+            return startingWeights.length() == 2 * IDENTITY_BYTES;
+        }
+
+        /** Whether the base starts from pre-trained weights. */
+        public boolean pretrained() {
+            return !startingWeights.equals(RANDOM) && !carried();
+        }
+
+        private String cell() {
+            String start = carried() ? "carried" : pretrained() ? "pre-trained" : "random";
+            return String.join("/", String.valueOf(without), network, start, String.valueOf(teacherEpochs));
+        }
+    }
+
+    /** JSON without the fields of Task 2 gives a record of nulls for them. */
+    public Settings {
+        if (transfer != null && transfer.network() == null) {
+            transfer = null;
+        }
+    }
+
+    /** The settings of a training of Task 1. */
+    public Settings(
+            String task,
+            String question,
+            String variant,
+            String model,
+            Double temperature,
+            Double alpha,
+            int epochs,
+            int batchSize,
+            double learningRate,
+            String teacher,
+            String dtype,
+            String device,
+            int threads,
+            String onednn,
+            long seed,
+            String data,
+            int trainImages,
+            boolean quick,
+            int computation) {
+        this(
+                task,
+                question,
+                variant,
+                model,
+                temperature,
+                alpha,
+                epochs,
+                batchSize,
+                learningRate,
+                teacher,
+                dtype,
+                device,
+                threads,
+                onednn,
+                seed,
+                data,
+                trainImages,
+                quick,
+                computation,
+                null);
+    }
 
     /** The version of this program's computation. */
     public static final int COMPUTATION = 1;
@@ -64,7 +162,7 @@ public record Settings(
         return HexFormat.of().formatHex(sha256(Json.canonical(this)), 0, IDENTITY_BYTES);
     }
 
-    /** Which network is trained. */
+    /** Which network of Task 1 is trained. */
     public Architecture architecture() {
         return model.equals("teacher") ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT;
     }
@@ -78,7 +176,7 @@ public record Settings(
      * The seed of one of this training's random streams. It derives from the seed and from all that tells two cells of
      * one question apart, but not from device, threads, dtype or length, so no two cells of a table share their chance.
      *
-     * @param purpose {@code weights}, {@code order} or {@code dropout}
+     * @param purpose {@code weights}, {@code order}, {@code dropout} or {@code augmentation}
      */
     public long stream(String purpose) {
         String cell = String.join(
@@ -90,20 +188,70 @@ public record Settings(
                 model,
                 String.valueOf(temperature),
                 String.valueOf(alpha),
-                purpose);
+                transfer == null ? purpose : transfer.cell() + "/" + purpose);
         return ByteBuffer.wrap(sha256(cell)).getLong();
+    }
+
+    /** The same training of Task 2, from the weights that a run left behind. */
+    Settings startingFrom(String run) {
+        return new Settings(
+                task,
+                question,
+                variant,
+                model,
+                temperature,
+                alpha,
+                epochs,
+                batchSize,
+                learningRate,
+                teacher,
+                dtype,
+                device,
+                threads,
+                onednn,
+                seed,
+                data,
+                trainImages,
+                quick,
+                computation,
+                new Transfer(
+                        transfer.without(),
+                        transfer.network(),
+                        transfer.epochsInitial(),
+                        transfer.epochsFine(),
+                        transfer.imageSize(),
+                        transfer.augmentation(),
+                        run,
+                        transfer.teacherEpochs()));
     }
 
     /** What a person calls this training: {@code task1-as-written-q5-student-T4-alpha0.5-seed1}. */
     public String label() {
         StringBuilder label =
                 new StringBuilder(task).append('-').append(variant).append('-');
+        if (transfer != null && transfer.without() != null) {
+            label.append("without-")
+                    .append(transfer.without().replace(',', '-'))
+                    .append('-');
+        }
         if (!question.equals(model)) {
             label.append(question).append('-');
         }
         label.append(model);
+        if (transfer != null) {
+            label.append('-').append(transfer.network()).append('-').append(transfer.imageSize());
+            if (!transfer.pretrained() && !transfer.carried()) {
+                label.append("-random");
+            }
+        }
         if (temperature != null) {
-            label.append("-T").append(number(temperature)).append("-alpha").append(number(alpha));
+            label.append("-T").append(number(temperature));
+        }
+        if (alpha != null) {
+            label.append("-alpha").append(number(alpha));
+        }
+        if (transfer != null && transfer.teacherEpochs() != null) {
+            label.append("-epochs").append(transfer.teacherEpochs());
         }
         if (hasGivenTeacher()) {
             label.append("-teacher").append(teacher, 0, TEACHER_DIGITS);

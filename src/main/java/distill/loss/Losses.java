@@ -38,6 +38,21 @@ public final class Losses {
     }
 
     /**
+     * The report's {@code compute_student_scratch_loss} of Task 2, the student without distillation: T^2 * CE(labels,
+     * student / T). Its gradient with respect to the student's logits is T * (softmax(student / T) - labels).
+     *
+     * @param temperature T, over 0
+     */
+    public static <T extends TFloating> Loss<T> computeStudentScratchLoss(
+            Ops tf, Operand<T> labels, Operand<T> studentLogits, double temperature) {
+        Class<T> type = studentLogits.type();
+        Loss<T> softened = crossEntropy(tf, labels, tf.math.div(studentLogits, tf.constant(type, temperature)));
+        Operand<T> values = tf.math.mul(tf.constant(type, temperature * temperature), softened.values());
+        Operand<T> gradient = tf.math.mul(tf.constant(type, temperature), softened.gradient());
+        return new Loss<>(values, values, softened.soft(), studentLogits, gradient);
+    }
+
+    /**
      * The report's {@code distillation_loss}: T^2 * mean CE(targets, student / T) (Hinton, Vinyals and Dean 2015,
      * section 2).
      *

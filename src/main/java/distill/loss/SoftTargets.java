@@ -11,7 +11,7 @@ public enum SoftTargets {
     SOFTMAX {
         @Override
         public <T extends TFloating> Operand<T> of(Ops tf, Operand<T> teacher, double temperature) {
-            return tf.nn.softmax(tf.math.div(teacher, tf.constant(teacher.type(), temperature)));
+            return tf.nn.softmax(LOGITS.of(tf, teacher, temperature));
         }
     },
 
@@ -29,6 +29,18 @@ public enum SoftTargets {
             Operand<T> max = tf.max(teacher, tf.constant(-1), org.tensorflow.op.core.Max.keepDims(true));
             Operand<T> numerator = tf.math.exp(tf.math.div(tf.math.sub(teacher, max), scale));
             return tf.math.div(numerator, tf.math.exp(tf.math.div(max, scale)));
+        }
+    },
+
+    /**
+     * v / T, without a softmax: what the report's {@code distillation_loss} of Task 2 computes. The targets can be
+     * negative and sum to anything; the gradient is softmax(logits) - targets all the same, as TensorFlow's fused
+     * cross-entropy returns it.
+     */
+    LOGITS {
+        @Override
+        public <T extends TFloating> Operand<T> of(Ops tf, Operand<T> teacher, double temperature) {
+            return tf.math.div(teacher, tf.constant(teacher.type(), temperature));
         }
     };
 

@@ -5,12 +5,12 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Turns a label into what it stands for; an unknown label is wrong usage. picocli makes one by its subclass's name. */
-abstract class LabelConverter<V> implements ITypeConverter<V> {
+public abstract class LabelConverter<V> implements ITypeConverter<V> {
 
     private final Function<String, V> meaning;
 
     /** Takes what throws IllegalArgumentException for an unknown label. */
-    LabelConverter(Function<String, V> meaning) {
+    protected LabelConverter(Function<String, V> meaning) {
         this.meaning = meaning;
     }
 

@@ -65,7 +65,12 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
             Function<Operand<TInt64>, Phase> phase, LossFunction<T> loss, Adam optimizer) {}
 
     private CompiledModel(
-            Network network, Class<T> dtype, Device device, Inputs inputs, Optional<Objective<T>> objective) {
+            Network network,
+            Class<T> dtype,
+            Device device,
+            Inputs inputs,
+            boolean batchStatistics,
+            Optional<Objective<T>> objective) {
         this.network = network;
         this.inputs = inputs;
         this.dtype = dtype;
@@ -78,7 +83,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
         model = network.build(tf, dtype);
 
         Operand<T> x = inputs.scale(tf, images, dtype);
-        predictions = model.call(tf, x, Phase.inference());
+        predictions = model.call(tf, x, batchStatistics ? Phase.training(dropoutKey) : Phase.inference());
         correct = tf.sum(
                 tf.dtypes.cast(
                         tf.math.equal(tf.math.argMax(predictions, tf.constant(1), TInt32.class), labels), TInt32.class),
@@ -119,7 +124,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
             Class<T> dtype,
             Device device) {
         return new CompiledModel<>(
-                network, dtype, device, inputs, Optional.of(new Objective<>(phase, lossFunction, optimizer)));
+                network, dtype, device, inputs, false, Optional.of(new Objective<>(phase, lossFunction, optimizer)));
     }
 
     /** A network to predict with, on images that are fed as bytes. */
@@ -130,7 +135,15 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     /** A network to predict with. */
     public static <T extends TFloating> CompiledModel<T> of(
             Network network, Inputs inputs, Class<T> dtype, Device device) {
-        return new CompiledModel<>(network, dtype, device, inputs, Optional.empty());
+        return new CompiledModel<>(network, dtype, device, inputs, false, Optional.empty());
+    }
+
+    /**
+     * A network that predicts as in training, with each batch's own mean and variance: {@code model(x, training=True)}.
+     * The moving statistics stay. For networks without dropout.
+     */
+    public static CompiledModel<TFloat32> withBatchStatistics(Network network, Inputs inputs, Device device) {
+        return new CompiledModel<>(network, TFloat32.class, device, inputs, true, Optional.empty());
     }
 
     /** A network to predict with in float32, on images that are fed as bytes. */

@@ -1,7 +1,9 @@
 package distill.training;
 
+import java.util.List;
+
 /**
- * What one epoch gave.
+ * What one epoch gave. What only Task 2 has is null in Task 1, and left out of the JSON.
  *
  * @param epoch counted from 1
  * @param testAccuracy in percent of all test images, after the epoch
@@ -9,5 +11,25 @@ package distill.training;
  * @param hard mean over the epoch's steps of {@link StepLoss#hard()}
  * @param soft mean over the epoch's steps of {@link StepLoss#soft()}
  * @param seconds training and testing together
+ * @param phase {@code initial}, {@code fine}, or {@code only} where there is one
+ * @param confusion of the test images: {@code confusion.get(t).get(p)} of class t were predicted as p
+ * @param rocAuc on the test images, from 0 to 1
+ * @param notebookAccuracy in percent of the test images that the report's program would have looked at
  */
-public record EpochResult(int epoch, double testAccuracy, double loss, double hard, double soft, double seconds) {}
+public record EpochResult(
+        int epoch,
+        double testAccuracy,
+        double loss,
+        double hard,
+        double soft,
+        double seconds,
+        String phase,
+        List<List<Integer>> confusion,
+        Double rocAuc,
+        Double notebookAccuracy) {
+
+    /** An epoch of Task 1. */
+    public EpochResult(int epoch, double testAccuracy, double loss, double hard, double soft, double seconds) {
+        this(epoch, testAccuracy, loss, hard, soft, seconds, null, null, null, null);
+    }
+}

@@ -31,6 +31,11 @@ public interface LossFunction<T extends TFloating> {
         return (tf, labels, outputs, teacher) -> Losses.computePlainCrossEntropyLoss(tf, labels, outputs);
     }
 
+    /** {@link Losses#computeStudentScratchLoss}. */
+    static <T extends TFloating> LossFunction<T> scratchStudent(double temperature) {
+        return (tf, labels, outputs, teacher) -> Losses.computeStudentScratchLoss(tf, labels, outputs, temperature);
+    }
+
     /** {@link Losses#computeStudentLoss}. */
     static <T extends TFloating> LossFunction<T> student(SoftTargets softTargets, double temperature, double alpha) {
         return (tf, labels, outputs, teacher) ->

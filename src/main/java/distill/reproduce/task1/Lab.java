@@ -11,7 +11,7 @@ import distill.loss.Reading;
 import distill.nn.Device;
 import distill.report.Published;
 import distill.report.Table;
-import distill.report.TextFile;
+import distill.reproduce.Answers;
 import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
 import java.io.IOException;
@@ -67,7 +67,7 @@ final class Lab {
 
     private final Choices choices;
     private final Supplier<Device> deviceChoice;
-    private final PrintWriter out;
+    private final Answers answers;
     private Device device;
     private MnistExperiment experiment;
     private Optional<MnistExperiment.GivenTeacher> givenTeacher = Optional.empty();
@@ -76,7 +76,7 @@ final class Lab {
     Lab(Choices choices, Supplier<Device> deviceChoice, PrintWriter out) {
         this.choices = choices;
         this.deviceChoice = deviceChoice;
-        this.out = out;
+        this.answers = new Answers(out, choices.out().resolve(TASK));
     }
 
     Reading reading() {
@@ -142,19 +142,17 @@ final class Lab {
                 data,
                 new RunStore(choices.out()),
                 new SavedModels(SavedModels.FOLDER, device()),
-                new ConsoleProgress(out, System.console() != null));
+                new ConsoleProgress(answers.out(), System.console() != null));
         announced = true;
     }
 
     /** Announces a question. */
     void heading(String title) {
-        out.printf("%n%s%n%s%n", title, "-".repeat(title.length()));
-        out.flush();
+        answers.heading(title);
     }
 
     void print(String text) {
-        out.println(text);
-        out.flush();
+        answers.print(text);
     }
 
     /** Whether a teacher was given that takes the place of each seed's own. */
@@ -246,16 +244,12 @@ final class Lab {
 
     /** Prints a table and writes it as {@code OUT/task1/FILE.md}, with {@code csv} beside it. */
     void publish(String file, Table table, String csv) throws IOException {
-        print(table.console());
-        Path markdown = folder().resolve(file + ".md");
-        TextFile.replace(markdown, table.markdown());
-        TextFile.replace(markdown.resolveSibling(file + ".csv"), csv);
-        print("  -> " + markdown + " and .csv");
+        answers.publish(file, table, csv);
     }
 
     /** Where this task's tables and plots go; made where it is missing. */
     Path folder() throws IOException {
-        return Files.createDirectories(choices.out().resolve(TASK));
+        return Files.createDirectories(answers.folder());
     }
 
     /**

@@ -1,0 +1,100 @@
+package distill.experiment;
+
+import distill.metrics.Classification;
+import distill.metrics.ClassificationReport;
+import distill.metrics.ConfusionMatrix;
+import distill.metrics.RocCurve;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What Task 2 measures of a trained network on the test images. Precision, recall and F1 follow from the confusion
+ * matrix.
+ *
+ * @param classes the names of both; the second is the positive one. Null in runs of {@code reference/task2.py}
+ * @param confusion {@code confusion.get(t).get(p)} images of class t were predicted as p
+ * @param rocAuc area under the ROC curve, 0 to 1; null where there is none
+ * @param rocCurve its corners from (0, 0) on, each as false positives and true positives, in images; null as the area
+ * @param batchStatistics the same network with each batch's own mean and variance in place of the moving ones:
+ *     {@code model(x, training=True)} of Keras, on the shuffled test images in batches of 32
+ * @param notebookReport what the report's program's classification report would be made of (quirk
+ *     {@code resampled-report}); null without that quirk
+ */
+public record Evaluation(
+        List<String> classes,
+        List<List<Integer>> confusion,
+        Double rocAuc,
+        List<List<Integer>> rocCurve,
+        Measures batchStatistics,
+        Measures notebookReport) {
+
+    /**
+     * One pass over some images.
+     *
+     * @param confusion as in {@link Evaluation}
+     * @param rocAuc as in {@link Evaluation}
+     */
+    public record Measures(List<List<Integer>> confusion, Double rocAuc) {
+
+        static Measures of(Classification classification) {
+            return new Measures(
+                    classification.confusion().counts(),
+                    classification.rocAuc().isPresent()
+                            ? classification.rocAuc().getAsDouble()
+                            : null);
+        }
+    }
+
+    static Evaluation of(Classification classification, Measures batchStatistics, Measures notebookReport) {
+        ConfusionMatrix confusion = classification.confusion();
+        Measures measures = Measures.of(classification);
+        return new Evaluation(
+                confusion.classes(),
+                measures.confusion(),
+                measures.rocAuc(),
+                classification
+                        .rocCurve()
+                        .map(curve -> corners(curve, confusion.support(0), confusion.support(1)))
+                        .orElse(null),
+                batchStatistics,
+                notebookReport);
+    }
+
+    /** The points of a curve that are not on a straight line between their neighbours. */
+    private static List<List<Integer>> corners(RocCurve curve, int negatives, int positives) {
+        List<List<Integer>> points = curve.points().stream()
+                .map(point -> List.of((int) Math.round(point.falsePositiveRate() * negatives), (int)
+                        Math.round(point.truePositiveRate() * positives)))
+                .toList();
+        return IntStream.range(0, points.size())
+                .filter(i -> i == 0
+                        || i == points.size() - 1
+                        || !onOneLine(points.get(i - 1), points.get(i), points.get(i + 1)))
+                .mapToObj(points::get)
+                .toList();
+    }
+
+    private static boolean onOneLine(List<Integer> a, List<Integer> b, List<Integer> c) {
+        return (b.get(0) - a.get(0)) * (c.get(1) - b.get(1)) == (c.get(0) - b.get(0)) * (b.get(1) - a.get(1));
+    }
+
+    /** Precision, recall and F1 by class, and their averages. */
+    public ClassificationReport report() {
+        return report(confusion);
+    }
+
+    /** The report that {@code measures} of this run make. */
+    public ClassificationReport report(Measures measures) {
+        return report(measures.confusion());
+    }
+
+    private ClassificationReport report(List<List<Integer>> counts) {
+        return ClassificationReport.of(new ConfusionMatrix(names(counts), counts));
+    }
+
+    private List<String> names(List<List<Integer>> counts) {
+        return classes != null
+                ? classes
+                : IntStream.range(0, counts.size()).mapToObj(String::valueOf).toList();
+    }
+}

@@ -1,0 +1,537 @@
+package distill.experiment;
+
+import distill.data.Augmentation;
+import distill.data.EpochOrder;
+import distill.data.ImageSet;
+import distill.data.Mhist;
+import distill.metrics.Classification;
+import distill.nn.Device;
+import distill.nn.Weights;
+import distill.nn.zoo.BaseModel;
+import distill.training.CompiledModel;
+import distill.training.EpochResult;
+import distill.training.LossFunction;
+import distill.training.TeacherOutputs;
+import distill.training.TrainAndEvaluate;
+import distill.weights.KerasFile;
+import distill.weights.Matching;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Carries out the trainings of Task 2: looks each up in the store, or else trains it, with those that it rests on, and
+ * stores it. What is trained, {@link MhistPlan} says. State is kept after every epoch, so that a training that was
+ * killed goes on from its last whole epoch and ends with the same weights.
+ */
+public final class MhistExperiment {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MhistExperiment.class);
+    private static final int BATCH_SIZE = PhaseTraining.BATCH_SIZE;
+    private static final double FINE = .1;
+
+    private final ImageSet train;
+    private final ImageSet test;
+    private final Map<String, Weights> startingWeights;
+    private final Optional<GivenTeacher> givenTeacher;
+    private final Device device;
+    private final boolean fresh;
+    private final RunStore store;
+    private final SavedModels models;
+    private final TrainingListener listener;
+    private final Provenance provenance;
+    private final Set<String> trainedHere = new HashSet<>();
+
+    /**
+     * What the trainings have in common.
+     *
+     * @param data the images; {@code train} and {@code test} may be smaller than its partitions
+     * @param train the training images
+     * @param test the test images
+     * @param startingWeights those that settings may name
+     * @param givenTeacher who teaches where settings name no other run's
+     * @param device where to compute
+     * @param fresh whether to train again what is stored
+     */
+    public record Setup(
+            Mhist data,
+            ImageSet train,
+            ImageSet test,
+            List<StartingWeights> startingWeights,
+            Optional<GivenTeacher> givenTeacher,
+            Device device,
+            boolean fresh) {}
+
+    /**
+     * A teacher that was trained elsewhere.
+     *
+     * @param name what it is called
+     * @param network with its head
+     * @param reading how its inputs are scaled
+     * @param weights of the whole
+     * @param identity what a student's settings call it
+     */
+    public record GivenTeacher(
+            String name, BaseModel.WithHead network, TransferReading reading, Weights weights, String identity) {
+
+        /**
+         * A training of Task 2 by its name in the library, or a file that Keras saved.
+         *
+         * @param base which network a file has; a training knows its own
+         * @param reading how a file's network has its head and its inputs; a training knows its own
+         * @param imageSize of the images that it will see
+         * @throws IOException where there is neither, or it is of another network
+         */
+        public static GivenTeacher of(
+                ModelLibrary library, String nameOrFile, BaseModel base, TransferReading reading, int imageSize)
+                throws IOException {
+            Path file = Path.of(nameOrFile);
+            if (!Files.exists(file) || ModelLibrary.isModel(file)) {
+                Settings settings = library.training(nameOrFile)
+                        .filter(training -> training.transfer() != null)
+                        .orElseThrow(() -> new IOException(
+                                nameOrFile + " is no training of Task 2, expected one, or a file that Keras saved"));
+                TransferReading own = TransferReading.of(settings);
+                return new GivenTeacher(
+                        settings.label(),
+                        BaseModel.of(settings.transfer().network()).withHead(imageSize, own.has(Quirk.IMAGENET_HEAD)),
+                        own,
+                        library.find(nameOrFile).weights(),
+                        settings.identity());
+            }
+            BaseModel.WithHead network = base.withHead(imageSize, reading.has(Quirk.IMAGENET_HEAD));
+            Weights weights = Matching.of(KerasFile.read(file, library.device()), network.whole(), nameOrFile)
+                    .weights();
+            return new GivenTeacher(nameOrFile, network, reading, weights, weights.digest());
+        }
+    }
+
+    /**
+     * An experiment on some images.
+     *
+     * @param store where finished runs are looked up and kept
+     * @param models where weights are kept
+     * @param listener hears of each training
+     */
+    public MhistExperiment(Setup setup, RunStore store, SavedModels models, TrainingListener listener) {
+        this.train = setup.train();
+        this.test = setup.test();
+        this.startingWeights = new HashMap<>();
+        setup.startingWeights().forEach(start -> startingWeights.putAll(start.byIdentity()));
+        this.givenTeacher = setup.givenTeacher();
+        this.device = setup.device();
+        this.fresh = setup.fresh();
+        this.store = store;
+        this.models = models;
+        this.listener = listener;
+        Mhist.Origin origin = setup.data().origin();
+        this.provenance = Provenance.of(
+                origin.isMhist()
+                        ? "MHIST"
+                        : origin.synthetic()
+                                ? "generated crypts"
+                                : "a set in MHIST's layout, " + setNames(setup.data()),
+                origin.synthetic());
+    }
+
+    private static String setNames(Mhist data) {
+        return String.join(" and ", data.classes());
+    }
+
+    /** Whether a training is stored, so that {@link #run} only looks it up. */
+    public boolean isStored(Training training) throws IOException {
+        return store.find(training.settings().task(), training.settings().identity())
+                .isPresent();
+    }
+
+    /** The run of a training, stored or trained now. */
+    public Run run(Training training) throws IOException {
+        Settings settings = training.settings();
+        Optional<Run> stored = store.find(settings.task(), settings.identity());
+        boolean again = fresh && !trainedHere.contains(settings.identity());
+        return stored.isPresent() && !again
+                ? stored.get()
+                : trainAndStore(training, !again).run();
+    }
+
+    private record Trained(Run run, Weights weights) {}
+
+    /** Trains, and stores the run unless the latest one with its identity has the same weights. */
+    private Trained trainAndStore(Training training, boolean resume) throws IOException {
+        Settings settings = training.settings();
+        Trained trained = train(training, resume);
+        trainedHere.add(settings.identity());
+        Run run = trained.run();
+        Optional<Run> stored = store.find(settings.task(), settings.identity());
+        if (stored.isPresent() && stored.get().weightsDigest().equals(run.weightsDigest())) {
+            return new Trained(stored.get(), trained.weights());
+        }
+        stored.ifPresent(earlier -> LOG.warn(
+                "{}: the weights differ from those of the run stored on {} ({} and {}); both runs are kept",
+                settings.label(),
+                earlier.provenance().date(),
+                run.provenance().cpu(),
+                earlier.provenance().cpu()));
+        store.append(run);
+        return trained;
+    }
+
+    /** The weights that a training ends with; trained again where they are gone or are others than the stored run's. */
+    public Weights weights(Training training) throws IOException {
+        Settings settings = training.settings();
+        Run run = run(training);
+        Optional<Weights> kept = models.load(
+                settings, settings.epochs(), network(settings).whole().weights());
+        if (kept.isPresent() && kept.get().digest().equals(run.weightsDigest())) {
+            return kept.get();
+        }
+        LOG.info(
+                "the weights of {} are {}: training it again",
+                settings.label(),
+                kept.isPresent() ? "not those of its run" : "gone");
+        return trainAndStore(training, kept.isEmpty()).weights();
+    }
+
+    /** The network of a training, with its head. */
+    static BaseModel.WithHead network(Settings settings) {
+        Settings.Transfer transfer = settings.transfer();
+        return BaseModel.of(transfer.network())
+                .withHead(transfer.imageSize(), TransferReading.of(settings).has(Quirk.IMAGENET_HEAD));
+    }
+
+    /** The phases of a training in their order. */
+    static List<PhaseTraining.PhasePlan> phases(Settings settings) {
+        Settings.Transfer transfer = settings.transfer();
+        double rate = settings.learningRate();
+        if (transfer.epochsInitial() == null) {
+            return List.of(new PhaseTraining.PhasePlan("only", settings.epochs(), rate, false));
+        }
+        boolean frozen = !TransferReading.of(settings).has(Quirk.NO_FREEZING);
+        return Stream.of(
+                        new PhaseTraining.PhasePlan("initial", transfer.epochsInitial(), rate, frozen),
+                        new PhaseTraining.PhasePlan("fine", transfer.epochsFine(), rate * FINE, false))
+                .filter(phase -> phase.epochs() > 0)
+                .toList();
+    }
+
+    /** The loss of a training. */
+    static LossFunction<TFloat32> loss(Settings settings) {
+        TransferReading reading = TransferReading.of(settings);
+        return switch (settings.model()) {
+            case MhistPlan.TEACHER -> LossFunction.teacher();
+            case MhistPlan.STUDENT -> {
+                // Early-stopped, alpha is on the distillation in either reading.
+                boolean onHard =
+                        reading.has(Quirk.ALPHA_ON_HARD) && !settings.question().equals(MhistPlan.ESKD);
+                double weight = onHard ? 1 - settings.alpha() : settings.alpha();
+                yield LossFunction.student(reading.softTargets(), settings.temperature(), weight);
+            }
+            case MhistPlan.STUDENT_PLAIN ->
+                reading.has(Quirk.SCRATCH_TEMPERATURE)
+                        ? LossFunction.scratchStudent(settings.temperature())
+                        : LossFunction.plainStudent();
+            default -> throw new IllegalArgumentException("no network of Task 2 is called " + settings.model());
+        };
+    }
+
+    private Trained train(Training training, boolean resume) throws IOException {
+        Settings settings = training.settings();
+        BaseModel.WithHead network = network(settings);
+        Optional<SavedModels.Progress> progress = resume ? models.progress(settings) : Optional.empty();
+        List<EpochResult> history =
+                new ArrayList<>(progress.map(SavedModels.Progress::history).orElse(List.of()));
+        boolean done = history.size() == settings.epochs();
+        Provenance trainedBy = done ? progress.orElseThrow().provenance() : provenance;
+        Optional<Weights> weights =
+                history.isEmpty() ? Optional.of(startingWeights(training, network)) : Optional.empty();
+        Run run = null;
+        try (Teacher teacher = done ? Teacher.none() : teacher(training)) {
+            TrainAndEvaluate.Listener told = done
+                    ? new TrainAndEvaluate.Listener() {}
+                    : listener.start(settings, stepsPerEpoch(), history.size());
+            int end = 0;
+            for (PhaseTraining.PhasePlan phase : phases(settings)) {
+                int start = end;
+                end += phase.epochs();
+                boolean last = end == settings.epochs();
+                if (history.size() >= end && !last) {
+                    continue;
+                }
+                try (PhaseTraining model = new PhaseTraining(
+                        network, phase, TransferReading.of(settings), loss(settings), augmentation(settings), device)) {
+                    if (weights.isPresent()) {
+                        model.setWeights(weights.get());
+                    } else {
+                        // Another phase's Adam is of no use.
+                        boolean within = history.size() > start && history.size() < end;
+                        Optional<Weights> kept = models.load(
+                                settings,
+                                history.size(),
+                                within ? model.stateSpecs() : network.whole().weights());
+                        if (kept.isEmpty()) {
+                            return train(training, true);
+                        }
+                        if (within) {
+                            model.setState(kept.get());
+                        } else {
+                            model.setWeights(kept.get());
+                        }
+                    }
+                    while (history.size() < end) {
+                        history.add(epoch(model, settings, history.size() + 1, phase, teacher, told));
+                        trainedBy = provenance.at(Instant.now());
+                        keep(
+                                new SavedModels.Progress(settings, List.copyOf(history), trainedBy),
+                                history.size() == settings.epochs() ? model.getWeights() : model.getState());
+                    }
+                    weights = Optional.of(model.getWeights());
+                    if (last) {
+                        run = finished(settings, network, model, weights.get(), history, trainedBy);
+                    }
+                }
+            }
+        }
+        return new Trained(run, weights.orElseThrow());
+    }
+
+    private int stepsPerEpoch() {
+        return (train.size() + BATCH_SIZE - 1) / BATCH_SIZE;
+    }
+
+    private Weights startingWeights(Training training, BaseModel.WithHead network) throws IOException {
+        if (training.start().isPresent()) {
+            return weights(training.start().get());
+        }
+        Settings settings = training.settings();
+        UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights"));
+        if (!settings.transfer().pretrained()) {
+            return network.whole().initialWeights(random);
+        }
+        Weights base = startingWeights.get(settings.transfer().startingWeights());
+        if (base == null) {
+            throw new IOException("%s starts from the weights %s, which were not given: name them with --weights"
+                    .formatted(settings.label(), settings.transfer().startingWeights()));
+        }
+        return new Weights(
+                Stream.concat(base.values().stream(), network.head().initialWeights(random).values().stream())
+                        .toList());
+    }
+
+    private static Optional<Augmentation> augmentation(Settings settings) {
+        return settings.transfer().augmentation()
+                ? Optional.of(new Augmentation(
+                        settings.stream("augmentation"),
+                        TransferReading.of(settings).augmentation()))
+                : Optional.empty();
+    }
+
+    /** Who teaches a training, if anyone does; to be closed when it has ended. */
+    private record Teacher(Optional<CompiledModel<TFloat32>> model, Optional<PhaseTraining.TeacherOf> outputs)
+            implements AutoCloseable {
+
+        static Teacher none() {
+            return new Teacher(Optional.empty(), Optional.empty());
+        }
+
+        @Override
+        public void close() {
+            model.ifPresent(CompiledModel::close);
+        }
+    }
+
+    /** The teacher sees what its student sees. Where that is always the same, it is asked once. */
+    private Teacher teacher(Training training) throws IOException {
+        Settings settings = training.settings();
+        if (settings.teacher() == null) {
+            return Teacher.none();
+        }
+        GivenTeacher who = training.teacher().isPresent()
+                ? asTeacher(training.teacher().get())
+                : givenTeacher.orElseThrow(() -> new IOException(settings.label() + " learns from the teacher "
+                        + settings.teacher() + ": give it with --teacher"));
+        CompiledModel<TFloat32> model =
+                CompiledModel.of(who.network().whole(), who.reading().inputs(), TFloat32.class, device);
+        model.setWeights(who.weights());
+        if (settings.transfer().augmentation()) {
+            return new Teacher(Optional.of(model), Optional.of(batch -> model.predictOnBatch(batch.values())));
+        }
+        try (model) {
+            TeacherOutputs table = new TeacherOutputs(train.classes().size(), predict(model, train));
+            return new Teacher(Optional.empty(), Optional.of(batch -> table.of(batch.indices())));
+        }
+    }
+
+    /** A training's outcome as a teacher. */
+    public GivenTeacher asTeacher(Training training) throws IOException {
+        Settings settings = training.settings();
+        return new GivenTeacher(
+                settings.label(),
+                network(settings),
+                TransferReading.of(settings),
+                weights(training),
+                settings.identity());
+    }
+
+    /** One epoch of training, and its test. */
+    private EpochResult epoch(
+            PhaseTraining model,
+            Settings settings,
+            int epoch,
+            PhaseTraining.PhasePlan phase,
+            Teacher teacher,
+            TrainAndEvaluate.Listener told)
+            throws IOException {
+        long start = System.nanoTime();
+        List<int[]> batches = new EpochOrder(settings.stream("order")).allBatches(epoch, train.size(), BATCH_SIZE);
+        double[] sums = new double[3];
+        model.train(train, batches, epoch, teacher.outputs(), (step, batch, loss) -> {
+            if (!Double.isFinite(loss.loss())) {
+                throw new IOException(diverged(settings, epoch, step, batches.size(), batch, loss.loss()));
+            }
+            sums[0] += loss.loss();
+            sums[1] += loss.hard();
+            sums[2] += loss.soft();
+            told.afterStep(epoch, step, batches.size());
+        });
+        double[] outputs = model.predict(test);
+        Classification measured = Classification.of(test.classes(), labels(test), outputs);
+        Evaluation.Measures measures = Evaluation.Measures.of(measured);
+        int n = batches.size();
+        EpochResult result = new EpochResult(
+                epoch,
+                100 * measured.accuracy(),
+                sums[0] / n,
+                sums[1] / n,
+                sums[2] / n,
+                (System.nanoTime() - start) / 1e9,
+                phase.name(),
+                measures.confusion(),
+                measures.rocAuc(),
+                notebookAccuracy(settings, epoch, outputs));
+        told.afterEpoch(result);
+        return result;
+    }
+
+    private String diverged(Settings settings, int epoch, int step, int steps, int[] batch, double loss) {
+        return "%s: the loss of step %d of %d in epoch %d is %s, on the images %s; what the epoch before left is kept"
+                .formatted(
+                        settings.label(),
+                        step,
+                        steps,
+                        epoch,
+                        loss,
+                        Arrays.stream(batch)
+                                .mapToObj(index -> train.annotation(index).image())
+                                .collect(Collectors.joining(", ")));
+    }
+
+    /**
+     * The accuracy that the report's program prints: on floor((n - 1) / 32) batches of the shuffled test set. A set of
+     * a single batch is tested whole. Null without that quirk.
+     */
+    private Double notebookAccuracy(Settings settings, int epoch, double[] outputs) {
+        if (!TransferReading.of(settings).has(Quirk.PARTIAL_TEST)) {
+            return null;
+        }
+        int full = (test.size() - 1) / BATCH_SIZE * BATCH_SIZE;
+        int[] order = new EpochOrder(settings.stream("test")).permutation(epoch, test.size());
+        int[] tested = Arrays.copyOf(order, full == 0 ? test.size() : full);
+        return 100 * classification(tested, outputs).accuracy();
+    }
+
+    /**
+     * What the report's program makes its classification report on: the first images of as many batches of the
+     * shuffled, endless test set as there are test images. Null without that quirk.
+     */
+    private Evaluation.Measures notebookReport(Settings settings, double[] outputs) {
+        if (!TransferReading.of(settings).has(Quirk.RESAMPLED_REPORT)) {
+            return null;
+        }
+        EpochOrder order = new EpochOrder(settings.stream("report"));
+        int[] firsts = IntStream.iterate(1, pass -> pass + 1)
+                .boxed()
+                .flatMap(pass -> order.allBatches(pass, test.size(), BATCH_SIZE).stream())
+                .mapToInt(batch -> batch[0])
+                .limit(test.size())
+                .toArray();
+        return Evaluation.Measures.of(classification(firsts, outputs));
+    }
+
+    /** Of test images, which may repeat, given the outputs on all. */
+    private Classification classification(int[] indices, double[] outputs) {
+        return Classification.of(
+                test.classes(),
+                Arrays.stream(indices).map(test::label).toArray(),
+                new TeacherOutputs(test.classes().size(), outputs).of(indices));
+    }
+
+    private static int[] labels(ImageSet images) {
+        return IntStream.range(0, images.size()).map(images::label).toArray();
+    }
+
+    private double[] predict(CompiledModel<TFloat32> model, ImageSet images) throws IOException {
+        return PhaseTraining.predict(model, images, EpochOrder.fileOrder(images.size(), BATCH_SIZE), device.threads());
+    }
+
+    private void keep(SavedModels.Progress progress, Weights state) throws IOException {
+        models.save(progress, state);
+        models.deleteBefore(progress.settings(), progress.epochs());
+    }
+
+    private Run finished(
+            Settings settings,
+            BaseModel.WithHead network,
+            PhaseTraining model,
+            Weights weights,
+            List<EpochResult> history,
+            Provenance trainedBy)
+            throws IOException {
+        double[] outputs = model.predict(test);
+        Classification onTest = Classification.of(test.classes(), labels(test), outputs);
+        Classification onTrain = Classification.of(train.classes(), labels(train), model.predict(train));
+        return new Run(
+                settings.identity(),
+                settings,
+                100 * onTest.accuracy(),
+                100 * onTrain.accuracy(),
+                List.copyOf(history),
+                weights.digest(),
+                trainedBy,
+                Evaluation.of(
+                        onTest, withBatchStatistics(settings, network, weights), notebookReport(settings, outputs)));
+    }
+
+    /** On the test images in a shuffled order, for the file's has long rows of one class. */
+    private Evaluation.Measures withBatchStatistics(Settings settings, BaseModel.WithHead network, Weights weights)
+            throws IOException {
+        List<int[]> batches =
+                new EpochOrder(settings.stream("batch-statistics")).allBatches(1, test.size(), BATCH_SIZE);
+        try (CompiledModel<TFloat32> model = CompiledModel.withBatchStatistics(
+                network.whole(), TransferReading.of(settings).inputs(), device)) {
+            model.setWeights(weights);
+            double[] outputs = PhaseTraining.predict(model, test, batches, device.threads());
+            int[] truth = batches.stream()
+                    .flatMapToInt(Arrays::stream)
+                    .map(test::label)
+                    .toArray();
+            return Evaluation.Measures.of(Classification.of(test.classes(), truth, outputs));
+        }
+    }
+}

@@ -1,0 +1,303 @@
+package distill.experiment;
+
+import distill.loss.Reading;
+import distill.nn.Device;
+import distill.nn.zoo.BaseModel;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Which trainings each part of Task 2 needs, in their order: the report's steps 5, 6, 7 and 13 for MHIST, its Question
+ * 3, and what became of the authors' students. Nothing is trained here.
+ *
+ * @param reading how the report is read
+ * @param teacherNetwork the report's is ResNet50V2
+ * @param teacherStart what the teacher's base starts from
+ * @param studentStart what the students' starts from
+ * @param epochsInitial the report's are 10
+ * @param epochsFine at a tenth of the rate; the report's are 25; 0 is none
+ * @param epochsStopped early-stopped teachers have 1 to this many epochs; the report's 12
+ * @param imageSize height and width in pixels; MHIST's are 224
+ * @param augmentation whether training images are augmented
+ * @param givenTeacher identity of a teacher that takes the place of each seed's own
+ * @param data digest of the images
+ * @param trainImages how many training images
+ * @param quick whether this is a cut that is marked QUICK
+ * @param device where to compute
+ */
+public record MhistPlan(
+        TransferReading reading,
+        BaseModel teacherNetwork,
+        StartingWeights teacherStart,
+        StartingWeights studentStart,
+        int epochsInitial,
+        int epochsFine,
+        int epochsStopped,
+        int imageSize,
+        boolean augmentation,
+        Optional<String> givenTeacher,
+        String data,
+        int trainImages,
+        boolean quick,
+        Device device) {
+
+    /** What {@link Settings#model} calls the three roles. */
+    public static final String TEACHER = "teacher";
+
+    public static final String STUDENT = "student";
+    public static final String STUDENT_PLAIN = "student-plain";
+
+    /** What {@link Settings#question} calls the parts. */
+    public static final String SWEEP = "q2";
+
+    public static final String ESKD = "eskd";
+    public static final String Q3 = "q3";
+    public static final String COLLAPSE = "collapse";
+
+    /** The report's weight of both parts of the student's loss. */
+    public static final double ALPHA = .5;
+
+    /** The report's temperature of early-stopped teachers. */
+    public static final double TEMPERATURE = 4;
+
+    private static final double TEACHER_RATE = 1e-4;
+    private static final double STUDENT_RATE = 1e-3;
+    private static final List<Double> COLLAPSE_CARRIED = List.of(1., 2., 4.);
+
+    /**
+     * A row of the table on the authors' collapsed students.
+     *
+     * @param name what it is
+     * @param trainings its teacher and then its students, of which the last one is the row's
+     */
+    public record Row(String name, List<Training> trainings) {}
+
+    /** The teacher of a seed, which teaches in all parts but early stopping. */
+    public Training teacher(long seed) {
+        return teacher(seed, start(teacherStart));
+    }
+
+    private Training teacher(long seed, String start) {
+        return Training.of(settings(TEACHER, TEACHER, seed, null, Optional.empty(), start, Optional.empty()));
+    }
+
+    /** Students with distillation at each temperature. */
+    public List<Training> sweep(List<Double> temperatures, long seed) {
+        return sweep(SWEEP, temperatures, ownTeacher(seed), seed);
+    }
+
+    private List<Training> sweep(String question, List<Double> temperatures, Optional<Training> teacher, long seed) {
+        return chain(temperatures.stream()
+                .map(t -> student(question, t, teacher, start(studentStart), seed))
+                .toList());
+    }
+
+    /** The seed's teacher, unless another was given. */
+    private Optional<Training> ownTeacher(long seed) {
+        return givenTeacher.isPresent() ? Optional.empty() : Optional.of(teacher(seed));
+    }
+
+    /**
+     * Students without distillation: one for each temperature where that is in their loss (quirk
+     * {@code scratch-temperature}), else one.
+     */
+    public List<Training> scratch(List<Double> temperatures, long seed) {
+        if (!reading.has(Quirk.SCRATCH_TEMPERATURE)) {
+            return List.of(plainStudent(SWEEP, null, start(studentStart), seed));
+        }
+        return chain(temperatures.stream()
+                .map(t -> plainStudent(SWEEP, t, start(studentStart), seed))
+                .toList());
+    }
+
+    /** With the quirk {@code carried-students} each starts from what the one before left. */
+    private List<Training> chain(List<Training> fresh) {
+        if (!reading.has(Quirk.CARRIED_STUDENTS)) {
+            return fresh;
+        }
+        List<Training> chain = new ArrayList<>();
+        for (Training training : fresh) {
+            if (chain.isEmpty()) {
+                chain.add(training);
+            } else {
+                Training before = chain.get(chain.size() - 1);
+                chain.add(new Training(
+                        training.settings().startingFrom(before.settings().identity()),
+                        training.teacher(),
+                        Optional.of(before)));
+            }
+        }
+        return List.copyOf(chain);
+    }
+
+    /** For i = 1, 2, ... a teacher of i epochs and its student, in one phase each with everything trained. */
+    public List<Training> earlyStopped(long seed) {
+        boolean asProgrammed = reading.has(Quirk.ESKD_RATE);
+        double rate = asProgrammed ? STUDENT_RATE : TEACHER_RATE;
+        List<Training> trainings = new ArrayList<>();
+        for (int i = 1; i <= epochsStopped; i++) {
+            Training teacher = Training.of(settings(
+                    ESKD,
+                    TEACHER,
+                    seed,
+                    null,
+                    Optional.empty(),
+                    start(teacherStart),
+                    Optional.of(new OnePhase(i, rate, i))));
+            trainings.add(teacher);
+            trainings.add(new Training(
+                    settings(
+                            ESKD,
+                            STUDENT,
+                            seed,
+                            TEMPERATURE,
+                            Optional.of(teacher),
+                            start(studentStart),
+                            Optional.of(new OnePhase(asProgrammed ? i : epochsStopped, rate, i))),
+                    Optional.of(teacher),
+                    Optional.empty()));
+        }
+        return List.copyOf(trainings);
+    }
+
+    /**
+     * Question 3: the student with and without distillation, from pre-trained weights where they are given and from
+     * random ones, at T = 4. The teacher with and without pre-training comes first.
+     */
+    public List<Training> effects(long seed) {
+        List<Training> trainings = new ArrayList<>(List.of(teacher(seed)));
+        if (teacherStart.pretrained()) {
+            trainings.add(teacher(seed, Settings.Transfer.RANDOM));
+        }
+        Double temperature = reading.has(Quirk.SCRATCH_TEMPERATURE) ? TEMPERATURE : null;
+        Stream.of(start(studentStart), Settings.Transfer.RANDOM).distinct().forEach(start -> {
+            trainings.add(student(Q3, TEMPERATURE, ownTeacher(seed), start, seed));
+            trainings.add(plainStudent(Q3, temperature, start, seed));
+        });
+        return List.copyOf(trainings);
+    }
+
+    /**
+     * The authors' students with distillation ended in one class at every temperature. Rows at T = 4 with a fresh
+     * student: as-written; as-written without each quirk that could be why; as-described. All learn from the same
+     * teacher, a MobileNetV2 as-written without {@code batch-statistics}, for an as-written one is near chance on so
+     * few images. Then a student that is carried through T = 1, 2, 4, and one of an as-written teacher.
+     */
+    public List<Row> collapse(long seed) {
+        Set<Quirk> suspects = EnumSet.of(
+                Quirk.LOGIT_TARGETS, Quirk.IMAGENET_HEAD, Quirk.NO_FREEZING, Quirk.BATCH_STATISTICS, Quirk.RAW_INPUTS);
+        MhistPlan written = with(TransferReading.of(Reading.AS_WRITTEN, Set.of()), teacherNetwork, teacherStart);
+        Training teacher = with(
+                        TransferReading.of(Reading.AS_WRITTEN, Set.of(Quirk.BATCH_STATISTICS)),
+                        BaseModel.MOBILENETV2,
+                        studentStart)
+                .teacher(seed);
+        List<Row> rows = new ArrayList<>();
+        rows.add(written.collapsed("as-written", COLLAPSE, teacher, seed));
+        for (Quirk quirk : suspects) {
+            rows.add(with(TransferReading.of(Reading.AS_WRITTEN, Set.of(quirk)), teacherNetwork, teacherStart)
+                    .collapsed("without " + quirk, COLLAPSE, teacher, seed));
+        }
+        rows.add(with(TransferReading.of(Reading.AS_DESCRIBED, Set.of()), teacherNetwork, teacherStart)
+                .collapsed("as-described", COLLAPSE, teacher, seed));
+        List<Training> carried = new ArrayList<>(List.of(teacher));
+        carried.addAll(written.sweep(COLLAPSE + "-carried", COLLAPSE_CARRIED, Optional.of(teacher), seed));
+        rows.add(new Row("as-written, carried through T = 1, 2, 4", List.copyOf(carried)));
+        Training own = with(TransferReading.of(Reading.AS_WRITTEN, Set.of()), BaseModel.MOBILENETV2, studentStart)
+                .teacher(seed);
+        rows.add(written.collapsed("as-written, and its teacher too", COLLAPSE + "-own-teacher", own, seed));
+        return List.copyOf(rows);
+    }
+
+    private Row collapsed(String name, String question, Training teacher, long seed) {
+        return new Row(
+                name,
+                List.of(teacher, student(question, TEMPERATURE, Optional.of(teacher), start(studentStart), seed)));
+    }
+
+    /** The same in another reading and with another teacher. */
+    private MhistPlan with(TransferReading otherReading, BaseModel network, StartingWeights start) {
+        return new MhistPlan(
+                otherReading,
+                network,
+                start,
+                studentStart,
+                epochsInitial,
+                epochsFine,
+                epochsStopped,
+                imageSize,
+                augmentation,
+                Optional.empty(),
+                data,
+                trainImages,
+                quick,
+                device);
+    }
+
+    private Training student(String question, double temperature, Optional<Training> teacher, String start, long seed) {
+        return new Training(
+                settings(question, STUDENT, seed, temperature, teacher, start, Optional.empty()),
+                teacher,
+                Optional.empty());
+    }
+
+    private Training plainStudent(String question, Double temperature, String start, long seed) {
+        return Training.of(
+                settings(question, STUDENT_PLAIN, seed, temperature, Optional.empty(), start, Optional.empty()));
+    }
+
+    private String start(StartingWeights weights) {
+        return weights.identity(reading.has(Quirk.IMAGENET_HEAD));
+    }
+
+    /** Of an early-stopped teacher and its student. */
+    private record OnePhase(int epochs, double learningRate, int teacherEpochs) {}
+
+    private Settings settings(
+            String question,
+            String model,
+            long seed,
+            Double temperature,
+            Optional<Training> teacher,
+            String start,
+            Optional<OnePhase> onePhase) {
+        boolean isTeacher = model.equals(TEACHER);
+        boolean taught = model.equals(STUDENT);
+        return new Settings(
+                "task2",
+                question,
+                reading.reading().toString(),
+                model,
+                temperature,
+                taught ? ALPHA : null,
+                onePhase.map(OnePhase::epochs).orElse(epochsInitial + epochsFine),
+                PhaseTraining.BATCH_SIZE,
+                onePhase.map(OnePhase::learningRate).orElse(isTeacher ? TEACHER_RATE : STUDENT_RATE),
+                taught
+                        ? teacher.map(training -> training.settings().identity())
+                                .orElseGet(givenTeacher::orElseThrow)
+                        : null,
+                "float32",
+                device.kind(),
+                device.threads(),
+                MnistExperiment.oneDnn(),
+                seed,
+                data,
+                trainImages,
+                quick,
+                Settings.COMPUTATION,
+                new Settings.Transfer(
+                        reading.without(),
+                        (isTeacher ? teacherNetwork : BaseModel.MOBILENETV2).toString(),
+                        onePhase.isPresent() ? null : epochsInitial,
+                        onePhase.isPresent() ? null : epochsFine,
+                        imageSize,
+                        augmentation,
+                        start,
+                        onePhase.map(OnePhase::teacherEpochs).orElse(null)));
+    }
+}

@@ -1,0 +1,104 @@
+package distill.experiment;
+
+import distill.data.Augmentation;
+import distill.loss.Reading;
+import distill.loss.SoftTargets;
+import distill.nn.Phase;
+import distill.training.Inputs;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TInt64;
+
+/**
+ * How Task 2 of the report is read: as its program does, with or without some of the program's quirks, or as its text
+ * describes.
+ *
+ * @param reading which reading
+ * @param quirks those that it has
+ */
+public record TransferReading(Reading reading, Set<Quirk> quirks) {
+
+    /**
+     * A reading without some quirks.
+     *
+     * @throws IllegalArgumentException where quirks are to be taken from the as-described reading, which has none
+     */
+    public static TransferReading of(Reading reading, Collection<Quirk> without) {
+        if (reading == Reading.AS_DESCRIBED) {
+            if (!without.isEmpty()) {
+                throw new IllegalArgumentException("as-described has no quirks that could be taken away");
+            }
+            return new TransferReading(reading, Set.of());
+        }
+        Set<Quirk> quirks = EnumSet.allOf(Quirk.class);
+        quirks.removeAll(without);
+        return new TransferReading(reading, quirks);
+    }
+
+    /** The reading of a training. */
+    static TransferReading of(Settings settings) {
+        String without = settings.transfer().without();
+        return of(
+                Reading.of(settings.variant()),
+                without == null
+                        ? List.of()
+                        : Arrays.stream(without.split(",")).map(Quirk::of).toList());
+    }
+
+    /** Whether it has a quirk. */
+    public boolean has(Quirk quirk) {
+        return quirks.contains(quirk);
+    }
+
+    /** The quirks that are taken away, in alphabetical order with commas between them; null without any. */
+    String without() {
+        if (reading == Reading.AS_DESCRIBED || quirks.size() == Quirk.values().length) {
+            return null;
+        }
+        return Arrays.stream(Quirk.values())
+                .filter(quirk -> !quirks.contains(quirk))
+                .map(Quirk::toString)
+                .collect(Collectors.toCollection(TreeSet::new))
+                .stream()
+                .collect(Collectors.joining(","));
+    }
+
+    /** What the distillation loss compares the student with. */
+    SoftTargets softTargets() {
+        return has(Quirk.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
+    }
+
+    /** How pixels are scaled. */
+    Inputs inputs() {
+        return has(Quirk.RAW_INPUTS) ? Inputs.GREY_LEVELS : Inputs.GREY_LEVELS_SYMMETRIC;
+    }
+
+    /** How a network is called in a training step. */
+    Function<Operand<TInt64>, Phase> phase() {
+        if (!has(Quirk.BATCH_STATISTICS)) {
+            return key -> Phase.inference();
+        }
+        return has(Quirk.BESSEL) ? Phase::trainingAsKeras2 : Phase::training;
+    }
+
+    /** Whose augmentation it is. */
+    Augmentation.Convention augmentation() {
+        return reading == Reading.AS_WRITTEN
+                ? Augmentation.Convention.KERAS_PREPROCESSING
+                : Augmentation.Convention.KERAS_3;
+    }
+
+    /** {@code as-written without raw-inputs} */
+    @Override
+    public String toString() {
+        String without = without();
+        return without == null ? reading.toString() : reading + " without " + without.replace(",", ", ");
+    }
+}

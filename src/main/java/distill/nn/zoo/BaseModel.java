@@ -1,0 +1,93 @@
+package distill.nn.zoo;
+
+import distill.nn.Activation;
+import distill.nn.Dense;
+import distill.nn.Network;
+import java.util.Arrays;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.tensorflow.ndarray.Shape;
+
+/** The pre-trained networks of Task 2, on which a head for two classes is put: Keras's {@code base_model}. */
+public enum BaseModel {
+    /** The report's teacher. */
+    RESNET50V2("resnet50v2", ResNet50V2::build, Architecture.RESNET50V2, Architecture.RESNET50V2_NO_TOP),
+    /** The report's student. */
+    MOBILENETV2("mobilenetv2", MobileNetV2::build, Architecture.MOBILENETV2, Architecture.MOBILENETV2_NO_TOP);
+
+    private static final int CLASSES = 2;
+
+    private final String label;
+    private final BiFunction<Shape, Top, Network> builder;
+    private final Architecture withTop;
+    private final Architecture withoutTop;
+
+    BaseModel(String label, BiFunction<Shape, Top, Network> builder, Architecture withTop, Architecture withoutTop) {
+        this.label = label;
+        this.builder = builder;
+        this.withTop = withTop;
+        this.withoutTop = withoutTop;
+    }
+
+    /**
+     * A base with its head.
+     *
+     * @param base up to the 1000 logits of ImageNet, or up to the pooled features
+     * @param head takes what the base puts out and gives two logits
+     * @param whole both in one: 25,615,802 parameters for ResNet50V2 on the 1000 logits, 23,568,898 on the features;
+     *     3,540,986 and 2,260,546 for MobileNetV2
+     */
+    public record WithHead(Network base, Network head, Network whole) {
+
+        /** The whole with the base frozen, or not. */
+        public Network trained(boolean frozenBase) {
+            return frozenBase
+                    ? whole.freeze(name -> base.layers().stream()
+                            .anyMatch(layer -> layer.name().equals(name)))
+                    : whole;
+        }
+    }
+
+    /**
+     * The base with a label.
+     *
+     * @throws IllegalArgumentException where there is none
+     */
+    public static BaseModel of(String label) {
+        return Arrays.stream(values())
+                .filter(model -> model.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the networks are "
+                        + Arrays.stream(values()).map(BaseModel::toString).collect(Collectors.joining(", "))
+                        + ", found " + label));
+    }
+
+    /** What its weights are imported as: with the 1000 classes of ImageNet, or up to the pooled features. */
+    public Architecture architecture(boolean imagenetHead) {
+        return imagenetHead ? withTop : withoutTop;
+    }
+
+    /**
+     * The base with Dense(2) on top, linear.
+     *
+     * @param imageSize height and width in pixels, at least 32
+     * @param imagenetHead whether it stands on the 1000 logits of ImageNet, as in the report's program, or on the
+     *     pooled features, as its text says
+     */
+    public WithHead withHead(int imageSize, boolean imagenetHead) {
+        Shape input = Shape.of(imageSize, imageSize, 3);
+        Top top = imagenetHead ? Top.of(Top.IMAGENET, Activation.LINEAR) : Top.pooledFeatures();
+        Network base = builder.apply(input, top);
+        Dense logits = new Dense(CLASSES, Activation.LINEAR);
+        return new WithHead(
+                base,
+                Network.sequential(new Network.Names(), base.output(), logits),
+                base.followedBy(new Network.Names(), logits));
+    }
+
+    /** {@code resnet50v2} */
+    @Override
+    public String toString() {
+        return label;
+    }
+}

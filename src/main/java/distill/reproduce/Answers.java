@@ -1,0 +1,43 @@
+package distill.reproduce;
+
+import distill.report.Table;
+import distill.report.TextFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where a question's answers go: a console, and tables and figures in a folder.
+ *
+ * @param out the console
+ * @param folder such as {@code runs/task1}; need not exist
+ */
+public record Answers(PrintWriter out, Path folder) {
+
+    /** Announces a question. */
+    public void heading(String title) {
+        out.printf("%n%s%n%s%n", title, "-".repeat(title.length()));
+        out.flush();
+    }
+
+    /** Prints text and a line's end. */
+    public void print(String text) {
+        out.println(text);
+        out.flush();
+    }
+
+    /** A file for a figure; the folder is made where it is missing. */
+    public Path file(String name) throws IOException {
+        return Files.createDirectories(folder).resolve(name);
+    }
+
+    /** Prints a table and writes it as {@code FOLDER/NAME.md}, with {@code csv} beside it. */
+    public void publish(String name, Table table, String csv) throws IOException {
+        print(table.console());
+        Path markdown = file(name + ".md");
+        TextFile.replace(markdown, table.markdown());
+        TextFile.replace(file(name + ".csv"), csv);
+        print("  -> " + markdown + " and .csv");
+    }
+}

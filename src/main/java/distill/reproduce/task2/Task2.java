@@ -1,0 +1,265 @@
+package distill.reproduce.task2;
+
+import distill.experiment.Quirk;
+import distill.experiment.TransferReading;
+import distill.loss.Reading;
+import distill.nn.zoo.BaseModel;
+import distill.reproduce.DeviceOptions;
+import distill.reproduce.LabelConverter;
+import distill.reproduce.ReadingConverter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Task 2: every question, or one of them as a subcommand. */
+@Command(
+        name = "task2",
+        description = "Knowledge distillation on MHIST: all questions, or one of them.",
+        subcommands = {Question2.class, Question3.class})
+public final class Task2 implements Callable<Integer> {
+
+    private static final int SMALLEST_IMAGE = 32;
+    private static final long MEGABYTE = 1 << 20;
+
+    @Option(
+            names = "--variant",
+            scope = ScopeType.INHERIT,
+            paramLabel = "READING",
+            converter = ReadingConverter.class,
+            defaultValue = "as-written",
+            description = "as-written: what the report's programs do (default); as-described: what its text says.")
+    private Reading reading;
+
+    @Option(
+            names = "--without",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "QUIRK[,QUIRK]",
+            converter = QuirkConverter.class,
+            description = "Quirks that are taken away from the as-written reading: logit-targets, imagenet-head,"
+                    + " no-freezing, batch-statistics, raw-inputs, carried-students, scratch-temperature,"
+                    + " resampled-report, partial-test, alpha-on-hard, eskd-rate, bessel.")
+    private List<Quirk> without = List.of();
+
+    @Option(
+            names = "--quick",
+            scope = ScopeType.INHERIT,
+            description = "A small, honest cut, marked QUICK: 64 + 64 images of 64 x 64, 1 epoch in each phase,"
+                    + " T = 1, 4, teachers of 1 and 2 epochs.")
+    private boolean quick;
+
+    @Option(
+            names = "--seed",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Where all chance comes from (default 1).")
+    private Long seed;
+
+    @Option(
+            names = "--seeds",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Repeat with N seeds, from --seed on.")
+    private Integer seeds;
+
+    @Option(
+            names = "--temperatures",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "T",
+            description = "Temperatures (default 1,2,4,16,32,64).")
+    private List<Double> temperatures;
+
+    @Option(
+            names = "--epochs-initial",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Epochs of the initial phase (default 10).")
+    private Integer epochsInitial;
+
+    @Option(
+            names = "--epochs-fine",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Epochs of the fine phase, at a tenth of the rate (default 25; 0: none).")
+    private Integer epochsFine;
+
+    @Option(
+            names = "--image-size",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Height and width in pixels that images are resized to (default 224).")
+    private Integer imageSize;
+
+    @Option(
+            names = "--no-augmentation",
+            scope = ScopeType.INHERIT,
+            description = "Train on the images as they are. While the base is frozen, its features are then computed"
+                    + " once.")
+    private boolean noAugmentation;
+
+    @Option(
+            names = "--data-dir",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            description = "annotations.csv and images/ in MHIST's layout. Default: $MHIST_DIR, data/mhist,"
+                    + " ../shared/histology, else drawn crypts.")
+    private Path dataDir;
+
+    @Option(
+            names = "--skip-bad",
+            scope = ScopeType.INHERIT,
+            description = "Go on without rows of annotations.csv that are bad, and count them.")
+    private boolean skipBad;
+
+    @Option(
+            names = "--cache",
+            scope = ScopeType.INHERIT,
+            paramLabel = "MB",
+            defaultValue = "512",
+            description = "Memory for decoded images (default 512; MHIST at 224 x 224 has 453).")
+    private int cache;
+
+    @Option(
+            names = "--weights",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "WHERE[,WHERE]|none",
+            description = "Where the ImageNet weights that the networks start from are: files, folders, names of"
+                    + " imported models. Default: the imported models, ~/.keras/models. none: random.")
+    private List<String> weights = List.of();
+
+    @Option(
+            names = "--teacher-weights",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "WHERE[,WHERE]|none",
+            description = "The same of the teacher alone (default as --weights).")
+    private List<String> teacherWeights;
+
+    @Option(
+            names = "--teacher",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME|FILE",
+            description = "A teacher that is trained already: a training's name in saved-models/, or a file of"
+                    + " --teacher-model with its two classes that Keras saved. The students' results are marked.")
+    private String teacher;
+
+    @Option(
+            names = "--teacher-model",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NETWORK",
+            converter = BaseModelConverter.class,
+            defaultValue = "resnet50v2",
+            description = "The teacher's network: resnet50v2 (default) or mobilenetv2, which is marked.")
+    private BaseModel teacherModel;
+
+    @Mixin
+    private DeviceOptions deviceOptions;
+
+    @Option(
+            names = "--out",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            defaultValue = "runs",
+            description = "The run store, and where tables and plots go (default runs).")
+    private Path out;
+
+    @Option(
+            names = "--from",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            description = "Train nothing: tables and plots from the runs of this store.")
+    private Path from;
+
+    @Option(names = "--fresh", scope = ScopeType.INHERIT, description = "Train again, whatever is stored.")
+    private boolean fresh;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Turns {@code logit-targets} into the quirk. */
+    static final class QuirkConverter extends LabelConverter<Quirk> {
+        QuirkConverter() {
+            super(Quirk::of);
+        }
+    }
+
+    /** Turns {@code resnet50v2} into the network. */
+    static final class BaseModelConverter extends LabelConverter<BaseModel> {
+        BaseModelConverter() {
+            super(BaseModel::of);
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Lab lab = lab();
+        for (Question question : List.of(new Question2(), new Question3())) {
+            question.answer(lab);
+        }
+        return 0;
+    }
+
+    /** What the questions work with, after a check of the options. */
+    Lab lab() {
+        check(seeds == null || seeds >= 1, "--seeds takes a number from 1, found " + seeds);
+        check(
+                epochsInitial == null || epochsInitial >= 1,
+                "--epochs-initial takes a number from 1, found " + epochsInitial);
+        check(epochsFine == null || epochsFine >= 0, "--epochs-fine takes a number from 0, found " + epochsFine);
+        check(
+                imageSize == null || imageSize >= SMALLEST_IMAGE,
+                "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
+        check(cache >= 0, "--cache takes megabytes from 0, found " + cache);
+        check(
+                temperatures == null || temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
+                "--temperatures takes numbers over 0, found " + temperatures);
+        check(from == null || !fresh, "--from trains nothing, so --fresh cannot go with it");
+        check(
+                reading == Reading.AS_WRITTEN || without.isEmpty(),
+                "--without takes quirks from the as-written reading; as-described has none");
+        long first = seed == null ? 1 : seed;
+        int count = seeds == null ? 1 : seeds;
+        check(first <= Long.MAX_VALUE - count, "--seed is too large: " + seed);
+        return new Lab(
+                new Lab.Choices(
+                        TransferReading.of(reading, without),
+                        quick,
+                        LongStream.range(first, first + count).boxed().toList(),
+                        seed != null || seeds != null,
+                        Optional.ofNullable(temperatures)
+                                .map(list -> list.stream().distinct().sorted().toList()),
+                        Optional.ofNullable(epochsInitial),
+                        Optional.ofNullable(epochsFine),
+                        Optional.ofNullable(imageSize),
+                        !noAugmentation,
+                        Optional.ofNullable(dataDir),
+                        skipBad,
+                        cache * MEGABYTE,
+                        weights,
+                        teacherWeights == null ? weights : teacherWeights,
+                        Optional.ofNullable(teacher),
+                        teacherModel,
+                        out,
+                        Optional.ofNullable(from),
+                        fresh),
+                deviceOptions.whenUsed(spec.commandLine()),
+                spec.commandLine().getOut());
+    }
+
+    private void check(boolean right, String message) {
+        if (!right) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+}
