@@ -80,21 +80,22 @@ public record Evaluation(
 
     /** Precision, recall and F1 by class, and their averages. */
     public ClassificationReport report() {
-        return report(confusion);
+        return ClassificationReport.of(matrix());
     }
 
-    /** The report that {@code measures} of this run make. */
-    public ClassificationReport report(Measures measures) {
-        return report(measures.confusion());
+    /** The test images by class and prediction. */
+    public ConfusionMatrix matrix() {
+        return matrix(confusion);
     }
 
-    private ClassificationReport report(List<List<Integer>> counts) {
-        return ClassificationReport.of(new ConfusionMatrix(names(counts), counts));
-    }
-
-    private List<String> names(List<List<Integer>> counts) {
-        return classes != null
-                ? classes
-                : IntStream.range(0, counts.size()).mapToObj(String::valueOf).toList();
+    /** The same of one of this run's other counts, such as an epoch's. */
+    public ConfusionMatrix matrix(List<List<Integer>> counts) {
+        return new ConfusionMatrix(
+                classes != null
+                        ? classes
+                        : IntStream.range(0, counts.size())
+                                .mapToObj(String::valueOf)
+                                .toList(),
+                counts);
     }
 }

@@ -46,6 +46,7 @@ public final class MhistExperiment {
     private static final Logger LOG = LoggerFactory.getLogger(MhistExperiment.class);
     private static final int BATCH_SIZE = PhaseTraining.BATCH_SIZE;
     private static final double FINE = .1;
+    private static final int TIMED_STEPS = 4;
 
     private final ImageSet train;
     private final ImageSet test;
@@ -58,6 +59,7 @@ public final class MhistExperiment {
     private final TrainingListener listener;
     private final Provenance provenance;
     private final Set<String> trainedHere = new HashSet<>();
+    private final Map<List<Object>, StepTimes> times = new HashMap<>();
 
     /**
      * What the trainings have in common.
@@ -169,6 +171,77 @@ public final class MhistExperiment {
         return stored.isPresent() && !again
                 ? stored.get()
                 : trainAndStore(training, !again).run();
+    }
+
+    /**
+     * An estimate of the seconds that a training takes, teaching and testing included, from a few steps of its networks
+     * on this device. Weights do not matter for time, so that random ones are taken.
+     */
+    public Estimate estimate(Training training) throws IOException {
+        Settings settings = training.settings();
+        int test = batches(this.test);
+        double seconds = 0;
+        double peak = 0;
+        for (PhaseTraining.PhasePlan phase : phases(settings)) {
+            StepTimes own = times(settings, phase);
+            peak = Math.max(peak, own.peakMegabytes().orElse(0));
+            double teaching = 0;
+            if (settings.teacher() != null && settings.transfer().augmentation()) {
+                teaching = training.teacher().isPresent()
+                        ? times(
+                                        training.teacher().get().settings(),
+                                        phases(training.teacher().get().settings())
+                                                .get(0))
+                                .batch()
+                        : own.batch();
+            }
+            seconds += phase.epochs() * (stepsPerEpoch() * (own.step() + teaching) + test * own.batch());
+        }
+        return new Estimate(seconds, peak);
+    }
+
+    /**
+     * What a training is expected to take.
+     *
+     * @param seconds in all
+     * @param peakMegabytes the most memory that the process took while it was estimated; 0 where the system does not
+     *     say
+     */
+    public record Estimate(double seconds, double peakMegabytes) {}
+
+    private StepTimes times(Settings settings, PhaseTraining.PhasePlan phase) throws IOException {
+        Settings.Transfer transfer = settings.transfer();
+        List<Object> key = List.of(
+                transfer.network(),
+                transfer.imageSize(),
+                transfer.augmentation(),
+                phase.frozenBase(),
+                TransferReading.of(settings).quirks());
+        StepTimes known = times.get(key);
+        if (known == null) {
+            known = measure(settings, phase);
+            times.put(key, known);
+        }
+        return known;
+    }
+
+    private StepTimes measure(Settings settings, PhaseTraining.PhasePlan phase) throws IOException {
+        BaseModel.WithHead network = network(settings);
+        try (PhaseTraining model = new PhaseTraining(
+                network, phase, TransferReading.of(settings), LossFunction.teacher(), augmentation(settings), device)) {
+            model.setWeights(network.whole().initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)));
+            List<int[]> few = EpochOrder.fileOrder(train.size(), BATCH_SIZE).subList(0, 1);
+            List<int[]> more =
+                    EpochOrder.fileOrder(train.size(), BATCH_SIZE).subList(0, Math.min(TIMED_STEPS, stepsPerEpoch()));
+            model.train(train, few, 1, Optional.empty(), (step, batch, loss) -> {});
+            long start = System.nanoTime();
+            model.train(train, more, 2, Optional.empty(), (step, batch, loss) -> {});
+            double step = (System.nanoTime() - start) / 1e9 / more.size();
+            model.predict(train.first(Math.min(BATCH_SIZE, train.size())));
+            start = System.nanoTime();
+            model.predict(train.first(Math.min(BATCH_SIZE, train.size())));
+            return new StepTimes(step, (System.nanoTime() - start) / 1e9, StepBenchmark.peakMegabytes());
+        }
     }
 
     private record Trained(Run run, Weights weights) {}
@@ -311,8 +384,13 @@ public final class MhistExperiment {
         return new Trained(run, weights.orElseThrow());
     }
 
-    private int stepsPerEpoch() {
-        return (train.size() + BATCH_SIZE - 1) / BATCH_SIZE;
+    /** How many steps an epoch of every training has. */
+    public int stepsPerEpoch() {
+        return batches(train);
+    }
+
+    private static int batches(ImageSet images) {
+        return (images.size() + BATCH_SIZE - 1) / BATCH_SIZE;
     }
 
     private Weights startingWeights(Training training, BaseModel.WithHead network) throws IOException {

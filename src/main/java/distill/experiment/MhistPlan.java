@@ -4,7 +4,6 @@ import distill.loss.Reading;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +57,12 @@ public record MhistPlan(
     public static final String Q3 = "q3";
     public static final String COLLAPSE = "collapse";
 
+    /** What is added to {@link #COLLAPSE} for students that are carried from one temperature to the next. */
+    public static final String CARRIED = "-carried";
+
+    /** The same for those whose teacher is as-written too. */
+    public static final String OWN_TEACHER = "-own-teacher";
+
     /** The report's weight of both parts of the student's loss. */
     public static final double ALPHA = .5;
 
@@ -66,15 +71,9 @@ public record MhistPlan(
 
     private static final double TEACHER_RATE = 1e-4;
     private static final double STUDENT_RATE = 1e-3;
-    private static final List<Double> COLLAPSE_CARRIED = List.of(1., 2., 4.);
-
-    /**
-     * A row of the table on the authors' collapsed students.
-     *
-     * @param name what it is
-     * @param trainings its teacher and then its students, of which the last one is the row's
-     */
-    public record Row(String name, List<Training> trainings) {}
+    private static final List<Double> COLLAPSE_TEMPERATURES = List.of(1., 2., 4.);
+    private static final List<Quirk> COLLAPSE_SUSPECTS = List.of(
+            Quirk.LOGIT_TARGETS, Quirk.IMAGENET_HEAD, Quirk.NO_FREEZING, Quirk.BATCH_STATISTICS, Quirk.RAW_INPUTS);
 
     /** The teacher of a seed, which teaches in all parts but early stopping. */
     public Training teacher(long seed) {
@@ -182,49 +181,39 @@ public record MhistPlan(
     }
 
     /**
-     * The authors' students with distillation ended in one class at every temperature. Rows at T = 4 with a fresh
-     * student: as-written; as-written without each quirk that could be why; as-described. All learn from the same
+     * The authors' students with distillation ended in one class at every temperature. Students at T = 4 from fresh
+     * weights: as-written; as-written without each quirk that could be why; as-described. All learn from the same
      * teacher, a MobileNetV2 as-written without {@code batch-statistics}, for an as-written one is near chance on so
-     * few images. Then a student that is carried through T = 1, 2, 4, and one of an as-written teacher.
+     * few images. Then a student that is carried through T = 1, 2, 4, and one of an as-written teacher. Teachers come
+     * first.
      */
-    public List<Row> collapse(long seed) {
-        Set<Quirk> suspects = EnumSet.of(
-                Quirk.LOGIT_TARGETS, Quirk.IMAGENET_HEAD, Quirk.NO_FREEZING, Quirk.BATCH_STATISTICS, Quirk.RAW_INPUTS);
-        MhistPlan written = with(TransferReading.of(Reading.AS_WRITTEN, Set.of()), teacherNetwork, teacherStart);
-        Training teacher = with(
-                        TransferReading.of(Reading.AS_WRITTEN, Set.of(Quirk.BATCH_STATISTICS)),
-                        BaseModel.MOBILENETV2,
-                        studentStart)
+    public List<Training> collapse(long seed) {
+        MhistPlan written = with(TransferReading.of(Reading.AS_WRITTEN, Set.of()));
+        Training teacher = with(TransferReading.of(Reading.AS_WRITTEN, Set.of(Quirk.BATCH_STATISTICS)))
                 .teacher(seed);
-        List<Row> rows = new ArrayList<>();
-        rows.add(written.collapsed("as-written", COLLAPSE, teacher, seed));
-        for (Quirk quirk : suspects) {
-            rows.add(with(TransferReading.of(Reading.AS_WRITTEN, Set.of(quirk)), teacherNetwork, teacherStart)
-                    .collapsed("without " + quirk, COLLAPSE, teacher, seed));
+        Training ownTeacher = written.teacher(seed);
+        List<Training> trainings = new ArrayList<>(List.of(teacher, written.collapsed(COLLAPSE, teacher, seed)));
+        for (Quirk quirk : COLLAPSE_SUSPECTS) {
+            trainings.add(
+                    with(TransferReading.of(Reading.AS_WRITTEN, Set.of(quirk))).collapsed(COLLAPSE, teacher, seed));
         }
-        rows.add(with(TransferReading.of(Reading.AS_DESCRIBED, Set.of()), teacherNetwork, teacherStart)
-                .collapsed("as-described", COLLAPSE, teacher, seed));
-        List<Training> carried = new ArrayList<>(List.of(teacher));
-        carried.addAll(written.sweep(COLLAPSE + "-carried", COLLAPSE_CARRIED, Optional.of(teacher), seed));
-        rows.add(new Row("as-written, carried through T = 1, 2, 4", List.copyOf(carried)));
-        Training own = with(TransferReading.of(Reading.AS_WRITTEN, Set.of()), BaseModel.MOBILENETV2, studentStart)
-                .teacher(seed);
-        rows.add(written.collapsed("as-written, and its teacher too", COLLAPSE + "-own-teacher", own, seed));
-        return List.copyOf(rows);
+        trainings.add(with(TransferReading.of(Reading.AS_DESCRIBED, Set.of())).collapsed(COLLAPSE, teacher, seed));
+        trainings.addAll(written.sweep(COLLAPSE + CARRIED, COLLAPSE_TEMPERATURES, Optional.of(teacher), seed));
+        trainings.add(ownTeacher);
+        trainings.add(written.collapsed(COLLAPSE + OWN_TEACHER, ownTeacher, seed));
+        return List.copyOf(trainings);
     }
 
-    private Row collapsed(String name, String question, Training teacher, long seed) {
-        return new Row(
-                name,
-                List.of(teacher, student(question, TEMPERATURE, Optional.of(teacher), start(studentStart), seed)));
+    private Training collapsed(String question, Training teacher, long seed) {
+        return student(question, TEMPERATURE, Optional.of(teacher), start(studentStart), seed);
     }
 
-    /** The same in another reading and with another teacher. */
-    private MhistPlan with(TransferReading otherReading, BaseModel network, StartingWeights start) {
+    /** The same in another reading, and with a MobileNetV2 that teaches. */
+    private MhistPlan with(TransferReading otherReading) {
         return new MhistPlan(
                 otherReading,
-                network,
-                start,
+                BaseModel.MOBILENETV2,
+                studentStart,
                 studentStart,
                 epochsInitial,
                 epochsFine,

@@ -155,7 +155,7 @@ public final class StepBenchmark {
     }
 
     /** What Linux calls the high-water mark of the process's memory. */
-    private static OptionalDouble peakMegabytes() {
+    static OptionalDouble peakMegabytes() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
             return lines.filter(line -> line.startsWith("VmHWM:"))
                     .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)

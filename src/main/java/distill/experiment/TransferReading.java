@@ -58,7 +58,7 @@ public record TransferReading(Reading reading, Set<Quirk> quirks) {
     }
 
     /** The quirks that are taken away, in alphabetical order with commas between them; null without any. */
-    String without() {
+    public String without() {
         if (reading == Reading.AS_DESCRIBED || quirks.size() == Quirk.values().length) {
             return null;
         }

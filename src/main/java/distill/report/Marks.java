@@ -2,9 +2,12 @@ package distill.report;
 
 import distill.data.Mnist;
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -16,6 +19,12 @@ import java.util.stream.Collectors;
  * @param words such as {@code QUICK}, {@code SYNTHETIC}; empty for runs like the report's
  */
 public record Marks(List<String> words) {
+
+    /** On other images than MHIST's own. */
+    public static final String NOT_MHIST = "NOT MHIST";
+
+    /** What provenance calls MHIST's own images. */
+    private static final String MHIST = "MHIST";
 
     /** The marks of some runs. */
     public static Marks of(Collection<Run> runs) {
@@ -45,6 +54,64 @@ public record Marks(List<String> words) {
             words.add(images.first() + " TRAINING IMAGES");
         }
         return new Marks(List.copyOf(words));
+    }
+
+    /**
+     * The marks of some runs of Task 2. A student is marked where its teacher is not among them, too: it may be any.
+     *
+     * @param runs students with their teachers
+     */
+    public static Marks ofTransfer(Collection<Run> runs) {
+        List<String> words = new ArrayList<>();
+        if (any(runs, run -> run.settings().quick())) {
+            words.add("QUICK");
+        }
+        if (any(runs, run -> run.provenance().synthetic())) {
+            words.add("SYNTHETIC");
+        } else if (any(runs, run -> !run.provenance().data().equals(MHIST))) {
+            words.add(NOT_MHIST);
+        }
+        if (any(runs, run -> hasOtherTeacher(run, runs))) {
+            words.add("ANOTHER TEACHER");
+        }
+        if (any(runs, run -> run.settings().transfer().startingWeights().equals(Settings.Transfer.RANDOM))) {
+            words.add("RANDOM WEIGHTS");
+        }
+        if (any(runs, run -> run.settings().transfer().without() != null)) {
+            words.add("QUIRKS TAKEN AWAY");
+        }
+        Set<String> epochs = new TreeSet<>();
+        Set<Integer> sizes = new TreeSet<>();
+        for (Run run : runs) {
+            Settings.Transfer transfer = run.settings().transfer();
+            if (transfer.epochsInitial() != null) {
+                epochs.add(transfer.epochsInitial() + " + " + transfer.epochsFine());
+            }
+            sizes.add(transfer.imageSize());
+        }
+        epochs.remove(PublishedMhist.EPOCHS_INITIAL + " + " + PublishedMhist.EPOCHS_FINE);
+        sizes.remove(PublishedMhist.IMAGE_SIZE);
+        epochs.forEach(phases -> words.add(phases + " EPOCHS"));
+        sizes.forEach(size -> words.add(size + " x " + size));
+        if (any(runs, run -> !run.settings().transfer().augmentation())) {
+            words.add("NO AUGMENTATION");
+        }
+        return new Marks(List.copyOf(words));
+    }
+
+    /** Whether another network than the report's teaches, or is the teacher. */
+    private static boolean hasOtherTeacher(Run run, Collection<Run> runs) {
+        Settings settings = run.settings();
+        if (settings.model().equals("teacher")) {
+            return !settings.transfer().network().equals("resnet50v2");
+        }
+        return settings.teacher() != null
+                && runs.stream()
+                        .noneMatch(other -> other.identity().equals(settings.teacher())
+                                && other.settings().variant().equals(settings.variant())
+                                && Objects.equals(
+                                        other.settings().transfer().without(),
+                                        settings.transfer().without()));
     }
 
     /** Whether the runs can be compared with the report. */

@@ -3,27 +3,15 @@ package distill.report;
 import static distill.experiment.Settings.number;
 
 import distill.experiment.Run;
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.internal.chartpart.Chart;
-import org.knowm.xchart.style.AxesChartStyler;
-import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -31,12 +19,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * draws it, and once on a logarithmic axis.
  */
 public final class TemperatureCurve {
-
-    private static final Color OURS = new Color(0x00, 0x5a, 0x9c);
-    private static final Color REPORT = new Color(0xc4, 0x4e, 0x00);
-    private static final Color GRID = new Color(0xdd, 0xdd, 0xdd);
-    private static final int WIDTH = 800;
-    private static final int HEIGHT = 500;
 
     private TemperatureCurve() {}
 
@@ -66,8 +48,8 @@ public final class TemperatureCurve {
         String ours = (several ? "ours (mean, standard deviation)" : "ours (one run)") + marks.suffix();
 
         CategoryChart categories = new CategoryChartBuilder()
-                .width(WIDTH)
-                .height(HEIGHT)
+                .width(Charts.WIDTH)
+                .height(Charts.HEIGHT)
                 .title(title)
                 .xAxisTitle("temperature")
                 .yAxisTitle("test accuracy (%)")
@@ -79,13 +61,9 @@ public final class TemperatureCurve {
         List<String> labels = temperatures.stream().map(t -> number(t)).toList();
         categories.addSeries(ours, labels, means, several ? deviations : null).setMarker(SeriesMarkers.CIRCLE);
 
-        XYChart log = new XYChartBuilder()
-                .width(WIDTH)
-                .height(HEIGHT)
-                .title(title)
-                .xAxisTitle("temperature (logarithmic)")
-                .yAxisTitle("test accuracy (%)")
-                .build();
+        categories.getStyler().setYAxisDecimalPattern("0.0#");
+        XYChart log = Charts.lines(title, new Marks(List.of()), "temperature (logarithmic)", "test accuracy (%)");
+        log.getStyler().setYAxisDecimalPattern("0.0#");
         log.getStyler()
                 .setxAxisTickLabelsFormattingFunction(
                         power -> power == Math.rint(power) ? number(Math.pow(2, power)) : "");
@@ -105,29 +83,13 @@ public final class TemperatureCurve {
                 log.addSeries("report", powersOfTwo(shared), report).setMarker(SeriesMarkers.DIAMOND);
             }
         }
-        List<Path> files = new ArrayList<>(save(categories, folder.resolve(name + "-categories")));
-        files.addAll(save(log, folder.resolve(name + "-log")));
+        List<Path> files = new ArrayList<>(Charts.save(categories, folder.resolve(name + "-categories")));
+        files.addAll(Charts.save(log, folder.resolve(name + "-log")));
         return files;
     }
 
     /** XChart's own logarithmic axis has ticks at powers of ten only. */
-    private static List<Double> powersOfTwo(List<Double> values) {
+    static List<Double> powersOfTwo(List<Double> values) {
         return values.stream().map(value -> Math.log(value) / Math.log(2)).toList();
-    }
-
-    private static List<Path> save(Chart<? extends AxesChartStyler, ?> chart, Path path) throws IOException {
-        AxesChartStyler styler = chart.getStyler();
-        styler.setPlotGridLinesStroke(new BasicStroke(1));
-        styler.setPlotGridLinesColor(GRID);
-        styler.setChartBackgroundColor(Color.WHITE);
-        styler.setYAxisDecimalPattern("0.0#");
-        styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 16));
-        styler.setLegendPosition(LegendPosition.OutsideS);
-        styler.setLegendLayout(Styler.LegendLayout.Horizontal);
-        styler.setSeriesColors(new Color[] {OURS, REPORT});
-        BitmapEncoder.saveBitmap(chart, path.toString(), BitmapFormat.PNG);
-        VectorGraphicsEncoder.saveVectorGraphic(chart, path.toString(), VectorGraphicsFormat.SVG);
-        return List.of(
-                path.resolveSibling(path.getFileName() + ".png"), path.resolveSibling(path.getFileName() + ".svg"));
     }
 }

@@ -2,6 +2,7 @@ package distill.reproduce.task2;
 
 import distill.data.ImageSet;
 import distill.data.Mhist;
+import distill.experiment.Evaluation;
 import distill.experiment.ImageNetWeights;
 import distill.experiment.MhistExperiment;
 import distill.experiment.MhistPlan;
@@ -14,9 +15,15 @@ import distill.experiment.Settings;
 import distill.experiment.StartingWeights;
 import distill.experiment.Training;
 import distill.experiment.TransferReading;
+import distill.metrics.ClassificationReport;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
+import distill.report.Marks;
+import distill.report.MhistFigures;
+import distill.report.MhistTables;
 import distill.report.PublishedMhist;
+import distill.report.Table;
+import distill.report.TextFile;
 import distill.reproduce.Answers;
 import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
@@ -25,10 +32,15 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What the questions of Task 2 work with: the choices of the command line, the runs they ask for (trained, or found in
@@ -37,6 +49,9 @@ import java.util.function.Supplier;
 final class Lab {
 
     private static final String TASK = "task2";
+    private static final int DATA_DIGITS = 8;
+    private static final double SECONDS_PER_HOUR = 3600;
+    private static final double MEGABYTES_PER_GIGABYTE = 1024;
     private static final int QUICK_IMAGES = 64;
     private static final int QUICK_SIZE = 64;
     private static final int QUICK_STOPPED = 2;
@@ -208,16 +223,243 @@ final class Lab {
                 ImageNetWeights.find(library, named, ImageNetWeights.KERAS_MODELS, network.architecture(head)));
     }
 
-    /** Carries out trainings, or finds them in the store that {@code --from} names. */
-    List<Run> runs(Function<MhistPlan, List<Training>> trainings) throws IOException {
+    /** What a part trains, given what is common to all and a seed. */
+    @FunctionalInterface
+    interface Trainings {
+        List<Training> of(MhistPlan plan, long seed) throws IOException;
+    }
+
+    /** The trainings of every seed. */
+    List<Training> trainings(Trainings trainings) throws IOException {
+        List<Training> all = new ArrayList<>();
+        for (long seed : choices.seeds()) {
+            all.addAll(trainings.of(plan(), seed));
+        }
+        return all.stream().distinct().toList();
+    }
+
+    /**
+     * Carries out trainings, or finds them in the store that {@code --from} names.
+     *
+     * @param stored which of that store's settings are meant
+     * @throws IOException where the store has none
+     */
+    List<Run> runs(Trainings trainings, Predicate<Settings> stored) throws IOException {
+        if (choices.from().isPresent()) {
+            return stored(choices.from().get(), stored);
+        }
         List<Run> runs = new ArrayList<>();
-        for (Training training : trainings.apply(plan())) {
+        for (Training training : trainings(trainings)) {
             runs.add(experiment.run(training));
         }
         return runs;
     }
 
-    List<Long> seeds() {
-        return choices.seeds();
+    /** The latest run of each cell and seed that matches the choices, on the data of the latest. */
+    private List<Run> stored(Path folder, Predicate<Settings> wanted) throws IOException {
+        RunStore store = new RunStore(folder);
+        List<Run> matching = store.runs(TASK).stream()
+                .filter(run -> run.evaluation() != null
+                        && wanted.test(run.settings())
+                        && matches(run.settings())
+                        && (!choices.seedsGiven()
+                                || choices.seeds().contains(run.settings().seed())))
+                .toList();
+        if (matching.isEmpty()) {
+            throw new IOException("%s has no such run (%s%s, %d + %d epochs, %d x %d%s): train without --from first"
+                    .formatted(
+                            store.file(TASK),
+                            choices.reading(),
+                            choices.quick() ? ", QUICK" : "",
+                            epochsInitial(),
+                            epochsFine(),
+                            imageSize(),
+                            imageSize(),
+                            choices.augmentation() ? "" : ", no augmentation"));
+        }
+        Settings like = matching.get(matching.size() - 1).settings();
+        Map<List<Object>, Run> latest = new LinkedHashMap<>();
+        for (Run run : matching) {
+            Settings s = run.settings();
+            if (s.data().equals(like.data()) && s.computation() == like.computation()) {
+                latest.put(
+                        List.of(
+                                s.question(),
+                                s.variant(),
+                                s.model(),
+                                s.seed(),
+                                String.valueOf(s.temperature()),
+                                s.transfer().network(),
+                                String.valueOf(s.transfer().without()),
+                                String.valueOf(s.transfer().teacherEpochs()),
+                                s.transfer().pretrained()),
+                        run);
+            }
+        }
+        return List.copyOf(latest.values());
+    }
+
+    private boolean matches(Settings settings) {
+        Settings.Transfer transfer = settings.transfer();
+        boolean phases = transfer.epochsInitial() == null
+                || transfer.epochsInitial() == epochsInitial() && transfer.epochsFine() == epochsFine();
+        // The table of collapsed students has rows of several readings.
+        boolean reading = settings.question().startsWith(MhistPlan.COLLAPSE)
+                || settings.variant().equals(choices.reading().reading().toString())
+                        && Objects.equals(transfer.without(), choices.reading().without());
+        return reading
+                && phases
+                && settings.quick() == choices.quick()
+                && transfer.imageSize() == imageSize()
+                && transfer.augmentation() == choices.augmentation();
+    }
+
+    /** Whether a temperature was asked for; a loss without one is always. */
+    boolean isAsked(Double temperature) {
+        return temperature == null
+                || choices.temperatures().isEmpty()
+                || choices.temperatures().get().contains(temperature);
+    }
+
+    /** The runs that taught some students, where the store has them. */
+    List<Run> teachersOf(List<Run> students) throws IOException {
+        Map<String, Run> byIdentity = new LinkedHashMap<>();
+        new RunStore(choices.from().orElse(choices.out()))
+                .runs(TASK)
+                .forEach(run -> byIdentity.put(run.identity(), run));
+        return students.stream()
+                .map(run -> run.settings().teacher())
+                .filter(Objects::nonNull)
+                .distinct()
+                .map(byIdentity::get)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /**
+     * Prints a table and writes it as Markdown, with the runs and their epochs as CSV beside it.
+     *
+     * @param marked the runs and their teachers
+     */
+    void publish(String name, Table table, List<Run> runs, List<Run> marked) throws IOException {
+        String file = fileName(name, marked);
+        answers.publish(file, table, MhistTables.csv(runs));
+        TextFile.replace(answers.file(file + "-epochs.csv"), MhistTables.epochsCsv(runs));
+    }
+
+    /**
+     * What scikit-learn's classification_report prints, of each run of the first seed; as-written also the notebook's.
+     */
+    void printReports(List<Run> runs) {
+        long first = runs.get(0).settings().seed();
+        for (Run run : runs) {
+            if (run.settings().seed() == first) {
+                Evaluation evaluation = run.evaluation();
+                answers.print(run.settings().label() + ", all test images:");
+                answers.print(evaluation.report().text());
+                if (evaluation.notebookReport() != null) {
+                    answers.print("As the notebook makes it, on the first images of as many shuffled batches:");
+                    answers.print(ClassificationReport.of(evaluation.matrix(
+                                    evaluation.notebookReport().confusion()))
+                            .text());
+                }
+            }
+        }
+    }
+
+    /** Draws ROC curves and training curves. */
+    void draw(String name, Map<String, Run> runs, List<Run> marked) throws IOException {
+        print(MhistFigures.roc(runs, marked, answers.file(fileName(name + "-roc", marked))));
+        print(MhistFigures.training(runs, marked, answers.file(fileName(name + "-training", marked))));
+    }
+
+    /** Says which files were written. */
+    void print(List<Path> files) {
+        files.forEach(file -> answers.print("  -> " + file));
+    }
+
+    /** What is stored and what is to come, with an estimate of each. */
+    void printPlan(List<Training> trainings) throws IOException {
+        List<List<String>> rows = new ArrayList<>();
+        double hours = 0;
+        for (Training training : trainings) {
+            Settings settings = training.settings();
+            boolean stored = !choices.fresh() && experiment.isStored(training);
+            MhistExperiment.Estimate estimate = experiment.estimate(training);
+            rows.add(List.of(
+                    settings.label(),
+                    Integer.toString(settings.epochs()),
+                    Integer.toString(settings.epochs() * experiment.stepsPerEpoch()),
+                    stored ? "stored" : String.format(Locale.ROOT, "%.2f", estimate.seconds() / SECONDS_PER_HOUR),
+                    estimate.peakMegabytes() == 0
+                            ? ""
+                            : String.format(Locale.ROOT, "%.1f", estimate.peakMegabytes() / MEGABYTES_PER_GIGABYTE)));
+            hours += stored ? 0 : estimate.seconds() / SECONDS_PER_HOUR;
+        }
+        answers.print(new Table(
+                        "What is to be trained",
+                        List.of("training", "epochs", "steps", "hours", "memory (GB)"),
+                        rows,
+                        List.of(String.format(
+                                Locale.ROOT,
+                                "%.2f hours in all, estimated from a few steps of each network on this device; memory is the most that"
+                                        + " the process took while it was measured.",
+                                hours)))
+                .console());
+    }
+
+    /** The reading as a part of a file's name. */
+    String label() {
+        return choices.reading().reading()
+                + (choices.reading().without() == null
+                        ? ""
+                        : "-without-" + choices.reading().without().replace(',', '-'));
+    }
+
+    /**
+     * A file's name without its ending: the reading, and whatever tells these runs from what the report did with seed
+     * 1.
+     */
+    String fileName(String name, List<Run> runs) {
+        StringBuilder file = new StringBuilder(name);
+        List<Settings> settings = runs.stream().map(Run::settings).toList();
+        if (!settings.get(0).question().startsWith(MhistPlan.COLLAPSE)) {
+            file.append('-').append(label());
+        }
+        if (settings.get(0).quick()) {
+            file.append("-quick");
+        }
+        if (runs.get(0).provenance().synthetic()) {
+            file.append("-synthetic");
+        } else if (Marks.ofTransfer(runs).words().contains(Marks.NOT_MHIST)) {
+            file.append("-data").append(settings.get(0).data(), 0, DATA_DIGITS);
+        }
+        Settings.Transfer transfer = settings.get(0).transfer();
+        if (transfer.imageSize() != PublishedMhist.IMAGE_SIZE) {
+            file.append('-').append(transfer.imageSize());
+        }
+        settings.stream()
+                .map(Settings::transfer)
+                .filter(phases -> phases.epochsInitial() != null
+                        && (phases.epochsInitial() != PublishedMhist.EPOCHS_INITIAL
+                                || phases.epochsFine() != PublishedMhist.EPOCHS_FINE))
+                .findFirst()
+                .ifPresent(phases -> file.append("-epochs")
+                        .append(phases.epochsInitial())
+                        .append('+')
+                        .append(phases.epochsFine()));
+        if (!transfer.augmentation()) {
+            file.append("-no-augmentation");
+        }
+        if (settings.stream().map(Settings::transfer).allMatch(start -> start.startingWeights()
+                .equals(Settings.Transfer.RANDOM))) {
+            file.append("-random");
+        }
+        List<Long> seeds =
+                settings.stream().map(Settings::seed).distinct().sorted().toList();
+        if (!seeds.equals(List.of(1L))) {
+            file.append("-seeds").append(seeds.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        }
+        return file.toString();
     }
 }

@@ -1,15 +1,35 @@
 package distill.reproduce.task2;
 
+import distill.experiment.MhistPlan;
+import distill.experiment.Run;
+import distill.report.MhistTables;
+import distill.reproduce.Reproduce;
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** Question 3: what pre-training and distillation do to the student. */
-@Command(name = "q3", description = "The student with and without pre-training and distillation.")
+@Command(name = "q3", description = "The student with and without pre-training and distillation, at T = 4.")
 public final class Question3 extends Question {
+
+    public static void main(String[] args) {
+        Reproduce.main("task2", "q3", args);
+    }
 
     @Override
     void answer(Lab lab) throws Exception {
-        for (long seed : lab.seeds()) {
-            lab.runs(plan -> plan.effects(seed));
-        }
+        lab.answers().heading("Question 3: the effect of pre-training and of distillation");
+        List<Run> runs = lab.runs(
+                MhistPlan::effects,
+                settings -> settings.question().equals(MhistPlan.Q3)
+                        || settings.question().equals(MhistPlan.TEACHER)
+                                && settings.transfer()
+                                        .network()
+                                        .equals(lab.teacherModel().toString()));
+        List<Run> marked = Stream.concat(
+                        runs.stream(), lab.teachersOf(runs).stream().filter(teacher -> !runs.contains(teacher)))
+                .toList();
+        lab.publish("q3", MhistTables.effects(runs, marked), runs, marked);
+        lab.answers().print(MhistTables.effectsInWords(runs));
     }
 }

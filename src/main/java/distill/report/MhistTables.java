@@ -1,0 +1,545 @@
+package distill.report;
+
+import static distill.experiment.Settings.number;
+
+import distill.experiment.Evaluation;
+import distill.experiment.MhistPlan;
+import distill.experiment.Run;
+import distill.experiment.Settings;
+import distill.metrics.ClassScores;
+import distill.metrics.ClassificationReport;
+import distill.metrics.ConfusionMatrix;
+import distill.training.EpochResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/**
+ * The tables of Task 2. Every one names its data; on MHIST with the report's settings the accuracy on the notebook's
+ * partial test stands beside the notebook's. Runs of a call are of one reading, but for {@link #collapse}.
+ */
+public final class MhistTables {
+
+    private MhistTables() {}
+
+    /**
+     * Rows of a table: runs of one setting, one for each seed.
+     *
+     * @param name what they are
+     * @param notebook the notebook's accuracy in percent
+     */
+    private record Group(String name, List<Run> runs, OptionalDouble notebook) {}
+
+    /** The teachers after the last epoch, a row for each seed. */
+    public static Table teachers(List<Run> teachers) {
+        return measures(
+                "Teacher",
+                group(
+                        teachers,
+                        run -> run.settings().transfer().network() + ", seed "
+                                + run.settings().seed(),
+                        settings -> OptionalDouble.of(PublishedMhist.TEACHER_FINE)),
+                List.of(),
+                teachers);
+    }
+
+    /**
+     * Students with distillation and without by temperature.
+     *
+     * @param teachers of the students
+     */
+    public static Table students(List<Run> students, List<Run> teachers) {
+        return measures(
+                "Students by temperature",
+                group(students, MhistTables::name, MhistTables::notebook),
+                teachers,
+                students);
+    }
+
+    /** Early-stopped teachers and their students. */
+    public static Table earlyStopped(List<Run> runs) {
+        return measures(
+                "Early-stopped teachers and their students",
+                group(
+                        runs,
+                        run -> run.settings().model() + " "
+                                + run.settings().transfer().teacherEpochs(),
+                        settings -> settings.model().equals(MhistPlan.TEACHER)
+                                ? OptionalDouble.empty()
+                                : PublishedMhist.earlyStopped(
+                                        settings.transfer().teacherEpochs())),
+                List.of(),
+                runs);
+    }
+
+    /**
+     * Question 3: with and without pre-training and distillation.
+     *
+     * @param marked the runs and their teachers
+     */
+    public static Table effects(List<Run> runs, List<Run> marked) {
+        return measures(
+                "Question 3: pre-training and distillation",
+                group(runs, MhistTables::effect, settings -> OptionalDouble.empty()),
+                marked,
+                runs);
+    }
+
+    private static String effect(Run run) {
+        Settings settings = run.settings();
+        return (settings.model().equals(MhistPlan.TEACHER) ? "teacher" : role(settings)) + ", "
+                + (settings.transfer().pretrained() ? "pre-trained" : "random");
+    }
+
+    /** What question 3's table says, in a paragraph: differences of macro F1 with what chance allows. */
+    public static String effectsInWords(List<Run> runs) {
+        Map<String, List<Run>> byEffect = runs.stream()
+                .collect(Collectors.groupingBy(MhistTables::effect, LinkedHashMap::new, Collectors.toList()));
+        List<String> sentences = new ArrayList<>();
+        for (String start : List.of("pre-trained", "random")) {
+            difference(byEffect, "student with KD, " + start, "student without KD, " + start)
+                    .ifPresent(
+                            text -> sentences.add("From %s weights distillation changes the student's macro F1 by %s."
+                                    .formatted(start, text)));
+        }
+        for (String student : List.of("student with KD", "student without KD", "teacher")) {
+            difference(byEffect, student + ", pre-trained", student + ", random")
+                    .ifPresent(text ->
+                            sentences.add("Pre-training changes the %s's macro F1 by %s.".formatted(student, text)));
+        }
+        if (sentences.isEmpty()) {
+            return "Without pre-trained weights there is nothing to compare with.";
+        }
+        return String.join(" ", sentences);
+    }
+
+    /** The mean difference over the seeds that both have; with several, its 95 % interval. */
+    private static Optional<String> difference(Map<String, List<Run>> groups, String one, String other) {
+        if (!groups.containsKey(one) || !groups.containsKey(other)) {
+            return Optional.empty();
+        }
+        double[] differences = groups.get(one).stream()
+                .flatMapToDouble(run -> groups.get(other).stream()
+                        .filter(partner ->
+                                partner.settings().seed() == run.settings().seed())
+                        .mapToDouble(partner -> macroF1(run) - macroF1(partner)))
+                .toArray();
+        if (differences.length == 0) {
+            return Optional.empty();
+        }
+        Cell cell = Cell.of(differences);
+        if (cell.n() == 1) {
+            return Optional.of(
+                    String.format(Locale.ROOT, "%+.3f in one run, which cannot be told from chance", cell.mean()));
+        }
+        Interval interval = Interval.ofMean(cell);
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "%+.3f (95 %% interval %+.3f to %+.3f over %d seeds%s)",
+                cell.mean(),
+                interval.low(),
+                interval.high(),
+                cell.n(),
+                interval.low() > 0 || interval.high() < 0 ? "" : ": cannot be told from chance"));
+    }
+
+    private static String role(Settings settings) {
+        return settings.model().equals(MhistPlan.STUDENT) ? "student with KD" : "student without KD";
+    }
+
+    private static String name(Run run) {
+        Settings settings = run.settings();
+        return role(settings) + (settings.temperature() == null ? "" : ", T = " + number(settings.temperature()));
+    }
+
+    private static OptionalDouble notebook(Settings settings) {
+        return settings.model().equals(MhistPlan.STUDENT)
+                ? PublishedMhist.student(settings.temperature())
+                : settings.temperature() == null
+                        ? OptionalDouble.empty()
+                        : PublishedMhist.plainStudent(settings.temperature());
+    }
+
+    private static List<Group> group(
+            List<Run> runs, Function<Run, String> name, Function<Settings, OptionalDouble> notebook) {
+        Map<String, List<Run>> byName =
+                runs.stream().collect(Collectors.groupingBy(name, LinkedHashMap::new, Collectors.toList()));
+        return byName.entrySet().stream()
+                .map(entry -> new Group(
+                        entry.getKey(),
+                        entry.getValue(),
+                        notebook.apply(entry.getValue().get(0).settings())))
+                .toList();
+    }
+
+    private static Table measures(String title, List<Group> groups, List<Run> teachers, List<Run> runs) {
+        Marks marks =
+                Marks.ofTransfer(Stream.concat(runs.stream(), teachers.stream()).toList());
+        boolean notebook = marks.comparable()
+                && runs.stream().allMatch(run -> last(run).notebookAccuracy() != null)
+                && groups.stream().anyMatch(group -> group.notebook().isPresent());
+        List<String> classes = classes(runs);
+        List<String> header = new ArrayList<>(List.of("", "accuracy %", "macro F1"));
+        classes.forEach(name -> header.add("F1 " + name));
+        header.add("AUC");
+        header.add("predicted " + String.join(" / ", classes));
+        if (notebook) {
+            header.addAll(List.of("on its partial test %", "notebook %"));
+        }
+        List<List<String>> rows = new ArrayList<>();
+        for (Group group : groups) {
+            List<String> row = new ArrayList<>(List.of(
+                    group.name(),
+                    text(group.runs(), Run::testAccuracy, 2),
+                    text(group.runs(), MhistTables::macroF1, 3)));
+            for (int i = 0; i < classes.size(); i++) {
+                int index = i;
+                row.add(text(group.runs(), run -> scores(run).get(index).f1(), 3));
+            }
+            row.add(text(group.runs(), MhistTables::rocAuc, 3));
+            row.add(predicted(group.runs(), run -> run.evaluation().matrix()));
+            if (notebook) {
+                row.add(text(group.runs(), run -> last(run).notebookAccuracy(), 2));
+                row.add(
+                        group.notebook().isPresent()
+                                ? Cell.percent(group.notebook().getAsDouble())
+                                : "");
+            }
+            rows.add(row);
+        }
+        return new Table(title + reading(runs) + marks.suffix(), header, rows, notes(marks, runs));
+    }
+
+    /** What a student of the collapsed ones' table differs in. */
+    public static String collapseName(Run run) {
+        Settings settings = run.settings();
+        String without = settings.transfer().without();
+        String name = without == null ? settings.variant() : "without " + without;
+        return settings.question().endsWith(MhistPlan.CARRIED)
+                ? name + ", carried, T = " + number(settings.temperature())
+                : settings.question().endsWith(MhistPlan.OWN_TEACHER) ? name + ", and its teacher" : name;
+    }
+
+    /**
+     * What became of the authors' student with distillation, as-written, without some quirks, and as-described.
+     *
+     * @param teachers of the students
+     */
+    public static Table collapse(List<Run> all, List<Run> teachers) {
+        Map<String, List<Run>> runs = all.stream()
+                .collect(Collectors.groupingBy(MhistTables::collapseName, LinkedHashMap::new, Collectors.toList()));
+        Marks marks =
+                Marks.ofTransfer(Stream.concat(all.stream(), teachers.stream()).toList());
+        String classes = String.join(" / ", classes(all));
+        List<String> header = List.of(
+                "",
+                "runs",
+                "accuracy %",
+                "predicted " + classes,
+                "in one class",
+                "AUC",
+                "batch statistics: accuracy %",
+                "predicted " + classes,
+                "loss: first",
+                "initial",
+                "last");
+        List<List<String>> rows = new ArrayList<>();
+        runs.forEach((name, group) -> rows.add(List.of(
+                name,
+                Integer.toString(group.size()),
+                text(group, Run::testAccuracy, 2),
+                predicted(group, run -> run.evaluation().matrix()),
+                collapsed(group) + " of " + group.size(),
+                text(group, MhistTables::rocAuc, 3),
+                text(group, run -> 100 * withBatchStatistics(run).accuracy(), 2),
+                predicted(group, MhistTables::withBatchStatistics),
+                text(group, run -> run.history().get(0).loss(), 3),
+                text(group, MhistTables::lossAfterInitial, 3),
+                text(group, run -> last(run).loss(), 3))));
+        List<String> notes = notes(marks, all);
+        teachers.forEach(teacher -> notes.add(String.format(
+                Locale.ROOT,
+                "Teacher %s: test accuracy %.2f %%, AUC %s; with batch statistics %.2f %%.",
+                teacher.settings().label(),
+                teacher.testAccuracy(),
+                text(List.of(teacher), MhistTables::rocAuc, 3),
+                100 * withBatchStatistics(teacher).accuracy())));
+        notes.add("\"in one class\": how many of the runs ended with all test images predicted as one class, as the"
+                + " authors' student with KD did at every temperature.");
+        return new Table("The authors' collapsed student" + marks.suffix(), header, rows, notes);
+    }
+
+    private static double lossAfterInitial(Run run) {
+        return run.history().stream()
+                .filter(result -> result.phase().equals("initial"))
+                .reduce((earlier, later) -> later)
+                .map(EpochResult::loss)
+                .orElse(Double.NaN);
+    }
+
+    /** How many runs predicted one class only. */
+    private static long collapsed(List<Run> runs) {
+        return runs.stream()
+                .filter(run -> predicted(run.evaluation().matrix()).contains(0))
+                .count();
+    }
+
+    /** How many images each class got; the mean over several runs. */
+    private static String predicted(List<Run> runs, Function<Run, ConfusionMatrix> matrix) {
+        List<List<Integer>> counts =
+                runs.stream().map(run -> predicted(matrix.apply(run))).toList();
+        return IntStream.range(0, counts.get(0).size())
+                .mapToObj(i -> String.format(
+                        Locale.ROOT,
+                        counts.size() == 1 ? "%.0f" : "%.1f",
+                        counts.stream().mapToInt(row -> row.get(i)).average().orElseThrow()))
+                .collect(Collectors.joining(" / "));
+    }
+
+    private static List<Integer> predicted(ConfusionMatrix matrix) {
+        return IntStream.range(0, matrix.classes().size())
+                .mapToObj(matrix::predicted)
+                .toList();
+    }
+
+    private static ConfusionMatrix withBatchStatistics(Run run) {
+        Evaluation evaluation = run.evaluation();
+        return evaluation.matrix(evaluation.batchStatistics().confusion());
+    }
+
+    private static List<ClassScores> scores(Run run) {
+        return run.evaluation().report().byClass();
+    }
+
+    static double macroF1(Run run) {
+        return run.evaluation().report().macroAverage().f1();
+    }
+
+    private static double rocAuc(Run run) {
+        Double area = run.evaluation().rocAuc();
+        return area == null ? Double.NaN : area;
+    }
+
+    private static EpochResult last(Run run) {
+        return run.history().get(run.history().size() - 1);
+    }
+
+    private static List<String> classes(Collection<Run> runs) {
+        return runs.stream()
+                .map(run -> run.evaluation().classes())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(List.of("0", "1"));
+    }
+
+    /** A mean, with several runs and its standard deviation; nothing where it is not defined. */
+    private static String text(List<Run> runs, ToDoubleFunction<Run> value, int digits) {
+        double[] values = runs.stream().mapToDouble(value).toArray();
+        Cell cell = Cell.of(values);
+        String format = "%." + digits + "f";
+        if (Double.isNaN(cell.mean())) {
+            return "";
+        }
+        return cell.n() == 1
+                ? String.format(Locale.ROOT, format, cell.mean())
+                : String.format(Locale.ROOT, format + " \u00b1 " + format, cell.mean(), cell.sd());
+    }
+
+    private static List<String> notes(Marks marks, Collection<Run> runs) {
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add("Data: "
+                + runs.stream().map(run -> run.provenance().data()).distinct().collect(Collectors.joining("; "))
+                + ". The positive class is " + classes(runs).get(1) + ".");
+        List<Long> seeds = runs.stream()
+                .map(run -> run.settings().seed())
+                .distinct()
+                .sorted()
+                .toList();
+        notes.add(
+                seeds.size() == 1
+                        ? "One run each (seed " + seeds.get(0) + "): an anecdote."
+                        : "Means and standard deviations over the seeds "
+                                + seeds.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ".");
+        return notes;
+    }
+
+    private static String reading(Collection<Run> runs) {
+        return ", "
+                + runs.stream()
+                        .map(run -> run.settings().variant()
+                                + (run.settings().transfer().without() == null
+                                        ? ""
+                                        : " without "
+                                                + run.settings()
+                                                        .transfer()
+                                                        .without()
+                                                        .replace(",", ", ")))
+                        .distinct()
+                        .collect(Collectors.joining("; "));
+    }
+
+    /** A row for each run, as RFC 4180 has it: what the tables are made of. */
+    public static String csv(Collection<Run> runs) {
+        List<String> header = List.of(
+                "question",
+                "variant",
+                "without",
+                "model",
+                "network",
+                "starting_weights",
+                "temperature",
+                "alpha",
+                "teacher_epochs",
+                "seed",
+                "epochs",
+                "image_size",
+                "quick",
+                "synthetic",
+                "data",
+                "test_accuracy",
+                "train_accuracy",
+                "macro_f1",
+                "precision_0",
+                "recall_0",
+                "f1_0",
+                "precision_1",
+                "recall_1",
+                "f1_1",
+                "roc_auc",
+                "predicted_0",
+                "predicted_1",
+                "notebook_accuracy",
+                "batch_statistics_accuracy",
+                "batch_statistics_predicted_0",
+                "batch_statistics_predicted_1",
+                "identity",
+                "teacher",
+                "commit");
+        return csv(header, runs.stream().map(MhistTables::row).toList());
+    }
+
+    private static List<Object> row(Run run) {
+        Settings s = run.settings();
+        Settings.Transfer transfer = s.transfer();
+        Evaluation evaluation = run.evaluation();
+        List<Object> row = new ArrayList<>();
+        row.add(s.question());
+        row.add(s.variant());
+        row.add(transfer.without());
+        row.add(s.model());
+        row.add(transfer.network());
+        row.add(transfer.carried() ? "carried" : transfer.pretrained() ? "pre-trained" : "random");
+        row.add(s.temperature());
+        row.add(s.alpha());
+        row.add(transfer.teacherEpochs());
+        row.add(s.seed());
+        row.add(s.epochs());
+        row.add(transfer.imageSize());
+        row.add(s.quick());
+        row.add(run.provenance().synthetic());
+        row.add(run.provenance().data());
+        row.add(run.testAccuracy());
+        row.add(run.trainAccuracy());
+        row.add(macroF1(run));
+        for (ClassScores scores : scores(run)) {
+            row.add(scores.precision());
+            row.add(scores.recall());
+            row.add(scores.f1());
+        }
+        row.add(evaluation.rocAuc());
+        row.addAll(predicted(evaluation.matrix()));
+        row.add(last(run).notebookAccuracy());
+        if (evaluation.batchStatistics() == null) {
+            row.addAll(Arrays.asList(null, null, null));
+        } else {
+            row.add(100 * withBatchStatistics(run).accuracy());
+            row.addAll(predicted(withBatchStatistics(run)));
+        }
+        row.add(run.identity());
+        row.add(s.teacher());
+        row.add(run.provenance().commit());
+        return row;
+    }
+
+    /** A row for each epoch of each run, as RFC 4180 has it. */
+    public static String epochsCsv(Collection<Run> runs) {
+        List<String> header = List.of(
+                "identity",
+                "question",
+                "variant",
+                "without",
+                "model",
+                "temperature",
+                "teacher_epochs",
+                "seed",
+                "epoch",
+                "phase",
+                "test_accuracy",
+                "macro_f1",
+                "roc_auc",
+                "predicted_0",
+                "predicted_1",
+                "notebook_accuracy",
+                "loss",
+                "hard",
+                "soft",
+                "seconds");
+        List<List<Object>> rows = new ArrayList<>();
+        for (Run run : runs) {
+            Settings s = run.settings();
+            for (EpochResult result : run.history()) {
+                ConfusionMatrix matrix = run.evaluation().matrix(result.confusion());
+                List<Object> row = new ArrayList<>();
+                row.add(run.identity());
+                row.add(s.question());
+                row.add(s.variant());
+                row.add(s.transfer().without());
+                row.add(s.model());
+                row.add(s.temperature());
+                row.add(s.transfer().teacherEpochs());
+                row.add(s.seed());
+                row.add(result.epoch());
+                row.add(result.phase());
+                row.add(result.testAccuracy());
+                row.add(ClassificationReport.of(matrix).macroAverage().f1());
+                row.add(result.rocAuc());
+                row.addAll(predicted(matrix));
+                row.add(result.notebookAccuracy());
+                row.add(result.loss());
+                row.add(result.hard());
+                row.add(result.soft());
+                row.add(String.format(Locale.ROOT, "%.1f", result.seconds()));
+                rows.add(row);
+            }
+        }
+        return csv(header, rows);
+    }
+
+    private static String csv(List<String> header, List<List<Object>> rows) {
+        StringBuilder text = new StringBuilder();
+        try (CSVPrinter printer = new CSVPrinter(
+                text, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get())) {
+            printer.printRecord(header);
+            printer.printRecords(rows);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+}

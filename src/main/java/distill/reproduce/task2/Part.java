@@ -1,0 +1,355 @@
+package distill.reproduce.task2;
+
+import static distill.experiment.Settings.number;
+
+import distill.cost.Cost;
+import distill.data.Annotation;
+import distill.data.Augmentation;
+import distill.data.Mhist;
+import distill.data.MhistPreview;
+import distill.experiment.MhistPlan;
+import distill.experiment.Quirk;
+import distill.experiment.Run;
+import distill.experiment.Training;
+import distill.loss.Reading;
+import distill.loss.SoftTargets;
+import distill.loss.TransferExample;
+import distill.loss.WorkedExample;
+import distill.nn.zoo.BaseModel;
+import distill.report.MhistFigures;
+import distill.report.MhistTables;
+import distill.report.PublishedMhist;
+import distill.report.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The parts of question 2, by the names that {@code --part} takes. */
+enum Part {
+
+    /** The authors' preview. */
+    data {
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("Question 2, data");
+            Mhist data = lab.data();
+            MhistPreview preview = MhistPreview.of(data);
+            lab.answers().print(part("train", data, preview.train()));
+            lab.answers().print(part("test", data, preview.test()));
+            Path sheet = lab.answers().file("q2-data" + (data.origin().synthetic() ? "-synthetic" : "") + ".png");
+            MhistPreview.writeSheet(
+                    data,
+                    new Augmentation(
+                            1,
+                            lab.reading().reading() == Reading.AS_WRITTEN
+                                    ? Augmentation.Convention.KERAS_PREPROCESSING
+                                    : Augmentation.Convention.KERAS_3),
+                    sheet);
+            lab.answers().print("  -> " + sheet);
+        }
+
+        private String part(String name, Mhist data, MhistPreview.Part part) {
+            StringBuilder text = new StringBuilder("%s: %d images".formatted(name, part.size()));
+            for (int label = 0; label < data.classes().size(); label++) {
+                text.append(", %s %d"
+                        .formatted(data.classes().get(label), part.classCounts().get(label)));
+            }
+            text.append("\n  votes for ").append(data.votesFor()).append(" of ").append(data.annotators());
+            for (int label = 0; label < data.classes().size(); label++) {
+                List<Integer> votes = part.votes().get(label);
+                StringBuilder line = new StringBuilder("\n    " + data.classes().get(label) + ":");
+                for (int n = 0; n < votes.size(); n++) {
+                    if (votes.get(n) > 0) {
+                        line.append(" %d: %d".formatted(n, votes.get(n)));
+                    }
+                }
+                text.append(line);
+            }
+            for (Annotation row : part.firstRows()) {
+                text.append("\n  %s  %s  %d".formatted(row.image(), row.label(), row.votes()));
+            }
+            return text.toString();
+        }
+    },
+
+    /** The networks and what of them trains. */
+    models {
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("Question 2, step 2: the networks");
+            boolean head = lab.reading().has(Quirk.IMAGENET_HEAD);
+            boolean freezes = !lab.reading().has(Quirk.NO_FREEZING);
+            List<List<String>> rows = new ArrayList<>();
+            for (BaseModel base : List.of(lab.teacherModel(), BaseModel.MOBILENETV2)) {
+                BaseModel.WithHead network = base.withHead(lab.imageSize(), head);
+                rows.add(Stream.of(
+                                network.base().parameters(),
+                                network.head().parameters(),
+                                network.whole().parameters(),
+                                network.trained(freezes).trainableParameters(),
+                                network.trained(false).trainableParameters())
+                        .map(String::valueOf)
+                        .collect(Collectors.collectingAndThen(Collectors.toList(), numbers -> {
+                            numbers.add(0, base.toString());
+                            return numbers;
+                        })));
+            }
+            Table table = new Table(
+                    "Networks, " + lab.reading(),
+                    List.of("", "base", "Dense(2)", "parameters", "trainable, initial", "trainable, fine"),
+                    rows,
+                    List.of(
+                            head
+                                    ? "Dense(2) stands on the 1000 logits of ImageNet."
+                                    : "Dense(2) stands on the pooled features.",
+                            "What is not trainable in the fine phase are the moving statistics of batch"
+                                    + " normalisation."));
+            lab.answers().publish("q2-models-" + lab.label(), table, table.csv());
+        }
+    },
+
+    /** The losses on a small batch, beside what comes out on paper. */
+    losses {
+        @Override
+        void answer(Lab lab) {
+            lab.answers().heading("Question 2, step 3: the losses");
+            SoftTargets targets = lab.reading().has(Quirk.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
+            List<WorkedExample.Result> computed = TransferExample.compute(targets, lab.device());
+            List<WorkedExample.Result> hand = TransferExample.byHand(targets);
+            List<List<String>> rows = new ArrayList<>();
+            for (int i = 0; i < computed.size(); i++) {
+                rows.add(List.of(
+                        computed.get(i).name(),
+                        text(computed.get(i).values()),
+                        text(hand.get(i).values())));
+                rows.add(List.of(
+                        "  its gradient",
+                        text(computed.get(i).gradient()),
+                        text(hand.get(i).gradient())));
+            }
+            lab.answers()
+                    .print(new Table(
+                                    "Losses, " + lab.reading(),
+                                    List.of("loss", "computed", "by hand"),
+                                    rows,
+                                    List.of(
+                                            "Two images of two classes, labels 0 and 1, T = 2, alpha = 0.5; teacher's"
+                                                    + " logits (2 ln 3, 0) for both, student's (2 ln 2, 0) and (0, 2 ln 2).",
+                                            "Each gradient is that of the sum over the batch, with respect to the logits of the network that is trained."))
+                            .console());
+        }
+
+        private String text(double[] values) {
+            return Arrays.stream(values)
+                    .mapToObj(value -> String.format(Locale.ROOT, "%.4f", value))
+                    .collect(Collectors.joining(" "));
+        }
+    },
+
+    /** The teacher. */
+    teacher {
+        @Override
+        List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
+            return List.of(plan.teacher(seed));
+        }
+
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("Question 2, step 5: the teacher");
+            List<Run> runs = lab.runs(
+                    (plan, seed) -> trainings(plan, List.of(), seed),
+                    settings -> settings.question().equals(MhistPlan.TEACHER)
+                            && settings.transfer()
+                                    .network()
+                                    .equals(lab.teacherModel().toString()));
+            lab.publish("q2-teacher", MhistTables.teachers(runs), runs, runs);
+            lab.printReports(runs);
+            lab.draw("q2-teacher", named(runs, run -> "seed " + run.settings().seed()), runs);
+        }
+    },
+
+    /** Students with distillation at each temperature. */
+    sweep {
+        @Override
+        List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
+            return plan.sweep(temperatures, seed);
+        }
+
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("Question 2, steps 5 and 6: the student with distillation");
+            students(lab, "q2-sweep", sweepRuns(lab));
+        }
+    },
+
+    /** Students without distillation. */
+    scratch {
+        @Override
+        List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
+            return plan.scratch(temperatures, seed);
+        }
+
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("Question 2, step 7: the student without distillation");
+            List<Run> plain = lab.runs(
+                    (plan, seed) -> trainings(plan, lab.temperatures(), seed),
+                    settings -> settings.question().equals(MhistPlan.SWEEP)
+                            && settings.model().equals(MhistPlan.STUDENT_PLAIN)
+                            && lab.isAsked(settings.temperature()));
+            students(lab, "q2-scratch", plain);
+        }
+    },
+
+    /** Parameters and FLOPs. */
+    cost {
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("Question 2, step 8: parameters and FLOPs");
+            boolean head = lab.reading().has(Quirk.IMAGENET_HEAD);
+            Cost teacher =
+                    Cost.of(lab.teacherModel().withHead(lab.imageSize(), head).whole(), BATCH_SIZE);
+            Cost student = Cost.of(
+                    BaseModel.MOBILENETV2.withHead(lab.imageSize(), head).whole(), BATCH_SIZE);
+            boolean comparable =
+                    head && lab.imageSize() == PublishedMhist.IMAGE_SIZE && lab.teacherModel() == BaseModel.RESNET50V2;
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(row("parameters", teacher.parameters(), student.parameters()));
+            if (comparable) {
+                rows.add(row(
+                        "parameters, notebook", PublishedMhist.TEACHER_PARAMETERS, PublishedMhist.STUDENT_PARAMETERS));
+            }
+            rows.add(List.of("FLOPs / 1e9", giga(teacher.flops()), giga(student.flops())));
+            if (comparable) {
+                rows.add(List.of(
+                        "FLOPs / 1e9, notebook",
+                        giga(PublishedMhist.TEACHER_FLOPS),
+                        giga(PublishedMhist.STUDENT_FLOPS)));
+            }
+            Table table = new Table(
+                    "Parameters and FLOPs, %s, %d x %d".formatted(lab.reading(), lab.imageSize(), lab.imageSize()),
+                    List.of("", lab.teacherModel() + " (teacher)", BaseModel.MOBILENETV2 + " (student)"),
+                    rows,
+                    List.of("Floating-point operations of one forward pass of " + BATCH_SIZE
+                            + " images, not operations per second."));
+            lab.answers().publish("q2-cost-" + lab.label(), table, table.csv());
+        }
+
+        private List<String> row(String name, long teacher, long student) {
+            return List.of(name, Long.toString(teacher), Long.toString(student));
+        }
+
+        private String giga(long flops) {
+            return String.format(Locale.ROOT, "%.9f", flops / 1e9);
+        }
+    },
+
+    /** Early-stopped teachers, and their students. */
+    eskd {
+        @Override
+        List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
+            return plan.earlyStopped(seed);
+        }
+
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("Question 2, step 13: early-stopped teachers");
+            List<Run> runs = lab.runs((plan, seed) -> trainings(plan, List.of(), seed), settings -> settings.question()
+                    .equals(MhistPlan.ESKD));
+            lab.publish("q2-eskd", MhistTables.earlyStopped(runs), runs, runs);
+            lab.print(MhistFigures.earlyStopped(runs, lab.answers().file(lab.fileName("q2-eskd", runs))));
+        }
+    },
+
+    /** Which quirks the authors' collapsed student needs. */
+    collapse {
+        @Override
+        List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
+            return plan.collapse(seed);
+        }
+
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("The authors' student with distillation, and what its collapse needs");
+            List<Run> all = lab.runs((plan, seed) -> trainings(plan, List.of(), seed), settings -> settings.question()
+                    .startsWith(MhistPlan.COLLAPSE));
+            List<Run> students = all.stream()
+                    .filter(run -> run.settings().model().equals(MhistPlan.STUDENT))
+                    .toList();
+            List<Run> teachers = lab.teachersOf(students);
+            lab.publish("collapse", MhistTables.collapse(students, teachers), students, students);
+            long first = students.get(0).settings().seed();
+            lab.draw(
+                    "collapse",
+                    named(
+                            students.stream()
+                                    .filter(run -> run.settings().seed() == first)
+                                    .toList(),
+                            MhistTables::collapseName),
+                    Stream.concat(students.stream(), teachers.stream()).toList());
+        }
+    },
+
+    /** All of question 2. */
+    all;
+
+    /** What {@link #all} stands for. */
+    static final List<Part> ALL = List.of(data, models, losses, teacher, sweep, scratch, cost, eskd);
+
+    private static final int BATCH_SIZE = 32;
+
+    /** What a part trains for one seed; nothing where it trains nothing. */
+    List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
+        return List.of();
+    }
+
+    /** Trains, and shows what came of it. */
+    void answer(Lab lab) throws IOException {
+        throw new IllegalStateException("the parts of " + this + " are answered one by one");
+    }
+
+    private static List<Run> sweepRuns(Lab lab) throws IOException {
+        return lab.runs(
+                (plan, seed) -> sweep.trainings(plan, lab.temperatures(), seed),
+                settings -> settings.question().equals(MhistPlan.SWEEP)
+                        && settings.model().equals(MhistPlan.STUDENT)
+                        && lab.isAsked(settings.temperature()));
+    }
+
+    /** Table, reports and figures of students by temperature. */
+    private static void students(Lab lab, String name, List<Run> students) throws IOException {
+        List<Run> teachers = lab.teachersOf(students);
+        List<Run> marked = Stream.concat(students.stream(), teachers.stream()).toList();
+        lab.publish(name, MhistTables.students(students, teachers), students, marked);
+        lab.printReports(students);
+        long first = students.get(0).settings().seed();
+        lab.draw(
+                name,
+                named(
+                        students.stream()
+                                .filter(run -> run.settings().seed() == first)
+                                .toList(),
+                        run -> run.settings().temperature() == null
+                                ? "without KD"
+                                : "T = " + number(run.settings().temperature())),
+                marked);
+        if (students.stream().anyMatch(run -> run.settings().temperature() != null)) {
+            lab.print(MhistFigures.temperature(
+                    students, marked, lab.answers().file(lab.fileName(name + "-temperature", marked))));
+        }
+    }
+
+    private static Map<String, Run> named(List<Run> runs, Function<Run, String> name) {
+        Map<String, Run> named = new LinkedHashMap<>();
+        runs.forEach(run -> named.put(name.apply(run), run));
+        return named;
+    }
+}
