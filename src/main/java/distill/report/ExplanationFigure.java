@@ -8,7 +8,6 @@ import distill.experiment.Explainers;
 import distill.experiment.Explainers.Explained;
 import distill.explain.ExplanationMap;
 import distill.explain.Image;
-import distill.explain.Rise;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -22,25 +21,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.DoubleFunction;
+import java.util.function.IntFunction;
 import javax.imageio.ImageIO;
 
 /**
  * Question 9's figure of one image: a row for each method, in it the image, each model's map with the outline of the
- * digit over it, and a colour bar that all maps of the row share. Under each map stand the class that the model
- * predicts and its probability.
+ * digit over it and a colour bar. Under each map stand the class that the model predicts and its probability.
  */
 public final class ExplanationFigure {
 
     private static final int PIXEL = 6;
     private static final int MARGIN = 24;
-    private static final int GAP = 18;
-    private static final int METHOD = 100;
+    private static final int GAP = 16;
+    private static final int METHOD = 108;
     private static final int TITLE = 64;
     private static final int CAPTION = 46;
-    private static final int BAR = 14;
-    private static final int TICKS = 52;
+    private static final int BAR = 10;
+    private static final int TICKS = 38;
     private static final int PNG_SCALE = 2;
+
+    /** Not 12, which VectorGraphics2D takes for every viewer's default and leaves out. */
+    private static final int SMALL = 11;
+
     private static final float INK = .5f;
 
     private static final Color TEXT = new Color(0x22, 0x22, 0x22);
@@ -71,26 +73,13 @@ public final class ExplanationFigure {
 
     private record Scale(double low, double high, List<Color> colours) {
 
-        /** Grad-CAM's maps and those of RISE's course form are from 0 to 1; LIME's have a sign. */
-        static Scale of(String method, List<Explained> models) {
-            double low = extreme(method, models, true);
-            double high = extreme(method, models, false);
+        /** The map's own range; around 0 for LIME's, which have a sign. */
+        static Scale of(String method, ExplanationMap map) {
             if (method.equals(Explainers.LIME)) {
-                double most = Math.max(Math.max(-low, high), Double.MIN_NORMAL);
+                double most = Math.max(Math.max(-map.min(), map.max()), Double.MIN_NORMAL);
                 return new Scale(-most, most, BLUE_TO_RED);
             }
-            return method.equals(Rise.Form.PAPER.toString()) && high > low
-                    ? new Scale(low, high, VIRIDIS)
-                    : new Scale(0, 1, VIRIDIS);
-        }
-
-        private static double extreme(String method, List<Explained> models, boolean least) {
-            return models.stream()
-                    .map(model -> model.maps().get(method))
-                    .filter(map -> map != null)
-                    .mapToDouble(map -> least ? map.min() : map.max())
-                    .reduce(least ? Math::min : Math::max)
-                    .orElseThrow();
+            return map.max() > map.min() ? new Scale(map.min(), map.max(), VIRIDIS) : new Scale(0, 1, VIRIDIS);
         }
 
         Color colour(double value) {
@@ -164,7 +153,12 @@ public final class ExplanationFigure {
     }
 
     private static int width(Image image, List<Explained> models) {
-        return METHOD + (models.size() + 1) * (PIXEL * image.width() + GAP) + BAR + TICKS + MARGIN;
+        return METHOD
+                + PIXEL * image.width()
+                + GAP
+                + models.size() * (PIXEL * image.width() + BAR + TICKS + GAP)
+                + MARGIN
+                - GAP;
     }
 
     private static int height(Image image, List<Explained> models) {
@@ -200,31 +194,32 @@ public final class ExplanationFigure {
                 text(words.get(w), MARGIN, y + tall / 2 + 18 * w, Font.BOLD, 13, TEXT);
             }
             drawCells(column(-1), y, p -> grey(example.image().pixels()[p]));
-            Scale scale = Scale.of(method, models);
             for (int m = 0; m < models.size(); m++) {
-                panel(models.get(m), method, scale, column(m), y);
+                panel(models.get(m), method, column(m), y);
             }
-            bar(scale, column(models.size()), y, tall);
         }
     }
 
     /** Where the panel of a model begins; that of the input is before the first. */
     private int column(int model) {
-        return METHOD + (model + 1) * (PIXEL * example.image().width() + GAP);
+        int side = PIXEL * example.image().width();
+        return METHOD + (model < 0 ? 0 : side + GAP + model * (side + BAR + TICKS + GAP));
     }
 
-    private void panel(Explained model, String method, Scale scale, int x, int y) {
+    private void panel(Explained model, String method, int x, int y) {
         int side = PIXEL * example.image().width();
         int tall = PIXEL * example.image().height();
         ExplanationMap map = model.maps().get(method);
         if (map == null) {
             g.setColor(EMPTY);
             g.fillRect(x, y, side, tall);
-            centred("no convolution", x + side / 2, y + tall / 2, Font.PLAIN, 12, FAINT);
+            centred("no convolution", x + side / 2, y + tall / 2, Font.PLAIN, SMALL, FAINT);
             return;
         }
+        Scale scale = Scale.of(method, map);
         drawCells(x, y, p -> scale.colour(map.values()[p]));
         outline(x, y);
+        bar(scale, x + side + 4, y, tall);
         int predicted = 0;
         for (int c = 1; c < model.probabilities().length; c++) {
             predicted = model.probabilities()[c] > model.probabilities()[predicted] ? c : predicted;
@@ -234,7 +229,7 @@ public final class ExplanationFigure {
                 x + side / 2,
                 y + tall + 16,
                 Font.PLAIN,
-                12,
+                SMALL,
                 TEXT);
         if (model.target() != predicted) {
             centred(
@@ -242,13 +237,13 @@ public final class ExplanationFigure {
                     x + side / 2,
                     y + tall + 31,
                     Font.PLAIN,
-                    12,
+                    SMALL,
                     TEXT);
         }
     }
 
     /** Each pixel as a square; as one picture, which no viewer smooths where it is this large already. */
-    private void drawCells(int x, int y, java.util.function.IntFunction<Color> colour) {
+    private void drawCells(int x, int y, IntFunction<Color> colour) {
         int width = example.image().width();
         int height = example.image().height();
         BufferedImage cells = new BufferedImage(PIXEL * width, PIXEL * height, BufferedImage.TYPE_INT_RGB);
@@ -296,19 +291,22 @@ public final class ExplanationFigure {
     }
 
     private void bar(Scale scale, int x, int y, int tall) {
-        DoubleFunction<Color> colour = share -> scale.colour(scale.low() + share * (scale.high() - scale.low()));
-        for (int i = 0; i < tall; i++) {
-            g.setColor(colour.apply(1 - i / (tall - 1.)));
-            g.fillRect(x, y + i, BAR, 1);
+        BufferedImage bar = new BufferedImage(BAR, tall, BufferedImage.TYPE_INT_RGB);
+        for (int row = 0; row < tall; row++) {
+            double value = scale.high() - row / (tall - 1.) * (scale.high() - scale.low());
+            for (int column = 0; column < BAR; column++) {
+                bar.setRGB(column, row, scale.colour(value).getRGB());
+            }
         }
+        g.drawImage(bar, x, y, null);
         for (int tick = 0; tick <= 2; tick++) {
             double value = scale.high() - tick / 2. * (scale.high() - scale.low());
             text(
                     String.format(Locale.ROOT, "%.2f", value + 0.),
-                    x + BAR + 6,
+                    x + BAR + 4,
                     y + tick * tall / 2 + (tick == 0 ? 10 : tick == 1 ? 5 : 0),
                     Font.PLAIN,
-                    12,
+                    SMALL,
                     TEXT);
         }
     }
