@@ -231,15 +231,13 @@ public final class ExplanationFigure {
                 Font.PLAIN,
                 SMALL,
                 TEXT);
-        if (model.target() != predicted) {
-            centred(
-                    "map of %d: %s".formatted(model.target(), percent(model.probabilities()[model.target()])),
-                    x + side / 2,
-                    y + tall + 31,
-                    Font.PLAIN,
-                    SMALL,
-                    TEXT);
+        String below = model.target() == predicted
+                ? ""
+                : "map of %d: %s".formatted(model.target(), percent(model.probabilities()[model.target()]));
+        if (map.max() == map.min()) {
+            below = (below.isEmpty() ? "" : below + ", ") + "no pixel stands out";
         }
+        centred(below, x + side / 2, y + tall + 31, Font.PLAIN, SMALL, TEXT);
     }
 
     /** Each pixel as a square; as one picture, which no viewer smooths where it is this large already. */

@@ -56,6 +56,10 @@ class ReproduceTest {
                 "task1 q5 --alphas 1.5                | --alphas takes numbers from 0 to 1, found [1.5]",
                 "task1 q5 --device tpu                | 'tpu'",
                 "task1 q5 --from runs --fresh         | --fresh cannot go with it",
+                "task1 q9 --class seven               | --class takes true, predicted or 0 to 9, found seven",
+                "task1 q9 --masks 0                   | --masks takes a number from 1, found 0",
+                "task1 q9 --split train               | --split says where --index counts, so give --index too",
+                "task1 q9 --split all --index 1       | 'all'",
                 "rerun                                | RUN",
                 "compare report                       | 'B'",
                 "compare report notebook results      | 'results'"
@@ -181,6 +185,14 @@ class ReproduceTest {
         assertEquals(
                 1,
                 out.toString().lines().filter(line -> line.startsWith("Runs: ")).count());
+        assertTrue(out.toString().contains("Left out: it explains models, and --from has none"), out.toString());
+    }
+
+    @Test
+    void anImageThatIsNotThereIsSaidBeforeAnythingIsTrained() throws IOException {
+        assertEquals(1, run("task1 q9 --quick --index 10000 --device cpu --threads 2 --out " + folder));
+        assertTrue(err.toString().contains("found 10000"), err.toString());
+        assertFalse(Files.exists(folder.resolve("task1/runs.jsonl")));
     }
 
     @Test

@@ -94,14 +94,15 @@ public final class Question9 extends Question {
             lab.print("Left out: it explains models, and --from has none, only what became of them.");
             return;
         }
+        List<Example> chosen = chosen(lab.experiment());
         List<Run> students = lab.students("q5", List.of(lab.explainedTemperature()), List.of(lab.explainedAlpha()));
         List<Run> plain = lab.plainStudents("q7");
         for (int i = 0; i < students.size(); i++) {
-            answer(lab, students.get(i), plain.get(i));
+            answer(lab, chosen, students.get(i), plain.get(i));
         }
     }
 
-    private void answer(Lab lab, Run student, Run plain) throws IOException {
+    private void answer(Lab lab, List<Example> chosen, Run student, Run plain) throws IOException {
         MnistExperiment experiment = lab.experiment();
         long seed = student.settings().seed();
         int quick = lab.quick() ? QUICK_MASKS : Integer.MAX_VALUE;
@@ -120,30 +121,35 @@ public final class Question9 extends Question {
         List<Run> runs = List.of(student, plain);
         List<ExplainedModel> models = experiment.explainedModels(student, plain);
         try {
-            for (Example example : examples(experiment, seed)) {
+            for (Example example : chosen.isEmpty() ? authorsImages(experiment, seed) : chosen) {
                 draw(lab, explainers, models, example, runs);
             }
-            if (indices == null) {
-                judge(lab, explainers, models, experiment.testImages(judgedImages(lab), seed), runs);
+            if (chosen.isEmpty()) {
+                judge(
+                        lab,
+                        explainers,
+                        models,
+                        experiment.testImages(lab.quick() ? QUICK_JUDGED_IMAGES : JUDGED_IMAGES, seed),
+                        runs);
             }
         } finally {
             models.forEach(ExplainedModel::close);
         }
     }
 
-    private static int judgedImages(Lab lab) {
-        return lab.quick() ? QUICK_JUDGED_IMAGES : JUDGED_IMAGES;
+    /** The images of {@code --index}. */
+    private List<Example> chosen(MnistExperiment experiment) {
+        return indices == null
+                ? List.of()
+                : indices.stream()
+                        .map(index -> split == Split.TRAIN ? experiment.trainImage(index) : experiment.testImage(index))
+                        .toList();
     }
 
-    private List<Example> examples(MnistExperiment experiment, long seed) {
-        if (indices == null) {
-            int[] batch = experiment.firstBatch(seed);
-            return AUTHORS_IMAGES.stream()
-                    .map(place -> experiment.trainImage(batch[place]))
-                    .toList();
-        }
-        return indices.stream()
-                .map(index -> split == Split.TRAIN ? experiment.trainImage(index) : experiment.testImage(index))
+    private static List<Example> authorsImages(MnistExperiment experiment, long seed) {
+        int[] batch = experiment.firstBatch(seed);
+        return AUTHORS_IMAGES.stream()
+                .map(place -> experiment.trainImage(batch[place]))
                 .toList();
     }
 
