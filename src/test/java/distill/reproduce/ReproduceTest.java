@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.data.TinyMnist;
 import distill.experiment.RunStore;
 import distill.experiment.Runs;
 import distill.report.Published;
@@ -190,8 +191,12 @@ class ReproduceTest {
 
     @Test
     void anImageThatIsNotThereIsSaidBeforeAnythingIsTrained() throws IOException {
-        assertEquals(1, run("task1 q9 --quick --index 10000 --device cpu --threads 2 --out " + folder));
-        assertTrue(err.toString().contains("found 10000"), err.toString());
+        Path data = TinyMnist.write(folder.resolve("data"), TinyMnist.idxFiles(300, 20));
+        String options = " --device cpu --threads 2 --data-dir " + data + " --out " + folder;
+        assertEquals(1, run("task1 q9 --index 3,20" + options));
+        assertTrue(err.toString().contains("the test images have the indices 0 to 19, found 20"), err.toString());
+        assertEquals(1, run("task1 q9 --split train --index 300" + options));
+        assertTrue(err.toString().contains("the train images have the indices 0 to 299, found 300"), err.toString());
         assertFalse(Files.exists(folder.resolve("task1/runs.jsonl")));
     }
 
