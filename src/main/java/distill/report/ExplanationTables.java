@@ -1,5 +1,6 @@
 package distill.report;
 
+import distill.experiment.Explainers;
 import distill.experiment.Explainers.Explained;
 import distill.experiment.Explainers.Judged;
 import distill.experiment.Run;
@@ -8,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Question 9's numbers: how faithful the maps are, and the maps themselves. */
 public final class ExplanationTables {
@@ -32,7 +35,11 @@ public final class ExplanationTables {
         }
 
         String text() {
-            return String.format(Locale.ROOT, "%.3f (%.3f to %.3f)", mean, interval.low(), interval.high());
+            return "%s (%s to %s)".formatted(number(mean), number(interval.low()), number(interval.high()));
+        }
+
+        private static String number(double value) {
+            return String.format(Locale.ROOT, "%.3f", value).replace("-0.000", "0.000");
         }
     }
 
@@ -48,9 +55,10 @@ public final class ExplanationTables {
      * Insertion, deletion, drop and increase of each method and model: means over the images with 95 % intervals.
      *
      * @param judged over two images or more
-     * @param runs of the models, whose settings the title and the notes name
+     * @param explainers that made the maps
+     * @param runs of the students, whose settings the title and the notes name
      */
-    public static Table faithfulness(List<Judged> judged, List<Run> runs) {
+    public static Table faithfulness(List<Judged> judged, Explainers explainers, List<Run> runs) {
         Marks marks = Marks.of(runs);
         List<List<String>> rows = new ArrayList<>();
         for (Judged one : judged) {
@@ -69,9 +77,15 @@ public final class ExplanationTables {
                         + Math.round(100 * Faithfulness.KEPT)
                         + " % of the pixels are kept (less is better). Increase: on how many images it gains (more is better).");
         notes.add("The random map and the edge map know nothing of the models: what a faithful map must beat.");
+        notes.add("%d masks of RISE (course), %d of RISE (paper), %d samples of LIME; seed %d."
+                .formatted(explainers.courseMasks(), explainers.paperMasks(), explainers.samples(), explainers.seed()));
         notes.add("Runs: "
-                + runs.stream()
-                        .map(run -> run.settings().label() + " " + run.identity())
+                + Stream.concat(
+                                runs.stream()
+                                        .map(run -> run.settings().teacher())
+                                        .filter(Objects::nonNull)
+                                        .map(teacher -> "teacher " + teacher),
+                                runs.stream().map(run -> run.settings().label() + " " + run.identity()))
                         .collect(Collectors.joining(", "))
                 + ". The report has no such table.");
         return new Table(

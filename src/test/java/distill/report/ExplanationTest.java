@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.experiment.Example;
+import distill.experiment.Explainers;
 import distill.experiment.Explainers.Explained;
 import distill.experiment.Explainers.Judged;
 import distill.experiment.Run;
@@ -108,7 +109,7 @@ class ExplanationTest {
         List<Judged> judged = List.of(new Judged(
                 "LIME", "teacher", List.of(new Faithfulness(.7, .2, 0, true), new Faithfulness(.8, .2, .5, false))));
         List<Run> runs = List.of(Runs.student(16, .9, 1, 97.9));
-        Table table = ExplanationTables.faithfulness(judged, runs);
+        Table table = ExplanationTables.faithfulness(judged, new Explainers(10, 20, 30, 1), runs);
         // Two values .1 apart: sd .1 / sqrt(2), standard error .05, and t(1) = 12.706: .75 ± .635. Equal values: a
         // point.
         // .25 ± .25 * 12.706. One of two, by Wilson: (1 + 1.921 ± 1.96 sqrt(.5 + .960)) / 5.841.
@@ -124,7 +125,10 @@ class ExplanationTest {
         assertTrue(
                 table.notes().get(0).startsWith("Means over 2 test images"),
                 table.notes().get(0));
-        assertTrue(table.notes().get(4).contains("task1-as-written-q5-student-T16-alpha0.9-seed1"));
+        assertTrue(table.notes().get(4).startsWith("10 masks of RISE (course), 20 of RISE (paper), 30 samples"));
+        String identities = table.notes().get(5);
+        assertTrue(identities.contains("task1-as-written-q5-student-T16-alpha0.9-seed1"), identities);
+        assertTrue(identities.contains("teacher 0123456789abcdef"), identities);
         List<String> lines = ExplanationTables.faithfulnessCsv(judged).lines().toList();
         assertEquals("method,model,metric,mean,low,high,images", lines.get(0));
         assertEquals(5, lines.size());

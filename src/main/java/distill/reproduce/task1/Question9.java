@@ -186,7 +186,7 @@ public final class Question9 extends Question {
         }
         lab.publish(
                 fileName(lab, "q9-faithfulness", runs),
-                ExplanationTables.faithfulness(judged, runs),
+                ExplanationTables.faithfulness(judged, explainers, runs),
                 ExplanationTables.faithfulnessCsv(judged));
     }
 
