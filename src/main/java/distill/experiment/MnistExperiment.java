@@ -16,6 +16,7 @@ import distill.training.TrainAndEvaluate;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -143,6 +144,54 @@ public final class MnistExperiment {
             throws IOException {
         Settings settings = settings(question, STUDENT, temperature, alpha, teacherIdentity(seed), seed);
         return store.find(settings.task(), settings.identity());
+    }
+
+    /**
+     * What Question 9 explains: the given teacher or else the students' seed's, the student, and the one without
+     * distillation. Weights that are not kept are trained again. Whoever asks closes the models.
+     */
+    public List<ExplainedModel> explainedModels(Run student, Run plainStudent) throws IOException {
+        long seed = student.settings().seed();
+        Weights teacher = teacherWeights(seed, Keep.AND_RESUME);
+        Weights distilled = weights(student.settings());
+        Weights plain = weights(plainStudent.settings());
+        return List.of(
+                new ExplainedModel("teacher", Architecture.MNIST_TEACHER, teacher, plan.device()),
+                new ExplainedModel("student with KD", Architecture.MNIST_STUDENT, distilled, plan.device()),
+                new ExplainedModel("student without KD", Architecture.MNIST_STUDENT, plain, plan.device()));
+    }
+
+    /** The indices of the training images that the seed's teacher saw first, in its order. */
+    public int[] firstBatch(long seed) {
+        return new EpochOrder(teacherSettings(seed).stream("order"))
+                .batches(1, data.train().size(), BATCH_SIZE)
+                .get(0);
+    }
+
+    /**
+     * A training image.
+     *
+     * @throws IllegalArgumentException where there is none of that index
+     */
+    public Example trainImage(int index) {
+        return Example.of("train", data.train(), index);
+    }
+
+    /**
+     * A test image.
+     *
+     * @throws IllegalArgumentException where there is none of that index
+     */
+    public Example testImage(int index) {
+        return Example.of("test", data.test(), index);
+    }
+
+    /** {@code n} test images, or all where there are fewer, drawn without replacement by the seed. */
+    public List<Example> testImages(int n, long seed) {
+        return Arrays.stream(new EpochOrder(seed).permutation(1, data.test().size()))
+                .limit(n)
+                .mapToObj(this::testImage)
+                .toList();
     }
 
     /**
@@ -292,7 +341,7 @@ public final class MnistExperiment {
             return plan.givenTeacher().get().weights();
         }
         Settings settings = teacherSettings(seed);
-        return keep == Keep.NOTHING ? borrowedTeacher(settings) : ownTeacher(settings);
+        return keep == Keep.NOTHING ? borrowedTeacher(settings) : weights(settings);
     }
 
     private String teacherIdentity(long seed) {
@@ -301,10 +350,10 @@ public final class MnistExperiment {
     }
 
     /**
-     * The weights of the stored teacher's run; trained and stored where they are not there, or are others than the
-     * run's.
+     * The weights of the stored run with these settings; trained and stored where they are not there, or are others
+     * than the run's.
      */
-    private Weights ownTeacher(Settings settings) throws IOException {
+    private Weights weights(Settings settings) throws IOException {
         Run run = run(settings);
         Optional<Weights> kept =
                 models.load(settings, settings.epochs(), network(settings).weights());

@@ -1,11 +1,12 @@
 package distill.report;
 
 import java.util.Locale;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
- * A 95 % interval of test accuracies, in percent, by Student's t distribution: the runs of a cell are taken as
- * independent draws from a normal distribution.
+ * A 95 % interval of test accuracies, in percent, or of other numbers. Where it is by Student's t distribution, the
+ * runs of a cell are taken as independent draws from a normal distribution.
  */
 public record Interval(double low, double high) {
 
@@ -44,6 +45,21 @@ public record Interval(double low, double high) {
         double w = b.sd() * b.sd() / b.n();
         double freedom = (u + w) * (u + w) / (u * u / (a.n() - 1) + w * w / (b.n() - 1));
         return around(a.mean() - b.mean(), freedom, Math.sqrt(u + w));
+    }
+
+    /**
+     * Wilson's score interval of a share: (h + z^2 / 2 ± z sqrt(h (n - h) / n + z^2 / 4)) / (n + z^2) with the normal
+     * distribution's quantile z = 1.96. It stays within [0, 1], and has a width where none or all are hits. Source:
+     * Wilson 1927, Journal of the American Statistical Association 22.
+     *
+     * @param hits of n
+     * @param n at least 1
+     */
+    public static Interval ofShare(int hits, int n) {
+        double z = NormalDistribution.of(0, 1).inverseCumulativeProbability(UPPER_QUANTILE);
+        double centre = (hits + z * z / 2) / (n + z * z);
+        double half = z * Math.sqrt((double) hits * (n - hits) / n + z * z / 4) / (n + z * z);
+        return new Interval(centre - half, centre + half);
     }
 
     /** Runs that all agree have no spread, and no degrees of freedom either by Welch's formula. */

@@ -70,11 +70,16 @@ public final class TinyMnist {
 
     /** The four IDX files by name, uncompressed. */
     public static Map<String, byte[]> idxFiles() {
+        return idxFiles(TRAIN, TEST);
+    }
+
+    /** The same with other numbers of images. */
+    public static Map<String, byte[]> idxFiles(int train, int test) {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        files.put("train-images-idx3-ubyte", idxImages(TRAIN, 28, 28, pixels(TRAIN)));
-        files.put("train-labels-idx1-ubyte", idxLabels(TRAIN, labels(TRAIN)));
-        files.put("t10k-images-idx3-ubyte", idxImages(TEST, 28, 28, pixels(TEST)));
-        files.put("t10k-labels-idx1-ubyte", idxLabels(TEST, labels(TEST)));
+        files.put("train-images-idx3-ubyte", idxImages(train, 28, 28, pixels(train)));
+        files.put("train-labels-idx1-ubyte", idxLabels(train, labels(train)));
+        files.put("t10k-images-idx3-ubyte", idxImages(test, 28, 28, pixels(test)));
+        files.put("t10k-labels-idx1-ubyte", idxLabels(test, labels(test)));
         return files;
     }
 

@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -14,10 +15,12 @@ import distill.nn.Network;
 import distill.nn.zoo.MnistTeacher;
 import distill.training.EpochResult;
 import distill.training.TrainAndEvaluate;
+import distill.weights.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -143,6 +146,53 @@ class MnistExperimentTest {
                 .teacher(1);
         assertEquals(straight.weightsDigest(), resumed.weightsDigest());
         assertEquals(straight.identity(), resumed.identity());
+    }
+
+    @Test
+    void modelsToExplainThatAreGoneAreTrainedAgain() throws IOException {
+        Run student = experiment(Reading.AS_DESCRIBED, false).student("q5", 4, .5, 1);
+        Run plain = experiment(Reading.AS_DESCRIBED, false).plainStudent("q7", 1);
+        Example example = experiment(Reading.AS_DESCRIBED, false).testImage(7);
+        List<String> names = List.of("teacher", "student with KD", "student without KD");
+        List<double[]> kept = new ArrayList<>();
+        for (ExplainedModel model : experiment(Reading.AS_DESCRIBED, false).explainedModels(student, plain)) {
+            assertEquals(names.get(kept.size()), model.name());
+            kept.add(model.probabilities(example.image().pixels(), 1));
+            model.close();
+        }
+        trained.clear();
+        Trees.delete(folder.resolve("saved-models"));
+        List<ExplainedModel> again = experiment(Reading.AS_DESCRIBED, false).explainedModels(student, plain);
+        assertEquals(3, trained.size(), trained.toString());
+        for (int i = 0; i < again.size(); i++) {
+            assertArrayEquals(
+                    kept.get(i), again.get(i).probabilities(example.image().pixels(), 1));
+            again.get(i).close();
+        }
+    }
+
+    @Test
+    void theFirstBatchIsTheTeachersAndEachSeedHasItsOwn() {
+        int[] batch = experiment(Reading.AS_WRITTEN, false).firstBatch(1);
+        assertEquals(
+                256,
+                Arrays.stream(batch).distinct().filter(i -> i >= 0 && i < 600).count());
+        assertArrayEquals(batch, experiment(Reading.AS_WRITTEN, true).firstBatch(1));
+        assertFalse(Arrays.equals(batch, experiment(Reading.AS_WRITTEN, false).firstBatch(2)));
+    }
+
+    @Test
+    void testImagesAreDrawnWithoutReplacement() {
+        List<Integer> drawn = experiment(Reading.AS_WRITTEN, false).testImages(20, 1).stream()
+                .map(Example::index)
+                .toList();
+        assertEquals(20, drawn.stream().distinct().count());
+        assertEquals(
+                100, experiment(Reading.AS_WRITTEN, false).testImages(200, 1).size(), "there are no more");
+        String message = assertThrows(IllegalArgumentException.class, () -> experiment(Reading.AS_WRITTEN, false)
+                        .testImage(100))
+                .getMessage();
+        assertEquals("the test images have the indices 0 to 99, found 100", message);
     }
 
     @Test

@@ -41,6 +41,15 @@ class IntervalTest {
     }
 
     @Test
+    void wilsonsIntervalOfAShareIsItsFormula() {
+        // z = 1.959964, z^2 = 3.841459. 3 of 10: centre 4.920729 / 13.841459, half z sqrt(2.1 + .960365) / 13.841459.
+        assertAround(4.920729 / 13.841459, 1.959964 * Math.sqrt(3.060365) / 13.841459, Interval.ofShare(3, 10));
+        // None of 10: from 0 to z^2 / (10 + z^2).
+        assertEquals(0, Interval.ofShare(0, 10).low(), 1e-9);
+        assertEquals(3.841459 / 13.841459, Interval.ofShare(0, 10).high(), 1e-6);
+    }
+
+    @Test
     void runsThatAllAgreeHaveAnIntervalOfOnePoint() {
         Cell cell = new Cell(3, 97, 0);
         assertEquals(new Interval(97, 97), Interval.ofMean(cell));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.data.TinyMnist;
 import distill.experiment.RunStore;
 import distill.experiment.Runs;
 import distill.report.Published;
@@ -56,6 +57,10 @@ class ReproduceTest {
                 "task1 q5 --alphas 1.5                | --alphas takes numbers from 0 to 1, found [1.5]",
                 "task1 q5 --device tpu                | 'tpu'",
                 "task1 q5 --from runs --fresh         | --fresh cannot go with it",
+                "task1 q9 --class seven               | --class takes true, predicted or 0 to 9, found seven",
+                "task1 q9 --masks 0                   | --masks takes a number from 1, found 0",
+                "task1 q9 --split train               | --split says where --index counts, so give --index too",
+                "task1 q9 --split all --index 1       | 'all'",
                 "rerun                                | RUN",
                 "compare report                       | 'B'",
                 "compare report notebook results      | 'results'"
@@ -181,6 +186,18 @@ class ReproduceTest {
         assertEquals(
                 1,
                 out.toString().lines().filter(line -> line.startsWith("Runs: ")).count());
+        assertTrue(out.toString().contains("Left out: it explains models, and --from has none"), out.toString());
+    }
+
+    @Test
+    void anImageThatIsNotThereIsSaidBeforeAnythingIsTrained() throws IOException {
+        Path data = TinyMnist.write(folder.resolve("data"), TinyMnist.idxFiles(300, 20));
+        String options = " --device cpu --threads 2 --data-dir " + data + " --out " + folder;
+        assertEquals(1, run("task1 q9 --index 3,20" + options));
+        assertTrue(err.toString().contains("the test images have the indices 0 to 19, found 20"), err.toString());
+        assertEquals(1, run("task1 q9 --split train --index 300" + options));
+        assertTrue(err.toString().contains("the train images have the indices 0 to 299, found 300"), err.toString());
+        assertFalse(Files.exists(folder.resolve("task1/runs.jsonl")));
     }
 
     @Test

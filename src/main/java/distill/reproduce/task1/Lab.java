@@ -91,6 +91,29 @@ final class Lab {
         return choices.alphas().orElse(defaultAlphas());
     }
 
+    boolean quick() {
+        return choices.quick();
+    }
+
+    /** Whether the runs come from another store. */
+    boolean trainsNothing() {
+        return choices.from().isPresent();
+    }
+
+    /** T of the student that Question 9 explains: the report's best, or the last of those that question 5 trains. */
+    double explainedTemperature() {
+        return best(Published.BEST_TEMPERATURE, temperatures());
+    }
+
+    /** Its alpha. */
+    double explainedAlpha() {
+        return best(Published.BEST_ALPHA, alphas());
+    }
+
+    private static double best(double best, List<Double> values) {
+        return values.contains(best) ? best : values.get(values.size() - 1);
+    }
+
     /** Where to compute; says so when first asked. */
     Device device() {
         if (device == null) {
@@ -281,12 +304,8 @@ final class Lab {
         if (epochs() != (choices.quick() ? QUICK_EPOCHS : Published.EPOCHS)) {
             file.append("-epochs").append(epochs());
         }
-        append(file, "-T", values(runs, Settings::temperature), defaultTemperatures());
-        append(
-                file,
-                "-alpha",
-                values(runs, Settings::alpha),
-                name.startsWith("q6") ? List.of(Published.CURVE_ALPHA) : defaultAlphas());
+        append(file, "-T", values(runs, Settings::temperature), usualTemperatures(name));
+        append(file, "-alpha", values(runs, Settings::alpha), usualAlphas(name));
         List<Long> seeds = values(runs, Settings::seed);
         if (!seeds.equals(List.of(1L))) {
             file.append("-seeds").append(range(seeds));
@@ -318,6 +337,18 @@ final class Lab {
                 .toList();
     }
 
+    private List<Double> usualTemperatures(String name) {
+        return name.startsWith("q9")
+                ? List.of(best(Published.BEST_TEMPERATURE, defaultTemperatures()))
+                : defaultTemperatures();
+    }
+
+    private List<Double> usualAlphas(String name) {
+        return name.startsWith("q9")
+                ? List.of(best(Published.BEST_ALPHA, defaultAlphas()))
+                : name.startsWith("q6") ? List.of(Published.CURVE_ALPHA) : defaultAlphas();
+    }
+
     private List<Double> defaultTemperatures() {
         return choices.quick() ? QUICK_TEMPERATURES : Published.TEMPERATURES;
     }
@@ -330,7 +361,8 @@ final class Lab {
         return choices.epochs().orElse(choices.quick() ? QUICK_EPOCHS : Published.EPOCHS);
     }
 
-    private MnistExperiment experiment() throws IOException {
+    /** What trains, and has the images. */
+    MnistExperiment experiment() throws IOException {
         announce();
         return experiment;
     }

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
             Question5.class,
             Question6.class,
             Question7.class,
-            Question8.class
+            Question8.class,
+            Question9.class
         })
 public final class Task1 implements Callable<Integer> {
 
@@ -136,7 +137,8 @@ public final class Task1 implements Callable<Integer> {
                 new Question5(),
                 new Question6(),
                 new Question7(),
-                new Question8())) {
+                new Question8(),
+                new Question9())) {
             question.answer(lab);
         }
         return 0;

@@ -1,0 +1,29 @@
+package distill.experiment;
+
+import distill.data.LabelledImages;
+import distill.explain.Image;
+
+/**
+ * An image of a data set.
+ *
+ * @param split {@code train} or {@code test}
+ * @param index which image of the split, from 0, in the files' order
+ * @param label its class
+ * @param image its pixels, scaled as the networks take them
+ */
+public record Example(String split, int index, int label, Image image) {
+
+    /** Pixels are float32(v) * float32(1/255), as in a training. */
+    static Example of(String split, LabelledImages set, int index) {
+        if (index < 0 || index >= set.size()) {
+            throw new IllegalArgumentException(
+                    "the %s images have the indices 0 to %d, found %d".formatted(split, set.size() - 1, index));
+        }
+        byte[] bytes = set.image(index);
+        float[] pixels = new float[bytes.length];
+        for (int p = 0; p < pixels.length; p++) {
+            pixels[p] = Byte.toUnsignedInt(bytes[p]) * (1f / 255f);
+        }
+        return new Example(split, index, set.label(index), new Image(set.height(), set.width(), pixels));
+    }
+}

@@ -1,0 +1,46 @@
+package distill.explain;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * How much each pixel of an image speaks for a class.
+ *
+ * @param height in pixels
+ * @param width in pixels
+ * @param values height * width numbers, row by row; more is more for the class. Their scale is the method's
+ */
+public record ExplanationMap(int height, int width, double[] values) {
+
+    /** The smallest value. */
+    public double min() {
+        return Arrays.stream(values).min().orElseThrow();
+    }
+
+    /** The largest value. */
+    public double max() {
+        return Arrays.stream(values).max().orElseThrow();
+    }
+
+    /** Scaled so that the smallest value is 0 and the largest 1; all 0 where they are equal. */
+    public ExplanationMap minMax() {
+        double min = min();
+        double range = max() - min;
+        return new ExplanationMap(
+                height,
+                width,
+                Arrays.stream(values)
+                        .map(value -> range == 0 ? 0 : (value - min) / range)
+                        .toArray());
+    }
+
+    /** The pixels from the largest value to the smallest; of equal ones, the first in the image. */
+    public int[] order() {
+        return IntStream.range(0, values.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -values[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+}
