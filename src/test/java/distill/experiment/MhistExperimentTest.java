@@ -1,0 +1,298 @@
+package distill.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.data.EpochOrder;
+import distill.data.ImageBatch;
+import distill.data.Mhist;
+import distill.loss.Reading;
+import distill.nn.Device;
+import distill.nn.Weights;
+import distill.nn.zoo.BaseModel;
+import distill.training.Adam;
+import distill.training.CompiledModel;
+import distill.training.EpochResult;
+import distill.training.LossFunction;
+import distill.training.TrainAndEvaluate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.types.TFloat32;
+
+/** Small trainings of MobileNetV2 on drawn crypts of 32 x 32: 40 to train on in two steps, 34 to test on. */
+class MhistExperimentTest {
+
+    private static final Device DEVICE = Device.cpu(2);
+    private static final int SIZE = 32;
+    private static final int TEST = 34;
+    private static Mhist data;
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> trained = new ArrayList<>();
+
+    @BeforeAll
+    static void draw() throws IOException {
+        data = Mhist.generate(40, TEST, SIZE, 1 << 20);
+    }
+
+    private static MhistPlan plan(TransferReading reading, int initial, int fine, boolean augmentation) {
+        return new MhistPlan(
+                reading,
+                BaseModel.MOBILENETV2,
+                StartingWeights.random(),
+                StartingWeights.random(),
+                initial,
+                fine,
+                1,
+                SIZE,
+                augmentation,
+                Optional.empty(),
+                data.origin().digest(),
+                data.train().size(),
+                false,
+                DEVICE);
+    }
+
+    private static final TransferReading WRITTEN = TransferReading.of(Reading.AS_WRITTEN, List.of());
+    private static final TransferReading DESCRIBED = TransferReading.of(Reading.AS_DESCRIBED, List.of());
+
+    private MhistExperiment experiment(String name, List<StartingWeights> weights, TrainingListener listener) {
+        return new MhistExperiment(
+                new MhistExperiment.Setup(data, data.train(), data.test(), weights, Optional.empty(), DEVICE, false),
+                new RunStore(folder.resolve(name)),
+                new SavedModels(folder.resolve(name).resolve("saved-models"), DEVICE),
+                listener);
+    }
+
+    private TrainingListener recording() {
+        return (settings, steps, done) -> {
+            trained.add(settings.model() + (done == 0 ? "" : " after " + done));
+            return new TrainAndEvaluate.Listener() {};
+        };
+    }
+
+    /** Kills the process, as it were, before an epoch is kept. */
+    private static TrainingListener killedIn(int epoch) {
+        return (settings, steps, done) -> new TrainAndEvaluate.Listener() {
+            @Override
+            public void afterEpoch(EpochResult result) {
+                if (result.epoch() == epoch) {
+                    throw new IllegalStateException("killed");
+                }
+            }
+        };
+    }
+
+    @Test
+    void aTrainingThatWasKilledInEitherPhaseOrBetweenThemEndsWithTheSameWeights() throws IOException {
+        Training training = plan(WRITTEN, 2, 2, true).teacher(1);
+        Run whole = experiment("whole", List.of(), TrainingListener.SILENT).run(training);
+        for (int epoch = 2; epoch <= 4; epoch++) {
+            TrainingListener killer = killedIn(epoch);
+            assertThrows(IllegalStateException.class, () -> experiment("killed", List.of(), killer)
+                    .run(training));
+        }
+        Run resumed = experiment("killed", List.of(), recording()).run(training);
+        assertEquals(List.of("teacher after 3"), trained);
+        assertEquals(whole.weightsDigest(), resumed.weightsDigest());
+        assertEquals(whole.evaluation(), resumed.evaluation());
+        assertEquals(
+                List.of("initial", "initial", "fine", "fine"),
+                resumed.history().stream().map(EpochResult::phase).toList());
+        assertArrayEquals(
+                new String[] {"epoch-04"},
+                folder.resolve("killed/saved-models").toFile().listFiles()[0].list(),
+                "only the last state is kept");
+        assertEquals(resumed, experiment("killed", List.of(), recording()).run(training));
+        assertEquals(1, trained.size(), "what is stored is not trained again");
+    }
+
+    @Test
+    void aStudentTrainsItsTeacherFirstAndTellsBothPartsOfItsLoss() throws IOException {
+        Training student = plan(WRITTEN, 1, 0, true).sweep(List.of(4.), 1).get(0);
+        Run run = experiment("student", List.of(), recording()).run(student);
+        assertEquals(List.of("teacher", "student"), trained);
+        EpochResult epoch = run.history().get(0);
+        assertEquals(.5 * epoch.hard() + .5 * epoch.soft(), epoch.loss(), 1e-5 * Math.abs(epoch.loss()));
+        assertNotNull(epoch.notebookAccuracy());
+        assertNotNull(run.evaluation().notebookReport());
+        assertEquals(TEST, images(run.evaluation().notebookReport().confusion()));
+        assertEquals(TEST, images(run.evaluation().batchStatistics().confusion()));
+        assertEquals(run, new RunStore(folder.resolve("student")).runs("task2").get(1));
+    }
+
+    @Test
+    void asDescribedTestsAllImagesOnceAndMovesNoStatistics() throws IOException {
+        Training training = plan(DESCRIBED, 1, 1, true).teacher(1);
+        MhistExperiment experiment = experiment("described", List.of(), TrainingListener.SILENT);
+        Run run = experiment.run(training);
+        assertNull(run.history().get(0).notebookAccuracy());
+        assertNull(run.evaluation().notebookReport());
+        assertEquals(TEST, images(run.evaluation().confusion()));
+        Weights weights = experiment.weights(training);
+        for (Weights.Weight weight : weights.values()) {
+            if (weight.name().endsWith("moving_mean")) {
+                assertArrayEquals(new double[weight.values().length], weight.values(), weight.name());
+            }
+        }
+    }
+
+    private static int images(List<List<Integer>> confusion) {
+        return confusion.stream()
+                .flatMap(List::stream)
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
+
+    /**
+     * The fused convolutions may round one image's features differently in another batch, by a unit in the last place:
+     * hence a tolerance, a thousandth of the change that training makes.
+     */
+    @Test
+    void aFrozenBaseWhoseFeaturesAreComputedOnceTrainsTheHeadAsTheWholeNetworkDoes() throws IOException {
+        BaseModel.WithHead network = BaseModel.MOBILENETV2.withHead(SIZE, false);
+        Weights start = network.whole().initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(5L));
+        // As drawn, the features are of the order of 1e-11 in inference: larger scales make them felt.
+        Weights louder = new Weights(start.values().stream()
+                .map(weight -> weight.name().endsWith("gamma")
+                        ? new Weights.Weight(
+                                weight.name(),
+                                weight.shape(),
+                                Arrays.stream(weight.values())
+                                        .map(value -> 2.5 * value)
+                                        .toArray())
+                        : weight)
+                .toList());
+        List<int[]> batches = new EpochOrder(3).allBatches(1, data.train().size(), 32);
+        PhaseTraining.PhasePlan phase = new PhaseTraining.PhasePlan("initial", 1, 1e-3, true);
+        try (PhaseTraining onFeatures =
+                        new PhaseTraining(network, phase, DESCRIBED, LossFunction.teacher(), Optional.empty(), DEVICE);
+                CompiledModel<TFloat32> whole = CompiledModel.compile(
+                        network.trained(true),
+                        DESCRIBED.inputs(),
+                        DESCRIBED.phase(),
+                        LossFunction.teacher(),
+                        Adam.of(1e-3),
+                        TFloat32.class,
+                        DEVICE)) {
+            onFeatures.setWeights(louder);
+            whole.setWeights(louder);
+            List<Double> losses = new ArrayList<>();
+            onFeatures.train(
+                    data.train(), batches, 1, Optional.empty(), (step, batch, loss) -> losses.add(loss.loss()));
+            for (int i = 0; i < batches.size(); i++) {
+                ImageBatch batch = data.train().batch(batches.get(i));
+                double loss = whole.trainOnBatch(batch.pixels(), batch.labels(), Optional.empty(), 0, i)
+                        .loss();
+                assertEquals(loss, losses.get(i), 1e-5 * loss);
+            }
+            assertSame(whole.getWeights(), onFeatures.getWeights());
+            assertEquals(
+                    whole.stateSpecs().stream().map(spec -> spec.name()).toList(),
+                    onFeatures.stateSpecs().stream().map(spec -> spec.name()).toList());
+            Weights state = onFeatures.getState();
+            onFeatures.setState(state);
+            assertEquals(state.digest(), onFeatures.getState().digest());
+        }
+    }
+
+    private static void assertSame(Weights expected, Weights actual) {
+        for (int i = 0; i < expected.values().size(); i++) {
+            assertEquals(expected.values().get(i).name(), actual.values().get(i).name());
+            assertArrayEquals(
+                    expected.values().get(i).values(),
+                    actual.values().get(i).values(),
+                    1e-6,
+                    expected.values().get(i).name());
+        }
+    }
+
+    @Test
+    void aLossThatIsNoNumberStopsTheTrainingWithTheStepAndTheBatchsImages() throws IOException {
+        Weights broken = new Weights(BaseModel.MOBILENETV2
+                .withHead(SIZE, true)
+                .base()
+                .initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(5L))
+                .values()
+                .stream()
+                .map(weight -> weight.name().equals("predictions/bias")
+                        ? new Weights.Weight(
+                                weight.name(),
+                                weight.shape(),
+                                Stream.generate(() -> Double.NaN)
+                                        .limit(weight.values().length)
+                                        .mapToDouble(Double::doubleValue)
+                                        .toArray())
+                        : weight)
+                .toList());
+        StartingWeights start =
+                new StartingWeights("broken", Map.of("e".repeat(64), broken), Optional.of("e".repeat(64)), "f");
+        MhistPlan plan = new MhistPlan(
+                WRITTEN,
+                BaseModel.MOBILENETV2,
+                start,
+                start,
+                1,
+                1,
+                1,
+                SIZE,
+                true,
+                Optional.empty(),
+                data.origin().digest(),
+                data.train().size(),
+                false,
+                DEVICE);
+        String message = assertThrows(
+                        IOException.class, () -> experiment("nan", List.of(start), TrainingListener.SILENT)
+                                .run(plan.teacher(1)))
+                .getMessage();
+        int first = new EpochOrder(plan.teacher(1).settings().stream("order"))
+                .allBatches(1, data.train().size(), 32)
+                .get(0)[0];
+        assertTrue(
+                message.contains("the loss of step 1 of 2 in epoch 1 is NaN, on the images "
+                        + data.train().annotation(first).image()),
+                message);
+    }
+
+    @Test
+    void weightsThatWereNotGivenAreAskedFor() {
+        StartingWeights start = new StartingWeights(
+                "gone", Map.of("e".repeat(64), new Weights(List.of())), Optional.of("e".repeat(64)), "f");
+        MhistPlan plan = new MhistPlan(
+                WRITTEN,
+                BaseModel.MOBILENETV2,
+                start,
+                start,
+                1,
+                1,
+                1,
+                SIZE,
+                true,
+                Optional.empty(),
+                data.origin().digest(),
+                data.train().size(),
+                false,
+                DEVICE);
+        String message = assertThrows(IOException.class, () -> experiment("none", List.of(), TrainingListener.SILENT)
+                        .run(plan.teacher(1)))
+                .getMessage();
+        assertTrue(message.endsWith("which were not given: name them with --weights"), message);
+    }
+}

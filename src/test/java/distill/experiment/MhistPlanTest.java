@@ -1,0 +1,348 @@
+package distill.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.data.Augmentation;
+import distill.loss.Reading;
+import distill.loss.SoftTargets;
+import distill.nn.Device;
+import distill.nn.Weights;
+import distill.nn.zoo.BaseModel;
+import distill.training.Inputs;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What each part trains, in both readings and without single quirks: facts B.5, B.10, B.12 and B.13. */
+class MhistPlanTest {
+
+    private static final String WITH_TOP = "a".repeat(64);
+    private static final String WITHOUT_TOP = "b".repeat(64);
+    private static final StartingWeights IMAGENET = new StartingWeights(
+            "imagenet",
+            Map.of(WITH_TOP, new Weights(List.of()), WITHOUT_TOP, new Weights(List.of())),
+            Optional.of(WITH_TOP),
+            WITHOUT_TOP);
+    private static final List<Double> TEMPERATURES = List.of(1., 4., 64.);
+
+    private static MhistPlan plan(TransferReading reading) {
+        return plan(reading, IMAGENET, Optional.empty());
+    }
+
+    private static MhistPlan plan(TransferReading reading, StartingWeights start, Optional<String> teacher) {
+        return new MhistPlan(
+                reading,
+                BaseModel.RESNET50V2,
+                start,
+                start,
+                10,
+                25,
+                12,
+                224,
+                true,
+                teacher,
+                "c".repeat(64),
+                2175,
+                false,
+                Device.cpu(2));
+    }
+
+    private static TransferReading written(Quirk... without) {
+        return TransferReading.of(Reading.AS_WRITTEN, List.of(without));
+    }
+
+    private static TransferReading described() {
+        return TransferReading.of(Reading.AS_DESCRIBED, List.of());
+    }
+
+    private static List<String> phases(Training training) {
+        return MhistExperiment.phases(training.settings()).stream()
+                .map(phase -> "%s %d %.0e%s"
+                        .formatted(
+                                phase.name(),
+                                phase.epochs(),
+                                phase.learningRate(),
+                                phase.frozenBase() ? " frozen" : ""))
+                .toList();
+    }
+
+    @Test
+    void theTeacherHasBothPhasesAt1e4AndATenthOfItAndOnlyAsDescribedFreezesItsBase() {
+        assertEquals(
+                List.of("initial 10 1e-04", "fine 25 1e-05"),
+                phases(plan(written()).teacher(1)));
+        assertEquals(
+                List.of("initial 10 1e-04 frozen", "fine 25 1e-05"),
+                phases(plan(described()).teacher(1)));
+        assertEquals(
+                List.of("initial 10 1e-04 frozen", "fine 25 1e-05"),
+                phases(plan(written(Quirk.NO_FREEZING)).teacher(1)));
+    }
+
+    @Test
+    void studentsStartAt1e3() {
+        assertEquals(
+                List.of("initial 10 1e-03", "fine 25 1e-04"),
+                phases(plan(written()).sweep(TEMPERATURES, 1).get(0)));
+    }
+
+    @Test
+    void aFinePhaseOfNoEpochsIsNone() {
+        MhistPlan plan = new MhistPlan(
+                written(),
+                BaseModel.MOBILENETV2,
+                IMAGENET,
+                IMAGENET,
+                3,
+                0,
+                12,
+                96,
+                true,
+                Optional.empty(),
+                "c".repeat(64),
+                640,
+                false,
+                Device.cpu(2));
+        assertEquals(List.of("initial 3 1e-04"), phases(plan.teacher(1)));
+        assertEquals(3, plan.teacher(1).settings().epochs());
+    }
+
+    @Test
+    void asWrittenAStudentStartsFromWhatTheTemperatureBeforeLeft() {
+        List<Training> sweep = plan(written()).sweep(TEMPERATURES, 1);
+        assertEquals(WITH_TOP, sweep.get(0).settings().transfer().startingWeights());
+        for (int i = 1; i < sweep.size(); i++) {
+            assertEquals(
+                    sweep.get(i - 1).settings().identity(),
+                    sweep.get(i).settings().transfer().startingWeights());
+            assertEquals(Optional.of(sweep.get(i - 1)), sweep.get(i).start());
+        }
+    }
+
+    @Test
+    void withoutCarriedStudentsAndAsDescribedEachStartsFresh() {
+        for (TransferReading reading : List.of(written(Quirk.CARRIED_STUDENTS), described())) {
+            String start = reading.has(Quirk.IMAGENET_HEAD) ? WITH_TOP : WITHOUT_TOP;
+            for (Training training : plan(reading).sweep(TEMPERATURES, 1)) {
+                assertEquals(start, training.settings().transfer().startingWeights());
+                assertTrue(training.start().isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void asWrittenTheStudentWithoutDistillationIsTrainedAtEachTemperatureAndAsDescribedOnce() {
+        List<Training> written = plan(written()).scratch(TEMPERATURES, 1);
+        assertEquals(
+                TEMPERATURES,
+                written.stream()
+                        .map(training -> training.settings().temperature())
+                        .toList());
+        assertEquals(
+                written.get(0).settings().identity(),
+                written.get(1).settings().transfer().startingWeights());
+        for (TransferReading reading : List.of(described(), written(Quirk.SCRATCH_TEMPERATURE))) {
+            List<Training> once = plan(reading).scratch(TEMPERATURES, 1);
+            assertEquals(1, once.size());
+            assertNull(once.get(0).settings().temperature());
+        }
+    }
+
+    @Test
+    void asWrittenEarlyStoppedPairsTrainTheSameEpochsAt1e3() {
+        List<Training> pairs = plan(written()).earlyStopped(1);
+        assertEquals(24, pairs.size());
+        assertEquals(List.of("only 7 1e-03"), phases(pairs.get(12)));
+        assertEquals(List.of("only 7 1e-03"), phases(pairs.get(13)));
+        assertEquals(Optional.of(pairs.get(12)), pairs.get(13).teacher());
+        assertEquals(4, pairs.get(13).settings().temperature());
+    }
+
+    @Test
+    void asDescribedEarlyStoppedTeachersHave1To12EpochsAndTheirStudents12At1e4() {
+        for (TransferReading reading : List.of(described(), written(Quirk.ESKD_RATE))) {
+            List<Training> pairs = plan(reading).earlyStopped(1);
+            assertEquals(List.of("only 7 1e-04"), phases(pairs.get(12)));
+            assertEquals(List.of("only 12 1e-04"), phases(pairs.get(13)));
+        }
+    }
+
+    @Test
+    void questionThreeHasPretrainedAndRandomStudentsWithAndWithoutDistillationAndBothTeachers() {
+        List<String> trained = plan(described()).effects(1).stream()
+                .map(training -> training.settings().model() + " "
+                        + training.settings().transfer().pretrained())
+                .toList();
+        assertEquals(
+                List.of(
+                        "teacher true",
+                        "teacher false",
+                        "student true",
+                        "student-plain true",
+                        "student false",
+                        "student-plain false"),
+                trained);
+        assertEquals(
+                3,
+                plan(described(), StartingWeights.random(), Optional.empty())
+                        .effects(1)
+                        .size(),
+                "without weights only the random half can be trained");
+    }
+
+    @Test
+    void theCollapseTableSharesOneTeacherWithoutBatchStatistics() {
+        List<Training> trainings = plan(written()).collapse(1);
+        Training shared = trainings.get(0);
+        assertEquals("batch-statistics", shared.settings().transfer().without());
+        assertEquals("mobilenetv2", shared.settings().transfer().network());
+        List<Training> students = trainings.stream()
+                .filter(training -> training.settings().model().equals(MhistPlan.STUDENT))
+                .toList();
+        assertEquals(
+                Arrays.asList(
+                        null,
+                        "logit-targets",
+                        "imagenet-head",
+                        "no-freezing",
+                        "batch-statistics",
+                        "raw-inputs",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null),
+                students.stream()
+                        .map(training -> training.settings().transfer().without())
+                        .toList());
+        assertEquals("as-described", students.get(6).settings().variant());
+        assertTrue(students.subList(0, 10).stream()
+                .allMatch(training -> training.teacher().equals(Optional.of(shared))));
+        assertEquals(
+                "as-written with batch statistics",
+                students.get(10).teacher().orElseThrow().settings().variant() + " with batch statistics");
+        assertNull(
+                students.get(10).teacher().orElseThrow().settings().transfer().without());
+    }
+
+    @Test
+    void noTwoTrainingsOfATableShareTheirChance() {
+        MhistPlan plan = plan(written());
+        List<Training> all = new ArrayList<>(plan.sweep(TEMPERATURES, 1));
+        all.addAll(plan.scratch(TEMPERATURES, 1));
+        all.addAll(plan.earlyStopped(1));
+        all.addAll(plan.collapse(1));
+        all.addAll(plan.effects(1));
+        all.addAll(plan.sweep(TEMPERATURES, 2));
+        List<Training> distinct = all.stream().distinct().toList();
+        Set<Long> streams = new HashSet<>();
+        distinct.forEach(training -> streams.add(training.settings().stream("order")));
+        assertEquals(distinct.size(), streams.size());
+        assertEquals(
+                distinct.size(),
+                distinct.stream()
+                        .map(training -> training.settings().identity())
+                        .collect(Collectors.toSet())
+                        .size());
+    }
+
+    @Test
+    void aGivenTeacherTakesThePlaceOfTheSeedsOwn() {
+        Training student = plan(written(), IMAGENET, Optional.of("d".repeat(64)))
+                .sweep(TEMPERATURES, 1)
+                .get(0);
+        assertEquals("d".repeat(64), student.settings().teacher());
+        assertTrue(student.teacher().isEmpty());
+    }
+
+    @Test
+    void theImagenetHeadNeedsWeightsWithTheThousandClasses() {
+        StartingWeights noTop =
+                new StartingWeights("x.h5", Map.of(WITHOUT_TOP, new Weights(List.of())), Optional.empty(), WITHOUT_TOP);
+        String message = assertThrows(IllegalStateException.class, () -> plan(written(), noTop, Optional.empty())
+                        .teacher(1))
+                .getMessage();
+        assertTrue(message.startsWith("x.h5 has not the 1000 classes of ImageNet"), message);
+        assertEquals(
+                WITHOUT_TOP,
+                plan(described(), noTop, Optional.empty())
+                        .teacher(1)
+                        .settings()
+                        .transfer()
+                        .startingWeights());
+    }
+
+    @Test
+    void readingsDifferInTargetsInputsHeadAndAugmentation() {
+        assertEquals(SoftTargets.LOGITS, written().softTargets());
+        assertEquals(SoftTargets.SOFTMAX, written(Quirk.LOGIT_TARGETS).softTargets());
+        assertEquals(SoftTargets.SOFTMAX, described().softTargets());
+        assertEquals(Inputs.GREY_LEVELS, written().inputs());
+        assertEquals(Inputs.GREY_LEVELS_SYMMETRIC, written(Quirk.RAW_INPUTS).inputs());
+        assertEquals(Inputs.GREY_LEVELS_SYMMETRIC, described().inputs());
+        assertEquals(
+                Augmentation.Convention.KERAS_PREPROCESSING,
+                written(Quirk.RAW_INPUTS).augmentation());
+        assertEquals(Augmentation.Convention.KERAS_3, described().augmentation());
+        assertEquals(
+                3_540_986,
+                MhistExperiment.network(
+                                plan(written()).sweep(TEMPERATURES, 1).get(0).settings())
+                        .whole()
+                        .parameters());
+        assertEquals(
+                2_260_546,
+                MhistExperiment.network(plan(written(Quirk.IMAGENET_HEAD))
+                                .sweep(TEMPERATURES, 1)
+                                .get(0)
+                                .settings())
+                        .whole()
+                        .parameters());
+        assertEquals(
+                23_568_898,
+                MhistExperiment.network(plan(described()).teacher(1).settings())
+                        .whole()
+                        .parameters());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyQuirkIsNamedAndCanBeTakenAwayAlone(Quirk quirk) {
+        TransferReading reading = written(quirk);
+        assertTrue(!reading.has(quirk) && reading.quirks().size() == Quirk.values().length - 1);
+        assertEquals(quirk, Quirk.of(quirk.toString()));
+        assertEquals(quirk.toString(), reading.without());
+        Settings settings = plan(reading).teacher(1).settings();
+        assertEquals(reading, TransferReading.of(settings), "a run's settings say which reading it was");
+    }
+
+    @Test
+    void asDescribedHasNoQuirksToTakeAway() {
+        assertThrows(
+                IllegalArgumentException.class, () -> TransferReading.of(Reading.AS_DESCRIBED, List.of(Quirk.BESSEL)));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Quirk.of("bessels"))
+                .getMessage()
+                .startsWith("there is no quirk bessels: the names are logit-targets, imagenet-head"));
+    }
+
+    @Test
+    void settingsSurviveTheStoreAndThoseOfTask1HaveNoTransfer() throws Exception {
+        Settings settings =
+                plan(written(Quirk.BESSEL)).sweep(TEMPERATURES, 1).get(1).settings();
+        assertEquals(settings, Json.read(Json.write(settings), Settings.class));
+        Settings task1 = Runs.settings("q5", "student", 4., .5, 1);
+        assertEquals(task1, Json.read(Json.write(task1), Settings.class));
+        assertNull(Json.read(Json.write(task1), Settings.class).transfer());
+    }
+}
