@@ -32,6 +32,16 @@ public record Model<T extends TFloating>(Network network, List<Variable<T>> vari
      * @return (batch, output shape)
      */
     public Operand<T> call(Ops tf, Operand<T> images, Phase phase) {
+        List<Operand<T>> outputs = layerOutputs(tf, images, phase);
+        return outputs.get(outputs.size() - 1);
+    }
+
+    /**
+     * As {@link #call}, with what is between.
+     *
+     * @return (batch, output shape) of each layer, in the order of {@link Network#layers}
+     */
+    public List<Operand<T>> layerOutputs(Ops tf, Operand<T> images, Phase phase) {
         List<Operand<T>> outputs = new ArrayList<>();
         int next = 0;
         for (int i = 0; i < network.layers().size(); i++) {
@@ -48,7 +58,7 @@ public record Model<T extends TFloating>(Network network, List<Variable<T>> vari
                             phase.forLayer(tf, i, layer.trainable())));
             next += count;
         }
-        return outputs.get(outputs.size() - 1);
+        return List.copyOf(outputs);
     }
 
     /** The variables that gradients change: {@code model.trainable_variables}. */
