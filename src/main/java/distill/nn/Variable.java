@@ -1,5 +1,6 @@
 package distill.nn;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -50,17 +51,27 @@ public record Variable<T extends TType>(
             throw new IllegalArgumentException("%s has %d weights, found %d"
                     .formatted(owner, variables.size(), weights.values().size()));
         }
-        for (int i = 0; i < variables.size(); i++) {
-            Variable<T> variable = variables.get(i);
-            Weights.Weight weight = weights.values().get(i);
-            Shape shape = variable.value().shape();
-            if (!variable.name().equals(weight.name()) || !shape.equals(weight.shape())) {
-                throw new IllegalArgumentException("weight %d of %s is %s of shape %s, found %s of shape %s"
-                        .formatted(i + 1, owner, variable.name(), shape, weight.name(), weight.shape()));
+        List<T> tensors = new ArrayList<>();
+        try {
+            // One run for all: TensorFlow prunes the whole graph anew for each set of targets.
+            Session.Runner runner = session.runner();
+            for (int i = 0; i < variables.size(); i++) {
+                Variable<T> variable = variables.get(i);
+                Weights.Weight weight = weights.values().get(i);
+                Shape shape = variable.value().shape();
+                if (!variable.name().equals(weight.name()) || !shape.equals(weight.shape())) {
+                    throw new IllegalArgumentException("weight %d of %s is %s of shape %s, found %s of shape %s"
+                            .formatted(i + 1, owner, variable.name(), shape, weight.name(), weight.shape()));
+                }
+                T tensor = Tensors.of(variable.value().type(), shape, weight.values());
+                tensors.add(tensor);
+                runner.feed(variable.fed(), tensor).addTarget(variable.assign());
             }
-            try (T tensor = Tensors.of(variable.value().type(), shape, weight.values())) {
-                variable.assign(session, tensor);
+            if (!variables.isEmpty()) {
+                runner.run().close();
             }
+        } finally {
+            tensors.forEach(TFloating::close);
         }
     }
 
