@@ -32,8 +32,8 @@ import org.tensorflow.types.TFloat32;
  * How large the gradient of the loss is after each block of a network, before any training, with and without shortcuts.
  *
  * <p>With identity shortcuts and nothing after the sum, x_L = x_l + sum of F(x_i), so that the gradient at x_l is the
- * one at x_L plus a term that goes through the weights (He et al. 2016, Identity Mappings, eq. 4 and 5). Without them it
- * is a product with one factor for each layer between.
+ * one at x_L plus a term that goes through the weights (He et al. 2016, Identity Mappings, eq. 4 and 5). Without them
+ * it is a product with one factor for each layer between.
  */
 public final class GradientByDepth {
 

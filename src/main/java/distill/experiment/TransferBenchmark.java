@@ -67,8 +67,8 @@ public final class TransferBenchmark {
      * @param frozen all others, the statistics of batch normalisation among them
      * @param weights how many weights, such as a kernel or a bias, the network has
      * @param changed how many of them differ after the steps that were timed
-     * @param products floating-point operations of a step's matrix products and convolutions for one image, forwards and
-     *     backwards
+     * @param products floating-point operations of a step's matrix products and convolutions for one image, forwards
+     *     and backwards
      * @param stepMilliseconds median of a training step
      * @param onceMilliseconds of the base on one batch, where its features are stored; else 0
      */
@@ -104,7 +104,8 @@ public final class TransferBenchmark {
         Network whole = withHead(base);
         String head = whole.layers().get(whole.layers().size() - 1).name();
         Network frozen = whole.freeze(name -> !name.equals(head));
-        Network headAlone = Network.sequential(new Network.Names(), base.output(), new Dense(CLASSES, Activation.LINEAR));
+        Network headAlone =
+                Network.sequential(new Network.Names(), base.output(), new Dense(CLASSES, Activation.LINEAR));
         double once = forwardMilliseconds(base, batch, device);
         Measurement onFeatures = timed(Way.STORED_FEATURES, headAlone, Inputs.FEATURES, batch, steps, once, device);
         return List.of(

@@ -1,6 +1,7 @@
 package distill.reproduce;
 
 import distill.reproduce.task1.Task1;
+import distill.reproduce.task2.Task2;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
         description = "Reproduces a university report on knowledge distillation, question by question.",
         subcommands = {
             Task1.class,
+            Task2.class,
             Compare.class,
             WeightsCommand.class,
             ReplayCommand.class,

@@ -1,0 +1,69 @@
+package distill.reproduce.task2;
+
+import distill.experiment.TransferBenchmark;
+import distill.experiment.TransferBenchmark.Measurement;
+import distill.nn.Network;
+import distill.nn.zoo.MobileNetV2;
+import distill.nn.zoo.ResNet50V2;
+import distill.nn.zoo.Top;
+import distill.report.Table;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.ndarray.Shape;
+
+/** Question 1a: what feature extraction and fine-tuning train, and what they cost. */
+final class TransferLearning {
+
+    private static final int TRAIN_IMAGES = 2175;
+
+    private TransferLearning() {}
+
+    static void a(Sheets sheets) throws IOException {
+        int size = sheets.quick() ? 96 : 224;
+        int batch = sheets.quick() ? 8 : 32;
+        int steps = sheets.quick() ? 3 : 5;
+        int batches = (TRAIN_IMAGES + batch - 1) / batch;
+        Shape input = Shape.of(size, size, 3);
+        List<Network> bases = sheets.quick()
+                ? List.of(MobileNetV2.build(input, Top.pooledFeatures()))
+                : List.of(
+                        ResNet50V2.build(input, Top.pooledFeatures()), MobileNetV2.build(input, Top.pooledFeatures()));
+        List<List<String>> rows = new ArrayList<>();
+        for (Network base : bases) {
+            for (Measurement measured : TransferBenchmark.of(base, batch, steps, sheets.device())) {
+                rows.add(List.of(
+                        base.name() + ", " + measured.way(),
+                        Sheets.text("%,d", measured.trainable()),
+                        Sheets.text("%,d", measured.frozen()),
+                        measured.changed() + " of " + measured.weights(),
+                        Sheets.text("%.3f", measured.products() / 1e9),
+                        Sheets.text("%.1f", measured.stepMilliseconds()),
+                        Sheets.text("%.1f", measured.epochSeconds(batches)),
+                        measured.onceMilliseconds() == 0 ? "" : Sheets.text("%.1f", measured.onceSeconds(batches))));
+            }
+        }
+        sheets.publish(
+                "q1-a-transfer-learning",
+                new Table(
+                        "a. Feature extraction and fine-tuning",
+                        List.of(
+                                "network, what is done",
+                                "trainable",
+                                "not trainable",
+                                "weights changed",
+                                "GFLOP per image",
+                                "ms per step",
+                                "s per epoch",
+                                "s once before"),
+                        rows,
+                        List.of(
+                                Sheets.text(
+                                        "Pooled features and Dense(2), %d x %d pixels, batches of %d; an epoch is MHIST's %,d images, %d steps.",
+                                        size, size, batch, TRAIN_IMAGES, batches),
+                                "Weights changed: kernels, biases and the like that differ after the steps that were timed.",
+                                "GFLOP: matrix products and convolutions (depthwise ones left out) of a step, forwards and backwards.",
+                                "ms: median of %d steps on a generated batch; s once before: the features of all images, where they are stored."
+                                        .formatted(steps))));
+    }
+}

@@ -1,0 +1,2 @@
+/** Task 2, MHIST: one class per question. */
+package distill.reproduce.task2;
