@@ -44,6 +44,7 @@ final class Gradients {
                         text(mean(measured, Measurement::firstKernel))));
             }
         }
+        int deepest = depths.get(depths.size() - 1);
         sheets.publish(
                 "q1-e-gradients",
                 new Table(
@@ -59,6 +60,11 @@ final class Gradients {
                                 "norm at the first kernel"),
                         rows,
                         List.of(
+                                Sheets.text(
+                                        "Through %d blocks the gradient becomes %s of what it was without shortcuts, and %s of it with them.",
+                                        deepest,
+                                        ratio(all, Variant.PLAIN, deepest),
+                                        ratio(all, Variant.RESIDUAL, deepest)),
                                 "Norms of the gradient of the mean cross-entropy, before training, geometric means over %d seeds."
                                         .formatted(seeds.size()),
                                 "First / last block: with respect to what enters the first block, over that to what leaves the last; least and most of the seeds.",
@@ -70,6 +76,14 @@ final class Gradients {
                                                 GradientByDepth.IMAGE_SIZE))));
         sheets.figure(GradientCurves.byDepth(all, sheets.suffix(), sheets.path("q1-e-gradient-by-depth")));
         sheets.figure(GradientCurves.byBlock(all, sheets.suffix(), sheets.path("q1-e-gradient-by-block")));
+    }
+
+    private static String ratio(List<Measurement> all, Variant variant, int blocks) {
+        return text(mean(
+                all.stream()
+                        .filter(one -> one.variant() == variant && one.blocks() == blocks)
+                        .toList(),
+                one -> one.relative(0)));
     }
 
     private static double mean(List<Measurement> measured, ToDoubleFunction<Measurement> value) {

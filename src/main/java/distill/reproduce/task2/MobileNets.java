@@ -70,7 +70,12 @@ final class MobileNets {
                         "d. MobileNet V1 and V2 as Keras has them",
                         List.of("", "MobileNet (V1)", "MobileNetV2"),
                         rows,
-                        List.of("Of width 1.0 and 224 x 224 pixels, with ImageNet's 1000 classes.")));
+                        List.of(
+                                text(
+                                        "V2 has %d layers with kernels, not 54: its first block widens nothing, so it has two convolutions and not three.",
+                                        count(second, MobileNets::hasKernel)),
+                                "V2's blocks widen, filter and narrow; behind the narrowing there is no activation, and a shortcut where the shapes allow it.",
+                                "Of width 1.0 and 224 x 224 pixels, with ImageNet's 1000 classes.")));
         sheets.figure(BlockDiagram.draw(
                 "MobileNet's block, and MobileNetV2's with and without a shortcut" + sheets.suffix(),
                 List.of(
@@ -118,7 +123,7 @@ final class MobileNets {
         Cost cost = Cost.of(network, 1);
         List<String> row = new ArrayList<>(List.of(
                 name,
-                text("%,d", cost.parameters()),
+                text("%d", cost.parameters()),
                 text("%.1f", 4 * cost.parameters() / 1e6),
                 text("%.3f", cost.flops() / 1e9),
                 text("%.3f", cost.flopsByOperation().getOrDefault("DepthwiseConv2dNative", 0L) / 1e9),
@@ -208,7 +213,7 @@ final class MobileNets {
 
     private static List<String> row(String name, List<Network> networks, ToLongFunction<Network> value) {
         List<String> row = new ArrayList<>(List.of(name));
-        networks.forEach(network -> row.add(text("%,d", value.applyAsLong(network))));
+        networks.forEach(network -> row.add(text("%d", value.applyAsLong(network))));
         return row;
     }
 

@@ -49,7 +49,7 @@ final class ResNets {
         for (boolean second : List.of(false, true)) {
             Network block = identityBlock(second, Top.INPUT);
             Network small = identityBlock(second, SMALL);
-            String name = "ResNet50" + (second ? "V2" : "") + ", conv2_block2";
+            String name = second ? "ResNet50V2" : "ResNet50 (V1)";
             for (boolean shortcut : List.of(true, false)) {
                 Network drawn = shortcut ? block : Blocks.withoutShortcuts(block);
                 String title = name + (shortcut ? "" : ", no shortcut");
@@ -58,7 +58,7 @@ final class ResNets {
                 rows.add(List.of(
                         title,
                         order(drawn),
-                        text("%,d", cost.parameters()),
+                        text("%d", cost.parameters()),
                         text("%.1f", cost.flops() / 1e6),
                         text("%.1f %%", 100 * through)));
                 panels.add(new Panel(
@@ -70,15 +70,17 @@ final class ResNets {
         sheets.publish(
                 "q1-b-residual-block",
                 new Table(
-                        "b. A residual block, with and without its shortcut",
+                        "b. The residual block conv2_block2, with and without its shortcut",
                         List.of("block", "layers", "parameters", "MFLOP", "comes through where F = 0"),
                         rows,
                         List.of(
+                                "A block adds F, what its layers compute, to its input. Where F is 0, V2's gives its input, V1's what of it is positive,",
+                                "and the same layers without a shortcut nothing of it.",
                                 "Layers in order; + is the sum with the block's input.",
                                 "Comes through: the share of a random input's numbers, half of them negative, that leave the block as they came",
                                 "when the last convolution's weights are 0, so that what the block adds, F, is 0.")));
         sheets.figure(BlockDiagram.draw(
-                "A residual block, with and without its shortcut" + sheets.suffix(),
+                "The residual block conv2_block2, with and without its shortcut" + sheets.suffix(),
                 panels,
                 sheets.path("q1-b-residual-block")));
     }
@@ -97,7 +99,7 @@ final class ResNets {
         rows.add(row("on the way through the shortcuts alone", both, ResNets::shortcutWay));
         rows.add(row("batch normalisations", both, network -> count(network, BatchNormalization.class)));
         rows.add(row("convolutions", both, network -> count(network, Conv2D.class)));
-        rows.add(row("parameters", both, network -> text("%,d", network.parameters())));
+        rows.add(row("parameters", both, network -> text("%d", network.parameters())));
         rows.add(row(
                 "GFLOP per image",
                 both,
@@ -109,7 +111,10 @@ final class ResNets {
                         List.of("", "ResNet50 (V1)", "ResNet50V2"),
                         rows,
                         List.of(
+                                "V2 normalises and activates before each convolution and has nothing behind the sum. That it strides at the end of a stack, in the",
+                                "3 x 3 convolution, is Keras's (and TF-slim's), not the paper's; it is where the difference in FLOPs comes from.",
                                 "Of 224 x 224 pixels, with ImageNet's 1000 classes.",
+                                "conv1, conv3: convolutions of 1 x 1 and 3 x 3.",
                                 "The way through the shortcuts alone goes from the first pooling to the last block; + are its sums.")));
         sheets.figure(BlockDiagram.draw(
                 "The first blocks that stride, and what follows in V2" + sheets.suffix(),
@@ -196,13 +201,14 @@ final class ResNets {
     }
 
     private static String strided(Network network) {
-        return network.layers().stream()
+        List<Network.NamedLayer> layers = network.layers().stream()
                 .filter(layer -> layer.name().contains("block")
                         && !layer.name().contains("_0_")
                         && layer.layer() instanceof Conv2D conv
                         && conv.strides() > 1)
-                .map(layer -> layer.name() + " (" + ((Conv2D) layer.layer()).kernelSize() + " x "
-                        + ((Conv2D) layer.layer()).kernelSize() + ")")
+                .toList();
+        return layers.stream()
+                .map(layer -> symbol(layer.layer()) + " of " + layer.name().replaceFirst("_\\d_conv$", ""))
                 .collect(Collectors.joining(", "));
     }
 

@@ -30,12 +30,21 @@ final class TransferLearning {
                 : List.of(
                         ResNet50V2.build(input, Top.pooledFeatures()), MobileNetV2.build(input, Top.pooledFeatures()));
         List<List<String>> rows = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
         for (Network base : bases) {
-            for (Measurement measured : TransferBenchmark.of(base, batch, steps, sheets.device())) {
+            List<Measurement> ways = TransferBenchmark.of(base, batch, steps, sheets.device());
+            notes.add(Sheets.text(
+                    "%s: feature extraction trains %.2f %% of the parameters, and its step takes %.0f %% of fine-tuning's time.",
+                    base.name(),
+                    100.
+                            * ways.get(1).trainable()
+                            / (ways.get(1).trainable() + ways.get(1).frozen()),
+                    100 * ways.get(1).stepMilliseconds() / ways.get(0).stepMilliseconds()));
+            for (Measurement measured : ways) {
                 rows.add(List.of(
                         base.name() + ", " + measured.way(),
-                        Sheets.text("%,d", measured.trainable()),
-                        Sheets.text("%,d", measured.frozen()),
+                        Sheets.text("%d", measured.trainable()),
+                        Sheets.text("%d", measured.frozen()),
                         measured.changed() + " of " + measured.weights(),
                         Sheets.text("%.3f", measured.products() / 1e9),
                         Sheets.text("%.1f", measured.stepMilliseconds()),
@@ -43,6 +52,15 @@ final class TransferLearning {
                         measured.onceMilliseconds() == 0 ? "" : Sheets.text("%.1f", measured.onceSeconds(batches))));
             }
         }
+        notes.add(Sheets.text(
+                "Pooled features and Dense(2), %d x %d pixels, batches of %d; an epoch is MHIST's %,d images, %d steps.",
+                size, size, batch, TRAIN_IMAGES, batches));
+        notes.add("Weights changed: kernels, biases and the like that differ after the steps that were timed.");
+        notes.add(
+                "GFLOP: matrix products and convolutions (depthwise ones left out) of a step, forwards and backwards.");
+        notes.add(Sheets.text(
+                "ms: median of %d steps on a generated batch; s once before: the features of all images, where they are stored.",
+                steps));
         sheets.publish(
                 "q1-a-transfer-learning",
                 new Table(
@@ -57,13 +75,6 @@ final class TransferLearning {
                                 "s per epoch",
                                 "s once before"),
                         rows,
-                        List.of(
-                                Sheets.text(
-                                        "Pooled features and Dense(2), %d x %d pixels, batches of %d; an epoch is MHIST's %,d images, %d steps.",
-                                        size, size, batch, TRAIN_IMAGES, batches),
-                                "Weights changed: kernels, biases and the like that differ after the steps that were timed.",
-                                "GFLOP: matrix products and convolutions (depthwise ones left out) of a step, forwards and backwards.",
-                                "ms: median of %d steps on a generated batch; s once before: the features of all images, where they are stored."
-                                        .formatted(steps))));
+                        notes));
     }
 }
