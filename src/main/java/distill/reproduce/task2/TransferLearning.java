@@ -59,7 +59,7 @@ final class TransferLearning {
         notes.add(
                 "GFLOP: matrix products and convolutions (depthwise ones left out) of a step, forwards and backwards.");
         notes.add(Sheets.text(
-                "ms: median of %d steps on a generated batch; s once before: the features of all images, where they are stored.",
+                "ms: the fastest of %d steps on a generated batch; s once before: the features of all images, where they are stored.",
                 steps));
         sheets.publish(
                 "q1-a-transfer-learning",
