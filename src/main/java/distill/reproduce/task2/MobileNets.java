@@ -142,7 +142,7 @@ final class MobileNets {
     }
 
     /** What a depthwise and a 1 x 1 convolution save over one convolution (Howard et al. 2017, section 3.1). */
-    private static void separable(Sheets sheets) throws IOException {
+    static void separable(Sheets sheets) throws IOException {
         Network network = MobileNet.build(Top.INPUT, TOP);
         List<List<String>> rows = new ArrayList<>();
         long separableFlops = 0;
