@@ -53,7 +53,7 @@ public final class GradCam implements AutoCloseable {
         Model<TFloat32> model = network.build(tf, TFloat32.class);
         image = tf.placeholder(TFloat32.class, Placeholder.shape(network.input().prepend(1)));
         target = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
-        List<Operand<TFloat32>> outputs = model.outputs(tf, image, Phase.inference());
+        List<Operand<TFloat32>> outputs = model.layerOutputs(tf, image, Phase.inference());
         activations = outputs.get(layer);
         Operand<TFloat32> oneHot =
                 tf.oneHot(target, tf.constant((int) network.output().get(0)), tf.constant(1f), tf.constant(0f));

@@ -1,22 +1,38 @@
 package distill.nn;
 
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.family.TFloating;
 
-/** Keras's {@code GlobalAveragePooling2D}: (height, width, channels) to (channels), the mean over the places. */
-public record GlobalAveragePooling2D() implements Layer {
+/**
+ * Keras's {@code GlobalAveragePooling2D}: (height, width, channels) to (channels), the mean over the places.
+ *
+ * @param keepDims whether the result is (1, 1, channels) instead
+ */
+public record GlobalAveragePooling2D(boolean keepDims) implements Layer {
+
+    /** With Keras's default: the places are gone. */
+    public GlobalAveragePooling2D() {
+        this(false);
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        return keepDims ? Map.of("keepdims", true) : Map.of();
+    }
 
     @Override
     public Shape outputShape(Shape input) {
-        return Shape.of(input.get(2));
+        return keepDims ? Shape.of(1, 1, input.get(2)) : Shape.of(input.get(2));
     }
 
     @Override
     public <T extends TFloating> Operand<T> call(
             Ops tf, List<Operand<T>> inputs, List<Variable<T>> weights, Phase phase) {
-        return tf.math.mean(inputs.get(0), tf.constant(new int[] {1, 2}));
+        return tf.math.mean(inputs.get(0), tf.constant(new int[] {1, 2}), Mean.keepDims(keepDims));
     }
 }

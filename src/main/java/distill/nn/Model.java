@@ -32,18 +32,16 @@ public record Model<T extends TFloating>(Network network, List<Variable<T>> vari
      * @return (batch, output shape)
      */
     public Operand<T> call(Ops tf, Operand<T> images, Phase phase) {
-        List<Operand<T>> outputs = outputs(tf, images, phase);
+        List<Operand<T>> outputs = layerOutputs(tf, images, phase);
         return outputs.get(outputs.size() - 1);
     }
 
     /**
-     * The same, and what leaves every layer on the way: Keras's {@code Model(inputs, [layer.output for layer in
-     * model.layers])}.
+     * As {@link #call}, with what is between.
      *
-     * @param images (batch, input shape)
-     * @return one for each of the network's layers: (batch, the layer's output shape)
+     * @return (batch, output shape) of each layer, in the order of {@link Network#layers}
      */
-    public List<Operand<T>> outputs(Ops tf, Operand<T> images, Phase phase) {
+    public List<Operand<T>> layerOutputs(Ops tf, Operand<T> images, Phase phase) {
         List<Operand<T>> outputs = new ArrayList<>();
         int next = 0;
         for (int i = 0; i < network.layers().size(); i++) {
@@ -60,7 +58,7 @@ public record Model<T extends TFloating>(Network network, List<Variable<T>> vari
                             phase.forLayer(tf, i, layer.trainable())));
             next += count;
         }
-        return outputs;
+        return List.copyOf(outputs);
     }
 
     /** The variables that gradients change: {@code model.trainable_variables}. */

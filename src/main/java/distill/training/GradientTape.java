@@ -25,12 +25,20 @@ public final class GradientTape {
      * @throws org.tensorflow.exceptions.TensorFlowException where the loss does not depend on a variable
      */
     public static <T extends TFloating> List<Operand<T>> gradient(Ops tf, Loss<T> loss, List<Variable<T>> variables) {
-        Gradients gradients = tf.gradients(
-                loss.outputs(),
-                variables.stream().map(Variable::value).toList(),
-                Gradients.dx(List.of(loss.gradient())));
+        return gradientAt(tf, loss, variables.stream().map(Variable::value).toList());
+    }
+
+    /**
+     * The same with respect to anything that the loss depends on, such as a layer's output.
+     *
+     * @return one for each of {@code sources}, of its shape
+     * @throws org.tensorflow.exceptions.TensorFlowException where the loss does not depend on one
+     */
+    public static <T extends TFloating> List<Operand<T>> gradientAt(
+            Ops tf, Loss<T> loss, List<? extends Operand<T>> sources) {
+        Gradients gradients = tf.gradients(loss.outputs(), sources, Gradients.dx(List.of(loss.gradient())));
         List<Operand<T>> result = new ArrayList<>();
-        for (int i = 0; i < variables.size(); i++) {
+        for (int i = 0; i < sources.size(); i++) {
             result.add(gradients.dy(i));
         }
         return result;

@@ -43,6 +43,7 @@ class ReproduceTest {
                 "''                                   | what is to be reproduced?",
                 "task3                                | 'task3'",
                 "task1 q99                            | 'q99'",
+                "task2                                | which question?",
                 "task1 --no-such-option               | '--no-such-option'",
                 "task1 q5 --variant asWritten         | the readings are as-written and as-described, found asWritten",
                 "task1 q5 --seed one                  | 'one'",

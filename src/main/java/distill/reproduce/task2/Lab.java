@@ -105,6 +105,16 @@ final class Lab {
         return answers;
     }
 
+    /** Where the answers of the theory questions go. */
+    Sheets sheets() {
+        return new Sheets(choices.out(), choices.quick(), device(), answers.out());
+    }
+
+    /** The first seed. */
+    long seed() {
+        return choices.seeds().get(0);
+    }
+
     List<Double> temperatures() {
         return choices.temperatures().orElse(choices.quick() ? QUICK_TEMPERATURES : PublishedMhist.TEMPERATURES);
     }

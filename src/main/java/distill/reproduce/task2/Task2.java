@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "task2",
         description = "Knowledge distillation on MHIST: all questions, or one of them.",
-        subcommands = {Question2.class, Question3.class})
+        subcommands = {Question1.class, Question2.class, Question3.class})
 public final class Task2 implements Callable<Integer> {
 
     private static final int SMALLEST_IMAGE = 32;
@@ -204,7 +204,7 @@ public final class Task2 implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Lab lab = lab();
-        for (Question question : List.of(new Question2(), new Question3())) {
+        for (Question question : List.of(new Question1(), new Question2(), new Question3())) {
             question.answer(lab);
         }
         return 0;

@@ -20,12 +20,14 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 
-/** ResNet50V2 and MobileNetV2 against the counts of Keras and keras_flops, and against what Keras answers. */
+/** ResNet50, MobileNet and their V2s against the counts of Keras and keras_flops, and against what Keras answers. */
 class ApplicationsTest {
 
     private static final Device DEVICE = Device.cpu(2);
@@ -71,6 +73,41 @@ class ApplicationsTest {
         assertEquals(
                 2_260_546,
                 withHead(MobileNetV2.build(Top.INPUT, Top.pooledFeatures())).parameters());
+    }
+
+    @Test
+    void theFirstVersionsHaveKerassParameters() {
+        Top top = Top.of(Top.IMAGENET, Activation.SOFTMAX);
+        assertParameters(25_583_592, 53_120, ResNet50.build(Top.INPUT, top));
+        assertParameters(4_231_976, 21_888, MobileNet.build(Top.INPUT, top));
+        assertParameters(23_534_592, 53_120, ResNet50.build(Top.INPUT, Top.pooledFeatures()));
+        assertParameters(3_206_976, 21_888, MobileNet.build(Top.INPUT, Top.pooledFeatures()));
+    }
+
+    /**
+     * The files have a line for each layer but the input's: {@code print(l.name, type(l).__name__,
+     * list(l.output.shape[1:]))} for {@code keras.applications.ResNet50(weights=None)} and {@code MobileNet}, Keras
+     * 3.15.
+     */
+    @Test
+    void theFirstVersionsHaveKerassLayersInItsOrder() throws IOException {
+        Top top = Top.of(Top.IMAGENET, Activation.SOFTMAX);
+        assertEquals(kerasLayers("resnet50"), layers(ResNet50.build(Top.INPUT, top)));
+        assertEquals(kerasLayers("mobilenet"), layers(MobileNet.build(Top.INPUT, top)));
+    }
+
+    private static List<String> kerasLayers(String name) throws IOException {
+        return Files.readAllLines(Path.of("src/test/resources/keras", name + "-layers.txt"));
+    }
+
+    private static List<String> layers(Network network) {
+        return network.layers().stream()
+                .map(layer -> "%s %s %s"
+                        .formatted(
+                                layer.name(),
+                                layer.layer().type(),
+                                Arrays.toString(layer.output().asArray())))
+                .toList();
     }
 
     @Test

@@ -1,0 +1,99 @@
+package distill.reproduce.task2;
+
+import distill.experiment.GradientByDepth;
+import distill.experiment.GradientByDepth.Measurement;
+import distill.experiment.GradientByDepth.Variant;
+import distill.report.GradientCurves;
+import distill.report.Table;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
+
+/** Question 1e: the size of the gradient by depth, with and without shortcuts. */
+final class Gradients {
+
+    private Gradients() {}
+
+    static void e(Sheets sheets, long seed) throws IOException {
+        List<Integer> depths = sheets.quick() ? List.of(1, 4, 16) : List.of(1, 2, 4, 8, 16, 32);
+        List<Long> seeds =
+                LongStream.range(seed, seed + (sheets.quick() ? 2 : 5)).boxed().toList();
+        List<Measurement> all = new ArrayList<>();
+        List<List<String>> rows = new ArrayList<>();
+        for (Variant variant : Variant.values()) {
+            for (int blocks : depths) {
+                List<Measurement> measured = GradientByDepth.of(variant, blocks, seeds, sheets.device());
+                all.addAll(measured);
+                rows.add(List.of(
+                        variant.toString(),
+                        Integer.toString(blocks),
+                        Integer.toString(measured.get(0).convolutions()),
+                        text(mean(measured, one -> one.relative(0))),
+                        text(measured.stream()
+                                .mapToDouble(one -> one.relative(0))
+                                .min()
+                                .orElseThrow()),
+                        text(measured.stream()
+                                .mapToDouble(one -> one.relative(0))
+                                .max()
+                                .orElseThrow()),
+                        text(mean(measured, one -> one.norms().get(0))),
+                        text(mean(measured, Measurement::firstKernel))));
+            }
+        }
+        int deepest = depths.get(depths.size() - 1);
+        sheets.publish(
+                "q1-e-gradients",
+                new Table(
+                        "e. The gradient at the beginning of a network, by depth",
+                        List.of(
+                                "network",
+                                "blocks",
+                                "convolutions",
+                                "first / last block",
+                                "least",
+                                "most",
+                                "norm at the first block",
+                                "norm at the first kernel"),
+                        rows,
+                        List.of(
+                                Sheets.text(
+                                        "Through %d blocks the gradient becomes %s of what it was without shortcuts, and %s of it with them.",
+                                        deepest,
+                                        ratio(all, Variant.PLAIN, deepest),
+                                        ratio(all, Variant.RESIDUAL, deepest)),
+                                "Norms of the gradient of the mean cross-entropy, before training, geometric means over %d seeds."
+                                        .formatted(seeds.size()),
+                                "First / last block: with respect to what enters the first block, over that to what leaves the last; least and most of the seeds.",
+                                "Blocks of two 3 x 3 convolutions of %d filters on %d drawn crypts of %d x %d pixels; Glorot's initialisation unless another is named."
+                                        .formatted(
+                                                GradientByDepth.FILTERS,
+                                                GradientByDepth.BATCH,
+                                                GradientByDepth.IMAGE_SIZE,
+                                                GradientByDepth.IMAGE_SIZE))));
+        sheets.figure(GradientCurves.byDepth(all, sheets.suffix(), sheets.path("q1-e-gradient-by-depth")));
+        sheets.figure(GradientCurves.byBlock(all, sheets.suffix(), sheets.path("q1-e-gradient-by-block")));
+    }
+
+    private static String ratio(List<Measurement> all, Variant variant, int blocks) {
+        return text(mean(
+                all.stream()
+                        .filter(one -> one.variant() == variant && one.blocks() == blocks)
+                        .toList(),
+                one -> one.relative(0)));
+    }
+
+    private static double mean(List<Measurement> measured, ToDoubleFunction<Measurement> value) {
+        return Math.exp(measured.stream()
+                .mapToDouble(one -> Math.log(value.applyAsDouble(one)))
+                .average()
+                .orElseThrow());
+    }
+
+    private static String text(double value) {
+        return String.format(Locale.ROOT, "%.1e", value);
+    }
+}
