@@ -52,7 +52,19 @@ final class Charts {
                 .yAxisTitle(yTitle)
                 .build();
         chart.getStyler().setYAxisDecimalPattern("0.0##");
+        style(chart.getStyler());
         return chart;
+    }
+
+    /** Colours, grid, fonts and where the legend is. */
+    static void style(AxesChartStyler styler) {
+        styler.setPlotGridLinesStroke(new BasicStroke(1));
+        styler.setPlotGridLinesColor(GRID);
+        styler.setChartBackgroundColor(Color.WHITE);
+        styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 16));
+        styler.setLegendPosition(LegendPosition.OutsideS);
+        styler.setLegendLayout(Styler.LegendLayout.Horizontal);
+        styler.setSeriesColors(COLORS);
     }
 
     /**
@@ -62,14 +74,6 @@ final class Charts {
      * @return the files, .png and .svg
      */
     static List<Path> save(Chart<? extends AxesChartStyler, ?> chart, Path path) throws IOException {
-        AxesChartStyler styler = chart.getStyler();
-        styler.setPlotGridLinesStroke(new BasicStroke(1));
-        styler.setPlotGridLinesColor(GRID);
-        styler.setChartBackgroundColor(Color.WHITE);
-        styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 16));
-        styler.setLegendPosition(LegendPosition.OutsideS);
-        styler.setLegendLayout(Styler.LegendLayout.Horizontal);
-        styler.setSeriesColors(COLORS);
         BitmapEncoder.saveBitmap(chart, path.toString(), BitmapFormat.PNG);
         VectorGraphicsEncoder.saveVectorGraphic(chart, path.toString(), VectorGraphicsFormat.SVG);
         return List.of(

@@ -4,22 +4,16 @@ import distill.experiment.GradientByDepth.Measurement;
 import distill.experiment.GradientByDepth.Variant;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The gradient at the beginning of a network over that at its end, against depth, on logarithmic axes. */
@@ -27,7 +21,6 @@ public final class GradientCurves {
 
     private static final Color WITHOUT = new Color(0xc4, 0x4e, 0x00);
     private static final Color WITH = new Color(0x00, 0x5a, 0x9c);
-    private static final Color GRID = new Color(0xdd, 0xdd, 0xdd);
     private static final int WIDTH = 900;
     private static final int HEIGHT = 620;
     private static final float[][] DASHES = {null, {8, 5}, {2, 4}};
@@ -63,7 +56,7 @@ public final class GradientCurves {
             }
             add(chart, variant, x, y);
         }
-        return save(chart, path);
+        return Charts.save(chart, path);
     }
 
     /**
@@ -91,7 +84,7 @@ public final class GradientCurves {
                             .mapToObj(block -> meanLogarithm(seeds, one -> one.relative(block)))
                             .toList());
         }
-        return save(chart, path);
+        return Charts.save(chart, path);
     }
 
     private static double meanLogarithm(List<Measurement> seeds, ToDoubleFunction<Measurement> value) {
@@ -111,11 +104,7 @@ public final class GradientCurves {
                 .yAxisTitle("ratio of gradient norms (logarithmic)")
                 .build();
         chart.getStyler().setyAxisTickLabelsFormattingFunction(power -> "1e" + Math.round(power));
-        chart.getStyler().setPlotGridLinesStroke(new BasicStroke(1));
-        chart.getStyler().setPlotGridLinesColor(GRID);
-        chart.getStyler().setChartBackgroundColor(Color.WHITE);
-        chart.getStyler().setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 16));
-        chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
+        Charts.style(chart.getStyler());
         chart.getStyler().setLegendLayout(LegendLayout.Vertical);
         return chart;
     }
@@ -127,12 +116,5 @@ public final class GradientCurves {
         series.setMarkerColor(variant.shortcuts() ? WITH : WITHOUT);
         series.setMarker(x.size() > 10 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
         series.setLineStyle(new BasicStroke(2, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dash, 0));
-    }
-
-    private static List<Path> save(XYChart chart, Path path) throws IOException {
-        BitmapEncoder.saveBitmap(chart, path.toString(), BitmapFormat.PNG);
-        VectorGraphicsEncoder.saveVectorGraphic(chart, path.toString(), VectorGraphicsFormat.SVG);
-        return List.of(
-                path.resolveSibling(path.getFileName() + ".png"), path.resolveSibling(path.getFileName() + ".svg"));
     }
 }

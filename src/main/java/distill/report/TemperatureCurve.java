@@ -62,6 +62,7 @@ public final class TemperatureCurve {
         categories.addSeries(ours, labels, means, several ? deviations : null).setMarker(SeriesMarkers.CIRCLE);
 
         categories.getStyler().setYAxisDecimalPattern("0.0#");
+        Charts.style(categories.getStyler());
         XYChart log = Charts.lines(title, new Marks(List.of()), "temperature (logarithmic)", "test accuracy (%)");
         log.getStyler().setYAxisDecimalPattern("0.0#");
         log.getStyler()

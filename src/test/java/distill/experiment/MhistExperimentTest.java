@@ -100,23 +100,23 @@ class MhistExperimentTest {
     }
 
     @Test
-    void aTrainingThatWasKilledInEitherPhaseOrBetweenThemEndsWithTheSameWeights() throws IOException {
-        Training training = plan(WRITTEN, 2, 2, true).teacher(1);
+    void aTrainingThatWasKilledInAPhaseAndBetweenPhasesEndsWithTheSameWeights() throws IOException {
+        Training training = plan(WRITTEN, 2, 1, true).teacher(1);
         Run whole = experiment("whole", List.of(), TrainingListener.SILENT).run(training);
-        for (int epoch = 2; epoch <= 4; epoch++) {
+        for (int epoch = 2; epoch <= 3; epoch++) {
             TrainingListener killer = killedIn(epoch);
             assertThrows(IllegalStateException.class, () -> experiment("killed", List.of(), killer)
                     .run(training));
         }
         Run resumed = experiment("killed", List.of(), recording()).run(training);
-        assertEquals(List.of("teacher after 3"), trained);
+        assertEquals(List.of("teacher after 2"), trained);
         assertEquals(whole.weightsDigest(), resumed.weightsDigest());
         assertEquals(whole.evaluation(), resumed.evaluation());
         assertEquals(
-                List.of("initial", "initial", "fine", "fine"),
+                List.of("initial", "initial", "fine"),
                 resumed.history().stream().map(EpochResult::phase).toList());
         assertArrayEquals(
-                new String[] {"epoch-04"},
+                new String[] {"epoch-03"},
                 folder.resolve("killed/saved-models").toFile().listFiles()[0].list(),
                 "only the last state is kept");
         assertEquals(resumed, experiment("killed", List.of(), recording()).run(training));

@@ -1,0 +1,215 @@
+package distill.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.experiment.Evaluation;
+import distill.experiment.MhistPlan;
+import distill.experiment.Provenance;
+import distill.experiment.Run;
+import distill.experiment.Settings;
+import distill.training.EpochResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MhistTablesTest {
+
+    private static final String MHIST = "MHIST";
+    private static final List<List<Integer>> ALL_HP = List.of(List.of(617, 0), List.of(360, 0));
+    private static final List<List<Integer>> GOOD = List.of(List.of(570, 47), List.of(108, 252));
+    private static final String PRETRAINED = "a".repeat(64);
+
+    private static Run run(
+            String question,
+            String model,
+            Double temperature,
+            String without,
+            long seed,
+            String data,
+            String start,
+            List<List<Integer>> confusion) {
+        boolean isTeacher = model.equals(MhistPlan.TEACHER);
+        Settings settings = new Settings(
+                "task2",
+                question,
+                "as-written",
+                model,
+                temperature,
+                model.equals(MhistPlan.STUDENT) ? .5 : null,
+                35,
+                32,
+                1e-3,
+                model.equals(MhistPlan.STUDENT) ? teacherIdentity(seed, data) : null,
+                "float32",
+                "cpu",
+                2,
+                "on",
+                seed,
+                "d".repeat(64),
+                2175,
+                false,
+                1,
+                new Settings.Transfer(
+                        without, isTeacher ? "resnet50v2" : "mobilenetv2", 10, 25, 224, true, start, null));
+        double right = 100. * (confusion.get(0).get(0) + confusion.get(1).get(1)) / 977;
+        return new Run(
+                settings.identity(),
+                settings,
+                right,
+                99,
+                List.of(
+                        new EpochResult(1, 63.15, 2, 1, 3, 9, "initial", ALL_HP, .5, 63.02),
+                        new EpochResult(2, right, 1, .5, 1.5, 9, "fine", confusion, .9, 84.48)),
+                "ab".repeat(32),
+                new Provenance(
+                        "c0ffee", data, false, "2.18.0", "1.1.0", "a JVM", "an OS", "a CPU", "2026-01-01T00:00:00Z"),
+                new Evaluation(
+                        List.of("HP", "SSA"),
+                        confusion,
+                        .9,
+                        List.of(List.of(0, 0), List.of(47, 252), List.of(617, 360)),
+                        new Evaluation.Measures(ALL_HP, .5),
+                        null));
+    }
+
+    private static Run teacher(long seed, String data) {
+        return run("teacher", "teacher", null, null, seed, data, PRETRAINED, GOOD);
+    }
+
+    private static String teacherIdentity(long seed, String data) {
+        return teacher(seed, data).identity();
+    }
+
+    private static Run student(double temperature, long seed, String data, List<List<Integer>> confusion) {
+        return run("q2", "student", temperature, null, seed, data, PRETRAINED, confusion);
+    }
+
+    @Test
+    void onMhistWithTheReportsSettingsThePartialTestsAccuracyStandsBesideTheNotebooks() {
+        Table table = MhistTables.teachers(List.of(teacher(1, MHIST)));
+        assertEquals(
+                List.of(
+                        "",
+                        "accuracy %",
+                        "macro F1",
+                        "F1 HP",
+                        "F1 SSA",
+                        "AUC",
+                        "predicted HP / SSA",
+                        "on its partial test %",
+                        "notebook %"),
+                table.header());
+        // F1 of HP 2 * 570 / (617 + 678), of SSA 2 * 252 / (360 + 299).
+        assertEquals(
+                List.of(
+                        "resnet50v2, seed 1",
+                        "84.14",
+                        "0.823",
+                        "0.880",
+                        "0.765",
+                        "0.900",
+                        "678 / 299",
+                        "84.48",
+                        "84.69"),
+                table.rows().get(0));
+    }
+
+    @Test
+    void onOtherImagesNothingIsComparedAndTheDataAreNamed() {
+        Table table = MhistTables.teachers(List.of(teacher(1, "a set in MHIST's layout, ACA and SCC")));
+        assertFalse(table.header().contains("notebook %"));
+        assertTrue(table.title().endsWith("[NOT MHIST]"), table.title());
+        assertTrue(
+                table.notes().contains("Data: a set in MHIST's layout, ACA and SCC. The positive class is SSA."),
+                table.notes().toString());
+    }
+
+    @Test
+    void aStudentWhoseTeacherIsNotTheReportsIsMarked() {
+        List<Run> students = List.of(student(4, 1, MHIST, GOOD));
+        assertFalse(MhistTables.students(students, List.of(teacher(1, MHIST)))
+                .title()
+                .contains("ANOTHER TEACHER"));
+        assertTrue(MhistTables.students(students, List.of()).title().contains("ANOTHER TEACHER"));
+    }
+
+    @Test
+    void severalSeedsGiveMeansAndStandardDeviations() {
+        List<Run> students = List.of(student(4, 1, MHIST, GOOD), student(4, 2, MHIST, ALL_HP));
+        Table table = MhistTables.students(students, List.of(teacher(1, MHIST), teacher(2, MHIST)));
+        // 822 and 617 of 977 right: 73.64 on average, (84.14 - 63.15) / sqrt(2) = 14.84.
+        assertEquals("73.64 \u00b1 14.84", table.rows().get(0).get(1));
+        assertEquals("647.5 / 329.5", table.rows().get(0).get(6));
+    }
+
+    @Test
+    void theCollapseTableCountsRunsThatEndedInOneClass() {
+        List<Run> students = List.of(
+                run("collapse", "student", 4., null, 1, MHIST, PRETRAINED, ALL_HP),
+                run("collapse", "student", 4., null, 2, MHIST, PRETRAINED, GOOD),
+                run("collapse", "student", 4., "logit-targets", 1, MHIST, PRETRAINED, GOOD),
+                run("collapse-carried", "student", 2., null, 1, MHIST, PRETRAINED, ALL_HP));
+        Table table = MhistTables.collapse(students, List.of(teacher(1, MHIST)));
+        assertEquals(
+                List.of("as-written", "without logit-targets", "as-written, carried, T = 2"),
+                table.rows().stream().map(row -> row.get(0)).toList());
+        assertEquals(
+                List.of("1 of 2", "0 of 1", "1 of 1"),
+                table.rows().stream().map(row -> row.get(4)).toList());
+        assertEquals("63.15 \u00b1 0.00", table.rows().get(0).get(6), "with batch statistics");
+        assertEquals("2.000", table.rows().get(1).get(9), "the loss of the initial phase's last epoch");
+    }
+
+    @Test
+    void questionThreesParagraphSaysWhatOneRunCannotTell() {
+        List<Run> one = Stream.of(PRETRAINED, "none")
+                .flatMap(start -> Stream.of(
+                        run("q3", "student", 4., null, 1, MHIST, start, GOOD),
+                        run("q3", "student-plain", 4., null, 1, MHIST, start, ALL_HP)))
+                .toList();
+        String text = MhistTables.effectsInWords(one);
+        // Macro F1 .8226 with KD, .3871 without (2 * 617 / (617 + 977) = .7742 and 0).
+        assertTrue(
+                text.startsWith(
+                        "From pre-trained weights distillation changes the student's macro F1 by +0.435 in one run, which cannot be told from chance."),
+                text);
+        assertTrue(text.contains("Pre-training changes the student with KD's macro F1 by +0.000 in one run"), text);
+    }
+
+    @Test
+    void csvHasARowForEachRunAndEachEpochWithTheSameIdentity() {
+        Run run = student(4, 1, MHIST, GOOD);
+        List<String> lines = MhistTables.csv(List.of(run)).lines().toList();
+        assertEquals(2, lines.size());
+        assertEquals(lines.get(0).split(",").length, lines.get(1).split(",", -1).length);
+        assertTrue(lines.get(1).contains(run.identity()));
+        List<String> epochs = MhistTables.epochsCsv(List.of(run)).lines().toList();
+        assertEquals(3, epochs.size());
+        assertTrue(epochs.get(2).startsWith(run.identity() + ",q2,as-written,,student,4.0,,1,2,fine,"), epochs.get(2));
+    }
+
+    @Test
+    void figuresAreWrittenAsPngAndSvg(@TempDir Path folder) throws IOException {
+        List<Run> students = List.of(student(1, 1, MHIST, ALL_HP), student(4, 1, MHIST, GOOD));
+        Map<String, Run> named = Map.of("T = 4", students.get(1));
+        List<Path> files = Stream.of(
+                        MhistFigures.roc(named, students, folder.resolve("roc")),
+                        MhistFigures.training(named, students, folder.resolve("training")),
+                        MhistFigures.temperature(students, students, folder.resolve("temperature")))
+                .flatMap(List::stream)
+                .toList();
+        assertEquals(10, files.size());
+        for (Path file : files) {
+            assertTrue(Files.size(file) > 1000, file.toString());
+        }
+        String svg = Files.readString(folder.resolve("roc.svg"));
+        assertTrue(svg.contains("AUC 0.900") && svg.contains("guessing"));
+    }
+}
