@@ -71,7 +71,7 @@ class KerasParityTest {
     }
 
     @BeforeAll
-    static void makeStartingWeightsAndOrder() throws IOException {
+    static void makeStartingWeightsAndOrderAndTrainInKeras() throws Exception {
         Python.assume();
         Mnist mnist = Mnist.load(Optional.empty());
         Python.assumeMnist(mnist);
@@ -101,6 +101,7 @@ class KerasParityTest {
                         .map(batch ->
                                 Arrays.stream(batch).mapToObj(Integer::toString).collect(Collectors.joining(",")))
                         .toList());
+        runKeras();
     }
 
     private static Path mnistFolder() {
@@ -164,22 +165,22 @@ class KerasParityTest {
         return cases;
     }
 
-    private static void runKeras(String dtype) throws IOException, InterruptedException {
+    /** In one process, for TensorFlow takes seconds to start. */
+    private static void runKeras() throws IOException, InterruptedException {
         List<List<String>> all = new ArrayList<>();
-        for (Case one : cases()) {
-            if (Files.exists(one.file(dtype, ".csv"))) {
-                continue;
+        for (String dtype : List.of("float64", "float32")) {
+            for (Case one : cases()) {
+                List<String> arguments = new ArrayList<>(one.arguments());
+                arguments.addAll(List.of(
+                        "--variant", one.replay().reading().toString(),
+                        "--order", folder.resolve("order.csv").toString(),
+                        "--data-dir", mnistFolder().toString(),
+                        "--dtype", dtype,
+                        "--csv", one.file(dtype, ".csv").toString(),
+                        "--save", one.file(dtype, ".h5").toString(),
+                        "--predictions", one.file(dtype, "-predictions.csv").toString()));
+                all.add(arguments);
             }
-            List<String> arguments = new ArrayList<>(one.arguments());
-            arguments.addAll(List.of(
-                    "--variant", one.replay().reading().toString(),
-                    "--order", folder.resolve("order.csv").toString(),
-                    "--data-dir", mnistFolder().toString(),
-                    "--dtype", dtype,
-                    "--csv", one.file(dtype, ".csv").toString(),
-                    "--save", one.file(dtype, ".h5").toString(),
-                    "--predictions", one.file(dtype, "-predictions.csv").toString()));
-            all.add(arguments);
         }
         Python.run("src/test/python/replays.py", Python.json(all));
     }
@@ -234,7 +235,6 @@ class KerasParityTest {
 
     @Test
     void inFloat64EveryStepIsKerass() throws Exception {
-        runKeras("float64");
         List<String> rows = new ArrayList<>();
         List<String> apart = new ArrayList<>();
         for (Case one : cases()) {
@@ -255,11 +255,7 @@ class KerasParityTest {
      */
     @Test
     void inFloat32EveryStepIsAsNearAsRoundingLets() throws Exception {
-        runKeras("float32");
         boolean alike = MnistExperiment.oneDnn().equals("on");
-        if (!alike) {
-            runKeras("float64");
-        }
         List<String> rows = new ArrayList<>();
         List<String> apart = new ArrayList<>();
         for (Case one : cases()) {
