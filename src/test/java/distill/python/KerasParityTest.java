@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -250,8 +251,10 @@ class KerasParityTest {
 
     /**
      * With oneDNN on both sides round alike: every column within 1e-5. Without it rounding alone drives two right
-     * programs apart, so we may be no further from Keras's float64 than three times what Keras's own float32 has been
-     * up to that step.
+     * programs apart. Where a gradient is of the size of its rounding, Adam, which divides it by its own size, makes a
+     * whole step of it, so that a training leaves the exact one. At which step is chance, how far it gets is not: so of
+     * all steps ours may be no further from Keras's float64 than three times the furthest of Keras's own float32. A
+     * replay that ends after ours has left and before Keras's has can fail all the same.
      */
     @Test
     void inFloat32EveryStepIsAsNearAsRoundingLets() throws Exception {
@@ -276,16 +279,16 @@ class KerasParityTest {
     }
 
     private static boolean nearerThanThreeTimes(Parity.Side ours, Parity.Side keras, Parity.Side exact) {
-        for (int column = 1; column <= 3; column++) {
-            double shown = 0;
-            for (int step = 0; step < exact.steps().size(); step++) {
-                double truth = exact.steps().get(step)[column];
-                shown = Math.max(shown, Parity.relative(keras.steps().get(step)[column], truth));
-                if (Parity.relative(ours.steps().get(step)[column], truth) > Math.max(3 * shown, 1e-5)) {
-                    return false;
-                }
-            }
-        }
-        return true;
+        return IntStream.rangeClosed(1, 3)
+                .allMatch(column -> largest(ours, exact, column) <= Math.max(3 * largest(keras, exact, column), 1e-5));
+    }
+
+    /** The largest relative distance of a column from the exact one, of all steps. */
+    private static double largest(Parity.Side side, Parity.Side exact, int column) {
+        return IntStream.range(0, exact.steps().size())
+                .mapToDouble(step -> Parity.relative(
+                        side.steps().get(step)[column], exact.steps().get(step)[column]))
+                .max()
+                .orElseThrow();
     }
 }
