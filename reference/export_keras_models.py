@@ -71,7 +71,7 @@ def main(argv):
     parser.add_argument("model", metavar="MODEL")
     parser.add_argument("--out", default="exported", metavar="DIR", help="where to (default: exported)")
     parser.add_argument("--name", help="what the files are called (default: the model's name)")
-    parser.add_argument("--weights", default="imagenet", help="of keras.applications: imagenet (default) or none")
+    parser.add_argument("--weights", default="imagenet", help="of keras.applications: imagenet (default), none or a file")
     options = parser.parse_args(argv)
     model = load(options.model, options.weights)
     os.makedirs(options.out, exist_ok=True)

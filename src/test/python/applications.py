@@ -1,6 +1,6 @@
-"""What real Keras computes with ResNet50V2 and MobileNetV2: outputs, gradients, and five steps of Adam.
+"""What real Keras computes with ResNet50V2 and MobileNetV2: outputs, gradients, and some steps of Adam.
 
-Arguments: a folder, and a list in JSON of {"network", "dtype"}. With TF_USE_LEGACY_KERAS=1 it is Keras 2 that computes.
+Arguments: a folder, and a list in JSON of {"network", "dtype", "steps"}. With TF_USE_LEGACY_KERAS=1 it is Keras 2 that computes.
 For each it writes NETWORK-DTYPE.h5 (the model before training) and NETWORK-DTYPE-answers.h5.
 """
 
@@ -20,10 +20,9 @@ keras = tf.keras
 SIZE = 64
 BATCH = 4
 CLASSES = 10
-STEPS = 5
 
 
-def answers(model, file):
+def answers(model, steps, file):
     random = np.random.default_rng(2)
     dtype = model.compute_dtype
     images = random.uniform(-1, 1, (BATCH, SIZE, SIZE, 3)).astype("float32").astype(dtype)
@@ -48,10 +47,11 @@ def answers(model, file):
     file["training"] = outputs.numpy()
     for number, gradient in enumerate(first):
         file[f"gradients/{number}"] = gradient.numpy()
-    for _ in range(STEPS):
-        optimizer.apply_gradients(zip(gradients()[1], model.trainable_variables))
-    for number, weight in enumerate(model.get_weights()):
-        file[f"weights/{number}"] = weight
+    if steps:
+        for _ in range(steps):
+            optimizer.apply_gradients(zip(gradients()[1], model.trainable_variables))
+        for number, weight in enumerate(model.get_weights()):
+            file[f"weights/{number}"] = weight
 
 
 folder = sys.argv[1]
@@ -66,4 +66,4 @@ for job in json.loads(sys.argv[2]):
     prefix = os.path.join(folder, f"{job['network']}-{job['dtype']}")
     model.save(prefix + ".h5")
     with h5py.File(prefix + "-answers.h5", "w") as file:
-        answers(model, file)
+        answers(model, job["steps"], file)

@@ -264,10 +264,12 @@ public record SavedModel(Path folder, Device device) {
             try (Session session = device.open(graph)) {
                 Session.Runner runner = session.runner();
                 for (int i = 0; i < stored.size(); i++) {
-                    Operand<? extends TNumber> tensor = restored.tensors()
-                            .get(i)
-                            .expect(FLOATS.get(stored.get(i).type()));
-                    runner.fetch(tf.dtypes.cast(tensor, TFloat64.class));
+                    DataType type = stored.get(i).type();
+                    Operand<? extends TNumber> tensor =
+                            restored.tensors().get(i).expect(FLOATS.get(type));
+                    boolean narrow = type == DataType.DT_HALF || type == DataType.DT_BFLOAT16;
+                    // A cast of float32 makes 0 of numbers below 1.2e-38, which MobileNetV2's weights have.
+                    runner.fetch(narrow ? tf.dtypes.cast(tensor, TFloat64.class) : tensor);
                 }
                 try (Result result = runner.run()) {
                     for (int i = 0; i < stored.size(); i++) {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -71,7 +72,7 @@ class KerasParityTest {
     }
 
     @BeforeAll
-    static void makeStartingWeightsAndOrder() throws IOException {
+    static void makeStartingWeightsAndOrderAndTrainInKeras() throws Exception {
         Python.assume();
         Mnist mnist = Mnist.load(Optional.empty());
         Python.assumeMnist(mnist);
@@ -101,6 +102,7 @@ class KerasParityTest {
                         .map(batch ->
                                 Arrays.stream(batch).mapToObj(Integer::toString).collect(Collectors.joining(",")))
                         .toList());
+        runKeras();
     }
 
     private static Path mnistFolder() {
@@ -164,22 +166,22 @@ class KerasParityTest {
         return cases;
     }
 
-    private static void runKeras(String dtype) throws IOException, InterruptedException {
+    /** In one process, for TensorFlow takes seconds to start. */
+    private static void runKeras() throws IOException, InterruptedException {
         List<List<String>> all = new ArrayList<>();
-        for (Case one : cases()) {
-            if (Files.exists(one.file(dtype, ".csv"))) {
-                continue;
+        for (String dtype : List.of("float64", "float32")) {
+            for (Case one : cases()) {
+                List<String> arguments = new ArrayList<>(one.arguments());
+                arguments.addAll(List.of(
+                        "--variant", one.replay().reading().toString(),
+                        "--order", folder.resolve("order.csv").toString(),
+                        "--data-dir", mnistFolder().toString(),
+                        "--dtype", dtype,
+                        "--csv", one.file(dtype, ".csv").toString(),
+                        "--save", one.file(dtype, ".h5").toString(),
+                        "--predictions", one.file(dtype, "-predictions.csv").toString()));
+                all.add(arguments);
             }
-            List<String> arguments = new ArrayList<>(one.arguments());
-            arguments.addAll(List.of(
-                    "--variant", one.replay().reading().toString(),
-                    "--order", folder.resolve("order.csv").toString(),
-                    "--data-dir", mnistFolder().toString(),
-                    "--dtype", dtype,
-                    "--csv", one.file(dtype, ".csv").toString(),
-                    "--save", one.file(dtype, ".h5").toString(),
-                    "--predictions", one.file(dtype, "-predictions.csv").toString()));
-            all.add(arguments);
         }
         Python.run("src/test/python/replays.py", Python.json(all));
     }
@@ -234,7 +236,6 @@ class KerasParityTest {
 
     @Test
     void inFloat64EveryStepIsKerass() throws Exception {
-        runKeras("float64");
         List<String> rows = new ArrayList<>();
         List<String> apart = new ArrayList<>();
         for (Case one : cases()) {
@@ -250,16 +251,14 @@ class KerasParityTest {
 
     /**
      * With oneDNN on both sides round alike: every column within 1e-5. Without it rounding alone drives two right
-     * programs apart, so we may be no further from Keras's float64 than three times what Keras's own float32 has been
-     * up to that step.
+     * programs apart. Where a gradient is of the size of its rounding, Adam, which divides it by its own size, makes a
+     * whole step of it, so that a training leaves the exact one. At which step is chance, how far it gets is not: so of
+     * all steps ours may be no further from Keras's float64 than three times the furthest of Keras's own float32. A
+     * replay that ends after ours has left and before Keras's has can fail all the same.
      */
     @Test
     void inFloat32EveryStepIsAsNearAsRoundingLets() throws Exception {
-        runKeras("float32");
         boolean alike = MnistExperiment.oneDnn().equals("on");
-        if (!alike) {
-            runKeras("float64");
-        }
         List<String> rows = new ArrayList<>();
         List<String> apart = new ArrayList<>();
         for (Case one : cases()) {
@@ -280,16 +279,16 @@ class KerasParityTest {
     }
 
     private static boolean nearerThanThreeTimes(Parity.Side ours, Parity.Side keras, Parity.Side exact) {
-        for (int column = 1; column <= 3; column++) {
-            double shown = 0;
-            for (int step = 0; step < exact.steps().size(); step++) {
-                double truth = exact.steps().get(step)[column];
-                shown = Math.max(shown, Parity.relative(keras.steps().get(step)[column], truth));
-                if (Parity.relative(ours.steps().get(step)[column], truth) > Math.max(3 * shown, 1e-5)) {
-                    return false;
-                }
-            }
-        }
-        return true;
+        return IntStream.rangeClosed(1, 3)
+                .allMatch(column -> largest(ours, exact, column) <= Math.max(3 * largest(keras, exact, column), 1e-5));
+    }
+
+    /** The largest relative distance of a column from the exact one, of all steps. */
+    private static double largest(Parity.Side side, Parity.Side exact, int column) {
+        return IntStream.range(0, exact.steps().size())
+                .mapToDouble(step -> Parity.relative(
+                        side.steps().get(step)[column], exact.steps().get(step)[column]))
+                .max()
+                .orElseThrow();
     }
 }

@@ -32,12 +32,17 @@ class KerasFormatTest {
     @TempDir
     private Path folder;
 
-    /** Numbers that only the type holds exactly. */
+    /** Numbers that only the type holds exactly, the first of each weight below the normal ones. */
     private static Weights weights(Class<? extends TFloating> dtype) {
-        return Weights.of(NETWORK.weights(), spec -> new Random(spec.name().hashCode())
-                .doubles(spec.shape().size(), -1, 1)
-                .map(value -> dtype == TFloat64.class ? value : (float) value)
-                .toArray());
+        boolean wide = dtype == TFloat64.class;
+        return Weights.of(NETWORK.weights(), spec -> {
+            double[] values = new Random(spec.name().hashCode())
+                    .doubles(spec.shape().size(), -1, 1)
+                    .map(value -> wide ? value : (float) value)
+                    .toArray();
+            values[0] = wide ? 1e-310 : 1e-40f;
+            return values;
+        });
     }
 
     private void write(KerasFormat format, Path target, Class<? extends TFloating> dtype) throws IOException {
