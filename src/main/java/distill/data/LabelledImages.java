@@ -94,6 +94,31 @@ public final class LabelledImages {
                 height, width, channels, classes, Arrays.copyOf(pixels, n * imageBytes()), Arrays.copyOf(labels, n));
     }
 
+    /**
+     * These images without most of one class: of it, only each {@code every}th is kept, from its first on.
+     *
+     * @throws IllegalArgumentException where there is no such class
+     */
+    public LabelledImages thinned(int rareClass, int every) {
+        if (rareClass < 0 || rareClass >= classes) {
+            throw new IllegalArgumentException("the classes are 0 to %d, found %d".formatted(classes - 1, rareClass));
+        }
+        int[] kept = new int[size()];
+        int n = 0;
+        int seen = 0;
+        for (int i = 0; i < size(); i++) {
+            if (label(i) != rareClass || seen++ % every == 0) {
+                kept[n++] = i;
+            }
+        }
+        Batch batch = batch(Arrays.copyOf(kept, n));
+        byte[] keptLabels = new byte[n];
+        for (int i = 0; i < n; i++) {
+            keptLabels[i] = (byte) batch.labels()[i];
+        }
+        return new LabelledImages(height, width, channels, classes, batch.pixels(), keptLabels);
+    }
+
     /** The images at {@code indices}, in that order. */
     public Batch batch(int[] indices) {
         int bytes = imageBytes();

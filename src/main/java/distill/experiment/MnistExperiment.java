@@ -1,12 +1,16 @@
 package distill.experiment;
 
 import distill.data.EpochOrder;
+import distill.data.LabelledImages;
 import distill.data.Mnist;
 import distill.loss.Reading;
+import distill.metrics.Classification;
+import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
+import distill.nn.zoo.MnistStudent;
 import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.EpochResult;
@@ -21,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.simple.RandomSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +42,10 @@ public final class MnistExperiment {
     private static final String TEACHER = "teacher";
     private static final String STUDENT = "student";
     private static final String STUDENT_PLAIN = "student-plain";
+
+    /** Of students on images with a rare class that the teacher saw rarely, too. */
+    public static final String TEACHER_OF_THE_SAME_IMAGES = "q1-same-images";
+
     private static final int BATCH_SIZE = 256;
     private static final double LEARNING_RATE = 1e-3;
 
@@ -94,7 +103,7 @@ public final class MnistExperiment {
         }
     }
 
-    private record KnownTeacher(String identity, TeacherOutputs outputs) {}
+    private record KnownTeacher(String key, TeacherOutputs outputs) {}
 
     /**
      * An experiment on some data.
@@ -139,6 +148,53 @@ public final class MnistExperiment {
         return run(settings(question, STUDENT_PLAIN, null, null, null, seed));
     }
 
+    /**
+     * A student of a theory question.
+     *
+     * @param variation what it has otherwise than the report's. A teacher of fewer epochs is the seed's own, as it was
+     *     after so many. In question {@link #TEACHER_OF_THE_SAME_IMAGES} the {@link #rareTeacher} teaches
+     */
+    public Run student(String question, double temperature, double alpha, Settings.Variation variation, long seed)
+            throws IOException {
+        Settings settings =
+                settings(question, STUDENT, temperature, alpha, null, seed).varied(variation, plan.epochs());
+        return run(settings.taughtBy(teacherIdentity(settings)));
+    }
+
+    /** A student without distillation of a theory question. */
+    public Run plainStudent(String question, Settings.Variation variation, long seed) throws IOException {
+        return run(settings(question, STUDENT_PLAIN, null, null, null, seed).varied(variation, plan.epochs()));
+    }
+
+    /** A teacher of images of which one class is rare (Question 1e). */
+    public Run rareTeacher(int rareClass, long seed) throws IOException {
+        return run(rareTeacherSettings(rareClass, seed));
+    }
+
+    /** The logits of a run's network, before its last activation, of the first {@code n} test images. */
+    public double[] testLogits(Run run, int n) throws IOException {
+        return testLogits(run.settings(), weights(run.settings()), n);
+    }
+
+    /** The same before its training. */
+    public double[] untrainedTestLogits(Run run, int n) {
+        return testLogits(run.settings(), initialWeights(network(run.settings()), run.settings()), n);
+    }
+
+    /** The same of the given teacher, or else of the seed's as it was after so many epochs. */
+    public double[] teacherTestLogits(long seed, int epochs, int n) throws IOException {
+        return testLogits(teacherSettings(seed), teacherWeights(seed, epochs, Keep.AND_RESUME), n);
+    }
+
+    private double[] testLogits(Settings settings, Weights weights, int n) {
+        try (CompiledModel<TFloat32> model = CompiledModel.of(network(settings, Activation.LINEAR), plan.device())) {
+            model.setWeights(weights);
+            return model.predict(
+                    data.test(),
+                    IntStream.range(0, Math.min(n, data.test().size())).toArray());
+        }
+    }
+
     /** The stored student of {@link #student} with these settings; nothing is trained. */
     public Optional<Run> storedStudent(String question, double temperature, double alpha, long seed)
             throws IOException {
@@ -152,7 +208,7 @@ public final class MnistExperiment {
      */
     public List<ExplainedModel> explainedModels(Run student, Run plainStudent) throws IOException {
         long seed = student.settings().seed();
-        Weights teacher = teacherWeights(seed, Keep.AND_RESUME);
+        Weights teacher = teacherWeights(seed, plan.epochs(), Keep.AND_RESUME);
         Weights distilled = weights(student.settings());
         Weights plain = weights(plainStudent.settings());
         return List.of(
@@ -200,7 +256,7 @@ public final class MnistExperiment {
      * @throws IOException where these settings would have a student learn from another teacher than it did
      */
     public Run repeat(Settings settings) throws IOException {
-        String teacher = teacherIdentity(settings.seed());
+        String teacher = teacherIdentity(settings);
         if (settings.teacher() != null && !settings.teacher().equals(teacher)) {
             throw new IOException("the run learnt from the teacher " + settings.teacher()
                     + ", here it would learn from " + teacher
@@ -252,9 +308,10 @@ public final class MnistExperiment {
 
     private Trained train(Settings settings, Keep keep) throws IOException {
         Optional<TeacherOutputs> teacher =
-                settings.teacher() == null ? Optional.empty() : Optional.of(teacherOutputs(settings.seed(), keep));
+                settings.teacher() == null ? Optional.empty() : Optional.of(teacherOutputs(settings, keep));
+        LabelledImages train = trainImages(settings);
         TrainAndEvaluate loop = new TrainAndEvaluate(
-                data.train(),
+                train,
                 data.test(),
                 new EpochOrder(settings.stream("order")),
                 settings.stream("dropout"),
@@ -273,8 +330,7 @@ public final class MnistExperiment {
                 trainedBy = progress.map(SavedModels.Progress::provenance).orElse(provenance);
             }
             if (history.isEmpty()) {
-                model.setWeights(model.network()
-                        .initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights"))));
+                model.setWeights(initialWeights(model.network(), settings));
             }
             if (history.size() < settings.epochs()) {
                 trainedBy = provenance;
@@ -296,12 +352,41 @@ public final class MnistExperiment {
                             settings.identity(),
                             settings,
                             history.get(history.size() - 1).testAccuracy(),
-                            model.evaluate(data.train()),
+                            model.evaluate(train),
                             List.copyOf(history),
                             weights.digest(),
-                            trainedBy),
+                            trainedBy,
+                            hasRareClass(settings) ? evaluation(model) : null),
                     weights);
         }
+    }
+
+    /** The test images by class and prediction; accuracy alone does not say what became of a rare class. */
+    private Evaluation evaluation(CompiledModel<TFloat32> model) {
+        LabelledImages test = data.test();
+        return Evaluation.of(
+                Classification.of(
+                        IntStream.range(0, test.classes())
+                                .mapToObj(String::valueOf)
+                                .toList(),
+                        IntStream.range(0, test.size()).map(test::label).toArray(),
+                        model.predict(test)),
+                null,
+                null);
+    }
+
+    private static boolean hasRareClass(Settings settings) {
+        return settings.variation() != null && settings.variation().rareClass() != null;
+    }
+
+    private LabelledImages trainImages(Settings settings) {
+        return hasRareClass(settings)
+                ? data.train().thinned(settings.variation().rareClass(), Settings.RARE_EVERY)
+                : data.train();
+    }
+
+    private static Weights initialWeights(Network network, Settings settings) {
+        return network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights")));
     }
 
     /** Gives a model the state of its last kept epoch; where an epoch cannot be read, of the one before. */
@@ -324,29 +409,71 @@ public final class MnistExperiment {
         return Optional.empty();
     }
 
-    private TeacherOutputs teacherOutputs(long seed, Keep keep) throws IOException {
-        String identity = teacherIdentity(seed);
-        if (lastTeacher.isEmpty() || !lastTeacher.get().identity().equals(identity)) {
+    private TeacherOutputs teacherOutputs(Settings student, Keep keep) throws IOException {
+        LabelledImages train = trainImages(student);
+        String known = student.teacher()
+                + (hasRareClass(student) ? "/" + student.variation().rareClass() : "");
+        if (lastTeacher.isEmpty() || !lastTeacher.get().key().equals(known)) {
             try (CompiledModel<TFloat32> model = CompiledModel.of(teacherNetwork(), plan.device())) {
-                model.setWeights(teacherWeights(seed, keep));
-                lastTeacher = Optional.of(new KnownTeacher(
-                        identity, new TeacherOutputs(data.train().classes(), model.predict(data.train()))));
+                model.setWeights(teacherWeights(student, keep));
+                lastTeacher =
+                        Optional.of(new KnownTeacher(known, new TeacherOutputs(train.classes(), model.predict(train))));
             }
         }
         return lastTeacher.get().outputs();
     }
 
-    private Weights teacherWeights(long seed, Keep keep) throws IOException {
+    private Weights teacherWeights(Settings student, Keep keep) throws IOException {
+        if (plan.givenTeacher().isEmpty() && student.question().equals(TEACHER_OF_THE_SAME_IMAGES)) {
+            Settings settings = rareTeacherSettings(student.variation().rareClass(), student.seed());
+            return keep == Keep.NOTHING ? borrowedTeacher(settings) : weights(settings);
+        }
+        return teacherWeights(student.seed(), teacherEpochs(student), keep);
+    }
+
+    private Weights teacherWeights(long seed, int epochs, Keep keep) throws IOException {
         if (plan.givenTeacher().isPresent()) {
             return plan.givenTeacher().get().weights();
         }
         Settings settings = teacherSettings(seed);
-        return keep == Keep.NOTHING ? borrowedTeacher(settings) : weights(settings);
+        if (epochs == settings.epochs()) {
+            return keep == Keep.NOTHING ? borrowedTeacher(settings) : weights(settings);
+        }
+        if (keep != Keep.NOTHING) {
+            run(settings);
+        }
+        Optional<Weights> kept = models.load(settings, epochs, teacherNetwork().weights());
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        if (keep != Keep.NOTHING) {
+            LOG.info("{} after epoch {} is gone: training it again", settings.label(), epochs);
+            trainAndStore(settings, Keep.AFRESH);
+            return models.load(settings, epochs, teacherNetwork().weights()).orElseThrow();
+        }
+        return train(settings.varied(null, epochs), keep).weights();
     }
 
     private String teacherIdentity(long seed) {
         return plan.givenTeacher().map(GivenTeacher::identity).orElseGet(() -> teacherSettings(seed)
                 .identity());
+    }
+
+    /** Of a teacher after some epochs it is that of a teacher of so many epochs, which has the same weights. */
+    private String teacherIdentity(Settings student) {
+        if (plan.givenTeacher().isPresent()) {
+            return plan.givenTeacher().get().identity();
+        }
+        Settings teacher = student.question().equals(TEACHER_OF_THE_SAME_IMAGES)
+                ? rareTeacherSettings(student.variation().rareClass(), student.seed())
+                : teacherSettings(student.seed()).varied(null, teacherEpochs(student));
+        return teacher.identity();
+    }
+
+    private int teacherEpochs(Settings student) {
+        return student.variation() == null || student.variation().teacherEpochs() == null
+                ? plan.epochs()
+                : student.variation().teacherEpochs();
     }
 
     /**
@@ -380,6 +507,11 @@ public final class MnistExperiment {
                 : train(settings, Keep.NOTHING).weights();
     }
 
+    private Settings rareTeacherSettings(int rareClass, long seed) {
+        return settings("q1", TEACHER, null, null, null, seed)
+                .varied(new Settings.Variation(null, rareClass, null), plan.epochs());
+    }
+
     private Settings teacherSettings(long seed) {
         return settings(TEACHER, TEACHER, null, null, null, seed);
     }
@@ -409,7 +541,13 @@ public final class MnistExperiment {
     }
 
     private Network network(Settings settings) {
-        return settings.architecture().build(plan.reading().outputActivation());
+        return network(settings, plan.reading().outputActivation());
+    }
+
+    private static Network network(Settings settings, Activation output) {
+        return settings.variation() != null && settings.variation().width() != null
+                ? MnistStudent.buildFc(new Network.Names(), settings.variation().width(), output)
+                : settings.architecture().build(output);
     }
 
     private Network teacherNetwork() {

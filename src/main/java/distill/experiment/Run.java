@@ -14,7 +14,8 @@ import java.util.List;
  * @param history what each epoch gave
  * @param weightsDigest SHA-256 of the final weights
  * @param provenance where the numbers come from
- * @param evaluation what only Task 2 measures; its fields stand beside the others in the JSON. Null in Task 1
+ * @param evaluation what only Task 2 measures, and of a training of Task 1 with a rare class the confusion matrix; its
+ *     fields stand beside the others in the JSON. Null in all others
  */
 public record Run(
         String identity,

@@ -32,6 +32,8 @@ import java.util.HexFormat;
  * @param quick a cut that is marked and never compared with the report
  * @param computation raised when a change of the program changes numbers
  * @param transfer what only Task 2 has; its fields stand beside the others in the JSON. Null in Task 1
+ * @param variation what only the trainings of Task 1's theory questions have; its fields stand beside the others in the
+ *     JSON. Null in all others
  */
 public record Settings(
         String task,
@@ -53,7 +55,25 @@ public record Settings(
         int trainImages,
         boolean quick,
         int computation,
-        @JsonUnwrapped Transfer transfer) {
+        @JsonUnwrapped Transfer transfer,
+        @JsonUnwrapped Variation variation) {
+
+    /**
+     * What a training of Task 1 has otherwise than the report's. What is as in the report is null.
+     *
+     * @param width units of each of the student's two hidden layers; the report's have 784
+     * @param rareClass the class of which only every {@link #RARE_EVERY}th training image is used
+     * @param teacherEpochs after how many epochs of its training the teacher is taken
+     */
+    public record Variation(Integer width, Integer rareClass, Integer teacherEpochs) {
+
+        private String cell() {
+            return String.join("/", String.valueOf(width), String.valueOf(rareClass), String.valueOf(teacherEpochs));
+        }
+    }
+
+    /** Of a rare class one image of so many is used. */
+    public static final int RARE_EVERY = 100;
 
     /**
      * The settings of transfer learning: what Task 2 has beside Task 1's.
@@ -98,11 +118,60 @@ public record Settings(
         }
     }
 
-    /** JSON without the fields of Task 2 gives a record of nulls for them. */
+    /** JSON without the fields of Task 2, or of a variation, gives a record of nulls for them. */
     public Settings {
         if (transfer != null && transfer.network() == null) {
             transfer = null;
         }
+        if (transfer != null || new Variation(null, null, null).equals(variation)) {
+            variation = null;
+        }
+    }
+
+    /** The settings of a training of Task 2. */
+    public Settings(
+            String task,
+            String question,
+            String variant,
+            String model,
+            Double temperature,
+            Double alpha,
+            int epochs,
+            int batchSize,
+            double learningRate,
+            String teacher,
+            String dtype,
+            String device,
+            int threads,
+            String onednn,
+            long seed,
+            String data,
+            int trainImages,
+            boolean quick,
+            int computation,
+            Transfer transfer) {
+        this(
+                task,
+                question,
+                variant,
+                model,
+                temperature,
+                alpha,
+                epochs,
+                batchSize,
+                learningRate,
+                teacher,
+                dtype,
+                device,
+                threads,
+                onednn,
+                seed,
+                data,
+                trainImages,
+                quick,
+                computation,
+                transfer,
+                null);
     }
 
     /** The settings of a training of Task 1. */
@@ -188,8 +257,45 @@ public record Settings(
                 model,
                 String.valueOf(temperature),
                 String.valueOf(alpha),
-                transfer == null ? purpose : transfer.cell() + "/" + purpose);
+                transfer != null
+                        ? transfer.cell() + "/" + purpose
+                        : variation != null ? variation.cell() + "/" + purpose : purpose);
         return ByteBuffer.wrap(sha256(cell)).getLong();
+    }
+
+    /** The same training of Task 1 with a variation, and for so many epochs. */
+    Settings varied(Variation variation, int epochs) {
+        return task1(variation, epochs, teacher);
+    }
+
+    /** The same training of Task 1 with another teacher. */
+    Settings taughtBy(String teacher) {
+        return task1(variation, epochs, teacher);
+    }
+
+    private Settings task1(Variation variation, int epochs, String teacher) {
+        return new Settings(
+                task,
+                question,
+                variant,
+                model,
+                temperature,
+                alpha,
+                epochs,
+                batchSize,
+                learningRate,
+                teacher,
+                dtype,
+                device,
+                threads,
+                onednn,
+                seed,
+                data,
+                trainImages,
+                quick,
+                computation,
+                null,
+                variation);
     }
 
     /** The same training of Task 2, from the weights that a run left behind. */
@@ -244,6 +350,12 @@ public record Settings(
                 label.append("-random");
             }
         }
+        if (variation != null && variation.width() != null) {
+            label.append("-width").append(variation.width());
+        }
+        if (variation != null && variation.rareClass() != null) {
+            label.append("-rare").append(variation.rareClass());
+        }
         if (temperature != null) {
             label.append("-T").append(number(temperature));
         }
@@ -252,6 +364,9 @@ public record Settings(
         }
         if (transfer != null && transfer.teacherEpochs() != null) {
             label.append("-epochs").append(transfer.teacherEpochs());
+        }
+        if (variation != null && variation.teacherEpochs() != null) {
+            label.append("-teacher-epochs").append(variation.teacherEpochs());
         }
         if (hasGivenTeacher()) {
             label.append("-teacher").append(teacher, 0, TEACHER_DIGITS);

@@ -22,6 +22,7 @@ import java.util.Locale;
  * @param data digest of the images and labels
  * @param trainImages how many training images
  * @param givenTeacher SHA-256 of the weights of a teacher that was trained elsewhere; null without one
+ * @param variation what only the theory questions' trainings have; null in all others
  * @param marks what sets it apart from the report's settings
  */
 public record Condition(
@@ -32,6 +33,7 @@ public record Condition(
         String data,
         int trainImages,
         String givenTeacher,
+        Settings.Variation variation,
         Marks marks) {
 
     /** The report's teacher first, then its questions in their order. */
@@ -84,6 +86,7 @@ public record Condition(
                 s.data(),
                 s.trainImages(),
                 s.hasGivenTeacher() ? s.teacher() : null,
+                s.variation(),
                 Marks.of(List.of(run)));
     }
 
@@ -97,6 +100,7 @@ public record Condition(
                 Mnist.DIGEST,
                 Published.TRAIN_IMAGES,
                 null,
+                null,
                 new Marks(List.of()));
     }
 
@@ -108,6 +112,15 @@ public record Condition(
         }
         if (givenTeacher != null) {
             words.add(String.format(Locale.ROOT, "teacher %.8s", givenTeacher));
+        }
+        if (variation != null && variation.width() != null) {
+            words.add("width " + variation.width());
+        }
+        if (variation != null && variation.rareClass() != null) {
+            words.add("class " + variation.rareClass() + " rare");
+        }
+        if (variation != null && variation.teacherEpochs() != null) {
+            words.add("teacher of " + variation.teacherEpochs() + " epochs");
         }
         if (batchSize != BATCH_SIZE) {
             words.add("batch size " + batchSize);

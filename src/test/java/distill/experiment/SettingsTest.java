@@ -1,11 +1,14 @@
 package distill.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.lang.reflect.RecordComponent;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +27,7 @@ class SettingsTest {
     void everyComponentDecidesTheIdentity() throws ReflectiveOperationException {
         Set<String> identities = new HashSet<>(Set.of(STUDENT.identity()));
         for (RecordComponent component : Settings.class.getRecordComponents()) {
-            Object other = changed(component.getAccessor().invoke(STUDENT));
+            Object other = changed(component.getType(), component.getAccessor().invoke(STUDENT));
             assertTrue(
                     identities.add(
                             Runs.with(STUDENT, component.getName(), other).identity()),
@@ -32,7 +35,13 @@ class SettingsTest {
         }
     }
 
-    private static Object changed(Object value) {
+    private static Object changed(Class<?> type, Object value) {
+        if (type == Settings.Transfer.class) {
+            return new Settings.Transfer(null, "mobilenetv2", null, null, 64, false, Settings.Transfer.RANDOM, null);
+        }
+        if (type == Settings.Variation.class) {
+            return new Settings.Variation(49, null, null);
+        }
         return value instanceof Integer number
                 ? number + 1
                 : value instanceof Long number
@@ -59,6 +68,47 @@ class SettingsTest {
                 STUDENT.stream("order"), Runs.settings("q5", "student", 4., .5, 2).stream("order"), "another seed");
     }
 
+    private static Settings varied(Integer width, Integer rareClass, Integer teacherEpochs) {
+        return STUDENT.varied(new Settings.Variation(width, rareClass, teacherEpochs), 12);
+    }
+
+    @Test
+    void aVariationWithNothingInItIsNone() {
+        assertEquals(STUDENT, varied(null, null, null));
+        assertEquals(STUDENT.identity(), varied(null, null, null).identity());
+    }
+
+    @Test
+    void eachPartOfAVariationTellsIdentitiesStreamsAndLabelsApart() {
+        Set<String> identities = new HashSet<>();
+        Set<String> labels = new HashSet<>();
+        Set<Long> streams = new HashSet<>();
+        for (Settings settings : List.of(
+                STUDENT,
+                varied(49, null, null),
+                varied(196, null, null),
+                varied(null, 3, null),
+                varied(null, null, 4),
+                varied(null, null, 5),
+                varied(49, null, 4))) {
+            identities.add(settings.identity());
+            labels.add(settings.label());
+            streams.add(settings.stream("order"));
+        }
+        assertEquals(7, identities.size());
+        assertEquals(7, labels.size());
+        assertEquals(7, streams.size());
+    }
+
+    @Test
+    void aVariationIsReadAsItWasWritten() throws JsonProcessingException {
+        for (Settings settings : List.of(STUDENT, varied(49, 3, 4), varied(null, null, 4))) {
+            assertEquals(settings, Json.read(Json.write(settings), Settings.class));
+        }
+        assertFalse(Json.write(STUDENT).contains("width"));
+        assertTrue(Json.write(varied(49, null, null)).contains("\"width\":49"));
+    }
+
     @Test
     void deviceThreadsLengthAndQuickLeaveTheStreamsAlone() {
         assertEquals(
@@ -71,6 +121,9 @@ class SettingsTest {
     @Test
     void aLabelSaysWhatIsTrained() {
         assertEquals("task1-as-written-q5-student-T4-alpha0.5-seed1", STUDENT.label());
+        assertEquals(
+                "task1-as-written-q5-student-width49-rare3-T4-alpha0.5-teacher-epochs4-seed1",
+                varied(49, 3, 4).label());
         assertEquals(
                 "task1-as-written-teacher-seed3",
                 Runs.settings("teacher", "teacher", null, null, 3).label());

@@ -14,6 +14,9 @@ import org.tensorflow.ndarray.Shape;
  */
 public final class MnistStudent {
 
+    /** Units of each of the report's two hidden layers. */
+    public static final int WIDTH = 784;
+
     private MnistStudent() {}
 
     /**
@@ -22,12 +25,21 @@ public final class MnistStudent {
      * @param output what follows the last layer: SOFTMAX as the report's program has it, LINEAR for logits
      */
     public static Network buildFc(Network.Names names, Activation output) {
+        return buildFc(names, WIDTH, output);
+    }
+
+    /**
+     * The same with other hidden layers.
+     *
+     * @param width units of each of them
+     */
+    public static Network buildFc(Network.Names names, int width, Activation output) {
         return Network.sequential(
                 names,
                 Shape.of(28, 28, 1),
                 new Flatten(),
-                new Dense(784, RELU),
-                new Dense(784, RELU),
+                new Dense(width, RELU),
+                new Dense(width, RELU),
                 new Dense(10, output));
     }
 }
