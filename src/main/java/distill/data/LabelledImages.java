@@ -95,11 +95,12 @@ public final class LabelledImages {
     }
 
     /**
-     * These images without most of one class: of it, only each {@code every}th is kept, from its first on.
+     * The indices of these images without most of one class: of it, only each {@code every}th is among them, from its
+     * first on.
      *
      * @throws IllegalArgumentException where there is no such class
      */
-    public LabelledImages thinned(int rareClass, int every) {
+    public int[] thinned(int rareClass, int every) {
         if (rareClass < 0 || rareClass >= classes) {
             throw new IllegalArgumentException("the classes are 0 to %d, found %d".formatted(classes - 1, rareClass));
         }
@@ -111,12 +112,17 @@ public final class LabelledImages {
                 kept[n++] = i;
             }
         }
-        Batch batch = batch(Arrays.copyOf(kept, n));
-        byte[] keptLabels = new byte[n];
-        for (int i = 0; i < n; i++) {
-            keptLabels[i] = (byte) batch.labels()[i];
+        return Arrays.copyOf(kept, n);
+    }
+
+    /** A set of the images at {@code indices}, in that order. */
+    public LabelledImages subset(int[] indices) {
+        byte[] subset = new byte[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            subset[i] = labels[indices[i]];
         }
-        return new LabelledImages(height, width, channels, classes, batch.pixels(), keptLabels);
+        return new LabelledImages(
+                height, width, channels, classes, batch(indices).pixels(), subset);
     }
 
     /** The images at {@code indices}, in that order. */

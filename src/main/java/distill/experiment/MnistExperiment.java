@@ -103,7 +103,7 @@ public final class MnistExperiment {
         }
     }
 
-    private record KnownTeacher(String key, TeacherOutputs outputs) {}
+    private record KnownTeacher(String identity, TeacherOutputs outputs) {}
 
     /**
      * An experiment on some data.
@@ -380,9 +380,11 @@ public final class MnistExperiment {
     }
 
     private LabelledImages trainImages(Settings settings) {
-        return hasRareClass(settings)
-                ? data.train().thinned(settings.variation().rareClass(), Settings.RARE_EVERY)
-                : data.train();
+        return hasRareClass(settings) ? data.train().subset(thinned(settings)) : data.train();
+    }
+
+    private int[] thinned(Settings settings) {
+        return data.train().thinned(settings.variation().rareClass(), Settings.RARE_EVERY);
     }
 
     private static Weights initialWeights(Network network, Settings settings) {
@@ -410,17 +412,15 @@ public final class MnistExperiment {
     }
 
     private TeacherOutputs teacherOutputs(Settings student, Keep keep) throws IOException {
-        LabelledImages train = trainImages(student);
-        String known = student.teacher()
-                + (hasRareClass(student) ? "/" + student.variation().rareClass() : "");
-        if (lastTeacher.isEmpty() || !lastTeacher.get().key().equals(known)) {
+        if (lastTeacher.isEmpty() || !lastTeacher.get().identity().equals(student.teacher())) {
             try (CompiledModel<TFloat32> model = CompiledModel.of(teacherNetwork(), plan.device())) {
                 model.setWeights(teacherWeights(student, keep));
-                lastTeacher =
-                        Optional.of(new KnownTeacher(known, new TeacherOutputs(train.classes(), model.predict(train))));
+                lastTeacher = Optional.of(new KnownTeacher(
+                        student.teacher(), new TeacherOutputs(data.train().classes(), model.predict(data.train()))));
             }
         }
-        return lastTeacher.get().outputs();
+        TeacherOutputs outputs = lastTeacher.get().outputs();
+        return hasRareClass(student) ? new TeacherOutputs(outputs.classes(), outputs.of(thinned(student))) : outputs;
     }
 
     private Weights teacherWeights(Settings student, Keep keep) throws IOException {

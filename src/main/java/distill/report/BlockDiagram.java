@@ -1,8 +1,5 @@
 package distill.report;
 
-import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
-import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
-import de.erichseifert.vectorgraphics2d.util.PageSize;
 import distill.nn.ActivationLayer;
 import distill.nn.Add;
 import distill.nn.BatchNormalization;
@@ -17,15 +14,11 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +27,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import javax.imageio.ImageIO;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -90,25 +82,7 @@ public final class BlockDiagram {
                                 .max()
                                 .orElse(0)
                 + MARGIN;
-        Files.createDirectories(path.toAbsolutePath().getParent());
-        Path png = path.resolveSibling(path.getFileName() + ".png");
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D pixels = image.createGraphics();
-        pixels.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        pixels.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        paint(pixels, title, layouts, width, height);
-        pixels.dispose();
-        ImageIO.write(image, "png", png.toFile());
-
-        Path svg = path.resolveSibling(path.getFileName() + ".svg");
-        VectorGraphics2D vectors = new VectorGraphics2D();
-        paint(vectors, title, layouts, width, height);
-        try (OutputStream out = Files.newOutputStream(svg)) {
-            new SVGProcessor()
-                    .getDocument(vectors.getCommands(), new PageSize(0, 0, width, height))
-                    .writeTo(out);
-        }
-        return List.of(png, svg);
+        return Drawing.save(width, height, g -> paint(g, title, layouts, width, height), path);
     }
 
     /**

@@ -1,5 +1,6 @@
 package distill.report;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
@@ -45,6 +46,42 @@ public record Interval(double low, double high) {
         double w = b.sd() * b.sd() / b.n();
         double freedom = (u + w) * (u + w) / (u * u / (a.n() - 1) + w * w / (b.n() - 1));
         return around(a.mean() - b.mean(), freedom, Math.sqrt(u + w));
+    }
+
+    /**
+     * The confidence interval of the slope of a straight line through points, by least squares: b ± t(n - 2) s /
+     * sqrt(Sxx) with s^2 = sum of squared residuals / (n - 2). Source: NIST/SEMATECH e-Handbook, 4.4.3.1 and 4.1.4.1;
+     * Draper and Smith, Applied Regression Analysis, 1.4.
+     *
+     * @param x of at least three points, not all equal
+     * @param y of as many
+     */
+    public static Interval ofSlope(double[] x, double[] y) {
+        double meanX = Arrays.stream(x).average().orElseThrow();
+        double sxx = 0;
+        for (double value : x) {
+            sxx += (value - meanX) * (value - meanX);
+        }
+        double slope = slope(x, y);
+        double meanY = Arrays.stream(y).average().orElseThrow();
+        double squares = 0;
+        for (int i = 0; i < x.length; i++) {
+            double residual = y[i] - meanY - slope * (x[i] - meanX);
+            squares += residual * residual;
+        }
+        return around(slope, x.length - 2, Math.sqrt(squares / (x.length - 2) / sxx));
+    }
+
+    /** The slope of the straight line through points by least squares, sum of (x - mean x) y / Sxx. */
+    static double slope(double[] x, double[] y) {
+        double meanX = Arrays.stream(x).average().orElseThrow();
+        double sxx = 0;
+        double sxy = 0;
+        for (int i = 0; i < x.length; i++) {
+            sxx += (x[i] - meanX) * (x[i] - meanX);
+            sxy += (x[i] - meanX) * y[i];
+        }
+        return sxy / sxx;
     }
 
     /**

@@ -44,6 +44,8 @@ final class Lab {
     private static final List<Double> QUICK_ALPHAS = List.of(.1, .9);
     private static final double QUICK_TEACHER_FLOOR = 90;
     private static final double QUICK_STUDENT_FLOOR = 85;
+    private static final double QUICK_VARIED_FLOOR = 60;
+    private static final int QUICK_TEST_IMAGES = 1000;
     private static final String TASK = "task1";
 
     /**
@@ -112,6 +114,11 @@ final class Lab {
 
     private static double best(double best, List<Double> values) {
         return values.contains(best) ? best : values.get(values.size() - 1);
+    }
+
+    /** How many test images the theory questions look at. */
+    int testImages() {
+        return choices.quick() ? QUICK_TEST_IMAGES : Integer.MAX_VALUE;
     }
 
     /** Where to compute; says so when first asked. */
@@ -237,6 +244,48 @@ final class Lab {
         return checked(runs, "question " + question.substring(1), QUICK_STUDENT_FLOOR);
     }
 
+    /**
+     * The students of a theory question, for each seed and variation; empty where the runs come from another store that
+     * has none.
+     */
+    List<Run> students(String question, double temperature, double alpha, List<Settings.Variation> variations)
+            throws IOException {
+        return varied(question, "student", variations, (variation, seed) -> experiment()
+                .student(question, temperature, alpha, variation, seed));
+    }
+
+    /** The same without distillation. */
+    List<Run> plainStudents(String question, List<Settings.Variation> variations) throws IOException {
+        return varied(question, "student-plain", variations, (variation, seed) -> experiment()
+                .plainStudent(question, variation, seed));
+    }
+
+    /** The teachers of images of which one class is rare; empty as {@link #students}. */
+    List<Run> rareTeachers(int rareClass) throws IOException {
+        Settings.Variation rare = new Settings.Variation(null, rareClass, null);
+        return varied("q1", "teacher", List.of(rare), (variation, seed) -> experiment()
+                .rareTeacher(rareClass, seed));
+    }
+
+    /** Trains a variation with a seed, or finds it. */
+    private interface Trainer {
+        Run run(Settings.Variation variation, long seed) throws IOException;
+    }
+
+    private List<Run> varied(String question, String model, List<Settings.Variation> variations, Trainer trainer)
+            throws IOException {
+        if (choices.from().isPresent()) {
+            return stored(question, model);
+        }
+        List<Run> runs = new ArrayList<>();
+        for (long seed : choices.seeds()) {
+            for (Settings.Variation variation : variations) {
+                runs.add(trainer.run(variation, seed));
+            }
+        }
+        return checked(runs, "question " + question.substring(1), QUICK_VARIED_FLOOR);
+    }
+
     /** Those students of a question that are stored; nothing is trained. */
     List<Run> storedStudents(String question) throws IOException {
         if (choices.from().isPresent()) {
@@ -280,6 +329,16 @@ final class Lab {
      * seed 1.
      */
     String fileName(String name, List<Run> runs) {
+        return fileName(name, runs, usualTemperatures(name), usualAlphas(name));
+    }
+
+    /**
+     * The same of runs for which other temperatures and alphas are usual, so that they do not stand in the name.
+     *
+     * @param usualTemperatures in order
+     * @param usualAlphas in order
+     */
+    String fileName(String name, List<Run> runs, List<Double> usualTemperatures, List<Double> usualAlphas) {
         StringBuilder file = new StringBuilder(name).append('-').append(choices.reading());
         if (runs.stream().anyMatch(run -> !run.provenance().isOurs())) {
             file.append("-keras");
@@ -304,8 +363,8 @@ final class Lab {
         if (epochs() != (choices.quick() ? QUICK_EPOCHS : Published.EPOCHS)) {
             file.append("-epochs").append(epochs());
         }
-        append(file, "-T", values(runs, Settings::temperature), usualTemperatures(name));
-        append(file, "-alpha", values(runs, Settings::alpha), usualAlphas(name));
+        append(file, "-T", values(runs, Settings::temperature), usualTemperatures);
+        append(file, "-alpha", values(runs, Settings::alpha), usualAlphas);
         List<Long> seeds = values(runs, Settings::seed);
         if (!seeds.equals(List.of(1L))) {
             file.append("-seeds").append(range(seeds));
@@ -357,7 +416,8 @@ final class Lab {
         return choices.quick() ? QUICK_ALPHAS : Published.ALPHAS;
     }
 
-    private int epochs() {
+    /** How long each training is. */
+    int epochs() {
         return choices.epochs().orElse(choices.quick() ? QUICK_EPOCHS : Published.EPOCHS);
     }
 
@@ -393,7 +453,13 @@ final class Lab {
                     && s.trainImages() == like.trainImages()
                     && s.computation() == like.computation()
                     && (s.teacher() == null || matchesTeacher(s))) {
-                latest.put(List.of(s.seed(), String.valueOf(s.temperature()), String.valueOf(s.alpha())), run);
+                latest.put(
+                        List.of(
+                                s.seed(),
+                                String.valueOf(s.temperature()),
+                                String.valueOf(s.alpha()),
+                                String.valueOf(s.variation())),
+                        run);
             }
         }
         return List.copyOf(latest.values());

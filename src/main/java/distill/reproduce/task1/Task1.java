@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
         name = "task1",
         description = "Task 1, MNIST: all questions in order, or the one that is named.",
         subcommands = {
+            Question1.class,
             Question2.class,
             Question3.class,
             Question4.class,
@@ -28,7 +29,10 @@ import picocli.CommandLine.Spec;
             Question6.class,
             Question7.class,
             Question8.class,
-            Question9.class
+            Question9.class,
+            Question10.class,
+            Question11.class,
+            Question12.class
         })
 public final class Task1 implements Callable<Integer> {
 
@@ -131,6 +135,7 @@ public final class Task1 implements Callable<Integer> {
         Lab lab = lab();
         lab.announce();
         for (Question question : List.of(
+                new Question1(),
                 new Question2(),
                 new Question3(),
                 new Question4(),
@@ -138,7 +143,10 @@ public final class Task1 implements Callable<Integer> {
                 new Question6(),
                 new Question7(),
                 new Question8(),
-                new Question9())) {
+                new Question9(),
+                new Question10(),
+                new Question11(),
+                new Question12())) {
             question.answer(lab);
         }
         return 0;

@@ -1,0 +1,329 @@
+package distill.report;
+
+import static distill.experiment.Settings.number;
+
+import distill.experiment.Fidelity;
+import distill.experiment.Run;
+import distill.training.EpochResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The tables of Task 1's questions 10 to 12: students of several widths under one teacher as it was after each epoch.
+ * All runs of a call are of one reading.
+ */
+public final class CapacityTables {
+
+    private CapacityTables() {}
+
+    /**
+     * Question 10: does a teacher that was trained for longer make worse students?
+     *
+     * @param teachers of each seed, trained to the end
+     * @param students of several widths and teacher's epochs
+     * @param plain students without distillation, of the same widths
+     */
+    public static Table capacity(List<Run> teachers, List<Run> students, List<Run> plain) {
+        Marks marks = Marks.of(all(teachers, students, plain));
+        Map<Integer, Map<Integer, Cell>> cells = accuracies(students);
+        List<String> header = new ArrayList<>(List.of("teacher's epochs", "teacher"));
+        cells.keySet().forEach(width -> header.add("width " + width));
+        List<List<String>> rows = new ArrayList<>();
+        for (int epochs : teacherEpochs(students)) {
+            List<String> row = new ArrayList<>(List.of(
+                    Integer.toString(epochs),
+                    TheoryTables.cell(
+                                    teachers, teacher -> after(teacher, epochs).testAccuracy())
+                            .text()));
+            cells.values().forEach(byEpochs -> row.add(byEpochs.get(epochs).text()));
+            rows.add(row);
+        }
+        List<String> without = new ArrayList<>(List.of("without KD", ""));
+        List<String> slopes = new ArrayList<>(List.of("slope per epoch", ""));
+        List<String> gains = new ArrayList<>(List.of("with KD less without", ""));
+        for (int width : cells.keySet()) {
+            List<Run> own = ofWidth(students, width);
+            Cell plainCell = Cell.of(ofWidth(plain, width));
+            without.add(plainCell.text());
+            slopes.add(slope(own));
+            gains.add(TheoryTables.difference(Cell.of(own), plainCell));
+        }
+        rows.addAll(List.of(without, slopes, gains));
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add(
+                "Mean ± standard deviation over seeds. The teacher of a row is the seed's own as it was after so many epochs."
+                        + " All students are trained to the end, at T = "
+                        + number(students.get(0).settings().temperature()) + ", alpha = "
+                        + number(students.get(0).settings().alpha()) + ".");
+        notes.add("Slope: of a straight line through all runs of a column, in % per epoch of the teacher, with its 95 %"
+                + " interval; the report's claim is that it is under 0. With KD: the mean of all rows.");
+        return new Table(
+                "Question 10: students by width and teacher's epochs, test accuracy in %"
+                        + TheoryTables.reading(students) + marks.suffix(),
+                header,
+                rows,
+                notes);
+    }
+
+    private static String slope(List<Run> students) {
+        double[] x = students.stream()
+                .mapToDouble(run -> run.settings().variation().teacherEpochs())
+                .toArray();
+        double[] y = students.stream().mapToDouble(Run::testAccuracy).toArray();
+        if (Arrays.stream(x).distinct().count() < 2) {
+            return "";
+        }
+        String slope = String.format(Locale.ROOT, "%+.3f", Interval.slope(x, y));
+        if (x.length < 3) {
+            return slope;
+        }
+        Interval interval = Interval.ofSlope(x, y);
+        return slope + String.format(Locale.ROOT, " (%+.3f to %+.3f)", interval.low(), interval.high());
+    }
+
+    /** The test accuracies by width, then by teacher's epochs, each in order. */
+    public static Map<Integer, Map<Integer, Cell>> accuracies(List<Run> students) {
+        return cells(
+                students,
+                run -> run.settings().variation().width(),
+                run -> run.settings().variation().teacherEpochs(),
+                Run::testAccuracy);
+    }
+
+    /** The divergences by width, then by teacher's epochs, each in order. */
+    public static Map<Integer, Map<Integer, Cell>> divergences(List<Fidelity> fidelities) {
+        return cells(fidelities, Fidelity::width, Fidelity::teacherEpochs, Fidelity::divergence);
+    }
+
+    private static <E> Map<Integer, Map<Integer, Cell>> cells(
+            List<E> entries, Function<E, Integer> width, Function<E, Integer> epochs, ToDoubleFunction<E> value) {
+        return entries.stream()
+                .collect(Collectors.groupingBy(
+                        width,
+                        TreeMap::new,
+                        Collectors.groupingBy(
+                                epochs,
+                                TreeMap::new,
+                                Collectors.collectingAndThen(
+                                        Collectors.toList(),
+                                        list -> Cell.of(
+                                                list.stream().mapToDouble(value).toArray())))));
+    }
+
+    /**
+     * Question 11: is an early-stopped teacher simpler, and its student nearer to it?
+     *
+     * @param teachers of each seed, trained to the end
+     * @param entropies of the targets that the students learn from, by teacher's epochs, one for each seed
+     * @param fidelities of the students
+     * @param students whom {@code fidelities} are of
+     */
+    public static Table fidelity(
+            List<Run> teachers, Map<Integer, List<Double>> entropies, List<Fidelity> fidelities, List<Run> students) {
+        Marks marks = Marks.of(all(teachers, students));
+        Map<Integer, Map<Integer, Cell>> divergences = divergences(fidelities);
+        Map<Integer, Map<Integer, Cell>> agreements =
+                cells(fidelities, Fidelity::width, Fidelity::teacherEpochs, one -> 100 * one.agreement());
+        List<String> header = new ArrayList<>(List.of("teacher's epochs", "its loss", "entropy of targets"));
+        for (int width : divergences.keySet()) {
+            header.add("width " + width + ": divergence");
+            header.add("agreement");
+        }
+        List<List<String>> rows = new ArrayList<>();
+        entropies.forEach((epochs, values) -> {
+            List<String> row = new ArrayList<>(List.of(
+                    Integer.toString(epochs),
+                    four(TheoryTables.cell(
+                            teachers, teacher -> after(teacher, epochs).loss())),
+                    four(Cell.of(
+                            values.stream().mapToDouble(Double::doubleValue).toArray()))));
+            for (int width : divergences.keySet()) {
+                row.add(small(divergences.get(width).get(epochs)));
+                row.add(agreements.get(width).get(epochs).text());
+            }
+            rows.add(row);
+        });
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add(
+                "Its loss: the teacher's mean training loss in that epoch. Entropy: of its targets at the students' T, in nats.");
+        notes.add(
+                "Divergence: of the student's softened outputs from the targets, in nats. Agreement: % of test images of which"
+                        + " student and teacher predict the same class. Mean ± standard deviation over seeds.");
+        return new Table(
+                "Question 11: how near students are to their teacher" + TheoryTables.reading(students) + marks.suffix(),
+                header,
+                rows,
+                notes);
+    }
+
+    /**
+     * Question 12: what the report's proposed rule would do, to stop the teacher when its mean training loss changed by
+     * less than a limit from one epoch to the next.
+     *
+     * @param teachers of each seed, trained to the end
+     */
+    public static Table stops(List<Run> teachers, List<Double> limits) {
+        Marks marks = Marks.of(teachers);
+        List<String> header = new ArrayList<>(List.of("limit"));
+        teachers.forEach(teacher -> header.add("seed " + teacher.settings().seed() + ": stops after"));
+        List<List<String>> rows = limits.stream()
+                .map(limit -> {
+                    List<String> row = new ArrayList<>(List.of(number(limit)));
+                    teachers.forEach(teacher -> row.add(stopsAfter(teacher, limit)));
+                    return row;
+                })
+                .toList();
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add(
+                "From the stored losses of teachers that were trained to the end; \"never\": not within their epochs.");
+        return new Table(
+                "Question 12: after which epoch a limit to the change of the loss would have stopped the teacher"
+                        + TheoryTables.reading(teachers) + marks.suffix(),
+                header,
+                rows,
+                notes);
+    }
+
+    private static String stopsAfter(Run teacher, double limit) {
+        List<EpochResult> history = teacher.history();
+        return IntStream.range(1, history.size())
+                .filter(i -> Math.abs(history.get(i).loss() - history.get(i - 1).loss()) < limit)
+                .mapToObj(i -> Integer.toString(history.get(i).epoch()))
+                .findFirst()
+                .orElse("never");
+    }
+
+    /**
+     * Question 12: what it costs to look for the teacher's best number of epochs, from the seconds of stored runs.
+     *
+     * @param students of one width
+     */
+    public static Table search(List<Run> teachers, List<Run> students) {
+        Marks marks = Marks.of(all(teachers, students));
+        double teacherEpoch = seconds(teachers);
+        double studentEpoch = seconds(students);
+        int epochs = teachers.get(0).history().size();
+        int each = students.get(0).history().size();
+        List<List<String>> rows = List.of(
+                cost("no search: the teacher to the end, one student", epochs, each, teacherEpoch, studentEpoch),
+                cost(
+                        "a new teacher for every number of epochs, as the report",
+                        epochs * (epochs + 1) / 2,
+                        epochs * each,
+                        teacherEpoch,
+                        studentEpoch),
+                cost("one teacher, kept after every epoch", epochs, epochs * each, teacherEpoch, studentEpoch));
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add(String.format(
+                Locale.ROOT,
+                "By the stored runs' %.1f s for a teacher's epoch and %.1f s for a student's, with whatever else ran beside them.",
+                teacherEpoch,
+                studentEpoch));
+        return new Table(
+                "Question 12: what the search for the best number of epochs costs" + TheoryTables.reading(teachers)
+                        + marks.suffix(),
+                List.of("", "teacher epochs", "student epochs", "minutes"),
+                rows,
+                notes);
+    }
+
+    private static List<String> cost(
+            String name, int teacherEpochs, int studentEpochs, double teacherEpoch, double studentEpoch) {
+        return List.of(
+                name,
+                Integer.toString(teacherEpochs),
+                Integer.toString(studentEpochs),
+                String.format(Locale.ROOT, "%.1f", (teacherEpochs * teacherEpoch + studentEpochs * studentEpoch) / 60));
+    }
+
+    private static double seconds(List<Run> runs) {
+        return runs.stream()
+                .flatMap(run -> run.history().stream())
+                .mapToDouble(EpochResult::seconds)
+                .average()
+                .orElseThrow();
+    }
+
+    /**
+     * Question 12: is it worth it? Students of one width under early-stopped teachers against those under the teacher
+     * that was trained to the end.
+     *
+     * @param students of one width
+     */
+    public static Table worth(List<Run> students) {
+        Marks marks = Marks.of(students);
+        Map<Integer, Cell> cells = accuracies(students).values().iterator().next();
+        int last = cells.keySet().stream().max(Integer::compare).orElseThrow();
+        List<List<String>> rows = cells.entrySet().stream()
+                .map(entry -> List.of(
+                        Integer.toString(entry.getKey()),
+                        entry.getValue().text(),
+                        entry.getKey() == last ? "" : TheoryTables.difference(entry.getValue(), cells.get(last))))
+                .toList();
+        List<String> notes = new ArrayList<>(marks.notes());
+        students.stream()
+                .collect(Collectors.groupingBy(run -> run.settings().seed(), TreeMap::new, Collectors.toList()))
+                .forEach((seed, own) -> notes.add("Seed " + seed + ": best under a teacher of "
+                        + own.stream()
+                                .max(Comparator.comparingDouble(Run::testAccuracy))
+                                .orElseThrow()
+                                .settings()
+                                .variation()
+                                .teacherEpochs()
+                        + " epochs, chosen on the test images."));
+        notes.add("Mean ± standard deviation over seeds. Last column: 95 % by Welch's t, where there are several,."
+                + " Many rows are compared at once, so now and then an interval leaves out 0 by chance alone.");
+        return new Table(
+                "Question 12: what stopping early gains, students of width "
+                        + students.get(0).settings().variation().width() + ", test accuracy in %"
+                        + TheoryTables.reading(students)
+                        + marks.suffix(),
+                List.of("teacher's epochs", "student", "more than under the teacher of " + last + " epochs by"),
+                rows,
+                notes);
+    }
+
+    /** The runs of a width. */
+    public static List<Run> ofWidth(List<Run> runs, int width) {
+        return runs.stream()
+                .filter(run -> run.settings().variation().width() == width)
+                .toList();
+    }
+
+    private static TreeSet<Integer> teacherEpochs(List<Run> students) {
+        return students.stream()
+                .map(run -> run.settings().variation().teacherEpochs())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static EpochResult after(Run teacher, int epochs) {
+        return teacher.history().get(epochs - 1);
+    }
+
+    @SafeVarargs
+    private static List<Run> all(Collection<Run>... runs) {
+        return Stream.of(runs).flatMap(Collection::stream).toList();
+    }
+
+    private static String four(Cell cell) {
+        String mean = String.format(Locale.ROOT, "%.4f", cell.mean());
+        return cell.n() == 1 ? mean : mean + String.format(Locale.ROOT, " ± %.4f", cell.sd());
+    }
+
+    private static String small(Cell cell) {
+        String mean = String.format(Locale.ROOT, "%.2e", cell.mean());
+        return cell.n() == 1 ? mean : mean + String.format(Locale.ROOT, " ± %.0e", cell.sd());
+    }
+}

@@ -1,0 +1,290 @@
+package distill.report;
+
+import static distill.experiment.Settings.number;
+
+import distill.experiment.MnistExperiment;
+import distill.experiment.Run;
+import distill.loss.TemperatureEffect;
+import distill.metrics.ConfusionMatrix;
+import distill.metrics.Distributions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/** The tables of Task 1's question 1. All runs of a call are of one reading. */
+public final class TheoryTables {
+
+    private TheoryTables() {}
+
+    /**
+     * 1c: what the temperature does to the targets.
+     *
+     * @param effects on the same images
+     * @param image the one whose targets are shown
+     * @param what what the title calls it
+     * @param trained whose marks the table carries
+     */
+    public static Table targets(List<TemperatureEffect> effects, int image, String what, List<Run> trained) {
+        Marks marks = Marks.of(trained);
+        List<String> header = new ArrayList<>(List.of("T"));
+        for (int k = 0; k < effects.get(0).targets()[image].length; k++) {
+            header.add(Integer.toString(k));
+        }
+        header.add("entropy");
+        List<List<String>> rows = effects.stream()
+                .map(effect -> {
+                    List<String> row = new ArrayList<>(List.of(number(effect.temperature())));
+                    Arrays.stream(effect.targets()[image])
+                            .forEach(target -> row.add(String.format(Locale.ROOT, "%.4f", target)));
+                    row.add(four(Distributions.entropy(effect.targets()[image])));
+                    return row;
+                })
+                .toList();
+        return new Table(
+                "1c: the teacher's soft targets of " + what + reading(trained) + marks.suffix(),
+                header,
+                rows,
+                marks.notes());
+    }
+
+    /** 1c: the means over many images, and where the targets go as T falls to 0 and rises without limit. */
+    public static Table limits(List<TemperatureEffect> effects, List<Run> trained) {
+        Marks marks = Marks.of(trained);
+        int images = effects.get(0).targets().length;
+        int classes = effects.get(0).targets()[0].length;
+        List<List<String>> rows = effects.stream()
+                .map(effect -> List.of(
+                        number(effect.temperature()),
+                        four(effect.largest()),
+                        four(effect.entropy()),
+                        four(effect.entropy() / Math.log(classes)),
+                        four(effect.distanceToOneHot()),
+                        four(effect.distanceToUniform()),
+                        four(effect.sum())))
+                .toList();
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add("Means over " + images + " test images. Entropy in nats; at most ln " + classes + " = "
+                + four(Math.log(classes)) + ".");
+        notes.add("Distances are total variation: 0 is equal, 1 has nothing in common.");
+        notes.add(
+                "Targets are scaled to add up to 1 for all columns but the last, which has what they add up to before.");
+        return new Table(
+                "1c: soft targets and the limits of T" + reading(trained) + marks.suffix(),
+                List.of("T", "largest", "entropy", "of ln " + classes, "to one-hot", "to uniform", "sum"),
+                rows,
+                notes);
+    }
+
+    /**
+     * 1c: the length of the distillation loss's gradient, of a student before its training and after it.
+     *
+     * @param untrained at some temperatures
+     * @param trained at the same
+     * @param untrainedHard the length of the student loss's gradient before
+     * @param trainedHard and after
+     */
+    public static Table gradients(
+            List<TemperatureEffect> untrained,
+            List<TemperatureEffect> trained,
+            double untrainedHard,
+            double trainedHard,
+            List<Run> runs) {
+        Marks marks = Marks.of(runs);
+        List<List<String>> rows = new ArrayList<>();
+        for (int i = 0; i < untrained.size(); i++) {
+            TemperatureEffect before = untrained.get(i);
+            TemperatureEffect after = trained.get(i);
+            rows.add(List.of(
+                    number(before.temperature()),
+                    scientific(before.gradientWithoutSquare()),
+                    scientific(before.gradient()),
+                    ratio(before.gradient() / untrainedHard),
+                    scientific(after.gradientWithoutSquare()),
+                    scientific(after.gradient()),
+                    ratio(after.gradient() / trainedHard)));
+        }
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add("Mean length over " + untrained.get(0).targets().length
+                + " test images of the gradient with respect to the student's logits z.");
+        notes.add("Of the student loss, which T does not touch: " + scientific(untrainedHard) + " before, "
+                + scientific(trainedHard) + " after.");
+        return new Table(
+                "1c: the gradient of the distillation loss, student without KD before and after its training"
+                        + reading(runs) + marks.suffix(),
+                List.of(
+                        "T",
+                        "before: without T\u00b2",
+                        "with T\u00b2",
+                        "/ student loss's",
+                        "after: without T\u00b2",
+                        "with T\u00b2",
+                        "/ student loss's"),
+                rows,
+                notes);
+    }
+
+    /**
+     * 1e: accuracy on the training images less that on the test images, with and without distillation.
+     *
+     * @param students of question 5
+     */
+    public static Table gap(List<Run> plain, List<Run> students) {
+        List<Run> all = Stream.concat(plain.stream(), students.stream()).toList();
+        Marks marks = Marks.of(all);
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(gapRow("without KD", plain, plain));
+        students.stream()
+                .map(run -> run.settings().temperature())
+                .distinct()
+                .sorted()
+                .forEach(t -> rows.add(gapRow(
+                        "T = " + number(t),
+                        where(students, run -> run.settings().temperature().equals(t)),
+                        plain)));
+        students.stream()
+                .map(run -> run.settings().alpha())
+                .distinct()
+                .sorted()
+                .forEach(a -> rows.add(gapRow(
+                        "alpha = " + number(a),
+                        where(students, run -> run.settings().alpha().equals(a)),
+                        plain)));
+        rows.add(gapRow("with KD, all", students, plain));
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add("Mean ± standard deviation over runs: over seeds, with KD also over what the row leaves open."
+                + " Last column: 95 % by Welch's t, where both have several runs.");
+        return new Table(
+                "1e: training accuracy, test accuracy and their difference, in %" + reading(all) + marks.suffix(),
+                List.of("", "runs", "training", "test", "difference", "less than without KD by"),
+                rows,
+                notes);
+    }
+
+    private static List<String> gapRow(String name, List<Run> runs, List<Run> plain) {
+        Cell gap = cell(runs, TheoryTables::gap);
+        Cell plainGap = cell(plain, TheoryTables::gap);
+        return List.of(
+                name,
+                Integer.toString(runs.size()),
+                cell(runs, Run::trainAccuracy).text(),
+                cell(runs, Run::testAccuracy).text(),
+                gap.text(),
+                runs == plain ? "" : difference(plainGap, gap));
+    }
+
+    private static double gap(Run run) {
+        return run.trainAccuracy() - run.testAccuracy();
+    }
+
+    /**
+     * 1e: networks that saw few images of one class.
+     *
+     * @param runs of question 1, each with the confusion matrix of the test images
+     * @param rareClass the class
+     * @param every of which one image of so many was used
+     */
+    public static Table rareClass(List<Run> runs, int rareClass, int every) {
+        Marks marks = Marks.of(runs);
+        List<Run> plain = where(runs, run -> run.settings().model().equals("student-plain"));
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(rareRow("student without KD", plain, plain, rareClass));
+        rows.add(rareRow(
+                "student with KD, teacher of all images",
+                where(runs, run -> run.settings().model().equals("student") && !sameImages(run)),
+                plain,
+                rareClass));
+        rows.add(rareRow(
+                "student with KD, teacher of the same images",
+                where(runs, TheoryTables::sameImages),
+                plain,
+                rareClass));
+        rows.add(rareRow(
+                "teacher of the same images",
+                where(runs, run -> run.settings().model().equals("teacher")),
+                plain,
+                rareClass));
+        rows.removeIf(row -> row.get(1).equals("0"));
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add("Of class " + rareClass + " one training image of " + every + " is used, of the others all.");
+        notes.add("Difference: accuracy on those training images less that on all test images.");
+        notes.add("Mean ± standard deviation over seeds. Last column: 95 % by Welch's t, where there are several.");
+        return new Table(
+                "1e: class " + rareClass + " is rare in training, accuracy in %" + reading(runs) + marks.suffix(),
+                List.of(
+                        "",
+                        "runs",
+                        "test",
+                        "class " + rareClass,
+                        "other classes",
+                        "difference",
+                        "class " + rareClass + ", more than without KD by"),
+                rows,
+                notes);
+    }
+
+    private static boolean sameImages(Run run) {
+        return run.settings().question().equals(MnistExperiment.TEACHER_OF_THE_SAME_IMAGES);
+    }
+
+    private static List<String> rareRow(String name, List<Run> runs, List<Run> plain, int rareClass) {
+        if (runs.isEmpty()) {
+            return List.of(name, "0");
+        }
+        Cell recall = cell(runs, run -> recall(run, rareClass));
+        return List.of(
+                name,
+                Integer.toString(runs.size()),
+                cell(runs, Run::testAccuracy).text(),
+                recall.text(),
+                cell(runs, run -> recallOfOthers(run, rareClass)).text(),
+                cell(runs, TheoryTables::gap).text(),
+                runs == plain ? "" : difference(recall, cell(plain, run -> recall(run, rareClass))));
+    }
+
+    private static double recall(Run run, int rareClass) {
+        ConfusionMatrix confusion = run.evaluation().matrix();
+        return 100. * confusion.right(rareClass) / confusion.support(rareClass);
+    }
+
+    private static double recallOfOthers(Run run, int rareClass) {
+        ConfusionMatrix confusion = run.evaluation().matrix();
+        double right = confusion.accuracy() * confusion.total() - confusion.right(rareClass);
+        return 100. * right / (confusion.total() - confusion.support(rareClass));
+    }
+
+    /** {@code 0.12 (0.03 to 0.21)}; without an interval where one has a single run. */
+    static String difference(Cell a, Cell b) {
+        String difference = String.format(Locale.ROOT, "%+.2f", a.mean() - b.mean());
+        return a.n() > 1 && b.n() > 1
+                ? difference + " (" + Interval.ofDifference(a, b).signedText() + ")"
+                : difference;
+    }
+
+    static Cell cell(List<Run> runs, ToDoubleFunction<Run> value) {
+        return Cell.of(runs.stream().mapToDouble(value).toArray());
+    }
+
+    private static List<Run> where(List<Run> runs, Predicate<Run> condition) {
+        return runs.stream().filter(condition).toList();
+    }
+
+    static String reading(List<Run> runs) {
+        return ", " + runs.get(0).settings().variant();
+    }
+
+    private static String four(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    private static String scientific(double value) {
+        return String.format(Locale.ROOT, "%.2e", value);
+    }
+
+    private static String ratio(double value) {
+        return String.format(Locale.ROOT, "%.3g", value);
+    }
+}

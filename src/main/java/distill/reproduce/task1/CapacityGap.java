@@ -1,0 +1,82 @@
+package distill.reproduce.task1;
+
+import distill.experiment.Run;
+import distill.experiment.Settings;
+import distill.nn.zoo.MnistStudent;
+import distill.report.CapacityTables;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What questions 10 to 12 share: students of several widths, each under one teacher as it was after each epoch of its
+ * training.
+ *
+ * @param teachers of each seed, trained to the end
+ * @param students with distillation
+ * @param plain of the same widths, without
+ */
+record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
+
+    /** The report's T and alpha of question 13. */
+    static final double TEMPERATURE = 4;
+
+    static final double ALPHA = .5;
+
+    /** The report's width, and a quarter of it each time. */
+    static final List<Integer> WIDTHS = List.of(12, 49, 196, MnistStudent.WIDTH);
+
+    private static final List<Integer> QUICK_WIDTHS = List.of(12, 196);
+
+    /**
+     * The runs, trained or found. Empty, after a line that says why, where there can be none: a given teacher was not
+     * watched in its training, and another store may have none.
+     */
+    static Optional<CapacityGap> of(Lab lab) throws IOException {
+        if (lab.hasGivenTeacher()) {
+            lab.print("Left out: it looks at a teacher after each of its epochs, of which a given one has none.");
+            return Optional.empty();
+        }
+        List<Integer> widths = lab.quick() ? QUICK_WIDTHS : WIDTHS;
+        List<Run> plain = lab.plainStudents(
+                "q10",
+                widths.stream()
+                        .map(width -> new Settings.Variation(width, null, null))
+                        .toList());
+        List<Run> students = lab.students(
+                "q10",
+                TEMPERATURE,
+                ALPHA,
+                IntStream.rangeClosed(1, lab.epochs())
+                        .boxed()
+                        .flatMap(epochs -> widths.stream().map(width -> new Settings.Variation(width, null, epochs)))
+                        .toList());
+        if (students.isEmpty() || plain.isEmpty()) {
+            lab.print("Left out: the store has no students of several widths.");
+            return Optional.empty();
+        }
+        List<Long> seeds =
+                students.stream().map(run -> run.settings().seed()).distinct().toList();
+        return Optional.of(new CapacityGap(
+                lab.teachers().stream()
+                        .filter(teacher -> seeds.contains(teacher.settings().seed()))
+                        .toList(),
+                students,
+                plain));
+    }
+
+    /** A file's name without its ending. */
+    String fileName(Lab lab, String name) {
+        return lab.fileName(name, students, List.of(TEMPERATURE), List.of(ALPHA));
+    }
+
+    /** The students of the greatest width. */
+    List<Run> widest() {
+        int width = students.stream()
+                .mapToInt(run -> run.settings().variation().width())
+                .max()
+                .orElseThrow();
+        return CapacityTables.ofWidth(students, width);
+    }
+}

@@ -1,0 +1,273 @@
+package distill.reproduce.task1;
+
+import distill.cost.Cost;
+import distill.experiment.Example;
+import distill.experiment.MnistExperiment;
+import distill.experiment.Run;
+import distill.experiment.Settings;
+import distill.loss.Reading;
+import distill.loss.TemperatureEffect;
+import distill.metrics.Classification;
+import distill.nn.Network;
+import distill.nn.zoo.MnistStudent;
+import distill.nn.zoo.MnistTeacher;
+import distill.report.Cell;
+import distill.report.DistillationDiagram;
+import distill.report.Marks;
+import distill.report.Table;
+import distill.report.TheoryCurves;
+import distill.report.TheoryTables;
+import distill.reproduce.Reproduce;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+
+/**
+ * Question 1: the theory of distillation, a to e, each with something computed from trained networks. The answers
+ * themselves are in {@code docs/theory.md}.
+ */
+@Command(
+        name = "q1",
+        description =
+                "Theory of distillation, a to e, each with something computed from real networks: docs/theory.md.")
+public final class Question1 extends Question {
+
+    /** T and alpha of the students on a rare class: the report's of question 13. */
+    private static final double TEMPERATURE = 4;
+
+    private static final double ALPHA = .5;
+
+    /** The digit that Hinton, Vinyals and Dean 2015, section 3, kept from their student. */
+    private static final int RARE_CLASS = 3;
+
+    private static final int CLASSES = 10;
+    private static final int SHOWN_IMAGE = 0;
+    private static final List<Double> LIMIT_TEMPERATURES =
+            List.of(.01, .1, .25, .5, 1., 2., 4., 8., 16., 32., 64., 1e3, 1e6);
+    private static final double LOWEST_DRAWN = .25;
+    private static final double HIGHEST_DRAWN = 64;
+
+    public static void main(String[] args) {
+        Reproduce.main("task1", "q1", args);
+    }
+
+    @Override
+    void answer(Lab lab) throws Exception {
+        lab.announce();
+        lab.heading("Question 1: the theory of distillation");
+        List<Run> plain = lab.plainStudents("q7");
+        List<Run> students = lab.students("q5", lab.temperatures(), lab.alphas());
+        purpose(lab, plain, students);
+        if (lab.trainsNothing()) {
+            lab.print("b and c are left out: they look at models, and --from has none, only what became of them.");
+        } else {
+            Run student = students.stream()
+                    .filter(run -> run.settings().temperature() == lab.explainedTemperature()
+                            && run.settings().alpha() == lab.explainedAlpha())
+                    .findFirst()
+                    .orElseThrow();
+            knowledge(lab, plain.get(0), student);
+            temperature(lab, plain.get(0));
+        }
+        balance(lab, students);
+        regularisation(lab, plain, students);
+    }
+
+    private static void purpose(Lab lab, List<Run> plain, List<Run> students) throws IOException {
+        Network.Names names = new Network.Names();
+        Cost teacher = Cost.of(MnistTeacher.buildCnn(names, lab.reading().outputActivation()), 1);
+        Cost student = Cost.of(MnistStudent.buildFc(names, lab.reading().outputActivation()), 1);
+        List<Run> runs = new ArrayList<>(plain);
+        runs.addAll(students);
+        List<List<String>> rows = new ArrayList<>();
+        if (!lab.hasGivenTeacher()) {
+            List<Run> teachers = lab.teachers();
+            runs.addAll(teachers);
+            rows.add(row("teacher", teacher, teachers));
+        }
+        rows.add(row("student without KD", student, plain));
+        rows.add(row("students with KD, all T and alpha", student, students));
+        Marks marks = Marks.of(runs);
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add("One image, one forward pass. Mean ± standard deviation over runs.");
+        Table table = new Table(
+                "1a: what distillation is to save, " + lab.reading() + marks.suffix(),
+                List.of("", "parameters", "MFLOP", "runs", "test accuracy in %"),
+                rows,
+                notes);
+        lab.publish(lab.fileName("q1-a-purpose", runs), table, table.csv());
+    }
+
+    private static List<String> row(String name, Cost cost, List<Run> runs) {
+        return List.of(
+                name,
+                String.format(Locale.ROOT, "%,d", cost.parameters()),
+                String.format(Locale.ROOT, "%.3f", cost.flops() / 1e6),
+                Integer.toString(runs.size()),
+                Cell.of(runs).text());
+    }
+
+    /** Knowledge as a mapping: how far networks of different weights map the same images to the same classes. */
+    private static void knowledge(Lab lab, Run plain, Run student) throws IOException {
+        MnistExperiment experiment = lab.experiment();
+        double[] teacher = teacherLogits(lab, plain);
+        int[] teacherSays = Classification.largest(teacher, CLASSES);
+        int[] labels = labels(experiment, teacherSays.length);
+        int[] mistakes = IntStream.range(0, labels.length)
+                .filter(i -> teacherSays[i] != labels[i])
+                .toArray();
+        List<Run> runs = List.of(plain, student);
+        List<List<String>> rows = new ArrayList<>();
+        for (Run run : runs) {
+            double[] logits = experiment.testLogits(run, lab.testImages());
+            int[] says = Classification.largest(logits, CLASSES);
+            TemperatureEffect effect =
+                    TemperatureEffect.of(Reading.AS_DESCRIBED, teacher, logits, CLASSES, 1, lab.device());
+            long copied = IntStream.of(mistakes)
+                    .filter(i -> says[i] == teacherSays[i])
+                    .count();
+            rows.add(List.of(
+                    run.settings().model().equals("student") ? "with KD" : "without KD",
+                    Cell.percent(100 * Classification.agreement(says, labels)),
+                    Cell.percent(100 * Classification.agreement(says, teacherSays)),
+                    copied + " of " + mistakes.length,
+                    String.format(Locale.ROOT, "%.4f", effect.divergence())));
+        }
+        Marks marks = Marks.of(runs);
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add(labels.length + " test images. With KD: " + student.settings().label() + ".");
+        notes.add("Divergence of the student's probabilities, softmax(z), from the teacher's, softmax(v), in nats.");
+        Table table = new Table(
+                "1b: do two networks map images alike? " + lab.reading() + marks.suffix(),
+                List.of("student", "right, %", "as the teacher, %", "the teacher's mistakes repeated", "divergence"),
+                rows,
+                notes);
+        lab.publish(fileName(lab, "q1-b-knowledge", runs), table, table.csv());
+    }
+
+    private static void temperature(Lab lab, Run plain) throws IOException {
+        MnistExperiment experiment = lab.experiment();
+        double[] teacher = teacherLogits(lab, plain);
+        double[] after = experiment.testLogits(plain, lab.testImages());
+        double[] before = experiment.untrainedTestLogits(plain, lab.testImages());
+        List<TemperatureEffect> trained = effects(lab, teacher, after, LIMIT_TEMPERATURES);
+        List<TemperatureEffect> untrained = effects(lab, teacher, before, LIMIT_TEMPERATURES);
+        int[] labels = labels(experiment, after.length / CLASSES);
+        double hardBefore = TemperatureEffect.hardGradient(lab.reading(), before, labels, CLASSES, lab.device());
+        double hardAfter = TemperatureEffect.hardGradient(lab.reading(), after, labels, CLASSES, lab.device());
+
+        List<Run> runs = List.of(plain);
+        Marks marks = Marks.of(runs);
+        Example example = experiment.testImage(SHOWN_IMAGE);
+        String what = "test image " + example.index() + ", a " + example.label();
+        List<TemperatureEffect> shown = effects(lab, teacher, after, lab.temperatures());
+        Table targets = TheoryTables.targets(shown, SHOWN_IMAGE, what, runs);
+        lab.publish(fileName(lab, "q1-c-targets", runs), targets, targets.csv());
+        print(
+                lab,
+                TheoryCurves.targets(
+                        shown,
+                        SHOWN_IMAGE,
+                        what + ", " + lab.reading(),
+                        marks,
+                        path(lab, fileName(lab, "q1-c-targets", runs))));
+
+        Table limits = TheoryTables.limits(trained, runs);
+        lab.publish(fileName(lab, "q1-c-limits", runs), limits, limits.csv());
+        List<TemperatureEffect> drawn = drawn(trained);
+        print(
+                lab,
+                TheoryCurves.entropy(
+                        drawn, lab.reading().toString(), marks, path(lab, fileName(lab, "q1-c-entropy", runs))));
+
+        Table gradients = TheoryTables.gradients(untrained, trained, hardBefore, hardAfter, runs);
+        lab.publish(fileName(lab, "q1-c-gradients", runs), gradients, gradients.csv());
+        print(
+                lab,
+                TheoryCurves.gradients(
+                        "Gradient of the distillation loss before training, " + lab.reading(),
+                        drawn(untrained),
+                        hardBefore,
+                        marks,
+                        path(lab, fileName(lab, "q1-c-gradients", runs))));
+    }
+
+    private static List<TemperatureEffect> drawn(List<TemperatureEffect> effects) {
+        return effects.stream()
+                .filter(effect -> effect.temperature() >= LOWEST_DRAWN && effect.temperature() <= HIGHEST_DRAWN)
+                .toList();
+    }
+
+    private static List<TemperatureEffect> effects(
+            Lab lab, double[] teacher, double[] student, List<Double> temperatures) {
+        return temperatures.stream()
+                .map(t -> TemperatureEffect.of(lab.reading(), teacher, student, CLASSES, t, lab.device()))
+                .toList();
+    }
+
+    private static void balance(Lab lab, List<Run> students) throws IOException {
+        Network.Names names = new Network.Names();
+        Cost teacher = Cost.of(MnistTeacher.buildCnn(names, lab.reading().outputActivation()), 1);
+        Cost student = Cost.of(MnistStudent.buildFc(names, lab.reading().outputActivation()), 1);
+        print(
+                lab,
+                DistillationDiagram.draw(
+                        lab.reading(),
+                        teacher.parameters(),
+                        student.parameters(),
+                        path(lab, "q1-d-distillation-" + lab.reading())));
+        print(lab, TheoryCurves.alphas(students, path(lab, lab.fileName("q1-d-alpha", students))));
+    }
+
+    private static void regularisation(Lab lab, List<Run> plain, List<Run> students) throws IOException {
+        Table gap = TheoryTables.gap(plain, students);
+        lab.publish(
+                lab.fileName(
+                        "q1-e-gap",
+                        Stream.concat(plain.stream(), students.stream()).toList()),
+                gap,
+                gap.csv());
+        List<Settings.Variation> rare = List.of(new Settings.Variation(null, RARE_CLASS, null));
+        List<Run> runs = new ArrayList<>(lab.plainStudents("q1", rare));
+        runs.addAll(lab.students("q1", TEMPERATURE, ALPHA, rare));
+        if (!lab.quick() && !lab.hasGivenTeacher()) {
+            runs.addAll(lab.students(MnistExperiment.TEACHER_OF_THE_SAME_IMAGES, TEMPERATURE, ALPHA, rare));
+            runs.addAll(lab.rareTeachers(RARE_CLASS));
+        }
+        if (runs.isEmpty()) {
+            lab.print("The rare class is left out: the store has no run of it.");
+            return;
+        }
+        Table table = TheoryTables.rareClass(runs, RARE_CLASS, Settings.RARE_EVERY);
+        lab.publish(lab.fileName("q1-e-rare-class", runs, List.of(TEMPERATURE), List.of(ALPHA)), table, table.csv());
+        if (lab.quick()) {
+            lab.print("A teacher that saw the class rarely, too, is trained without --quick.");
+        }
+    }
+
+    private static double[] teacherLogits(Lab lab, Run student) throws IOException {
+        return lab.experiment().teacherTestLogits(student.settings().seed(), lab.epochs(), lab.testImages());
+    }
+
+    private static int[] labels(MnistExperiment experiment, int n) {
+        return IntStream.range(0, n).map(i -> experiment.testImage(i).label()).toArray();
+    }
+
+    /** T and alpha of the one student that is looked at stand in the table. */
+    private static String fileName(Lab lab, String name, List<Run> runs) {
+        return lab.fileName(name, runs, List.of(lab.explainedTemperature()), List.of(lab.explainedAlpha()));
+    }
+
+    private static Path path(Lab lab, String name) throws IOException {
+        return lab.folder().resolve(name);
+    }
+
+    private static void print(Lab lab, List<Path> files) {
+        files.forEach(file -> lab.print("  -> " + file));
+    }
+}

@@ -1,0 +1,45 @@
+package distill.reproduce.task1;
+
+import distill.report.CapacityTables;
+import distill.report.Marks;
+import distill.report.Table;
+import distill.report.TheoryCurves;
+import distill.reproduce.Reproduce;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+
+/**
+ * Question 10: the capacity gap, "a more complex teacher, a worse student". The answer is in {@code docs/theory.md}.
+ */
+@Command(
+        name = "q10",
+        description = "The capacity gap: students of several widths under a teacher after each of its epochs.")
+public final class Question10 extends Question {
+
+    public static void main(String[] args) {
+        Reproduce.main("task1", "q10", args);
+    }
+
+    @Override
+    void answer(Lab lab) throws Exception {
+        lab.announce();
+        lab.heading("Question 10: the capacity gap");
+        Optional<CapacityGap> found = CapacityGap.of(lab);
+        if (found.isEmpty()) {
+            return;
+        }
+        CapacityGap gap = found.get();
+        Table table = CapacityTables.capacity(gap.teachers(), gap.students(), gap.plain());
+        String name = gap.fileName(lab, "q10-capacity");
+        lab.publish(name, table, table.csv());
+        for (Path file : TheoryCurves.byTeacherEpochs(
+                "Students by width and teacher's epochs, " + lab.reading(),
+                "test accuracy (%)",
+                CapacityTables.accuracies(gap.students()),
+                Marks.of(gap.students()),
+                lab.folder().resolve(name))) {
+            lab.print("  -> " + file);
+        }
+    }
+}

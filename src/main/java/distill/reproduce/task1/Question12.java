@@ -1,0 +1,44 @@
+package distill.reproduce.task1;
+
+import distill.experiment.Run;
+import distill.report.CapacityTables;
+import distill.report.Table;
+import distill.reproduce.Reproduce;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+
+/**
+ * Question 12: the limits of early stopping: when to stop, what the search costs and what it gains. The answer is in
+ * {@code docs/theory.md}.
+ */
+@Command(
+        name = "q12",
+        description = "The limits of early-stopped teachers: when to stop, what the search costs, what it gains.")
+public final class Question12 extends Question {
+
+    private static final List<Double> LIMITS = List.of(.05, .02, .01, .005, .002, .001, .0005);
+
+    public static void main(String[] args) {
+        Reproduce.main("task1", "q12", args);
+    }
+
+    @Override
+    void answer(Lab lab) throws Exception {
+        lab.announce();
+        lab.heading("Question 12: the limits of early-stopped teachers");
+        Optional<CapacityGap> found = CapacityGap.of(lab);
+        if (found.isEmpty()) {
+            return;
+        }
+        CapacityGap gap = found.get();
+        List<Run> widest = gap.widest();
+        publish(lab, gap, "q12-stop", CapacityTables.stops(gap.teachers(), LIMITS));
+        publish(lab, gap, "q12-search", CapacityTables.search(gap.teachers(), widest));
+        publish(lab, gap, "q12-worth", CapacityTables.worth(widest));
+    }
+
+    private static void publish(Lab lab, CapacityGap gap, String name, Table table) throws Exception {
+        lab.publish(gap.fileName(lab, name), table, table.csv());
+    }
+}
