@@ -5,6 +5,7 @@ import static distill.experiment.Settings.number;
 import distill.experiment.Fidelity;
 import distill.experiment.Run;
 import distill.training.EpochResult;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -180,7 +181,8 @@ public final class CapacityTables {
         teachers.forEach(teacher -> header.add("seed " + teacher.settings().seed() + ": stops after"));
         List<List<String>> rows = limits.stream()
                 .map(limit -> {
-                    List<String> row = new ArrayList<>(List.of(number(limit)));
+                    List<String> row = new ArrayList<>(List.of(
+                            BigDecimal.valueOf(limit).stripTrailingZeros().toPlainString()));
                     teachers.forEach(teacher -> row.add(stopsAfter(teacher, limit)));
                     return row;
                 })
@@ -275,15 +277,15 @@ public final class CapacityTables {
         List<String> notes = new ArrayList<>(marks.notes());
         students.stream()
                 .collect(Collectors.groupingBy(run -> run.settings().seed(), TreeMap::new, Collectors.toList()))
-                .forEach((seed, own) -> notes.add("Seed " + seed + ": best under a teacher of "
+                .forEach((seed, own) -> notes.add("Seed " + seed + ": best under the teacher as it was after epoch "
                         + own.stream()
                                 .max(Comparator.comparingDouble(Run::testAccuracy))
                                 .orElseThrow()
                                 .settings()
                                 .variation()
                                 .teacherEpochs()
-                        + " epochs, chosen on the test images."));
-        notes.add("Mean ± standard deviation over seeds. Last column: 95 % by Welch's t, where there are several,."
+                        + ", chosen on the test images."));
+        notes.add("Mean ± standard deviation over seeds. Last column: 95 % by Welch's t, where there are several."
                 + " Many rows are compared at once, so now and then an interval leaves out 0 by chance alone.");
         return new Table(
                 "Question 12: what stopping early gains, students of width "

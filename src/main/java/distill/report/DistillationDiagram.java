@@ -20,9 +20,9 @@ import java.util.Locale;
  */
 public final class DistillationDiagram {
 
-    private static final int WIDTH = 1120;
+    private static final int WIDTH = 1150;
     private static final int HEIGHT = 470;
-    private static final int BOX_WIDTH = 196;
+    private static final int BOX_WIDTH = 214;
     private static final int BOX_HEIGHT = 62;
     private static final int ARROW = 7;
     private static final int TEACHER_ROW = 110;
@@ -31,9 +31,9 @@ public final class DistillationDiagram {
     private static final int GRADIENT_ROW = 420;
     private static final int IMAGE = 70;
     private static final int NETWORK = 250;
-    private static final int OUTPUT = 500;
-    private static final int LOSS = 740;
-    private static final int TOTAL = 990;
+    private static final int OUTPUT = 505;
+    private static final int LOSS = 755;
+    private static final int TOTAL = 1015;
     private static final Color FIXED = new Color(0xe8, 0xe8, 0xe8);
     private static final Color TRAINED = new Color(0xcf, 0xe2, 0xf3);
     private static final Color OUTPUTS = new Color(0xff, 0xf2, 0xcc);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
@@ -86,8 +87,7 @@ public final class TheoryCurves {
         XYChart chart = Charts.lines(title, marks, "temperature (logarithmic)", "length of the gradient (logarithmic)");
         powersOfTwo(chart);
         chart.getStyler()
-                .setyAxisTickLabelsFormattingFunction(
-                        power -> power == Math.rint(power) ? "1e" + Math.round(power) : "");
+                .setyAxisTickLabelsFormattingFunction(power -> String.format(Locale.ROOT, "%.0e", Math.pow(10, power)));
         List<Double> x = TemperatureCurve.powersOfTwo(temperatures(effects));
         chart.addSeries("with T\u00b2", x, values(effects, effect -> Math.log10(effect.gradient())))
                 .setMarker(SeriesMarkers.CIRCLE);

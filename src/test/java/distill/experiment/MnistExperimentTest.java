@@ -325,4 +325,76 @@ class MnistExperimentTest {
         // The doubled softmax: no cross-entropy under ln(e + 9) - 1.
         assertTrue(plain.history().stream().allMatch(epoch -> epoch.loss() > 1.4611 && epoch.loss() < 2.4613));
     }
+
+    @Test
+    void aTeacherAfterAnEpochIsTheOneThatWasTrainedForSoLong() throws IOException {
+        MnistExperiment experiment = experiment(Reading.AS_DESCRIBED, false);
+        experiment.teacher(1);
+        double[] early = experiment.teacherTestLogits(1, 2, 100);
+        Path elsewhere = folder.resolve("elsewhere");
+        MnistExperiment shorter = new MnistExperiment(
+                new MnistExperiment.Plan(Reading.AS_DESCRIBED, 2, 600, false, DEVICE, false, Optional.empty()),
+                DATA,
+                new RunStore(elsewhere.resolve("runs")),
+                new SavedModels(elsewhere.resolve("saved-models"), DEVICE),
+                (settings, steps, done) -> new TrainAndEvaluate.Listener() {});
+        Run teacher = shorter.teacher(1);
+        assertArrayEquals(shorter.testLogits(teacher, 100), early);
+        Run student = experiment.student("q10", 4, .5, new Settings.Variation(12, null, 2), 1);
+        assertEquals(teacher.identity(), student.settings().teacher());
+    }
+
+    @Test
+    void studentsUnderAnEarlyStoppedTeacherNeedNoOtherTraining() throws IOException {
+        Run early =
+                experiment(Reading.AS_DESCRIBED, false).student("q10", 4, .5, new Settings.Variation(12, null, 1), 1);
+        assertEquals(
+                List.of(
+                        "task1-as-described-teacher-seed1",
+                        "task1-as-described-q10-student-width12-T4-alpha0.5-teacher-epochs1-seed1"),
+                trained);
+        assertEquals(3, early.history().size());
+        assertEquals(
+                early.weightsDigest(),
+                experiment(Reading.AS_DESCRIBED, false).repeat(early.settings()).weightsDigest());
+        Trees.delete(folder.resolve("saved-models"));
+        assertEquals(
+                early.weightsDigest(),
+                experiment(Reading.AS_DESCRIBED, false).repeat(early.settings()).weightsDigest(),
+                "the teacher is trained for one epoch, without a trace");
+        assertFalse(Files.exists(folder.resolve("saved-models")));
+    }
+
+    @Test
+    void anEarlyEpochThatIsGoneIsTrainedAgain() throws IOException {
+        experiment(Reading.AS_DESCRIBED, false).teacher(1);
+        double[] early = experiment(Reading.AS_DESCRIBED, false).teacherTestLogits(1, 1, 10);
+        Trees.delete(folder.resolve("saved-models"));
+        assertArrayEquals(early, experiment(Reading.AS_DESCRIBED, false).teacherTestLogits(1, 1, 10));
+    }
+
+    @Test
+    void aRareClassIsKnownByAConfusionMatrixAndAWidthByItsWeights() throws IOException {
+        Settings.Variation rare = new Settings.Variation(null, 3, null);
+        MnistExperiment experiment = experiment(Reading.AS_DESCRIBED, false);
+        Run plain = experiment.plainStudent("q1", rare, 1);
+        assertEquals(100, plain.evaluation().matrix().total());
+        assertEquals(plain.testAccuracy(), 100 * plain.evaluation().matrix().accuracy(), 1e-9);
+        assertEquals(
+                plain,
+                new RunStore(folder.resolve("runs"))
+                        .find("task1", plain.identity())
+                        .orElseThrow());
+        Run both = experiment.student(MnistExperiment.TEACHER_OF_THE_SAME_IMAGES, 4, .5, rare, 1);
+        assertEquals(experiment.rareTeacher(3, 1).identity(), both.settings().teacher());
+        assertEquals(
+                experiment.teacher(1).identity(),
+                experiment.student("q1", 4, .5, rare, 1).settings().teacher());
+        assertEquals(
+                both.weightsDigest(),
+                experiment(Reading.AS_DESCRIBED, false).repeat(both.settings()).weightsDigest());
+        Run narrow = experiment.plainStudent("q10", new Settings.Variation(12, null, null), 1);
+        assertEquals(100 * 10, experiment.testLogits(narrow, 1000).length);
+        assertEquals(100 * 10, experiment.untrainedTestLogits(narrow, 1000).length);
+    }
 }

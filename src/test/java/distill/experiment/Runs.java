@@ -53,6 +53,11 @@ public final class Runs {
         }
     }
 
+    /** The same with a variation. */
+    public static Settings varied(Settings settings, Integer width, Integer rareClass, Integer teacherEpochs) {
+        return settings.varied(new Settings.Variation(width, rareClass, teacherEpochs), settings.epochs());
+    }
+
     /** The same as a quick cut. */
     public static Settings quick(Settings settings) {
         return with(with(with(settings, "quick", true), "epochs", 2), "trainImages", 24_000);

@@ -50,6 +50,17 @@ class IntervalTest {
     }
 
     @Test
+    void theIntervalOfASlopeIsThatOfLeastSquares() {
+        // (1, 1), (2, 2), (3, 2): slope 1/2, residuals -1/6, 1/3, -1/6, s^2 = 1/6, standard error sqrt(1/12); t(1) at
+        // .975
+        // is 12.7062.
+        double[] x = {1, 2, 3};
+        double[] y = {1, 2, 2};
+        assertEquals(.5, Interval.slope(x, y), 1e-12);
+        assertAround(.5, 12.706205 * Math.sqrt(1 / 12.), Interval.ofSlope(x, y));
+    }
+
+    @Test
     void runsThatAllAgreeHaveAnIntervalOfOnePoint() {
         Cell cell = new Cell(3, 97, 0);
         assertEquals(new Interval(97, 97), Interval.ofMean(cell));

@@ -191,6 +191,30 @@ class ReproduceTest {
     }
 
     @Test
+    void theoryFromAStoreIsWhatRunsAloneCanSay() throws IOException {
+        RunStore store = new RunStore(folder.resolve("from"));
+        store.append(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9));
+        store.append(Runs.student(16, .9, 1, 97.9));
+        store.append(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7));
+        store.append(Runs.run(Runs.varied(Runs.settings("q10", "student-plain", null, null, 1), 49, null, null), 96));
+        for (int epochs : new int[] {1, 2}) {
+            store.append(
+                    Runs.run(Runs.varied(Runs.settings("q10", "student", 4., .5, 1), 49, null, epochs), 96 + epochs));
+        }
+        String options = " --from " + folder.resolve("from") + " --out " + folder.resolve("out");
+        for (String question : List.of("q1", "q10", "q11", "q12")) {
+            assertEquals(0, run("task1 " + question + options), err.toString());
+            assertEquals(question.equals("q11"), out.toString().contains("Left out: it looks at models"));
+        }
+        Path made = folder.resolve("out/task1");
+        assertTrue(Files.size(made.resolve("q1-d-alpha-as-written-T16-alpha0.9.png")) > 1000);
+        assertTrue(Files.exists(made.resolve("q1-e-gap-as-written-T16-alpha0.9.md")));
+        assertTrue(Files.readString(made.resolve("q10-capacity-as-written.md")).contains("| 2 | 97.90 | 98.00 |"));
+        assertTrue(Files.readString(made.resolve("q12-worth-as-written.md")).contains("| 1 | 97.00 | -1.00 |"));
+        assertFalse(Files.exists(made.resolve("runs.jsonl")), "nothing was trained");
+    }
+
+    @Test
     void anImageThatIsNotThereIsSaidBeforeAnythingIsTrained() throws IOException {
         Path data = TinyMnist.write(folder.resolve("data"), TinyMnist.idxFiles(300, 20));
         String options = " --device cpu --threads 2 --data-dir " + data + " --out " + folder;

@@ -44,11 +44,12 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
                 widths.stream()
                         .map(width -> new Settings.Variation(width, null, null))
                         .toList());
+        // The last epoch first: of other questions its outputs on the training images may be at hand.
         List<Run> students = lab.students(
                 "q10",
                 TEMPERATURE,
                 ALPHA,
-                IntStream.rangeClosed(1, lab.epochs())
+                IntStream.iterate(lab.epochs(), epochs -> epochs >= 1, epochs -> epochs - 1)
                         .boxed()
                         .flatMap(epochs -> widths.stream().map(width -> new Settings.Variation(width, null, epochs)))
                         .toList());

@@ -44,7 +44,7 @@ final class Lab {
     private static final List<Double> QUICK_ALPHAS = List.of(.1, .9);
     private static final double QUICK_TEACHER_FLOOR = 90;
     private static final double QUICK_STUDENT_FLOOR = 85;
-    private static final double QUICK_VARIED_FLOOR = 60;
+    private static final double QUICK_VARIED_FLOOR = 30;
     private static final int QUICK_TEST_IMAGES = 1000;
     private static final String TASK = "task1";
 

@@ -14,6 +14,7 @@ import distill.nn.zoo.MnistTeacher;
 import distill.report.Cell;
 import distill.report.DistillationDiagram;
 import distill.report.Marks;
+import distill.report.Published;
 import distill.report.Table;
 import distill.report.TheoryCurves;
 import distill.report.TheoryTables;
@@ -165,7 +166,7 @@ public final class Question1 extends Question {
         Marks marks = Marks.of(runs);
         Example example = experiment.testImage(SHOWN_IMAGE);
         String what = "test image " + example.index() + ", a " + example.label();
-        List<TemperatureEffect> shown = effects(lab, teacher, after, lab.temperatures());
+        List<TemperatureEffect> shown = effects(lab, teacher, after, Published.TEMPERATURES);
         Table targets = TheoryTables.targets(shown, SHOWN_IMAGE, what, runs);
         lab.publish(fileName(lab, "q1-c-targets", runs), targets, targets.csv());
         print(

@@ -1,0 +1,35 @@
+package distill.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class LabelledImagesTest {
+
+    private static final LabelledImages SET =
+            new LabelledImages(1, 1, 1, 3, new byte[] {0, 1, 2, 3, 4, 5, 6}, new byte[] {1, 0, 1, 2, 1, 1, 0});
+
+    @Test
+    void ofARareClassOnlyEachSoManyethImageStays() {
+        assertArrayEquals(new int[] {0, 1, 3, 4, 6}, SET.thinned(1, 2));
+        assertArrayEquals(new int[] {0, 1, 3, 6}, SET.thinned(1, 100), "the first at least");
+        assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5, 6}, SET.thinned(1, 1));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> SET.thinned(3, 2))
+                .getMessage()
+                .contains("the classes are 0 to 2, found 3"));
+    }
+
+    @Test
+    void aSubsetHasTheImagesAndLabelsAtItsIndices() {
+        LabelledImages subset = SET.subset(new int[] {3, 0});
+        assertEquals(2, subset.size());
+        assertEquals(3, subset.classes());
+        assertEquals(2, subset.label(0));
+        assertEquals(1, subset.label(1));
+        assertArrayEquals(new byte[] {3}, subset.image(0));
+        assertArrayEquals(new byte[] {0}, subset.image(1));
+    }
+}

@@ -1,0 +1,238 @@
+package distill.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.experiment.Evaluation;
+import distill.experiment.Fidelity;
+import distill.experiment.MnistExperiment;
+import distill.experiment.Run;
+import distill.experiment.Runs;
+import distill.experiment.Settings;
+import distill.loss.Reading;
+import distill.training.EpochResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TheoryTablesTest {
+
+    @TempDir
+    private Path folder;
+
+    private static Run run(Settings settings, double train, double test) {
+        return with(settings, train, test, Runs.run(settings, test).history(), null);
+    }
+
+    private static Run with(
+            Settings settings, double train, double test, List<EpochResult> history, Evaluation evaluation) {
+        Run run = Runs.run(settings, test);
+        return new Run(
+                run.identity(), settings, test, train, history, run.weightsDigest(), run.provenance(), evaluation);
+    }
+
+    @Test
+    void theGapIsTrainingLessTestAccuracyAndIsComparedWithThatWithoutDistillation() {
+        List<Run> plain = List.of(
+                run(Runs.settings("q7", "student-plain", null, null, 1), 99, 97),
+                run(Runs.settings("q7", "student-plain", null, null, 2), 99, 96));
+        List<Run> students = List.of(
+                run(Runs.settings("q5", "student", 1., .1, 1), 98, 97),
+                run(Runs.settings("q5", "student", 4., .1, 1), 97, 97));
+        Table table = TheoryTables.gap(plain, students);
+        assertEquals(
+                List.of("without KD", "T = 1", "T = 4", "alpha = 0.1", "with KD, all"),
+                table.rows().stream().map(row -> row.get(0)).toList());
+        // Gaps 2 and 3: mean 2.5, standard deviation sqrt(.5).
+        assertEquals(
+                List.of("without KD", "2", "99.00 ± 0.00", "96.50 ± 0.71", "2.50 ± 0.71", ""),
+                table.rows().get(0));
+        assertEquals(
+                List.of("T = 1", "1", "98.00", "97.00", "1.00", "+1.50"),
+                table.rows().get(1));
+        // Gaps 1 and 0: Welch with u = w = .25, 2 degrees of freedom: 2 ± 4.3027 * sqrt(.5).
+        assertEquals("+2.00 (-1.04 to +5.04)", table.rows().get(4).get(5));
+    }
+
+    /** 100 test images of class 3 and 900 of others. */
+    private static Run rare(String question, String model, int rightOfClass, int rightOfOthers) {
+        Settings settings = Runs.varied(
+                Runs.settings(
+                        question,
+                        model,
+                        model.equals("student") ? Double.valueOf(4) : null,
+                        model.equals("student") ? Double.valueOf(.5) : null,
+                        1),
+                null,
+                3,
+                null);
+        List<List<Integer>> counts = List.of(
+                List.of(rightOfOthers, 0, 0, 900 - rightOfOthers),
+                List.of(0, 0, 0, 0),
+                List.of(0, 0, 0, 0),
+                List.of(100 - rightOfClass, 0, 0, rightOfClass));
+        return with(
+                settings,
+                99,
+                (rightOfClass + rightOfOthers) / 10.,
+                Runs.run(settings, 97).history(),
+                new Evaluation(List.of("0", "1", "2", "3"), counts, null, null, null, null));
+    }
+
+    @Test
+    void aRareClassHasItsOwnAccuracyBesideThatOfTheOthers() {
+        Table table = TheoryTables.rareClass(
+                List.of(
+                        rare("q1", "student-plain", 60, 891),
+                        rare("q1", "student", 75, 882),
+                        rare(MnistExperiment.TEACHER_OF_THE_SAME_IMAGES, "student", 62, 891),
+                        rare("q1", "teacher", 80, 900)),
+                3,
+                100);
+        assertEquals(
+                List.of(
+                        List.of("student without KD", "1", "95.10", "60.00", "99.00", "3.90", ""),
+                        List.of(
+                                "student with KD, teacher of all images",
+                                "1",
+                                "95.70",
+                                "75.00",
+                                "98.00",
+                                "3.30",
+                                "+15.00"),
+                        List.of(
+                                "student with KD, teacher of the same images",
+                                "1",
+                                "95.30",
+                                "62.00",
+                                "99.00",
+                                "3.70",
+                                "+2.00"),
+                        List.of("teacher of the same images", "1", "98.00", "80.00", "100.00", "1.00", "+20.00")),
+                table.rows());
+        assertEquals(
+                2,
+                TheoryTables.rareClass(
+                                List.of(rare("q1", "student-plain", 60, 891), rare("q1", "student", 75, 882)), 3, 100)
+                        .rows()
+                        .size());
+    }
+
+    private static Run student(int width, int teacherEpochs, long seed, double accuracy) {
+        return Runs.run(
+                Runs.varied(Runs.settings("q10", "student", 4., .5, seed), width, null, teacherEpochs), accuracy);
+    }
+
+    private static Run teacher(long seed, double... losses) {
+        Settings settings = Runs.with(Runs.settings("teacher", "teacher", null, null, seed), "epochs", losses.length);
+        List<EpochResult> history = new ArrayList<>();
+        for (int i = 0; i < losses.length; i++) {
+            history.add(new EpochResult(i + 1, 98 + i, losses[i], losses[i], 0, 60));
+        }
+        return with(settings, 99, 98 + losses.length - 1, history, null);
+    }
+
+    private static final List<Run> STUDENTS = List.of(
+            student(12, 1, 1, 91),
+            student(12, 2, 1, 92),
+            student(12, 3, 1, 92),
+            student(49, 1, 1, 96),
+            student(49, 2, 1, 95),
+            student(49, 3, 1, 94));
+
+    @Test
+    void capacityHasARowForEachOfTheTeachersEpochsAndTheSlopeOfEachWidth() {
+        Run plain = Runs.run(Runs.varied(Runs.settings("q10", "student-plain", null, null, 1), 12, null, null), 90);
+        Run wide = Runs.run(Runs.varied(Runs.settings("q10", "student-plain", null, null, 1), 49, null, null), 95);
+        Table table = CapacityTables.capacity(List.of(teacher(1, 1, 1, 1)), STUDENTS, List.of(plain, wide));
+        assertEquals(List.of("teacher's epochs", "teacher", "width 12", "width 49"), table.header());
+        assertEquals(
+                List.of(
+                        List.of("1", "98.00", "91.00", "96.00"),
+                        List.of("2", "99.00", "92.00", "95.00"),
+                        List.of("3", "100.00", "92.00", "94.00"),
+                        List.of("without KD", "", "90.00", "95.00"),
+                        // As in IntervalTest: .5 ± 12.7062 sqrt(1 / 12). A straight line has no residuals.
+                        List.of("slope per epoch", "", "+0.500 (-3.168 to +4.168)", "-1.000 (-1.000 to -1.000)"),
+                        List.of("with KD less without", "", "+1.67", "+0.00")),
+                table.rows());
+    }
+
+    @Test
+    void theProposedRuleStopsWhereTheLossFirstChangesByLessThanTheLimit() {
+        Table table = CapacityTables.stops(
+                List.of(teacher(1, 1, .5, .44, .5, .49), teacher(2, 1, .7, .5, .4, .2)), List.of(.1, .05, .0005));
+        assertEquals(
+                List.of(
+                        List.of("0.1", "3", "never"),
+                        List.of("0.05", "5", "never"),
+                        List.of("0.0005", "never", "never")),
+                // Seed 2 changes by .3, .2, .1 and .2; in binary .5 - .4 is a little less than .1.
+                CapacityTables.stops(
+                                List.of(teacher(1, 1, .5, .44, .5, .49), teacher(2, 1, .7, .5, .375, .2)),
+                                List.of(.1, .05, .0005))
+                        .rows());
+        assertEquals(List.of("limit", "seed 1: stops after", "seed 2: stops after"), table.header());
+    }
+
+    @Test
+    void theSearchCostsTheTeachersEpochsOneByOneOrOneTeachers() {
+        Table table = CapacityTables.search(List.of(teacher(1, 1, 1, 1)), STUDENTS);
+        // A teacher's epoch takes 60 s, a student's 3.5 s; a student has 12.
+        assertEquals(
+                List.of(
+                        List.of("no search: the teacher to the end, one student", "3", "12", "3.7"),
+                        List.of("a new teacher for every number of epochs, as the report", "6", "36", "8.1"),
+                        List.of("one teacher, kept after every epoch", "3", "36", "5.1")),
+                table.rows());
+    }
+
+    @Test
+    void whatStoppingEarlyGainsIsAgainstTheTeacherThatWasTrainedToTheEnd() {
+        Table table = CapacityTables.worth(
+                List.of(student(49, 1, 1, 96), student(49, 2, 1, 95), student(49, 1, 2, 94), student(49, 2, 2, 95.5)));
+        assertEquals(
+                List.of("1", "95.00 ± 1.41", "-0.25 (-11.88 to +11.38)"),
+                table.rows().get(0));
+        assertEquals(List.of("2", "95.25 ± 0.35", ""), table.rows().get(1));
+        assertTrue(table.notes()
+                .contains("Seed 1: best under the teacher as it was after epoch 1, chosen on the test images."));
+        assertTrue(table.notes()
+                .contains("Seed 2: best under the teacher as it was after epoch 2, chosen on the test images."));
+    }
+
+    @Test
+    void fidelityStandsBesideTheTeachersLossAndEntropy() {
+        Table table = CapacityTables.fidelity(
+                List.of(teacher(1, .5, .25)),
+                new TreeMap<>(Map.of(1, List.of(1.5), 2, List.of(1.))),
+                List.of(new Fidelity(1, 12, 1, .9, .02), new Fidelity(2, 12, 1, .8, .03)),
+                List.of(student(12, 1, 1, 91), student(12, 2, 1, 92)));
+        assertEquals(
+                List.of(
+                        List.of("1", "0.5000", "1.5000", "2.00e-02", "90.00"),
+                        List.of("2", "0.2500", "1.0000", "3.00e-02", "80.00")),
+                table.rows());
+    }
+
+    @Test
+    void theDiagramShowsItsReadingsFormulasAndBothNetworks() throws IOException {
+        String written = Files.readString(
+                DistillationDiagram.draw(Reading.AS_WRITTEN, 1_011_466, 1_238_730, folder.resolve("written"))
+                        .get(1));
+        assertTrue(written.contains("1,011,466 parameters") && written.contains("1,238,730 parameters"));
+        assertTrue(written.contains("softmax(softmax(z) / T)"));
+        String described = Files.readString(
+                DistillationDiagram.draw(Reading.AS_DESCRIBED, 1_011_466, 1_238_730, folder.resolve("described"))
+                        .get(1));
+        assertTrue(described.contains("softmax(v / T)"));
+        assertFalse(described.contains("softmax(softmax"));
+    }
+}
