@@ -87,7 +87,7 @@ public final class TheoryCurves {
         XYChart chart = Charts.lines(title, marks, "temperature (logarithmic)", "length of the gradient (logarithmic)");
         powersOfTwo(chart);
         chart.getStyler()
-                .setyAxisTickLabelsFormattingFunction(power -> String.format(Locale.ROOT, "%.0e", Math.pow(10, power)));
+                .setyAxisTickLabelsFormattingFunction(power -> String.format(Locale.ROOT, "%.1e", Math.pow(10, power)));
         List<Double> x = TemperatureCurve.powersOfTwo(temperatures(effects));
         chart.addSeries("with T\u00b2", x, values(effects, effect -> Math.log10(effect.gradient())))
                 .setMarker(SeriesMarkers.CIRCLE);

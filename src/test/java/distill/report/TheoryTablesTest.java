@@ -167,18 +167,15 @@ class TheoryTablesTest {
 
     @Test
     void theProposedRuleStopsWhereTheLossFirstChangesByLessThanTheLimit() {
+        // Seed 1 changes by .5, .06, .06 and .01, seed 2 by .3, .2, .125 and .175.
         Table table = CapacityTables.stops(
-                List.of(teacher(1, 1, .5, .44, .5, .49), teacher(2, 1, .7, .5, .4, .2)), List.of(.1, .05, .0005));
+                List.of(teacher(1, 1, .5, .44, .5, .49), teacher(2, 1, .7, .5, .375, .2)), List.of(.1, .05, .0005));
         assertEquals(
                 List.of(
                         List.of("0.1", "3", "never"),
                         List.of("0.05", "5", "never"),
                         List.of("0.0005", "never", "never")),
-                // Seed 2 changes by .3, .2, .1 and .2; in binary .5 - .4 is a little less than .1.
-                CapacityTables.stops(
-                                List.of(teacher(1, 1, .5, .44, .5, .49), teacher(2, 1, .7, .5, .375, .2)),
-                                List.of(.1, .05, .0005))
-                        .rows());
+                table.rows());
         assertEquals(List.of("limit", "seed 1: stops after", "seed 2: stops after"), table.header());
     }
 
@@ -197,11 +194,12 @@ class TheoryTablesTest {
     @Test
     void whatStoppingEarlyGainsIsAgainstTheTeacherThatWasTrainedToTheEnd() {
         Table table = CapacityTables.worth(
-                List.of(student(49, 1, 1, 96), student(49, 2, 1, 95), student(49, 1, 2, 94), student(49, 2, 2, 95.5)));
+                List.of(student(49, 1, 1, 96), student(49, 2, 1, 95), student(49, 1, 2, 94), student(49, 2, 2, 97)));
+        // Standard deviations of sqrt(2) each: u = w = 1, 2 degrees of freedom, -1 ± 4.3027 sqrt(2).
         assertEquals(
-                List.of("1", "95.00 ± 1.41", "-0.25 (-11.88 to +11.38)"),
+                List.of("1", "95.00 ± 1.41", "-1.00 (-7.08 to +5.08)"),
                 table.rows().get(0));
-        assertEquals(List.of("2", "95.25 ± 0.35", ""), table.rows().get(1));
+        assertEquals(List.of("2", "96.00 ± 1.41", ""), table.rows().get(1));
         assertTrue(table.notes()
                 .contains("Seed 1: best under the teacher as it was after epoch 1, chosen on the test images."));
         assertTrue(table.notes()
