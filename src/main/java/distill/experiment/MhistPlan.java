@@ -279,6 +279,7 @@ public record MhistPlan(
                 trainImages,
                 quick,
                 Settings.COMPUTATION,
+                null,
                 new Settings.Transfer(
                         reading.without(),
                         (isTeacher ? teacherNetwork : BaseModel.MOBILENETV2).toString(),

@@ -12,8 +12,9 @@ import java.util.HexFormat;
  * Everything that decides the numbers of one training. What does not apply is null and is left out of the JSON.
  *
  * @param task {@code task1} or {@code task2}
- * @param question {@code q5}, {@code q6}, {@code q7}; of Task 2 {@code q2}, {@code q3}, {@code eskd} and others; a
- *     teacher's is {@code teacher}, for all questions share it, but for those of {@code eskd}
+ * @param question {@code q5}, {@code q6}, {@code q7}, {@code q13} and its other forms; of Task 2 {@code q2},
+ *     {@code q3}, {@code eskd} and others; a teacher's is {@code teacher}, for all questions share it, but for those of
+ *     {@code q13} and {@code eskd}
  * @param variant the reading: {@code as-written} or {@code as-described}
  * @param model {@code teacher}, {@code student} (with distillation) or {@code student-plain}
  * @param temperature T of the distillation
@@ -31,6 +32,8 @@ import java.util.HexFormat;
  * @param trainImages how many training images are used, from the first on
  * @param quick a cut that is marked and never compared with the report
  * @param computation raised when a change of the program changes numbers
+ * @param stopped what is stopped early in Task 1's question 13; its fields stand beside the others in the JSON. Null
+ *     elsewhere
  * @param transfer what only Task 2 has; its fields stand beside the others in the JSON. Null in Task 1
  */
 public record Settings(
@@ -53,7 +56,22 @@ public record Settings(
         int trainImages,
         boolean quick,
         int computation,
+        @JsonUnwrapped Stopped stopped,
         @JsonUnwrapped Transfer transfer) {
+
+    /**
+     * What question 13 of Task 1 stops early (Cho and Hariharan, On the efficacy of knowledge distillation, ICCV 2019).
+     *
+     * @param teacherEpochs epochs that the teacher has behind it; null where it is not stopped early
+     * @param distilEpochs epochs of the student with distillation, after which it learns from the labels alone; null
+     *     where all are
+     */
+    public record Stopped(Integer teacherEpochs, Integer distilEpochs) {
+
+        private String cell() {
+            return String.join("/", String.valueOf(teacherEpochs), String.valueOf(distilEpochs));
+        }
+    }
 
     /**
      * The settings of transfer learning: what Task 2 has beside Task 1's.
@@ -98,14 +116,20 @@ public record Settings(
         }
     }
 
-    /** JSON without the fields of Task 2 gives a record of nulls for them. */
+    /**
+     * JSON without the fields of Task 2 gives a record of nulls for them, and so do those of question 13, of which Task
+     * 2 has one by the same name.
+     */
     public Settings {
         if (transfer != null && transfer.network() == null) {
             transfer = null;
         }
+        if (stopped != null && (transfer != null || stopped.equals(new Stopped(null, null)))) {
+            stopped = null;
+        }
     }
 
-    /** The settings of a training of Task 1. */
+    /** The settings of a training of Task 1 that stops nothing early. */
     public Settings(
             String task,
             String question,
@@ -146,6 +170,7 @@ public record Settings(
                 trainImages,
                 quick,
                 computation,
+                null,
                 null);
     }
 
@@ -172,6 +197,21 @@ public record Settings(
         return teacher != null && teacher.length() > 2 * IDENTITY_BYTES;
     }
 
+    /** Epochs that an early-stopped teacher has behind it: a student's, or this one; null without one. */
+    public Integer teacherEpochs() {
+        return transfer != null ? transfer.teacherEpochs() : stopped == null ? null : stopped.teacherEpochs();
+    }
+
+    /** Epochs of a student with distillation where the rest are without; else null. */
+    public Integer distilEpochs() {
+        return stopped == null ? null : stopped.distilEpochs();
+    }
+
+    /** Whether this is a teacher that was trained to be stopped early, and is no other question's. */
+    public boolean trainsEarlyStoppedTeacher() {
+        return model.equals("teacher") && teacherEpochs() != null;
+    }
+
     /**
      * The seed of one of this training's random streams. It derives from the seed and from all that tells two cells of
      * one question apart, but not from device, threads, dtype or length, so no two cells of a table share their chance.
@@ -188,7 +228,9 @@ public record Settings(
                 model,
                 String.valueOf(temperature),
                 String.valueOf(alpha),
-                transfer == null ? purpose : transfer.cell() + "/" + purpose);
+                transfer != null
+                        ? transfer.cell() + "/" + purpose
+                        : stopped != null ? stopped.cell() + "/" + purpose : purpose);
         return ByteBuffer.wrap(sha256(cell)).getLong();
     }
 
@@ -214,6 +256,7 @@ public record Settings(
                 trainImages,
                 quick,
                 computation,
+                null,
                 new Transfer(
                         transfer.without(),
                         transfer.network(),
@@ -250,8 +293,11 @@ public record Settings(
         if (alpha != null) {
             label.append("-alpha").append(number(alpha));
         }
-        if (transfer != null && transfer.teacherEpochs() != null) {
-            label.append("-epochs").append(transfer.teacherEpochs());
+        if (teacherEpochs() != null) {
+            label.append("-epochs").append(teacherEpochs());
+        }
+        if (distilEpochs() != null) {
+            label.append("-until").append(distilEpochs());
         }
         if (hasGivenTeacher()) {
             label.append("-teacher").append(teacher, 0, TEACHER_DIGITS);

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -324,5 +325,137 @@ class MnistExperimentTest {
         assertFalse(plain.history().stream().anyMatch(epoch -> epoch.soft() != 0 || epoch.loss() != epoch.hard()));
         // The doubled softmax: no cross-entropy under ln(e + 9) - 1.
         assertTrue(plain.history().stream().allMatch(epoch -> epoch.loss() > 1.4611 && epoch.loss() < 2.4613));
+    }
+
+    @Test
+    void theReportsQuestion13TrainsANewTeacherForEachNumberOfEpochs() throws IOException {
+        MnistExperiment experiment = experiment(Reading.AS_WRITTEN, false);
+        Run one = experiment.earlyStoppedStudent("q13", 1, 4, .5, 1);
+        Run two = experiment.earlyStoppedStudent("q13", 2, 4, .5, 1);
+        assertEquals(
+                List.of(
+                        "task1-as-written-q13-teacher-epochs1-seed1",
+                        "task1-as-written-q13-student-T4-alpha0.5-epochs1-seed1",
+                        "task1-as-written-q13-teacher-epochs2-seed1",
+                        "task1-as-written-q13-student-T4-alpha0.5-epochs2-seed1"),
+                trained);
+        assertEquals(3, one.history().size());
+        Run teacher = experiment.earlyStoppedTeacher(2, 1);
+        assertEquals(4, trained.size(), "stored with its student");
+        assertEquals(teacher.identity(), two.settings().teacher());
+        assertEquals(2, teacher.history().size());
+        assertNotEquals(
+                experiment.earlyStoppedTeacher(1, 1).history().get(0).loss(),
+                teacher.history().get(0).loss(),
+                "two teachers, and not one that went on");
+        assertNotEquals(
+                experiment(Reading.AS_WRITTEN, false)
+                        .teacher(1)
+                        .history()
+                        .get(0)
+                        .loss(),
+                teacher.history().get(0).loss(),
+                "and neither is the seed's");
+        try (var kept = Files.list(models().folder(teacher.settings()))) {
+            assertEquals(
+                    List.of("epoch-02"),
+                    kept.map(path -> path.getFileName().toString()).toList(),
+                    "only its end is kept");
+        }
+        assertEquals(
+                two.weightsDigest(),
+                experiment(Reading.AS_WRITTEN, false).repeat(two.settings()).weightsDigest());
+    }
+
+    @Test
+    void onASingleTrajectoryTheSeedsTeacherTeachesAsItWasAfterEachEpoch() throws IOException {
+        MnistExperiment experiment = experiment(Reading.AS_DESCRIBED, false);
+        Run student = experiment.earlyStoppedStudent("q13-single-trajectory", 2, 4, .5, 1);
+        Run teacher = experiment.teacher(1);
+        assertEquals(
+                List.of(
+                        "task1-as-described-teacher-seed1",
+                        "task1-as-described-q13-single-trajectory-student-T4-alpha0.5-epochs2-seed1"),
+                trained,
+                "no teacher but the seed's");
+        assertEquals(teacher.identity(), student.settings().teacher());
+
+        // The same student of a teacher that was given: the seed's after its second epoch.
+        Network network = MnistTeacher.buildCnn(new Network.Names(), Activation.LINEAR);
+        MnistExperiment.GivenTeacher second = new MnistExperiment.GivenTeacher(
+                "second",
+                models().load(teacher.settings(), 2, network.weights()).orElseThrow());
+        assertEquals(teacher.history().get(1).testAccuracy(), experiment.evaluate(second), 1e-9);
+        Run whole = experiment.earlyStoppedStudent("q13-single-trajectory", 3, 4, .5, 1);
+        assertNotEquals(student.weightsDigest(), whole.weightsDigest());
+
+        Trees.delete(folder.resolve("saved-models"));
+        assertEquals(
+                student.weightsDigest(),
+                experiment(Reading.AS_DESCRIBED, false)
+                        .repeat(student.settings())
+                        .weightsDigest(),
+                "two epochs of the teacher are all it takes");
+    }
+
+    @Test
+    void anEpochOfTheTrajectoryThatIsGoneOrNotItsRunsIsTrainedAgain() throws IOException {
+        Run student = experiment(Reading.AS_WRITTEN, false).earlyStoppedStudent("q13-single-trajectory", 1, 4, .5, 1);
+        Path kept =
+                models().folder(experiment(Reading.AS_WRITTEN, false).teacher(1).settings());
+        for (String found : List.of("nothing", "another epoch")) {
+            trained.clear();
+            Trees.delete(kept.resolve("epoch-01"));
+            if (found.equals("another epoch")) {
+                Files.createDirectory(kept.resolve("epoch-01"));
+                try (var files = Files.list(kept.resolve("epoch-02"))) {
+                    for (Path file : files.toList()) {
+                        Files.copy(file, kept.resolve("epoch-01").resolve(file.getFileName()));
+                    }
+                }
+            }
+            // A student that is not stored, so that it looks for its teacher.
+            double temperature = found.equals("nothing") ? 8 : 16;
+            experiment(Reading.AS_WRITTEN, false).earlyStoppedStudent("q13-single-trajectory", 1, temperature, .5, 1);
+            assertEquals(2, trained.size(), found + ": " + trained);
+            assertEquals(TEACHER, trained.get(0), found);
+        }
+        assertEquals(
+                student.weightsDigest(),
+                experiment(Reading.AS_WRITTEN, false).repeat(student.settings()).weightsDigest());
+    }
+
+    @Test
+    void distillationUntilAnEpochLeavesTheRestToTheLabels() throws IOException {
+        MnistExperiment experiment = experiment(Reading.AS_WRITTEN, false);
+        Run student = experiment.studentDistilledUntil(1, 4, .5, 1);
+        assertEquals("task1-as-written-q13-distil-until-student-T4-alpha0.5-until1-seed1", trained.get(1));
+        assertTrue(student.history().get(0).soft() > 0);
+        for (EpochResult after : student.history().subList(1, 3)) {
+            assertEquals(0, after.soft());
+            assertEquals(after.hard(), after.loss());
+        }
+        assertEquals(
+                student.weightsDigest(),
+                experiment(Reading.AS_WRITTEN, false).repeat(student.settings()).weightsDigest());
+        assertNotEquals(
+                student.weightsDigest(),
+                experiment.studentDistilledUntil(2, 4, .5, 1).weightsDigest());
+    }
+
+    @Test
+    void ofAGivenTeacherNoEarlierEpochsAreKnown() throws IOException {
+        Network network = MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX);
+        MnistExperiment.GivenTeacher given = new MnistExperiment.GivenTeacher(
+                "given", network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)));
+        MnistExperiment experiment = new MnistExperiment(
+                new MnistExperiment.Plan(Reading.AS_WRITTEN, 3, 600, false, DEVICE, false, Optional.of(given)),
+                DATA,
+                new RunStore(folder.resolve("runs")),
+                models(),
+                TrainingListener.SILENT);
+        assertThrows(
+                IllegalStateException.class,
+                () -> experiment.earlyStoppedStudent("q13-single-trajectory", 1, 4, .5, 1));
     }
 }

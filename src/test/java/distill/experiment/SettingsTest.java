@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.lang.reflect.RecordComponent;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -19,17 +21,42 @@ class SettingsTest {
         assertEquals("8ba3836d56376a4b", STUDENT.identity());
     }
 
-    /** Changes one component after the other. */
+    /** Changes one component after the other; those whose fields stand beside the others, field by field. */
     @Test
     void everyComponentDecidesTheIdentity() throws ReflectiveOperationException {
         Set<String> identities = new HashSet<>(Set.of(STUDENT.identity()));
         for (RecordComponent component : Settings.class.getRecordComponents()) {
+            if (component.getType().isRecord()) {
+                continue;
+            }
             Object other = changed(component.getAccessor().invoke(STUDENT));
             assertTrue(
                     identities.add(
                             Runs.with(STUDENT, component.getName(), other).identity()),
                     component.getName());
         }
+        for (Settings.Stopped stopped :
+                new Settings.Stopped[] {new Settings.Stopped(4, null), new Settings.Stopped(null, 4)}) {
+            assertTrue(identities.add(Runs.with(STUDENT, "stopped", stopped).identity()), stopped.toString());
+        }
+        Settings.Transfer transfer =
+                new Settings.Transfer(null, "mobilenetv2", 10, 25, 224, true, Settings.Transfer.RANDOM, null);
+        assertTrue(identities.add(Runs.with(STUDENT, "transfer", transfer).identity()));
+    }
+
+    @Test
+    void whatStopsEarlyComesBackFromTheJsonOfEitherTask() throws JsonProcessingException {
+        Settings early = Runs.with(STUDENT, "stopped", new Settings.Stopped(4, null));
+        assertTrue(Json.write(early).contains("\"teacher_epochs\":4"), Json.write(early));
+        assertEquals(early, Json.read(Json.write(early), Settings.class));
+        Settings until = Runs.with(STUDENT, "stopped", new Settings.Stopped(null, 6));
+        assertEquals(until, Json.read(Json.write(until), Settings.class));
+        Settings.Transfer transfer =
+                new Settings.Transfer(null, "mobilenetv2", null, null, 224, true, Settings.Transfer.RANDOM, 4);
+        Settings task2 = Runs.with(STUDENT, "transfer", transfer);
+        assertEquals(task2, Json.read(Json.write(task2), Settings.class));
+        assertEquals(4, task2.teacherEpochs());
+        assertEquals(STUDENT, Json.read(Json.write(STUDENT), Settings.class));
     }
 
     private static Object changed(Object value) {
@@ -54,7 +81,13 @@ class SettingsTest {
                 }
             }
         }
-        assertEquals(24, streams.size());
+        for (int epochs : new int[] {4, 6}) {
+            for (Settings.Stopped stopped :
+                    List.of(new Settings.Stopped(epochs, null), new Settings.Stopped(null, epochs))) {
+                streams.add(Runs.with(STUDENT, "stopped", stopped).stream("order"));
+            }
+        }
+        assertEquals(28, streams.size());
         assertNotEquals(
                 STUDENT.stream("order"), Runs.settings("q5", "student", 4., .5, 2).stream("order"), "another seed");
     }

@@ -301,6 +301,47 @@ class LossesTest {
         assertEquals(2.4612, loss[1], 1e-4);
     }
 
+    /**
+     * The authors' last program stops a teacher once its mean loss is below 1. With p the probabilities, y the label
+     * and s = softmax(p), the loss is f = ln sum(exp p) - p(y), and df/dp(j) = s(j) - [j = y]. Probability that moves
+     * from a class j to the label changes it by s(y) - 1 - s(j) < 0 for each unit, so f is least where all of it is on
+     * the label: ln(e + 9) - 1 = 1.4612. f is convex, so it is largest at a corner too: ln(e + 9), all on another
+     * class.
+     */
+    @Test
+    void theAuthorsRuleToStopATeacherWhoseMeanLossIsBelow1CannotFireUnderTheDoubledSoftmax() {
+        double[] best = oneHot(0, 0, 0, 0);
+        for (long seed = 0; seed < 10; seed++) {
+            double[] drawn = outputs(Reading.AS_WRITTEN, seed);
+            double last = Double.POSITIVE_INFINITY;
+            for (double share = 0; share <= 1; share += .125) {
+                double[] moved = new double[drawn.length];
+                for (int i = 0; i < moved.length; i++) {
+                    moved[i] = (1 - share) * drawn[i] + share * best[i];
+                }
+                double[] loss = run(tf -> List.of(Losses.computeTeacherLoss(
+                                        tf, matrix(tf, TFloat64.class, best), matrix(tf, TFloat64.class, moved))
+                                .values()))
+                        .get(0);
+                for (double value : loss) {
+                    assertTrue(value >= Math.log(Math.E + 9) - 1 - 1e-12 && value <= Math.log(Math.E + 9), "" + value);
+                }
+                double mean = Arrays.stream(loss).average().orElseThrow();
+                assertTrue(mean < last && mean > 1, mean + " after " + last);
+                last = mean;
+            }
+            assertEquals(Math.log(Math.E + 9) - 1, last, 1e-12, "all on the label");
+        }
+        // Without the first softmax the rule fires: logits of 0 but for 3 on the label give ln(1 + 9 / e^3) = .3702.
+        double[] logits = Arrays.stream(best).map(value -> 3 * value).toArray();
+        double[] asDescribed = run(tf -> List.of(Losses.computeTeacherLoss(
+                                tf, matrix(tf, TFloat64.class, best), matrix(tf, TFloat64.class, logits))
+                        .values()))
+                .get(0);
+        assertEquals(Math.log(1 + 9 / Math.exp(3)), asDescribed[0], 1e-12);
+        assertTrue(asDescribed[0] < 1);
+    }
+
     @ParameterizedTest
     @EnumSource(Reading.class)
     void alphaWeighsTheDistillationAndTheRestIsTheHardTerm(Reading reading) {

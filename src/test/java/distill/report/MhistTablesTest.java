@@ -56,6 +56,7 @@ class MhistTablesTest {
                 2175,
                 false,
                 1,
+                null,
                 new Settings.Transfer(
                         without, isTeacher ? "resnet50v2" : "mobilenetv2", 10, 25, 224, true, start, null));
         double right = 100. * (confusion.get(0).get(0) + confusion.get(1).get(1)) / 977;
