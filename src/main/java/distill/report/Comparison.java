@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -18,10 +19,11 @@ import java.util.stream.Stream;
 /** The same cells of two results side by side, and which cells cannot be compared. Differences are {@code a - b}. */
 public record Comparison(Results a, Results b) {
 
-    private static final List<String> CSV_HEADER = List.of(("a,b,task,variant,question,model,temperature,alpha,marks,"
-                    + "a_n,a_mean,a_sd,a_low,a_high,b_n,b_mean,b_sd,b_low,b_high,"
-                    + "difference,difference_low,difference_high,prediction_low,prediction_high,not_compared")
-            .split(","));
+    private static final List<String> CSV_HEADER =
+            List.of(("a,b,task,variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,marks,"
+                            + "a_n,a_mean,a_sd,a_low,a_high,b_n,b_mean,b_sd,b_low,b_high,"
+                            + "difference,difference_low,difference_high,prediction_low,prediction_high,not_compared")
+                    .split(","));
 
     /** A table for each reading and kind of settings that both sides have, then what cannot be compared, and why. */
     public List<Table> tables() {
@@ -193,7 +195,8 @@ public record Comparison(Results a, Results b) {
                         conditions.stream()
                                 .collect(Collectors.groupingBy(
                                         condition -> heading(condition)
-                                                + condition.cell().trained(),
+                                                + condition.cell().trained()
+                                                + condition.cell().stopped(),
                                         LinkedHashMap::new,
                                         Collectors.toList()))
                                 .values()
@@ -233,7 +236,7 @@ public record Comparison(Results a, Results b) {
                     .map(entry -> "T = " + numbers(entry.getValue()) + ", alpha = " + numbers(entry.getKey()))
                     .collect(Collectors.joining("; ", ", ", ""));
         }
-        return text + first.suffix();
+        return text + cell.stopped() + first.suffix();
     }
 
     private static String numbers(List<Double> values) {
@@ -253,6 +256,8 @@ public record Comparison(Results a, Results b) {
             row.put("temperature", number(cell.temperature()));
             row.put("alpha", number(cell.alpha()));
         }
+        row.put("teacher_epochs", Objects.toString(cell.teacherEpochs(), ""));
+        row.put("distil_epochs", Objects.toString(cell.distilEpochs(), ""));
         row.put("marks", String.join(", ", condition.words()));
         put(row, "a_", a.cells().get(condition));
         put(row, "b_", b.cells().get(condition));

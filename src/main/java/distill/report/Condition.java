@@ -49,9 +49,18 @@ public record Condition(
      *
      * @param temperature null without distillation
      * @param alpha null without distillation
+     * @param teacherEpochs of an early-stopped teacher; null without one
+     * @param distilEpochs of a student that distils for its first epochs only; else null
      */
     public record CellName(
-            String task, String variant, String question, String model, Double temperature, Double alpha) {
+            String task,
+            String variant,
+            String question,
+            String model,
+            Double temperature,
+            Double alpha,
+            Integer teacherEpochs,
+            Integer distilEpochs) {
 
         static final Comparator<CellName> ORDER = Comparator.comparing(CellName::task)
                 .thenComparing(CellName::variant, Comparator.reverseOrder())
@@ -59,7 +68,9 @@ public record Condition(
                 .thenComparing(CellName::question)
                 .thenComparing(CellName::model)
                 .thenComparing(CellName::temperature, Comparator.nullsFirst(Comparator.naturalOrder()))
-                .thenComparing(CellName::alpha, Comparator.nullsFirst(Comparator.naturalOrder()));
+                .thenComparing(CellName::alpha, Comparator.nullsFirst(Comparator.naturalOrder()))
+                .thenComparing(CellName::teacherEpochs, Comparator.nullsFirst(Comparator.naturalOrder()))
+                .thenComparing(CellName::distilEpochs, Comparator.nullsFirst(Comparator.naturalOrder()));
 
         /** {@code teacher}, {@code q5 student}. */
         String trained() {
@@ -68,16 +79,30 @@ public record Condition(
 
         /** {@code teacher}, {@code q5 student, T = 16, alpha = 0.9}. */
         String label() {
-            return temperature == null
-                    ? trained()
-                    : trained() + ", T = " + number(temperature) + ", alpha = " + number(alpha);
+            return trained()
+                    + (temperature == null ? "" : ", T = " + number(temperature) + ", alpha = " + number(alpha))
+                    + stopped();
+        }
+
+        /** {@code , teacher's epochs = 4}; nothing where nothing is stopped early. */
+        String stopped() {
+            return (teacherEpochs == null ? "" : ", teacher's epochs = " + teacherEpochs)
+                    + (distilEpochs == null ? "" : ", KD until epoch " + distilEpochs);
         }
     }
 
     static Condition of(Run run) {
         Settings s = run.settings();
         return new Condition(
-                new CellName(s.task(), s.variant(), s.question(), s.model(), s.temperature(), s.alpha()),
+                new CellName(
+                        s.task(),
+                        s.variant(),
+                        s.question(),
+                        s.model(),
+                        s.temperature(),
+                        s.alpha(),
+                        s.teacherEpochs(),
+                        s.distilEpochs()),
                 s.epochs(),
                 s.batchSize(),
                 s.learningRate(),
@@ -89,8 +114,13 @@ public record Condition(
 
     /** A cell of Task 1 as the report's authors trained it. */
     static Condition published(String question, String model, Double temperature, Double alpha) {
+        return published(question, model, temperature, alpha, null);
+    }
+
+    /** The same with an early-stopped teacher. */
+    static Condition published(String question, String model, Double temperature, Double alpha, Integer teacherEpochs) {
         return new Condition(
-                new CellName("task1", PUBLISHED_VARIANT, question, model, temperature, alpha),
+                new CellName("task1", PUBLISHED_VARIANT, question, model, temperature, alpha, teacherEpochs, null),
                 Published.EPOCHS,
                 BATCH_SIZE,
                 LEARNING_RATE,

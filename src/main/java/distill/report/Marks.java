@@ -40,8 +40,11 @@ public record Marks(List<String> words) {
         if (any(runs, run -> run.settings().hasGivenTeacher())) {
             words.add("ANOTHER TEACHER");
         }
-        TreeSet<Integer> epochs =
-                runs.stream().map(run -> run.settings().epochs()).collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<Integer> epochs = runs.stream()
+                .map(Run::settings)
+                .filter(settings -> !settings.trainsEarlyStoppedTeacher())
+                .map(Settings::epochs)
+                .collect(Collectors.toCollection(TreeSet::new));
         epochs.remove(Published.EPOCHS);
         if (!epochs.isEmpty()) {
             words.add(epochs.stream().map(String::valueOf).collect(Collectors.joining(", ")) + " EPOCHS");

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -98,6 +99,11 @@ final class Lab {
     /** Whether the runs come from another store. */
     boolean trainsNothing() {
         return choices.from().isPresent();
+    }
+
+    /** Whether the store that the runs come from has students of a question with these options. */
+    boolean hasStored(String question) throws IOException {
+        return !stored(question, "student").isEmpty();
     }
 
     /** T of the student that Question 9 explains: the report's best, or the last of those that question 5 trains. */
@@ -237,6 +243,98 @@ final class Lab {
         return checked(runs, "question " + question.substring(1), QUICK_STUDENT_FLOOR);
     }
 
+    /** Question 13's new teachers of 1 epoch to all. */
+    List<Run> earlyStoppedTeachers() throws IOException {
+        if (choices.from().isPresent()) {
+            return stored(MnistExperiment.EARLY_STOPPED, "teacher");
+        }
+        List<Run> runs = new ArrayList<>();
+        for (long seed : choices.seeds()) {
+            for (int teacherEpochs = 1; teacherEpochs <= epochs(); teacherEpochs++) {
+                runs.add(experiment().earlyStoppedTeacher(teacherEpochs, seed));
+            }
+        }
+        return runs;
+    }
+
+    /** Question 13's students of teachers of 1 epoch to all, for each seed. */
+    List<Run> earlyStoppedStudents(String question) throws IOException {
+        List<Run> runs = new ArrayList<>();
+        if (choices.from().isPresent()) {
+            runs.addAll(stored(question, "student"));
+        } else {
+            for (long seed : choices.seeds()) {
+                for (int teacherEpochs = 1; teacherEpochs <= epochs(); teacherEpochs++) {
+                    runs.add(earlyStoppedStudent(question, teacherEpochs, seed));
+                }
+            }
+        }
+        return checked(runs, "question " + question.substring(1), QUICK_STUDENT_FLOOR);
+    }
+
+    /** For each teacher the student that it has after so many of its epochs (question 13). */
+    List<Run> studentsOfTrajectory(List<Run> teachers, ToIntFunction<Run> teacherEpochs) throws IOException {
+        List<Run> runs = new ArrayList<>();
+        for (Run teacher : teachers) {
+            long seed = teacher.settings().seed();
+            int epochs = teacherEpochs.applyAsInt(teacher);
+            if (choices.from().isPresent()) {
+                stored(MnistExperiment.SINGLE_TRAJECTORY, "student").stream()
+                        .filter(run ->
+                                run.settings().seed() == seed && run.settings().teacherEpochs() == epochs)
+                        .forEach(runs::add);
+            } else {
+                runs.add(earlyStoppedStudent(MnistExperiment.SINGLE_TRAJECTORY, epochs, seed));
+            }
+        }
+        return checked(runs, "question 13 (single trajectory)", QUICK_STUDENT_FLOOR);
+    }
+
+    private Run earlyStoppedStudent(String question, int teacherEpochs, long seed) throws IOException {
+        return experiment()
+                .earlyStoppedStudent(
+                        question,
+                        teacherEpochs,
+                        Published.EARLY_STOPPED_TEMPERATURE,
+                        Published.EARLY_STOPPED_ALPHA,
+                        seed);
+    }
+
+    /** Question 13's students that distil until an epoch, for each seed. */
+    List<Run> studentsDistilledUntil(int epoch) throws IOException {
+        List<Run> runs = new ArrayList<>();
+        if (choices.from().isPresent()) {
+            stored(MnistExperiment.DISTIL_UNTIL, "student").stream()
+                    .filter(run -> run.settings().distilEpochs() == epoch)
+                    .forEach(runs::add);
+        } else {
+            for (long seed : choices.seeds()) {
+                runs.add(experiment()
+                        .studentDistilledUntil(
+                                epoch, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed));
+            }
+        }
+        return checked(runs, "question 13 (KD until epoch " + epoch + ")", QUICK_STUDENT_FLOOR);
+    }
+
+    /** All runs of a question and model that are stored, of every seed and of both readings; nothing is trained. */
+    List<Run> allStored(String question, String model, Settings like) throws IOException {
+        Map<List<Object>, Run> latest = new LinkedHashMap<>();
+        for (Run run : new RunStore(choices.from().orElse(choices.out())).runs(TASK)) {
+            Settings s = run.settings();
+            if (s.question().equals(question)
+                    && s.model().equals(model)
+                    && s.epochs() == like.epochs()
+                    && s.quick() == like.quick()
+                    && s.data().equals(like.data())
+                    && s.trainImages() == like.trainImages()
+                    && s.computation() == like.computation()) {
+                latest.put(cell(s), run);
+            }
+        }
+        return List.copyOf(latest.values());
+    }
+
     /** Those students of a question that are stored; nothing is trained. */
     List<Run> storedStudents(String question) throws IOException {
         if (choices.from().isPresent()) {
@@ -340,13 +438,15 @@ final class Lab {
     private List<Double> usualTemperatures(String name) {
         return name.startsWith("q9")
                 ? List.of(best(Published.BEST_TEMPERATURE, defaultTemperatures()))
-                : defaultTemperatures();
+                : name.startsWith("q13") ? List.of(Published.EARLY_STOPPED_TEMPERATURE) : defaultTemperatures();
     }
 
     private List<Double> usualAlphas(String name) {
         return name.startsWith("q9")
                 ? List.of(best(Published.BEST_ALPHA, defaultAlphas()))
-                : name.startsWith("q6") ? List.of(Published.CURVE_ALPHA) : defaultAlphas();
+                : name.startsWith("q6")
+                        ? List.of(Published.CURVE_ALPHA)
+                        : name.startsWith("q13") ? List.of(Published.EARLY_STOPPED_ALPHA) : defaultAlphas();
     }
 
     private List<Double> defaultTemperatures() {
@@ -357,7 +457,8 @@ final class Lab {
         return choices.quick() ? QUICK_ALPHAS : Published.ALPHAS;
     }
 
-    private int epochs() {
+    /** Epochs of each training. */
+    int epochs() {
         return choices.epochs().orElse(choices.quick() ? QUICK_EPOCHS : Published.EPOCHS);
     }
 
@@ -379,7 +480,7 @@ final class Lab {
                             Settings s = run.settings();
                             return s.variant().equals(choices.reading().toString())
                                     && s.quick() == choices.quick()
-                                    && s.epochs() == epochs()
+                                    && (s.epochs() == epochs() || s.trainsEarlyStoppedTeacher())
                                     && (!choices.seedsGiven() || choices.seeds().contains(s.seed()));
                         })
                         .toList();
@@ -393,10 +494,21 @@ final class Lab {
                     && s.trainImages() == like.trainImages()
                     && s.computation() == like.computation()
                     && (s.teacher() == null || matchesTeacher(s))) {
-                latest.put(List.of(s.seed(), String.valueOf(s.temperature()), String.valueOf(s.alpha())), run);
+                latest.put(cell(s), run);
             }
         }
         return List.copyOf(latest.values());
+    }
+
+    /** What tells the runs of one question and model apart. */
+    private static List<Object> cell(Settings s) {
+        return List.of(
+                s.variant(),
+                s.seed(),
+                String.valueOf(s.temperature()),
+                String.valueOf(s.alpha()),
+                String.valueOf(s.teacherEpochs()),
+                String.valueOf(s.distilEpochs()));
     }
 
     /** A student's teacher is the given one, or where none is given the seed's own. */

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             Question6.class,
             Question7.class,
             Question8.class,
-            Question9.class
+            Question9.class,
+            Question13.class
         })
 public final class Task1 implements Callable<Integer> {
 
@@ -138,7 +139,8 @@ public final class Task1 implements Callable<Integer> {
                 new Question6(),
                 new Question7(),
                 new Question8(),
-                new Question9())) {
+                new Question9(),
+                new Question13())) {
             question.answer(lab);
         }
         return 0;
