@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.rng.simple.RandomSource;
@@ -104,8 +103,7 @@ public final class MnistExperiment {
         }
     }
 
-    /** The epochs are null where the teacher is not stopped early. */
-    private record KnownTeacher(String identity, Integer epochs, TeacherOutputs outputs) {}
+    private record KnownTeacher(String identity, int epochs, TeacherOutputs outputs) {}
 
     /**
      * An experiment on some data.
@@ -399,9 +397,9 @@ public final class MnistExperiment {
 
     private TeacherOutputs teacherOutputs(Settings student, Keep keep) throws IOException {
         String identity = student.teacher();
-        Integer epochs = student.teacherEpochs();
+        int epochs = student.teacherEpochs() == null ? plan.epochs() : student.teacherEpochs();
         boolean known = lastTeacher
-                .filter(last -> last.identity().equals(identity) && Objects.equals(last.epochs(), epochs))
+                .filter(last -> last.identity().equals(identity) && last.epochs() == epochs)
                 .isPresent();
         if (!known) {
             try (CompiledModel<TFloat32> model = CompiledModel.of(teacherNetwork(), plan.device())) {

@@ -1,12 +1,11 @@
 package distill.report;
 
-import static distill.experiment.Settings.number;
-
 import distill.experiment.MnistExperiment;
 import distill.experiment.Run;
 import distill.experiment.Settings;
 import distill.training.EarlyStopping;
 import distill.training.EpochResult;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -228,7 +227,7 @@ public final class EarlyStoppedTables {
         }
         List<List<String>> rows = new ArrayList<>();
         for (EarlyStopping rule : rules) {
-            List<String> row = new ArrayList<>(List.of(number(rule.minDelta())));
+            List<String> row = new ArrayList<>(List.of(limit(rule.minDelta())));
             byReading.values().forEach(runs -> row.add(stops(runs, rule)));
             if (!students.isEmpty()) {
                 List<Run> stopped = stopped(students, teachers, rule);
@@ -249,6 +248,11 @@ public final class EarlyStoppedTables {
         }
         byReading.forEach((reading, runs) -> notes.add(authorsRule(reading, runs)));
         return new Table("Question 13: where the report's rule stops a teacher" + marks.suffix(), header, rows, notes);
+    }
+
+    /** A limit of the rule without an exponent: {@code 0.0005}. */
+    public static String limit(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
     /** {@code 3 (8), 4 (2), never (1)}. */

@@ -7,13 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.data.EpochOrder;
 import distill.data.Mnist;
 import distill.loss.Reading;
+import distill.loss.SoftTargets;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
+import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
+import distill.training.Adam;
+import distill.training.CompiledModel;
 import distill.training.EpochResult;
+import distill.training.LossFunction;
+import distill.training.TeacherOutputs;
 import distill.training.TrainAndEvaluate;
 import distill.weights.Trees;
 import java.io.IOException;
@@ -28,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.types.TFloat32;
 
 class MnistExperimentTest {
 
@@ -441,6 +449,48 @@ class MnistExperimentTest {
         assertNotEquals(
                 student.weightsDigest(),
                 experiment.studentDistilledUntil(2, 4, .5, 1).weightsDigest());
+    }
+
+    @Test
+    void whereDistillationEndsTheOptimiserGoesOnAsItIs() throws IOException {
+        MnistExperiment experiment = experiment(Reading.AS_WRITTEN, false);
+        Run student = experiment.studentDistilledUntil(1, 4, .5, 1);
+        Settings settings = student.settings();
+        TeacherOutputs teacher = outputs(experiment.teacher(1).settings());
+        TrainAndEvaluate loop = new TrainAndEvaluate(
+                DATA.train(),
+                DATA.test(),
+                new EpochOrder(settings.stream("order")),
+                settings.stream("dropout"),
+                settings.batchSize());
+        try (CompiledModel<TFloat32> distilling = student(LossFunction.student(SoftTargets.UNNORMALISED, 4, .5));
+                CompiledModel<TFloat32> plain = student(LossFunction.plainStudent())) {
+            distilling.setWeights(distilling
+                    .network()
+                    .initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights"))));
+            loop.run(distilling, Optional.of(teacher), 0, 1, new TrainAndEvaluate.Listener() {});
+            plain.setState(distilling.getState());
+            loop.run(plain, Optional.empty(), 1, 3, new TrainAndEvaluate.Listener() {});
+            assertEquals(student.weightsDigest(), plain.getWeights().digest());
+
+            plain.setWeights(distilling.getWeights());
+            loop.run(plain, Optional.empty(), 1, 3, new TrainAndEvaluate.Listener() {});
+            assertNotEquals(student.weightsDigest(), plain.getWeights().digest(), "not with a new optimiser");
+        }
+    }
+
+    private CompiledModel<TFloat32> student(LossFunction<TFloat32> loss) {
+        Network network = MnistStudent.buildFc(new Network.Names(), Activation.SOFTMAX);
+        return CompiledModel.compile(network, loss, Adam.of(1e-3), TFloat32.class, DEVICE);
+    }
+
+    private TeacherOutputs outputs(Settings teacher) throws IOException {
+        Network network = MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX);
+        try (CompiledModel<TFloat32> model = CompiledModel.of(network, DEVICE)) {
+            model.setWeights(
+                    models().load(teacher, teacher.epochs(), network.weights()).orElseThrow());
+            return new TeacherOutputs(10, model.predict(DATA.train()));
+        }
     }
 
     @Test

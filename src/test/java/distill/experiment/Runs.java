@@ -87,4 +87,27 @@ public final class Runs {
     public static Run student(double temperature, double alpha, long seed, double accuracy) {
         return run(settings("q5", "student", temperature, alpha, seed), accuracy);
     }
+
+    /** A student of question 13 or one of its other forms, of a teacher with this identity. */
+    public static Run earlyStopped(String question, int teacherEpochs, String teacher, long seed, double accuracy) {
+        Settings settings = with(settings(question, "student", 4., .5, seed), "teacher", teacher);
+        return run(with(settings, "stopped", new Settings.Stopped(teacherEpochs, null)), accuracy);
+    }
+
+    /** The same run with other mean training losses. */
+    public static Run losses(Run run, double... losses) {
+        List<EpochResult> history = new ArrayList<>();
+        for (double loss : losses) {
+            int epoch = history.size() + 1;
+            history.add(new EpochResult(epoch, 90 + epoch, loss, loss, 0, 60));
+        }
+        return new Run(
+                run.identity(),
+                run.settings(),
+                run.testAccuracy(),
+                run.trainAccuracy(),
+                history,
+                run.weightsDigest(),
+                run.provenance());
+    }
 }

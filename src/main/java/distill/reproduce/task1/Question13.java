@@ -143,7 +143,9 @@ public final class Question13 extends Question {
         List<Run> students = lab.earlyStoppedStudents(MnistExperiment.SINGLE_TRAJECTORY);
         List<Run> teachers = lab.allStored("teacher", "teacher", students.get(0).settings());
         table3(lab, "q13-single-trajectory", students, teachers);
-        calibrate(lab, teachers, students);
+        if (!lab.quick()) {
+            calibrate(lab, teachers, students);
+        }
     }
 
     private static void table3(Lab lab, String name, List<Run> students, List<Run> teachers) throws IOException {
@@ -176,8 +178,9 @@ public final class Question13 extends Question {
                         return epoch.isPresent() ? Integer.toString(epoch.getAsInt()) : whole + " (never)";
                     })
                     .collect(Collectors.joining(", "));
-            ways.add(new Way("teacher stopped: loss change below " + Settings.number(limit), stops, whole, students));
-            name.append("-below").append(Settings.number(limit));
+            ways.add(new Way(
+                    "teacher stopped: loss change below " + EarlyStoppedTables.limit(limit), stops, whole, students));
+            name.append("-below").append(EarlyStoppedTables.limit(limit));
         }
         name.append(patience == null ? "" : "-patience" + patience).append(minEpochs == null ? "" : "-min" + minEpochs);
         for (int until : untils == null ? List.<Integer>of() : untils) {
