@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -195,8 +196,7 @@ public record Comparison(Results a, Results b) {
                         conditions.stream()
                                 .collect(Collectors.groupingBy(
                                         condition -> heading(condition)
-                                                + condition.cell().trained()
-                                                + condition.cell().stopped(),
+                                                + condition.cell().trained(),
                                         LinkedHashMap::new,
                                         Collectors.toList()))
                                 .values()
@@ -228,7 +228,11 @@ public record Comparison(Results a, Results b) {
                     .collect(Collectors.groupingBy(
                             Condition.CellName::temperature,
                             TreeMap::new,
-                            Collectors.mapping(Condition.CellName::alpha, Collectors.toList())));
+                            Collectors.mapping(
+                                    Condition.CellName::alpha,
+                                    Collectors.collectingAndThen(
+                                            Collectors.toList(),
+                                            list -> list.stream().distinct().toList()))));
             text += alphas.keySet().stream()
                     .collect(Collectors.groupingBy(alphas::get, LinkedHashMap::new, Collectors.toList()))
                     .entrySet()
@@ -236,7 +240,22 @@ public record Comparison(Results a, Results b) {
                     .map(entry -> "T = " + numbers(entry.getValue()) + ", alpha = " + numbers(entry.getKey()))
                     .collect(Collectors.joining("; ", ", ", ""));
         }
-        return text + cell.stopped() + first.suffix();
+        return text
+                + epochs(", teacher's epochs = ", conditions, Condition.CellName::teacherEpochs)
+                + epochs(", KD until epoch ", conditions, Condition.CellName::distilEpochs)
+                + first.suffix();
+    }
+
+    /** What is stopped early, after which epochs; nothing where nothing is. */
+    private static String epochs(
+            String name, List<Condition> conditions, Function<Condition.CellName, Integer> epochs) {
+        String values = conditions.stream()
+                .map(condition -> epochs.apply(condition.cell()))
+                .filter(Objects::nonNull)
+                .distinct()
+                .map(String::valueOf)
+                .collect(Collectors.joining(", "));
+        return values.isEmpty() ? "" : name + values;
     }
 
     private static String numbers(List<Double> values) {

@@ -81,12 +81,7 @@ public record Condition(
         String label() {
             return trained()
                     + (temperature == null ? "" : ", T = " + number(temperature) + ", alpha = " + number(alpha))
-                    + stopped();
-        }
-
-        /** {@code , teacher's epochs = 4}; nothing where nothing is stopped early. */
-        String stopped() {
-            return (teacherEpochs == null ? "" : ", teacher's epochs = " + teacherEpochs)
+                    + (teacherEpochs == null ? "" : ", teacher's epochs = " + teacherEpochs)
                     + (distilEpochs == null ? "" : ", KD until epoch " + distilEpochs);
         }
     }

@@ -22,6 +22,10 @@ public final class EarlyStoppedCurve {
      * @return the files
      */
     public static List<Path> draw(List<Run> students, Path folder, String name) throws IOException {
+        return Charts.save(chart(students), folder.resolve(name));
+    }
+
+    static XYChart chart(List<Run> students) {
         Marks marks = Marks.of(students);
         TreeMap<Integer, List<Run>> byEpochs = EarlyStoppedTables.byEpochs(students);
         List<Integer> epochs = List.copyOf(byEpochs.keySet());
@@ -63,6 +67,6 @@ public final class EarlyStoppedCurve {
                                     .toList())
                     .setMarker(SeriesMarkers.DIAMOND);
         }
-        return Charts.save(chart, folder.resolve(name));
+        return chart;
     }
 }
