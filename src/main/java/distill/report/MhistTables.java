@@ -444,7 +444,7 @@ public final class MhistTables {
         row.add(transfer.without());
         row.add(s.model());
         row.add(transfer.network());
-        row.add(transfer.carried() ? "carried" : transfer.pretrained() ? "pre-trained" : "random");
+        row.add(transfer.start());
         row.add(s.temperature());
         row.add(s.alpha());
         row.add(transfer.teacherEpochs());

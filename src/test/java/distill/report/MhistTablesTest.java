@@ -146,7 +146,8 @@ class MhistTablesTest {
         Table table = MhistTables.students(students, List.of(teacher(1, MHIST), teacher(2, MHIST)));
         // 822 and 617 of 977 right: 73.64 on average, (84.14 - 63.15) / sqrt(2) = 14.84.
         assertEquals("73.64 \u00b1 14.84", table.rows().get(0).get(1));
-        assertEquals("647.5 / 329.5", table.rows().get(0).get(6));
+        // (678 + 977) / 2 and (299 + 0) / 2.
+        assertEquals("827.5 / 149.5", table.rows().get(0).get(6));
     }
 
     @Test
@@ -209,7 +210,5 @@ class MhistTablesTest {
         for (Path file : files) {
             assertTrue(Files.size(file) > 1000, file.toString());
         }
-        String svg = Files.readString(folder.resolve("roc.svg"));
-        assertTrue(svg.contains("AUC 0.900") && svg.contains("guessing"));
     }
 }
