@@ -12,10 +12,12 @@ import distill.experiment.TransferReplay;
 import distill.experiment.TransferReplay.Phase;
 import distill.loss.Reading;
 import distill.nn.Device;
+import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
 import distill.training.StepLoss;
 import distill.weights.KerasFile;
+import distill.weights.KerasFormat;
 import distill.weights.Matching;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,12 +28,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.types.TFloat32;
 
 /**
  * Task 2's trainings here and in Keras, step by step, on eighteen small drawn images from drawn weights, statistics of
@@ -44,6 +50,8 @@ class TransferParityTest {
     private static final int IMAGE_SIZE = 64;
     private static final double T = 4;
     private static final double ALPHA = .3;
+    private static final long STUDENT_SEED = 1;
+    private static final long TEACHER_SEED = 2;
     private static final int[][] BATCHES = {{0, 1, 2, 3}, {4, 5, 6, 7}, {8, 9, 10, 11}};
 
     @TempDir
@@ -158,14 +166,34 @@ class TransferParityTest {
             return arguments;
         }
 
-        Weights startingWeights() throws IOException {
-            return weights(trained == Trained.TEACHER ? teacherFile() : studentFile(), replay().network(IMAGE_SIZE));
+        /**
+         * What one step of Adam moves each trained weight by, in L2; 0 for statistics. A beta in front of a convolution
+         * and another normalisation has no gradient but rounding, which Adam follows.
+         */
+        double[] adamSteps() {
+            double rate = (trained == Trained.TEACHER ? 1e-4 : 1e-3) * (phase == Phase.FINE ? .1 : 1);
+            return replay().network(IMAGE_SIZE).whole().weights().stream()
+                    .mapToDouble(weight ->
+                            weight.trainable() ? rate * Math.sqrt(weight.shape().size()) : 0)
+                    .toArray();
         }
+    }
 
-        Optional<Weights> teacher() throws IOException {
-            return trained == Trained.STUDENT
-                    ? Optional.of(weights(teacherFile(), replay().teacherNetwork(IMAGE_SIZE)))
-                    : Optional.empty();
+    /** What a case starts from. */
+    private record Starts(Weights trained, Optional<Weights> teacher) {
+
+        static Starts of(Case one) throws IOException {
+            BaseModel.WithHead network = one.replay().network(IMAGE_SIZE);
+            if (one.trained() == Trained.TEACHER) {
+                return new Starts(draw(network, one.teacherFile(), TEACHER_SEED), Optional.empty());
+            }
+            Weights student = draw(network, one.studentFile(), STUDENT_SEED);
+            return new Starts(
+                    student,
+                    one.trained() == Trained.STUDENT
+                            ? Optional.of(
+                                    draw(one.replay().teacherNetwork(IMAGE_SIZE), one.teacherFile(), TEACHER_SEED))
+                            : Optional.empty());
         }
     }
 
@@ -185,17 +213,63 @@ class TransferParityTest {
                         .toList());
     }
 
+    /**
+     * A network's starting weights, drawn so that an exchange shows, statistics (variances of .5 to 2) among them, and
+     * so that signals pass the network in inference; and their file, for Keras. In float32, which the file has.
+     */
+    private static Weights draw(BaseModel.WithHead network, Path file, long seed) throws IOException {
+        UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
+        Weights weights = Weights.of(network.whole().weights(), spec -> {
+            double[] values = new double[Math.toIntExact(spec.shape().size())];
+            DoubleSupplier draw = drawn(spec, random);
+            Arrays.setAll(values, i -> (float) draw.getAsDouble());
+            return values;
+        });
+        if (!Files.exists(file)) {
+            KerasFormat.H5.write(file, network.whole(), weights, TFloat32.class, DEVICE);
+        }
+        return weights;
+    }
+
+    private static DoubleSupplier drawn(WeightSpec spec, UniformRandomProvider random) {
+        String name = spec.name().substring(spec.name().lastIndexOf('/') + 1);
+        return switch (name) {
+            case "gamma" -> () -> random.nextDouble(.5, 1.5);
+            case "beta", "moving_mean" -> () -> random.nextDouble(-.5, .5);
+            case "moving_variance" -> () -> random.nextDouble(.5, 2);
+            default -> {
+                long[] sizes = spec.shape().asArray();
+                // How many numbers a weight's products are summed over; of a depthwise kernel those of one channel.
+                int summed = name.equals("depthwise_kernel") ? 2 : sizes.length - 1;
+                double fanIn = Arrays.stream(sizes, 0, Math.max(1, summed)).reduce(1, (x, y) -> x * y);
+                double deviation = name.equals("bias") ? 1 : 1.2 / Math.sqrt(fanIn);
+                yield () -> deviation * normal(random);
+            }
+        };
+    }
+
+    /** A standard normal number, by Box and Muller. */
+    private static double normal(UniformRandomProvider random) {
+        return Math.sqrt(-2 * Math.log(1 - random.nextDouble())) * Math.cos(2 * Math.PI * random.nextDouble());
+    }
+
     /** Runs each case on both sides, and gives how far they are apart. */
     private static List<Parity> compare(String dtype, List<Case> cases) throws Exception {
+        List<Starts> starts = new ArrayList<>();
+        for (Case one : cases) {
+            starts.add(Starts.of(one));
+        }
         Python.run(
                 "src/test/python/transfer_replays.py",
-                folder.toString(),
+                folder.resolve("set").toString(),
                 Python.json(cases.stream().map(one -> one.arguments(dtype)).toList()));
         Mhist data = Mhist.load(Optional.of(folder.resolve("set")), IMAGE_SIZE, 1 << 20, false);
         List<Parity> found = new ArrayList<>();
         List<String> rows = new ArrayList<>();
-        for (Case one : cases) {
-            Parity parity = Parity.of(one.startingWeights(), ours(one, dtype, data), keras(one, dtype));
+        for (int i = 0; i < cases.size(); i++) {
+            Case one = cases.get(i);
+            Parity parity = Parity.of(
+                    starts.get(i).trained(), ours(one, starts.get(i), dtype, data), keras(one, dtype), one.adamSteps());
             found.add(parity);
             rows.add(parity.row(one.name()));
         }
@@ -206,14 +280,14 @@ class TransferParityTest {
         return found;
     }
 
-    private static Parity.Side ours(Case one, String dtype, Mhist data) throws IOException {
+    private static Parity.Side ours(Case one, Starts starts, String dtype, Mhist data) throws IOException {
         List<double[]> steps = new ArrayList<>();
         Consumer<StepLoss> listener =
                 loss -> steps.add(new double[] {steps.size() + 1, loss.loss(), loss.hard(), loss.soft()});
         TransferReplay replay = one.replay();
         Replay.Outcome outcome = dtype.equals("float64")
-                ? replay.float64(one.startingWeights(), one.teacher(), data, List.of(BATCHES), listener)
-                : replay.float32(one.startingWeights(), one.teacher(), data, List.of(BATCHES), listener);
+                ? replay.float64(starts.trained(), starts.teacher(), data, List.of(BATCHES), listener)
+                : replay.float32(starts.trained(), starts.teacher(), data, List.of(BATCHES), listener);
         return new Parity.Side(steps, outcome.model().weights(), outcome.predictions());
     }
 
