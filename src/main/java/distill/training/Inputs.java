@@ -20,7 +20,7 @@ public enum Inputs {
     GREY_LEVELS(TFloat32.class),
     /**
      * Grey levels, whole or not, scaled to [-1, 1] as {@code preprocess_input} of Keras's ResNet50V2 and MobileNetV2
-     * does: v / 127.5 - 1. TensorFlow makes the division a multiplication by 1 / 127.5, which in float32 moves some of
+     * does: v / 127.5 - 1. TensorFlow makes the division a multiplication by 1 / 127.5, which in float32 moves 111 of
      * the 256 levels by one unit in the last place, 1.2e-7 at most; where the network computes in float64 all are
      * Keras's.
      */

@@ -179,7 +179,7 @@ class TransferParityTest {
         }
     }
 
-    /** What a case starts from. */
+    /** What a case starts from, which is in files then, too. */
     private record Starts(Weights trained, Optional<Weights> teacher) {
 
         static Starts of(Case one) throws IOException {
@@ -255,9 +255,8 @@ class TransferParityTest {
 
     /** Runs each case on both sides, and gives how far they are apart. */
     private static List<Parity> compare(String dtype, List<Case> cases) throws Exception {
-        List<Starts> starts = new ArrayList<>();
         for (Case one : cases) {
-            starts.add(Starts.of(one));
+            Starts.of(one);
         }
         Python.run(
                 "src/test/python/transfer_replays.py",
@@ -266,10 +265,11 @@ class TransferParityTest {
         Mhist data = Mhist.load(Optional.of(folder.resolve("set")), IMAGE_SIZE, 1 << 20, false);
         List<Parity> found = new ArrayList<>();
         List<String> rows = new ArrayList<>();
-        for (int i = 0; i < cases.size(); i++) {
-            Case one = cases.get(i);
-            Parity parity = Parity.of(
-                    starts.get(i).trained(), ours(one, starts.get(i), dtype, data), keras(one, dtype), one.adamSteps());
+        for (Case one : cases) {
+            // Drawn again: all at once would need gigabytes.
+            Starts starts = Starts.of(one);
+            Parity parity =
+                    Parity.of(starts.trained(), ours(one, starts, dtype, data), keras(one, dtype), one.adamSteps());
             found.add(parity);
             rows.add(parity.row(one.name()));
         }
