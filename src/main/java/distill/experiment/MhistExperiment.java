@@ -45,7 +45,6 @@ public final class MhistExperiment {
 
     private static final Logger LOG = LoggerFactory.getLogger(MhistExperiment.class);
     private static final int BATCH_SIZE = PhaseTraining.BATCH_SIZE;
-    private static final double FINE = .1;
     private static final int TIMED_STEPS = 4;
 
     private final ImageSet train;
@@ -296,10 +295,9 @@ public final class MhistExperiment {
         if (transfer.epochsInitial() == null) {
             return List.of(new PhaseTraining.PhasePlan("only", settings.epochs(), rate, false));
         }
-        boolean frozen = !TransferReading.of(settings).has(Quirk.NO_FREEZING);
         return Stream.of(
-                        new PhaseTraining.PhasePlan("initial", transfer.epochsInitial(), rate, frozen),
-                        new PhaseTraining.PhasePlan("fine", transfer.epochsFine(), rate * FINE, false))
+                        PhaseTraining.PhasePlan.initial(transfer.epochsInitial(), rate, TransferReading.of(settings)),
+                        PhaseTraining.PhasePlan.fine(transfer.epochsFine(), rate))
                 .filter(phase -> phase.epochs() > 0)
                 .toList();
     }
@@ -307,21 +305,10 @@ public final class MhistExperiment {
     /** The loss of a training. */
     static LossFunction<TFloat32> loss(Settings settings) {
         TransferReading reading = TransferReading.of(settings);
-        return switch (settings.model()) {
-            case MhistPlan.TEACHER -> LossFunction.teacher();
-            case MhistPlan.STUDENT -> {
-                // Early-stopped, alpha is on the distillation in either reading.
-                boolean onHard =
-                        reading.has(Quirk.ALPHA_ON_HARD) && !settings.question().equals(MhistPlan.ESKD);
-                double weight = onHard ? 1 - settings.alpha() : settings.alpha();
-                yield LossFunction.student(reading.softTargets(), settings.temperature(), weight);
-            }
-            case MhistPlan.STUDENT_PLAIN ->
-                reading.has(Quirk.SCRATCH_TEMPERATURE)
-                        ? LossFunction.scratchStudent(settings.temperature())
-                        : LossFunction.plainStudent();
-            default -> throw new IllegalArgumentException("no network of Task 2 is called " + settings.model());
-        };
+        // Early-stopped, alpha is on the distillation in either reading.
+        TransferReading weighted =
+                settings.question().equals(MhistPlan.ESKD) ? reading.without(Quirk.ALPHA_ON_HARD) : reading;
+        return weighted.loss(settings.model(), settings.temperature(), settings.alpha());
     }
 
     private Trained train(Training training, boolean resume) throws IOException {

@@ -227,6 +227,11 @@ public record MhistPlan(
                 device);
     }
 
+    /** The rate of a role's Adam in the initial phase: the report's, in part C of its Task 2. */
+    static double learningRate(String role) {
+        return role.equals(TEACHER) ? TEACHER_RATE : STUDENT_RATE;
+    }
+
     private Training student(String question, double temperature, Optional<Training> teacher, String start, long seed) {
         return new Training(
                 settings(question, STUDENT, seed, temperature, teacher, start, Optional.empty()),
@@ -254,7 +259,6 @@ public record MhistPlan(
             Optional<Training> teacher,
             String start,
             Optional<OnePhase> onePhase) {
-        boolean isTeacher = model.equals(TEACHER);
         boolean taught = model.equals(STUDENT);
         return new Settings(
                 "task2",
@@ -265,7 +269,7 @@ public record MhistPlan(
                 taught ? ALPHA : null,
                 onePhase.map(OnePhase::epochs).orElse(epochsInitial + epochsFine),
                 PhaseTraining.BATCH_SIZE,
-                onePhase.map(OnePhase::learningRate).orElse(isTeacher ? TEACHER_RATE : STUDENT_RATE),
+                onePhase.map(OnePhase::learningRate).orElse(learningRate(model)),
                 taught
                         ? teacher.map(training -> training.settings().identity())
                                 .orElseGet(givenTeacher::orElseThrow)
@@ -281,7 +285,7 @@ public record MhistPlan(
                 Settings.COMPUTATION,
                 new Settings.Transfer(
                         reading.without(),
-                        (isTeacher ? teacherNetwork : BaseModel.MOBILENETV2).toString(),
+                        (model.equals(TEACHER) ? teacherNetwork : BaseModel.MOBILENETV2).toString(),
                         onePhase.isPresent() ? null : epochsInitial,
                         onePhase.isPresent() ? null : epochsFine,
                         imageSize,
