@@ -40,6 +40,9 @@ public final class Question2 extends Question {
         }
         for (Part part : wanted) {
             part.answer(lab);
+            if (part == Part.scratch && wanted.contains(Part.sweep)) {
+                Part.drawTogether(lab);
+            }
         }
     }
 }
