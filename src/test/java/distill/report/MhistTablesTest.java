@@ -164,8 +164,10 @@ class MhistTablesTest {
         assertEquals(
                 List.of("1 of 2", "0 of 1", "1 of 1"),
                 table.rows().stream().map(row -> row.get(4)).toList());
-        assertEquals("63.15 \u00b1 0.00", table.rows().get(0).get(6), "with batch statistics");
-        assertEquals("2.000", table.rows().get(1).get(9), "the loss of the initial phase's last epoch");
+        assertEquals("2", table.rows().get(2).get(5), "in one class after both epochs");
+        assertEquals("1", table.rows().get(1).get(5), "after the first");
+        assertEquals("63.15 \u00b1 0.00", table.rows().get(0).get(7), "with batch statistics");
+        assertEquals("2.000", table.rows().get(1).get(10), "the loss of the initial phase's last epoch");
     }
 
     @Test
