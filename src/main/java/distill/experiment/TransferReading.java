@@ -45,7 +45,7 @@ public record TransferReading(Reading reading, Set<Quirk> quirks) {
     }
 
     /** The reading of a training. */
-    static TransferReading of(Settings settings) {
+    public static TransferReading of(Settings settings) {
         String without = settings.transfer().without();
         return of(
                 Reading.of(settings.variant()),

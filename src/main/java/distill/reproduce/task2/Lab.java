@@ -52,7 +52,6 @@ final class Lab {
     private static final int DATA_DIGITS = 8;
     private static final double SECONDS_PER_HOUR = 3600;
     private static final double MEGABYTES_PER_GIGABYTE = 1024;
-    private static final int QUICK_IMAGES = 64;
     private static final int QUICK_SIZE = 64;
     private static final int QUICK_STOPPED = 2;
     private static final List<Double> QUICK_TEMPERATURES = List.of(1., 4.);
@@ -166,10 +165,6 @@ final class Lab {
         return data;
     }
 
-    private ImageSet cut(ImageSet images) {
-        return choices.quick() && images.size() > QUICK_IMAGES ? images.first(QUICK_IMAGES) : images;
-    }
-
     /** What is to be trained; finds data, weights and teacher when first asked, and says which. */
     MhistPlan plan() throws IOException {
         if (plan == null) {
@@ -177,7 +172,7 @@ final class Lab {
             Files.createDirectories(SavedModels.FOLDER);
             Device where = device();
             Mhist images = data();
-            ImageSet train = cut(images.train());
+            ImageSet train = MhistExperiment.cut(images.train(), choices.quick());
             ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, where);
             Optional<MhistExperiment.GivenTeacher> teacher = Optional.empty();
             if (choices.teacher().isPresent()) {
@@ -211,7 +206,7 @@ final class Lab {
                     new MhistExperiment.Setup(
                             images,
                             train,
-                            cut(images.test()),
+                            MhistExperiment.cut(images.test(), choices.quick()),
                             List.of(student, teachers),
                             teacher,
                             where,
