@@ -165,11 +165,11 @@ public record MhistPlan(
 
     /**
      * Question 3: the student with and without distillation, from pre-trained weights where they are given and from
-     * random ones, at T = 4. The teacher with and without pre-training comes first.
+     * random ones, at T = 4. The teacher with and without pre-training comes first, unless another was given.
      */
     public List<Training> effects(long seed) {
-        List<Training> trainings = new ArrayList<>(List.of(teacher(seed)));
-        if (teacherStart.pretrained()) {
+        List<Training> trainings = new ArrayList<>(ownTeacher(seed).stream().toList());
+        if (givenTeacher.isEmpty() && teacherStart.pretrained()) {
             trainings.add(teacher(seed, Settings.Transfer.RANDOM));
         }
         Double temperature = reading.has(Quirk.SCRATCH_TEMPERATURE) ? TEMPERATURE : null;

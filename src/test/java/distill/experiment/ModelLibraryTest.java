@@ -16,6 +16,7 @@ import distill.weights.KerasFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.rng.simple.RandomSource;
@@ -127,6 +128,20 @@ class ModelLibraryTest {
         assertTrue(assertThrows(IOException.class, () -> library().find("mine"))
                 .getMessage()
                 .contains("does not hold the weights that were imported"));
+    }
+
+    @Test
+    void epoch100ComesAfterEpoch99() throws IOException {
+        Settings settings = Runs.with(Runs.settings("q7", "student-plain", null, null, 1), "epochs", 100);
+        SavedModels models = new SavedModels(library().folder(), DEVICE);
+        EpochResult epoch = Runs.run(settings, 97.7).history().get(0);
+        Provenance provenance = Runs.run(settings, 97.7).provenance();
+        Weights weights = student("float32").weights();
+        // Killed before epoch 99 was deleted.
+        for (int done = 99; done <= 100; done++) {
+            models.save(new SavedModels.Progress(settings, Collections.nCopies(done, epoch), provenance), weights);
+        }
+        assertEquals(Optional.of(settings), library().training("task1-as-written-q7"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import distill.experiment.Evaluation;
 import distill.experiment.MhistPlan;
 import distill.experiment.Provenance;
 import distill.experiment.Run;
+import distill.experiment.Runs;
 import distill.experiment.Settings;
 import distill.training.EpochResult;
 import java.io.IOException;
@@ -138,6 +139,25 @@ class MhistTablesTest {
                 .title()
                 .contains("ANOTHER TEACHER"));
         assertTrue(MhistTables.students(students, List.of()).title().contains("ANOTHER TEACHER"));
+    }
+
+    @Test
+    void aStudentOfAnEarlyStoppedTeacherOrOfAnotherStudentIsMarkedAsOfAnotherTeacher() {
+        for (Run other : List.of(
+                Runs.with(
+                        teacher(1, MHIST),
+                        "settings",
+                        Runs.with(
+                                teacher(1, MHIST).settings(),
+                                "transfer",
+                                new Settings.Transfer(null, "resnet50v2", null, null, 224, true, PRETRAINED, 3))),
+                student(1, 1, MHIST, GOOD))) {
+            Run student = student(4, 1, MHIST, GOOD);
+            Run taught = Runs.with(student, "settings", Runs.with(student.settings(), "teacher", other.identity()));
+            assertEquals(
+                    List.of("ANOTHER TEACHER"),
+                    Marks.ofTransfer(List.of(taught, other)).words());
+        }
     }
 
     @Test

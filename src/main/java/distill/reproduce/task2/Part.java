@@ -300,6 +300,9 @@ enum Part {
     /** What {@link #all} stands for. */
     static final List<Part> ALL = List.of(data, models, losses, teacher, sweep, scratch, cost, eskd);
 
+    /** Parts that train teachers, and so have no use for a given one. */
+    static final List<Part> TRAINING_TEACHERS = List.of(teacher, eskd, collapse);
+
     private static final int BATCH_SIZE = 32;
 
     /** What a part trains for one seed; nothing where it trains nothing. */
