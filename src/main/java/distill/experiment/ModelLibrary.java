@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -297,7 +298,11 @@ public record ModelLibrary(Path folder, Device device) {
         String[] names = model.toFile().list((parent, name) -> name.matches("epoch-\\d+"));
         return names == null
                 ? List.of()
-                : Stream.of(names).sorted().map(model::resolve).toList();
+                // epoch-100 comes after epoch-99.
+                : Stream.of(names)
+                        .sorted(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
+                        .map(model::resolve)
+                        .toList();
     }
 
     private static Imported description(Path model) throws IOException {

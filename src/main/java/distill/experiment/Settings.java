@@ -105,14 +105,18 @@ public record Settings(
             return startingWeights.length() == 2 * IDENTITY_BYTES;
         }
 
-        /** Whether the base starts from pre-trained weights. */
+        /** Whether the base starts from pre-trained weights; {@code imagenet} is what Keras's runs call its own. */
         public boolean pretrained() {
             return !startingWeights.equals(RANDOM) && !carried();
         }
 
+        /** {@code pre-trained}, {@code random}, or {@code carried} from an earlier training. */
+        public String start() {
+            return carried() ? "carried" : pretrained() ? "pre-trained" : "random";
+        }
+
         private String cell() {
-            String start = carried() ? "carried" : pretrained() ? "pre-trained" : "random";
-            return String.join("/", String.valueOf(without), network, start, String.valueOf(teacherEpochs));
+            return String.join("/", String.valueOf(without), network, start(), String.valueOf(teacherEpochs));
         }
     }
 

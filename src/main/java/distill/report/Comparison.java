@@ -237,7 +237,8 @@ public record Comparison(Results a, Results b) {
                     .collect(Collectors.groupingBy(alphas::get, LinkedHashMap::new, Collectors.toList()))
                     .entrySet()
                     .stream()
-                    .map(entry -> "T = " + numbers(entry.getValue()) + ", alpha = " + numbers(entry.getKey()))
+                    .map(entry -> "T = " + numbers(entry.getValue())
+                            + (entry.getKey().contains(null) ? "" : ", alpha = " + numbers(entry.getKey())))
                     .collect(Collectors.joining("; ", ", ", ""));
         }
         return text

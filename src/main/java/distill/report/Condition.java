@@ -22,6 +22,7 @@ import java.util.Locale;
  * @param data digest of the images and labels
  * @param trainImages how many training images
  * @param givenTeacher SHA-256 of the weights of a teacher that was trained elsewhere; null without one
+ * @param transfer what Task 2 has beside that, in words; null in Task 1
  * @param marks what sets it apart from the report's settings
  */
 public record Condition(
@@ -32,6 +33,7 @@ public record Condition(
         String data,
         int trainImages,
         String givenTeacher,
+        String transfer,
         Marks marks) {
 
     /** The report's teacher first, then its questions in their order. */
@@ -49,7 +51,7 @@ public record Condition(
      *
      * @param temperature null without distillation
      * @param alpha null without distillation
-     * @param teacherEpochs of an early-stopped teacher; null without one
+     * @param teacherEpochs of an early-stopped teacher of Task 1; null without one
      * @param distilEpochs of a student that distils for its first epochs only; else null
      */
     public record CellName(
@@ -80,7 +82,8 @@ public record Condition(
         /** {@code teacher}, {@code q5 student, T = 16, alpha = 0.9}. */
         String label() {
             return trained()
-                    + (temperature == null ? "" : ", T = " + number(temperature) + ", alpha = " + number(alpha))
+                    + (temperature == null ? "" : ", T = " + number(temperature))
+                    + (alpha == null ? "" : ", alpha = " + number(alpha))
                     + (teacherEpochs == null ? "" : ", teacher's epochs = " + teacherEpochs)
                     + (distilEpochs == null ? "" : ", KD until epoch " + distilEpochs);
         }
@@ -96,7 +99,7 @@ public record Condition(
                         s.model(),
                         s.temperature(),
                         s.alpha(),
-                        s.teacherEpochs(),
+                        s.stopped() == null ? null : s.stopped().teacherEpochs(),
                         s.distilEpochs()),
                 s.epochs(),
                 s.batchSize(),
@@ -104,7 +107,21 @@ public record Condition(
                 s.data(),
                 s.trainImages(),
                 s.hasGivenTeacher() ? s.teacher() : null,
-                Marks.of(List.of(run)));
+                s.transfer() == null ? null : words(s.transfer()),
+                s.transfer() == null ? Marks.of(List.of(run)) : Marks.ofTransfer(List.of(run)));
+    }
+
+    /** The identities of teachers and starting weights are left out: Keras's are others than ours. */
+    private static String words(Settings.Transfer transfer) {
+        return "%s%s, %s%s%s"
+                .formatted(
+                        transfer.network(),
+                        transfer.without() == null ? "" : " without " + transfer.without(),
+                        transfer.start(),
+                        transfer.teacherEpochs() == null
+                                ? ""
+                                : ", teacher of %d epochs".formatted(transfer.teacherEpochs()),
+                        transfer.augmentation() ? "" : ", no augmentation");
     }
 
     /** A cell of Task 1 as the report's authors trained it. */
@@ -122,12 +139,17 @@ public record Condition(
                 Mnist.DIGEST,
                 Published.TRAIN_IMAGES,
                 null,
+                null,
                 new Marks(List.of()));
     }
 
     /** What is not as in the report, such as {@code QUICK}, {@code 2 EPOCHS}. */
     List<String> words() {
         List<String> words = new ArrayList<>(marks.words());
+        if (transfer != null) {
+            words.add(transfer);
+            return words;
+        }
         if (!data.equals(Mnist.DIGEST)) {
             words.add(String.format(Locale.ROOT, "data %.8s", data));
         }

@@ -111,6 +111,10 @@ public record Marks(List<String> words) {
         return settings.teacher() != null
                 && runs.stream()
                         .noneMatch(other -> other.identity().equals(settings.teacher())
+                                && other.settings().model().equals("teacher")
+                                && Objects.equals(
+                                        other.settings().transfer().teacherEpochs(),
+                                        settings.transfer().teacherEpochs())
                                 && other.settings().variant().equals(settings.variant())
                                 && Objects.equals(
                                         other.settings().transfer().without(),

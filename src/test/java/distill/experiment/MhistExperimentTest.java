@@ -135,6 +135,8 @@ class MhistExperimentTest {
         assertEquals(TEST, images(run.evaluation().notebookReport().confusion()));
         assertEquals(TEST, images(run.evaluation().batchStatistics().confusion()));
         assertEquals(run, new RunStore(folder.resolve("student")).runs("task2").get(1));
+        Run repeated = experiment("student", List.of(), TrainingListener.SILENT).repeat(run.settings());
+        assertEquals(run.weightsDigest(), repeated.weightsDigest());
     }
 
     @Test

@@ -36,18 +36,20 @@ public final class Runs {
     }
 
     /** The same but for one component. */
-    public static Settings with(Settings settings, String component, Object value) {
+    public static <R extends Record> R with(R record, String component, Object value) {
+        @SuppressWarnings("unchecked")
+        Class<R> type = (Class<R>) record.getClass();
         try {
-            RecordComponent[] components = Settings.class.getRecordComponents();
+            RecordComponent[] components = type.getRecordComponents();
             Class<?>[] types = new Class<?>[components.length];
             Object[] values = new Object[components.length];
             for (int i = 0; i < components.length; i++) {
                 types[i] = components[i].getType();
                 values[i] = components[i].getName().equals(component)
                         ? value
-                        : components[i].getAccessor().invoke(settings);
+                        : components[i].getAccessor().invoke(record);
             }
-            return Settings.class.getDeclaredConstructor(types).newInstance(values);
+            return type.getDeclaredConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 class SettingsTest {
 
     private static final Settings STUDENT = Runs.settings("q5", "student", 4., .5, 1);
+    private static final Settings.Transfer TRANSFER =
+            new Settings.Transfer("bessel", "mobilenetv2", 10, 25, 224, true, "none", 3);
 
     /** Changing this loses every stored run: only with a new version of the computation. */
     @Test
@@ -24,24 +26,28 @@ class SettingsTest {
     /** Changes one component after the other; those whose fields stand beside the others, field by field. */
     @Test
     void everyComponentDecidesTheIdentity() throws ReflectiveOperationException {
-        Set<String> identities = new HashSet<>(Set.of(STUDENT.identity()));
+        Settings transferred = Runs.with(STUDENT, "transfer", TRANSFER);
+        Set<String> identities = new HashSet<>(Set.of(STUDENT.identity(), transferred.identity()));
         for (RecordComponent component : Settings.class.getRecordComponents()) {
-            if (component.getType().isRecord()) {
-                continue;
+            if (!component.getType().isRecord()) {
+                Object other = changed(component.getAccessor().invoke(STUDENT));
+                assertTrue(
+                        identities.add(
+                                Runs.with(STUDENT, component.getName(), other).identity()),
+                        component.getName());
             }
-            Object other = changed(component.getAccessor().invoke(STUDENT));
+        }
+        for (RecordComponent component : Settings.Transfer.class.getRecordComponents()) {
+            Object other = changed(component.getAccessor().invoke(TRANSFER));
             assertTrue(
-                    identities.add(
-                            Runs.with(STUDENT, component.getName(), other).identity()),
+                    identities.add(Runs.with(STUDENT, "transfer", Runs.with(TRANSFER, component.getName(), other))
+                            .identity()),
                     component.getName());
         }
         for (Settings.Stopped stopped :
                 new Settings.Stopped[] {new Settings.Stopped(4, null), new Settings.Stopped(null, 4)}) {
             assertTrue(identities.add(Runs.with(STUDENT, "stopped", stopped).identity()), stopped.toString());
         }
-        Settings.Transfer transfer =
-                new Settings.Transfer(null, "mobilenetv2", 10, 25, 224, true, Settings.Transfer.RANDOM, null);
-        assertTrue(identities.add(Runs.with(STUDENT, "transfer", transfer).identity()));
     }
 
     @Test

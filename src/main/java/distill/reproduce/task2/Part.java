@@ -200,12 +200,7 @@ enum Part {
         @Override
         void answer(Lab lab) throws IOException {
             lab.answers().heading("Question 2, step 7: the student without distillation");
-            List<Run> plain = lab.runs(
-                    (plan, seed) -> trainings(plan, lab.temperatures(), seed),
-                    settings -> settings.question().equals(MhistPlan.SWEEP)
-                            && settings.model().equals(MhistPlan.STUDENT_PLAIN)
-                            && lab.isAsked(settings.temperature()));
-            students(lab, "q2-scratch", plain);
+            students(lab, "q2-scratch", scratchRuns(lab));
         }
     },
 
@@ -240,7 +235,8 @@ enum Part {
                     rows,
                     List.of("Floating-point operations of one forward pass of " + BATCH_SIZE
                             + " images, not operations per second."));
-            lab.answers().publish("q2-cost-" + lab.label(), table, table.csv());
+            String size = lab.imageSize() == PublishedMhist.IMAGE_SIZE ? "" : "-" + lab.imageSize();
+            lab.answers().publish("q2-cost-" + lab.label() + size, table, table.csv());
         }
 
         private List<String> row(String name, long teacher, long student) {
@@ -304,6 +300,9 @@ enum Part {
     /** What {@link #all} stands for. */
     static final List<Part> ALL = List.of(data, models, losses, teacher, sweep, scratch, cost, eskd);
 
+    /** Parts that train teachers, and so have no use for a given one. */
+    static final List<Part> TRAINING_TEACHERS = List.of(teacher, eskd, collapse);
+
     private static final int BATCH_SIZE = 32;
 
     /** What a part trains for one seed; nothing where it trains nothing. */
@@ -322,6 +321,24 @@ enum Part {
                 settings -> settings.question().equals(MhistPlan.SWEEP)
                         && settings.model().equals(MhistPlan.STUDENT)
                         && lab.isAsked(settings.temperature()));
+    }
+
+    private static List<Run> scratchRuns(Lab lab) throws IOException {
+        return lab.runs(
+                (plan, seed) -> scratch.trainings(plan, lab.temperatures(), seed),
+                settings -> settings.question().equals(MhistPlan.SWEEP)
+                        && settings.model().equals(MhistPlan.STUDENT_PLAIN)
+                        && lab.isAsked(settings.temperature()));
+    }
+
+    /** F1 and accuracy against temperature, with distillation and without in one figure. */
+    static void drawTogether(Lab lab) throws IOException {
+        List<Run> students = Stream.concat(sweepRuns(lab).stream(), scratchRuns(lab).stream())
+                .toList();
+        List<Run> marked = Stream.concat(students.stream(), lab.teachersOf(students).stream())
+                .toList();
+        lab.print(
+                MhistFigures.temperature(students, marked, lab.answers().file(lab.fileName("q2-temperature", marked))));
     }
 
     /** Table, reports and figures of students by temperature. */

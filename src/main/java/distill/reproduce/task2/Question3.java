@@ -22,7 +22,8 @@ public final class Question3 extends Question {
         List<Run> runs = lab.runs(
                 MhistPlan::effects,
                 settings -> settings.question().equals(MhistPlan.Q3)
-                        || settings.question().equals(MhistPlan.TEACHER)
+                        || !lab.hasGivenTeacher()
+                                && settings.question().equals(MhistPlan.TEACHER)
                                 && settings.transfer()
                                         .network()
                                         .equals(lab.teacherModel().toString()));
