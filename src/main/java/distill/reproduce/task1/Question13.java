@@ -143,7 +143,7 @@ public final class Question13 extends Question {
         List<Run> students = lab.earlyStoppedStudents(MnistExperiment.SINGLE_TRAJECTORY);
         List<Run> teachers = lab.allStored("teacher", "teacher", students.get(0).settings());
         table3(lab, "q13-single-trajectory", students, teachers);
-        if (!lab.quick()) {
+        if (!lab.quick() && limits == null) {
             calibrate(lab, teachers, students);
         }
     }
