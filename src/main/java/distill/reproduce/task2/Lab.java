@@ -420,8 +420,32 @@ final class Lab {
                 .console());
     }
 
+    /** What sets networks that nothing was trained for apart from the report's. */
+    Marks networkMarks() {
+        List<String> words = new ArrayList<>();
+        if (teacherModel() != BaseModel.RESNET50V2) {
+            words.add("ANOTHER TEACHER");
+        }
+        if (reading().without() != null) {
+            words.add("QUIRKS TAKEN AWAY");
+        }
+        if (imageSize() != PublishedMhist.IMAGE_SIZE) {
+            words.add(imageSize() + " x " + imageSize());
+        }
+        return new Marks(List.copyOf(words));
+    }
+
+    /** A file's name without its ending, for a table of networks that nothing was trained for. */
+    String networksName(String name) {
+        return name
+                + "-"
+                + label()
+                + (imageSize() == PublishedMhist.IMAGE_SIZE ? "" : "-" + imageSize())
+                + (teacherModel() == BaseModel.RESNET50V2 ? "" : "-teacher-" + teacherModel());
+    }
+
     /** The reading as a part of a file's name. */
-    String label() {
+    private String label() {
         return choices.reading().reading()
                 + (choices.reading().without() == null
                         ? ""
