@@ -399,7 +399,8 @@ public final class MhistTables {
                                                         .without()
                                                         .replace(",", ", ")))
                         .distinct()
-                        .collect(Collectors.joining("; "));
+                        .collect(Collectors.joining("; "))
+                + (runs.stream().allMatch(run -> run.provenance().isOurs()) ? "" : ", trained by Keras");
     }
 
     /** A row for each run, as RFC 4180 has it: what the tables are made of. */

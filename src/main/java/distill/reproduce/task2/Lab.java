@@ -397,7 +397,8 @@ final class Lab {
         for (Training training : withAncestors) {
             Settings settings = training.settings();
             boolean stored = !choices.fresh() && experiment.isStored(training);
-            MhistExperiment.Estimate estimate = experiment.estimate(training);
+            MhistExperiment.Estimate estimate =
+                    stored ? new MhistExperiment.Estimate(0, 0) : experiment.estimate(training);
             rows.add(List.of(
                     settings.label(),
                     Integer.toString(settings.epochs()),
@@ -406,7 +407,7 @@ final class Lab {
                     estimate.peakMegabytes() == 0
                             ? ""
                             : String.format(Locale.ROOT, "%.1f", estimate.peakMegabytes() / MEGABYTES_PER_GIGABYTE)));
-            hours += stored ? 0 : estimate.seconds() / SECONDS_PER_HOUR;
+            hours += estimate.seconds() / SECONDS_PER_HOUR;
         }
         answers.print(new Table(
                         "What is to be trained",
@@ -461,6 +462,9 @@ final class Lab {
         List<Settings> settings = runs.stream().map(Run::settings).toList();
         if (!settings.get(0).question().startsWith(MhistPlan.COLLAPSE)) {
             file.append('-').append(label());
+        }
+        if (runs.stream().anyMatch(run -> !run.provenance().isOurs())) {
+            file.append("-keras");
         }
         if (settings.get(0).quick()) {
             file.append("-quick");
