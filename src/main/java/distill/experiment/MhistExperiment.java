@@ -104,6 +104,7 @@ public final class MhistExperiment {
         public static GivenTeacher of(
                 ModelLibrary library, String nameOrFile, BaseModel base, TransferReading reading, int imageSize)
                 throws IOException {
+            library.checkExists(nameOrFile);
             Path file = Path.of(nameOrFile);
             if (!Files.exists(file) || ModelLibrary.isModel(file)) {
                 Settings settings = library.training(nameOrFile)

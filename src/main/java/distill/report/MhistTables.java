@@ -223,7 +223,15 @@ public final class MhistTables {
             }
             rows.add(row);
         }
-        return new Table(title + reading(runs) + marks.suffix(), header, rows, notes(marks, runs));
+        List<String> notes = notes(marks, runs);
+        if (notebook
+                && runs.stream()
+                        .map(Run::settings)
+                        .anyMatch(s -> s.question().equals(MhistPlan.SWEEP)
+                                && Double.valueOf(2).equals(s.temperature()))) {
+            notes.add("The notebook's numbers at T = 2 were typed in by hand: what printed them is lost.");
+        }
+        return new Table(title + reading(runs) + marks.suffix(), header, rows, notes);
     }
 
     /** What a student of the collapsed ones' table differs in. */
@@ -404,7 +412,8 @@ public final class MhistTables {
                                                         .without()
                                                         .replace(",", ", ")))
                         .distinct()
-                        .collect(Collectors.joining("; "));
+                        .collect(Collectors.joining("; "))
+                + (runs.stream().allMatch(run -> run.provenance().isOurs()) ? "" : ", trained by Keras");
     }
 
     /** A row for each run, as RFC 4180 has it: what the tables are made of. */

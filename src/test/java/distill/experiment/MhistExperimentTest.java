@@ -20,6 +20,7 @@ import distill.training.EpochResult;
 import distill.training.LossFunction;
 import distill.training.TrainAndEvaluate;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,6 +122,24 @@ class MhistExperimentTest {
                 "only the last state is kept");
         assertEquals(resumed, experiment("killed", List.of(), recording()).run(training));
         assertEquals(1, trained.size(), "what is stored is not trained again");
+    }
+
+    @Test
+    void aTrainingWhoseKeptStateIsDamagedStartsAgainAndEndsWithTheSameWeights() throws IOException {
+        Training training = plan(WRITTEN, 2, 0, true).teacher(1);
+        Run whole = experiment("whole", List.of(), TrainingListener.SILENT).run(training);
+        TrainingListener killer = killedIn(2);
+        assertThrows(IllegalStateException.class, () -> experiment("damaged", List.of(), killer)
+                .run(training));
+        Path kept =
+                folder.resolve("damaged/saved-models").toFile().listFiles()[0].toPath();
+        Path values = kept.resolve("epoch-01/state.data-00000-of-00001");
+        byte[] bytes = Files.readAllBytes(values);
+        Files.write(values, Arrays.copyOf(bytes, bytes.length / 2));
+        Run again = experiment("damaged", List.of(), recording()).run(training);
+        assertEquals(List.of("teacher after 1", "teacher"), trained);
+        assertEquals(whole.weightsDigest(), again.weightsDigest());
+        assertTrue(Files.exists(kept.resolve("epoch-01.damaged")));
     }
 
     @Test

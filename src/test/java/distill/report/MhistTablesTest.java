@@ -124,6 +124,19 @@ class MhistTablesTest {
     }
 
     @Test
+    void theNotebooksNumbersAtT2AreSaidToHaveNoSource() {
+        for (double temperature : List.of(2., 4.)) {
+            Table table =
+                    MhistTables.students(List.of(student(temperature, 1, MHIST, ALL_HP)), List.of(teacher(1, MHIST)));
+            assertTrue(table.header().contains("notebook %"));
+            assertEquals(
+                    temperature == 2,
+                    table.notes().stream().anyMatch(note -> note.contains("typed in by hand")),
+                    table.notes().toString());
+        }
+    }
+
+    @Test
     void onOtherImagesNothingIsComparedAndTheDataAreNamed() {
         Table table = MhistTables.teachers(List.of(teacher(1, "a set in MHIST's layout, ACA and SCC")));
         assertFalse(table.header().contains("notebook %"));

@@ -392,7 +392,8 @@ final class Lab {
         for (Training training : withAncestors) {
             Settings settings = training.settings();
             boolean stored = !choices.fresh() && experiment.isStored(training);
-            MhistExperiment.Estimate estimate = experiment.estimate(training);
+            MhistExperiment.Estimate estimate =
+                    stored ? new MhistExperiment.Estimate(0, 0) : experiment.estimate(training);
             rows.add(List.of(
                     settings.label(),
                     Integer.toString(settings.epochs()),
@@ -401,7 +402,7 @@ final class Lab {
                     estimate.peakMegabytes() == 0
                             ? ""
                             : String.format(Locale.ROOT, "%.1f", estimate.peakMegabytes() / MEGABYTES_PER_GIGABYTE)));
-            hours += stored ? 0 : estimate.seconds() / SECONDS_PER_HOUR;
+            hours += estimate.seconds() / SECONDS_PER_HOUR;
         }
         answers.print(new Table(
                         "What is to be trained",
@@ -415,8 +416,32 @@ final class Lab {
                 .console());
     }
 
+    /** What sets networks that nothing was trained for apart from the report's. */
+    Marks networkMarks() {
+        List<String> words = new ArrayList<>();
+        if (teacherModel() != BaseModel.RESNET50V2) {
+            words.add("ANOTHER TEACHER");
+        }
+        if (reading().without() != null) {
+            words.add("QUIRKS TAKEN AWAY");
+        }
+        if (imageSize() != PublishedMhist.IMAGE_SIZE) {
+            words.add(imageSize() + " x " + imageSize());
+        }
+        return new Marks(List.copyOf(words));
+    }
+
+    /** A file's name without its ending, for a table of networks that nothing was trained for. */
+    String networksName(String name) {
+        return name
+                + "-"
+                + label()
+                + (imageSize() == PublishedMhist.IMAGE_SIZE ? "" : "-" + imageSize())
+                + (teacherModel() == BaseModel.RESNET50V2 ? "" : "-teacher-" + teacherModel());
+    }
+
     /** The reading as a part of a file's name. */
-    String label() {
+    private String label() {
         return choices.reading().reading()
                 + (choices.reading().without() == null
                         ? ""
@@ -432,6 +457,9 @@ final class Lab {
         List<Settings> settings = runs.stream().map(Run::settings).toList();
         if (!settings.get(0).question().startsWith(MhistPlan.COLLAPSE)) {
             file.append('-').append(label());
+        }
+        if (runs.stream().anyMatch(run -> !run.provenance().isOurs())) {
+            file.append("-keras");
         }
         if (settings.get(0).quick()) {
             file.append("-quick");

@@ -16,6 +16,7 @@ import distill.loss.SoftTargets;
 import distill.loss.TransferExample;
 import distill.loss.WorkedExample;
 import distill.nn.zoo.BaseModel;
+import distill.report.Marks;
 import distill.report.MhistFigures;
 import distill.report.MhistTables;
 import distill.report.PublishedMhist;
@@ -103,7 +104,7 @@ enum Part {
                         })));
             }
             Table table = new Table(
-                    "Networks, " + lab.reading(),
+                    "Networks, " + lab.reading() + lab.networkMarks().suffix(),
                     List.of("", "base", "Dense(2)", "parameters", "trainable, initial", "trainable, fine"),
                     rows,
                     List.of(
@@ -112,7 +113,7 @@ enum Part {
                                     : "Dense(2) stands on the pooled features.",
                             "What is not trainable in the fine phase are the moving statistics of batch"
                                     + " normalisation."));
-            lab.answers().publish("q2-models-" + lab.label(), table, table.csv());
+            lab.answers().publish(lab.networksName("q2-models"), table, table.csv());
         }
     },
 
@@ -214,8 +215,8 @@ enum Part {
                     Cost.of(lab.teacherModel().withHead(lab.imageSize(), head).whole(), BATCH_SIZE);
             Cost student = Cost.of(
                     BaseModel.MOBILENETV2.withHead(lab.imageSize(), head).whole(), BATCH_SIZE);
-            boolean comparable =
-                    head && lab.imageSize() == PublishedMhist.IMAGE_SIZE && lab.teacherModel() == BaseModel.RESNET50V2;
+            Marks marks = lab.networkMarks();
+            boolean comparable = head && marks.comparable();
             List<List<String>> rows = new ArrayList<>();
             rows.add(row("parameters", teacher.parameters(), student.parameters()));
             if (comparable) {
@@ -230,13 +231,13 @@ enum Part {
                         giga(PublishedMhist.STUDENT_FLOPS)));
             }
             Table table = new Table(
-                    "Parameters and FLOPs, %s, %d x %d".formatted(lab.reading(), lab.imageSize(), lab.imageSize()),
+                    "Parameters and FLOPs, %s, %d x %d%s"
+                            .formatted(lab.reading(), lab.imageSize(), lab.imageSize(), marks.suffix()),
                     List.of("", lab.teacherModel() + " (teacher)", BaseModel.MOBILENETV2 + " (student)"),
                     rows,
                     List.of("Floating-point operations of one forward pass of " + BATCH_SIZE
                             + " images, not operations per second."));
-            String size = lab.imageSize() == PublishedMhist.IMAGE_SIZE ? "" : "-" + lab.imageSize();
-            lab.answers().publish("q2-cost-" + lab.label() + size, table, table.csv());
+            lab.answers().publish(lab.networksName("q2-cost"), table, table.csv());
         }
 
         private List<String> row(String name, long teacher, long student) {

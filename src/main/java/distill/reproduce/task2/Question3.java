@@ -4,6 +4,7 @@ import distill.experiment.MhistPlan;
 import distill.experiment.Run;
 import distill.report.MhistTables;
 import distill.reproduce.Reproduce;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -27,6 +28,9 @@ public final class Question3 extends Question {
                                 && settings.transfer()
                                         .network()
                                         .equals(lab.teacherModel().toString()));
+        if (runs.stream().noneMatch(run -> run.settings().question().equals(MhistPlan.Q3))) {
+            throw new IOException("the store has no students of question 3: train without --from first");
+        }
         List<Run> marked = Stream.concat(
                         runs.stream(), lab.teachersOf(runs).stream().filter(teacher -> !runs.contains(teacher)))
                 .toList();

@@ -17,9 +17,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Finds in a store the runs that a command line means. What it leaves open (which images, pre-trained weights or random
- * ones, which temperatures students were carried through) is as in the store's latest run on MHIST, or else in its
- * latest, so that no table mixes what was trained apart. Of several runs of a cell and seed the latest is taken.
+ * Finds in a store the runs that a command line means. What it leaves open (which images, this program or Keras,
+ * pre-trained weights or random ones, which temperatures students were carried through) is as in the store's latest run
+ * on MHIST, or else in its latest, so that no table mixes what was trained apart. Of several runs of a cell and seed
+ * the latest is taken.
  *
  * @param all the store's runs in their order
  * @param wanted what the command line asks for
@@ -59,16 +60,20 @@ record StoredRuns(List<Run> all, Wanted wanted) {
         if (matching.isEmpty()) {
             return List.of();
         }
-        Settings like = like(matching);
+        Run like = like(matching);
         // Question 3 compares them.
         boolean bothStarts =
                 matching.stream().anyMatch(run -> run.settings().question().equals(MhistPlan.Q3));
-        List<Run> alike = matching.stream()
-                .filter(run -> run.settings().data().equals(like.data())
-                        && run.settings().trainImages() == like.trainImages()
-                        && run.settings().computation() == like.computation())
+        List<Run> onSameData = matching.stream()
+                .filter(run -> run.settings().data().equals(like.settings().data())
+                        && run.settings().trainImages() == like.settings().trainImages()
+                        && run.settings().computation() == like.settings().computation()
+                        && run.provenance().isOurs() == like.provenance().isOurs())
+                .toList();
+        List<Run> alike = onSameData.stream()
                 .filter(run -> {
-                    Settings latest = like(ofModel(matching, run.settings().model()));
+                    Settings latest =
+                            like(ofModel(onSameData, run.settings().model())).settings();
                     return (bothStarts || start(run.settings(), byIdentity).equals(start(latest, byIdentity)))
                             && teachersStart(run.settings(), byIdentity).equals(teachersStart(latest, byIdentity));
                 })
@@ -143,13 +148,12 @@ record StoredRuns(List<Run> all, Wanted wanted) {
     }
 
     /** The latest on MHIST; where there is none, the latest. */
-    private static Settings like(List<Run> runs) {
+    private static Run like(List<Run> runs) {
         return runs.stream()
                 .filter(run -> !Marks.ofTransfer(List.of(run)).words().contains(Marks.NOT_MHIST)
                         && !run.provenance().synthetic())
                 .reduce((earlier, later) -> later)
-                .orElseGet(() -> runs.get(runs.size() - 1))
-                .settings();
+                .orElseGet(() -> runs.get(runs.size() - 1));
     }
 
     private static List<Run> ofModel(Collection<Run> runs, String model) {

@@ -170,4 +170,15 @@ class StoredRunsTest {
         store.add(again);
         assertEquals(List.of(again, seed2), found(settings -> settings.model().equals(MhistPlan.TEACHER)));
     }
+
+    @Test
+    void runsOfKerasAreNotMixedWithOurs() {
+        Run ours = teacher("resnet50v2", PRETRAINED);
+        Run seed2 = add("teacher", "teacher", null, "resnet50v2", null, PRETRAINED, "MHIST", 2);
+        Predicate<Settings> teachers = settings -> settings.model().equals(MhistPlan.TEACHER);
+        assertEquals(List.of(ours, seed2), found(teachers));
+        Run keras = Runs.with(ours, "provenance", Runs.with(ours.provenance(), "tensorflowJava", null));
+        store.add(keras);
+        assertEquals(List.of(keras), found(teachers), "like the latest");
+    }
 }
