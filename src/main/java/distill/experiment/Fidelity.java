@@ -27,7 +27,7 @@ public record Fidelity(int teacherEpochs, int width, long seed, double agreement
     public static Fidelity of(
             Reading reading, Settings student, double[] teacher, double[] logits, int classes, Device device) {
         return new Fidelity(
-                student.variation().teacherEpochs(),
+                student.teacherEpochs(),
                 student.variation().width(),
                 student.seed(),
                 Classification.agreement(

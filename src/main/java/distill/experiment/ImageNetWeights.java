@@ -35,8 +35,8 @@ public record ImageNetWeights(String source, Weights weights) {
      *     network is passed over
      * @param kerasModels such as {@link #KERAS_MODELS}
      * @param architecture ResNet50V2 or MobileNetV2, with or without the top
-     * @throws IOException where there are none, which says what to fetch and where to put it; where several imported
-     *     models could be meant; or where a file cannot be read
+     * @throws IOException where a named one does not exist; where there are none, which says what to fetch and where to
+     *     put it; where several imported models could be meant; or where a file cannot be read
      * @throws IllegalArgumentException where Keras has no weights of that network
      */
     public static ImageNetWeights find(
@@ -44,6 +44,7 @@ public record ImageNetWeights(String source, Weights weights) {
         List<Published> published = Published.of(architecture);
         List<String> looked = new ArrayList<>();
         for (String place : named) {
+            library.checkExists(place);
             Path path = Path.of(place);
             Optional<ImageNetWeights> found =
                     Files.isDirectory(path) && !ModelLibrary.isModel(path) && !SavedModel.isAt(path)

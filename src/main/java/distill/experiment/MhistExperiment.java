@@ -45,8 +45,8 @@ public final class MhistExperiment {
 
     private static final Logger LOG = LoggerFactory.getLogger(MhistExperiment.class);
     private static final int BATCH_SIZE = PhaseTraining.BATCH_SIZE;
-    private static final double FINE = .1;
     private static final int TIMED_STEPS = 4;
+    private static final int QUICK_IMAGES = 64;
 
     private final ImageSet train;
     private final ImageSet test;
@@ -104,6 +104,7 @@ public final class MhistExperiment {
         public static GivenTeacher of(
                 ModelLibrary library, String nameOrFile, BaseModel base, TransferReading reading, int imageSize)
                 throws IOException {
+            library.checkExists(nameOrFile);
             Path file = Path.of(nameOrFile);
             if (!Files.exists(file) || ModelLibrary.isModel(file)) {
                 Settings settings = library.training(nameOrFile)
@@ -157,6 +158,11 @@ public final class MhistExperiment {
         return String.join(" and ", data.classes());
     }
 
+    /** The images of a quick cut: {@value #QUICK_IMAGES} of a set, where it has so many; else all. */
+    public static ImageSet cut(ImageSet images, boolean quick) {
+        return quick && images.size() > QUICK_IMAGES ? images.first(QUICK_IMAGES) : images;
+    }
+
     /** Whether a training is stored, so that {@link #run} only looks it up. */
     public boolean isStored(Training training) throws IOException {
         return store.find(training.settings().task(), training.settings().identity())
@@ -170,7 +176,7 @@ public final class MhistExperiment {
         boolean again = fresh && !trainedHere.contains(settings.identity());
         return stored.isPresent() && !again
                 ? stored.get()
-                : trainAndStore(training, !again).run();
+                : trainAndStore(training, again ? Keep.AFRESH : Keep.AND_RESUME).run();
     }
 
     /**
@@ -244,12 +250,54 @@ public final class MhistExperiment {
         }
     }
 
+    /**
+     * Trains a stored run's settings again, and neither stores nor keeps what comes of it. A teacher's or an earlier
+     * student's weights that are gone are trained again and kept.
+     *
+     * @throws IOException where the store has no run that the settings rest on
+     */
+    public Run repeat(Settings settings) throws IOException {
+        return train(restored(settings), Keep.NOTHING).run();
+    }
+
+    /** The training that a run's settings are of. */
+    private Training restored(Settings settings) throws IOException {
+        Optional<Training> teacher = settings.teacher() == null
+                        || givenTeacher
+                                .filter(given -> given.identity().equals(settings.teacher()))
+                                .isPresent()
+                ? Optional.empty()
+                : Optional.of(restored(settings, settings.teacher()));
+        Optional<Training> start = settings.transfer().carried()
+                ? Optional.of(restored(settings, settings.transfer().startingWeights()))
+                : Optional.empty();
+        return new Training(settings, teacher, start);
+    }
+
+    private Training restored(Settings settings, String identity) throws IOException {
+        return restored(store.find(settings.task(), identity)
+                .orElseThrow(() ->
+                        new IOException("%s rests on the run %s, which is not in %s: give a teacher with --teacher"
+                                .formatted(settings.label(), identity, store.file(settings.task()))))
+                .settings());
+    }
+
+    /** What a training keeps, and whether it goes on from what is kept. */
+    private enum Keep {
+        /** The last epoch, going on from there. */
+        AND_RESUME,
+        /** The same, from the start. */
+        AFRESH,
+        /** Nothing. */
+        NOTHING
+    }
+
     private record Trained(Run run, Weights weights) {}
 
     /** Trains, and stores the run unless the latest one with its identity has the same weights. */
-    private Trained trainAndStore(Training training, boolean resume) throws IOException {
+    private Trained trainAndStore(Training training, Keep keep) throws IOException {
         Settings settings = training.settings();
-        Trained trained = train(training, resume);
+        Trained trained = train(training, keep);
         trainedHere.add(settings.identity());
         Run run = trained.run();
         Optional<Run> stored = store.find(settings.task(), settings.identity());
@@ -279,7 +327,8 @@ public final class MhistExperiment {
                 "the weights of {} are {}: training it again",
                 settings.label(),
                 kept.isPresent() ? "not those of its run" : "gone");
-        return trainAndStore(training, kept.isEmpty()).weights();
+        return trainAndStore(training, kept.isEmpty() ? Keep.AND_RESUME : Keep.AFRESH)
+                .weights();
     }
 
     /** The network of a training, with its head. */
@@ -296,10 +345,9 @@ public final class MhistExperiment {
         if (transfer.epochsInitial() == null) {
             return List.of(new PhaseTraining.PhasePlan("only", settings.epochs(), rate, false));
         }
-        boolean frozen = !TransferReading.of(settings).has(Quirk.NO_FREEZING);
         return Stream.of(
-                        new PhaseTraining.PhasePlan("initial", transfer.epochsInitial(), rate, frozen),
-                        new PhaseTraining.PhasePlan("fine", transfer.epochsFine(), rate * FINE, false))
+                        PhaseTraining.PhasePlan.initial(transfer.epochsInitial(), rate, TransferReading.of(settings)),
+                        PhaseTraining.PhasePlan.fine(transfer.epochsFine(), rate))
                 .filter(phase -> phase.epochs() > 0)
                 .toList();
     }
@@ -307,27 +355,17 @@ public final class MhistExperiment {
     /** The loss of a training. */
     static LossFunction<TFloat32> loss(Settings settings) {
         TransferReading reading = TransferReading.of(settings);
-        return switch (settings.model()) {
-            case MhistPlan.TEACHER -> LossFunction.teacher();
-            case MhistPlan.STUDENT -> {
-                // Early-stopped, alpha is on the distillation in either reading.
-                boolean onHard =
-                        reading.has(Quirk.ALPHA_ON_HARD) && !settings.question().equals(MhistPlan.ESKD);
-                double weight = onHard ? 1 - settings.alpha() : settings.alpha();
-                yield LossFunction.student(reading.softTargets(), settings.temperature(), weight);
-            }
-            case MhistPlan.STUDENT_PLAIN ->
-                reading.has(Quirk.SCRATCH_TEMPERATURE)
-                        ? LossFunction.scratchStudent(settings.temperature())
-                        : LossFunction.plainStudent();
-            default -> throw new IllegalArgumentException("no network of Task 2 is called " + settings.model());
-        };
+        // Early-stopped, alpha is on the distillation in either reading.
+        TransferReading weighted =
+                settings.question().equals(MhistPlan.ESKD) ? reading.without(Quirk.ALPHA_ON_HARD) : reading;
+        return weighted.loss(settings.model(), settings.temperature(), settings.alpha());
     }
 
-    private Trained train(Training training, boolean resume) throws IOException {
+    private Trained train(Training training, Keep keep) throws IOException {
         Settings settings = training.settings();
         BaseModel.WithHead network = network(settings);
-        Optional<SavedModels.Progress> progress = resume ? models.progress(settings) : Optional.empty();
+        Optional<SavedModels.Progress> progress =
+                keep == Keep.AND_RESUME ? models.progress(settings) : Optional.empty();
         List<EpochResult> history =
                 new ArrayList<>(progress.map(SavedModels.Progress::history).orElse(List.of()));
         boolean done = history.size() == settings.epochs();
@@ -359,7 +397,7 @@ public final class MhistExperiment {
                                 history.size(),
                                 within ? model.stateSpecs() : network.whole().weights());
                         if (kept.isEmpty()) {
-                            return train(training, true);
+                            return train(training, keep);
                         }
                         if (within) {
                             model.setState(kept.get());
@@ -370,9 +408,11 @@ public final class MhistExperiment {
                     while (history.size() < end) {
                         history.add(epoch(model, settings, history.size() + 1, phase, teacher, told));
                         trainedBy = provenance.at(Instant.now());
-                        keep(
-                                new SavedModels.Progress(settings, List.copyOf(history), trainedBy),
-                                history.size() == settings.epochs() ? model.getWeights() : model.getState());
+                        if (keep != Keep.NOTHING) {
+                            save(
+                                    new SavedModels.Progress(settings, List.copyOf(history), trainedBy),
+                                    history.size() == settings.epochs() ? model.getWeights() : model.getState());
+                        }
                     }
                     weights = Optional.of(model.getWeights());
                     if (last) {
@@ -568,7 +608,7 @@ public final class MhistExperiment {
         return PhaseTraining.predict(model, images, EpochOrder.fileOrder(images.size(), BATCH_SIZE), device.threads());
     }
 
-    private void keep(SavedModels.Progress progress, Weights state) throws IOException {
+    private void save(SavedModels.Progress progress, Weights state) throws IOException {
         models.save(progress, state);
         models.deleteBefore(progress.settings(), progress.epochs());
     }

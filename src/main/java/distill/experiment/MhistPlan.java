@@ -165,11 +165,11 @@ public record MhistPlan(
 
     /**
      * Question 3: the student with and without distillation, from pre-trained weights where they are given and from
-     * random ones, at T = 4. The teacher with and without pre-training comes first.
+     * random ones, at T = 4. The teacher with and without pre-training comes first, unless another was given.
      */
     public List<Training> effects(long seed) {
-        List<Training> trainings = new ArrayList<>(List.of(teacher(seed)));
-        if (teacherStart.pretrained()) {
+        List<Training> trainings = new ArrayList<>(ownTeacher(seed).stream().toList());
+        if (givenTeacher.isEmpty() && teacherStart.pretrained()) {
             trainings.add(teacher(seed, Settings.Transfer.RANDOM));
         }
         Double temperature = reading.has(Quirk.SCRATCH_TEMPERATURE) ? TEMPERATURE : null;
@@ -227,6 +227,11 @@ public record MhistPlan(
                 device);
     }
 
+    /** The rate of a role's Adam in the initial phase: the report's, in part C of its Task 2. */
+    static double learningRate(String role) {
+        return role.equals(TEACHER) ? TEACHER_RATE : STUDENT_RATE;
+    }
+
     private Training student(String question, double temperature, Optional<Training> teacher, String start, long seed) {
         return new Training(
                 settings(question, STUDENT, seed, temperature, teacher, start, Optional.empty()),
@@ -254,7 +259,6 @@ public record MhistPlan(
             Optional<Training> teacher,
             String start,
             Optional<OnePhase> onePhase) {
-        boolean isTeacher = model.equals(TEACHER);
         boolean taught = model.equals(STUDENT);
         return new Settings(
                 "task2",
@@ -265,7 +269,7 @@ public record MhistPlan(
                 taught ? ALPHA : null,
                 onePhase.map(OnePhase::epochs).orElse(epochsInitial + epochsFine),
                 PhaseTraining.BATCH_SIZE,
-                onePhase.map(OnePhase::learningRate).orElse(isTeacher ? TEACHER_RATE : STUDENT_RATE),
+                onePhase.map(OnePhase::learningRate).orElse(learningRate(model)),
                 taught
                         ? teacher.map(training -> training.settings().identity())
                                 .orElseGet(givenTeacher::orElseThrow)
@@ -279,9 +283,10 @@ public record MhistPlan(
                 trainImages,
                 quick,
                 Settings.COMPUTATION,
+                null,
                 new Settings.Transfer(
                         reading.without(),
-                        (isTeacher ? teacherNetwork : BaseModel.MOBILENETV2).toString(),
+                        (model.equals(TEACHER) ? teacherNetwork : BaseModel.MOBILENETV2).toString(),
                         onePhase.isPresent() ? null : epochsInitial,
                         onePhase.isPresent() ? null : epochsFine,
                         imageSize,

@@ -38,14 +38,22 @@ import org.tensorflow.types.TFloat32;
  */
 public final class MnistExperiment {
 
+    /** Question 13 as the report does it: a new teacher for each number of epochs. */
+    public static final String EARLY_STOPPED = "q13";
+
+    /** Question 13 with the teachers that each seed's own was after each of its epochs. */
+    public static final String SINGLE_TRAJECTORY = "q13-single-trajectory";
+
+    /** Question 13 with a student that distils for its first epochs only. */
+    public static final String DISTIL_UNTIL = "q13-distil-until";
+
+    /** Of students on images with a rare class that the teacher saw rarely, too (Question 1e). */
+    public static final String TEACHER_OF_THE_SAME_IMAGES = "q1-same-images";
+
     private static final Logger LOG = LoggerFactory.getLogger(MnistExperiment.class);
     private static final String TEACHER = "teacher";
     private static final String STUDENT = "student";
     private static final String STUDENT_PLAIN = "student-plain";
-
-    /** Of students on images with a rare class that the teacher saw rarely, too. */
-    public static final String TEACHER_OF_THE_SAME_IMAGES = "q1-same-images";
-
     private static final int BATCH_SIZE = 256;
     private static final double LEARNING_RATE = 1e-3;
 
@@ -103,7 +111,7 @@ public final class MnistExperiment {
         }
     }
 
-    private record KnownTeacher(String identity, TeacherOutputs outputs) {}
+    private record KnownTeacher(String identity, int epochs, TeacherOutputs outputs) {}
 
     /**
      * An experiment on some data.
@@ -140,30 +148,93 @@ public final class MnistExperiment {
 
     /** A student taught by the given teacher, or by the seed's (Questions 5 and 6). */
     public Run student(String question, double temperature, double alpha, long seed) throws IOException {
-        return run(settings(question, STUDENT, temperature, alpha, teacherIdentity(seed), seed));
+        return run(settings(question, STUDENT, temperature, alpha, plan.epochs(), teacherIdentity(seed), seed, null));
     }
 
     /** A student without distillation (Question 7). */
     public Run plainStudent(String question, long seed) throws IOException {
-        return run(settings(question, STUDENT_PLAIN, null, null, null, seed));
+        return run(settings(question, STUDENT_PLAIN, null, null, plan.epochs(), null, seed, null));
+    }
+
+    /** A new teacher that is trained for {@code epochs} epochs (Question 13 as the report does it). */
+    public Run earlyStoppedTeacher(int epochs, long seed) throws IOException {
+        return run(earlyStoppedTeacherSettings(epochs, seed));
+    }
+
+    /**
+     * A student of an early-stopped teacher (Question 13).
+     *
+     * @param question {@link #EARLY_STOPPED}, where {@link #earlyStoppedTeacher} teaches, or
+     *     {@link #SINGLE_TRAJECTORY}, where {@link #teacher} does as it was after that epoch
+     * @param teacherEpochs from 1 to the plan's epochs
+     */
+    public Run earlyStoppedStudent(String question, int teacherEpochs, double temperature, double alpha, long seed)
+            throws IOException {
+        return run(earlyStoppedSettings(question, teacherEpochs, temperature, alpha, seed));
+    }
+
+    /** The stored student of {@link #earlyStoppedStudent} with these settings; nothing is trained. */
+    public Optional<Run> storedEarlyStoppedStudent(
+            String question, int teacherEpochs, double temperature, double alpha, long seed) throws IOException {
+        Settings settings = earlyStoppedSettings(question, teacherEpochs, temperature, alpha, seed);
+        return store.find(settings.task(), settings.identity());
+    }
+
+    /**
+     * A student that the seed's teacher teaches for its first epochs, after which the loss is the cross-entropy alone
+     * and the optimiser goes on as it is (Question 13; Cho and Hariharan 2019).
+     *
+     * @param epoch the last with distillation, from 1 to under the plan's epochs
+     */
+    public Run studentDistilledUntil(int epoch, double temperature, double alpha, long seed) throws IOException {
+        return run(settings(
+                DISTIL_UNTIL,
+                STUDENT,
+                temperature,
+                alpha,
+                plan.epochs(),
+                teacherIdentity(seed),
+                seed,
+                new Settings.Stopped(null, epoch)));
     }
 
     /**
      * A student of a theory question.
      *
-     * @param variation what it has otherwise than the report's. A teacher of fewer epochs is the seed's own, as it was
-     *     after so many. In question {@link #TEACHER_OF_THE_SAME_IMAGES} the {@link #rareTeacher} teaches
+     * @param question one of them, or {@link #TEACHER_OF_THE_SAME_IMAGES}, where the {@link #rareTeacher} teaches
+     * @param variation what it has otherwise than the report's
+     * @param teacherEpochs after how many of its epochs the seed's teacher is taken; null for all
      */
-    public Run student(String question, double temperature, double alpha, Settings.Variation variation, long seed)
+    public Run student(
+            String question,
+            double temperature,
+            double alpha,
+            Settings.Variation variation,
+            Integer teacherEpochs,
+            long seed)
             throws IOException {
-        Settings settings =
-                settings(question, STUDENT, temperature, alpha, null, seed).varied(variation, plan.epochs());
-        return run(settings.taughtBy(teacherIdentity(settings)));
+        if (plan.givenTeacher().isPresent() && teacherEpochs != null) {
+            throw new IllegalStateException("of a given teacher no earlier epochs are known");
+        }
+        String teacher = question.equals(TEACHER_OF_THE_SAME_IMAGES)
+                ? rareTeacherSettings(variation.rareClass(), seed).identity()
+                : teacherIdentity(seed);
+        return run(settings(
+                        question,
+                        STUDENT,
+                        temperature,
+                        alpha,
+                        plan.epochs(),
+                        teacher,
+                        seed,
+                        teacherEpochs == null ? null : new Settings.Stopped(teacherEpochs, null))
+                .varied(variation));
     }
 
     /** A student without distillation of a theory question. */
     public Run plainStudent(String question, Settings.Variation variation, long seed) throws IOException {
-        return run(settings(question, STUDENT_PLAIN, null, null, null, seed).varied(variation, plan.epochs()));
+        return run(settings(question, STUDENT_PLAIN, null, null, plan.epochs(), null, seed, null)
+                .varied(variation));
     }
 
     /** A teacher of images of which one class is rare (Question 1e). */
@@ -183,7 +254,11 @@ public final class MnistExperiment {
 
     /** The same of the given teacher, or else of the seed's as it was after so many epochs. */
     public double[] teacherTestLogits(long seed, int epochs, int n) throws IOException {
-        return testLogits(teacherSettings(seed), teacherWeights(seed, epochs, Keep.AND_RESUME), n);
+        Settings teacher = teacherSettings(seed);
+        Weights weights = plan.givenTeacher().isPresent()
+                ? plan.givenTeacher().get().weights()
+                : epochs == teacher.epochs() ? weights(teacher) : weightsAfter(epochs, teacher, Keep.AND_RESUME);
+        return testLogits(teacher, weights, n);
     }
 
     private double[] testLogits(Settings settings, Weights weights, int n) {
@@ -198,7 +273,8 @@ public final class MnistExperiment {
     /** The stored student of {@link #student} with these settings; nothing is trained. */
     public Optional<Run> storedStudent(String question, double temperature, double alpha, long seed)
             throws IOException {
-        Settings settings = settings(question, STUDENT, temperature, alpha, teacherIdentity(seed), seed);
+        Settings settings =
+                settings(question, STUDENT, temperature, alpha, plan.epochs(), teacherIdentity(seed), seed, null);
         return store.find(settings.task(), settings.identity());
     }
 
@@ -207,8 +283,7 @@ public final class MnistExperiment {
      * distillation. Weights that are not kept are trained again. Whoever asks closes the models.
      */
     public List<ExplainedModel> explainedModels(Run student, Run plainStudent) throws IOException {
-        long seed = student.settings().seed();
-        Weights teacher = teacherWeights(seed, plan.epochs(), Keep.AND_RESUME);
+        Weights teacher = teacherWeights(student.settings(), Keep.AND_RESUME);
         Weights distilled = weights(student.settings());
         Weights plain = weights(plainStudent.settings());
         return List.of(
@@ -256,20 +331,27 @@ public final class MnistExperiment {
      * @throws IOException where these settings would have a student learn from another teacher than it did
      */
     public Run repeat(Settings settings) throws IOException {
-        String teacher = teacherIdentity(settings);
-        if (settings.teacher() != null && !settings.teacher().equals(teacher)) {
-            throw new IOException("the run learnt from the teacher " + settings.teacher()
-                    + ", here it would learn from " + teacher
-                    + (settings.hasGivenTeacher()
-                            ? ": give the same one with --teacher"
-                            : ": use the commit that the run's provenance names"));
+        if (settings.teacher() != null) {
+            checkTeacher(settings);
         }
         return train(settings, Keep.NOTHING).run();
     }
 
+    private void checkTeacher(Settings student) throws IOException {
+        String teacher = plan.givenTeacher().map(GivenTeacher::identity).orElseGet(() -> teacherSettings(student)
+                .identity());
+        if (!student.teacher().equals(teacher)) {
+            throw new IOException("the run learnt from the teacher " + student.teacher()
+                    + ", here it would learn from " + teacher
+                    + (student.hasGivenTeacher()
+                            ? ": give the same one with --teacher"
+                            : ": use the commit that the run's provenance names"));
+        }
+    }
+
     /** What a training keeps, and whether it goes on from what is kept. */
     private enum Keep {
-        /** Every epoch of a teacher, the last of a student, going on from there. */
+        /** Every epoch of a seed's teacher, the last of what else is trained, going on from there. */
         AND_RESUME,
         /** The same, from the start. */
         AFRESH,
@@ -316,12 +398,11 @@ public final class MnistExperiment {
                 new EpochOrder(settings.stream("order")),
                 settings.stream("dropout"),
                 settings.batchSize());
-        try (CompiledModel<TFloat32> model = CompiledModel.compile(
-                network(settings),
-                lossFunction(settings),
-                Adam.of(settings.learningRate()),
-                TFloat32.class,
-                plan.device())) {
+        boolean stopsDistilling = settings.distilEpochs() != null;
+        boolean keepsEveryEpoch = settings.question().equals(TEACHER);
+        try (CompiledModel<TFloat32> model = compile(settings, lossFunction(settings));
+                CompiledModel<TFloat32> afterDistillation =
+                        stopsDistilling ? compile(settings, LossFunction.plainStudent()) : null) {
             List<EpochResult> history = new ArrayList<>();
             Provenance trainedBy = provenance;
             if (keep == Keep.AND_RESUME) {
@@ -336,13 +417,22 @@ public final class MnistExperiment {
                 trainedBy = provenance;
                 TrainAndEvaluate.Listener progress = listener.start(settings, loop.stepsPerEpoch(), history.size());
                 for (int epoch = history.size() + 1; epoch <= settings.epochs(); epoch++) {
-                    history.addAll(loop.run(model, teacher, epoch - 1, epoch, progress));
                     boolean last = epoch == settings.epochs();
+                    if (stopsDistilling && epoch > settings.distilEpochs()) {
+                        afterDistillation.setState(model.getState());
+                        history.addAll(loop.run(afterDistillation, Optional.empty(), epoch - 1, epoch, progress));
+                        model.setState(afterDistillation.getState());
+                    } else {
+                        history.addAll(loop.run(model, teacher, epoch - 1, epoch, progress));
+                    }
                     if (keep != Keep.NOTHING && (last || settings.model().equals(TEACHER))) {
                         trainedBy = provenance.at(Instant.now());
                         models.save(
                                 new SavedModels.Progress(settings, List.copyOf(history), trainedBy),
-                                settings.model().equals(TEACHER) ? model.getState() : model.getWeights());
+                                keepsEveryEpoch || !last ? model.getState() : model.getWeights());
+                        if (!keepsEveryEpoch) {
+                            models.deleteBefore(settings, epoch);
+                        }
                     }
                 }
             }
@@ -391,6 +481,11 @@ public final class MnistExperiment {
         return network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights")));
     }
 
+    private CompiledModel<TFloat32> compile(Settings settings, LossFunction<TFloat32> loss) {
+        return CompiledModel.compile(
+                network(settings), loss, Adam.of(settings.learningRate()), TFloat32.class, plan.device());
+    }
+
     /** Gives a model the state of its last kept epoch; where an epoch cannot be read, of the one before. */
     private Optional<SavedModels.Progress> resume(CompiledModel<TFloat32> model, Settings settings) throws IOException {
         Optional<SavedModels.Progress> progress = models.progress(settings);
@@ -412,11 +507,16 @@ public final class MnistExperiment {
     }
 
     private TeacherOutputs teacherOutputs(Settings student, Keep keep) throws IOException {
-        if (lastTeacher.isEmpty() || !lastTeacher.get().identity().equals(student.teacher())) {
+        String identity = student.teacher();
+        int epochs = student.teacherEpochs() == null ? plan.epochs() : student.teacherEpochs();
+        boolean known = lastTeacher
+                .filter(last -> last.identity().equals(identity) && last.epochs() == epochs)
+                .isPresent();
+        if (!known) {
             try (CompiledModel<TFloat32> model = CompiledModel.of(teacherNetwork(), plan.device())) {
                 model.setWeights(teacherWeights(student, keep));
                 lastTeacher = Optional.of(new KnownTeacher(
-                        student.teacher(), new TeacherOutputs(data.train().classes(), model.predict(data.train()))));
+                        identity, epochs, new TeacherOutputs(data.train().classes(), model.predict(data.train()))));
             }
         }
         TeacherOutputs outputs = lastTeacher.get().outputs();
@@ -424,56 +524,19 @@ public final class MnistExperiment {
     }
 
     private Weights teacherWeights(Settings student, Keep keep) throws IOException {
-        if (plan.givenTeacher().isEmpty() && student.question().equals(TEACHER_OF_THE_SAME_IMAGES)) {
-            Settings settings = rareTeacherSettings(student.variation().rareClass(), student.seed());
-            return keep == Keep.NOTHING ? borrowedTeacher(settings) : weights(settings);
-        }
-        return teacherWeights(student.seed(), teacherEpochs(student), keep);
-    }
-
-    private Weights teacherWeights(long seed, int epochs, Keep keep) throws IOException {
         if (plan.givenTeacher().isPresent()) {
             return plan.givenTeacher().get().weights();
         }
-        Settings settings = teacherSettings(seed);
-        if (epochs == settings.epochs()) {
-            return keep == Keep.NOTHING ? borrowedTeacher(settings) : weights(settings);
+        Settings teacher = teacherSettings(student);
+        if (student.teacherEpochs() != null && student.teacherEpochs() < teacher.epochs()) {
+            return weightsAfter(student.teacherEpochs(), teacher, keep);
         }
-        if (keep != Keep.NOTHING) {
-            run(settings);
-        }
-        Optional<Weights> kept = models.load(settings, epochs, teacherNetwork().weights());
-        if (kept.isPresent()) {
-            return kept.get();
-        }
-        if (keep != Keep.NOTHING) {
-            LOG.info("{} after epoch {} is gone: training it again", settings.label(), epochs);
-            trainAndStore(settings, Keep.AFRESH);
-            return models.load(settings, epochs, teacherNetwork().weights()).orElseThrow();
-        }
-        return train(settings.varied(null, epochs), keep).weights();
+        return keep == Keep.NOTHING ? borrowedTeacher(teacher) : weights(teacher);
     }
 
     private String teacherIdentity(long seed) {
         return plan.givenTeacher().map(GivenTeacher::identity).orElseGet(() -> teacherSettings(seed)
                 .identity());
-    }
-
-    /** Of a teacher after some epochs it is that of a teacher of so many epochs, which has the same weights. */
-    private String teacherIdentity(Settings student) {
-        if (plan.givenTeacher().isPresent()) {
-            return plan.givenTeacher().get().identity();
-        }
-        Settings teacher = student.question().equals(TEACHER_OF_THE_SAME_IMAGES)
-                ? rareTeacherSettings(student.variation().rareClass(), student.seed())
-                : teacherSettings(student.seed()).varied(null, teacherEpochs(student));
-        return teacher.identity();
-    }
-
-    private int teacherEpochs(Settings student) {
-        return student.variation() == null || student.variation().teacherEpochs() == null
-                ? plan.epochs()
-                : student.variation().teacherEpochs();
     }
 
     /**
@@ -495,6 +558,45 @@ public final class MnistExperiment {
                 .weights();
     }
 
+    /** The weights that a seed's teacher had after an epoch; trained again where they are gone or not its run's. */
+    private Weights weightsAfter(int epoch, Settings teacher, Keep keep) throws IOException {
+        if (keep == Keep.NOTHING) {
+            Optional<Weights> kept = keptAfter(epoch, teacher);
+            return kept.isPresent()
+                    ? kept.get()
+                    : train(settings(TEACHER, TEACHER, null, null, epoch, null, teacher.seed(), null), keep)
+                            .weights();
+        }
+        run(teacher);
+        Optional<Weights> kept = keptAfter(epoch, teacher);
+        if (kept.isEmpty()) {
+            LOG.info("epoch {} of {} is gone, or is not its run's: training it again", epoch, teacher.label());
+            trainAndStore(teacher, Keep.AFRESH);
+            kept = keptAfter(epoch, teacher);
+        }
+        return kept.orElseThrow(() -> new IOException("%s was trained again, but its epoch %d in %s is not its run's"
+                .formatted(teacher.label(), epoch, models.folder(teacher))));
+    }
+
+    /** The kept weights after an epoch, where the losses and accuracies beside them are those of the stored run. */
+    private Optional<Weights> keptAfter(int epoch, Settings settings) throws IOException {
+        Optional<Run> run = store.find(settings.task(), settings.identity());
+        Optional<SavedModels.Progress> progress = models.progress(settings, epoch);
+        return run.isPresent()
+                        && progress.isPresent()
+                        && numbers(progress.get().history())
+                                .equals(numbers(run.get().history().subList(0, epoch)))
+                ? models.load(settings, epoch, network(settings).weights())
+                : Optional.empty();
+    }
+
+    /** What each epoch gave, without how long it took. */
+    private static List<List<Double>> numbers(List<EpochResult> history) {
+        return history.stream()
+                .map(result -> List.of(result.testAccuracy(), result.loss()))
+                .toList();
+    }
+
     /** The teacher's weights where they are kept; trained where they are not, without a trace. */
     private Weights borrowedTeacher(Settings settings) throws IOException {
         Optional<Run> run = store.find(settings.task(), settings.identity());
@@ -507,17 +609,57 @@ public final class MnistExperiment {
                 : train(settings, Keep.NOTHING).weights();
     }
 
-    private Settings rareTeacherSettings(int rareClass, long seed) {
-        return settings("q1", TEACHER, null, null, null, seed)
-                .varied(new Settings.Variation(null, rareClass, null), plan.epochs());
+    private Settings teacherSettings(long seed) {
+        return settings(TEACHER, TEACHER, null, null, plan.epochs(), null, seed, null);
     }
 
-    private Settings teacherSettings(long seed) {
-        return settings(TEACHER, TEACHER, null, null, null, seed);
+    private Settings rareTeacherSettings(int rareClass, long seed) {
+        return settings("q1", TEACHER, null, null, plan.epochs(), null, seed, null)
+                .varied(new Settings.Variation(null, rareClass));
+    }
+
+    private Settings earlyStoppedTeacherSettings(int epochs, long seed) {
+        return settings(EARLY_STOPPED, TEACHER, null, null, epochs, null, seed, new Settings.Stopped(epochs, null));
+    }
+
+    private Settings earlyStoppedSettings(
+            String question, int teacherEpochs, double temperature, double alpha, long seed) {
+        if (plan.givenTeacher().isPresent()) {
+            throw new IllegalStateException("of a given teacher no earlier epochs are known");
+        }
+        Settings teacher = question.equals(EARLY_STOPPED)
+                ? earlyStoppedTeacherSettings(teacherEpochs, seed)
+                : teacherSettings(seed);
+        return settings(
+                question,
+                STUDENT,
+                temperature,
+                alpha,
+                plan.epochs(),
+                teacher.identity(),
+                seed,
+                new Settings.Stopped(teacherEpochs, null));
+    }
+
+    /** The settings of the training that gives a student its teacher, where none was given. */
+    private Settings teacherSettings(Settings student) {
+        return switch (student.question()) {
+            case EARLY_STOPPED -> earlyStoppedTeacherSettings(student.teacherEpochs(), student.seed());
+            case TEACHER_OF_THE_SAME_IMAGES ->
+                rareTeacherSettings(student.variation().rareClass(), student.seed());
+            default -> teacherSettings(student.seed());
+        };
     }
 
     private Settings settings(
-            String question, String model, Double temperature, Double alpha, String teacher, long seed) {
+            String question,
+            String model,
+            Double temperature,
+            Double alpha,
+            int epochs,
+            String teacher,
+            long seed,
+            Settings.Stopped stopped) {
         return new Settings(
                 "task1",
                 question,
@@ -525,7 +667,7 @@ public final class MnistExperiment {
                 model,
                 temperature,
                 alpha,
-                plan.epochs(),
+                epochs,
                 BATCH_SIZE,
                 LEARNING_RATE,
                 teacher,
@@ -537,7 +679,9 @@ public final class MnistExperiment {
                 data.origin().digest(),
                 plan.trainImages(),
                 plan.quick(),
-                Settings.COMPUTATION);
+                Settings.COMPUTATION,
+                stopped,
+                null);
     }
 
     private Network network(Settings settings) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -255,21 +256,33 @@ public record ModelLibrary(Path folder, Device device) {
      * @throws IOException where there is neither, or it is of another network
      */
     public StoredModel find(String nameOrFile, Architecture architecture) throws IOException {
-        List<String> names =
-                folders().stream().map(path -> path.getFileName().toString()).toList();
+        List<String> names = names();
         boolean elsewhere = isModel(Path.of(nameOrFile));
         if (!names.contains(nameOrFile) && !elsewhere && Files.exists(Path.of(nameOrFile))) {
             return read(Path.of(nameOrFile), architecture, Optional.empty());
         }
-        if (!elsewhere && names.stream().noneMatch(name -> name.startsWith(nameOrFile))) {
-            throw new IOException("there is no file %s, and no model of that name in %s".formatted(nameOrFile, folder));
-        }
+        checkExists(nameOrFile);
         StoredModel model = find(nameOrFile);
         if (!model.architecture().equals(architecture.toString())) {
             throw new IOException(
                     "%s is a %s, expected a %s".formatted(nameOrFile, model.architecture(), architecture));
         }
         return model;
+    }
+
+    /**
+     * Checks that there is a file or a folder, or a model whose name so begins.
+     *
+     * @throws IOException where there is none
+     */
+    void checkExists(String nameOrFile) throws IOException {
+        if (!Files.exists(Path.of(nameOrFile)) && names().stream().noneMatch(name -> name.startsWith(nameOrFile))) {
+            throw new IOException("there is no file %s, and no model of that name in %s".formatted(nameOrFile, folder));
+        }
+    }
+
+    private List<String> names() throws IOException {
+        return folders().stream().map(path -> path.getFileName().toString()).toList();
     }
 
     /** The names of the imported models of a network. */
@@ -297,7 +310,11 @@ public record ModelLibrary(Path folder, Device device) {
         String[] names = model.toFile().list((parent, name) -> name.matches("epoch-\\d+"));
         return names == null
                 ? List.of()
-                : Stream.of(names).sorted().map(model::resolve).toList();
+                // epoch-100 comes after epoch-99.
+                : Stream.of(names)
+                        .sorted(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
+                        .map(model::resolve)
+                        .toList();
     }
 
     private static Imported description(Path model) throws IOException {

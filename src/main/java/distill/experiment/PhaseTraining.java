@@ -6,6 +6,7 @@ import distill.data.ImageBatch;
 import distill.data.ImageBatches;
 import distill.data.ImageSet;
 import distill.nn.Device;
+import distill.nn.Network;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * One phase of transfer learning. Where the base is frozen and the images come as they are, what the base makes of them
@@ -49,7 +51,24 @@ final class PhaseTraining implements AutoCloseable {
      * @param learningRate of a new Adam
      * @param frozenBase whether only the head is trained
      */
-    record PhasePlan(String name, int epochs, double learningRate, boolean frozenBase) {}
+    record PhasePlan(String name, int epochs, double learningRate, boolean frozenBase) {
+
+        private static final double FINE = .1;
+
+        /** The first phase, which trains the head alone where that is done. */
+        static PhasePlan initial(int epochs, double rate, TransferReading reading) {
+            return new PhasePlan("initial", epochs, rate, !reading.has(Quirk.NO_FREEZING));
+        }
+
+        /**
+         * The second phase, which trains everything at a tenth of the rate.
+         *
+         * @param rate of the first
+         */
+        static PhasePlan fine(int epochs, double rate) {
+            return new PhasePlan("fine", epochs, rate * FINE, false);
+        }
+    }
 
     /** Hears of a step; {@code batch} are the indices of its images. */
     @FunctionalInterface
@@ -84,14 +103,32 @@ final class PhaseTraining implements AutoCloseable {
         this.device = device;
         this.augmentation = augmentation;
         this.onFeatures = phase.frozenBase() && augmentation.isEmpty();
-        this.model = CompiledModel.compile(
-                onFeatures ? network.head() : network.trained(phase.frozenBase()),
-                onFeatures ? Inputs.FEATURES : inputs,
-                reading.phase(),
-                loss,
-                Adam.of(phase.learningRate()),
-                TFloat32.class,
-                device);
+        this.model = onFeatures
+                ? compile(network.head(), Inputs.FEATURES, phase, reading, loss, TFloat32.class, device)
+                : compile(network, phase, reading, loss, TFloat32.class, device);
+    }
+
+    /** The network as a phase trains it, on images. */
+    static <T extends TFloating> CompiledModel<T> compile(
+            BaseModel.WithHead network,
+            PhasePlan phase,
+            TransferReading reading,
+            LossFunction<T> loss,
+            Class<T> dtype,
+            Device device) {
+        return compile(network.trained(phase.frozenBase()), reading.inputs(), phase, reading, loss, dtype, device);
+    }
+
+    private static <T extends TFloating> CompiledModel<T> compile(
+            Network trained,
+            Inputs inputs,
+            PhasePlan phase,
+            TransferReading reading,
+            LossFunction<T> loss,
+            Class<T> dtype,
+            Device device) {
+        return CompiledModel.compile(
+                trained, inputs, reading.phase(), loss, Adam.of(phase.learningRate()), dtype, device);
     }
 
     /** Starts from weights, with a new Adam. */
@@ -228,7 +265,7 @@ final class PhaseTraining implements AutoCloseable {
     }
 
     /** A model's outputs on images of a set as they are, batch by batch. */
-    static double[] predict(CompiledModel<TFloat32> model, ImageSet images, List<int[]> batches, int threads)
+    static double[] predict(CompiledModel<?> model, ImageSet images, List<int[]> batches, int threads)
             throws IOException {
         List<double[]> outputs = new ArrayList<>();
         try (ImageBatches source = ImageBatches.plain(images, batches, threads)) {

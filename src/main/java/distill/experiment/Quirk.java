@@ -10,35 +10,29 @@ import java.util.stream.Collectors;
  */
 public enum Quirk {
     /** Soft targets are t / T, without a softmax. */
-    LOGIT_TARGETS("soft targets are t / T, without a softmax"),
+    LOGIT_TARGETS,
     /** Dense(2) stands on the 1000 logits of ImageNet, not on the pooled features. */
-    IMAGENET_HEAD("Dense(2) stands on the 1000 logits of ImageNet, not on the pooled features"),
+    IMAGENET_HEAD,
     /** Everything trains in the initial phase too. */
-    NO_FREEZING("everything trains in the initial phase too"),
+    NO_FREEZING,
     /** Training normalises by the batch and moves the statistics. */
-    BATCH_STATISTICS("training normalises by the batch and moves the statistics"),
+    BATCH_STATISTICS,
     /** Pixels are in [0, 1], not in [-1, 1] as the networks' weights want them. */
-    RAW_INPUTS("pixels are in [0, 1], not in [-1, 1] as the networks' weights want them"),
+    RAW_INPUTS,
     /** Students keep their weights from one temperature to the next. */
-    CARRIED_STUDENTS("students keep their weights from one temperature to the next"),
+    CARRIED_STUDENTS,
     /** The student without distillation trains T^2 CE(y, s / T). */
-    SCRATCH_TEMPERATURE("the student without distillation trains T^2 CE(y, s / T)"),
+    SCRATCH_TEMPERATURE,
     /** The classification report is made on the first images of as many batches as there are test images. */
-    RESAMPLED_REPORT("a report is made on the first images of as many batches as there are test images"),
+    RESAMPLED_REPORT,
     /** Accuracy is also taken on the full batches of the shuffled test set alone. */
-    PARTIAL_TEST("accuracy is also taken on the full batches of the shuffled test set alone"),
+    PARTIAL_TEST,
     /** Alpha weights the cross-entropy (in steps 3 to 8), not the distillation. */
-    ALPHA_ON_HARD("alpha weights the cross-entropy (in steps 3 to 8), not the distillation"),
+    ALPHA_ON_HARD,
     /** Early-stopped: the rate is 1e-3 for both, and the student trains as long as its teacher. */
-    ESKD_RATE("early-stopped: the rate is 1e-3 for both, and the student trains as long as its teacher"),
+    ESKD_RATE,
     /** The moving variance is n / (n - 1) times the batch's, as in Keras 2. */
-    BESSEL("the moving variance is n / (n - 1) times the batch's, as in Keras 2");
-
-    private final String description;
-
-    Quirk(String description) {
-        this.description = description;
-    }
+    BESSEL;
 
     /**
      * The quirk with a name.
@@ -53,11 +47,6 @@ public enum Quirk {
                         .formatted(
                                 name,
                                 Arrays.stream(values()).map(Quirk::toString).collect(Collectors.joining(", ")))));
-    }
-
-    /** What it does, in words. */
-    public String description() {
-        return description;
     }
 
     /** {@code logit-targets} */

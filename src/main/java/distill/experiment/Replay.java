@@ -128,24 +128,31 @@ public record Replay(Reading reading, Trained trained, double temperature, doubl
         }
     }
 
-    /** A table for all training images; those that no batch has stay NaN. */
     private <T extends TFloating> TeacherOutputs teacherOutputs(
             Class<T> dtype, Weights weights, LabelledImages train, List<int[]> batches) {
-        int[] used = batches.stream()
-                .flatMapToInt(Arrays::stream)
-                .sorted()
-                .distinct()
-                .toArray();
-        int classes = train.classes();
-        double[] table = new double[train.size() * classes];
-        Arrays.fill(table, Double.NaN);
+        int[] used = used(batches);
         Network network = Architecture.MNIST_TEACHER.build(reading.outputActivation());
         try (CompiledModel<T> model = CompiledModel.of(network, dtype, device)) {
             model.setWeights(weights);
-            double[] outputs = model.predict(train, used);
-            for (int i = 0; i < used.length; i++) {
-                System.arraycopy(outputs, i * classes, table, used[i] * classes, classes);
-            }
+            return table(train.size(), train.classes(), used, model.predict(train, used));
+        }
+    }
+
+    /** The images that a training uses, in ascending order. */
+    static int[] used(List<int[]> batches) {
+        return batches.stream().flatMapToInt(Arrays::stream).sorted().distinct().toArray();
+    }
+
+    /**
+     * A table for all training images; those that no batch has stay NaN.
+     *
+     * @param outputs of the images {@code used}, in that order
+     */
+    static TeacherOutputs table(int images, int classes, int[] used, double[] outputs) {
+        double[] table = new double[images * classes];
+        Arrays.fill(table, Double.NaN);
+        for (int i = 0; i < used.length; i++) {
+            System.arraycopy(outputs, i * classes, table, used[i] * classes, classes);
         }
         return new TeacherOutputs(classes, table);
     }

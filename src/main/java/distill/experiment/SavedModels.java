@@ -90,6 +90,12 @@ public record SavedModels(Path folder, Device device) {
         return Optional.empty();
     }
 
+    /** How far a training was after one of its epochs; empty where that is not kept, or damaged. */
+    public Optional<Progress> progress(Settings settings, int epoch) throws IOException {
+        Path kept = epoch(settings, epoch);
+        return Files.exists(kept.resolve(HISTORY)) ? progress(kept) : Optional.empty();
+    }
+
     /** What an epoch's folder says of its training; empty where that is damaged. */
     static Optional<Progress> progress(Path epoch) throws IOException {
         try {

@@ -12,8 +12,9 @@ import java.util.HexFormat;
  * Everything that decides the numbers of one training. What does not apply is null and is left out of the JSON.
  *
  * @param task {@code task1} or {@code task2}
- * @param question {@code q5}, {@code q6}, {@code q7}; of Task 2 {@code q2}, {@code q3}, {@code eskd} and others; a
- *     teacher's is {@code teacher}, for all questions share it, but for those of {@code eskd}
+ * @param question {@code q5}, {@code q6}, {@code q7}, {@code q13} and its other forms; of Task 2 {@code q2},
+ *     {@code q3}, {@code eskd} and others; a teacher's is {@code teacher}, for all questions share it, but for those of
+ *     {@code q13} and {@code eskd}
  * @param variant the reading: {@code as-written} or {@code as-described}
  * @param model {@code teacher}, {@code student} (with distillation) or {@code student-plain}
  * @param temperature T of the distillation
@@ -31,6 +32,8 @@ import java.util.HexFormat;
  * @param trainImages how many training images are used, from the first on
  * @param quick a cut that is marked and never compared with the report
  * @param computation raised when a change of the program changes numbers
+ * @param stopped what is stopped early in Task 1's question 13; its fields stand beside the others in the JSON. Null
+ *     elsewhere
  * @param transfer what only Task 2 has; its fields stand beside the others in the JSON. Null in Task 1
  * @param variation what only the trainings of Task 1's theory questions have; its fields stand beside the others in the
  *     JSON. Null in all others
@@ -55,25 +58,39 @@ public record Settings(
         int trainImages,
         boolean quick,
         int computation,
+        @JsonUnwrapped Stopped stopped,
         @JsonUnwrapped Transfer transfer,
         @JsonUnwrapped Variation variation) {
 
     /**
-     * What a training of Task 1 has otherwise than the report's. What is as in the report is null.
+     * What a training of Task 1's theory questions has otherwise than the report's. What is as in the report is null.
      *
      * @param width units of each of the student's two hidden layers; the report's have 784
      * @param rareClass the class of which only every {@link #RARE_EVERY}th training image is used
-     * @param teacherEpochs after how many epochs of its training the teacher is taken
      */
-    public record Variation(Integer width, Integer rareClass, Integer teacherEpochs) {
+    public record Variation(Integer width, Integer rareClass) {
 
         private String cell() {
-            return String.join("/", String.valueOf(width), String.valueOf(rareClass), String.valueOf(teacherEpochs));
+            return String.join("/", String.valueOf(width), String.valueOf(rareClass));
         }
     }
 
     /** Of a rare class one image of so many is used. */
     public static final int RARE_EVERY = 100;
+
+    /**
+     * What question 13 of Task 1 stops early (Cho and Hariharan, On the efficacy of knowledge distillation, ICCV 2019).
+     *
+     * @param teacherEpochs epochs that the teacher has behind it; null where it is not stopped early
+     * @param distilEpochs epochs of the student with distillation, after which it learns from the labels alone; null
+     *     where all are
+     */
+    public record Stopped(Integer teacherEpochs, Integer distilEpochs) {
+
+        private String cell() {
+            return String.join("/", String.valueOf(teacherEpochs), String.valueOf(distilEpochs));
+        }
+    }
 
     /**
      * The settings of transfer learning: what Task 2 has beside Task 1's.
@@ -107,28 +124,38 @@ public record Settings(
             return startingWeights.length() == 2 * IDENTITY_BYTES;
         }
 
-        /** Whether the base starts from pre-trained weights. */
+        /** Whether the base starts from pre-trained weights; {@code imagenet} is what Keras's runs call its own. */
         public boolean pretrained() {
             return !startingWeights.equals(RANDOM) && !carried();
         }
 
+        /** {@code pre-trained}, {@code random}, or {@code carried} from an earlier training. */
+        public String start() {
+            return carried() ? "carried" : pretrained() ? "pre-trained" : "random";
+        }
+
         private String cell() {
-            String start = carried() ? "carried" : pretrained() ? "pre-trained" : "random";
-            return String.join("/", String.valueOf(without), network, start, String.valueOf(teacherEpochs));
+            return String.join("/", String.valueOf(without), network, start(), String.valueOf(teacherEpochs));
         }
     }
 
-    /** JSON without the fields of Task 2, or of a variation, gives a record of nulls for them. */
+    /**
+     * JSON without the fields of Task 2 gives a record of nulls for them, and so do those of question 13, of which Task
+     * 2 has one by the same name.
+     */
     public Settings {
         if (transfer != null && transfer.network() == null) {
             transfer = null;
         }
-        if (transfer != null || new Variation(null, null, null).equals(variation)) {
+        if (stopped != null && (transfer != null || stopped.equals(new Stopped(null, null)))) {
+            stopped = null;
+        }
+        if (new Variation(null, null).equals(variation)) {
             variation = null;
         }
     }
 
-    /** The settings of a training of Task 2. */
+    /** The settings of a training that is of no theory question. */
     public Settings(
             String task,
             String question,
@@ -149,6 +176,7 @@ public record Settings(
             int trainImages,
             boolean quick,
             int computation,
+            Stopped stopped,
             Transfer transfer) {
         this(
                 task,
@@ -170,11 +198,12 @@ public record Settings(
                 trainImages,
                 quick,
                 computation,
+                stopped,
                 transfer,
                 null);
     }
 
-    /** The settings of a training of Task 1. */
+    /** The settings of a training of Task 1 that stops nothing early. */
     public Settings(
             String task,
             String question,
@@ -215,6 +244,7 @@ public record Settings(
                 trainImages,
                 quick,
                 computation,
+                null,
                 null);
     }
 
@@ -241,6 +271,21 @@ public record Settings(
         return teacher != null && teacher.length() > 2 * IDENTITY_BYTES;
     }
 
+    /** Epochs that an early-stopped teacher has behind it: a student's, or this one; null without one. */
+    public Integer teacherEpochs() {
+        return transfer != null ? transfer.teacherEpochs() : stopped == null ? null : stopped.teacherEpochs();
+    }
+
+    /** Epochs of a student with distillation where the rest are without; else null. */
+    public Integer distilEpochs() {
+        return stopped == null ? null : stopped.distilEpochs();
+    }
+
+    /** Whether this is a teacher that was trained to be stopped early, and is no other question's. */
+    public boolean trainsEarlyStoppedTeacher() {
+        return model.equals("teacher") && teacherEpochs() != null;
+    }
+
     /**
      * The seed of one of this training's random streams. It derives from the seed and from all that tells two cells of
      * one question apart, but not from device, threads, dtype or length, so no two cells of a table share their chance.
@@ -259,21 +304,14 @@ public record Settings(
                 String.valueOf(alpha),
                 transfer != null
                         ? transfer.cell() + "/" + purpose
-                        : variation != null ? variation.cell() + "/" + purpose : purpose);
+                        : (stopped == null ? "" : stopped.cell() + "/")
+                                + (variation == null ? "" : "variation/" + variation.cell() + "/")
+                                + purpose);
         return ByteBuffer.wrap(sha256(cell)).getLong();
     }
 
-    /** The same training of Task 1 with a variation, and for so many epochs. */
-    Settings varied(Variation variation, int epochs) {
-        return task1(variation, epochs, teacher);
-    }
-
-    /** The same training of Task 1 with another teacher. */
-    Settings taughtBy(String teacher) {
-        return task1(variation, epochs, teacher);
-    }
-
-    private Settings task1(Variation variation, int epochs, String teacher) {
+    /** The same training of Task 1 with a variation. */
+    Settings varied(Variation variation) {
         return new Settings(
                 task,
                 question,
@@ -294,7 +332,8 @@ public record Settings(
                 trainImages,
                 quick,
                 computation,
-                null,
+                stopped,
+                transfer,
                 variation);
     }
 
@@ -320,6 +359,7 @@ public record Settings(
                 trainImages,
                 quick,
                 computation,
+                null,
                 new Transfer(
                         transfer.without(),
                         transfer.network(),
@@ -362,11 +402,11 @@ public record Settings(
         if (alpha != null) {
             label.append("-alpha").append(number(alpha));
         }
-        if (transfer != null && transfer.teacherEpochs() != null) {
-            label.append("-epochs").append(transfer.teacherEpochs());
+        if (teacherEpochs() != null) {
+            label.append("-epochs").append(teacherEpochs());
         }
-        if (variation != null && variation.teacherEpochs() != null) {
-            label.append("-teacher-epochs").append(variation.teacherEpochs());
+        if (distilEpochs() != null) {
+            label.append("-until").append(distilEpochs());
         }
         if (hasGivenTeacher()) {
             label.append("-teacher").append(teacher, 0, TEACHER_DIGITS);

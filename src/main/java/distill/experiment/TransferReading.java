@@ -5,6 +5,7 @@ import distill.loss.Reading;
 import distill.loss.SoftTargets;
 import distill.nn.Phase;
 import distill.training.Inputs;
+import distill.training.LossFunction;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -15,6 +16,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * How Task 2 of the report is read: as its program does, with or without some of the program's quirks, or as its text
@@ -43,7 +45,7 @@ public record TransferReading(Reading reading, Set<Quirk> quirks) {
     }
 
     /** The reading of a training. */
-    static TransferReading of(Settings settings) {
+    public static TransferReading of(Settings settings) {
         String without = settings.transfer().without();
         return of(
                 Reading.of(settings.variant()),
@@ -73,6 +75,31 @@ public record TransferReading(Reading reading, Set<Quirk> quirks) {
     /** What the distillation loss compares the student with. */
     SoftTargets softTargets() {
         return has(Quirk.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
+    }
+
+    /**
+     * The loss of a role.
+     *
+     * @param role one of {@link MhistPlan#TEACHER}, {@link MhistPlan#STUDENT} and {@link MhistPlan#STUDENT_PLAIN}
+     * @param temperature of a student's loss; a plain student's has one only with the quirk {@code scratch-temperature}
+     * @param alpha the weight of a student's distillation, or with the quirk {@code alpha-on-hard} of its cross-entropy
+     * @throws IllegalArgumentException where there is no such role
+     */
+    <T extends TFloating> LossFunction<T> loss(String role, Double temperature, Double alpha) {
+        return switch (role) {
+            case MhistPlan.TEACHER -> LossFunction.teacher();
+            case MhistPlan.STUDENT ->
+                LossFunction.student(softTargets(), temperature, has(Quirk.ALPHA_ON_HARD) ? 1 - alpha : alpha);
+            case MhistPlan.STUDENT_PLAIN ->
+                has(Quirk.SCRATCH_TEMPERATURE) ? LossFunction.scratchStudent(temperature) : LossFunction.plainStudent();
+            default -> throw new IllegalArgumentException("no network of Task 2 is called " + role);
+        };
+    }
+
+    /** The same without a quirk, if it has it. */
+    TransferReading without(Quirk quirk) {
+        return new TransferReading(
+                reading, quirks.stream().filter(other -> other != quirk).collect(Collectors.toUnmodifiableSet()));
     }
 
     /** How pixels are scaled. */

@@ -80,7 +80,7 @@ public final class CapacityTables {
 
     private static String slope(List<Run> students) {
         double[] x = students.stream()
-                .mapToDouble(run -> run.settings().variation().teacherEpochs())
+                .mapToDouble(run -> run.settings().teacherEpochs())
                 .toArray();
         double[] y = students.stream().mapToDouble(Run::testAccuracy).toArray();
         if (Arrays.stream(x).distinct().count() < 2) {
@@ -99,7 +99,7 @@ public final class CapacityTables {
         return cells(
                 students,
                 run -> run.settings().variation().width(),
-                run -> run.settings().variation().teacherEpochs(),
+                run -> run.settings().teacherEpochs(),
                 Run::testAccuracy);
     }
 
@@ -282,7 +282,6 @@ public final class CapacityTables {
                                 .max(Comparator.comparingDouble(Run::testAccuracy))
                                 .orElseThrow()
                                 .settings()
-                                .variation()
                                 .teacherEpochs()
                         + ", chosen on the test images."));
         notes.add("Mean ± standard deviation over seeds. Last column: 95 % by Welch's t, where there are several."
@@ -306,7 +305,7 @@ public final class CapacityTables {
 
     private static TreeSet<Integer> teacherEpochs(List<Run> students) {
         return students.stream()
-                .map(run -> run.settings().variation().teacherEpochs())
+                .map(run -> run.settings().teacherEpochs())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

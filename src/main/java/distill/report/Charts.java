@@ -23,6 +23,9 @@ final class Charts {
     static final int WIDTH = 800;
     static final int HEIGHT = 500;
 
+    /** More series than these have their legend at the side. */
+    private static final int MOST_IN_A_ROW = 4;
+
     private static final Color GRID = new Color(0xdd, 0xdd, 0xdd);
 
     /** Told apart by people who see colours differently, too: Okabe and Ito's, darkest first. */
@@ -62,6 +65,7 @@ final class Charts {
         styler.setPlotGridLinesColor(GRID);
         styler.setChartBackgroundColor(Color.WHITE);
         styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 16));
+        styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
         styler.setLegendPosition(LegendPosition.OutsideS);
         styler.setLegendLayout(Styler.LegendLayout.Horizontal);
         styler.setSeriesColors(COLORS);
@@ -74,6 +78,10 @@ final class Charts {
      * @return the files, .png and .svg
      */
     static List<Path> save(Chart<? extends AxesChartStyler, ?> chart, Path path) throws IOException {
+        if (chart.getSeriesMap().size() > MOST_IN_A_ROW) {
+            chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+            chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
+        }
         BitmapEncoder.saveBitmap(chart, path.toString(), BitmapFormat.PNG);
         VectorGraphicsEncoder.saveVectorGraphic(chart, path.toString(), VectorGraphicsFormat.SVG);
         return List.of(

@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -18,10 +20,11 @@ import java.util.stream.Stream;
 /** The same cells of two results side by side, and which cells cannot be compared. Differences are {@code a - b}. */
 public record Comparison(Results a, Results b) {
 
-    private static final List<String> CSV_HEADER = List.of(("a,b,task,variant,question,model,temperature,alpha,marks,"
-                    + "a_n,a_mean,a_sd,a_low,a_high,b_n,b_mean,b_sd,b_low,b_high,"
-                    + "difference,difference_low,difference_high,prediction_low,prediction_high,not_compared")
-            .split(","));
+    private static final List<String> CSV_HEADER =
+            List.of(("a,b,task,variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,marks,"
+                            + "a_n,a_mean,a_sd,a_low,a_high,b_n,b_mean,b_sd,b_low,b_high,"
+                            + "difference,difference_low,difference_high,prediction_low,prediction_high,not_compared")
+                    .split(","));
 
     /** A table for each reading and kind of settings that both sides have, then what cannot be compared, and why. */
     public List<Table> tables() {
@@ -225,15 +228,35 @@ public record Comparison(Results a, Results b) {
                     .collect(Collectors.groupingBy(
                             Condition.CellName::temperature,
                             TreeMap::new,
-                            Collectors.mapping(Condition.CellName::alpha, Collectors.toList())));
+                            Collectors.mapping(
+                                    Condition.CellName::alpha,
+                                    Collectors.collectingAndThen(
+                                            Collectors.toList(),
+                                            list -> list.stream().distinct().toList()))));
             text += alphas.keySet().stream()
                     .collect(Collectors.groupingBy(alphas::get, LinkedHashMap::new, Collectors.toList()))
                     .entrySet()
                     .stream()
-                    .map(entry -> "T = " + numbers(entry.getValue()) + ", alpha = " + numbers(entry.getKey()))
+                    .map(entry -> "T = " + numbers(entry.getValue())
+                            + (entry.getKey().contains(null) ? "" : ", alpha = " + numbers(entry.getKey())))
                     .collect(Collectors.joining("; ", ", ", ""));
         }
-        return text + first.suffix();
+        return text
+                + epochs(", teacher's epochs = ", conditions, Condition.CellName::teacherEpochs)
+                + epochs(", KD until epoch ", conditions, Condition.CellName::distilEpochs)
+                + first.suffix();
+    }
+
+    /** What is stopped early, after which epochs; nothing where nothing is. */
+    private static String epochs(
+            String name, List<Condition> conditions, Function<Condition.CellName, Integer> epochs) {
+        String values = conditions.stream()
+                .map(condition -> epochs.apply(condition.cell()))
+                .filter(Objects::nonNull)
+                .distinct()
+                .map(String::valueOf)
+                .collect(Collectors.joining(", "));
+        return values.isEmpty() ? "" : name + values;
     }
 
     private static String numbers(List<Double> values) {
@@ -253,6 +276,8 @@ public record Comparison(Results a, Results b) {
             row.put("temperature", number(cell.temperature()));
             row.put("alpha", number(cell.alpha()));
         }
+        row.put("teacher_epochs", Objects.toString(cell.teacherEpochs(), ""));
+        row.put("distil_epochs", Objects.toString(cell.distilEpochs(), ""));
         row.put("marks", String.join(", ", condition.words()));
         put(row, "a_", a.cells().get(condition));
         put(row, "b_", b.cells().get(condition));

@@ -22,6 +22,7 @@ import java.util.Locale;
  * @param data digest of the images and labels
  * @param trainImages how many training images
  * @param givenTeacher SHA-256 of the weights of a teacher that was trained elsewhere; null without one
+ * @param transfer what Task 2 has beside that, in words; null in Task 1
  * @param variation what only the theory questions' trainings have; null in all others
  * @param marks what sets it apart from the report's settings
  */
@@ -33,6 +34,7 @@ public record Condition(
         String data,
         int trainImages,
         String givenTeacher,
+        String transfer,
         Settings.Variation variation,
         Marks marks) {
 
@@ -51,9 +53,18 @@ public record Condition(
      *
      * @param temperature null without distillation
      * @param alpha null without distillation
+     * @param teacherEpochs of an early-stopped teacher of Task 1; null without one
+     * @param distilEpochs of a student that distils for its first epochs only; else null
      */
     public record CellName(
-            String task, String variant, String question, String model, Double temperature, Double alpha) {
+            String task,
+            String variant,
+            String question,
+            String model,
+            Double temperature,
+            Double alpha,
+            Integer teacherEpochs,
+            Integer distilEpochs) {
 
         static final Comparator<CellName> ORDER = Comparator.comparing(CellName::task)
                 .thenComparing(CellName::variant, Comparator.reverseOrder())
@@ -61,7 +72,9 @@ public record Condition(
                 .thenComparing(CellName::question)
                 .thenComparing(CellName::model)
                 .thenComparing(CellName::temperature, Comparator.nullsFirst(Comparator.naturalOrder()))
-                .thenComparing(CellName::alpha, Comparator.nullsFirst(Comparator.naturalOrder()));
+                .thenComparing(CellName::alpha, Comparator.nullsFirst(Comparator.naturalOrder()))
+                .thenComparing(CellName::teacherEpochs, Comparator.nullsFirst(Comparator.naturalOrder()))
+                .thenComparing(CellName::distilEpochs, Comparator.nullsFirst(Comparator.naturalOrder()));
 
         /** {@code teacher}, {@code q5 student}. */
         String trained() {
@@ -70,35 +83,65 @@ public record Condition(
 
         /** {@code teacher}, {@code q5 student, T = 16, alpha = 0.9}. */
         String label() {
-            return temperature == null
-                    ? trained()
-                    : trained() + ", T = " + number(temperature) + ", alpha = " + number(alpha);
+            return trained()
+                    + (temperature == null ? "" : ", T = " + number(temperature))
+                    + (alpha == null ? "" : ", alpha = " + number(alpha))
+                    + (teacherEpochs == null ? "" : ", teacher's epochs = " + teacherEpochs)
+                    + (distilEpochs == null ? "" : ", KD until epoch " + distilEpochs);
         }
     }
 
     static Condition of(Run run) {
         Settings s = run.settings();
         return new Condition(
-                new CellName(s.task(), s.variant(), s.question(), s.model(), s.temperature(), s.alpha()),
+                new CellName(
+                        s.task(),
+                        s.variant(),
+                        s.question(),
+                        s.model(),
+                        s.temperature(),
+                        s.alpha(),
+                        s.stopped() == null ? null : s.stopped().teacherEpochs(),
+                        s.distilEpochs()),
                 s.epochs(),
                 s.batchSize(),
                 s.learningRate(),
                 s.data(),
                 s.trainImages(),
                 s.hasGivenTeacher() ? s.teacher() : null,
+                s.transfer() == null ? null : words(s.transfer()),
                 s.variation(),
-                Marks.of(List.of(run)));
+                s.transfer() == null ? Marks.of(List.of(run)) : Marks.ofTransfer(List.of(run)));
+    }
+
+    /** The identities of teachers and starting weights are left out: Keras's are others than ours. */
+    private static String words(Settings.Transfer transfer) {
+        return "%s%s, %s%s%s"
+                .formatted(
+                        transfer.network(),
+                        transfer.without() == null ? "" : " without " + transfer.without(),
+                        transfer.start(),
+                        transfer.teacherEpochs() == null
+                                ? ""
+                                : ", teacher of %d epochs".formatted(transfer.teacherEpochs()),
+                        transfer.augmentation() ? "" : ", no augmentation");
     }
 
     /** A cell of Task 1 as the report's authors trained it. */
     static Condition published(String question, String model, Double temperature, Double alpha) {
+        return published(question, model, temperature, alpha, null);
+    }
+
+    /** The same with an early-stopped teacher. */
+    static Condition published(String question, String model, Double temperature, Double alpha, Integer teacherEpochs) {
         return new Condition(
-                new CellName("task1", PUBLISHED_VARIANT, question, model, temperature, alpha),
+                new CellName("task1", PUBLISHED_VARIANT, question, model, temperature, alpha, teacherEpochs, null),
                 Published.EPOCHS,
                 BATCH_SIZE,
                 LEARNING_RATE,
                 Mnist.DIGEST,
                 Published.TRAIN_IMAGES,
+                null,
                 null,
                 null,
                 new Marks(List.of()));
@@ -107,6 +150,10 @@ public record Condition(
     /** What is not as in the report, such as {@code QUICK}, {@code 2 EPOCHS}. */
     List<String> words() {
         List<String> words = new ArrayList<>(marks.words());
+        if (transfer != null) {
+            words.add(transfer);
+            return words;
+        }
         if (!data.equals(Mnist.DIGEST)) {
             words.add(String.format(Locale.ROOT, "data %.8s", data));
         }
@@ -118,9 +165,6 @@ public record Condition(
         }
         if (variation != null && variation.rareClass() != null) {
             words.add("class " + variation.rareClass() + " rare");
-        }
-        if (variation != null && variation.teacherEpochs() != null) {
-            words.add("teacher of " + variation.teacherEpochs() + " epochs");
         }
         if (batchSize != BATCH_SIZE) {
             words.add("batch size " + batchSize);

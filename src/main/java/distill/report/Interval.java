@@ -11,7 +11,8 @@ import org.apache.commons.statistics.distribution.TDistribution;
  */
 public record Interval(double low, double high) {
 
-    private static final double UPPER_QUANTILE = .975;
+    private static final double OUTSIDE = .05;
+    private static final double UPPER_QUANTILE = 1 - OUTSIDE / 2;
 
     /**
      * The confidence interval of a cell's mean: mean ± t(n - 1) sd / sqrt(n). Source: NIST/SEMATECH e-Handbook of
@@ -21,6 +22,17 @@ public record Interval(double low, double high) {
      */
     public static Interval ofMean(Cell cell) {
         return around(cell.mean(), cell.n() - 1, cell.sd() / Math.sqrt(cell.n()));
+    }
+
+    /**
+     * The same for one of {@code n} means, so wide that all n intervals hold together in 95 % of cases: each is by t's
+     * quantile at 1 - .05 / (2 n). Source: Bonferroni's inequality; Dunn 1961, Journal of the American Statistical
+     * Association 56.
+     *
+     * @param cell of several runs
+     */
+    public static Interval ofMeanAmong(int n, Cell cell) {
+        return around(cell.mean(), cell.n() - 1, cell.sd() / Math.sqrt(cell.n()), 1 - OUTSIDE / 2 / n);
     }
 
     /**
@@ -101,10 +113,14 @@ public record Interval(double low, double high) {
 
     /** Runs that all agree have no spread, and no degrees of freedom either by Welch's formula. */
     private static Interval around(double centre, double freedom, double standardError) {
+        return around(centre, freedom, standardError, UPPER_QUANTILE);
+    }
+
+    private static Interval around(double centre, double freedom, double standardError, double quantile) {
         if (standardError == 0) {
             return new Interval(centre, centre);
         }
-        double half = TDistribution.of(freedom).inverseCumulativeProbability(UPPER_QUANTILE) * standardError;
+        double half = TDistribution.of(freedom).inverseCumulativeProbability(quantile) * standardError;
         return new Interval(centre - half, centre + half);
     }
 

@@ -40,8 +40,11 @@ public record Marks(List<String> words) {
         if (any(runs, run -> run.settings().hasGivenTeacher())) {
             words.add("ANOTHER TEACHER");
         }
-        TreeSet<Integer> epochs =
-                runs.stream().map(run -> run.settings().epochs()).collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<Integer> epochs = runs.stream()
+                .map(Run::settings)
+                .filter(settings -> !settings.trainsEarlyStoppedTeacher())
+                .map(Settings::epochs)
+                .collect(Collectors.toCollection(TreeSet::new));
         epochs.remove(Published.EPOCHS);
         if (!epochs.isEmpty()) {
             words.add(epochs.stream().map(String::valueOf).collect(Collectors.joining(", ")) + " EPOCHS");
@@ -108,6 +111,10 @@ public record Marks(List<String> words) {
         return settings.teacher() != null
                 && runs.stream()
                         .noneMatch(other -> other.identity().equals(settings.teacher())
+                                && other.settings().model().equals("teacher")
+                                && Objects.equals(
+                                        other.settings().transfer().teacherEpochs(),
+                                        settings.transfer().teacherEpochs())
                                 && other.settings().variant().equals(settings.variant())
                                 && Objects.equals(
                                         other.settings().transfer().without(),

@@ -72,16 +72,24 @@ public final class MhistFigures {
      */
     public static List<Path> training(Map<String, Run> runs, Collection<Run> marked, Path path) throws IOException {
         Marks marks = Marks.ofTransfer(marked);
-        List<Path> files = new ArrayList<>(Charts.save(
-                epochs("Test macro F1 by epoch", marks, "macro F1", runs, (run, result) -> ClassificationReport.of(
-                                run.evaluation().matrix(result.confusion()))
-                        .macroAverage()
-                        .f1()),
-                path.resolveSibling(path.getFileName() + "-f1")));
-        files.addAll(Charts.save(
-                epochs("Training loss by epoch", marks, "loss", runs, (run, result) -> result.loss()),
-                path.resolveSibling(path.getFileName() + "-loss")));
+        XYChart f1 = epochs("Test macro F1 by epoch", marks, "macro F1", runs, MhistFigures::macroF1);
+        share(f1);
+        XYChart loss = epochs("Training loss by epoch", marks, "loss", runs, (run, result) -> result.loss());
+        List<Path> files = new ArrayList<>(Charts.save(f1, path.resolveSibling(path.getFileName() + "-f1")));
+        files.addAll(Charts.save(loss, path.resolveSibling(path.getFileName() + "-loss")));
         return files;
+    }
+
+    private static double macroF1(Run run, EpochResult result) {
+        return ClassificationReport.of(run.evaluation().matrix(result.confusion()))
+                .macroAverage()
+                .f1();
+    }
+
+    /** The whole range of a share on the vertical axis. */
+    private static void share(XYChart chart) {
+        chart.getStyler().setYAxisMin(0.);
+        chart.getStyler().setYAxisMax(1.);
     }
 
     @FunctionalInterface
@@ -114,6 +122,7 @@ public final class MhistFigures {
     public static List<Path> temperature(List<Run> students, Collection<Run> marked, Path path) throws IOException {
         Marks marks = Marks.ofTransfer(marked);
         XYChart f1 = onTemperature("F1 score vs. temperature", marks, "F1");
+        share(f1);
         XYChart accuracy = onTemperature("Accuracy vs. temperature (the draft's \"F1\")", marks, "test accuracy (%)");
         for (String model : List.of(MhistPlan.STUDENT, MhistPlan.STUDENT_PLAIN)) {
             List<Run> runs = students.stream()

@@ -223,7 +223,15 @@ public final class MhistTables {
             }
             rows.add(row);
         }
-        return new Table(title + reading(runs) + marks.suffix(), header, rows, notes(marks, runs));
+        List<String> notes = notes(marks, runs);
+        if (notebook
+                && runs.stream()
+                        .map(Run::settings)
+                        .anyMatch(s -> s.question().equals(MhistPlan.SWEEP)
+                                && Double.valueOf(2).equals(s.temperature()))) {
+            notes.add("The notebook's numbers at T = 2 were typed in by hand: what printed them is lost.");
+        }
+        return new Table(title + reading(runs) + marks.suffix(), header, rows, notes);
     }
 
     /** What a student of the collapsed ones' table differs in. */
@@ -253,6 +261,7 @@ public final class MhistTables {
                 "accuracy %",
                 "predicted " + classes,
                 "in one class",
+                "epochs in one class",
                 "AUC",
                 "batch statistics: accuracy %",
                 "predicted " + classes,
@@ -266,6 +275,7 @@ public final class MhistTables {
                 text(group, Run::testAccuracy, 2),
                 predicted(group, run -> run.evaluation().matrix()),
                 collapsed(group) + " of " + group.size(),
+                text(group, MhistTables::epochsInOneClass, 0),
                 text(group, MhistTables::rocAuc, 3),
                 text(group, run -> 100 * withBatchStatistics(run).accuracy(), 2),
                 predicted(group, MhistTables::withBatchStatistics),
@@ -281,7 +291,7 @@ public final class MhistTables {
                 text(List.of(teacher), MhistTables::rocAuc, 3),
                 100 * withBatchStatistics(teacher).accuracy())));
         notes.add("\"in one class\": how many of the runs ended with all test images predicted as one class, as the"
-                + " authors' student with KD did at every temperature.");
+                + " authors' student with KD did at every temperature; and after how many epochs of a run they were.");
         return new Table("The authors' collapsed student" + marks.suffix(), header, rows, notes);
     }
 
@@ -296,8 +306,19 @@ public final class MhistTables {
     /** How many runs predicted one class only. */
     private static long collapsed(List<Run> runs) {
         return runs.stream()
-                .filter(run -> predicted(run.evaluation().matrix()).contains(0))
+                .filter(run -> inOneClass(run.evaluation().matrix()))
                 .count();
+    }
+
+    /** After how many epochs a run did. */
+    private static long epochsInOneClass(Run run) {
+        return run.history().stream()
+                .filter(result -> inOneClass(run.evaluation().matrix(result.confusion())))
+                .count();
+    }
+
+    private static boolean inOneClass(ConfusionMatrix matrix) {
+        return predicted(matrix).contains(0);
     }
 
     /** How many images each class got; the mean over several runs. */
@@ -391,7 +412,8 @@ public final class MhistTables {
                                                         .without()
                                                         .replace(",", ", ")))
                         .distinct()
-                        .collect(Collectors.joining("; "));
+                        .collect(Collectors.joining("; "))
+                + (runs.stream().allMatch(run -> run.provenance().isOurs()) ? "" : ", trained by Keras");
     }
 
     /** A row for each run, as RFC 4180 has it: what the tables are made of. */
@@ -444,7 +466,7 @@ public final class MhistTables {
         row.add(transfer.without());
         row.add(s.model());
         row.add(transfer.network());
-        row.add(transfer.carried() ? "carried" : transfer.pretrained() ? "pre-trained" : "random");
+        row.add(transfer.start());
         row.add(s.temperature());
         row.add(s.alpha());
         row.add(transfer.teacherEpochs());

@@ -230,7 +230,7 @@ public final class MnistTables {
         return new Table("", List.of(header.split(",")), rows, List.of()).csv();
     }
 
-    private static String optional(Double value) {
+    static String optional(Double value) {
         return value == null ? "" : number(value);
     }
 
@@ -281,12 +281,12 @@ public final class MnistTables {
                 .orElse("");
     }
 
-    private static String reading(List<Run> runs) {
+    static String reading(List<Run> runs) {
         boolean byKeras = runs.stream().anyMatch(run -> !run.provenance().isOurs());
         return ", " + runs.get(0).settings().variant() + (byKeras ? ", trained by Keras" : "");
     }
 
-    private static String seeds(List<Run> runs) {
+    static String seeds(List<Run> runs) {
         List<Long> seeds = runs.stream()
                 .map(run -> run.settings().seed())
                 .distinct()
@@ -298,7 +298,7 @@ public final class MnistTables {
                         + seeds.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ".";
     }
 
-    private static String text(OptionalDouble value) {
+    static String text(OptionalDouble value) {
         return value.isPresent() ? Cell.percent(value.getAsDouble()) : "";
     }
 }

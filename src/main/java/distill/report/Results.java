@@ -23,7 +23,8 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
             Published.TEACHER_EPOCHS.get(Published.EPOCHS - 1),
             Published.TABLE_1,
             Published.TABLE_2,
-            Published.PLAIN_STUDENT);
+            Published.PLAIN_STUDENT,
+            Published.TABLE_3);
 
     /** The numbers that are stored in the authors' Task 1 notebook. */
     public static final Results NOTEBOOK = published(
@@ -31,7 +32,8 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
             PublishedNotebook.TEACHER,
             PublishedNotebook.TABLE_1,
             PublishedNotebook.TABLE_2,
-            PublishedNotebook.PLAIN_STUDENT);
+            PublishedNotebook.PLAIN_STUDENT,
+            List.of());
 
     /**
      * The results of a store. Of several versions of the computation a condition has the latest run's; of several runs
@@ -60,7 +62,12 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
     }
 
     private static Results published(
-            String name, double teacher, Map<Double, List<Double>> table1, List<Double> table2, double plainStudent) {
+            String name,
+            double teacher,
+            Map<Double, List<Double>> table1,
+            List<Double> table2,
+            double plainStudent,
+            List<Double> table3) {
         Map<Condition, Cell> cells = new LinkedHashMap<>();
         cells.put(Condition.published("teacher", "teacher", null, null), Cell.single(teacher));
         for (int row = 0; row < Published.TEMPERATURES.size(); row++) {
@@ -75,6 +82,16 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
                     Cell.single(table2.get(row)));
         }
         cells.put(Condition.published("q7", "student-plain", null, null), Cell.single(plainStudent));
+        for (int row = 0; row < table3.size(); row++) {
+            cells.put(
+                    Condition.published(
+                            "q13",
+                            "student",
+                            Published.EARLY_STOPPED_TEMPERATURE,
+                            Published.EARLY_STOPPED_ALPHA,
+                            row + 1),
+                    Cell.single(table3.get(row)));
+        }
         return new Results(name, true, cells);
     }
 }

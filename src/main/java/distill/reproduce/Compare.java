@@ -1,5 +1,6 @@
 package distill.reproduce;
 
+import distill.experiment.Run;
 import distill.experiment.RunStore;
 import distill.report.Comparison;
 import distill.report.Results;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Spec;
                         + " cannot be compared. Trains nothing.")
 final class Compare implements Callable<Integer> {
 
-    private static final String TASK = "task1";
+    private static final List<String> TASKS = List.of("task1", "task2");
 
     @Parameters(
             index = "0",
@@ -68,20 +70,27 @@ final class Compare implements Callable<Integer> {
         return switch (name) {
             case "report" -> Results.REPORT;
             case "notebook" -> Results.NOTEBOOK;
-            default -> Results.of(name, RunStore.runs(file(Path.of(name))));
+            default -> Results.of(name, runs(Path.of(name)));
         };
     }
 
-    private static Path file(Path path) throws IOException {
+    /** Those of a file, or of both tasks in a store. */
+    private static List<Run> runs(Path path) throws IOException {
         if (Files.isRegularFile(path)) {
-            return path;
+            return RunStore.runs(path);
         }
-        Path file = new RunStore(path).file(TASK);
-        if (!Files.exists(file)) {
-            throw new IOException("there is no " + (Files.exists(path) ? file : path)
+        RunStore store = new RunStore(path);
+        List<Run> runs = new ArrayList<>();
+        for (String task : TASKS) {
+            if (Files.exists(store.file(task))) {
+                runs.addAll(RunStore.runs(store.file(task)));
+            }
+        }
+        if (runs.isEmpty()) {
+            throw new IOException("there is no " + (Files.exists(path) ? store.file(TASKS.get(0)) : path)
                     + ": expected a store's folder, a runs.jsonl file, report or notebook");
         }
-        return file;
+        return runs;
     }
 
     /** A path as a part of a file's name. */

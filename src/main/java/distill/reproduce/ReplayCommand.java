@@ -1,16 +1,24 @@
 package distill.reproduce;
 
+import distill.data.Mhist;
 import distill.data.Mnist;
 import distill.data.OrderFile;
 import distill.experiment.ModelLibrary;
+import distill.experiment.Quirk;
 import distill.experiment.Replay;
 import distill.experiment.SavedModels;
+import distill.experiment.TransferReading;
+import distill.experiment.TransferReplay;
 import distill.loss.Reading;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
+import distill.nn.zoo.BaseModel;
+import distill.report.PublishedMhist;
 import distill.training.StepLoss;
+import distill.weights.KerasFile;
 import distill.weights.KerasFormat;
+import distill.weights.Matching;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -37,6 +45,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Trains from given weights on given batches and prints each step's loss before its update, means over the"
                         + " batch: loss, its cross-entropy part, its distillation part with T^2, before alpha."
+                        + " The networks are Task 1's on MNIST, or with --model Task 2's on MHIST or a set in its layout,"
+                        + " whose images are not augmented."
                         + " reference/replay_keras.py takes the same arguments and writes the same.")
 final class ReplayCommand implements Callable<Integer> {
 
@@ -50,7 +60,14 @@ final class ReplayCommand implements Callable<Integer> {
         float64
     }
 
+    private enum Phase {
+        initial,
+        fine
+    }
+
     private static final String HEADER = "step,loss,hard,soft";
+    private static final int SMALLEST_IMAGE = 32;
+    private static final long IMAGE_CACHE = 512L << 20;
 
     @Option(names = "--student", paramLabel = "FILE", description = "The student's starting weights.")
     private String student;
@@ -70,13 +87,16 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "READING",
             converter = ReadingConverter.class,
             defaultValue = "as-written",
-            description = "as-written (default) or as-described. It decides the networks' output activation.")
+            description = "as-written (default) or as-described. In Task 1 it decides the networks' output activation.")
     private Reading reading;
 
     @Option(names = "--temperature", paramLabel = "T", description = "Temperature of the distillation.")
     private Double temperature;
 
-    @Option(names = "--alpha", paramLabel = "A", description = "Weight of the distillation.")
+    @Option(
+            names = "--alpha",
+            paramLabel = "A",
+            description = "Weight of the distillation; in Task 2 as-written of the cross-entropy, as there.")
     private Double alpha;
 
     @Option(names = "--plain", description = "Train the student without distillation.")
@@ -93,8 +113,45 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--dropout",
             paramLabel = "RATE",
             defaultValue = "0.5",
-            description = "Dropout of a teacher that is trained (default .5): must be 0, for its masks are chance.")
+            description =
+                    "Dropout of a teacher that is trained (default .5): must be 0, for its masks are chance. Task 2's"
+                            + " networks have none.")
     private double dropout;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NETWORK",
+            converter = BaseModelConverter.class,
+            description = "Task 2: the network that is trained, resnet50v2 or mobilenetv2. Its weights, and its"
+                    + " teacher's, are files that Keras saved of the whole network, Dense(2) last.")
+    private BaseModel model;
+
+    @Option(
+            names = "--teacher-model",
+            paramLabel = "NETWORK",
+            converter = BaseModelConverter.class,
+            description = "Task 2: the network of its teacher (default resnet50v2).")
+    private BaseModel teacherModel;
+
+    @Option(
+            names = "--image-size",
+            paramLabel = "N",
+            description = "Task 2: height and width in pixels that images are resized to (default 224).")
+    private Integer imageSize;
+
+    @Option(
+            names = "--phase",
+            paramLabel = "initial|fine",
+            description = "Task 2: the initial phase (default), or the fine one, at a tenth of the rate.")
+    private Phase phase;
+
+    @Option(
+            names = "--without",
+            split = ",",
+            paramLabel = "QUIRK[,QUIRK]",
+            converter = QuirkConverter.class,
+            description = "Task 2: quirks that are taken away from the as-written reading.")
+    private List<Quirk> without = List.of();
 
     @Option(names = "--steps", paramLabel = "N", description = "How many (default: every batch of the order).")
     private Integer steps;
@@ -118,7 +175,7 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Write the class of each test image after the last step, one per line.")
     private Path predictions;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", description = "Where MNIST is.")
+    @Option(names = "--data-dir", paramLabel = "DIR", description = "Where MNIST, or a set in MHIST's layout, is.")
     private Path dataDir;
 
     @Mixin
@@ -130,63 +187,120 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkOptions();
-        PrintWriter out = spec.commandLine().getOut();
         Device device = deviceOptions.device(spec.commandLine());
+        StepPrinter printer = new StepPrinter();
+        Replay.Outcome outcome = model == null ? onMnist(device, printer) : onMhist(device, printer);
+        write(outcome, printer.lines.toString(), device);
+        return 0;
+    }
+
+    private Replay.Outcome onMnist(Device device, StepPrinter printer) throws IOException {
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
         Mnist data = Mnist.load(Optional.ofNullable(dataDir));
-        List<int[]> batches = batches(data);
-        Replay replay = replay(device);
+        List<int[]> batches = batches(data.train().size());
+        Replay replay = train == Network.teacher
+                ? Replay.teacher(reading, device)
+                : plain ? Replay.plainStudent(reading, device) : Replay.student(reading, temperature, alpha, device);
         Weights start = train == Network.teacher
                 ? library.find(teacher, Architecture.MNIST_TEACHER).weights()
                 : library.find(student, Architecture.MNIST_STUDENT).weights();
-        Optional<Weights> distilled = replay.trained() == Replay.Trained.STUDENT
+        Optional<Weights> distilled = distils()
                 ? Optional.of(library.find(teacher, Architecture.MNIST_TEACHER).weights())
                 : Optional.empty();
-        StringBuilder lines = new StringBuilder(HEADER).append('\n');
-        out.println(HEADER);
-        Consumer<StepLoss> printer = new Consumer<>() {
-            private int step;
-
-            @Override
-            public void accept(StepLoss loss) {
-                step++;
-                String line = String.join(
-                        ",", Integer.toString(step), number(loss.loss()), number(loss.hard()), number(loss.soft()));
-                lines.append(line).append('\n');
-                out.println(line);
-                out.flush();
-            }
-        };
-        Replay.Outcome outcome = dtype == Dtype.float64
+        return dtype == Dtype.float64
                 ? replay.float64(start, distilled, data, batches, printer)
                 : replay.float32(start, distilled, data, batches, printer);
-        write(outcome, lines.toString(), device);
-        return 0;
+    }
+
+    private Replay.Outcome onMhist(Device device, StepPrinter printer) throws IOException {
+        TransferReplay replay = new TransferReplay(
+                TransferReading.of(reading, without),
+                train == Network.teacher
+                        ? Replay.Trained.TEACHER
+                        : plain ? Replay.Trained.PLAIN_STUDENT : Replay.Trained.STUDENT,
+                model,
+                teacherModel == null ? BaseModel.RESNET50V2 : teacherModel,
+                phase == Phase.fine ? TransferReplay.Phase.FINE : TransferReplay.Phase.INITIAL,
+                temperature == null ? Double.NaN : temperature,
+                alpha == null ? Double.NaN : alpha,
+                device);
+        Mhist data = Mhist.load(
+                Optional.ofNullable(dataDir),
+                imageSize == null ? PublishedMhist.IMAGE_SIZE : imageSize,
+                IMAGE_CACHE,
+                false);
+        List<int[]> batches = batches(data.train().size());
+        int size = data.train().imageSize();
+        Weights start = weights(train == Network.teacher ? teacher : student, replay.network(size), device);
+        Optional<Weights> distilled =
+                distils() ? Optional.of(weights(teacher, replay.teacherNetwork(size), device)) : Optional.empty();
+        return dtype == Dtype.float64
+                ? replay.float64(start, distilled, data, batches, printer)
+                : replay.float32(start, distilled, data, batches, printer);
+    }
+
+    private static Weights weights(String file, BaseModel.WithHead network, Device device) throws IOException {
+        return Matching.of(KerasFile.read(Path.of(file), device), network.whole(), file)
+                .weights();
+    }
+
+    private boolean distils() {
+        return train == Network.student && !plain;
+    }
+
+    /** Prints each step's loss, after a header, and keeps the lines. */
+    private final class StepPrinter implements Consumer<StepLoss> {
+
+        private final StringBuilder lines = new StringBuilder();
+        private int step;
+
+        @Override
+        public void accept(StepLoss loss) {
+            if (step == 0) {
+                print(HEADER);
+            }
+            step++;
+            print(String.join(
+                    ",", Integer.toString(step), number(loss.loss()), number(loss.hard()), number(loss.soft())));
+        }
+
+        private void print(String line) {
+            lines.append(line).append('\n');
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(line);
+            out.flush();
+        }
     }
 
     private void checkOptions() throws IOException {
         if (train == Network.teacher) {
             need(teacher, "--teacher");
-            check(dropout == 0, "--train teacher needs --dropout 0, found " + dropout + ": dropout's masks are chance");
+            check(
+                    model != null || dropout == 0,
+                    "--train teacher needs --dropout 0, found " + dropout + ": dropout's masks are chance");
             check(!plain && student == null, "--train teacher takes no --student and no --plain");
             check(temperature == null && alpha == null, "--train teacher takes no --temperature and no --alpha");
         } else {
             need(student, "--student");
         }
-        if (plain) {
+        if (plain && scratchTemperature()) {
+            check(teacher == null && alpha == null, "--plain takes no --teacher and no --alpha");
+            need(temperature, "--temperature");
+        } else if (plain) {
             check(
                     teacher == null && temperature == null && alpha == null,
                     "--plain takes no --teacher, no --temperature and no --alpha");
         }
-        if (train == Network.student && !plain) {
+        if (distils()) {
             need(teacher, "--teacher");
             need(temperature, "--temperature");
             need(alpha, "--alpha");
-            check(
-                    temperature > 0 && Double.isFinite(temperature),
-                    "--temperature takes a number over 0, found " + temperature);
             check(alpha >= 0 && alpha <= 1, "--alpha takes a number from 0 to 1, found " + alpha);
         }
+        check(
+                temperature == null || (temperature > 0 && Double.isFinite(temperature)),
+                "--temperature takes a number over 0, found " + temperature);
+        checkTask2();
         if (save != null) {
             try {
                 KerasFormat.H5.checkName(save);
@@ -211,19 +325,33 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private List<int[]> batches(Mnist data) throws IOException {
-        List<int[]> batches = OrderFile.read(order, data.train().size());
+    private void checkTask2() {
+        if (model == null) {
+            check(
+                    teacherModel == null && imageSize == null && phase == null && without.isEmpty(),
+                    "--teacher-model, --image-size, --phase and --without are of Task 2, which needs --model");
+            return;
+        }
+        check(
+                imageSize == null || imageSize >= SMALLEST_IMAGE,
+                "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
+        check(
+                reading == Reading.AS_WRITTEN || without.isEmpty(),
+                "--without takes quirks from the as-written reading; as-described has none");
+    }
+
+    /** Whether the loss without distillation has a temperature, as in Task 2 as-written. */
+    private boolean scratchTemperature() {
+        return model != null && reading == Reading.AS_WRITTEN && !without.contains(Quirk.SCRATCH_TEMPERATURE);
+    }
+
+    private List<int[]> batches(int images) throws IOException {
+        List<int[]> batches = OrderFile.read(order, images);
         int count = steps == null ? batches.size() : steps;
         if (count < 1 || count > batches.size()) {
             throw new IOException("%s has %d batches, found --steps %d".formatted(order, batches.size(), count));
         }
         return batches.subList(0, count);
-    }
-
-    private Replay replay(Device device) {
-        return train == Network.teacher
-                ? Replay.teacher(reading, device)
-                : plain ? Replay.plainStudent(reading, device) : Replay.student(reading, temperature, alpha, device);
     }
 
     private void write(Replay.Outcome outcome, String lines, Device device) throws IOException {

@@ -1,18 +1,26 @@
 package distill.reproduce;
 
+import distill.data.Mhist;
 import distill.data.Mnist;
+import distill.experiment.ImageNetWeights;
+import distill.experiment.MhistExperiment;
 import distill.experiment.MnistExperiment;
 import distill.experiment.ModelLibrary;
 import distill.experiment.Provenance;
+import distill.experiment.Quirk;
 import distill.experiment.Run;
 import distill.experiment.RunStore;
 import distill.experiment.SavedModels;
 import distill.experiment.Settings;
+import distill.experiment.StartingWeights;
+import distill.experiment.TransferReading;
 import distill.loss.Reading;
 import distill.nn.Device;
+import distill.nn.zoo.BaseModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +41,9 @@ import picocli.CommandLine.Spec;
         description = "Repeats a stored run from its settings and says whether the same weights come out.")
 final class Rerun implements Callable<Integer> {
 
+    private static final List<String> TASKS = List.of("task1", "task2");
+    private static final long CACHE_BYTES = 1 << 29;
+
     @Parameters(paramLabel = "RUN", description = "The run's identity, or the beginning of it.")
     private String identity;
 
@@ -43,8 +54,19 @@ final class Rerun implements Callable<Integer> {
             description = "The store that has it (default runs). Nothing is added.")
     private Path out;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", description = "Where MNIST's IDX files are.")
+    @Option(names = "--data-dir", paramLabel = "DIR", description = "Where the images are.")
     private Path dataDir;
+
+    @Option(names = "--skip-bad", description = "Task 2: go on without bad rows, as the run did.")
+    private boolean skipBad;
+
+    @Option(
+            names = "--weights",
+            split = ",",
+            paramLabel = "WHERE[,WHERE]",
+            description =
+                    "Task 2: the ImageNet weights that the run started from, where they are not found by themselves.")
+    private List<String> weights = List.of();
 
     @Option(
             names = "--teacher",
@@ -62,35 +84,15 @@ final class Rerun implements Callable<Integer> {
         Run stored = find(store);
         Settings settings = stored.settings();
         if (!stored.provenance().isOurs()) {
-            throw new IOException("the run was made by reference/task1.py, whose chance is another: repeat it there");
+            throw new IOException(
+                    "the run was made by the programs of reference/, whose chance is another: repeat it there");
         }
         checkEnvironment(settings);
-        Mnist data = Mnist.load(Optional.ofNullable(dataDir));
-        console.println("Data: " + data.origin().description() + ", SHA-256 "
-                + data.origin().digest());
-        if (!data.origin().digest().equals(settings.data())) {
-            throw new IOException(
-                    "the run used other data (SHA-256 " + settings.data() + "): name their folder with --data-dir");
-        }
         Device device =
                 settings.device().equals("gpu") ? Device.gpu(settings.threads()) : Device.cpu(settings.threads());
-        Optional<MnistExperiment.GivenTeacher> givenTeacher = teacher == null
-                ? Optional.empty()
-                : Optional.of(MnistExperiment.GivenTeacher.of(new ModelLibrary(SavedModels.FOLDER, device), teacher));
-        MnistExperiment experiment = new MnistExperiment(
-                new MnistExperiment.Plan(
-                        Reading.of(settings.variant()),
-                        settings.epochs(),
-                        settings.trainImages(),
-                        settings.quick(),
-                        device,
-                        false,
-                        givenTeacher),
-                data,
-                store,
-                new SavedModels(SavedModels.FOLDER, device),
-                new ConsoleProgress(console, System.console() != null));
-        Run repeated = experiment.repeat(settings);
+        Run repeated = settings.transfer() == null
+                ? repeatMnist(settings, store, device, console)
+                : repeatMhist(settings, store, device, console);
         boolean agree = repeated.weightsDigest().equals(stored.weightsDigest());
         console.printf(
                 Locale.ROOT,
@@ -107,6 +109,73 @@ final class Rerun implements Callable<Integer> {
         console.println(verdict(agree, stored, repeated));
         console.flush();
         return agree || !sameMachine(stored.provenance(), repeated.provenance()) ? 0 : 1;
+    }
+
+    private Run repeatMnist(Settings settings, RunStore store, Device device, PrintWriter console) throws IOException {
+        Mnist data = Mnist.load(Optional.ofNullable(dataDir));
+        sameData(settings, data.origin().description(), data.origin().digest(), console);
+        ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
+        Optional<MnistExperiment.GivenTeacher> givenTeacher =
+                teacher == null ? Optional.empty() : Optional.of(MnistExperiment.GivenTeacher.of(library, teacher));
+        MnistExperiment experiment = new MnistExperiment(
+                new MnistExperiment.Plan(
+                        Reading.of(settings.variant()),
+                        settings.epochs(),
+                        settings.trainImages(),
+                        settings.quick(),
+                        device,
+                        false,
+                        givenTeacher),
+                data,
+                store,
+                new SavedModels(SavedModels.FOLDER, device),
+                progress(console));
+        return experiment.repeat(settings);
+    }
+
+    private Run repeatMhist(Settings settings, RunStore store, Device device, PrintWriter console) throws IOException {
+        Settings.Transfer transfer = settings.transfer();
+        Mhist data = Mhist.load(Optional.ofNullable(dataDir), transfer.imageSize(), CACHE_BYTES, skipBad);
+        sameData(settings, data.origin().description(), data.origin().digest(), console);
+        ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
+        TransferReading reading = TransferReading.of(settings);
+        Optional<MhistExperiment.GivenTeacher> givenTeacher = teacher == null
+                ? Optional.empty()
+                : Optional.of(MhistExperiment.GivenTeacher.of(
+                        library, teacher, BaseModel.RESNET50V2, reading, transfer.imageSize()));
+        List<StartingWeights> starts = transfer.pretrained()
+                ? List.of(StartingWeights.of(ImageNetWeights.find(
+                        library,
+                        weights,
+                        ImageNetWeights.KERAS_MODELS,
+                        BaseModel.of(transfer.network()).architecture(reading.has(Quirk.IMAGENET_HEAD)))))
+                : List.of();
+        MhistExperiment experiment = new MhistExperiment(
+                new MhistExperiment.Setup(
+                        data,
+                        MhistExperiment.cut(data.train(), settings.quick()),
+                        MhistExperiment.cut(data.test(), settings.quick()),
+                        starts,
+                        givenTeacher,
+                        device,
+                        false),
+                store,
+                new SavedModels(SavedModels.FOLDER, device),
+                progress(console));
+        return experiment.repeat(settings);
+    }
+
+    private static ConsoleProgress progress(PrintWriter console) {
+        return new ConsoleProgress(console, System.console() != null);
+    }
+
+    private static void sameData(Settings settings, String description, String digest, PrintWriter console)
+            throws IOException {
+        console.println("Data: " + description + ", SHA-256 " + digest);
+        if (!digest.equals(settings.data())) {
+            throw new IOException(
+                    "the run used other data (SHA-256 " + settings.data() + "): name their folder with --data-dir");
+        }
     }
 
     private static String verdict(boolean agree, Run stored, Run repeated) {
@@ -157,12 +226,14 @@ final class Rerun implements Callable<Integer> {
         if (identity.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "RUN is the beginning of a run's identity, found nothing");
         }
-        List<Run> found = store.runs("task1").stream()
-                .filter(run -> run.identity().startsWith(identity))
-                .sorted(Comparator.comparing(run -> run.provenance().isOurs()))
-                .toList();
+        List<Run> found = new ArrayList<>();
+        for (String task : TASKS) {
+            found.addAll(store.runs(task));
+        }
+        found.removeIf(run -> !run.identity().startsWith(identity));
+        found.sort(Comparator.comparing(run -> run.provenance().isOurs()));
         if (found.isEmpty()) {
-            throw new IOException(store.file("task1") + " has no run whose identity begins with " + identity);
+            throw new IOException(store.folder() + " has no run whose identity begins with " + identity);
         }
         if (found.stream().map(Run::identity).distinct().count() > 1) {
             throw new IOException(identity + " is the beginning of several runs' identities: give more of it");

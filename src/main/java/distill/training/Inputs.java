@@ -20,7 +20,9 @@ public enum Inputs {
     GREY_LEVELS(TFloat32.class),
     /**
      * Grey levels, whole or not, scaled to [-1, 1] as {@code preprocess_input} of Keras's ResNet50V2 and MobileNetV2
-     * does: v / 127.5 - 1.
+     * does: v / 127.5 - 1. TensorFlow makes the division a multiplication by 1 / 127.5, which in float32 moves 111 of
+     * the 256 levels by one unit in the last place, 1.2e-7 at most; where the network computes in float64 all are
+     * Keras's.
      */
     GREY_LEVELS_SYMMETRIC(TFloat32.class),
     /** Numbers that are taken as they are. */
@@ -44,7 +46,11 @@ public enum Inputs {
                 switch (this) {
                     case BYTES, GREY_LEVELS -> tf.math.mul(levels, tf.constant(1f / 255f));
                     case GREY_LEVELS_SYMMETRIC ->
-                        tf.math.sub(tf.math.div(levels, tf.constant(127.5f)), tf.constant(1f));
+                        tf.math.sub(
+                                tf.dtypes.cast(
+                                        tf.math.div(tf.dtypes.cast(inputs, dtype), tf.constant(dtype, 127.5)),
+                                        TFloat32.class),
+                                tf.constant(1f));
                     case FEATURES -> levels;
                 };
         return tf.dtypes.cast(scaled, dtype);

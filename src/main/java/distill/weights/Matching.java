@@ -77,6 +77,7 @@ public record Matching(Weights weights, By by) {
 
     private record Partners(String source) {
 
+        private static final int LISTED = 10;
         private static final Pattern NUMBER = Pattern.compile("_(\\d{1,9})$");
 
         private Map<String, StoredLayer> keyed(List<StoredLayer> layers, Function<StoredLayer, String> key) {
@@ -233,10 +234,16 @@ public record Matching(Weights weights, By by) {
         }
 
         private static String listed(Map<String, StoredLayer> partners) {
-            return partners.isEmpty()
-                    ? "none"
-                    : "the layers "
-                            + partners.values().stream().map(StoredLayer::name).collect(Collectors.joining(", "));
+            if (partners.isEmpty()) {
+                return "none";
+            }
+            int more = partners.size() - LISTED;
+            return "the layers "
+                    + partners.values().stream()
+                            .limit(LISTED)
+                            .map(StoredLayer::name)
+                            .collect(Collectors.joining(", "))
+                    + (more > 0 ? " and %d more".formatted(more) : "");
         }
     }
 }

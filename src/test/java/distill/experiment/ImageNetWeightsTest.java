@@ -74,6 +74,15 @@ class ImageNetWeightsTest {
     }
 
     @Test
+    void aNameThatDoesNotExistIsNoReasonToTakeOtherWeights() throws IOException {
+        Files.createDirectories(folder.resolve("keras"));
+        Files.copy(file, folder.resolve("keras").resolve(KERASS_NAME));
+        String message = assertThrows(IOException.class, () -> find(Architecture.MOBILENETV2, "gone.h5"))
+                .getMessage();
+        assertTrue(message.startsWith("there is no file gone.h5, and no model of that name in"), message);
+    }
+
+    @Test
     void theNetworkWithoutATopTakesAFileWithOneAndLeavesItsLastLayerOut() throws IOException {
         Weights found = find(Architecture.MOBILENETV2_NO_TOP, file.toString()).weights();
         assertEquals(

@@ -20,6 +20,7 @@ import distill.training.EpochResult;
 import distill.training.LossFunction;
 import distill.training.TrainAndEvaluate;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -124,6 +125,24 @@ class MhistExperimentTest {
     }
 
     @Test
+    void aTrainingWhoseKeptStateIsDamagedStartsAgainAndEndsWithTheSameWeights() throws IOException {
+        Training training = plan(WRITTEN, 2, 0, true).teacher(1);
+        Run whole = experiment("whole", List.of(), TrainingListener.SILENT).run(training);
+        TrainingListener killer = killedIn(2);
+        assertThrows(IllegalStateException.class, () -> experiment("damaged", List.of(), killer)
+                .run(training));
+        Path kept =
+                folder.resolve("damaged/saved-models").toFile().listFiles()[0].toPath();
+        Path values = kept.resolve("epoch-01/state.data-00000-of-00001");
+        byte[] bytes = Files.readAllBytes(values);
+        Files.write(values, Arrays.copyOf(bytes, bytes.length / 2));
+        Run again = experiment("damaged", List.of(), recording()).run(training);
+        assertEquals(List.of("teacher after 1", "teacher"), trained);
+        assertEquals(whole.weightsDigest(), again.weightsDigest());
+        assertTrue(Files.exists(kept.resolve("epoch-01.damaged")));
+    }
+
+    @Test
     void aStudentTrainsItsTeacherFirstAndTellsBothPartsOfItsLoss() throws IOException {
         Training student = plan(WRITTEN, 1, 0, true).sweep(List.of(4.), 1).get(0);
         Run run = experiment("student", List.of(), recording()).run(student);
@@ -135,6 +154,8 @@ class MhistExperimentTest {
         assertEquals(TEST, images(run.evaluation().notebookReport().confusion()));
         assertEquals(TEST, images(run.evaluation().batchStatistics().confusion()));
         assertEquals(run, new RunStore(folder.resolve("student")).runs("task2").get(1));
+        Run repeated = experiment("student", List.of(), TrainingListener.SILENT).repeat(run.settings());
+        assertEquals(run.weightsDigest(), repeated.weightsDigest());
     }
 
     @Test

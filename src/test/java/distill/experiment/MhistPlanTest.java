@@ -267,6 +267,24 @@ class MhistPlanTest {
     }
 
     @Test
+    void aGivenTeacherLeavesQuestionThreeWithoutTeachersOfItsOwn() {
+        assertEquals(
+                List.of("student", "student-plain", "student", "student-plain"),
+                plan(described(), IMAGENET, Optional.of("d".repeat(64))).effects(1).stream()
+                        .map(training -> training.settings().model())
+                        .toList());
+    }
+
+    @Test
+    void aCarriedStudentRestsOnItsTeacherAndOnTheTemperaturesBefore() {
+        MhistPlan plan = plan(written());
+        List<Training> sweep = plan.sweep(TEMPERATURES, 1);
+        assertEquals(
+                List.of(plan.teacher(1), sweep.get(0), sweep.get(1), sweep.get(2)),
+                sweep.get(2).withWhatItRestsOn());
+    }
+
+    @Test
     void theImagenetHeadNeedsWeightsWithTheThousandClasses() {
         StartingWeights noTop =
                 new StartingWeights("x.h5", Map.of(WITHOUT_TOP, new Weights(List.of())), Optional.empty(), WITHOUT_TOP);

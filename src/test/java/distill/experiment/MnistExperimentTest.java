@@ -7,13 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.data.EpochOrder;
 import distill.data.Mnist;
 import distill.loss.Reading;
+import distill.loss.SoftTargets;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
+import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
+import distill.training.Adam;
+import distill.training.CompiledModel;
 import distill.training.EpochResult;
+import distill.training.LossFunction;
+import distill.training.TeacherOutputs;
 import distill.training.TrainAndEvaluate;
 import distill.weights.Trees;
 import java.io.IOException;
@@ -23,10 +30,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.types.TFloat32;
 
 class MnistExperimentTest {
 
@@ -327,6 +336,180 @@ class MnistExperimentTest {
     }
 
     @Test
+    void theReportsQuestion13TrainsANewTeacherForEachNumberOfEpochs() throws IOException {
+        MnistExperiment experiment = experiment(Reading.AS_WRITTEN, false);
+        Run one = experiment.earlyStoppedStudent("q13", 1, 4, .5, 1);
+        Run two = experiment.earlyStoppedStudent("q13", 2, 4, .5, 1);
+        assertEquals(
+                List.of(
+                        "task1-as-written-q13-teacher-epochs1-seed1",
+                        "task1-as-written-q13-student-T4-alpha0.5-epochs1-seed1",
+                        "task1-as-written-q13-teacher-epochs2-seed1",
+                        "task1-as-written-q13-student-T4-alpha0.5-epochs2-seed1"),
+                trained);
+        assertEquals(3, one.history().size());
+        Run teacher = experiment.earlyStoppedTeacher(2, 1);
+        assertEquals(4, trained.size(), "stored with its student");
+        assertEquals(teacher.identity(), two.settings().teacher());
+        assertEquals(2, teacher.history().size());
+        assertNotEquals(
+                experiment.earlyStoppedTeacher(1, 1).history().get(0).loss(),
+                teacher.history().get(0).loss(),
+                "two teachers, and not one that went on");
+        assertNotEquals(
+                experiment(Reading.AS_WRITTEN, false)
+                        .teacher(1)
+                        .history()
+                        .get(0)
+                        .loss(),
+                teacher.history().get(0).loss(),
+                "and neither is the seed's");
+        try (var kept = Files.list(models().folder(teacher.settings()))) {
+            assertEquals(
+                    List.of("epoch-02"),
+                    kept.map(path -> path.getFileName().toString()).toList(),
+                    "only its end is kept");
+        }
+        assertEquals(
+                two.weightsDigest(),
+                experiment(Reading.AS_WRITTEN, false).repeat(two.settings()).weightsDigest());
+    }
+
+    @Test
+    void onASingleTrajectoryTheSeedsTeacherTeachesAsItWasAfterEachEpoch() throws IOException {
+        MnistExperiment experiment = experiment(Reading.AS_DESCRIBED, false);
+        Run student = experiment.earlyStoppedStudent("q13-single-trajectory", 2, 4, .5, 1);
+        Run teacher = experiment.teacher(1);
+        assertEquals(
+                List.of(
+                        "task1-as-described-teacher-seed1",
+                        "task1-as-described-q13-single-trajectory-student-T4-alpha0.5-epochs2-seed1"),
+                trained,
+                "no teacher but the seed's");
+        assertEquals(teacher.identity(), student.settings().teacher());
+
+        // The same student of a teacher that was given: the seed's after its second epoch.
+        Network network = MnistTeacher.buildCnn(new Network.Names(), Activation.LINEAR);
+        MnistExperiment.GivenTeacher second = new MnistExperiment.GivenTeacher(
+                "second",
+                models().load(teacher.settings(), 2, network.weights()).orElseThrow());
+        assertEquals(teacher.history().get(1).testAccuracy(), experiment.evaluate(second), 1e-9);
+        Run whole = experiment.earlyStoppedStudent("q13-single-trajectory", 3, 4, .5, 1);
+        assertNotEquals(student.weightsDigest(), whole.weightsDigest());
+
+        Trees.delete(folder.resolve("saved-models"));
+        assertEquals(
+                student.weightsDigest(),
+                experiment(Reading.AS_DESCRIBED, false)
+                        .repeat(student.settings())
+                        .weightsDigest(),
+                "two epochs of the teacher are all it takes");
+    }
+
+    @Test
+    void anEpochOfTheTrajectoryThatIsGoneOrNotItsRunsIsTrainedAgain() throws IOException {
+        Run student = experiment(Reading.AS_WRITTEN, false).earlyStoppedStudent("q13-single-trajectory", 1, 4, .5, 1);
+        Path kept =
+                models().folder(experiment(Reading.AS_WRITTEN, false).teacher(1).settings());
+        for (String found : List.of("nothing", "another epoch")) {
+            trained.clear();
+            Trees.delete(kept.resolve("epoch-01"));
+            if (found.equals("another epoch")) {
+                Files.createDirectory(kept.resolve("epoch-01"));
+                try (var files = Files.list(kept.resolve("epoch-02"))) {
+                    for (Path file : files.toList()) {
+                        Files.copy(file, kept.resolve("epoch-01").resolve(file.getFileName()));
+                    }
+                }
+            }
+            // A student that is not stored, so that it looks for its teacher.
+            double temperature = found.equals("nothing") ? 8 : 16;
+            experiment(Reading.AS_WRITTEN, false).earlyStoppedStudent("q13-single-trajectory", 1, temperature, .5, 1);
+            assertEquals(2, trained.size(), found + ": " + trained);
+            assertEquals(TEACHER, trained.get(0), found);
+        }
+        assertEquals(
+                student.weightsDigest(),
+                experiment(Reading.AS_WRITTEN, false).repeat(student.settings()).weightsDigest());
+    }
+
+    @Test
+    void distillationUntilAnEpochLeavesTheRestToTheLabels() throws IOException {
+        MnistExperiment experiment = experiment(Reading.AS_WRITTEN, false);
+        Run student = experiment.studentDistilledUntil(1, 4, .5, 1);
+        assertEquals("task1-as-written-q13-distil-until-student-T4-alpha0.5-until1-seed1", trained.get(1));
+        assertTrue(student.history().get(0).soft() > 0);
+        for (EpochResult after : student.history().subList(1, 3)) {
+            assertEquals(0, after.soft());
+            assertEquals(after.hard(), after.loss());
+        }
+        assertEquals(
+                student.weightsDigest(),
+                experiment(Reading.AS_WRITTEN, false).repeat(student.settings()).weightsDigest());
+        assertNotEquals(
+                student.weightsDigest(),
+                experiment.studentDistilledUntil(2, 4, .5, 1).weightsDigest());
+    }
+
+    @Test
+    void whereDistillationEndsTheOptimiserGoesOnAsItIs() throws IOException {
+        MnistExperiment experiment = experiment(Reading.AS_WRITTEN, false);
+        Run student = experiment.studentDistilledUntil(1, 4, .5, 1);
+        Settings settings = student.settings();
+        TeacherOutputs teacher = outputs(experiment.teacher(1).settings());
+        TrainAndEvaluate loop = new TrainAndEvaluate(
+                DATA.train(),
+                DATA.test(),
+                new EpochOrder(settings.stream("order")),
+                settings.stream("dropout"),
+                settings.batchSize());
+        try (CompiledModel<TFloat32> distilling = student(LossFunction.student(SoftTargets.UNNORMALISED, 4, .5));
+                CompiledModel<TFloat32> plain = student(LossFunction.plainStudent())) {
+            distilling.setWeights(distilling
+                    .network()
+                    .initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights"))));
+            loop.run(distilling, Optional.of(teacher), 0, 1, new TrainAndEvaluate.Listener() {});
+            plain.setState(distilling.getState());
+            loop.run(plain, Optional.empty(), 1, 3, new TrainAndEvaluate.Listener() {});
+            assertEquals(student.weightsDigest(), plain.getWeights().digest());
+
+            plain.setWeights(distilling.getWeights());
+            loop.run(plain, Optional.empty(), 1, 3, new TrainAndEvaluate.Listener() {});
+            assertNotEquals(student.weightsDigest(), plain.getWeights().digest(), "not with a new optimiser");
+        }
+    }
+
+    private CompiledModel<TFloat32> student(LossFunction<TFloat32> loss) {
+        Network network = MnistStudent.buildFc(new Network.Names(), Activation.SOFTMAX);
+        return CompiledModel.compile(network, loss, Adam.of(1e-3), TFloat32.class, DEVICE);
+    }
+
+    private TeacherOutputs outputs(Settings teacher) throws IOException {
+        Network network = MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX);
+        try (CompiledModel<TFloat32> model = CompiledModel.of(network, DEVICE)) {
+            model.setWeights(
+                    models().load(teacher, teacher.epochs(), network.weights()).orElseThrow());
+            return new TeacherOutputs(10, model.predict(DATA.train()));
+        }
+    }
+
+    @Test
+    void ofAGivenTeacherNoEarlierEpochsAreKnown() throws IOException {
+        Network network = MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX);
+        MnistExperiment.GivenTeacher given = new MnistExperiment.GivenTeacher(
+                "given", network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)));
+        MnistExperiment experiment = new MnistExperiment(
+                new MnistExperiment.Plan(Reading.AS_WRITTEN, 3, 600, false, DEVICE, false, Optional.of(given)),
+                DATA,
+                new RunStore(folder.resolve("runs")),
+                models(),
+                TrainingListener.SILENT);
+        assertThrows(
+                IllegalStateException.class,
+                () -> experiment.earlyStoppedStudent("q13-single-trajectory", 1, 4, .5, 1));
+    }
+
+    @Test
     void aTeacherAfterAnEpochIsTheOneThatWasTrainedForSoLong() throws IOException {
         MnistExperiment experiment = experiment(Reading.AS_DESCRIBED, false);
         experiment.teacher(1);
@@ -340,18 +523,16 @@ class MnistExperimentTest {
                 (settings, steps, done) -> new TrainAndEvaluate.Listener() {});
         Run teacher = shorter.teacher(1);
         assertArrayEquals(shorter.testLogits(teacher, 100), early);
-        Run student = experiment.student("q10", 4, .5, new Settings.Variation(12, null, 2), 1);
-        assertEquals(teacher.identity(), student.settings().teacher());
     }
 
     @Test
     void studentsUnderAnEarlyStoppedTeacherNeedNoOtherTraining() throws IOException {
         Run early =
-                experiment(Reading.AS_DESCRIBED, false).student("q10", 4, .5, new Settings.Variation(12, null, 1), 1);
+                experiment(Reading.AS_DESCRIBED, false).student("q10", 4, .5, new Settings.Variation(12, null), 1, 1);
         assertEquals(
                 List.of(
                         "task1-as-described-teacher-seed1",
-                        "task1-as-described-q10-student-width12-T4-alpha0.5-teacher-epochs1-seed1"),
+                        "task1-as-described-q10-student-width12-T4-alpha0.5-epochs1-seed1"),
                 trained);
         assertEquals(3, early.history().size());
         assertEquals(
@@ -375,7 +556,7 @@ class MnistExperimentTest {
 
     @Test
     void aRareClassIsKnownByAConfusionMatrixAndAWidthByItsWeights() throws IOException {
-        Settings.Variation rare = new Settings.Variation(null, 3, null);
+        Settings.Variation rare = new Settings.Variation(null, 3);
         MnistExperiment experiment = experiment(Reading.AS_DESCRIBED, false);
         Run plain = experiment.plainStudent("q1", rare, 1);
         assertEquals(100, plain.evaluation().matrix().total());
@@ -385,15 +566,15 @@ class MnistExperimentTest {
                 new RunStore(folder.resolve("runs"))
                         .find("task1", plain.identity())
                         .orElseThrow());
-        Run both = experiment.student(MnistExperiment.TEACHER_OF_THE_SAME_IMAGES, 4, .5, rare, 1);
+        Run both = experiment.student(MnistExperiment.TEACHER_OF_THE_SAME_IMAGES, 4, .5, rare, null, 1);
         assertEquals(experiment.rareTeacher(3, 1).identity(), both.settings().teacher());
         assertEquals(
                 experiment.teacher(1).identity(),
-                experiment.student("q1", 4, .5, rare, 1).settings().teacher());
+                experiment.student("q1", 4, .5, rare, null, 1).settings().teacher());
         assertEquals(
                 both.weightsDigest(),
                 experiment(Reading.AS_DESCRIBED, false).repeat(both.settings()).weightsDigest());
-        Run narrow = experiment.plainStudent("q10", new Settings.Variation(12, null, null), 1);
+        Run narrow = experiment.plainStudent("q10", new Settings.Variation(12, null), 1);
         assertEquals(100 * 10, experiment.testLogits(narrow, 1000).length);
         assertEquals(100 * 10, experiment.untrainedTestLogits(narrow, 1000).length);
     }

@@ -16,6 +16,7 @@ import distill.weights.KerasFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.rng.simple.RandomSource;
@@ -66,7 +67,7 @@ class ModelLibraryTest {
         assertEquals(student("float64").weights().digest(), found.weights().digest());
         assertEquals("float64", found.dtype());
         assertEquals(Activation.LINEAR, found.output(), "as the file's configuration has it");
-        assertEquals(Architecture.MNIST_STUDENT, found.architecture());
+        assertEquals("mnist-student", found.architecture());
         assertEquals(
                 found.weights().digest(),
                 library()
@@ -130,6 +131,20 @@ class ModelLibraryTest {
     }
 
     @Test
+    void epoch100ComesAfterEpoch99() throws IOException {
+        Settings settings = Runs.with(Runs.settings("q7", "student-plain", null, null, 1), "epochs", 100);
+        SavedModels models = new SavedModels(library().folder(), DEVICE);
+        EpochResult epoch = Runs.run(settings, 97.7).history().get(0);
+        Provenance provenance = Runs.run(settings, 97.7).provenance();
+        Weights weights = student("float32").weights();
+        // Killed before epoch 99 was deleted.
+        for (int done = 99; done <= 100; done++) {
+            models.save(new SavedModels.Progress(settings, Collections.nCopies(done, epoch), provenance), weights);
+        }
+        assertEquals(Optional.of(settings), library().training("task1-as-written-q7"));
+    }
+
+    @Test
     void aTrainingIsFoundByTheBeginningOfItsNameOnceItHasEnded() throws IOException {
         Settings settings = Runs.settings("q7", "student-plain", null, null, 1);
         SavedModels models = new SavedModels(library().folder(), DEVICE);
@@ -142,7 +157,7 @@ class ModelLibraryTest {
                 .contains("has ended 11 of its 12 epochs"));
         models.save(new SavedModels.Progress(settings, history, provenance), weights);
         StoredModel found = library().find("task1-as-written-q7");
-        assertEquals(Architecture.MNIST_STUDENT, found.architecture());
+        assertEquals("mnist-student", found.architecture());
         assertEquals(Activation.SOFTMAX, found.output(), "the as-written reading's");
         assertEquals(weights.values().size(), found.weights().values().size());
         Settings other = Runs.settings("q7", "student-plain", null, null, 2);

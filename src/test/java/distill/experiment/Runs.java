@@ -36,26 +36,31 @@ public final class Runs {
     }
 
     /** The same but for one component. */
-    public static Settings with(Settings settings, String component, Object value) {
+    public static <R extends Record> R with(R record, String component, Object value) {
+        @SuppressWarnings("unchecked")
+        Class<R> type = (Class<R>) record.getClass();
         try {
-            RecordComponent[] components = Settings.class.getRecordComponents();
+            RecordComponent[] components = type.getRecordComponents();
             Class<?>[] types = new Class<?>[components.length];
             Object[] values = new Object[components.length];
             for (int i = 0; i < components.length; i++) {
                 types[i] = components[i].getType();
                 values[i] = components[i].getName().equals(component)
                         ? value
-                        : components[i].getAccessor().invoke(settings);
+                        : components[i].getAccessor().invoke(record);
             }
-            return Settings.class.getDeclaredConstructor(types).newInstance(values);
+            return type.getDeclaredConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** The same with a variation. */
+    /** The same with a variation, and a teacher that was taken early. */
     public static Settings varied(Settings settings, Integer width, Integer rareClass, Integer teacherEpochs) {
-        return settings.varied(new Settings.Variation(width, rareClass, teacherEpochs), settings.epochs());
+        return with(
+                settings.varied(new Settings.Variation(width, rareClass)),
+                "stopped",
+                new Settings.Stopped(teacherEpochs, null));
     }
 
     /** The same as a quick cut. */
@@ -91,5 +96,28 @@ public final class Runs {
     /** A student with distillation of question 5. */
     public static Run student(double temperature, double alpha, long seed, double accuracy) {
         return run(settings("q5", "student", temperature, alpha, seed), accuracy);
+    }
+
+    /** A student of question 13 or one of its other forms, of a teacher with this identity. */
+    public static Run earlyStopped(String question, int teacherEpochs, String teacher, long seed, double accuracy) {
+        Settings settings = with(settings(question, "student", 4., .5, seed), "teacher", teacher);
+        return run(with(settings, "stopped", new Settings.Stopped(teacherEpochs, null)), accuracy);
+    }
+
+    /** The same run with other mean training losses. */
+    public static Run losses(Run run, double... losses) {
+        List<EpochResult> history = new ArrayList<>();
+        for (double loss : losses) {
+            int epoch = history.size() + 1;
+            history.add(new EpochResult(epoch, 90 + epoch, loss, loss, 0, 60));
+        }
+        return new Run(
+                run.identity(),
+                run.settings(),
+                run.testAccuracy(),
+                run.trainAccuracy(),
+                history,
+                run.weightsDigest(),
+                run.provenance());
     }
 }

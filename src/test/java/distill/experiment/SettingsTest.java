@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 class SettingsTest {
 
     private static final Settings STUDENT = Runs.settings("q5", "student", 4., .5, 1);
+    private static final Settings.Transfer TRANSFER =
+            new Settings.Transfer("bessel", "mobilenetv2", 10, 25, 224, true, "none", 3);
 
     /** Changing this loses every stored run: only with a new version of the computation. */
     @Test
@@ -22,26 +24,49 @@ class SettingsTest {
         assertEquals("8ba3836d56376a4b", STUDENT.identity());
     }
 
-    /** Changes one component after the other. */
+    /** Changes one component after the other; those whose fields stand beside the others, field by field. */
     @Test
     void everyComponentDecidesTheIdentity() throws ReflectiveOperationException {
-        Set<String> identities = new HashSet<>(Set.of(STUDENT.identity()));
+        Settings transferred = Runs.with(STUDENT, "transfer", TRANSFER);
+        Set<String> identities = new HashSet<>(Set.of(STUDENT.identity(), transferred.identity()));
         for (RecordComponent component : Settings.class.getRecordComponents()) {
-            Object other = changed(component.getType(), component.getAccessor().invoke(STUDENT));
+            if (!component.getType().isRecord()) {
+                Object other = changed(component.getAccessor().invoke(STUDENT));
+                assertTrue(
+                        identities.add(
+                                Runs.with(STUDENT, component.getName(), other).identity()),
+                        component.getName());
+            }
+        }
+        for (RecordComponent component : Settings.Transfer.class.getRecordComponents()) {
+            Object other = changed(component.getAccessor().invoke(TRANSFER));
             assertTrue(
-                    identities.add(
-                            Runs.with(STUDENT, component.getName(), other).identity()),
+                    identities.add(Runs.with(STUDENT, "transfer", Runs.with(TRANSFER, component.getName(), other))
+                            .identity()),
                     component.getName());
+        }
+        for (Settings.Stopped stopped :
+                new Settings.Stopped[] {new Settings.Stopped(4, null), new Settings.Stopped(null, 4)}) {
+            assertTrue(identities.add(Runs.with(STUDENT, "stopped", stopped).identity()), stopped.toString());
         }
     }
 
-    private static Object changed(Class<?> type, Object value) {
-        if (type == Settings.Transfer.class) {
-            return new Settings.Transfer(null, "mobilenetv2", null, null, 64, false, Settings.Transfer.RANDOM, null);
-        }
-        if (type == Settings.Variation.class) {
-            return new Settings.Variation(49, null, null);
-        }
+    @Test
+    void whatStopsEarlyComesBackFromTheJsonOfEitherTask() throws JsonProcessingException {
+        Settings early = Runs.with(STUDENT, "stopped", new Settings.Stopped(4, null));
+        assertTrue(Json.write(early).contains("\"teacher_epochs\":4"), Json.write(early));
+        assertEquals(early, Json.read(Json.write(early), Settings.class));
+        Settings until = Runs.with(STUDENT, "stopped", new Settings.Stopped(null, 6));
+        assertEquals(until, Json.read(Json.write(until), Settings.class));
+        Settings.Transfer transfer =
+                new Settings.Transfer(null, "mobilenetv2", null, null, 224, true, Settings.Transfer.RANDOM, 4);
+        Settings task2 = Runs.with(STUDENT, "transfer", transfer);
+        assertEquals(task2, Json.read(Json.write(task2), Settings.class));
+        assertEquals(4, task2.teacherEpochs());
+        assertEquals(STUDENT, Json.read(Json.write(STUDENT), Settings.class));
+    }
+
+    private static Object changed(Object value) {
         return value instanceof Integer number
                 ? number + 1
                 : value instanceof Long number
@@ -63,13 +88,19 @@ class SettingsTest {
                 }
             }
         }
-        assertEquals(24, streams.size());
+        for (int epochs : new int[] {4, 6}) {
+            for (Settings.Stopped stopped :
+                    List.of(new Settings.Stopped(epochs, null), new Settings.Stopped(null, epochs))) {
+                streams.add(Runs.with(STUDENT, "stopped", stopped).stream("order"));
+            }
+        }
+        assertEquals(28, streams.size());
         assertNotEquals(
                 STUDENT.stream("order"), Runs.settings("q5", "student", 4., .5, 2).stream("order"), "another seed");
     }
 
     private static Settings varied(Integer width, Integer rareClass, Integer teacherEpochs) {
-        return STUDENT.varied(new Settings.Variation(width, rareClass, teacherEpochs), 12);
+        return Runs.varied(STUDENT, width, rareClass, teacherEpochs);
     }
 
     @Test
@@ -122,7 +153,7 @@ class SettingsTest {
     void aLabelSaysWhatIsTrained() {
         assertEquals("task1-as-written-q5-student-T4-alpha0.5-seed1", STUDENT.label());
         assertEquals(
-                "task1-as-written-q5-student-width49-rare3-T4-alpha0.5-teacher-epochs4-seed1",
+                "task1-as-written-q5-student-width49-rare3-T4-alpha0.5-epochs4-seed1",
                 varied(49, 3, 4).label());
         assertEquals(
                 "task1-as-written-teacher-seed3",

@@ -301,6 +301,47 @@ class LossesTest {
         assertEquals(2.4612, loss[1], 1e-4);
     }
 
+    /**
+     * The authors' last program stops a teacher once its mean loss is below 1. With p the probabilities, y the label
+     * and s = softmax(p), the loss is f = ln sum(exp p) - p(y), and df/dp(j) = s(j) - [j = y]. Probability that moves
+     * from a class j to the label changes it by s(y) - 1 - s(j) < 0 for each unit, so f is least where all of it is on
+     * the label: ln(e + 9) - 1 = 1.4612. f is convex, so it is largest at a corner too: ln(e + 9), all on another
+     * class.
+     */
+    @Test
+    void theAuthorsRuleToStopATeacherWhoseMeanLossIsBelow1CannotFireUnderTheDoubledSoftmax() {
+        double[] best = oneHot(0, 0, 0, 0);
+        for (long seed = 0; seed < 10; seed++) {
+            double[] drawn = outputs(Reading.AS_WRITTEN, seed);
+            double last = Double.POSITIVE_INFINITY;
+            for (double share = 0; share <= 1; share += .125) {
+                double[] moved = new double[drawn.length];
+                for (int i = 0; i < moved.length; i++) {
+                    moved[i] = (1 - share) * drawn[i] + share * best[i];
+                }
+                double[] loss = run(tf -> List.of(Losses.computeTeacherLoss(
+                                        tf, matrix(tf, TFloat64.class, best), matrix(tf, TFloat64.class, moved))
+                                .values()))
+                        .get(0);
+                for (double value : loss) {
+                    assertTrue(value >= Math.log(Math.E + 9) - 1 - 1e-12 && value <= Math.log(Math.E + 9), "" + value);
+                }
+                double mean = Arrays.stream(loss).average().orElseThrow();
+                assertTrue(mean < last && mean > 1, mean + " after " + last);
+                last = mean;
+            }
+            assertEquals(Math.log(Math.E + 9) - 1, last, 1e-12, "all on the label");
+        }
+        // Without the first softmax the rule fires: logits of 0 but for 3 on the label give ln(1 + 9 / e^3) = .3702.
+        double[] logits = Arrays.stream(best).map(value -> 3 * value).toArray();
+        double[] asDescribed = run(tf -> List.of(Losses.computeTeacherLoss(
+                                tf, matrix(tf, TFloat64.class, best), matrix(tf, TFloat64.class, logits))
+                        .values()))
+                .get(0);
+        assertEquals(Math.log(1 + 9 / Math.exp(3)), asDescribed[0], 1e-12);
+        assertTrue(asDescribed[0] < 1);
+    }
+
     @ParameterizedTest
     @EnumSource(Reading.class)
     void alphaWeighsTheDistillationAndTheRestIsTheHardTerm(Reading reading) {
@@ -357,5 +398,76 @@ class LossesTest {
                                 2)
                         .value()));
         assertTrue(Math.abs(both.get(0)[0] - both.get(1)[0]) > .01, both.get(0)[0] + " and " + both.get(1)[0]);
+    }
+
+    // Two images of two classes at T = 2, as in Task 2. Softened the student is (ln 3, 0) and (0, 0), with softmax
+    // (3/4,
+    // 1/4) and (1/2, 1/2); unsoftened its softmax is (9/10, 1/10) and (1/2, 1/2).
+    private static final double[] TWO_CLASSES = {2 * Math.log(3), 0, 0, 0};
+    private static final double[] TWO_LABELS = {1, 0, 0, 1};
+
+    private static Operand<TFloat64> pairs(Ops tf, double[] values) {
+        try (TFloat64 tensor = Tensors.of(TFloat64.class, Shape.of(values.length / 2, 2), values)) {
+            return tf.constantOf(tensor);
+        }
+    }
+
+    /** Loss, gradient, hard and soft. */
+    private static List<double[]> parts(Function<Ops, Loss<TFloat64>> build) {
+        return run(tf -> {
+            Loss<TFloat64> loss = build.apply(tf);
+            // hard may be the loss itself, and no output can be fetched twice.
+            return List.of(loss.values(), loss.gradient(), tf.identity(loss.hard()), loss.soft());
+        });
+    }
+
+    @Test
+    void withLogitsAsTargetsTheDistillationCanBeNegativeAndItsGradientIsTheFusedOperations() {
+        double[] teacher = {4, -2, -2, 6};
+        assertArrayEquals(
+                new double[] {2, -1, -1, 3},
+                run(tf -> List.of(SoftTargets.LOGITS.of(tf, pairs(tf, teacher), 2)))
+                        .get(0));
+        List<double[]> loss = parts(tf -> Losses.computeStudentLoss(
+                tf, SoftTargets.LOGITS, pairs(tf, TWO_LABELS), pairs(tf, teacher), pairs(tf, TWO_CLASSES), 2, .25));
+        // -2 ln(3/4) + ln(1/4) = ln(4/9), below 0, and ln(1/2) - 3 ln(1/2) = ln 4; T^2 times their mean: 2 ln(16/9).
+        double soft = 2 * Math.log(16. / 9);
+        assertEquals(1.150728, soft, 5e-7);
+        assertArrayEquals(new double[] {soft}, loss.get(3), 1e-14);
+        // ln(10/9) and ln 2.
+        assertArrayEquals(new double[] {.105361, .693147}, loss.get(2), 5e-7);
+        assertArrayEquals(
+                new double[] {.25 * soft + .75 * Math.log(10. / 9), .25 * soft + .75 * Math.log(2)},
+                loss.get(0),
+                1e-14);
+        // .25 T (softmax - targets) = .5 (-5/4, 5/4, 3/2, -5/2), and .75 (-1/10, 1/10, 1/2, -1/2). The derivative of
+        // the
+        // second image's distillation, whose targets sum to 2, would be .5 (2, -2).
+        assertArrayEquals(new double[] {-.7, .7, 1.125, -1.625}, loss.get(1), 1e-14);
+    }
+
+    @Test
+    void theScratchStudentsLossIsTSquaredTimesTheSoftenedCrossEntropyAndItsGradientTheDerivative() {
+        Function<double[], List<double[]>> scratch = student ->
+                parts(tf -> Losses.computeStudentScratchLoss(tf, pairs(tf, TWO_LABELS), pairs(tf, student), 2));
+        List<double[]> loss = scratch.apply(TWO_CLASSES);
+        // 4 ln(4/3) and 4 ln 2.
+        assertArrayEquals(new double[] {1.150728, 2.772589}, loss.get(0), 5e-7);
+        assertArrayEquals(loss.get(0), loss.get(2), 0, "all of it is the cross-entropy");
+        assertArrayEquals(new double[] {0}, loss.get(3));
+        // T (softmax - labels) = 2 (-1/4, 1/4, 1/2, -1/2).
+        assertArrayEquals(new double[] {-.5, .5, 1, -1}, loss.get(1), 1e-14);
+        assertArrayEquals(
+                centralDifferences(TWO_CLASSES, x -> sum(scratch.apply(x).get(0))), loss.get(1), 1e-8);
+    }
+
+    @Test
+    void atTemperatureOneTheScratchStudentsLossIsThePlainOne() {
+        List<double[]> scratch =
+                parts(tf -> Losses.computeStudentScratchLoss(tf, pairs(tf, TWO_LABELS), pairs(tf, TWO_CLASSES), 1));
+        List<double[]> plain =
+                parts(tf -> Losses.computePlainCrossEntropyLoss(tf, pairs(tf, TWO_LABELS), pairs(tf, TWO_CLASSES)));
+        assertArrayEquals(plain.get(0), scratch.get(0), 1e-15);
+        assertArrayEquals(plain.get(1), scratch.get(1), 1e-15);
     }
 }

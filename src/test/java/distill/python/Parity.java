@@ -25,6 +25,15 @@ record Parity(double loss, double hard, double soft, double weights, long predic
     record Side(List<double[]> steps, Weights weights, int[] predictions) {}
 
     static Parity of(Weights start, Side ours, Side theirs) {
+        return of(start, ours, theirs, new double[start.values().size()]);
+    }
+
+    /**
+     * As {@link #of(Weights, Side, Side)}, with changes in parts of {@code least} where that is more than the change.
+     *
+     * @param least one L2 norm for each weight
+     */
+    static Parity of(Weights start, Side ours, Side theirs, double[] least) {
         if (ours.steps().size() != theirs.steps().size() || ours.predictions().length != theirs.predictions().length) {
             throw new IllegalArgumentException("%d and %d steps, %d and %d predictions"
                     .formatted(
@@ -41,7 +50,7 @@ record Parity(double loss, double hard, double soft, double weights, long predic
                 column(ours, theirs, 1),
                 column(ours, theirs, 2),
                 column(ours, theirs, 3),
-                change(start, ours, theirs),
+                change(start, ours, theirs, least),
                 other);
     }
 
@@ -61,7 +70,7 @@ record Parity(double loss, double hard, double soft, double weights, long predic
         return Double.isNaN(relative) ? Double.POSITIVE_INFINITY : relative;
     }
 
-    private static double change(Weights start, Side ours, Side theirs) {
+    private static double change(Weights start, Side ours, Side theirs, double[] least) {
         double largest = 0;
         for (int w = 0; w < start.values().size(); w++) {
             double[] from = start.values().get(w).values();
@@ -73,7 +82,7 @@ record Parity(double loss, double hard, double soft, double weights, long predic
                 distance += (a[i] - b[i]) * (a[i] - b[i]);
                 length += (b[i] - from[i]) * (b[i] - from[i]);
             }
-            double relative = distance == 0 ? 0 : Math.sqrt(distance / length);
+            double relative = distance == 0 ? 0 : Math.sqrt(distance) / Math.max(Math.sqrt(length), least[w]);
             largest = Math.max(largest, Double.isNaN(relative) ? Double.POSITIVE_INFINITY : relative);
         }
         return largest;

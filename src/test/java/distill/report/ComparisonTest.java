@@ -32,9 +32,14 @@ class ComparisonTest {
     }
 
     @Test
-    void theReportAndTheNotebookHaveThe38CellsOfTheirThreeQuestionsAndTeacher() {
+    void theReportAndTheNotebookHaveThe38CellsOfTheirThreeQuestionsAndTeacherAndTheReportAloneTable3() {
         List<Table> tables = tables(Results.REPORT, Results.NOTEBOOK);
-        assertEquals(1, tables.size(), "nothing is left over");
+        assertEquals(2, tables.size());
+        assertEquals(
+                List.of(List.of(
+                        "task1, as-written: q13 student, T = 4, alpha = 0.5, teacher's epochs = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11",
+                        "11")),
+                tables.get(1).rows());
         Table table = tables.get(0);
         assertEquals("report beside notebook: task1, test accuracy in %, as-written", table.title());
         assertEquals(List.of("", "report", "notebook", "difference", "judged at 95 %"), table.header());
@@ -255,14 +260,14 @@ class ComparisonTest {
     void theCsvHasARowForEachCellInFullDigits() {
         Results runs = results("runs", threeSeeds(16, .9));
         List<String> lines = new Comparison(runs, Results.REPORT).csv().lines().toList();
-        assertEquals(1 + 38, lines.size());
+        assertEquals(1 + 38 + 11, lines.size());
         assertEquals(
-                "a,b,task,variant,question,model,temperature,alpha,marks,a_n,a_mean,a_sd,a_low,a_high,b_n,b_mean,b_sd,"
-                        + "b_low,b_high,difference,difference_low,difference_high,prediction_low,prediction_high,"
+                "a,b,task,variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,marks,"
+                        + "a_n,a_mean,a_sd,a_low,a_high,b_n,b_mean,b_sd,b_low,b_high,difference,difference_low,difference_high,prediction_low,prediction_high,"
                         + "not_compared",
                 lines.get(0));
         assertEquals(
-                "runs,report,task1,as-written,teacher,teacher,,,,,,,,,1,98.78,,,,,,,,,runs has none like them",
+                "runs,report,task1,as-written,teacher,teacher,,,,,,,,,,,1,98.78,,,,,,,,,runs has none like them",
                 lines.get(1));
         List<String> compared = List.of(lines.stream()
                 .filter(line -> line.contains("q5,student,16,0.9,"))
@@ -270,12 +275,41 @@ class ComparisonTest {
                 .orElseThrow()
                 .split(",", -1));
         Cell cell = runs.cells().values().iterator().next();
-        assertEquals(List.of("3", "97.5"), compared.subList(9, 11));
-        assertEquals(Double.toString(cell.sd()), compared.get(11));
-        assertEquals(Double.toString(Interval.ofMean(cell).low()), compared.get(12));
-        assertEquals(Double.toString(97.5 - 98.08), compared.get(19));
-        assertEquals(List.of("", ""), compared.subList(20, 22), "no interval of the difference");
-        assertEquals(Double.toString(Interval.ofNextRun(cell).high()), compared.get(23));
-        assertEquals("", compared.get(24));
+        assertEquals(List.of("3", "97.5"), compared.subList(11, 13));
+        assertEquals(Double.toString(cell.sd()), compared.get(13));
+        assertEquals(Double.toString(Interval.ofMean(cell).low()), compared.get(14));
+        assertEquals(Double.toString(97.5 - 98.08), compared.get(21));
+        assertEquals(List.of("", ""), compared.subList(22, 24), "no interval of the difference");
+        assertEquals(Double.toString(Interval.ofNextRun(cell).high()), compared.get(25));
+        assertEquals("", compared.get(26));
+    }
+
+    @Test
+    void studentsOfEarlyStoppedTeachersAreComparedEpochByEpoch() {
+        Results runs = results(
+                "runs",
+                Runs.earlyStopped("q13", 3, "0123456789abcdef", 1, 97.5),
+                Runs.earlyStopped("q13", 4, "0123456789abcdef", 1, 97.6),
+                Runs.earlyStopped("q13-single-trajectory", 4, "0123456789abcdef", 1, 97.7));
+        assertEquals(3, runs.cells().size());
+        List<Table> tables = tables(runs, Results.REPORT);
+        assertEquals(
+                List.of(
+                        List.of(
+                                "q13 student, T = 4, alpha = 0.5, teacher's epochs = 3",
+                                "97.50",
+                                "97.49",
+                                "+0.01",
+                                "cannot be told"),
+                        List.of(
+                                "q13 student, T = 4, alpha = 0.5, teacher's epochs = 4",
+                                "97.60",
+                                "97.88",
+                                "-0.28",
+                                "cannot be told")),
+                tables.get(0).rows());
+        assertEquals(
+                "task1, as-written: q13-single-trajectory student, T = 4, alpha = 0.5, teacher's epochs = 4",
+                tables.get(1).rows().get(0).get(0));
     }
 }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.TinyMnist;
+import distill.experiment.Run;
 import distill.experiment.RunStore;
 import distill.experiment.Runs;
+import distill.experiment.Settings;
 import distill.report.Published;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,7 +45,14 @@ class ReproduceTest {
                 "''                                   | what is to be reproduced?",
                 "task3                                | 'task3'",
                 "task1 q99                            | 'q99'",
-                "task2                                | which question?",
+                "task2 q2 --part nothing              | Invalid value for option '--part'",
+                "task2 q2 --without bessels           | there is no quirk bessels",
+                "task2 q2 --variant as-described --without bessel | as-described has none",
+                "task2 q2 --image-size 31             | --image-size takes a number from 32, found 31",
+                "task2 q2 --epochs-initial 0          | --epochs-initial takes a number from 1, found 0",
+                "task2 q2 --epochs-fine -1            | --epochs-fine takes a number from 0, found -1",
+                "task2 q3 --teacher-model vgg16       | the networks are resnet50v2, mobilenetv2, found vgg16",
+                "task2 q3 --from runs --fresh         | --from trains nothing",
                 "task1 --no-such-option               | '--no-such-option'",
                 "task1 q5 --variant asWritten         | the readings are as-written and as-described, found asWritten",
                 "task1 q5 --seed one                  | 'one'",
@@ -62,6 +71,10 @@ class ReproduceTest {
                 "task1 q9 --masks 0                   | --masks takes a number from 1, found 0",
                 "task1 q9 --split train               | --split says where --index counts, so give --index too",
                 "task1 q9 --split all --index 1       | 'all'",
+                "task1 q13 --stop-when-loss-change-below 0 | takes numbers over 0, found [0.0]",
+                "task1 q13 --patience 2               | go with --stop-when-loss-change-below: give it, too",
+                "task1 q13 --min-epochs 0             | --min-epochs takes a number from 1, found 0",
+                "task1 q13 --distil-until-epoch 12    | takes numbers from 1 to 11 (of 12 epochs), found [12]",
                 "rerun                                | RUN",
                 "compare report                       | 'B'",
                 "compare report notebook results      | 'results'"
@@ -183,11 +196,65 @@ class ReproduceTest {
         store.append(Runs.student(16, .9, 1, 97.9));
         store.append(Runs.run(Runs.settings("q6", "student", 4., .5, 1), 97.6));
         store.append(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7));
+        store.append(Runs.earlyStopped("q13", 4, "0123456789abcdef", 1, 97.5));
         assertEquals(0, run("task1 --device cpu --threads 2 --from " + folder + " --out " + folder), err.toString());
+        assertTrue(Files.exists(folder.resolve("task1/q13-table3-as-written.md")));
         assertEquals(
                 1,
                 out.toString().lines().filter(line -> line.startsWith("Runs: ")).count());
         assertTrue(out.toString().contains("Left out: it explains models, and --from has none"), out.toString());
+    }
+
+    @Test
+    void questionThirteenIsMadeFromAnotherStoreInEveryForm() throws IOException {
+        RunStore store = new RunStore(folder.resolve("from"));
+        // Changes of the loss: .5, .25, .125 and then none.
+        Run teacher = Runs.losses(
+                Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9),
+                2,
+                1.5,
+                1.25,
+                1.125,
+                1.125,
+                1.125,
+                1.125,
+                1.125,
+                1.125,
+                1.125,
+                1.125,
+                1.125);
+        store.append(teacher);
+        for (int epochs = 1; epochs <= 12; epochs++) {
+            store.append(Runs.earlyStopped("q13-single-trajectory", epochs, teacher.identity(), 1, 97 + epochs / 100.));
+        }
+        Settings until = Runs.with(
+                Runs.settings("q13-distil-until", "student", 4., .5, 1), "stopped", new Settings.Stopped(null, 6));
+        store.append(Runs.run(until, 97.5));
+        String options = " --from " + folder.resolve("from") + " --out " + folder.resolve("out");
+
+        assertEquals(0, run("task1 q13" + options), err.toString());
+        assertTrue(out.toString().contains("The store has no runs with new teachers"), out.toString());
+        Path made = folder.resolve("out/task1");
+        assertTrue(Files.readString(made.resolve("q13-single-trajectory-table3-as-written.md"))
+                .contains("| 4 | 94.00 | 97.04 | 97.88 |"));
+        assertTrue(Files.size(made.resolve("q13-single-trajectory-curve-as-written.png")) > 1000);
+        assertTrue(Files.readString(made.resolve("q13-loss-change-as-written.md"))
+                .contains("| 0.002 | 5 (1) | 97.05 (1) |"));
+
+        assertEquals(
+                0,
+                run("task1 q13 --stop-when-loss-change-below .3,.01 --patience 2 --distil-until-epoch 6" + options),
+                err.toString());
+        String ways =
+                Files.readString(made.resolve("q13-stopped-early-as-written-below0.3-below0.01-patience2-until6.md"));
+        assertTrue(ways.contains("| plain KD | 12 | 12 | 97.12 |"), ways);
+        assertTrue(
+                ways.contains("| teacher stopped: loss change below 0.3 | 4 | 12 | 97.04 | -0.08 | cannot be told |"),
+                ways);
+        assertTrue(ways.contains("| teacher stopped: loss change below 0.01 | 6 | 12 | 97.06 |"), ways);
+        assertTrue(ways.contains("| KD until epoch 6 | 12 | 6 | 97.50 | +0.38 |"), ways);
+        assertEquals(1, run("task1 q13 --distil-until-epoch 5" + options));
+        assertTrue(err.toString().contains("has no run of question 13 (KD until epoch 5)"), err.toString());
     }
 
     @Test

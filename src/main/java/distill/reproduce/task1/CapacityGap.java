@@ -1,13 +1,12 @@
 package distill.reproduce.task1;
 
 import distill.experiment.Run;
-import distill.experiment.Settings;
 import distill.nn.zoo.MnistStudent;
 import distill.report.CapacityTables;
+import distill.report.Published;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * What questions 10 to 12 share: students of several widths, each under one teacher as it was after each epoch of its
@@ -20,9 +19,9 @@ import java.util.stream.IntStream;
 record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
 
     /** The report's T and alpha of question 13. */
-    static final double TEMPERATURE = 4;
+    static final double TEMPERATURE = Published.EARLY_STOPPED_TEMPERATURE;
 
-    static final double ALPHA = .5;
+    static final double ALPHA = Published.EARLY_STOPPED_ALPHA;
 
     /** The report's width, and a quarter of it each time. */
     static final List<Integer> WIDTHS = List.of(12, 49, 196, MnistStudent.WIDTH);
@@ -39,20 +38,8 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
             return Optional.empty();
         }
         List<Integer> widths = lab.quick() ? QUICK_WIDTHS : WIDTHS;
-        List<Run> plain = lab.plainStudents(
-                "q10",
-                widths.stream()
-                        .map(width -> new Settings.Variation(width, null, null))
-                        .toList());
-        // The last epoch first: of other questions its outputs on the training images may be at hand.
-        List<Run> students = lab.students(
-                "q10",
-                TEMPERATURE,
-                ALPHA,
-                IntStream.iterate(lab.epochs(), epochs -> epochs >= 1, epochs -> epochs - 1)
-                        .boxed()
-                        .flatMap(epochs -> widths.stream().map(width -> new Settings.Variation(width, null, epochs)))
-                        .toList());
+        List<Run> plain = lab.plainStudentsByWidth(widths);
+        List<Run> students = lab.studentsByWidth(widths, TEMPERATURE, ALPHA);
         if (students.isEmpty() || plain.isEmpty()) {
             lab.print("Left out: the store has no students of several widths.");
             return Optional.empty();

@@ -19,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -44,6 +46,10 @@ final class Lab {
     private static final List<Double> QUICK_ALPHAS = List.of(.1, .9);
     private static final double QUICK_TEACHER_FLOOR = 90;
     private static final double QUICK_STUDENT_FLOOR = 85;
+
+    /** After two epochs a student may still miss one class of ten. */
+    private static final double QUICK_EARLY_STOPPED_FLOOR = 75;
+
     private static final double QUICK_VARIED_FLOOR = 30;
     private static final int QUICK_TEST_IMAGES = 1000;
     private static final String TASK = "task1";
@@ -100,6 +106,11 @@ final class Lab {
     /** Whether the runs come from another store. */
     boolean trainsNothing() {
         return choices.from().isPresent();
+    }
+
+    /** Whether the store that the runs come from has students of a question with these options. */
+    boolean hasStored(String question) throws IOException {
+        return !stored(question, "student").isEmpty();
     }
 
     /** T of the student that Question 9 explains: the report's best, or the last of those that question 5 trains. */
@@ -244,46 +255,167 @@ final class Lab {
         return checked(runs, "question " + question.substring(1), QUICK_STUDENT_FLOOR);
     }
 
-    /**
-     * The students of a theory question, for each seed and variation; empty where the runs come from another store that
-     * has none.
-     */
-    List<Run> students(String question, double temperature, double alpha, List<Settings.Variation> variations)
-            throws IOException {
-        return varied(question, "student", variations, (variation, seed) -> experiment()
-                .student(question, temperature, alpha, variation, seed));
+    /** Question 1's students on images of which one class is rare; empty where another store has none. */
+    List<Run> rareStudents(String question, int rareClass, double temperature, double alpha) throws IOException {
+        return varied(
+                question,
+                "student",
+                seed -> List.of(experiment().student(question, temperature, alpha, rare(rareClass), null, seed)));
     }
 
     /** The same without distillation. */
-    List<Run> plainStudents(String question, List<Settings.Variation> variations) throws IOException {
-        return varied(question, "student-plain", variations, (variation, seed) -> experiment()
-                .plainStudent(question, variation, seed));
+    List<Run> rarePlainStudents(int rareClass) throws IOException {
+        return varied("q1", "student-plain", seed -> List.of(experiment().plainStudent("q1", rare(rareClass), seed)));
     }
 
-    /** The teachers of images of which one class is rare; empty as {@link #students}. */
+    /** The teachers of such images. */
     List<Run> rareTeachers(int rareClass) throws IOException {
-        Settings.Variation rare = new Settings.Variation(null, rareClass, null);
-        return varied("q1", "teacher", List.of(rare), (variation, seed) -> experiment()
-                .rareTeacher(rareClass, seed));
+        return varied("q1", "teacher", seed -> List.of(experiment().rareTeacher(rareClass, seed)));
     }
 
-    /** Trains a variation with a seed, or finds it. */
-    private interface Trainer {
-        Run run(Settings.Variation variation, long seed) throws IOException;
+    private static Settings.Variation rare(int rareClass) {
+        return new Settings.Variation(null, rareClass);
     }
 
-    private List<Run> varied(String question, String model, List<Settings.Variation> variations, Trainer trainer)
-            throws IOException {
+    /**
+     * Question 10's students of several widths, each under the seed's teacher as it was after each epoch; empty where
+     * another store has none. The longest taught come first: what the whole teacher puts out is known from question 5.
+     */
+    List<Run> studentsByWidth(List<Integer> widths, double temperature, double alpha) throws IOException {
+        return varied("q10", "student", seed -> {
+            List<Run> runs = new ArrayList<>();
+            for (int teacherEpochs = epochs(); teacherEpochs >= 1; teacherEpochs--) {
+                for (int width : widths) {
+                    Settings.Variation variation = new Settings.Variation(width, null);
+                    runs.add(experiment().student("q10", temperature, alpha, variation, teacherEpochs, seed));
+                }
+            }
+            return runs;
+        });
+    }
+
+    /** Question 10's students without distillation. */
+    List<Run> plainStudentsByWidth(List<Integer> widths) throws IOException {
+        return varied("q10", "student-plain", seed -> {
+            List<Run> runs = new ArrayList<>();
+            for (int width : widths) {
+                runs.add(experiment().plainStudent("q10", new Settings.Variation(width, null), seed));
+            }
+            return runs;
+        });
+    }
+
+    /** Trains a seed's runs, or finds them. */
+    private interface OfSeed {
+        List<Run> runs(long seed) throws IOException;
+    }
+
+    private List<Run> varied(String question, String model, OfSeed ofSeed) throws IOException {
         if (choices.from().isPresent()) {
             return stored(question, model);
         }
         List<Run> runs = new ArrayList<>();
         for (long seed : choices.seeds()) {
-            for (Settings.Variation variation : variations) {
-                runs.add(trainer.run(variation, seed));
-            }
+            runs.addAll(ofSeed.runs(seed));
         }
         return checked(runs, "question " + question.substring(1), QUICK_VARIED_FLOOR);
+    }
+
+    /** Question 13's new teachers of 1 epoch to all. */
+    List<Run> earlyStoppedTeachers() throws IOException {
+        if (choices.from().isPresent()) {
+            return stored(MnistExperiment.EARLY_STOPPED, "teacher");
+        }
+        List<Run> runs = new ArrayList<>();
+        for (long seed : choices.seeds()) {
+            for (int teacherEpochs = 1; teacherEpochs <= epochs(); teacherEpochs++) {
+                runs.add(experiment().earlyStoppedTeacher(teacherEpochs, seed));
+            }
+        }
+        return runs;
+    }
+
+    /**
+     * Question 13's students of teachers of 1 epoch to all, for each seed. The longest taught comes first: what the
+     * whole teacher puts out is known from question 5.
+     */
+    List<Run> earlyStoppedStudents(String question) throws IOException {
+        List<Run> runs = new ArrayList<>();
+        if (choices.from().isPresent()) {
+            runs.addAll(stored(question, "student"));
+        } else {
+            for (long seed : choices.seeds()) {
+                for (int teacherEpochs = epochs(); teacherEpochs >= 1; teacherEpochs--) {
+                    runs.add(earlyStoppedStudent(question, teacherEpochs, seed));
+                }
+            }
+        }
+        runs.sort(Comparator.comparing((Run run) -> run.settings().seed())
+                .thenComparing(run -> run.settings().teacherEpochs()));
+        return checked(runs, "question " + question.substring(1), QUICK_EARLY_STOPPED_FLOOR);
+    }
+
+    /** For each teacher the student that it has after so many of its epochs (question 13). */
+    List<Run> studentsOfTrajectory(List<Run> teachers, ToIntFunction<Run> teacherEpochs) throws IOException {
+        List<Run> runs = new ArrayList<>();
+        for (Run teacher : teachers) {
+            long seed = teacher.settings().seed();
+            int epochs = teacherEpochs.applyAsInt(teacher);
+            if (choices.from().isPresent()) {
+                stored(MnistExperiment.SINGLE_TRAJECTORY, "student").stream()
+                        .filter(run ->
+                                run.settings().seed() == seed && run.settings().teacherEpochs() == epochs)
+                        .forEach(runs::add);
+            } else {
+                runs.add(earlyStoppedStudent(MnistExperiment.SINGLE_TRAJECTORY, epochs, seed));
+            }
+        }
+        return checked(runs, "question 13 (single trajectory)", QUICK_EARLY_STOPPED_FLOOR);
+    }
+
+    private Run earlyStoppedStudent(String question, int teacherEpochs, long seed) throws IOException {
+        return experiment()
+                .earlyStoppedStudent(
+                        question,
+                        teacherEpochs,
+                        Published.EARLY_STOPPED_TEMPERATURE,
+                        Published.EARLY_STOPPED_ALPHA,
+                        seed);
+    }
+
+    /** Question 13's students that distil until an epoch, for each seed. */
+    List<Run> studentsDistilledUntil(int epoch) throws IOException {
+        List<Run> runs = new ArrayList<>();
+        if (choices.from().isPresent()) {
+            stored(MnistExperiment.DISTIL_UNTIL, "student").stream()
+                    .filter(run -> run.settings().distilEpochs() == epoch)
+                    .forEach(runs::add);
+        } else {
+            for (long seed : choices.seeds()) {
+                runs.add(experiment()
+                        .studentDistilledUntil(
+                                epoch, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed));
+            }
+        }
+        return checked(runs, "question 13 (KD until epoch " + epoch + ")", QUICK_EARLY_STOPPED_FLOOR);
+    }
+
+    /** All runs of a question and model that are stored, of every seed and of both readings; nothing is trained. */
+    List<Run> allStored(String question, String model, Settings like) throws IOException {
+        Map<List<Object>, Run> latest = new LinkedHashMap<>();
+        for (Run run : new RunStore(choices.from().orElse(choices.out())).runs(TASK)) {
+            Settings s = run.settings();
+            if (s.question().equals(question)
+                    && s.model().equals(model)
+                    && s.epochs() == like.epochs()
+                    && s.quick() == like.quick()
+                    && s.data().equals(like.data())
+                    && s.trainImages() == like.trainImages()
+                    && s.computation() == like.computation()) {
+                latest.put(cell(s), run);
+            }
+        }
+        return List.copyOf(latest.values());
     }
 
     /** Those students of a question that are stored; nothing is trained. */
@@ -399,13 +531,15 @@ final class Lab {
     private List<Double> usualTemperatures(String name) {
         return name.startsWith("q9")
                 ? List.of(best(Published.BEST_TEMPERATURE, defaultTemperatures()))
-                : defaultTemperatures();
+                : name.startsWith("q13") ? List.of(Published.EARLY_STOPPED_TEMPERATURE) : defaultTemperatures();
     }
 
     private List<Double> usualAlphas(String name) {
         return name.startsWith("q9")
                 ? List.of(best(Published.BEST_ALPHA, defaultAlphas()))
-                : name.startsWith("q6") ? List.of(Published.CURVE_ALPHA) : defaultAlphas();
+                : name.startsWith("q6")
+                        ? List.of(Published.CURVE_ALPHA)
+                        : name.startsWith("q13") ? List.of(Published.EARLY_STOPPED_ALPHA) : defaultAlphas();
     }
 
     private List<Double> defaultTemperatures() {
@@ -416,7 +550,7 @@ final class Lab {
         return choices.quick() ? QUICK_ALPHAS : Published.ALPHAS;
     }
 
-    /** How long each training is. */
+    /** Epochs of each training. */
     int epochs() {
         return choices.epochs().orElse(choices.quick() ? QUICK_EPOCHS : Published.EPOCHS);
     }
@@ -439,7 +573,7 @@ final class Lab {
                             Settings s = run.settings();
                             return s.variant().equals(choices.reading().toString())
                                     && s.quick() == choices.quick()
-                                    && s.epochs() == epochs()
+                                    && (s.epochs() == epochs() || s.trainsEarlyStoppedTeacher())
                                     && (!choices.seedsGiven() || choices.seeds().contains(s.seed()));
                         })
                         .toList();
@@ -453,16 +587,22 @@ final class Lab {
                     && s.trainImages() == like.trainImages()
                     && s.computation() == like.computation()
                     && (s.teacher() == null || matchesTeacher(s))) {
-                latest.put(
-                        List.of(
-                                s.seed(),
-                                String.valueOf(s.temperature()),
-                                String.valueOf(s.alpha()),
-                                String.valueOf(s.variation())),
-                        run);
+                latest.put(cell(s), run);
             }
         }
         return List.copyOf(latest.values());
+    }
+
+    /** What tells the runs of one question and model apart. */
+    private static List<Object> cell(Settings s) {
+        return List.of(
+                s.variant(),
+                s.seed(),
+                String.valueOf(s.temperature()),
+                String.valueOf(s.alpha()),
+                String.valueOf(s.teacherEpochs()),
+                String.valueOf(s.distilEpochs()),
+                String.valueOf(s.variation()));
     }
 
     /** A student's teacher is the given one, or where none is given the seed's own. */

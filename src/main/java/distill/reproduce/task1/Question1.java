@@ -39,9 +39,9 @@ import picocli.CommandLine.Command;
 public final class Question1 extends Question {
 
     /** T and alpha of the students on a rare class: the report's of question 13. */
-    private static final double TEMPERATURE = 4;
+    private static final double TEMPERATURE = Published.EARLY_STOPPED_TEMPERATURE;
 
-    private static final double ALPHA = .5;
+    private static final double ALPHA = Published.EARLY_STOPPED_ALPHA;
 
     /** The digit that Hinton, Vinyals and Dean 2015, section 3, kept from their student. */
     private static final int RARE_CLASS = 3;
@@ -233,11 +233,10 @@ public final class Question1 extends Question {
                         Stream.concat(plain.stream(), students.stream()).toList()),
                 gap,
                 gap.csv());
-        List<Settings.Variation> rare = List.of(new Settings.Variation(null, RARE_CLASS, null));
-        List<Run> runs = new ArrayList<>(lab.plainStudents("q1", rare));
-        runs.addAll(lab.students("q1", TEMPERATURE, ALPHA, rare));
+        List<Run> runs = new ArrayList<>(lab.rarePlainStudents(RARE_CLASS));
+        runs.addAll(lab.rareStudents("q1", RARE_CLASS, TEMPERATURE, ALPHA));
         if (!lab.quick() && !lab.hasGivenTeacher()) {
-            runs.addAll(lab.students(MnistExperiment.TEACHER_OF_THE_SAME_IMAGES, TEMPERATURE, ALPHA, rare));
+            runs.addAll(lab.rareStudents(MnistExperiment.TEACHER_OF_THE_SAME_IMAGES, RARE_CLASS, TEMPERATURE, ALPHA));
             runs.addAll(lab.rareTeachers(RARE_CLASS));
         }
         if (runs.isEmpty()) {

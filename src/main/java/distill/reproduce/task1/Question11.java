@@ -58,8 +58,7 @@ public final class Question11 extends Question {
                                         lab.reading(), logits, logits, CLASSES, CapacityGap.TEMPERATURE, lab.device())
                                 .entropy());
                 for (Run student : gap.students()) {
-                    if (student.settings().seed() == seed
-                            && student.settings().variation().teacherEpochs() == epochs) {
+                    if (student.settings().seed() == seed && student.settings().teacherEpochs() == epochs) {
                         fidelities.add(Fidelity.of(
                                 lab.reading(),
                                 student.settings(),

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             Question9.class,
             Question10.class,
             Question11.class,
-            Question12.class
+            Question12.class,
+            Question13.class
         })
 public final class Task1 implements Callable<Integer> {
 
@@ -146,7 +147,8 @@ public final class Task1 implements Callable<Integer> {
                 new Question9(),
                 new Question10(),
                 new Question11(),
-                new Question12())) {
+                new Question12(),
+                new Question13())) {
             question.answer(lab);
         }
         return 0;

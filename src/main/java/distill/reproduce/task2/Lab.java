@@ -52,7 +52,6 @@ final class Lab {
     private static final int DATA_DIGITS = 8;
     private static final double SECONDS_PER_HOUR = 3600;
     private static final double MEGABYTES_PER_GIGABYTE = 1024;
-    private static final int QUICK_IMAGES = 64;
     private static final int QUICK_SIZE = 64;
     private static final int QUICK_STOPPED = 2;
     private static final List<Double> QUICK_TEMPERATURES = List.of(1., 4.);
@@ -166,10 +165,6 @@ final class Lab {
         return data;
     }
 
-    private ImageSet cut(ImageSet images) {
-        return choices.quick() && images.size() > QUICK_IMAGES ? images.first(QUICK_IMAGES) : images;
-    }
-
     /** What is to be trained; finds data, weights and teacher when first asked, and says which. */
     MhistPlan plan() throws IOException {
         if (plan == null) {
@@ -177,15 +172,10 @@ final class Lab {
             Files.createDirectories(SavedModels.FOLDER);
             Device where = device();
             Mhist images = data();
-            ImageSet train = cut(images.train());
+            ImageSet train = MhistExperiment.cut(images.train(), choices.quick());
             ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, where);
-            Optional<MhistExperiment.GivenTeacher> teacher = Optional.empty();
-            if (choices.teacher().isPresent()) {
-                teacher = Optional.of(MhistExperiment.GivenTeacher.of(
-                        library, choices.teacher().get(), choices.teacherModel(), choices.reading(), imageSize()));
-                answers.print("Teacher: " + teacher.get().name() + ", "
-                        + teacher.get().identity());
-            }
+            Optional<MhistExperiment.GivenTeacher> teacher = givenTeacher();
+            teacher.ifPresent(who -> answers.print("Teacher: " + who.name() + ", " + who.identity()));
             StartingWeights student = weights(library, choices.weights(), BaseModel.MOBILENETV2);
             StartingWeights teachers = teacher.isPresent()
                     ? StartingWeights.random()
@@ -211,7 +201,7 @@ final class Lab {
                     new MhistExperiment.Setup(
                             images,
                             train,
-                            cut(images.test()),
+                            MhistExperiment.cut(images.test(), choices.quick()),
                             List.of(student, teachers),
                             teacher,
                             where,
@@ -265,63 +255,66 @@ final class Lab {
         return runs;
     }
 
-    /** The latest run of each cell and seed that matches the choices, on the data of the latest. */
-    private List<Run> stored(Path folder, Predicate<Settings> wanted) throws IOException {
+    private List<Run> stored(Path folder, Predicate<Settings> part) throws IOException {
         RunStore store = new RunStore(folder);
-        List<Run> matching = store.runs(TASK).stream()
-                .filter(run -> run.evaluation() != null
-                        && wanted.test(run.settings())
-                        && matches(run.settings())
-                        && (!choices.seedsGiven()
-                                || choices.seeds().contains(run.settings().seed())))
-                .toList();
-        if (matching.isEmpty()) {
-            throw new IOException("%s has no such run (%s%s, %d + %d epochs, %d x %d%s): train without --from first"
-                    .formatted(
-                            store.file(TASK),
-                            choices.reading(),
-                            choices.quick() ? ", QUICK" : "",
-                            epochsInitial(),
-                            epochsFine(),
-                            imageSize(),
-                            imageSize(),
-                            choices.augmentation() ? "" : ", no augmentation"));
+        Optional<MhistExperiment.GivenTeacher> teacher = givenTeacher();
+        StoredRuns.Wanted wanted = new StoredRuns.Wanted(
+                choices.reading(),
+                choices.quick(),
+                choices.seedsGiven() ? Optional.of(choices.seeds()) : Optional.empty(),
+                choices.temperatures(),
+                epochsInitial(),
+                epochsFine(),
+                imageSize(),
+                choices.augmentation(),
+                choices.teacherModel(),
+                teacher.map(MhistExperiment.GivenTeacher::identity));
+        List<Run> runs = new StoredRuns(store.runs(TASK), wanted).of(part);
+        if (runs.isEmpty()) {
+            throw new IOException(
+                    "%s has no such run (%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s%s): train without --from first"
+                            .formatted(
+                                    store.file(TASK),
+                                    choices.reading(),
+                                    choices.quick() ? ", QUICK" : "",
+                                    epochsInitial(),
+                                    epochsFine(),
+                                    imageSize(),
+                                    imageSize(),
+                                    choices.augmentation() ? "" : ", no augmentation",
+                                    choices.temperatures()
+                                            .map(list -> ", T = "
+                                                    + list.stream()
+                                                            .map(Settings::number)
+                                                            .collect(Collectors.joining(", ")))
+                                            .orElse(""),
+                                    choices.teacher()
+                                            .orElse(choices.teacherModel().toString()),
+                                    choices.seedsGiven() ? ", seeds " : "",
+                                    choices.seedsGiven()
+                                            ? choices.seeds().stream()
+                                                    .map(String::valueOf)
+                                                    .collect(Collectors.joining(", "))
+                                            : ""));
         }
-        Settings like = matching.get(matching.size() - 1).settings();
-        Map<List<Object>, Run> latest = new LinkedHashMap<>();
-        for (Run run : matching) {
-            Settings s = run.settings();
-            if (s.data().equals(like.data()) && s.computation() == like.computation()) {
-                latest.put(
-                        List.of(
-                                s.question(),
-                                s.variant(),
-                                s.model(),
-                                s.seed(),
-                                String.valueOf(s.temperature()),
-                                s.transfer().network(),
-                                String.valueOf(s.transfer().without()),
-                                String.valueOf(s.transfer().teacherEpochs()),
-                                s.transfer().pretrained()),
-                        run);
-            }
-        }
-        return List.copyOf(latest.values());
+        return runs;
     }
 
-    private boolean matches(Settings settings) {
-        Settings.Transfer transfer = settings.transfer();
-        boolean phases = transfer.epochsInitial() == null
-                || transfer.epochsInitial() == epochsInitial() && transfer.epochsFine() == epochsFine();
-        // The table of collapsed students has rows of several readings.
-        boolean reading = settings.question().startsWith(MhistPlan.COLLAPSE)
-                || settings.variant().equals(choices.reading().reading().toString())
-                        && Objects.equals(transfer.without(), choices.reading().without());
-        return reading
-                && phases
-                && settings.quick() == choices.quick()
-                && transfer.imageSize() == imageSize()
-                && transfer.augmentation() == choices.augmentation();
+    /** The teacher that was named. */
+    private Optional<MhistExperiment.GivenTeacher> givenTeacher() throws IOException {
+        return choices.teacher().isEmpty()
+                ? Optional.empty()
+                : Optional.of(MhistExperiment.GivenTeacher.of(
+                        new ModelLibrary(SavedModels.FOLDER, device()),
+                        choices.teacher().get(),
+                        choices.teacherModel(),
+                        choices.reading(),
+                        imageSize()));
+    }
+
+    /** Whether a teacher was named that takes the place of our own. */
+    boolean hasGivenTeacher() {
+        return choices.teacher().isPresent();
     }
 
     /** Whether a temperature was asked for; a loss without one is always. */
@@ -392,10 +385,15 @@ final class Lab {
     void printPlan(List<Training> trainings) throws IOException {
         List<List<String>> rows = new ArrayList<>();
         double hours = 0;
-        for (Training training : trainings) {
+        List<Training> withAncestors = trainings.stream()
+                .flatMap(training -> training.withWhatItRestsOn().stream())
+                .distinct()
+                .toList();
+        for (Training training : withAncestors) {
             Settings settings = training.settings();
             boolean stored = !choices.fresh() && experiment.isStored(training);
-            MhistExperiment.Estimate estimate = experiment.estimate(training);
+            MhistExperiment.Estimate estimate =
+                    stored ? new MhistExperiment.Estimate(0, 0) : experiment.estimate(training);
             rows.add(List.of(
                     settings.label(),
                     Integer.toString(settings.epochs()),
@@ -404,7 +402,7 @@ final class Lab {
                     estimate.peakMegabytes() == 0
                             ? ""
                             : String.format(Locale.ROOT, "%.1f", estimate.peakMegabytes() / MEGABYTES_PER_GIGABYTE)));
-            hours += stored ? 0 : estimate.seconds() / SECONDS_PER_HOUR;
+            hours += estimate.seconds() / SECONDS_PER_HOUR;
         }
         answers.print(new Table(
                         "What is to be trained",
@@ -418,8 +416,32 @@ final class Lab {
                 .console());
     }
 
+    /** What sets networks that nothing was trained for apart from the report's. */
+    Marks networkMarks() {
+        List<String> words = new ArrayList<>();
+        if (teacherModel() != BaseModel.RESNET50V2) {
+            words.add("ANOTHER TEACHER");
+        }
+        if (reading().without() != null) {
+            words.add("QUIRKS TAKEN AWAY");
+        }
+        if (imageSize() != PublishedMhist.IMAGE_SIZE) {
+            words.add(imageSize() + " x " + imageSize());
+        }
+        return new Marks(List.copyOf(words));
+    }
+
+    /** A file's name without its ending, for a table of networks that nothing was trained for. */
+    String networksName(String name) {
+        return name
+                + "-"
+                + label()
+                + (imageSize() == PublishedMhist.IMAGE_SIZE ? "" : "-" + imageSize())
+                + (teacherModel() == BaseModel.RESNET50V2 ? "" : "-teacher-" + teacherModel());
+    }
+
     /** The reading as a part of a file's name. */
-    String label() {
+    private String label() {
         return choices.reading().reading()
                 + (choices.reading().without() == null
                         ? ""
@@ -435,6 +457,9 @@ final class Lab {
         List<Settings> settings = runs.stream().map(Run::settings).toList();
         if (!settings.get(0).question().startsWith(MhistPlan.COLLAPSE)) {
             file.append('-').append(label());
+        }
+        if (runs.stream().anyMatch(run -> !run.provenance().isOurs())) {
+            file.append("-keras");
         }
         if (settings.get(0).quick()) {
             file.append("-quick");
@@ -461,15 +486,36 @@ final class Lab {
         if (!transfer.augmentation()) {
             file.append("-no-augmentation");
         }
-        if (settings.stream().map(Settings::transfer).allMatch(start -> start.startingWeights()
-                .equals(Settings.Transfer.RANDOM))) {
+        if (settings.stream().noneMatch(run -> run.transfer().pretrained())) {
             file.append("-random");
         }
+        file.append(teacherInName(settings));
         List<Long> seeds =
                 settings.stream().map(Settings::seed).distinct().sorted().toList();
         if (!seeds.equals(List.of(1L))) {
             file.append("-seeds").append(seeds.stream().map(String::valueOf).collect(Collectors.joining(",")));
         }
         return file.toString();
+    }
+
+    /** What tells a given teacher, or one of another network than the report's, apart. */
+    private String teacherInName(List<Settings> settings) {
+        if (settings.get(0).question().startsWith(MhistPlan.COLLAPSE)) {
+            return "";
+        }
+        Optional<String> given = settings.stream()
+                .map(Settings::teacher)
+                .filter(Objects::nonNull)
+                .findFirst();
+        if (hasGivenTeacher() && given.isPresent()) {
+            return "-teacher" + given.get().substring(0, Settings.TEACHER_DIGITS);
+        }
+        return settings.stream()
+                .filter(run -> run.model().equals(MhistPlan.TEACHER))
+                .map(run -> run.transfer().network())
+                .filter(network -> !network.equals(BaseModel.RESNET50V2.toString()))
+                .findFirst()
+                .map(network -> "-teacher-" + network)
+                .orElse("");
     }
 }

@@ -16,6 +16,7 @@ import distill.loss.SoftTargets;
 import distill.loss.TransferExample;
 import distill.loss.WorkedExample;
 import distill.nn.zoo.BaseModel;
+import distill.report.Marks;
 import distill.report.MhistFigures;
 import distill.report.MhistTables;
 import distill.report.PublishedMhist;
@@ -103,7 +104,7 @@ enum Part {
                         })));
             }
             Table table = new Table(
-                    "Networks, " + lab.reading(),
+                    "Networks, " + lab.reading() + lab.networkMarks().suffix(),
                     List.of("", "base", "Dense(2)", "parameters", "trainable, initial", "trainable, fine"),
                     rows,
                     List.of(
@@ -112,7 +113,7 @@ enum Part {
                                     : "Dense(2) stands on the pooled features.",
                             "What is not trainable in the fine phase are the moving statistics of batch"
                                     + " normalisation."));
-            lab.answers().publish("q2-models-" + lab.label(), table, table.csv());
+            lab.answers().publish(lab.networksName("q2-models"), table, table.csv());
         }
     },
 
@@ -200,12 +201,7 @@ enum Part {
         @Override
         void answer(Lab lab) throws IOException {
             lab.answers().heading("Question 2, step 7: the student without distillation");
-            List<Run> plain = lab.runs(
-                    (plan, seed) -> trainings(plan, lab.temperatures(), seed),
-                    settings -> settings.question().equals(MhistPlan.SWEEP)
-                            && settings.model().equals(MhistPlan.STUDENT_PLAIN)
-                            && lab.isAsked(settings.temperature()));
-            students(lab, "q2-scratch", plain);
+            students(lab, "q2-scratch", scratchRuns(lab));
         }
     },
 
@@ -219,8 +215,8 @@ enum Part {
                     Cost.of(lab.teacherModel().withHead(lab.imageSize(), head).whole(), BATCH_SIZE);
             Cost student = Cost.of(
                     BaseModel.MOBILENETV2.withHead(lab.imageSize(), head).whole(), BATCH_SIZE);
-            boolean comparable =
-                    head && lab.imageSize() == PublishedMhist.IMAGE_SIZE && lab.teacherModel() == BaseModel.RESNET50V2;
+            Marks marks = lab.networkMarks();
+            boolean comparable = head && marks.comparable();
             List<List<String>> rows = new ArrayList<>();
             rows.add(row("parameters", teacher.parameters(), student.parameters()));
             if (comparable) {
@@ -235,12 +231,13 @@ enum Part {
                         giga(PublishedMhist.STUDENT_FLOPS)));
             }
             Table table = new Table(
-                    "Parameters and FLOPs, %s, %d x %d".formatted(lab.reading(), lab.imageSize(), lab.imageSize()),
+                    "Parameters and FLOPs, %s, %d x %d%s"
+                            .formatted(lab.reading(), lab.imageSize(), lab.imageSize(), marks.suffix()),
                     List.of("", lab.teacherModel() + " (teacher)", BaseModel.MOBILENETV2 + " (student)"),
                     rows,
                     List.of("Floating-point operations of one forward pass of " + BATCH_SIZE
                             + " images, not operations per second."));
-            lab.answers().publish("q2-cost-" + lab.label(), table, table.csv());
+            lab.answers().publish(lab.networksName("q2-cost"), table, table.csv());
         }
 
         private List<String> row(String name, long teacher, long student) {
@@ -304,6 +301,9 @@ enum Part {
     /** What {@link #all} stands for. */
     static final List<Part> ALL = List.of(data, models, losses, teacher, sweep, scratch, cost, eskd);
 
+    /** Parts that train teachers, and so have no use for a given one. */
+    static final List<Part> TRAINING_TEACHERS = List.of(teacher, eskd, collapse);
+
     private static final int BATCH_SIZE = 32;
 
     /** What a part trains for one seed; nothing where it trains nothing. */
@@ -322,6 +322,24 @@ enum Part {
                 settings -> settings.question().equals(MhistPlan.SWEEP)
                         && settings.model().equals(MhistPlan.STUDENT)
                         && lab.isAsked(settings.temperature()));
+    }
+
+    private static List<Run> scratchRuns(Lab lab) throws IOException {
+        return lab.runs(
+                (plan, seed) -> scratch.trainings(plan, lab.temperatures(), seed),
+                settings -> settings.question().equals(MhistPlan.SWEEP)
+                        && settings.model().equals(MhistPlan.STUDENT_PLAIN)
+                        && lab.isAsked(settings.temperature()));
+    }
+
+    /** F1 and accuracy against temperature, with distillation and without in one figure. */
+    static void drawTogether(Lab lab) throws IOException {
+        List<Run> students = Stream.concat(sweepRuns(lab).stream(), scratchRuns(lab).stream())
+                .toList();
+        List<Run> marked = Stream.concat(students.stream(), lab.teachersOf(students).stream())
+                .toList();
+        lab.print(
+                MhistFigures.temperature(students, marked, lab.answers().file(lab.fileName("q2-temperature", marked))));
     }
 
     /** Table, reports and figures of students by temperature. */

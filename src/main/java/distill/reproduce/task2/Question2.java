@@ -1,10 +1,14 @@
 package distill.reproduce.task2;
 
 import distill.reproduce.Reproduce;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Question 2: the report's steps 3 to 8 and 13 on MHIST. */
 @Command(name = "q2", description = "Steps 3 to 8 and 13 of the report on MHIST, or some of them.")
@@ -25,13 +29,16 @@ public final class Question2 extends Question {
                     + " from a short measurement.")
     private boolean plan;
 
+    @Spec
+    private CommandSpec spec;
+
     public static void main(String[] args) {
         Reproduce.main("task2", "q2", args);
     }
 
     @Override
     void answer(Lab lab) throws Exception {
-        Set<Part> wanted = new TreeSet<>(parts.contains(Part.all) ? Part.ALL : parts);
+        Set<Part> wanted = wanted(lab);
         if (plan) {
             lab.printPlan(lab.trainings((common, seed) -> wanted.stream()
                     .flatMap(part -> part.trainings(common, lab.temperatures(), seed).stream())
@@ -40,6 +47,29 @@ public final class Question2 extends Question {
         }
         for (Part part : wanted) {
             part.answer(lab);
+            if (part == Part.scratch && wanted.contains(Part.sweep)) {
+                Part.drawTogether(lab);
+            }
         }
+    }
+
+    /** The parts in their order; where a teacher is given, all are those that train none. */
+    private Set<Part> wanted(Lab lab) {
+        boolean all = parts.contains(Part.all);
+        Set<Part> wanted = new TreeSet<>(all ? Part.ALL : parts);
+        if (lab.hasGivenTeacher()) {
+            List<Part> teaching =
+                    wanted.stream().filter(Part.TRAINING_TEACHERS::contains).toList();
+            if (!all && !teaching.isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--part %s trains teachers of its own: leave --teacher out".formatted(teaching.get(0)));
+            }
+            teaching.forEach(wanted::remove);
+            if (!teaching.isEmpty()) {
+                lab.answers().print("Left out, for teachers of their own are trained for them: " + teaching);
+            }
+        }
+        return wanted;
     }
 }

@@ -4,6 +4,7 @@ import distill.experiment.MhistPlan;
 import distill.experiment.Run;
 import distill.report.MhistTables;
 import distill.reproduce.Reproduce;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -22,10 +23,14 @@ public final class Question3 extends Question {
         List<Run> runs = lab.runs(
                 MhistPlan::effects,
                 settings -> settings.question().equals(MhistPlan.Q3)
-                        || settings.question().equals(MhistPlan.TEACHER)
+                        || !lab.hasGivenTeacher()
+                                && settings.question().equals(MhistPlan.TEACHER)
                                 && settings.transfer()
                                         .network()
                                         .equals(lab.teacherModel().toString()));
+        if (runs.stream().noneMatch(run -> run.settings().question().equals(MhistPlan.Q3))) {
+            throw new IOException("the store has no students of question 3: train without --from first");
+        }
         List<Run> marked = Stream.concat(
                         runs.stream(), lab.teachersOf(runs).stream().filter(teacher -> !runs.contains(teacher)))
                 .toList();

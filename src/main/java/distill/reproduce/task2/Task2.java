@@ -4,8 +4,9 @@ import distill.experiment.Quirk;
 import distill.experiment.TransferReading;
 import distill.loss.Reading;
 import distill.nn.zoo.BaseModel;
+import distill.reproduce.BaseModelConverter;
 import distill.reproduce.DeviceOptions;
-import distill.reproduce.LabelConverter;
+import distill.reproduce.QuirkConverter;
 import distill.reproduce.ReadingConverter;
 import java.nio.file.Path;
 import java.util.List;
@@ -186,20 +187,6 @@ public final class Task2 implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
-
-    /** Turns {@code logit-targets} into the quirk. */
-    static final class QuirkConverter extends LabelConverter<Quirk> {
-        QuirkConverter() {
-            super(Quirk::of);
-        }
-    }
-
-    /** Turns {@code resnet50v2} into the network. */
-    static final class BaseModelConverter extends LabelConverter<BaseModel> {
-        BaseModelConverter() {
-            super(BaseModel::of);
-        }
-    }
 
     @Override
     public Integer call() throws Exception {

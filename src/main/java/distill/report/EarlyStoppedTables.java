@@ -1,0 +1,407 @@
+package distill.report;
+
+import distill.experiment.MnistExperiment;
+import distill.experiment.Run;
+import distill.experiment.Settings;
+import distill.training.EarlyStopping;
+import distill.training.EpochResult;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The tables of Task 1's question 13: students of early-stopped teachers, two ways to stop early, and where the
+ * report's rule stops a teacher. Differences are paired by seed: runs of one seed share their teacher's training.
+ */
+public final class EarlyStoppedTables {
+
+    private static final int REPORT = Published.BEST_TEACHER_EPOCHS;
+    private static final List<String> CSV_HEADER = List.of(
+            ("variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,seed,quick,synthetic,epochs,"
+                            + "test_accuracy,report,teacher_accuracy,train_accuracy,identity,weights_digest,commit")
+                    .split(","));
+
+    private EarlyStoppedTables() {}
+
+    /**
+     * Table III: students by their teacher's epochs, and whether chance allows what the report concludes from it.
+     *
+     * @param students of one reading and form
+     * @param teachers of the students
+     */
+    public static Table table3(List<Run> students, List<Run> teachers) {
+        Marks marks = Marks.of(students);
+        TreeMap<Integer, List<Run>> byEpochs = byEpochs(students);
+        boolean several = byEpochs.values().stream().anyMatch(runs -> runs.size() > 1);
+        boolean paired = several && byEpochs.containsKey(REPORT);
+        List<String> header = new ArrayList<>(List.of("teacher's epochs", "teacher", "student"));
+        if (several) {
+            header.add("95 % interval");
+        }
+        if (paired) {
+            header.add("epoch " + REPORT + " minus this, 95 % interval");
+        }
+        if (marks.comparable()) {
+            header.add("report");
+        }
+        List<List<String>> rows = new ArrayList<>();
+        byEpochs.forEach((epochs, runs) -> {
+            Cell cell = Cell.of(runs);
+            List<String> row =
+                    new ArrayList<>(List.of(Integer.toString(epochs), teacherText(runs, teachers), cell.text()));
+            if (several) {
+                row.add(cell.n() == 1 ? "" : Interval.ofMean(cell).text());
+            }
+            if (paired) {
+                row.add(epochs == REPORT ? "" : difference(byEpochs.get(REPORT), runs));
+            }
+            if (marks.comparable()) {
+                row.add(MnistTables.text(Published.table3(epochs)));
+            }
+            rows.add(row);
+        });
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.addAll(best(byEpochs));
+        if (marks.comparable()) {
+            notes.add("The report trained 12 and prints 11; it would stop after epoch " + REPORT + ".");
+        }
+        notes.add(MnistTables.seeds(students));
+        String teacher = students.get(0).settings().question().equals(MnistExperiment.SINGLE_TRAJECTORY)
+                ? ", each seed's teacher after each of its epochs"
+                : ", a new teacher for each number of epochs";
+        return new Table(
+                "Table III: student, test accuracy in %" + MnistTables.reading(students) + teacher + marks.suffix(),
+                header,
+                rows,
+                notes);
+    }
+
+    /** Whether the report's epoch is the best of all, in sentences. */
+    private static List<String> best(TreeMap<Integer, List<Run>> byEpochs) {
+        List<String> sentences = new ArrayList<>();
+        Map.Entry<Integer, List<Run>> largest = byEpochs.entrySet().stream()
+                .max(Comparator.comparingDouble(
+                        entry -> Cell.of(entry.getValue()).mean()))
+                .orElseThrow();
+        sentences.add("Largest: %s after epoch %d (chosen on the test images, as in the report)."
+                .formatted(Cell.of(largest.getValue()).text(), largest.getKey()));
+        if (byEpochs.size() == 1 || !byEpochs.containsKey(REPORT)) {
+            return sentences;
+        }
+        List<Run> report = byEpochs.get(REPORT);
+        Map<Integer, Cell> differences = new TreeMap<>();
+        byEpochs.forEach((epochs, runs) -> {
+            if (epochs != REPORT && pairs(report, runs).length > 1) {
+                differences.put(epochs, Cell.of(pairs(report, runs)));
+            }
+        });
+        String claim = "epoch " + REPORT + " is best";
+        if (differences.size() < byEpochs.size() - 1) {
+            sentences.add("Whether " + claim + " cannot be told from one run per cell.");
+            return sentences;
+        }
+        long above = differences.values().stream()
+                .filter(cell -> Interval.ofMean(cell).low() > 0)
+                .count();
+        List<Integer> better = differences.entrySet().stream()
+                .filter(entry -> Interval.ofMeanAmong(differences.size(), entry.getValue())
+                                .high()
+                        < 0)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (above == differences.size()) {
+            sentences.add("That %s can be told: its paired difference from each of the %d others is over 0 at 95 %%."
+                    .formatted(claim, above));
+        } else if (!better.isEmpty()) {
+            sentences.add("Epoch %d is not best: after epoch %s the student is better, at 95 %% for all %d together."
+                    .formatted(
+                            REPORT,
+                            better.stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                            differences.size()));
+        } else {
+            sentences.add(
+                    "Whether %s cannot be told: its paired difference is over 0 at 95 %% from %d of the %d others, and from none under 0 at 95 %% for all together."
+                            .formatted(claim, above, differences.size()));
+        }
+        double[] fromOthers = fromTheMeanOfOthers(byEpochs);
+        if (fromOthers.length > 1) {
+            Cell cell = Cell.of(fromOthers);
+            Interval interval = Interval.ofMean(cell);
+            sentences.add(String.format(
+                    Locale.ROOT,
+                    "Epoch %d minus the mean of the others: %+.2f, 95 %% interval %s: %s.",
+                    REPORT,
+                    cell.mean(),
+                    interval.signedText(),
+                    verdict(interval)));
+        }
+        return sentences;
+    }
+
+    /** For each seed that has all epochs, how far the report's is above the mean of the others. */
+    private static double[] fromTheMeanOfOthers(TreeMap<Integer, List<Run>> byEpochs) {
+        Map<Long, List<Run>> bySeed = byEpochs.values().stream()
+                .flatMap(List::stream)
+                .collect(Collectors.groupingBy(run -> run.settings().seed(), TreeMap::new, Collectors.toList()));
+        return bySeed.values().stream()
+                .filter(runs -> runs.size() == byEpochs.size())
+                .mapToDouble(runs -> {
+                    Map<Boolean, Double> means = runs.stream()
+                            .collect(Collectors.partitioningBy(
+                                    run -> run.settings().teacherEpochs() == REPORT,
+                                    Collectors.averagingDouble(Run::testAccuracy)));
+                    return means.get(true) - means.get(false);
+                })
+                .toArray();
+    }
+
+    /**
+     * One way to distil.
+     *
+     * @param name what a person calls it
+     * @param teacherEpochs epochs of the teacher, by seed
+     * @param distilEpochs epochs with distillation
+     * @param students one for each seed
+     */
+    public record Way(String name, String teacherEpochs, String distilEpochs, List<Run> students) {}
+
+    /**
+     * Ways to stop early beside plain distillation.
+     *
+     * @param ways plain distillation first; of one reading
+     */
+    public static Table ways(List<Way> ways) {
+        List<Run> all = ways.stream().flatMap(way -> way.students().stream()).toList();
+        List<Run> plain = ways.get(0).students();
+        Marks marks = Marks.of(all);
+        List<List<String>> rows = new ArrayList<>();
+        for (Way way : ways) {
+            Cell cell = Cell.of(way.students());
+            double[] pairs = pairs(way.students(), plain);
+            boolean same = way.students().equals(plain);
+            rows.add(List.of(
+                    way.name(),
+                    way.teacherEpochs(),
+                    way.distilEpochs(),
+                    cell.text(),
+                    same ? "" : difference(way.students(), plain),
+                    same ? "" : pairs.length < 2 ? "cannot be told" : verdict(Interval.ofMean(Cell.of(pairs)))));
+        }
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add("Differences are paired by seed, with 95 % intervals where there are several seeds.");
+        notes.add(MnistTables.seeds(plain));
+        return new Table(
+                "Question 13: two ways to stop early, test accuracy in %" + MnistTables.reading(all) + marks.suffix(),
+                List.of("", "teacher's epochs", "epochs with KD", "student", "minus plain KD", "judged at 95 %"),
+                rows,
+                notes);
+    }
+
+    /**
+     * After which epoch the report's rule stops stored teachers, limit by limit: what it would be calibrated on.
+     *
+     * @param teachers of any reading
+     * @param rules with limits of their own, from the largest down
+     * @param students of the single trajectory that are stored, of one reading
+     */
+    public static Table calibration(List<Run> teachers, List<EarlyStopping> rules, List<Run> students) {
+        Marks marks = Marks.of(teachers);
+        Map<String, List<Run>> byReading = teachers.stream()
+                .collect(Collectors.groupingBy(
+                        run -> run.settings().variant(),
+                        () -> new TreeMap<String, List<Run>>(Comparator.reverseOrder()),
+                        Collectors.toList()));
+        List<String> header = new ArrayList<>(List.of("change of the loss below"));
+        byReading.forEach((reading, runs) ->
+                header.add(reading + ", " + runs.size() + (runs.size() == 1 ? " teacher" : " teachers")));
+        if (!students.isEmpty()) {
+            header.add("student, " + students.get(0).settings().variant());
+        }
+        List<List<String>> rows = new ArrayList<>();
+        for (EarlyStopping rule : rules) {
+            List<String> row = new ArrayList<>(List.of(limit(rule.minDelta())));
+            byReading.values().forEach(runs -> row.add(stops(runs, rule)));
+            if (!students.isEmpty()) {
+                List<Run> stopped = stopped(students, teachers, rule);
+                row.add(stopped.isEmpty() ? "" : Cell.of(stopped).text() + " (" + stopped.size() + ")");
+            }
+            rows.add(row);
+        }
+        EarlyStopping rule = rules.get(0);
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add(
+                "The epoch after which a teacher stops, and how many do: |mean training loss of the epoch - of the last| under the limit%s%s."
+                        .formatted(
+                                rule.patience() == 1 ? "" : ", " + rule.patience() + " times in a row",
+                                rule.minEpochs() == 1 ? "" : ", from epoch " + rule.minEpochs() + " on"));
+        if (!students.isEmpty()) {
+            notes.add(
+                    "Student: the mean test accuracy in % of those that are stored (how many) of teachers stopped so.");
+        }
+        byReading.forEach((reading, runs) -> notes.add(authorsRule(reading, runs)));
+        return new Table("Question 13: where the report's rule stops a teacher" + marks.suffix(), header, rows, notes);
+    }
+
+    /** A limit of the rule without an exponent: {@code 0.0005}. */
+    public static String limit(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    }
+
+    /** {@code 3 (8), 4 (2), never (1)}. */
+    private static String stops(List<Run> teachers, EarlyStopping rule) {
+        TreeMap<Integer, Long> counts = teachers.stream()
+                .map(run -> rule.epoch(run.history()).orElse(Integer.MAX_VALUE))
+                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+        return counts.entrySet().stream()
+                .map(entry -> (entry.getKey() == Integer.MAX_VALUE ? "never" : entry.getKey()) + " (" + entry.getValue()
+                        + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Those students whose teacher the rule stops when theirs was; where it stops none, the whole teacher's. */
+    private static List<Run> stopped(List<Run> students, List<Run> teachers, EarlyStopping rule) {
+        return students.stream()
+                .filter(student -> teachers.stream()
+                        .filter(teacher ->
+                                teacher.identity().equals(student.settings().teacher()))
+                        .anyMatch(teacher -> rule.epoch(teacher.history())
+                                        .orElse(teacher.history().size())
+                                == student.settings().teacherEpochs()))
+                .toList();
+    }
+
+    /** What the rule of the authors' last program does: it stops a teacher whose mean loss is below 1. */
+    private static String authorsRule(String reading, List<Run> teachers) {
+        double least = teachers.stream()
+                .flatMap(run -> run.history().stream())
+                .mapToDouble(EpochResult::loss)
+                .min()
+                .orElseThrow();
+        long fires = teachers.stream()
+                .filter(run -> run.history().stream().anyMatch(epoch -> epoch.loss() < 1))
+                .count();
+        return String.format(
+                Locale.ROOT,
+                "The rule of the authors' last program, a mean loss below 1, stops %d of %d teachers %s: their smallest is %.4f%s.",
+                fires,
+                teachers.size(),
+                reading,
+                least,
+                reading.equals(Condition.PUBLISHED_VARIANT)
+                        ? ", and under the doubled softmax none can be below 1.4612"
+                        : "");
+    }
+
+    /** A row for each student, as RFC 4180 has it. */
+    public static String csv(List<Run> students, List<Run> teachers) {
+        boolean comparable = Marks.of(students).comparable();
+        return new Table(
+                        "",
+                        CSV_HEADER,
+                        students.stream()
+                                .map(run -> csvRow(run, teachers, comparable))
+                                .toList(),
+                        List.of())
+                .csv();
+    }
+
+    /** A row for each student of each way, as RFC 4180 has it. */
+    public static String waysCsv(List<Way> ways, List<Run> teachers) {
+        List<String> header = new ArrayList<>(List.of("way"));
+        header.addAll(CSV_HEADER);
+        List<List<String>> rows = new ArrayList<>();
+        for (Way way : ways) {
+            for (Run run : way.students()) {
+                List<String> row = new ArrayList<>(List.of(way.name()));
+                row.addAll(csvRow(run, teachers, false));
+                rows.add(row);
+            }
+        }
+        return new Table("", header, rows, List.of()).csv();
+    }
+
+    private static List<String> csvRow(Run run, List<Run> teachers, boolean comparable) {
+        Settings s = run.settings();
+        OptionalDouble teacher = teacherAccuracy(run, teachers);
+        return List.of(
+                s.variant(),
+                s.question(),
+                s.model(),
+                MnistTables.optional(s.temperature()),
+                MnistTables.optional(s.alpha()),
+                Objects.toString(s.teacherEpochs(), ""),
+                Objects.toString(s.distilEpochs(), ""),
+                Long.toString(s.seed()),
+                Boolean.toString(s.quick()),
+                Boolean.toString(run.provenance().synthetic()),
+                Integer.toString(s.epochs()),
+                Double.toString(run.testAccuracy()),
+                comparable ? MnistTables.text(Published.table3(s.teacherEpochs())) : "",
+                teacher.isPresent() ? Double.toString(teacher.getAsDouble()) : "",
+                Double.toString(run.trainAccuracy()),
+                run.identity(),
+                run.weightsDigest(),
+                run.provenance().commit());
+    }
+
+    /** Students by their teacher's epochs. */
+    static TreeMap<Integer, List<Run>> byEpochs(List<Run> students) {
+        return students.stream()
+                .collect(Collectors.groupingBy(
+                        run -> run.settings().teacherEpochs(), TreeMap::new, Collectors.toList()));
+    }
+
+    /** The test accuracies of the students' teachers, as they taught; nothing where they are not stored. */
+    private static String teacherText(List<Run> students, List<Run> teachers) {
+        double[] accuracies = students.stream()
+                .map(student -> teacherAccuracy(student, teachers))
+                .flatMapToDouble(OptionalDouble::stream)
+                .toArray();
+        return accuracies.length == 0 ? "" : Cell.of(accuracies).text();
+    }
+
+    private static OptionalDouble teacherAccuracy(Run student, List<Run> teachers) {
+        Settings s = student.settings();
+        return teachers.stream()
+                .filter(teacher -> teacher.identity().equals(s.teacher()))
+                .map(Run::history)
+                .mapToDouble(
+                        history -> history.get(s.teacherEpochs() == null ? history.size() - 1 : s.teacherEpochs() - 1)
+                                .testAccuracy())
+                .findFirst();
+    }
+
+    /** The differences a - b of the seeds that both have. */
+    private static double[] pairs(List<Run> a, List<Run> b) {
+        Map<Long, Double> bySeed =
+                b.stream().collect(Collectors.toMap(run -> run.settings().seed(), Run::testAccuracy));
+        return a.stream()
+                .filter(run -> bySeed.containsKey(run.settings().seed()))
+                .mapToDouble(
+                        run -> run.testAccuracy() - bySeed.get(run.settings().seed()))
+                .toArray();
+    }
+
+    /** {@code +0.05 (-0.10 to +0.20)}; of one pair the difference alone. */
+    private static String difference(List<Run> a, List<Run> b) {
+        double[] pairs = pairs(a, b);
+        if (pairs.length == 0) {
+            return "";
+        }
+        Cell cell = Cell.of(pairs);
+        String mean = String.format(Locale.ROOT, "%+.2f", cell.mean());
+        return cell.n() == 1 ? mean : mean + " (" + Interval.ofMean(cell).signedText() + ")";
+    }
+
+    private static String verdict(Interval interval) {
+        return interval.contains(0) ? "cannot be told" : interval.low() > 0 ? "better" : "worse";
+    }
+}

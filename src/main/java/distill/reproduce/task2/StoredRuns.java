@@ -1,0 +1,219 @@
+package distill.reproduce.task2;
+
+import distill.experiment.MhistPlan;
+import distill.experiment.Run;
+import distill.experiment.Settings;
+import distill.experiment.TransferReading;
+import distill.nn.zoo.BaseModel;
+import distill.report.Marks;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Finds in a store the runs that a command line means. What it leaves open (which images, this program or Keras,
+ * pre-trained weights or random ones, which temperatures students were carried through) is as in the store's latest run
+ * on MHIST, or else in its latest, so that no table mixes what was trained apart. Of several runs of a cell and seed
+ * the latest is taken.
+ *
+ * @param all the store's runs in their order
+ * @param wanted what the command line asks for
+ */
+record StoredRuns(List<Run> all, Wanted wanted) {
+
+    /**
+     * What a command line asks for.
+     *
+     * @param seeds empty where any will do
+     * @param temperatures empty where any will do
+     * @param teacherNetwork the own teachers'
+     * @param givenTeacher identity of the teacher that takes their place
+     */
+    record Wanted(
+            TransferReading reading,
+            boolean quick,
+            Optional<List<Long>> seeds,
+            Optional<List<Double>> temperatures,
+            int epochsInitial,
+            int epochsFine,
+            int imageSize,
+            boolean augmentation,
+            BaseModel teacherNetwork,
+            Optional<String> givenTeacher) {}
+
+    /** The runs of one part; empty where there are none. */
+    List<Run> of(Predicate<Settings> part) {
+        Map<String, Run> byIdentity = new LinkedHashMap<>();
+        all.forEach(run -> byIdentity.put(run.identity(), run));
+        List<Run> matching = all.stream()
+                .filter(run -> run.evaluation() != null
+                        && part.test(run.settings())
+                        && matches(run.settings())
+                        && hasOwnTeacher(run.settings(), byIdentity))
+                .toList();
+        if (matching.isEmpty()) {
+            return List.of();
+        }
+        Run like = like(matching);
+        // Question 3 compares them.
+        boolean bothStarts =
+                matching.stream().anyMatch(run -> run.settings().question().equals(MhistPlan.Q3));
+        List<Run> onSameData = matching.stream()
+                .filter(run -> run.settings().data().equals(like.settings().data())
+                        && run.settings().trainImages() == like.settings().trainImages()
+                        && run.settings().computation() == like.settings().computation()
+                        && run.provenance().isOurs() == like.provenance().isOurs())
+                .toList();
+        List<Run> alike = onSameData.stream()
+                .filter(run -> {
+                    Settings latest =
+                            like(ofModel(onSameData, run.settings().model())).settings();
+                    return (bothStarts || start(run.settings(), byIdentity).equals(start(latest, byIdentity)))
+                            && teachersStart(run.settings(), byIdentity).equals(teachersStart(latest, byIdentity));
+                })
+                .toList();
+        Map<List<Object>, Run> latest = new LinkedHashMap<>();
+        for (Run run : alike) {
+            Settings s = run.settings();
+            if (isOfTheChain(s, alike, byIdentity)) {
+                latest.put(
+                        List.of(
+                                s.question(),
+                                s.variant(),
+                                s.model(),
+                                s.seed(),
+                                String.valueOf(s.temperature()),
+                                s.transfer().network(),
+                                String.valueOf(s.transfer().without()),
+                                String.valueOf(s.transfer().teacherEpochs()),
+                                start(s, byIdentity)),
+                        run);
+            }
+        }
+        return List.copyOf(latest.values());
+    }
+
+    private boolean matches(Settings settings) {
+        Settings.Transfer transfer = settings.transfer();
+        boolean phases = transfer.epochsInitial() == null
+                || transfer.epochsInitial() == wanted.epochsInitial() && transfer.epochsFine() == wanted.epochsFine();
+        // The table of collapsed students has rows of several readings.
+        boolean reading = isOfCollapse(settings)
+                || settings.variant().equals(wanted.reading().reading().toString())
+                        && Objects.equals(transfer.without(), wanted.reading().without());
+        return reading
+                && phases
+                && (wanted.seeds().isEmpty() || wanted.seeds().get().contains(settings.seed()))
+                && settings.quick() == wanted.quick()
+                && transfer.imageSize() == wanted.imageSize()
+                && transfer.augmentation() == wanted.augmentation();
+    }
+
+    private static boolean isOfCollapse(Settings settings) {
+        return settings.question().startsWith(MhistPlan.COLLAPSE);
+    }
+
+    /**
+     * Whether a teacher is of the network that was asked for, and a student's teacher the given one, or where none is
+     * given its seed's own. One that the store does not have may be.
+     */
+    private boolean hasOwnTeacher(Settings settings, Map<String, Run> byIdentity) {
+        if (isOfCollapse(settings)) {
+            return true;
+        }
+        if (settings.model().equals(MhistPlan.TEACHER)) {
+            return settings.transfer().network().equals(wanted.teacherNetwork().toString());
+        }
+        if (settings.teacher() == null) {
+            return true;
+        }
+        if (wanted.givenTeacher().isPresent()) {
+            return wanted.givenTeacher().get().equals(settings.teacher());
+        }
+        if (!byIdentity.containsKey(settings.teacher())) {
+            return !settings.hasGivenTeacher();
+        }
+        Settings teacher = byIdentity.get(settings.teacher()).settings();
+        return teacher.model().equals(MhistPlan.TEACHER)
+                && teacher.seed() == settings.seed()
+                && teacher.transfer().network().equals(wanted.teacherNetwork().toString())
+                && Objects.equals(
+                        teacher.transfer().teacherEpochs(), settings.transfer().teacherEpochs());
+    }
+
+    /** The latest on MHIST; where there is none, the latest. */
+    private static Run like(List<Run> runs) {
+        return runs.stream()
+                .filter(run -> !Marks.ofTransfer(List.of(run)).words().contains(Marks.NOT_MHIST)
+                        && !run.provenance().synthetic())
+                .reduce((earlier, later) -> later)
+                .orElseGet(() -> runs.get(runs.size() - 1));
+    }
+
+    private static List<Run> ofModel(Collection<Run> runs, String model) {
+        return runs.stream().filter(run -> run.settings().model().equals(model)).toList();
+    }
+
+    /** What kind of weights a run started from; a carried student what the first of its chain did. */
+    private static String start(Settings settings, Map<String, Run> byIdentity) {
+        List<Settings> chain = chain(settings, byIdentity);
+        return chain.get(0).transfer().start();
+    }
+
+    private static String teachersStart(Settings settings, Map<String, Run> byIdentity) {
+        return settings.teacher() == null || !byIdentity.containsKey(settings.teacher())
+                ? ""
+                : start(byIdentity.get(settings.teacher()).settings(), byIdentity);
+    }
+
+    /** The runs that a carried student went through, itself last, as far as the store has them. */
+    private static List<Settings> chain(Settings settings, Map<String, Run> byIdentity) {
+        List<Settings> chain = new ArrayList<>(List.of(settings));
+        while (chain.get(0).transfer().carried()
+                && byIdentity.containsKey(chain.get(0).transfer().startingWeights())) {
+            chain.add(
+                    0, byIdentity.get(chain.get(0).transfer().startingWeights()).settings());
+        }
+        return chain;
+    }
+
+    /**
+     * Whether a student went through those temperatures that come before its own: of the ones that were asked for, or
+     * else of the longest chain, among equal ones the latest.
+     */
+    private boolean isOfTheChain(Settings settings, List<Run> alike, Map<String, Run> byIdentity) {
+        boolean carriedThrough = alike.stream()
+                .map(Run::settings)
+                .anyMatch(other ->
+                        isSameChain(other, settings) && other.transfer().carried());
+        if (!carriedThrough) {
+            return true;
+        }
+        List<Double> longest = alike.stream()
+                .map(Run::settings)
+                .filter(other -> isSameChain(other, settings))
+                .map(other -> temperatures(chain(other, byIdentity)))
+                .max(Comparator.comparing(List::size))
+                .orElseThrow();
+        List<Double> asked =
+                isOfCollapse(settings) ? longest : wanted.temperatures().orElse(longest);
+        List<Double> own = temperatures(chain(settings, byIdentity));
+        return own.size() <= asked.size() && asked.subList(0, own.size()).equals(own);
+    }
+
+    private static boolean isSameChain(Settings one, Settings other) {
+        return one.question().equals(other.question())
+                && one.model().equals(other.model())
+                && one.seed() == other.seed();
+    }
+
+    private static List<Double> temperatures(List<Settings> chain) {
+        return chain.stream().map(Settings::temperature).toList();
+    }
+}

@@ -1,0 +1,217 @@
+package distill.report;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.experiment.Run;
+import distill.experiment.Runs;
+import distill.report.EarlyStoppedTables.Way;
+import distill.training.EarlyStopping;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.knowm.xchart.XYSeries;
+
+class EarlyStoppedTablesTest {
+
+    private static Run teacher(long seed, double... losses) {
+        return Runs.losses(Runs.run(Runs.settings("teacher", "teacher", null, null, seed), 98.9), losses);
+    }
+
+    /** Its loss changes by .5, .25, .125 and .0625. */
+    private static Run teacher(long seed) {
+        return teacher(seed, 2, 1.5, 1.25, 1.125, 1.1875);
+    }
+
+    private static Run student(int teacherEpochs, long seed, double accuracy) {
+        return Runs.earlyStopped(
+                "q13-single-trajectory", teacherEpochs, teacher(seed).identity(), seed, accuracy);
+    }
+
+    /** Students of a seed, of teachers of 3, 4 and 5 epochs. */
+    private static List<Run> students(double[]... accuracies) {
+        List<Run> students = new ArrayList<>();
+        for (int seed = 1; seed <= accuracies.length; seed++) {
+            for (int i = 0; i < 3; i++) {
+                students.add(student(3 + i, seed, accuracies[seed - 1][i]));
+            }
+        }
+        return students;
+    }
+
+    private static String notes(Table table) {
+        return String.join("\n", table.notes());
+    }
+
+    @Test
+    void tableThreeSetsOursBesideTheElevenRowsOfTheReport() {
+        List<Run> students = new ArrayList<>();
+        for (int epochs = 1; epochs <= 12; epochs++) {
+            students.add(Runs.earlyStopped("q13", epochs, "not stored", 1, 97 + epochs / 10.));
+        }
+        Table table = EarlyStoppedTables.table3(students, List.of());
+        assertEquals(
+                "Table III: student, test accuracy in %, as-written, a new teacher for each number of epochs",
+                table.title());
+        assertEquals(List.of("teacher's epochs", "teacher", "student", "report"), table.header());
+        assertEquals(List.of("1", "", "97.10", "97.34"), table.rows().get(0));
+        assertEquals(List.of("11", "", "98.10", "97.70"), table.rows().get(10));
+        assertEquals(List.of("12", "", "98.20", ""), table.rows().get(11));
+        assertTrue(
+                notes(table).contains("Whether epoch 4 is best cannot be told from one run per cell."), notes(table));
+        assertTrue(notes(table).contains("Largest: 98.20 after epoch 12"), notes(table));
+    }
+
+    @Test
+    void theTeachersAccuracyIsTheOneItHadWhenItTaught() {
+        Table table = EarlyStoppedTables.table3(students(new double[] {97, 98, 97}), List.of(teacher(1), teacher(2)));
+        assertEquals(
+                List.of("93.00", "94.00", "95.00"),
+                table.rows().stream().map(row -> row.get(1)).toList());
+    }
+
+    @Test
+    void differencesArePairedBySeedSoThatWhatSeedsShareDoesNotHideThem() {
+        // Epoch 4 is .5 and .6, and .3 and .4, above the others, though the seeds are 10 apart.
+        Table table = EarlyStoppedTables.table3(
+                students(new double[] {87, 87.5, 87.2}, new double[] {97, 97.6, 97.2}), List.of());
+        // Means .55 and .35; sd .0707 each, t(1) = 12.706: .55 and .35 ± 12.706 * .0707 / sqrt(2) = .635.
+        assertEquals("+0.55 (-0.09 to +1.19)", table.rows().get(0).get(4));
+        assertEquals("", table.rows().get(1).get(4));
+        assertEquals("+0.35 (-0.29 to +0.99)", table.rows().get(2).get(4));
+        assertTrue(
+                notes(table)
+                        .contains(
+                                "Whether epoch 4 is best cannot be told: its paired difference is over 0 at 95 % from 0 of the 2 others"),
+                notes(table));
+        // Each seed's distance from the mean of both: .4 and .5; .45 ± .635.
+        assertTrue(
+                notes(table).contains("mean of the others: +0.45, 95 % interval -0.19 to +1.09: cannot be told"),
+                notes(table));
+    }
+
+    @Test
+    void thatEpochFourIsBestIsSaidWhereEachDifferenceIsOverZero() {
+        // Differences of .50, .51, .52 from each: .51 ± 4.303 * .01 / sqrt(3) = .51 ± .025.
+        Table table = EarlyStoppedTables.table3(
+                students(new double[] {97, 97.5, 97}, new double[] {96, 96.51, 96}, new double[] {98, 98.52, 98}),
+                List.of());
+        assertEquals("+0.51 (+0.49 to +0.53)", table.rows().get(0).get(4));
+        assertTrue(
+                notes(table)
+                        .contains(
+                                "That epoch 4 is best can be told: its paired difference from each of the 2 others is over 0 at 95 %."),
+                notes(table));
+        assertTrue(notes(table).contains(": better."), notes(table));
+    }
+
+    @Test
+    void thatAnotherEpochIsBetterIsSaidOnlyWhereItHoldsForAllTogether() {
+        // Epoch 5 is .2, .3, .4 above epoch 4: .3 ± t * .1 / sqrt(3). At 95 % t(2) = 4.303: ± .248, away from 0;
+        // at 97.5 %, for two together, t(2) = 6.205: ± .358, not so.
+        List<Run> near =
+                students(new double[] {97, 97.5, 97.7}, new double[] {96, 96.5, 96.8}, new double[] {98, 98.5, 98.9});
+        Table table = EarlyStoppedTables.table3(near, List.of());
+        assertEquals("-0.30 (-0.55 to -0.05)", table.rows().get(2).get(4));
+        assertTrue(notes(table).contains("cannot be told: its paired difference is over 0 at 95 % from"), notes(table));
+
+        // .3, .31, .32 above: ± 6.205 * .01 / sqrt(3) = .036.
+        List<Run> far =
+                students(new double[] {97, 97.5, 97.8}, new double[] {96, 96.5, 96.81}, new double[] {98, 98.5, 98.82});
+        assertTrue(
+                notes(EarlyStoppedTables.table3(far, List.of()))
+                        .contains(
+                                "Epoch 4 is not best: after epoch 5 the student is better, at 95 % for all 2 together."),
+                notes(EarlyStoppedTables.table3(far, List.of())));
+    }
+
+    @Test
+    void waysToStopEarlyStandBesidePlainDistillationWithPairedDifferences() {
+        List<Run> plain = List.of(student(12, 1, 97), student(12, 2, 98));
+        List<Run> stopped = List.of(student(3, 1, 97.5), student(4, 2, 98.5));
+        Table table = EarlyStoppedTables.ways(
+                List.of(new Way("plain KD", "12", "12", plain), new Way("teacher stopped", "3, 4", "12", stopped)));
+        assertEquals(
+                List.of("plain KD", "12", "12", "97.50 ± 0.71", "", ""),
+                table.rows().get(0));
+        // Both differences are .5: an interval without width.
+        assertEquals(
+                List.of("teacher stopped", "3, 4", "12", "98.00 ± 0.71", "+0.50 (+0.50 to +0.50)", "better"),
+                table.rows().get(1));
+        Table one = EarlyStoppedTables.ways(List.of(
+                new Way("plain KD", "12", "12", plain.subList(0, 1)),
+                new Way("teacher stopped", "3", "12", stopped.subList(0, 1))));
+        assertEquals("cannot be told", one.rows().get(1).get(5), "one run each");
+        String csv = EarlyStoppedTables.waysCsv(List.of(new Way("plain KD", "12", "12", plain)), List.of());
+        assertTrue(csv.startsWith("way,variant,question,model,temperature,alpha,teacher_epochs,"), csv);
+        assertTrue(csv.contains("plain KD,as-written,q13-single-trajectory,student,4,0.5,12,,1,"), csv);
+    }
+
+    @Test
+    void aLimitIsCalibratedOnTheStoredTeachersOfBothReadings() {
+        Run other = Runs.losses(
+                Runs.run(
+                        Runs.with(Runs.settings("teacher", "teacher", null, null, 1), "variant", "as-described"), 98.9),
+                .75,
+                .25,
+                .125);
+        List<EarlyStopping> rules =
+                List.of(new EarlyStopping(.3, 1, 1), new EarlyStopping(.2, 1, 1), new EarlyStopping(.01, 1, 1));
+        Table table = EarlyStoppedTables.calibration(
+                List.of(teacher(1), teacher(2), teacher(3, 2, 1.5, 1.375), other),
+                rules,
+                List.of(student(3, 1, 97), student(4, 1, 98), student(5, 1, 99), student(3, 2, 96)));
+        assertEquals(
+                List.of(
+                        "change of the loss below",
+                        "as-written, 3 teachers",
+                        "as-described, 1 teacher",
+                        "student, as-written"),
+                table.header());
+        assertEquals(
+                List.of(
+                        List.of("0.3", "3 (3)", "3 (1)", "96.50 ± 0.71 (2)"),
+                        List.of("0.2", "3 (1), 4 (2)", "3 (1)", "98.00 (1)"),
+                        List.of("0.01", "never (3)", "never (1)", "99.00 (1)")),
+                table.rows(),
+                "a teacher that is never stopped teaches whole");
+        assertTrue(
+                notes(table)
+                        .contains("stops 0 of 3 teachers as-written: their smallest is 1.1250, and under the doubled"),
+                notes(table));
+        assertTrue(notes(table).contains("stops 1 of 1 teachers as-described"), notes(table));
+    }
+
+    @Test
+    void theCurveIsDrawnBesideTheReports(@TempDir Path folder) throws IOException {
+        List<Run> students = students(new double[] {97, 97.5, 97}, new double[] {97.2, 97.6, 97.1});
+        Map<String, XYSeries> series = EarlyStoppedCurve.chart(students).getSeriesMap();
+        assertEquals(List.of("ours (mean, standard deviation)", "report (one run)"), List.copyOf(series.keySet()));
+        XYSeries ours = series.get("ours (mean, standard deviation)");
+        assertArrayEquals(new double[] {3, 4, 5}, ours.getXData());
+        assertArrayEquals(new double[] {97.1, 97.55, 97.05}, ours.getYData(), 1e-9);
+        // Of 97.5 and 97.6 the standard deviation is .1 / sqrt(2).
+        assertEquals(.0707, ours.getExtraValues()[1], 1e-4);
+        assertArrayEquals(
+                new double[] {97.49, 97.88, 97.74},
+                series.get("report (one run)").getYData());
+
+        Run quick = Runs.run(Runs.quick(student(1, 1, 90).settings()), 90);
+        assertEquals(
+                Set.of("ours (one run)"),
+                EarlyStoppedCurve.chart(List.of(quick)).getSeriesMap().keySet());
+
+        List<Path> files = EarlyStoppedCurve.draw(students, folder, "curve");
+        assertEquals(List.of(folder.resolve("curve.png"), folder.resolve("curve.svg")), files);
+        assertEquals(800, ImageIO.read(files.get(0).toFile()).getWidth());
+        assertTrue(Files.readString(files.get(1)).contains("<svg"));
+    }
+}

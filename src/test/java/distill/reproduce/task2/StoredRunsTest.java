@@ -1,0 +1,184 @@
+package distill.reproduce.task2;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import distill.experiment.Evaluation;
+import distill.experiment.MhistPlan;
+import distill.experiment.Provenance;
+import distill.experiment.Run;
+import distill.experiment.Runs;
+import distill.experiment.Settings;
+import distill.experiment.TransferReading;
+import distill.loss.Reading;
+import distill.nn.zoo.BaseModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/** What {@code --from} takes from a store that has more than one experiment. */
+class StoredRunsTest {
+
+    private static final String PRETRAINED = "a".repeat(64);
+    private static final Predicate<Settings> SWEEP = settings ->
+            settings.question().equals(MhistPlan.SWEEP) && settings.model().equals(MhistPlan.STUDENT);
+
+    private final List<Run> store = new ArrayList<>();
+
+    private Run add(String question, String model, Double temperature, String network, String teacher, String start) {
+        return add(question, model, temperature, network, teacher, start, "MHIST", 1);
+    }
+
+    private Run add(
+            String question,
+            String model,
+            Double temperature,
+            String network,
+            String teacher,
+            String start,
+            String data,
+            long seed) {
+        Settings settings = new Settings(
+                "task2",
+                question,
+                "as-written",
+                model,
+                temperature,
+                null,
+                35,
+                32,
+                1e-3,
+                teacher,
+                "float32",
+                "cpu",
+                2,
+                "on",
+                seed,
+                data,
+                2175,
+                false,
+                1,
+                null,
+                new Settings.Transfer(null, network, 10, 25, 224, true, start, null));
+        Run run = new Run(
+                settings.identity(),
+                settings,
+                80,
+                80,
+                List.of(),
+                "ab".repeat(32),
+                new Provenance("c0ffee", data, false, "2.18.0", "1.1.0", "a JVM", "an OS", "a CPU", "2026-01-01"),
+                new Evaluation(List.of("HP", "SSA"), List.of(List.of(1, 0), List.of(0, 1)), null, null, null, null));
+        store.add(run);
+        return run;
+    }
+
+    private Run teacher(String network, String start) {
+        return add("teacher", "teacher", null, network, null, start);
+    }
+
+    private Run student(double temperature, Run teacher, String start) {
+        return add("q2", "student", temperature, "mobilenetv2", teacher.identity(), start);
+    }
+
+    private List<Run> found(Predicate<Settings> part, List<Double> temperatures, BaseModel network, String given) {
+        return new StoredRuns(
+                        store,
+                        new StoredRuns.Wanted(
+                                TransferReading.of(Reading.AS_WRITTEN, List.of()),
+                                false,
+                                Optional.empty(),
+                                Optional.ofNullable(temperatures),
+                                10,
+                                25,
+                                224,
+                                true,
+                                network,
+                                Optional.ofNullable(given)))
+                .of(part);
+    }
+
+    private List<Run> found(Predicate<Settings> part) {
+        return found(part, null, BaseModel.RESNET50V2, null);
+    }
+
+    @Test
+    void studentsOfAnotherNetworkOrOfAGivenTeacherAreTakenOnlyWhereThatIsAskedFor() {
+        Run own = student(4, teacher("resnet50v2", PRETRAINED), PRETRAINED);
+        Run small = student(4, teacher("mobilenetv2", PRETRAINED), PRETRAINED);
+        Run given = add("q2", "student", 4., "mobilenetv2", "e".repeat(64), PRETRAINED);
+        assertEquals(List.of(own), found(SWEEP));
+        assertEquals(List.of(small), found(SWEEP, null, BaseModel.MOBILENETV2, null));
+        assertEquals(List.of(given), found(SWEEP, null, BaseModel.RESNET50V2, "e".repeat(64)));
+    }
+
+    @Test
+    void randomAndPretrainedStudentsOfOneTemperatureAreNotTakenForTwoSeeds() {
+        Run teacher = teacher("resnet50v2", PRETRAINED);
+        student(4, teacher, PRETRAINED);
+        Run random = student(4, teacher, "none");
+        assertEquals(List.of(random), found(SWEEP), "like the latest");
+    }
+
+    @Test
+    void questionThreeHasBothPretrainedAndRandomStudents() {
+        Run teacher = teacher("resnet50v2", PRETRAINED);
+        Run pretrained = add("q3", "student", 4., "mobilenetv2", teacher.identity(), PRETRAINED);
+        Run random = add("q3", "student", 4., "mobilenetv2", teacher.identity(), "none");
+        assertEquals(List.of(pretrained, random), found(settings -> settings.question()
+                .equals(MhistPlan.Q3)));
+    }
+
+    @Test
+    void carriedStudentsAreOfOneChain() {
+        Run teacher = teacher("resnet50v2", PRETRAINED);
+        Run one = student(1, teacher, PRETRAINED);
+        Run two = student(2, teacher, one.identity());
+        Run four = student(4, teacher, two.identity());
+        Run straightToFour = student(4, teacher, one.identity());
+        assertEquals(List.of(one, two, four), found(SWEEP), "the longest");
+        assertEquals(List.of(one, straightToFour), found(SWEEP, List.of(1., 4.), BaseModel.RESNET50V2, null));
+        assertEquals(List.of(), found(SWEEP, List.of(4.), BaseModel.RESNET50V2, null));
+    }
+
+    @Test
+    void aCarriedStudentIsAsRandomAsTheFirstOfItsChain() {
+        Run teacher = teacher("resnet50v2", PRETRAINED);
+        Run random = student(1, teacher, "none");
+        student(2, teacher, random.identity());
+        Run pretrained = student(1, teacher, PRETRAINED);
+        Run carried = student(2, teacher, pretrained.identity());
+        assertEquals(List.of(pretrained, carried), found(SWEEP));
+    }
+
+    @Test
+    void runsOnMhistComeBeforeLaterOnesOnOtherImages() {
+        Run mhist = teacher("resnet50v2", PRETRAINED);
+        Run other = add("teacher", "teacher", null, "resnet50v2", null, PRETRAINED, "others", 1);
+        Predicate<Settings> teachers = settings -> settings.model().equals(MhistPlan.TEACHER);
+        assertEquals(List.of(mhist), found(teachers));
+        store.remove(mhist);
+        assertEquals(List.of(other), found(teachers));
+    }
+
+    @Test
+    void ofSeveralRunsOfACellAndSeedTheLatestIsTaken() {
+        Run teacher = teacher("resnet50v2", PRETRAINED);
+        Run seed2 = add("teacher", "teacher", null, "resnet50v2", null, PRETRAINED, "MHIST", 2);
+        Run again = Runs.with(teacher, "testAccuracy", 81.);
+        store.add(again);
+        assertEquals(List.of(again, seed2), found(settings -> settings.model().equals(MhistPlan.TEACHER)));
+    }
+
+    @Test
+    void runsOfKerasAreNotMixedWithOurs() {
+        Run ours = teacher("resnet50v2", PRETRAINED);
+        Run seed2 = add("teacher", "teacher", null, "resnet50v2", null, PRETRAINED, "MHIST", 2);
+        Predicate<Settings> teachers = settings -> settings.model().equals(MhistPlan.TEACHER);
+        assertEquals(List.of(ours, seed2), found(teachers));
+        Run keras = Runs.with(ours, "provenance", Runs.with(ours.provenance(), "tensorflowJava", null));
+        store.add(keras);
+        assertEquals(List.of(keras), found(teachers), "like the latest");
+    }
+}
