@@ -359,7 +359,11 @@ enum Part {
                                 ? "without KD"
                                 : "T = " + number(run.settings().temperature())),
                 marked);
-        if (students.stream().anyMatch(run -> run.settings().temperature() != null)) {
+        if (students.stream()
+                        .map(run -> run.settings().temperature())
+                        .distinct()
+                        .count()
+                > 1) {
             lab.print(MhistFigures.temperature(
                     students, marked, lab.answers().file(lab.fileName(name + "-temperature", marked))));
         }
