@@ -356,14 +356,6 @@ class MnistExperimentTest {
                 experiment.earlyStoppedTeacher(1, 1).history().get(0).loss(),
                 teacher.history().get(0).loss(),
                 "two teachers, and not one that went on");
-        assertNotEquals(
-                experiment(Reading.AS_WRITTEN, false)
-                        .teacher(1)
-                        .history()
-                        .get(0)
-                        .loss(),
-                teacher.history().get(0).loss(),
-                "and neither is the seed's");
         try (var kept = Files.list(models().folder(teacher.settings()))) {
             assertEquals(
                     List.of("epoch-02"),
@@ -388,12 +380,6 @@ class MnistExperimentTest {
                 "no teacher but the seed's");
         assertEquals(teacher.identity(), student.settings().teacher());
 
-        // The same student of a teacher that was given: the seed's after its second epoch.
-        Network network = MnistTeacher.buildCnn(new Network.Names(), Activation.LINEAR);
-        MnistExperiment.GivenTeacher second = new MnistExperiment.GivenTeacher(
-                "second",
-                models().load(teacher.settings(), 2, network.weights()).orElseThrow());
-        assertEquals(teacher.history().get(1).testAccuracy(), experiment.evaluate(second), 1e-9);
         Run whole = experiment.earlyStoppedStudent("q13-single-trajectory", 3, 4, .5, 1);
         assertNotEquals(student.weightsDigest(), whole.weightsDigest());
 
@@ -434,7 +420,7 @@ class MnistExperimentTest {
     }
 
     @Test
-    void distillationUntilAnEpochLeavesTheRestToTheLabels() throws IOException {
+    void whereDistillationEndsTheLabelsAreLeftAndTheOptimiserGoesOnAsItIs() throws IOException {
         MnistExperiment experiment = experiment(Reading.AS_WRITTEN, false);
         Run student = experiment.studentDistilledUntil(1, 4, .5, 1);
         assertEquals("task1-as-written-q13-distil-until-student-T4-alpha0.5-until1-seed1", trained.get(1));
@@ -443,18 +429,7 @@ class MnistExperimentTest {
             assertEquals(0, after.soft());
             assertEquals(after.hard(), after.loss());
         }
-        assertEquals(
-                student.weightsDigest(),
-                experiment(Reading.AS_WRITTEN, false).repeat(student.settings()).weightsDigest());
-        assertNotEquals(
-                student.weightsDigest(),
-                experiment.studentDistilledUntil(2, 4, .5, 1).weightsDigest());
-    }
 
-    @Test
-    void whereDistillationEndsTheOptimiserGoesOnAsItIs() throws IOException {
-        MnistExperiment experiment = experiment(Reading.AS_WRITTEN, false);
-        Run student = experiment.studentDistilledUntil(1, 4, .5, 1);
         Settings settings = student.settings();
         TeacherOutputs teacher = outputs(experiment.teacher(1).settings());
         TrainAndEvaluate loop = new TrainAndEvaluate(
