@@ -3,6 +3,7 @@ package distill.report;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.font.FontRenderContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,13 @@ final class Charts {
 
     static final int WIDTH = 800;
     static final int HEIGHT = 500;
+
+    private static final int MOST_BELOW = 3;
+
+    /** How long a title below the plot may be in pixels, and with a legend beside the plot. */
+    private static final int ROOM = 720;
+
+    private static final int ROOM_BESIDE = 520;
 
     private static final Color GRID = new Color(0xdd, 0xdd, 0xdd);
 
@@ -68,15 +76,35 @@ final class Charts {
     }
 
     /**
-     * Writes a chart.
+     * Writes a chart. With many series its legend stands beside it, for below it would be cut off; and the marks below
+     * the axis are as small as they must be.
      *
      * @param path without an ending
      * @return the files, .png and .svg
      */
     static List<Path> save(Chart<? extends AxesChartStyler, ?> chart, Path path) throws IOException {
+        boolean beside = chart.getSeriesMap().size() > MOST_BELOW;
+        if (beside) {
+            chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+            chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
+        }
+        fitAxisTitle(chart, beside ? ROOM_BESIDE : ROOM);
         BitmapEncoder.saveBitmap(chart, path.toString(), BitmapFormat.PNG);
         VectorGraphicsEncoder.saveVectorGraphic(chart, path.toString(), VectorGraphicsFormat.SVG);
         return List.of(
                 path.resolveSibling(path.getFileName() + ".png"), path.resolveSibling(path.getFileName() + ".svg"));
+    }
+
+    private static void fitAxisTitle(Chart<? extends AxesChartStyler, ?> chart, int room) {
+        String title = chart.getXAxisTitle();
+        if (title == null || title.isEmpty()) {
+            return;
+        }
+        Font font = chart.getStyler().getAxisTitleFont();
+        double width = font.getStringBounds(title, new FontRenderContext(null, true, true))
+                .getWidth();
+        if (width > room) {
+            chart.getStyler().setAxisTitleFont(font.deriveFont((float) (font.getSize2D() * room / width)));
+        }
     }
 }
