@@ -3,6 +3,7 @@ package distill.report;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.font.FontRenderContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,8 +24,12 @@ final class Charts {
     static final int WIDTH = 800;
     static final int HEIGHT = 500;
 
-    /** More series than these have their legend at the side. */
-    private static final int MOST_IN_A_ROW = 4;
+    private static final int MOST_BELOW = 3;
+
+    /** How long a title below the plot may be in pixels, and with a legend beside the plot. */
+    private static final int ROOM = 720;
+
+    private static final int ROOM_BESIDE = 520;
 
     private static final Color GRID = new Color(0xdd, 0xdd, 0xdd);
 
@@ -65,26 +70,41 @@ final class Charts {
         styler.setPlotGridLinesColor(GRID);
         styler.setChartBackgroundColor(Color.WHITE);
         styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 16));
-        styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
         styler.setLegendPosition(LegendPosition.OutsideS);
         styler.setLegendLayout(Styler.LegendLayout.Horizontal);
         styler.setSeriesColors(COLORS);
     }
 
     /**
-     * Writes a chart.
+     * Writes a chart. With many series its legend stands beside it, for below it would be cut off; and the marks below
+     * the axis are as small as they must be.
      *
      * @param path without an ending
      * @return the files, .png and .svg
      */
     static List<Path> save(Chart<? extends AxesChartStyler, ?> chart, Path path) throws IOException {
-        if (chart.getSeriesMap().size() > MOST_IN_A_ROW) {
+        boolean beside = chart.getSeriesMap().size() > MOST_BELOW;
+        if (beside) {
             chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
             chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
         }
+        fitAxisTitle(chart, beside ? ROOM_BESIDE : ROOM);
         BitmapEncoder.saveBitmap(chart, path.toString(), BitmapFormat.PNG);
         VectorGraphicsEncoder.saveVectorGraphic(chart, path.toString(), VectorGraphicsFormat.SVG);
         return List.of(
                 path.resolveSibling(path.getFileName() + ".png"), path.resolveSibling(path.getFileName() + ".svg"));
+    }
+
+    private static void fitAxisTitle(Chart<? extends AxesChartStyler, ?> chart, int room) {
+        String title = chart.getXAxisTitle();
+        if (title == null || title.isEmpty()) {
+            return;
+        }
+        Font font = chart.getStyler().getAxisTitleFont();
+        double width = font.getStringBounds(title, new FontRenderContext(null, true, true))
+                .getWidth();
+        if (width > room) {
+            chart.getStyler().setAxisTitleFont(font.deriveFont((float) (font.getSize2D() * room / width)));
+        }
     }
 }

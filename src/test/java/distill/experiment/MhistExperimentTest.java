@@ -126,18 +126,17 @@ class MhistExperimentTest {
 
     @Test
     void aTrainingWhoseKeptStateIsDamagedStartsAgainAndEndsWithTheSameWeights() throws IOException {
-        Training training = plan(WRITTEN, 2, 0, true).teacher(1);
-        Run whole = experiment("whole", List.of(), TrainingListener.SILENT).run(training);
-        TrainingListener killer = killedIn(2);
-        assertThrows(IllegalStateException.class, () -> experiment("damaged", List.of(), killer)
-                .run(training));
+        Training training = plan(WRITTEN, 1, 0, true).teacher(1);
+        Run whole = experiment("damaged", List.of(), TrainingListener.SILENT).run(training);
         Path kept =
                 folder.resolve("damaged/saved-models").toFile().listFiles()[0].toPath();
         Path values = kept.resolve("epoch-01/state.data-00000-of-00001");
         byte[] bytes = Files.readAllBytes(values);
         Files.write(values, Arrays.copyOf(bytes, bytes.length / 2));
+        // As if killed before the run was stored.
+        Files.delete(folder.resolve("damaged/task2/runs.jsonl"));
         Run again = experiment("damaged", List.of(), recording()).run(training);
-        assertEquals(List.of("teacher after 1", "teacher"), trained);
+        assertEquals(List.of("teacher"), trained);
         assertEquals(whole.weightsDigest(), again.weightsDigest());
         assertTrue(Files.exists(kept.resolve("epoch-01.damaged")));
     }
