@@ -1,5 +1,5 @@
 """Makes the golden files of src/test/resources/keras: what small networks answer and how they train as JSON, and their
-weights in each format that Keras has or had. Everything is drawn from seeds."""
+weights in each format that Keras has or had; and the layers of two large ones. Everything is drawn from seeds."""
 
 import json
 import os
@@ -225,6 +225,12 @@ def training(path, reading):
     write(path, golden)
 
 
+def layers(path, network):
+    """A line for each layer but the input's: name, class, and the shape of one example that leaves it."""
+    lines = [f"{layer.name} {type(layer).__name__} {list(layer.output.shape[1:])}" for layer in network.layers[1:]]
+    path.write_text("\n".join(lines) + "\n")
+
+
 def main(folder):
     # One thread adds up in one order.
     tf.config.threading.set_intra_op_parallelism_threads(1)
@@ -238,6 +244,8 @@ def main(folder):
     saved_models(folder)
     for name, reading in losses.READINGS.items():
         training(folder / f"training-{name}.json", reading)
+    layers(folder / "resnet50-layers.txt", keras.applications.ResNet50(weights=None))
+    layers(folder / "mobilenet-layers.txt", keras.applications.MobileNet(weights=None))
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ class FixturesTest {
         List<String> compared;
         try (Stream<Path> files = Files.list(GOLDEN)) {
             compared = files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".json") || name.endsWith(".h5"))
+                    .filter(name -> name.endsWith(".json") || name.endsWith(".h5") || name.endsWith(".txt"))
                     .toList();
         }
         for (String name : compared) {

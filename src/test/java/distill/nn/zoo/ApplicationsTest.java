@@ -84,11 +84,7 @@ class ApplicationsTest {
         assertParameters(3_206_976, 21_888, MobileNet.build(Top.INPUT, Top.pooledFeatures()));
     }
 
-    /**
-     * The files have a line for each layer but the input's: {@code print(l.name, type(l).__name__,
-     * list(l.output.shape[1:]))} for {@code keras.applications.ResNet50(weights=None)} and {@code MobileNet}, Keras
-     * 3.15.
-     */
+    /** What {@code reference/export_fixtures.py} reads off {@code keras.applications}. */
     @Test
     void theFirstVersionsHaveKerassLayersInItsOrder() throws IOException {
         Top top = Top.of(Top.IMAGENET, Activation.SOFTMAX);
