@@ -299,19 +299,7 @@ public final class MhistExperiment {
         Settings settings = training.settings();
         Trained trained = train(training, keep);
         trainedHere.add(settings.identity());
-        Run run = trained.run();
-        Optional<Run> stored = store.find(settings.task(), settings.identity());
-        if (stored.isPresent() && stored.get().weightsDigest().equals(run.weightsDigest())) {
-            return new Trained(stored.get(), trained.weights());
-        }
-        stored.ifPresent(earlier -> LOG.warn(
-                "{}: the weights differ from those of the run stored on {} ({} and {}); both runs are kept",
-                settings.label(),
-                earlier.provenance().date(),
-                run.provenance().cpu(),
-                earlier.provenance().cpu()));
-        store.append(run);
-        return trained;
+        return new Trained(store.appendUnlessEqual(trained.run()), trained.weights());
     }
 
     /** The weights that a training ends with; trained again where they are gone or are others than the stored run's. */

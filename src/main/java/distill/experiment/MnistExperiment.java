@@ -373,19 +373,7 @@ public final class MnistExperiment {
     private Trained trainAndStore(Settings settings, Keep keep) throws IOException {
         Trained trained = train(settings, keep);
         trainedHere.add(settings.identity());
-        Run run = trained.run();
-        Optional<Run> stored = store.find(settings.task(), settings.identity());
-        if (stored.isPresent() && stored.get().weightsDigest().equals(run.weightsDigest())) {
-            return new Trained(stored.get(), trained.weights());
-        }
-        stored.ifPresent(earlier -> LOG.warn(
-                "{}: the weights differ from those of the run stored on {} ({} and {}); both runs are kept",
-                settings.label(),
-                earlier.provenance().date(),
-                run.provenance().cpu(),
-                earlier.provenance().cpu()));
-        store.append(run);
-        return trained;
+        return new Trained(store.appendUnlessEqual(trained.run()), trained.weights());
     }
 
     private Trained train(Settings settings, Keep keep) throws IOException {

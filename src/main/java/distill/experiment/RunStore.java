@@ -109,6 +109,26 @@ public record RunStore(Path folder) {
     }
 
     /**
+     * Adds a run, unless the latest one with its identity has the same weights.
+     *
+     * @return what is stored: that one, or this
+     */
+    Run appendUnlessEqual(Run run) throws IOException {
+        Optional<Run> stored = find(run.settings().task(), run.identity());
+        if (stored.isPresent() && stored.get().weightsDigest().equals(run.weightsDigest())) {
+            return stored.get();
+        }
+        stored.ifPresent(earlier -> LOG.warn(
+                "{}: the weights differ from those of the run stored on {} ({} and {}); both runs are kept",
+                run.settings().label(),
+                earlier.provenance().date(),
+                run.provenance().cpu(),
+                earlier.provenance().cpu()));
+        append(run);
+        return run;
+    }
+
+    /**
      * Adds a run.
      *
      * @throws IOException where it cannot be written; the file is then as it was

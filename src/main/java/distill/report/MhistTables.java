@@ -10,8 +10,6 @@ import distill.metrics.ClassScores;
 import distill.metrics.ClassificationReport;
 import distill.metrics.ConfusionMatrix;
 import distill.training.EpochResult;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -27,8 +25,6 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /**
  * The tables of Task 2. Every one names its data; on MHIST with the report's settings the accuracy on the notebook's
@@ -554,14 +550,10 @@ public final class MhistTables {
     }
 
     private static String csv(List<String> header, List<List<Object>> rows) {
-        StringBuilder text = new StringBuilder();
-        try (CSVPrinter printer = new CSVPrinter(
-                text, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get())) {
-            printer.printRecord(header);
-            printer.printRecords(rows);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
+        List<List<String>> text = rows.stream()
+                .map(row ->
+                        row.stream().map(value -> Objects.toString(value, "")).toList())
+                .toList();
+        return new Table("", header, text, List.of()).csv();
     }
 }

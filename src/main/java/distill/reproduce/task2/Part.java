@@ -14,17 +14,16 @@ import distill.experiment.Training;
 import distill.loss.Reading;
 import distill.loss.SoftTargets;
 import distill.loss.TransferExample;
-import distill.loss.WorkedExample;
 import distill.nn.zoo.BaseModel;
 import distill.report.Marks;
 import distill.report.MhistFigures;
 import distill.report.MhistTables;
 import distill.report.PublishedMhist;
 import distill.report.Table;
+import distill.reproduce.LossTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -123,35 +122,16 @@ enum Part {
         void answer(Lab lab) {
             lab.answers().heading("Question 2, step 3: the losses");
             SoftTargets targets = lab.reading().has(Quirk.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
-            List<WorkedExample.Result> computed = TransferExample.compute(targets, lab.device());
-            List<WorkedExample.Result> hand = TransferExample.byHand(targets);
-            List<List<String>> rows = new ArrayList<>();
-            for (int i = 0; i < computed.size(); i++) {
-                rows.add(List.of(
-                        computed.get(i).name(),
-                        text(computed.get(i).values()),
-                        text(hand.get(i).values())));
-                rows.add(List.of(
-                        "  its gradient",
-                        text(computed.get(i).gradient()),
-                        text(hand.get(i).gradient())));
-            }
             lab.answers()
-                    .print(new Table(
-                                    "Losses, " + lab.reading(),
-                                    List.of("loss", "computed", "by hand"),
-                                    rows,
+                    .print(LossTable.of(
+                                    lab.reading().toString(),
+                                    TransferExample.compute(targets, lab.device()),
+                                    TransferExample.byHand(targets),
                                     List.of(
                                             "Two images of two classes, labels 0 and 1, T = 2, alpha = 0.5; teacher's"
                                                     + " logits (2 ln 3, 0) for both, student's (2 ln 2, 0) and (0, 2 ln 2).",
                                             "Each gradient is that of the sum over the batch, with respect to the logits of the network that is trained."))
                             .console());
-        }
-
-        private String text(double[] values) {
-            return Arrays.stream(values)
-                    .mapToObj(value -> String.format(Locale.ROOT, "%.4f", value))
-                    .collect(Collectors.joining(" "));
         }
     },
 
