@@ -9,6 +9,7 @@ import distill.experiment.SavedModels;
 import distill.experiment.Settings;
 import distill.loss.Reading;
 import distill.nn.Device;
+import distill.report.MnistRuns;
 import distill.report.Published;
 import distill.report.Table;
 import distill.reproduce.Answers;
@@ -412,7 +413,7 @@ final class Lab {
                     && s.data().equals(like.data())
                     && s.trainImages() == like.trainImages()
                     && s.computation() == like.computation()) {
-                latest.put(cell(s), run);
+                latest.put(MnistRuns.cell(s), run);
             }
         }
         return List.copyOf(latest.values());
@@ -561,64 +562,16 @@ final class Lab {
         return experiment;
     }
 
-    /**
-     * The runs of {@code --from} that match the choices. Where the store has runs on several data sets, or by several
-     * versions of the computation, those like its latest on MNIST, or else like its latest; of several runs of a cell
-     * and seed, the latest.
-     */
     private List<Run> stored(String question, String model) throws IOException {
-        List<Run> matching = new RunStore(choices.from().orElseThrow())
-                .runs(TASK).stream()
-                        .filter(run -> {
-                            Settings s = run.settings();
-                            return s.variant().equals(choices.reading().toString())
-                                    && s.quick() == choices.quick()
-                                    && (s.epochs() == epochs() || s.trainsEarlyStoppedTeacher())
-                                    && (!choices.seedsGiven() || choices.seeds().contains(s.seed()));
-                        })
-                        .toList();
-        Map<List<Object>, Run> latest = new LinkedHashMap<>();
-        for (Run run : matching) {
-            Settings s = run.settings();
-            Settings like = like(matching);
-            if (s.question().equals(question)
-                    && s.model().equals(model)
-                    && s.data().equals(like.data())
-                    && s.trainImages() == like.trainImages()
-                    && s.computation() == like.computation()
-                    && (s.teacher() == null || matchesTeacher(s))) {
-                latest.put(cell(s), run);
-            }
-        }
-        return List.copyOf(latest.values());
-    }
-
-    /** What tells the runs of one question and model apart. */
-    private static List<Object> cell(Settings s) {
-        return List.of(
-                s.variant(),
-                s.seed(),
-                String.valueOf(s.temperature()),
-                String.valueOf(s.alpha()),
-                String.valueOf(s.teacherEpochs()),
-                String.valueOf(s.distilEpochs()),
-                String.valueOf(s.variation()));
-    }
-
-    /** A student's teacher is the given one, or where none is given the seed's own. */
-    private boolean matchesTeacher(Settings settings) {
-        return givenTeacher
-                .map(teacher -> teacher.identity().equals(settings.teacher()))
-                .orElseGet(() -> !settings.hasGivenTeacher());
-    }
-
-    /** The latest run on MNIST; where there is none, the latest. */
-    private static Settings like(List<Run> runs) {
-        return runs.stream()
-                .map(Run::settings)
-                .filter(settings -> settings.data().equals(Mnist.DIGEST))
-                .reduce((earlier, later) -> later)
-                .orElseGet(() -> runs.get(runs.size() - 1).settings());
+        return new MnistRuns(
+                        new RunStore(choices.from().orElseThrow()).runs(TASK),
+                        new MnistRuns.Wanted(
+                                choices.reading().toString(),
+                                choices.quick(),
+                                epochs(),
+                                choices.seedsGiven() ? Optional.of(choices.seeds()) : Optional.empty(),
+                                givenTeacher.map(MnistExperiment.GivenTeacher::identity)))
+                .of(question, model);
     }
 
     /**
