@@ -402,20 +402,18 @@ final class Lab {
 
     /** All runs of a question and model that are stored, of every seed and of both readings; nothing is trained. */
     List<Run> allStored(String question, String model, Settings like) throws IOException {
-        Map<List<Object>, Run> latest = new LinkedHashMap<>();
-        for (Run run : new RunStore(choices.from().orElse(choices.out())).runs(TASK)) {
-            Settings s = run.settings();
-            if (s.question().equals(question)
-                    && s.model().equals(model)
-                    && s.epochs() == like.epochs()
-                    && s.quick() == like.quick()
-                    && s.data().equals(like.data())
-                    && s.trainImages() == like.trainImages()
-                    && s.computation() == like.computation()) {
-                latest.put(cell(s), run);
-            }
-        }
-        return List.copyOf(latest.values());
+        return latest(new RunStore(choices.from().orElse(choices.out()))
+                .runs(TASK).stream()
+                        .filter(run -> {
+                            Settings s = run.settings();
+                            return s.question().equals(question)
+                                    && s.model().equals(model)
+                                    && s.epochs() == like.epochs()
+                                    && s.quick() == like.quick()
+                                    && s.data().equals(like.data())
+                                    && s.trainImages() == like.trainImages();
+                        })
+                        .toList());
     }
 
     /** Those students of a question that are stored; nothing is trained. */
@@ -562,9 +560,8 @@ final class Lab {
     }
 
     /**
-     * The runs of {@code --from} that match the choices. Where the store has runs on several data sets, or by several
-     * versions of the computation, those like its latest on MNIST, or else like its latest; of several runs of a cell
-     * and seed, the latest.
+     * The runs of {@code --from} that match the choices. Where the store has runs on several data sets, those like its
+     * latest on MNIST, or else like its latest.
      */
     private List<Run> stored(String question, String model) throws IOException {
         List<Run> matching = new RunStore(choices.from().orElseThrow())
@@ -577,17 +574,29 @@ final class Lab {
                                     && (!choices.seedsGiven() || choices.seeds().contains(s.seed()));
                         })
                         .toList();
+        if (matching.isEmpty()) {
+            return List.of();
+        }
+        Settings like = like(matching);
+        return latest(matching.stream()
+                .filter(run -> {
+                    Settings s = run.settings();
+                    return s.question().equals(question)
+                            && s.model().equals(model)
+                            && s.data().equals(like.data())
+                            && s.trainImages() == like.trainImages()
+                            && (s.teacher() == null || matchesTeacher(s));
+                })
+                .toList());
+    }
+
+    /** Of several versions of the computation the latest run's; of several runs of a cell and seed, the latest. */
+    private static List<Run> latest(List<Run> sameModel) {
         Map<List<Object>, Run> latest = new LinkedHashMap<>();
-        for (Run run : matching) {
-            Settings s = run.settings();
-            Settings like = like(matching);
-            if (s.question().equals(question)
-                    && s.model().equals(model)
-                    && s.data().equals(like.data())
-                    && s.trainImages() == like.trainImages()
-                    && s.computation() == like.computation()
-                    && (s.teacher() == null || matchesTeacher(s))) {
-                latest.put(cell(s), run);
+        for (Run run : sameModel) {
+            if (run.settings().computation()
+                    == sameModel.get(sameModel.size() - 1).settings().computation()) {
+                latest.put(cell(run.settings()), run);
             }
         }
         return List.copyOf(latest.values());
