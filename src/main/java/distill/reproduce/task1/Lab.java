@@ -76,15 +76,26 @@ final class Lab {
     private final Choices choices;
     private final Supplier<Device> deviceChoice;
     private final Answers answers;
+    private final Optional<Integer> validationImages;
     private Device device;
     private MnistExperiment experiment;
     private Optional<MnistExperiment.GivenTeacher> givenTeacher = Optional.empty();
     private boolean announced;
 
     Lab(Choices choices, Supplier<Device> deviceChoice, PrintWriter out) {
+        this(choices, deviceChoice, new Answers(out, choices.out().resolve(TASK)), Optional.empty());
+    }
+
+    private Lab(Choices choices, Supplier<Device> deviceChoice, Answers answers, Optional<Integer> validationImages) {
         this.choices = choices;
         this.deviceChoice = deviceChoice;
-        this.answers = new Answers(out, choices.out().resolve(TASK));
+        this.answers = answers;
+        this.validationImages = validationImages;
+    }
+
+    /** The same with the last training images in the test images' place. */
+    Lab withValidation(int images) {
+        return new Lab(choices, deviceChoice, answers, Optional.of(images));
     }
 
     Reading reading() {
@@ -162,7 +173,8 @@ final class Lab {
             announced = true;
             return;
         }
-        Mnist data = Mnist.load(choices.dataDir());
+        Mnist whole = Mnist.load(choices.dataDir());
+        Mnist data = validationImages.map(whole::withValidation).orElse(whole);
         print("Data: " + data.origin().description() + ", SHA-256 "
                 + data.origin().digest());
         if (data.origin().synthetic()) {
@@ -481,7 +493,7 @@ final class Lab {
         } else {
             runs.stream()
                     .map(run -> run.settings().data())
-                    .filter(data -> !data.equals(Mnist.DIGEST))
+                    .filter(data -> !data.equals(dataInPlaceOf(Mnist.DIGEST)))
                     .findFirst()
                     .ifPresent(data -> file.append("-data").append(data, 0, DATA_DIGITS));
         }
@@ -577,17 +589,30 @@ final class Lab {
         if (matching.isEmpty()) {
             return List.of();
         }
-        Settings like = like(matching);
-        return latest(matching.stream()
+        String data = dataInPlaceOf(like(matching).data());
+        List<Run> onSameData = matching.stream()
+                .filter(run -> run.settings().data().equals(data))
+                .toList();
+        if (onSameData.isEmpty()) {
+            return List.of();
+        }
+        int trainImages = onSameData.get(onSameData.size() - 1).settings().trainImages();
+        return latest(onSameData.stream()
                 .filter(run -> {
                     Settings s = run.settings();
                     return s.question().equals(question)
                             && s.model().equals(model)
-                            && s.data().equals(like.data())
-                            && s.trainImages() == like.trainImages()
+                            && s.trainImages() == trainImages
                             && (s.teacher() == null || matchesTeacher(s));
                 })
                 .toList());
+    }
+
+    /** The digest of the images that are trained on, where the whole set's is this. */
+    private String dataInPlaceOf(String digest) {
+        return validationImages
+                .map(images -> Mnist.validationDigest(digest, images))
+                .orElse(digest);
     }
 
     /** Of several versions of the computation the latest run's; of several runs of a cell and seed, the latest. */
