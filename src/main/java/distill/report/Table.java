@@ -1,9 +1,12 @@
 package distill.report;
 
+import distill.experiment.Run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
@@ -16,8 +19,36 @@ import org.apache.commons.csv.CSVPrinter;
  * @param header the columns' names
  * @param rows each as long as the header; a cell without a value is empty
  * @param notes what a reader must know, one sentence each
+ * @param runs what the numbers of a cell were made from; cells without runs are not in it
  */
-public record Table(String title, List<String> header, List<List<String>> rows, List<String> notes) {
+public record Table(
+        String title, List<String> header, List<List<String>> rows, List<String> notes, Map<Place, List<Run>> runs) {
+
+    /** Where a cell is; both count from 0. */
+    public record Place(int row, int column) {}
+
+    /** A table that does not say which runs its numbers are from. */
+    public Table(String title, List<String> header, List<List<String>> rows, List<String> notes) {
+        this(title, header, rows, notes, Map.of());
+    }
+
+    /**
+     * The same, each row with the runs that all its numbers are from.
+     *
+     * @param runs of each row; none for a row of others' numbers
+     * @param columns how many columns of ours there are, from the second on
+     */
+    Table withRuns(List<List<Run>> runs, int columns) {
+        Map<Place, List<Run>> byPlace = new HashMap<>();
+        for (int row = 0; row < runs.size(); row++) {
+            for (int column = 1; column <= columns; column++) {
+                if (!runs.get(row).isEmpty() && !rows.get(row).get(column).isEmpty()) {
+                    byPlace.put(new Place(row, column), runs.get(row));
+                }
+            }
+        }
+        return new Table(title, header, rows, notes, byPlace);
+    }
 
     /** Columns as wide as their widest cell, the first to the left and the others to the right. */
     public String console() {

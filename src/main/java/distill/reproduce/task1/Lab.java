@@ -9,6 +9,7 @@ import distill.experiment.SavedModels;
 import distill.experiment.Settings;
 import distill.loss.Reading;
 import distill.nn.Device;
+import distill.report.MnistRuns;
 import distill.report.Published;
 import distill.report.Table;
 import distill.reproduce.Answers;
@@ -20,10 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -414,7 +413,7 @@ final class Lab {
 
     /** All runs of a question and model that are stored, of every seed and of both readings; nothing is trained. */
     List<Run> allStored(String question, String model, Settings like) throws IOException {
-        return latest(new RunStore(choices.from().orElse(choices.out()))
+        return MnistRuns.latest(new RunStore(choices.from().orElse(choices.out()))
                 .runs(TASK).stream()
                         .filter(run -> {
                             Settings s = run.settings();
@@ -493,7 +492,7 @@ final class Lab {
         } else {
             runs.stream()
                     .map(run -> run.settings().data())
-                    .filter(data -> !data.equals(dataInPlaceOf(Mnist.DIGEST)))
+                    .filter(data -> !data.equals(usualData()))
                     .findFirst()
                     .ifPresent(data -> file.append("-data").append(data, 0, DATA_DIGITS));
         }
@@ -571,88 +570,25 @@ final class Lab {
         return experiment;
     }
 
-    /**
-     * The runs of {@code --from} that match the choices. Where the store has runs on several data sets, those like its
-     * latest on MNIST, or else like its latest.
-     */
-    private List<Run> stored(String question, String model) throws IOException {
-        List<Run> matching = new RunStore(choices.from().orElseThrow())
-                .runs(TASK).stream()
-                        .filter(run -> {
-                            Settings s = run.settings();
-                            return s.variant().equals(choices.reading().toString())
-                                    && s.quick() == choices.quick()
-                                    && (s.epochs() == epochs() || s.trainsEarlyStoppedTeacher())
-                                    && (!choices.seedsGiven() || choices.seeds().contains(s.seed()));
-                        })
-                        .toList();
-        if (matching.isEmpty()) {
-            return List.of();
-        }
-        String data = dataInPlaceOf(like(matching).data());
-        List<Run> onSameData = matching.stream()
-                .filter(run -> run.settings().data().equals(data))
-                .toList();
-        if (onSameData.isEmpty()) {
-            return List.of();
-        }
-        int trainImages = onSameData.get(onSameData.size() - 1).settings().trainImages();
-        return latest(onSameData.stream()
-                .filter(run -> {
-                    Settings s = run.settings();
-                    return s.question().equals(question)
-                            && s.model().equals(model)
-                            && s.trainImages() == trainImages
-                            && (s.teacher() == null || matchesTeacher(s));
-                })
-                .toList());
-    }
-
-    /** The digest of the images that are trained on, where the whole set's is this. */
-    private String dataInPlaceOf(String digest) {
+    /** The digest of the images that are no other than the report's. */
+    private String usualData() {
         return validationImages
-                .map(images -> Mnist.validationDigest(digest, images))
-                .orElse(digest);
+                .map(images -> Mnist.validationDigest(Mnist.DIGEST, images))
+                .orElse(Mnist.DIGEST);
     }
 
-    /** Of several versions of the computation the latest run's; of several runs of a cell and seed, the latest. */
-    private static List<Run> latest(List<Run> sameModel) {
-        Map<List<Object>, Run> latest = new LinkedHashMap<>();
-        for (Run run : sameModel) {
-            if (run.settings().computation()
-                    == sameModel.get(sameModel.size() - 1).settings().computation()) {
-                latest.put(cell(run.settings()), run);
-            }
-        }
-        return List.copyOf(latest.values());
-    }
-
-    /** What tells the runs of one question and model apart. */
-    private static List<Object> cell(Settings s) {
-        return List.of(
-                s.variant(),
-                s.seed(),
-                String.valueOf(s.temperature()),
-                String.valueOf(s.alpha()),
-                String.valueOf(s.teacherEpochs()),
-                String.valueOf(s.distilEpochs()),
-                String.valueOf(s.variation()));
-    }
-
-    /** A student's teacher is the given one, or where none is given the seed's own. */
-    private boolean matchesTeacher(Settings settings) {
-        return givenTeacher
-                .map(teacher -> teacher.identity().equals(settings.teacher()))
-                .orElseGet(() -> !settings.hasGivenTeacher());
-    }
-
-    /** The latest run on MNIST; where there is none, the latest. */
-    private static Settings like(List<Run> runs) {
-        return runs.stream()
-                .map(Run::settings)
-                .filter(settings -> settings.data().equals(Mnist.DIGEST))
-                .reduce((earlier, later) -> later)
-                .orElseGet(() -> runs.get(runs.size() - 1).settings());
+    private List<Run> stored(String question, String model) throws IOException {
+        MnistRuns runs = new MnistRuns(
+                new RunStore(choices.from().orElseThrow()).runs(TASK),
+                new MnistRuns.Wanted(
+                        choices.reading().toString(),
+                        choices.quick(),
+                        epochs(),
+                        choices.seedsGiven() ? Optional.of(choices.seeds()) : Optional.empty(),
+                        givenTeacher.map(MnistExperiment.GivenTeacher::identity)));
+        return validationImages.isPresent()
+                ? runs.ofValidation(validationImages.get(), question, model)
+                : runs.of(question, model);
     }
 
     /**
