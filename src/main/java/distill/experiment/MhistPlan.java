@@ -260,6 +260,15 @@ public record MhistPlan(
             String start,
             Optional<OnePhase> onePhase) {
         boolean taught = model.equals(STUDENT);
+        Settings.Transfer transfer = new Settings.Transfer(
+                reading.without(),
+                (model.equals(TEACHER) ? teacherNetwork : BaseModel.MOBILENETV2).toString(),
+                onePhase.isPresent() ? null : epochsInitial,
+                onePhase.isPresent() ? null : epochsFine,
+                imageSize,
+                augmentation,
+                start,
+                onePhase.map(OnePhase::teacherEpochs).orElse(null));
         return new Settings(
                 "task2",
                 question,
@@ -282,16 +291,8 @@ public record MhistPlan(
                 data,
                 trainImages,
                 quick,
-                Settings.COMPUTATION,
+                Settings.currentComputation(model, transfer),
                 null,
-                new Settings.Transfer(
-                        reading.without(),
-                        (model.equals(TEACHER) ? teacherNetwork : BaseModel.MOBILENETV2).toString(),
-                        onePhase.isPresent() ? null : epochsInitial,
-                        onePhase.isPresent() ? null : epochsFine,
-                        imageSize,
-                        augmentation,
-                        start,
-                        onePhase.map(OnePhase::teacherEpochs).orElse(null)));
+                transfer);
     }
 }

@@ -667,7 +667,7 @@ public final class MnistExperiment {
                 data.origin().digest(),
                 plan.trainImages(),
                 plan.quick(),
-                Settings.COMPUTATION,
+                Settings.currentComputation(model, null),
                 stopped,
                 null);
     }

@@ -67,14 +67,14 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
         List<Run> onSameData = matching.stream()
                 .filter(run -> run.settings().data().equals(like.settings().data())
                         && run.settings().trainImages() == like.settings().trainImages()
-                        && run.settings().computation() == like.settings().computation()
                         && run.provenance().isOurs() == like.provenance().isOurs())
                 .toList();
         List<Run> alike = onSameData.stream()
                 .filter(run -> {
                     Settings latest =
                             like(ofModel(onSameData, run.settings().model())).settings();
-                    return (bothStarts || start(run.settings(), byIdentity).equals(start(latest, byIdentity)))
+                    return run.settings().computation() == latest.computation()
+                            && (bothStarts || start(run.settings(), byIdentity).equals(start(latest, byIdentity)))
                             && teachersStart(run.settings(), byIdentity).equals(teachersStart(latest, byIdentity));
                 })
                 .toList();

@@ -9,9 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds in a store the runs of Task 1 that a command line means. Where the store has runs on several data sets, or by
- * several versions of the computation, those like its latest on MNIST, or else like its latest; of several runs of a
- * cell and seed, the latest.
+ * Finds in a store the runs of Task 1 that a command line means. Where the store has runs on several data sets, those
+ * like its latest on MNIST, or else like its latest.
  *
  * @param all the store's runs in their order
  * @param wanted what the command line asks for
@@ -31,21 +30,52 @@ public record MnistRuns(List<Run> all, Wanted wanted) {
 
     /** The runs of one question and model; empty where there are none. */
     public List<Run> of(String question, String model) {
-        List<Run> matching = all.stream().filter(run -> matches(run.settings())).toList();
+        List<Run> matching = matching();
+        return matching.isEmpty() ? List.of() : on(like(matching).data(), matching, question, model);
+    }
+
+    /** The same of runs that have the last training images in the test images' place. */
+    public List<Run> ofValidation(int images, String question, String model) {
+        List<Run> matching = matching();
+        return matching.isEmpty()
+                ? List.of()
+                : on(Mnist.validationDigest(like(matching).data(), images), matching, question, model);
+    }
+
+    private List<Run> on(String data, List<Run> matching, String question, String model) {
+        List<Run> onData = matching.stream()
+                .filter(run -> run.settings().data().equals(data))
+                .toList();
+        return latest(onData.stream()
+                .filter(run -> {
+                    Settings s = run.settings();
+                    return s.question().equals(question)
+                            && s.model().equals(model)
+                            && s.trainImages()
+                                    == onData.get(onData.size() - 1).settings().trainImages()
+                            && (s.teacher() == null || matchesTeacher(s));
+                })
+                .toList());
+    }
+
+    /**
+     * Of several versions of the computation those like the last run; of several runs of a cell and seed, the latest.
+     *
+     * @param sameModel of one question and model, in the order of the store
+     */
+    public static List<Run> latest(List<Run> sameModel) {
         Map<List<Object>, Run> latest = new LinkedHashMap<>();
-        for (Run run : matching) {
-            Settings s = run.settings();
-            Settings like = like(matching);
-            if (s.question().equals(question)
-                    && s.model().equals(model)
-                    && s.data().equals(like.data())
-                    && s.trainImages() == like.trainImages()
-                    && s.computation() == like.computation()
-                    && (s.teacher() == null || matchesTeacher(s))) {
-                latest.put(cell(s), run);
+        for (Run run : sameModel) {
+            if (run.settings().computation()
+                    == sameModel.get(sameModel.size() - 1).settings().computation()) {
+                latest.put(cell(run.settings()), run);
             }
         }
         return List.copyOf(latest.values());
+    }
+
+    private List<Run> matching() {
+        return all.stream().filter(run -> matches(run.settings())).toList();
     }
 
     private boolean matches(Settings s) {
@@ -56,7 +86,7 @@ public record MnistRuns(List<Run> all, Wanted wanted) {
     }
 
     /** What tells the runs of one question and model apart. */
-    public static List<Object> cell(Settings s) {
+    private static List<Object> cell(Settings s) {
         return List.of(
                 s.variant(),
                 s.seed(),

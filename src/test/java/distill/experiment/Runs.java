@@ -32,7 +32,7 @@ public final class Runs {
                 Mnist.DIGEST,
                 60_000,
                 false,
-                Settings.COMPUTATION);
+                Settings.currentComputation(model, null));
     }
 
     /** The same but for one component. */

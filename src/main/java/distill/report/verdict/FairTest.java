@@ -3,8 +3,7 @@ package distill.report.verdict;
 import static distill.report.verdict.Evidence.common;
 
 import distill.report.Published;
-import distill.report.statistics.Contrast;
-import distill.report.statistics.Sample;
+import distill.report.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,21 +43,21 @@ final class FairTest {
                             .formatted(with.length, RUNS, evidence.option(), RUNS, evidence.option(), RUNS),
                     List.of());
         }
-        Contrast difference = Contrast.welch(with, without);
+        Estimate difference = Estimate.ofMean(with).minus(Estimate.ofMean(without));
         List<Quantity> quantities = new ArrayList<>();
-        quantities.add(
-                Quantity.percent("T = 16, alpha = 0.9", with.length, Sample.mean(with), null, Published.BEST_STUDENT));
-        quantities.add(
-                Quantity.percent("without KD", without.length, Sample.mean(without), null, Published.PLAIN_STUDENT));
+        quantities.add(Quantity.percent(
+                "T = 16, alpha = 0.9", with.length, Estimate.ofMean(with).value(), null, Published.BEST_STUDENT));
+        quantities.add(Quantity.percent(
+                "without KD", without.length, Estimate.ofMean(without).value(), null, Published.PLAIN_STUDENT));
         quantities.add(Quantity.percent(
                 "with less without",
                 with.length,
-                difference.estimate(),
+                difference.value(),
                 difference.interval(),
                 Published.BEST_STUDENT - Published.PLAIN_STUDENT));
         Outcome outcome = difference.p() >= .05
                 ? Outcome.CANNOT_BE_TOLD
-                : difference.estimate() > 0 ? Outcome.HOLDS : Outcome.DOES_NOT_HOLD;
+                : difference.value() > 0 ? Outcome.HOLDS : Outcome.DOES_NOT_HOLD;
         return new Verdict(
                 STATEMENT,
                 PLACE,
@@ -70,7 +69,7 @@ final class FairTest {
                         Locale.ROOT,
                         "Over %d runs of each the difference is %+.2f, 95 %% interval %s (p = %.3f).",
                         with.length,
-                        difference.estimate(),
+                        difference.value(),
                         difference.interval().signedText(),
                         difference.p()),
                 quantities);

@@ -13,18 +13,16 @@ import distill.report.MnistRuns;
 import distill.report.Published;
 import distill.report.Table;
 import distill.reproduce.Answers;
-import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
+import distill.reproduce.RunOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -55,45 +53,46 @@ final class Lab {
     private static final int QUICK_TEST_IMAGES = 1000;
     private static final String TASK = "task1";
 
-    /**
-     * The command line's choices; those that may be left out are empty then.
-     *
-     * @param seedsGiven whether the seeds were named; else {@code --from} takes all that it finds
-     */
+    /** The command line's choices; those that may be left out are empty then. */
     record Choices(
-            Reading reading,
+            RunOptions.Choices run,
             boolean quick,
             Optional<Integer> epochs,
-            Optional<List<Double>> temperatures,
             Optional<List<Double>> alphas,
-            List<Long> seeds,
-            boolean seedsGiven,
             Optional<Path> dataDir,
-            Path out,
-            Optional<Path> from,
-            boolean fresh,
             Optional<String> teacher) {}
 
     private final Choices choices;
     private final Supplier<Device> deviceChoice;
     private final Answers answers;
+    private final Optional<Integer> validationImages;
     private Device device;
     private MnistExperiment experiment;
     private Optional<MnistExperiment.GivenTeacher> givenTeacher = Optional.empty();
     private boolean announced;
 
     Lab(Choices choices, Supplier<Device> deviceChoice, PrintWriter out) {
+        this(choices, deviceChoice, new Answers(out, choices.run().out().resolve(TASK)), Optional.empty());
+    }
+
+    private Lab(Choices choices, Supplier<Device> deviceChoice, Answers answers, Optional<Integer> validationImages) {
         this.choices = choices;
         this.deviceChoice = deviceChoice;
-        this.answers = new Answers(out, choices.out().resolve(TASK));
+        this.answers = answers;
+        this.validationImages = validationImages;
+    }
+
+    /** The same with the last training images in the test images' place. */
+    Lab withValidation(int images) {
+        return new Lab(choices, deviceChoice, answers, Optional.of(images));
     }
 
     Reading reading() {
-        return choices.reading();
+        return choices.run().reading();
     }
 
     List<Double> temperatures() {
-        return choices.temperatures().orElse(defaultTemperatures());
+        return choices.run().temperatures().orElse(defaultTemperatures());
     }
 
     List<Double> alphas() {
@@ -106,7 +105,7 @@ final class Lab {
 
     /** Whether the runs come from another store. */
     boolean trainsNothing() {
-        return choices.from().isPresent();
+        return choices.run().from().isPresent();
     }
 
     /** Whether the store that the runs come from has students of a question with these options. */
@@ -158,12 +157,13 @@ final class Lab {
                     Optional.of(MnistExperiment.GivenTeacher.of(new ModelLibrary(SavedModels.FOLDER, device()), name));
             print("Teacher: " + name + ", SHA-256 " + givenTeacher.get().identity());
         }
-        if (choices.from().isPresent()) {
-            print("Runs: " + new RunStore(choices.from().get()).file(TASK) + ", nothing is trained");
+        if (choices.run().from().isPresent()) {
+            print("Runs: " + new RunStore(choices.run().from().get()).file(TASK) + ", nothing is trained");
             announced = true;
             return;
         }
-        Mnist data = Mnist.load(choices.dataDir());
+        Mnist whole = Mnist.load(choices.dataDir());
+        Mnist data = validationImages.map(whole::withValidation).orElse(whole);
         print("Data: " + data.origin().description() + ", SHA-256 "
                 + data.origin().digest());
         if (data.origin().synthetic()) {
@@ -180,11 +180,17 @@ final class Lab {
                 : data.train().size();
         experiment = new MnistExperiment(
                 new MnistExperiment.Plan(
-                        choices.reading(), epochs(), images, choices.quick(), device(), choices.fresh(), givenTeacher),
+                        choices.run().reading(),
+                        epochs(),
+                        images,
+                        choices.quick(),
+                        device(),
+                        choices.run().fresh(),
+                        givenTeacher),
                 data,
-                new RunStore(choices.out()),
+                new RunStore(choices.run().out()),
                 new SavedModels(SavedModels.FOLDER, device()),
-                new ConsoleProgress(answers.out(), System.console() != null));
+                choices.run().listener(answers.out()));
         announced = true;
     }
 
@@ -204,7 +210,7 @@ final class Lab {
 
     /** Says how good the given teacher is; with {@code --from} there are no images to try it on. */
     void printGivenTeacher() {
-        if (choices.from().isEmpty()) {
+        if (choices.run().from().isEmpty()) {
             print(String.format(
                     Locale.ROOT,
                     "%s in place of our own teacher: test accuracy %.2f %%. The students' results are marked.",
@@ -216,10 +222,10 @@ final class Lab {
     /** The teacher of each seed. */
     List<Run> teachers() throws IOException {
         List<Run> runs = new ArrayList<>();
-        if (choices.from().isPresent()) {
+        if (choices.run().from().isPresent()) {
             runs.addAll(stored("teacher", "teacher"));
         } else {
-            for (long seed : choices.seeds()) {
+            for (long seed : choices.run().seeds()) {
                 runs.add(experiment().teacher(seed));
             }
         }
@@ -229,10 +235,10 @@ final class Lab {
     /** The students of a question, for each seed, temperature and alpha. */
     List<Run> students(String question, List<Double> temperatures, List<Double> alphas) throws IOException {
         List<Run> runs = new ArrayList<>();
-        if (choices.from().isPresent()) {
+        if (choices.run().from().isPresent()) {
             runs.addAll(storedStudents(question, alphas));
         } else {
-            for (long seed : choices.seeds()) {
+            for (long seed : choices.run().seeds()) {
                 for (double temperature : temperatures) {
                     for (double alpha : alphas) {
                         runs.add(experiment().student(question, temperature, alpha, seed));
@@ -246,10 +252,10 @@ final class Lab {
     /** The students without distillation of a question, for each seed. */
     List<Run> plainStudents(String question) throws IOException {
         List<Run> runs = new ArrayList<>();
-        if (choices.from().isPresent()) {
+        if (choices.run().from().isPresent()) {
             runs.addAll(stored(question, "student-plain"));
         } else {
-            for (long seed : choices.seeds()) {
+            for (long seed : choices.run().seeds()) {
                 runs.add(experiment().plainStudent(question, seed));
             }
         }
@@ -312,11 +318,11 @@ final class Lab {
     }
 
     private List<Run> varied(String question, String model, OfSeed ofSeed) throws IOException {
-        if (choices.from().isPresent()) {
+        if (choices.run().from().isPresent()) {
             return stored(question, model);
         }
         List<Run> runs = new ArrayList<>();
-        for (long seed : choices.seeds()) {
+        for (long seed : choices.run().seeds()) {
             runs.addAll(ofSeed.runs(seed));
         }
         return checked(runs, "question " + question.substring(1), QUICK_VARIED_FLOOR);
@@ -324,11 +330,11 @@ final class Lab {
 
     /** Question 13's new teachers of 1 epoch to all. */
     List<Run> earlyStoppedTeachers() throws IOException {
-        if (choices.from().isPresent()) {
+        if (choices.run().from().isPresent()) {
             return stored(MnistExperiment.EARLY_STOPPED, "teacher");
         }
         List<Run> runs = new ArrayList<>();
-        for (long seed : choices.seeds()) {
+        for (long seed : choices.run().seeds()) {
             for (int teacherEpochs = 1; teacherEpochs <= epochs(); teacherEpochs++) {
                 runs.add(experiment().earlyStoppedTeacher(teacherEpochs, seed));
             }
@@ -342,10 +348,10 @@ final class Lab {
      */
     List<Run> earlyStoppedStudents(String question) throws IOException {
         List<Run> runs = new ArrayList<>();
-        if (choices.from().isPresent()) {
+        if (choices.run().from().isPresent()) {
             runs.addAll(stored(question, "student"));
         } else {
-            for (long seed : choices.seeds()) {
+            for (long seed : choices.run().seeds()) {
                 for (int teacherEpochs = epochs(); teacherEpochs >= 1; teacherEpochs--) {
                     runs.add(earlyStoppedStudent(question, teacherEpochs, seed));
                 }
@@ -362,7 +368,7 @@ final class Lab {
         for (Run teacher : teachers) {
             long seed = teacher.settings().seed();
             int epochs = teacherEpochs.applyAsInt(teacher);
-            if (choices.from().isPresent()) {
+            if (choices.run().from().isPresent()) {
                 stored(MnistExperiment.SINGLE_TRAJECTORY, "student").stream()
                         .filter(run ->
                                 run.settings().seed() == seed && run.settings().teacherEpochs() == epochs)
@@ -387,12 +393,12 @@ final class Lab {
     /** Question 13's students that distil until an epoch, for each seed. */
     List<Run> studentsDistilledUntil(int epoch) throws IOException {
         List<Run> runs = new ArrayList<>();
-        if (choices.from().isPresent()) {
+        if (choices.run().from().isPresent()) {
             stored(MnistExperiment.DISTIL_UNTIL, "student").stream()
                     .filter(run -> run.settings().distilEpochs() == epoch)
                     .forEach(runs::add);
         } else {
-            for (long seed : choices.seeds()) {
+            for (long seed : choices.run().seeds()) {
                 runs.add(experiment()
                         .studentDistilledUntil(
                                 epoch, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed));
@@ -403,29 +409,28 @@ final class Lab {
 
     /** All runs of a question and model that are stored, of every seed and of both readings; nothing is trained. */
     List<Run> allStored(String question, String model, Settings like) throws IOException {
-        Map<List<Object>, Run> latest = new LinkedHashMap<>();
-        for (Run run : new RunStore(choices.from().orElse(choices.out())).runs(TASK)) {
-            Settings s = run.settings();
-            if (s.question().equals(question)
-                    && s.model().equals(model)
-                    && s.epochs() == like.epochs()
-                    && s.quick() == like.quick()
-                    && s.data().equals(like.data())
-                    && s.trainImages() == like.trainImages()
-                    && s.computation() == like.computation()) {
-                latest.put(MnistRuns.cell(s), run);
-            }
-        }
-        return List.copyOf(latest.values());
+        return MnistRuns.latest(
+                new RunStore(choices.run().from().orElse(choices.run().out()))
+                        .runs(TASK).stream()
+                                .filter(run -> {
+                                    Settings s = run.settings();
+                                    return s.question().equals(question)
+                                            && s.model().equals(model)
+                                            && s.epochs() == like.epochs()
+                                            && s.quick() == like.quick()
+                                            && s.data().equals(like.data())
+                                            && s.trainImages() == like.trainImages();
+                                })
+                                .toList());
     }
 
     /** Those students of a question that are stored; nothing is trained. */
     List<Run> storedStudents(String question) throws IOException {
-        if (choices.from().isPresent()) {
+        if (choices.run().from().isPresent()) {
             return storedStudents(question, choices.alphas().orElse(List.of()));
         }
         List<Run> runs = new ArrayList<>();
-        for (long seed : choices.seeds()) {
+        for (long seed : choices.run().seeds()) {
             for (double temperature : temperatures()) {
                 for (double alpha : alphas()) {
                     experiment()
@@ -440,7 +445,8 @@ final class Lab {
     /** The students of {@code --from} at the temperatures that were named and at {@code alphas}; none named is all. */
     private List<Run> storedStudents(String question, List<Double> alphas) throws IOException {
         return stored(question, "student").stream()
-                .filter(run -> choices.temperatures()
+                .filter(run -> choices.run()
+                                .temperatures()
                                 .map(list -> list.contains(run.settings().temperature()))
                                 .orElse(true)
                         && (alphas.isEmpty() || alphas.contains(run.settings().alpha())))
@@ -472,7 +478,8 @@ final class Lab {
      * @param usualAlphas in order
      */
     String fileName(String name, List<Run> runs, List<Double> usualTemperatures, List<Double> usualAlphas) {
-        StringBuilder file = new StringBuilder(name).append('-').append(choices.reading());
+        StringBuilder file =
+                new StringBuilder(name).append('-').append(choices.run().reading());
         if (runs.stream().anyMatch(run -> !run.provenance().isOurs())) {
             file.append("-keras");
         }
@@ -484,7 +491,7 @@ final class Lab {
         } else {
             runs.stream()
                     .map(run -> run.settings().data())
-                    .filter(data -> !data.equals(Mnist.DIGEST))
+                    .filter(data -> !data.equals(usualData()))
                     .findFirst()
                     .ifPresent(data -> file.append("-data").append(data, 0, DATA_DIGITS));
         }
@@ -562,16 +569,25 @@ final class Lab {
         return experiment;
     }
 
+    /** The digest of the images that are no other than the report's. */
+    private String usualData() {
+        return validationImages
+                .map(images -> Mnist.validationDigest(Mnist.DIGEST, images))
+                .orElse(Mnist.DIGEST);
+    }
+
     private List<Run> stored(String question, String model) throws IOException {
-        return new MnistRuns(
-                        new RunStore(choices.from().orElseThrow()).runs(TASK),
-                        new MnistRuns.Wanted(
-                                choices.reading().toString(),
-                                choices.quick(),
-                                epochs(),
-                                choices.seedsGiven() ? Optional.of(choices.seeds()) : Optional.empty(),
-                                givenTeacher.map(MnistExperiment.GivenTeacher::identity)))
-                .of(question, model);
+        MnistRuns runs = new MnistRuns(
+                new RunStore(choices.run().from().orElseThrow()).runs(TASK),
+                new MnistRuns.Wanted(
+                        choices.run().reading().toString(),
+                        choices.quick(),
+                        epochs(),
+                        choices.run().seedsGiven() ? Optional.of(choices.run().seeds()) : Optional.empty(),
+                        givenTeacher.map(MnistExperiment.GivenTeacher::identity)));
+        return validationImages.isPresent()
+                ? runs.ofValidation(validationImages.get(), question, model)
+                : runs.of(question, model);
     }
 
     /**
@@ -583,9 +599,9 @@ final class Lab {
             throw new IOException(String.format(
                     Locale.ROOT,
                     "%s has no run of %s (%s%s, %d epochs) with these options: train without --from" + " first",
-                    new RunStore(choices.from().orElseThrow()).file(TASK),
+                    new RunStore(choices.run().from().orElseThrow()).file(TASK),
                     what,
-                    choices.reading(),
+                    choices.run().reading(),
                     choices.quick() ? ", QUICK" : "",
                     epochs()));
         }
