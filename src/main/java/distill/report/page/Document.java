@@ -4,7 +4,14 @@ import distill.experiment.Run;
 import distill.report.Table;
 import distill.report.verdict.Verdict;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the page says, in order, and nothing of how it looks. Words between backquotes are code.
@@ -14,6 +21,8 @@ import java.util.List;
  * @param sections in the report's order
  */
 public record Document(String title, List<Block> lead, List<Section> sections) {
+
+    private static final Pattern QUESTION = Pattern.compile("Task (\\d), Question (\\d+)");
 
     /**
      * A section.
@@ -25,7 +34,8 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
     public record Section(String id, String brief, String title, List<Block> blocks, List<Section> parts) {}
 
     /** A thing that stands in a section. */
-    public sealed interface Block permits Text, Code, Sheet, Figure, Picture, Missing, Readings, Verdicts, Runs {}
+    public sealed interface Block
+            permits Text, Code, Sheet, Figure, Picture, Missing, Readings, Overview, Verdicts, Runs {}
 
     /** A paragraph. */
     public record Text(String text) implements Block {}
@@ -72,9 +82,37 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
      */
     public record Reading(String variant, String name, List<Block> blocks) {}
 
-    /** Statements of the report with what the runs say of them. */
+    /** Statements of the report with their verdicts alone, each with the address of the section that has the rest. */
+    public record Overview(List<Verdict> verdicts) implements Block {}
+
+    /** Statements of the report with what the runs say of them, and why. */
     public record Verdicts(List<Verdict> verdicts) implements Block {}
 
     /** Where runs come from. */
     public record Runs(List<Run> runs) implements Block {}
+
+    /** All sections, each before its parts. */
+    List<Section> allSections() {
+        return sections.stream().flatMap(Document::withParts).toList();
+    }
+
+    private static Stream<Section> withParts(Section section) {
+        return Stream.concat(Stream.of(section), section.parts().stream().flatMap(Document::withParts));
+    }
+
+    /** The section of a statement's question; empty where its place names none. */
+    static Optional<String> sectionOf(Verdict verdict) {
+        Matcher place = QUESTION.matcher(verdict.place());
+        return place.find() ? Optional.of("task%s-q%s".formatted(place.group(1), place.group(2))) : Optional.empty();
+    }
+
+    /** Verdicts of one statement are those of its readings. */
+    static Collection<List<Verdict>> byStatement(List<Verdict> verdicts) {
+        return verdicts.stream()
+                .collect(Collectors.groupingBy(
+                        verdict -> List.of(verdict.place(), verdict.statement()),
+                        LinkedHashMap::new,
+                        Collectors.toList()))
+                .values();
+    }
 }

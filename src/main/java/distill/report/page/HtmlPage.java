@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,8 +34,9 @@ final class HtmlPage {
     private static final Pattern NUMBER = Pattern.compile("[-+]?[\\d,]*\\.?\\d+(?:e[-+]\\d+)?( .*| ?%)?");
     private static final Pattern DEVIATION = Pattern.compile("(\\S+) (± \\S+)");
     private static final Pattern OTHERS = Pattern.compile("(report|notebook)\\b.*");
+    private static final String STATEMENTS = "The report's statements";
     private static final int MOST_NARROW = 6;
-    private static final int DIGITS = 8;
+    private static final int DIGITS = 10;
     private static final int DAY = 10;
 
     private final Document document;
@@ -54,8 +56,7 @@ final class HtmlPage {
     }
 
     private String page() {
-        List<Document.Section> all = new ArrayList<>();
-        document.sections().forEach(section -> collect(section, all));
+        List<Document.Section> all = document.allSections();
         all.forEach(section -> section.blocks().forEach(this::anchor));
         out.open("html", "lang", "en").line();
         head();
@@ -75,11 +76,6 @@ final class HtmlPage {
         document.sections().forEach(section -> section(section, 2));
         out.close().close().line();
         return "<!DOCTYPE html>\n" + out.close().close().line().done();
-    }
-
-    private static void collect(Document.Section section, List<Document.Section> all) {
-        all.add(section);
-        section.parts().forEach(part -> collect(part, all));
     }
 
     private static boolean has(List<Document.Section> sections, Class<? extends Document.Block> kind) {
@@ -181,9 +177,27 @@ final class HtmlPage {
             out.element("span", section.brief(), "class", "brief").text(" ");
         }
         out.text(section.title()).close().line();
-        section.blocks().forEach(block -> block(block, level + 1));
+        blocks(section.blocks(), level + 1);
         section.parts().forEach(part -> section(part, level + 1));
         out.close().line();
+    }
+
+    /** One after the other; charts in a row stand beside each other where there is room. */
+    private void blocks(List<Document.Block> blocks, int level) {
+        boolean plots = false;
+        for (int i = 0; i < blocks.size(); i++) {
+            boolean isPlot = blocks.get(i) instanceof Document.Figure;
+            if (isPlot && !plots) {
+                out.open("div", "class", "plots");
+            } else if (!isPlot && plots) {
+                out.close();
+            }
+            plots = isPlot;
+            block(blocks.get(i), level);
+        }
+        if (plots) {
+            out.close();
+        }
     }
 
     private void block(Document.Block block, int level) {
@@ -205,6 +219,8 @@ final class HtmlPage {
             out.element("code", missing.command()).text(".").close();
         } else if (block instanceof Document.Readings readings) {
             readings(readings, level);
+        } else if (block instanceof Document.Overview overview) {
+            overview(overview.verdicts());
         } else if (block instanceof Document.Verdicts verdicts) {
             verdicts(verdicts.verdicts());
         } else if (block instanceof Document.Runs runs) {
@@ -222,7 +238,7 @@ final class HtmlPage {
         for (Document.Reading reading : readings.readings()) {
             out.open("div", "class", "reading " + reading.variant());
             out.open("h" + level, "class", "tag").text(reading.name()).close();
-            reading.blocks().forEach(block -> block(block, level + 1));
+            blocks(reading.blocks(), level + 1);
             out.close();
         }
         out.close();
@@ -345,7 +361,7 @@ final class HtmlPage {
     }
 
     private boolean known(List<Run> runs) {
-        return anchors.keySet().containsAll(runs) || runs.stream().allMatch(anchors::containsKey);
+        return runs.stream().allMatch(anchors::containsKey);
     }
 
     private String target(List<Run> runs) {
@@ -451,28 +467,60 @@ final class HtmlPage {
         }
     }
 
+    private void overview(List<Verdict> verdicts) {
+        out.open("div", "class", "sheet");
+        out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", STATEMENTS);
+        out.open("table", "class", "overview").element("caption", STATEMENTS);
+        out.open("thead").open("tr");
+        List.of("statement", "where", "verdict")
+                .forEach(name -> out.element("th", name, "scope", "col", "class", "first"));
+        out.close().close().open("tbody").line();
+        for (List<Verdict> readings : Document.byStatement(verdicts)) {
+            Verdict first = readings.get(0);
+            out.open("tr").element("th", "\u201c" + first.statement() + "\u201d", "scope", "row");
+            out.open("td");
+            Optional<String> section = Document.sectionOf(first);
+            if (section.isPresent()) {
+                out.element("a", first.place(), "href", "#" + section.get());
+            } else {
+                out.text(first.place());
+            }
+            out.close().open("td", "class", "outcomes");
+            for (Verdict verdict : readings) {
+                out.open("span", "class", reading(verdict));
+                outcome(verdict.outcome());
+                variant(verdict);
+                out.close();
+            }
+            out.close().close().line();
+        }
+        out.close().close().close().close();
+    }
+
+    private static String reading(Verdict verdict) {
+        return verdict.reading().isEmpty() ? "verdict" : "verdict reading " + verdict.reading();
+    }
+
+    private void variant(Verdict verdict) {
+        if (!verdict.reading().isEmpty()) {
+            out.text(" ").element("span", verdict.reading(), "class", "variant");
+        }
+    }
+
     /** A statement, and beneath it each reading's verdict. */
     private void verdicts(List<Verdict> verdicts) {
-        Map<List<String>, List<Verdict>> statements = new LinkedHashMap<>();
-        verdicts.forEach(verdict -> statements
-                .computeIfAbsent(List.of(verdict.statement(), verdict.place()), key -> new ArrayList<>())
-                .add(verdict));
-        statements.forEach((statement, readings) -> {
+        for (List<Verdict> readings : Document.byStatement(verdicts)) {
+            Verdict first = readings.get(0);
             out.open("article", "class", "statement");
             out.open("blockquote")
-                    .element("p", "\u201c" + statement.get(0) + "\u201d")
+                    .element("p", "\u201c" + first.statement() + "\u201d")
                     .close();
-            out.element("p", statement.get(1), "class", "place");
+            out.element("p", first.place(), "class", "place");
             for (Verdict verdict : readings) {
-                out.open(
-                        "div",
-                        "class",
-                        verdict.reading().isEmpty() ? "verdict" : "verdict reading " + verdict.reading());
+                out.open("div", "class", reading(verdict));
                 out.open("p");
                 outcome(verdict.outcome());
-                if (!verdict.reading().isEmpty()) {
-                    out.text(" ").element("span", verdict.reading(), "class", "variant");
-                }
+                variant(verdict);
                 out.text(" ").words(verdict.finding()).close();
                 if (!verdict.quantities().isEmpty()) {
                     out.open("ul");
@@ -488,7 +536,7 @@ final class HtmlPage {
                 out.close();
             }
             out.close().line();
-        });
+        }
     }
 
     private void outcome(Outcome outcome) {
@@ -498,22 +546,24 @@ final class HtmlPage {
                     case DOES_NOT_HOLD -> "\u2717 ";
                     case CANNOT_BE_TOLD -> "? ";
                 };
-        out.open(
-                "strong",
-                "class",
-                "outcome " + outcome.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+        out.open("strong", "class", "outcome " + outcome.toString().replace(' ', '-'));
         out.element("span", sign, "aria-hidden", "true")
                 .text(outcome.toString())
                 .close();
     }
 
+    /** The runs, and first what many of them share: the machines. */
     private void runs(List<Run> runs) {
+        List<String> machines = runs.stream().map(HtmlPage::machine).distinct().toList();
+        out.open("ol", "class", "machines");
+        machines.forEach(machine -> out.element("li", machine));
+        out.close();
         out.open("div", "class", "sheet");
         out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "All runs");
         out.open("table", "class", "runs").element("caption", runs.size() + " runs, in the order of the store");
         out.open("thead").open("tr");
-        List.of("run", "test %", "seed", "identity", "weights", "commit", "ended (UTC)", "data", "machine")
-                .forEach(name -> out.element("th", name, "scope", "col"));
+        List.of("run", "test %", "identity", "weights", "commit", "ended (UTC)", "data", "machine")
+                .forEach(name -> out.element("th", name, "scope", "col", "class", "first"));
         out.close().close().open("tbody").line();
         for (Run run : runs) {
             Settings settings = run.settings();
@@ -521,13 +571,12 @@ final class HtmlPage {
             out.open("tr", "id", anchors.get(run), "tabindex", "-1");
             out.element("th", settings.label(), "scope", "row");
             out.element("td", Cell.percent(run.testAccuracy()), "class", "number");
-            out.element("td", Long.toString(settings.seed()), "class", "number");
-            for (String digest : List.of(run.identity(), run.weightsDigest(), provenance.commit())) {
+            for (String digest : List.of(run.identity(), start(run.weightsDigest()), start(provenance.commit()))) {
                 out.open("td").element("code", digest).close();
             }
             out.element("td", provenance.date() == null ? "" : provenance.date());
             out.element("td", provenance.data() + ", " + start(settings.data()));
-            out.element("td", machine(run));
+            out.element("td", Integer.toString(machines.indexOf(machine(run)) + 1), "class", "number");
             out.close().line();
         }
         out.close().close().close().close();
@@ -536,14 +585,14 @@ final class HtmlPage {
     private static String machine(Run run) {
         Provenance provenance = run.provenance();
         Settings settings = run.settings();
-        return "%s, %s, %d threads, oneDNN %s, TensorFlow %s, %s, %s"
+        return "%s, %s, %d threads, oneDNN %s, TensorFlow %s%s, %s"
                 .formatted(
                         provenance.cpu(),
                         settings.device(),
                         settings.threads(),
                         settings.onednn(),
                         provenance.tensorflow(),
-                        provenance.java(),
+                        provenance.java() == null ? "" : ", Java " + provenance.java(),
                         provenance.os());
     }
 }
