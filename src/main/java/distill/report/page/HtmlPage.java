@@ -163,9 +163,10 @@ final class HtmlPage {
 
     private void link(Document.Section section) {
         out.open("a", "href", "#" + section.id());
-        out.element("b", section.brief());
-        if (!section.title().equals(section.brief())) {
-            out.element("span", " " + section.title());
+        if (section.title().startsWith(section.brief())) {
+            out.element("b", section.title());
+        } else {
+            out.element("b", section.brief()).element("span", " " + section.title());
         }
         out.close();
     }
@@ -173,7 +174,7 @@ final class HtmlPage {
     private void section(Document.Section section, int level) {
         out.open("section", "id", section.id(), "aria-labelledby", section.id() + "-heading", "class", "level" + level);
         out.open("h" + level, "id", section.id() + "-heading");
-        if (!section.title().equals(section.brief())) {
+        if (!section.title().startsWith(section.brief())) {
             out.element("span", section.brief(), "class", "brief").text(" ");
         }
         out.text(section.title()).close().line();
