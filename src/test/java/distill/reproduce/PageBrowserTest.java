@@ -12,13 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The page of {@code results/} in headless Chromium; skipped where there is none. What it looked like is left in
@@ -73,7 +73,7 @@ class PageBrowserTest {
     private static Browser browser;
 
     @BeforeAll
-    static void makeThePageOfTheStoredResultsAndStartABrowser(@TempDir Path folder) throws Exception {
+    static void makeThePageOfTheStoredResultsAndStartABrowser() throws Exception {
         Optional<Path> chromium = Browser.find();
         assumeTrue(chromium.isPresent(), "there is no Chromium");
         Files.createDirectories(LOOKS);
@@ -82,7 +82,7 @@ class PageBrowserTest {
                 new PrintWriter(said), new PrintWriter(said), "page", "--from", "results", "--out", LOOKS.toString());
         assertEquals(0, code, said.toString());
         page = LOOKS.resolve("report.html").toAbsolutePath();
-        browser = new Browser(chromium.get(), folder);
+        browser = new Browser(chromium.get());
     }
 
     @AfterAll
@@ -153,9 +153,9 @@ class PageBrowserTest {
         assertEquals(List.of("true", "true"), texts(browser.evaluate(shown)));
         browser.evaluate("document.getElementById('show-as-described').click()");
         assertEquals(List.of("false", "true"), texts(browser.evaluate(shown)));
-        browser.call("Emulation.setEmulatedMedia", java.util.Map.of("media", "print"));
+        browser.call("Emulation.setEmulatedMedia", Map.of("media", "print"));
         assertEquals(List.of("true", "true"), texts(browser.evaluate(shown)));
-        browser.call("Emulation.setEmulatedMedia", java.util.Map.of("media", ""));
+        browser.call("Emulation.setEmulatedMedia", Map.of("media", ""));
     }
 
     @Test

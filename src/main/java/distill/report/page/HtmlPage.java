@@ -36,6 +36,10 @@ final class HtmlPage {
     private static final Pattern OTHERS = Pattern.compile("(report|notebook)\\b.*");
     private static final String STATEMENTS = "The report's statements";
     private static final int MOST_NARROW = 6;
+
+    /** Rows of a table that stays on one sheet of paper. */
+    private static final int MOST_TOGETHER = 16;
+
     private static final int DIGITS = 10;
     private static final int DAY = 10;
 
@@ -134,8 +138,8 @@ final class HtmlPage {
             if (choice == choices.get(0)) {
                 attributes.addAll(List.of("checked", "checked"));
             }
-            out.empty("input", attributes.toArray(String[]::new));
-            out.element("label", choice.get(1), "for", choice.get(0));
+            out.open("span").empty("input", attributes.toArray(String[]::new));
+            out.element("label", choice.get(1), "for", choice.get(0)).close();
         }
         out.close();
     }
@@ -248,9 +252,10 @@ final class HtmlPage {
     private void sheet(Document.Sheet sheet) {
         Table table = sheet.table();
         toWrite.clear();
-        out.open("div", "class", "sheet");
+        out.open("div", "class", table.rows().size() > MOST_TOGETHER ? "sheet" : "sheet short");
         out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", table.title());
-        out.open("table").element("caption", table.title()).line();
+        out.open("table");
+        caption(table.title());
         header(table);
         out.open("tbody").line();
         for (int row = 0; row < table.rows().size(); row++) {
@@ -268,6 +273,10 @@ final class HtmlPage {
         toWrite.forEach(this::popover);
         toWrite.clear();
         out.close();
+    }
+
+    private void caption(String title) {
+        out.open("caption").element("span", title).close().line();
     }
 
     /** {@code parameters, report} is a row of the report's. */
@@ -336,7 +345,13 @@ final class HtmlPage {
     private void cell(Table table, int row, int column, boolean others) {
         String text = table.rows().get(row).get(column);
         if (column == 0) {
-            out.element("th", text.strip(), "scope", "row", "class", text.startsWith(" ") ? "under" : "");
+            out.element(
+                    "th",
+                    text.strip(),
+                    "scope",
+                    "row",
+                    "class",
+                    text.startsWith(" ") ? "under" : NUMBER.matcher(text).matches() ? "number" : "words");
             return;
         }
         String kind = NUMBER.matcher(text).matches() ? "number" : "words";
@@ -471,27 +486,28 @@ final class HtmlPage {
     private void overview(List<Verdict> verdicts) {
         out.open("div", "class", "sheet");
         out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", STATEMENTS);
-        out.open("table", "class", "overview").element("caption", STATEMENTS);
+        out.open("table", "class", "overview");
+        caption(STATEMENTS);
         out.open("thead").open("tr");
-        List.of("statement", "where", "verdict")
+        List.of("verdict", "statement", "where")
                 .forEach(name -> out.element("th", name, "scope", "col", "class", "first"));
         out.close().close().open("tbody").line();
         for (List<Verdict> readings : Document.byStatement(verdicts)) {
             Verdict first = readings.get(0);
-            out.open("tr").element("th", "\u201c" + first.statement() + "\u201d", "scope", "row");
+            out.open("tr").open("td", "class", "outcomes");
+            for (Verdict verdict : readings) {
+                out.open("span", "class", reading(verdict));
+                outcome(verdict.outcome());
+                variant(verdict);
+                out.close();
+            }
+            out.close().element("th", "\u201c" + first.statement() + "\u201d", "scope", "row");
             out.open("td");
             Optional<String> section = Document.sectionOf(first);
             if (section.isPresent()) {
                 out.element("a", first.place(), "href", "#" + section.get());
             } else {
                 out.text(first.place());
-            }
-            out.close().open("td", "class", "outcomes");
-            for (Verdict verdict : readings) {
-                out.open("span", "class", reading(verdict));
-                outcome(verdict.outcome());
-                variant(verdict);
-                out.close();
             }
             out.close().close().line();
         }
@@ -561,7 +577,8 @@ final class HtmlPage {
         out.close();
         out.open("div", "class", "sheet");
         out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "All runs");
-        out.open("table", "class", "runs").element("caption", runs.size() + " runs, in the order of the store");
+        out.open("table", "class", "runs");
+        caption(runs.size() + " runs, in the order of the store");
         out.open("thead").open("tr");
         List.of("run", "test %", "identity", "weights", "commit", "ended (UTC)", "data", "machine")
                 .forEach(name -> out.element("th", name, "scope", "col", "class", "first"));
@@ -576,7 +593,7 @@ final class HtmlPage {
                 out.open("td").element("code", digest).close();
             }
             out.element("td", provenance.date() == null ? "" : provenance.date());
-            out.element("td", provenance.data() + ", " + start(settings.data()));
+            out.element("td", provenance.data() + ", " + start(settings.data()), "class", "data");
             out.element("td", Integer.toString(machines.indexOf(machine(run)) + 1), "class", "number");
             out.close().line();
         }

@@ -137,7 +137,7 @@ final class MarkdownPage {
 
     private void rows(List<String> header, List<List<String>> rows) {
         row(header.stream().map(MarkdownPage::text));
-        row(Stream.concat(Stream.of("---"), header.stream().skip(1).map(name -> "---:")));
+        row(header.stream().map(name -> "---"));
         rows.forEach(cells -> row(cells.stream().map(MarkdownPage::text)));
         out.append('\n');
     }
@@ -176,20 +176,20 @@ final class MarkdownPage {
     }
 
     private void overview(List<Verdict> verdicts) {
-        rows(List.of("the report's statement", "where", "verdict"), List.of());
+        rows(List.of("verdict", "the report's statement", "where"), List.of());
         out.setLength(out.length() - 1);
         for (List<Verdict> readings : Document.byStatement(verdicts)) {
             Verdict first = readings.get(0);
             String place = text(first.place());
             row(Stream.of(
-                    text(first.statement()),
-                    Document.sectionOf(first)
-                            .map(id -> "[" + place + "](#" + id + ")")
-                            .orElse(place),
                     readings.stream()
                             .map(verdict -> "**" + verdict.outcome() + "**"
                                     + (verdict.reading().isEmpty() ? "" : " (" + verdict.reading() + ")"))
-                            .collect(Collectors.joining("<br>"))));
+                            .collect(Collectors.joining("<br>")),
+                    "\u201c" + text(first.statement()) + "\u201d",
+                    Document.sectionOf(first)
+                            .map(id -> "[" + place + "](#" + id + ")")
+                            .orElse(place)));
         }
         out.append('\n');
     }

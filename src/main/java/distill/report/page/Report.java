@@ -75,10 +75,10 @@ public final class Report {
         Document document = new Document(
                 "Knowledge distillation: the report, reproduced",
                 List.of(new Document.Text(
-                        "A university report on knowledge distillation, done again in Java: its tables"
-                                + " and figures in its order, ours beside its own. as-written is what its programs do, slips"
-                                + " included, and where its numbers came from; as-described is what its formulas say. Each of our"
-                                + " numbers leads to the runs that it was made from.")),
+                        "A university report on knowledge distillation, done again in Java: its tables and figures in"
+                                + " its order, ours beside its own, in two readings. What its programs do, slips included,"
+                                + " is called as-written: its numbers came from there. What its formulas say is called"
+                                + " as-described. Each number of ours leads to the runs behind it.")),
                 sections);
         List<Run> used =
                 used(document, Stream.concat(runs1.stream(), runs2.stream()).toList());
