@@ -9,9 +9,7 @@ import distill.report.verdict.Outcome;
 import distill.report.verdict.Quantity;
 import distill.report.verdict.Verdict;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -114,17 +112,9 @@ final class HtmlPage {
                         "content",
                         "default-src 'none'; style-src 'unsafe-inline'; img-src data:")
                 .line();
-        out.element("style", style()).line();
+        out.element("style", StyleSheet.read("chart.css") + StyleSheet.read("page.css"))
+                .line();
         out.close().line();
-    }
-
-    /** The style sheet has none of the characters that markup escapes. */
-    private static String style() {
-        try (InputStream in = HtmlPage.class.getResourceAsStream("page.css")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read page.css of this program", e);
-        }
     }
 
     private void readingSwitch() {
