@@ -148,12 +148,13 @@ public final class MnistExperiment {
 
     /** A student taught by the given teacher, or by the seed's (Questions 5 and 6). */
     public Run student(String question, double temperature, double alpha, long seed) throws IOException {
-        return run(settings(question, STUDENT, temperature, alpha, plan.epochs(), teacherIdentity(seed), seed, null));
+        return run(settings(
+                question, STUDENT, temperature, alpha, plan.epochs(), teacherIdentity(seed), seed, null, null));
     }
 
     /** A student without distillation (Question 7). */
     public Run plainStudent(String question, long seed) throws IOException {
-        return run(settings(question, STUDENT_PLAIN, null, null, plan.epochs(), null, seed, null));
+        return run(settings(question, STUDENT_PLAIN, null, null, plan.epochs(), null, seed, null, null));
     }
 
     /** A new teacher that is trained for {@code epochs} epochs (Question 13 as the report does it). */
@@ -195,7 +196,8 @@ public final class MnistExperiment {
                 plan.epochs(),
                 teacherIdentity(seed),
                 seed,
-                new Settings.Stopped(null, epoch)));
+                new Settings.Stopped(null, epoch),
+                null));
     }
 
     /**
@@ -220,21 +222,20 @@ public final class MnistExperiment {
                 ? rareTeacherSettings(variation.rareClass(), seed).identity()
                 : teacherIdentity(seed);
         return run(settings(
-                        question,
-                        STUDENT,
-                        temperature,
-                        alpha,
-                        plan.epochs(),
-                        teacher,
-                        seed,
-                        teacherEpochs == null ? null : new Settings.Stopped(teacherEpochs, null))
-                .varied(variation));
+                question,
+                STUDENT,
+                temperature,
+                alpha,
+                plan.epochs(),
+                teacher,
+                seed,
+                teacherEpochs == null ? null : new Settings.Stopped(teacherEpochs, null),
+                variation));
     }
 
     /** A student without distillation of a theory question. */
     public Run plainStudent(String question, Settings.Variation variation, long seed) throws IOException {
-        return run(settings(question, STUDENT_PLAIN, null, null, plan.epochs(), null, seed, null)
-                .varied(variation));
+        return run(settings(question, STUDENT_PLAIN, null, null, plan.epochs(), null, seed, null, variation));
     }
 
     /** A teacher of images of which one class is rare (Question 1e). */
@@ -274,7 +275,7 @@ public final class MnistExperiment {
     public Optional<Run> storedStudent(String question, double temperature, double alpha, long seed)
             throws IOException {
         Settings settings =
-                settings(question, STUDENT, temperature, alpha, plan.epochs(), teacherIdentity(seed), seed, null);
+                settings(question, STUDENT, temperature, alpha, plan.epochs(), teacherIdentity(seed), seed, null, null);
         return store.find(settings.task(), settings.identity());
     }
 
@@ -552,7 +553,7 @@ public final class MnistExperiment {
             Optional<Weights> kept = keptAfter(epoch, teacher);
             return kept.isPresent()
                     ? kept.get()
-                    : train(settings(TEACHER, TEACHER, null, null, epoch, null, teacher.seed(), null), keep)
+                    : train(settings(TEACHER, TEACHER, null, null, epoch, null, teacher.seed(), null, null), keep)
                             .weights();
         }
         run(teacher);
@@ -598,16 +599,17 @@ public final class MnistExperiment {
     }
 
     private Settings teacherSettings(long seed) {
-        return settings(TEACHER, TEACHER, null, null, plan.epochs(), null, seed, null);
+        return settings(TEACHER, TEACHER, null, null, plan.epochs(), null, seed, null, null);
     }
 
     private Settings rareTeacherSettings(int rareClass, long seed) {
-        return settings("q1", TEACHER, null, null, plan.epochs(), null, seed, null)
-                .varied(new Settings.Variation(null, rareClass));
+        return settings(
+                "q1", TEACHER, null, null, plan.epochs(), null, seed, null, new Settings.Variation(null, rareClass));
     }
 
     private Settings earlyStoppedTeacherSettings(int epochs, long seed) {
-        return settings(EARLY_STOPPED, TEACHER, null, null, epochs, null, seed, new Settings.Stopped(epochs, null));
+        return settings(
+                EARLY_STOPPED, TEACHER, null, null, epochs, null, seed, new Settings.Stopped(epochs, null), null);
     }
 
     private Settings earlyStoppedSettings(
@@ -626,7 +628,8 @@ public final class MnistExperiment {
                 plan.epochs(),
                 teacher.identity(),
                 seed,
-                new Settings.Stopped(teacherEpochs, null));
+                new Settings.Stopped(teacherEpochs, null),
+                null);
     }
 
     /** The settings of the training that gives a student its teacher, where none was given. */
@@ -647,7 +650,8 @@ public final class MnistExperiment {
             int epochs,
             String teacher,
             long seed,
-            Settings.Stopped stopped) {
+            Settings.Stopped stopped,
+            Settings.Variation variation) {
         return new Settings(
                 "task1",
                 question,
@@ -669,7 +673,8 @@ public final class MnistExperiment {
                 plan.quick(),
                 Settings.currentComputation(model, null),
                 stopped,
-                null);
+                null,
+                variation);
     }
 
     private Network network(Settings settings) {
