@@ -281,7 +281,7 @@ public final class MnistTables {
     }
 
     /** The cells of students with distillation, by temperature and alpha. */
-    static Map<Double, Map<Double, Cell>> cells(List<Run> students) {
+    public static Map<Double, Map<Double, Cell>> cells(List<Run> students) {
         Map<Double, Map<Double, Cell>> cells = new TreeMap<>();
         students.stream()
                 .collect(Collectors.groupingBy(run ->

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             Task1.class,
             Task2.class,
             Compare.class,
+            PageCommand.class,
             WeightsCommand.class,
             ReplayCommand.class,
             Bench.class,
