@@ -2,7 +2,7 @@ package distill.report.verdict;
 
 import static distill.experiment.Settings.number;
 
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.loss.Reading;
 import distill.report.Condition.CellName;
@@ -139,7 +139,7 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
                 .filter(entry -> entry.getKey().task().equals("task1")
                         && entry.getKey().variant().equals(reading)
                         && entry.getKey().model().equals("student")
-                        && List.of("q5", "q6", MnistExperiment.EARLY_STOPPED)
+                        && List.of("q5", "q6", MnistPlan.EARLY_STOPPED)
                                 .contains(entry.getKey().question()))
                 .map(entry -> values(entry.getValue()))
                 .toList();

@@ -4,7 +4,7 @@ import static distill.report.verdict.Words.count;
 import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.report.Interval;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
@@ -98,7 +98,7 @@ final class Numbers {
                         IntStream.iterate(1, epochs -> Published.table3(epochs).isPresent(), epochs -> epochs + 1)
                                 .mapToObj(epochs -> new Pair(
                                         "teacher of " + count(epochs, "epoch"),
-                                        Evidence.values(evidence.table3(MnistExperiment.EARLY_STOPPED, epochs)),
+                                        Evidence.values(evidence.table3(MnistPlan.EARLY_STOPPED, epochs)),
                                         Published.table3(epochs).orElseThrow()))
                                 .toList(),
                         evidence.command("q13")));
