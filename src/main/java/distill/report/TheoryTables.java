@@ -2,7 +2,7 @@ package distill.report;
 
 import static distill.experiment.Settings.number;
 
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.loss.TemperatureEffect;
 import distill.metrics.ConfusionMatrix;
@@ -272,7 +272,7 @@ public final class TheoryTables {
     }
 
     private static boolean sameImages(Run run) {
-        return run.settings().question().equals(MnistExperiment.TEACHER_OF_THE_SAME_IMAGES);
+        return run.settings().question().equals(MnistPlan.TEACHER_OF_THE_SAME_IMAGES);
     }
 
     private static List<String> rareRow(String name, List<Run> runs, List<Run> plain, int rareClass) {

@@ -58,7 +58,8 @@ class MhistRunsTest {
                 false,
                 1,
                 null,
-                new Settings.Transfer(null, network, 10, 25, 224, true, start, null));
+                new Settings.Transfer(null, network, 10, 25, 224, true, start, null),
+                null);
         Run run = new Run(
                 settings.identity(),
                 settings,

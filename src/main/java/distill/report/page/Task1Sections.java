@@ -1,6 +1,6 @@
 package distill.report.page;
 
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.experiment.Settings;
 import distill.loss.Reading;
@@ -159,7 +159,7 @@ final class Task1Sections {
         List<Run> rare = Stream.of(
                         runs.of("q1", PLAIN),
                         runs.of("q1", STUDENT),
-                        runs.of(MnistExperiment.TEACHER_OF_THE_SAME_IMAGES, STUDENT),
+                        runs.of(MnistPlan.TEACHER_OF_THE_SAME_IMAGES, STUDENT),
                         runs.of("q1", TEACHER))
                 .flatMap(List::stream)
                 .filter(run -> run.settings().variation() != null
@@ -380,8 +380,8 @@ final class Task1Sections {
 
     private List<Block> earlyStopped() throws IOException {
         List<Block> blocks = new ArrayList<>();
-        form(blocks, MnistExperiment.EARLY_STOPPED, "new teachers");
-        form(blocks, MnistExperiment.SINGLE_TRAJECTORY, "each seed's teacher");
+        form(blocks, MnistPlan.EARLY_STOPPED, "new teachers");
+        form(blocks, MnistPlan.SINGLE_TRAJECTORY, "each seed's teacher");
         if (blocks.isEmpty()) {
             blocks.add(new Document.Missing(
                     "The store has no students of early-stopped teachers.", "./reproduce task1 q13"));
@@ -392,7 +392,7 @@ final class Task1Sections {
             List<EarlyStopping> rules =
                     LIMITS.stream().map(limit -> new EarlyStopping(limit, 1, 1)).toList();
             List<Run> students =
-                    runs(MnistExperiment.SINGLE_TRAJECTORY, STUDENT).getOrDefault(READINGS.get(0), List.of());
+                    runs(MnistPlan.SINGLE_TRAJECTORY, STUDENT).getOrDefault(READINGS.get(0), List.of());
             blocks.add(sheet(EarlyStoppedTables.calibration(all, rules, students), all, students));
         }
         blocks.add(readings(reading -> {
@@ -416,7 +416,7 @@ final class Task1Sections {
                 return List.of();
             }
             List<Run> own = students.get(reading);
-            List<Run> taught = question.equals(MnistExperiment.SINGLE_TRAJECTORY)
+            List<Run> taught = question.equals(MnistPlan.SINGLE_TRAJECTORY)
                     ? teachers().getOrDefault(reading, List.of())
                     : ofReading(reading).of(question, TEACHER);
             return List.of(sheet(EarlyStoppedTables.table3(own, taught), own, taught));

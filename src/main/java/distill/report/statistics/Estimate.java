@@ -39,7 +39,13 @@ public record Estimate(double value, double standardError, double freedom) {
 
     /** Probability of a value at least as far from 0, on either side, where the true one is 0. */
     public double p() {
-        double t = standardError == 0 && value == 0 ? 0 : Math.abs(value) / standardError;
+        return pOf(0);
+    }
+
+    /** The same for a true value, or a further run, of {@code other}. */
+    public double pOf(double other) {
+        double distance = Math.abs(value - other);
+        double t = distance == 0 ? 0 : distance / standardError;
         return 2 * TDistribution.of(freedom).survivalProbability(t);
     }
 

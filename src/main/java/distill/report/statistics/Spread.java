@@ -54,11 +54,11 @@ public record Spread(double sd, double freedom) {
     }
 
     /**
-     * How far a single further run is over a cell's mean: standard error sd sqrt(1 + 1 / n). Its p is that of so
-     * extreme a run. Source: Hahn and Meeker, Statistical Intervals, 1991, one future observation.
+     * What one further run of a cell will give: its mean, with the standard error sd sqrt(1 + 1 / n), whose interval
+     * predicts that run. Source: Hahn and Meeker, Statistical Intervals, 1991, one future observation.
      */
-    public Estimate furtherRun(double run, double... cell) {
-        return new Estimate(run - average(cell), sd * Math.sqrt(1 + 1. / cell.length), freedom);
+    public Estimate furtherRun(double... cell) {
+        return new Estimate(average(cell), sd * Math.sqrt(1 + 1. / cell.length), freedom);
     }
 
     private static double average(double[] cell) {

@@ -1,13 +1,21 @@
 package distill.report.verdict;
 
+import static distill.experiment.Settings.number;
+
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.loss.Reading;
 import distill.report.Condition.CellName;
 import distill.report.Published;
 import distill.report.Results;
+import distill.report.statistics.Factorial;
+import distill.report.statistics.Spread;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,12 +23,27 @@ import java.util.TreeMap;
  * The runs of Task 1 in one reading that have the report's settings, as test accuracies in percent by seed.
  *
  * @param reading {@code as-written} or {@code as-described}
- * @param cells the accuracies of each cell
+ * @param cells the accuracies of each cell, of both readings
  */
 record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
 
     /** A temperature and an alpha of Table I. */
-    record Place(double temperature, double alpha) {}
+    record Place(double temperature, double alpha) {
+
+        static final Place BEST = new Place(Published.BEST_TEMPERATURE, Published.BEST_ALPHA);
+
+        /** The thirty of Table I. */
+        static List<Place> all() {
+            return Published.TEMPERATURES.stream()
+                    .flatMap(t -> Published.ALPHAS.stream().map(a -> new Place(t, a)))
+                    .toList();
+        }
+
+        @Override
+        public String toString() {
+            return "T = %s, alpha = %s".formatted(number(temperature), number(alpha));
+        }
+    }
 
     static Evidence of(Reading reading, List<Run> runs) {
         return new Evidence(reading.toString(), Results.likeTheReport(runs));
@@ -58,13 +81,78 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
                 Collections.emptySortedMap());
     }
 
-    static double[] values(SortedMap<Long, Double> bySeed) {
-        return bySeed.values().stream().mapToDouble(Double::doubleValue).toArray();
+    /** The two-way analysis of Table I; empty where no seed has all thirty cells. */
+    Optional<Factorial> sweep() {
+        return analysis(sweepObservations(), Published.TEMPERATURES.size() * Published.ALPHAS.size());
     }
 
-    /** The option that asks for this reading, with a blank before it; nothing for the default. */
-    String option() {
-        return reading.equals(Reading.AS_WRITTEN.toString()) ? "" : " --variant " + reading;
+    /** Of Table II, by temperature alone; empty where no seed has all six cells, or only one has. */
+    Optional<Factorial> curve() {
+        return analysis(curveObservations(), Published.TEMPERATURES.size());
+    }
+
+    /**
+     * The share of a student's variance that its seed explains, and with it its teacher; NaN where it cannot be told.
+     */
+    double teachersShare() {
+        List<Factorial.Observation> both = new ArrayList<>(sweepObservations());
+        both.addAll(curveObservations());
+        return analysis(both, Published.TEMPERATURES.size() * Published.ALPHAS.size())
+                .or(this::curve)
+                .map(Factorial::blockShare)
+                .orElse(Double.NaN);
+    }
+
+    private static Optional<Factorial> analysis(List<Factorial.Observation> observations, int cells) {
+        long found = observations.stream()
+                .map(one -> List.of(one.row(), one.column()))
+                .distinct()
+                .count();
+        return found < cells ? Optional.empty() : Factorial.of(observations);
+    }
+
+    private List<Factorial.Observation> sweepObservations() {
+        return Place.all().stream()
+                .flatMap(place -> observations(table1(place), place.temperature(), place.alpha()).stream())
+                .toList();
+    }
+
+    private List<Factorial.Observation> curveObservations() {
+        return Published.TEMPERATURES.stream()
+                .flatMap(t -> observations(table2(t), t, Published.CURVE_ALPHA).stream())
+                .toList();
+    }
+
+    static List<Factorial.Observation> observations(SortedMap<Long, Double> bySeed, double row, double column) {
+        return bySeed.entrySet().stream()
+                .map(run -> new Factorial.Observation(run.getKey(), row, column, run.getValue()))
+                .toList();
+    }
+
+    /**
+     * The spread of one student with distillation: pooled within the cells of questions 5, 6 and 13, whose runs differ
+     * in their seed; or what temperature and alpha leave of Table I, where that has more degrees of freedom. Empty
+     * where there is neither.
+     */
+    Optional<Spread> studentSpread() {
+        Collection<double[]> students = cells.entrySet().stream()
+                .filter(entry -> entry.getKey().task().equals("task1")
+                        && entry.getKey().variant().equals(reading)
+                        && entry.getKey().model().equals("student")
+                        && List.of("q5", "q6", MnistPlan.EARLY_STOPPED)
+                                .contains(entry.getKey().question()))
+                .map(entry -> values(entry.getValue()))
+                .toList();
+        Spread within = Spread.pooled(students);
+        Optional<Spread> left = sweep().map(Factorial::spread);
+        if (left.isPresent() && left.get().freedom() > within.freedom()) {
+            return left;
+        }
+        return within.freedom() == 0 ? Optional.empty() : Optional.of(within);
+    }
+
+    static double[] values(SortedMap<Long, Double> bySeed) {
+        return bySeed.values().stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     /** The accuracies of {@code bySeed} for those of its seeds that {@code other} has too. */
@@ -72,5 +160,11 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
         SortedMap<Long, Double> both = new TreeMap<>(bySeed);
         both.keySet().retainAll(other.keySet());
         return values(both);
+    }
+
+    /** The command that makes a question's runs in this reading: {@code `./reproduce task1 q7 --seeds 10`}. */
+    String command(String questionAndOptions) {
+        String variant = reading.equals(Reading.AS_WRITTEN.toString()) ? "" : " --variant " + reading;
+        return "`./reproduce task1 " + questionAndOptions + variant + "`";
     }
 }

@@ -11,17 +11,20 @@ public final class Verdicts {
     private Verdicts() {}
 
     /**
-     * The verdicts in the report's order, those of a statement in both readings side by side. Runs that are marked, of
-     * Task 1 or trained by Keras are left out.
+     * The verdicts. Of Task 1 only runs with the report's settings count: those that are marked (QUICK, SYNTHETIC,
+     * other epochs, another teacher) or were trained by Keras are left out.
      *
      * @param task1 in the order of the store; none is no error
      * @param task2 the same
      */
     public static List<Verdict> of(List<Run> task1, List<Run> task2) {
-        List<Verdict> verdicts = new ArrayList<>();
+        List<Verdict> verdicts = new ArrayList<>(Numbers.of(Evidence.of(Reading.AS_WRITTEN, task1)));
         for (Reading reading : Reading.values()) {
             Evidence evidence = Evidence.of(reading, task1);
-            verdicts.add(FairTest.of(evidence));
+            Conclusions conclusions = Conclusions.of(evidence);
+            verdicts.add(BestCell.of(evidence));
+            verdicts.addAll(TemperatureTrend.of(evidence, conclusions));
+            verdicts.add(FairTest.of(evidence, conclusions));
         }
         return List.copyOf(verdicts);
     }

@@ -2,6 +2,7 @@ package distill.reproduce.task1;
 
 import distill.data.Mnist;
 import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.ModelLibrary;
 import distill.experiment.Run;
 import distill.experiment.RunStore;
@@ -221,145 +222,79 @@ final class Lab {
 
     /** The teacher of each seed. */
     List<Run> teachers() throws IOException {
-        List<Run> runs = new ArrayList<>();
-        if (choices.run().from().isPresent()) {
-            runs.addAll(stored("teacher", "teacher"));
-        } else {
-            for (long seed : choices.run().seeds()) {
-                runs.add(experiment().teacher(seed));
-            }
-        }
-        return checked(runs, "the teacher", QUICK_TEACHER_FLOOR);
+        return checked(
+                runs("teacher", "teacher", (plan, seed) -> List.of(plan.teacher(seed))),
+                "the teacher",
+                QUICK_TEACHER_FLOOR);
     }
 
     /** The students of a question, for each seed, temperature and alpha. */
     List<Run> students(String question, List<Double> temperatures, List<Double> alphas) throws IOException {
-        List<Run> runs = new ArrayList<>();
-        if (choices.run().from().isPresent()) {
-            runs.addAll(storedStudents(question, alphas));
-        } else {
-            for (long seed : choices.run().seeds()) {
-                for (double temperature : temperatures) {
-                    for (double alpha : alphas) {
-                        runs.add(experiment().student(question, temperature, alpha, seed));
-                    }
-                }
-            }
-        }
-        return checked(runs, "question " + question.substring(1), QUICK_STUDENT_FLOOR);
+        List<Run> runs = trainsNothing()
+                ? storedStudents(question, alphas)
+                : trained((plan, seed) -> plan.students(question, temperatures, alphas, seed));
+        return checked(runs, name(question), QUICK_STUDENT_FLOOR);
     }
 
     /** The students without distillation of a question, for each seed. */
     List<Run> plainStudents(String question) throws IOException {
+        return checked(
+                runs(question, "student-plain", (plan, seed) -> List.of(plan.plainStudent(question, seed))),
+                name(question),
+                QUICK_STUDENT_FLOOR);
+    }
+
+    /** The runs of a theory question, for each seed; empty where another store has none. */
+    List<Run> varied(String question, String model, Trainings trainings) throws IOException {
+        List<Run> runs = runs(question, model, trainings);
+        return trainsNothing() ? runs : checked(runs, name(question), QUICK_VARIED_FLOOR);
+    }
+
+    /** What a question trains, given what is common to all trainings and a seed. */
+    @FunctionalInterface
+    interface Trainings {
+        List<Settings> of(MnistPlan plan, long seed);
+    }
+
+    /** Those of every seed, in the order in which they are trained. */
+    private List<Run> runs(String question, String model, Trainings trainings) throws IOException {
+        return trainsNothing() ? stored(question, model) : trained(trainings);
+    }
+
+    private List<Run> trained(Trainings trainings) throws IOException {
         List<Run> runs = new ArrayList<>();
-        if (choices.run().from().isPresent()) {
-            runs.addAll(stored(question, "student-plain"));
-        } else {
-            for (long seed : choices.run().seeds()) {
-                runs.add(experiment().plainStudent(question, seed));
-            }
-        }
-        return checked(runs, "question " + question.substring(1), QUICK_STUDENT_FLOOR);
-    }
-
-    /** Question 1's students on images of which one class is rare; empty where another store has none. */
-    List<Run> rareStudents(String question, int rareClass, double temperature, double alpha) throws IOException {
-        return varied(
-                question,
-                "student",
-                seed -> List.of(experiment().student(question, temperature, alpha, rare(rareClass), null, seed)));
-    }
-
-    /** The same without distillation. */
-    List<Run> rarePlainStudents(int rareClass) throws IOException {
-        return varied("q1", "student-plain", seed -> List.of(experiment().plainStudent("q1", rare(rareClass), seed)));
-    }
-
-    /** The teachers of such images. */
-    List<Run> rareTeachers(int rareClass) throws IOException {
-        return varied("q1", "teacher", seed -> List.of(experiment().rareTeacher(rareClass, seed)));
-    }
-
-    private static Settings.Variation rare(int rareClass) {
-        return new Settings.Variation(null, rareClass);
-    }
-
-    /**
-     * Question 10's students of several widths, each under the seed's teacher as it was after each epoch; empty where
-     * another store has none. The longest taught come first: what the whole teacher puts out is known from question 5.
-     */
-    List<Run> studentsByWidth(List<Integer> widths, double temperature, double alpha) throws IOException {
-        return varied("q10", "student", seed -> {
-            List<Run> runs = new ArrayList<>();
-            for (int teacherEpochs = epochs(); teacherEpochs >= 1; teacherEpochs--) {
-                for (int width : widths) {
-                    Settings.Variation variation = new Settings.Variation(width, null);
-                    runs.add(experiment().student("q10", temperature, alpha, variation, teacherEpochs, seed));
-                }
-            }
-            return runs;
-        });
-    }
-
-    /** Question 10's students without distillation. */
-    List<Run> plainStudentsByWidth(List<Integer> widths) throws IOException {
-        return varied("q10", "student-plain", seed -> {
-            List<Run> runs = new ArrayList<>();
-            for (int width : widths) {
-                runs.add(experiment().plainStudent("q10", new Settings.Variation(width, null), seed));
-            }
-            return runs;
-        });
-    }
-
-    /** Trains a seed's runs, or finds them. */
-    private interface OfSeed {
-        List<Run> runs(long seed) throws IOException;
-    }
-
-    private List<Run> varied(String question, String model, OfSeed ofSeed) throws IOException {
-        if (choices.run().from().isPresent()) {
-            return stored(question, model);
-        }
-        List<Run> runs = new ArrayList<>();
-        for (long seed : choices.run().seeds()) {
-            runs.addAll(ofSeed.runs(seed));
-        }
-        return checked(runs, "question " + question.substring(1), QUICK_VARIED_FLOOR);
-    }
-
-    /** Question 13's new teachers of 1 epoch to all. */
-    List<Run> earlyStoppedTeachers() throws IOException {
-        if (choices.run().from().isPresent()) {
-            return stored(MnistExperiment.EARLY_STOPPED, "teacher");
-        }
-        List<Run> runs = new ArrayList<>();
-        for (long seed : choices.run().seeds()) {
-            for (int teacherEpochs = 1; teacherEpochs <= epochs(); teacherEpochs++) {
-                runs.add(experiment().earlyStoppedTeacher(teacherEpochs, seed));
-            }
+        for (Settings settings : all(trainings)) {
+            runs.add(experiment().run(settings));
         }
         return runs;
     }
 
-    /**
-     * Question 13's students of teachers of 1 epoch to all, for each seed. The longest taught comes first: what the
-     * whole teacher puts out is known from question 5.
-     */
+    private List<Settings> all(Trainings trainings) throws IOException {
+        MnistPlan plan = experiment().trainings();
+        return choices.run().seeds().stream()
+                .flatMap(seed -> trainings.of(plan, seed).stream())
+                .toList();
+    }
+
+    private static String name(String question) {
+        return "question " + question.substring(1);
+    }
+
+    /** Question 13's new teachers of 1 epoch to all. */
+    List<Run> earlyStoppedTeachers() throws IOException {
+        return runs(MnistPlan.EARLY_STOPPED, "teacher", MnistPlan::earlyStoppedTeachers);
+    }
+
+    /** Question 13's students of teachers of 1 epoch to all, for each seed. */
     List<Run> earlyStoppedStudents(String question) throws IOException {
-        List<Run> runs = new ArrayList<>();
-        if (choices.run().from().isPresent()) {
-            runs.addAll(stored(question, "student"));
-        } else {
-            for (long seed : choices.run().seeds()) {
-                for (int teacherEpochs = epochs(); teacherEpochs >= 1; teacherEpochs--) {
-                    runs.add(earlyStoppedStudent(question, teacherEpochs, seed));
-                }
-            }
-        }
+        List<Run> runs = new ArrayList<>(runs(
+                question,
+                "student",
+                (plan, seed) -> plan.earlyStoppedStudents(
+                        question, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)));
         runs.sort(Comparator.comparing((Run run) -> run.settings().seed())
                 .thenComparing(run -> run.settings().teacherEpochs()));
-        return checked(runs, "question " + question.substring(1), QUICK_EARLY_STOPPED_FLOOR);
+        return checked(runs, name(question), QUICK_EARLY_STOPPED_FLOOR);
     }
 
     /** For each teacher the student that it has after so many of its epochs (question 13). */
@@ -368,42 +303,36 @@ final class Lab {
         for (Run teacher : teachers) {
             long seed = teacher.settings().seed();
             int epochs = teacherEpochs.applyAsInt(teacher);
-            if (choices.run().from().isPresent()) {
-                stored(MnistExperiment.SINGLE_TRAJECTORY, "student").stream()
+            if (trainsNothing()) {
+                stored(MnistPlan.SINGLE_TRAJECTORY, "student").stream()
                         .filter(run ->
                                 run.settings().seed() == seed && run.settings().teacherEpochs() == epochs)
                         .forEach(runs::add);
             } else {
-                runs.add(earlyStoppedStudent(MnistExperiment.SINGLE_TRAJECTORY, epochs, seed));
+                runs.add(experiment()
+                        .run(experiment()
+                                .trainings()
+                                .earlyStoppedStudent(
+                                        MnistPlan.SINGLE_TRAJECTORY,
+                                        epochs,
+                                        Published.EARLY_STOPPED_TEMPERATURE,
+                                        Published.EARLY_STOPPED_ALPHA,
+                                        seed)));
             }
         }
         return checked(runs, "question 13 (single trajectory)", QUICK_EARLY_STOPPED_FLOOR);
     }
 
-    private Run earlyStoppedStudent(String question, int teacherEpochs, long seed) throws IOException {
-        return experiment()
-                .earlyStoppedStudent(
-                        question,
-                        teacherEpochs,
-                        Published.EARLY_STOPPED_TEMPERATURE,
-                        Published.EARLY_STOPPED_ALPHA,
-                        seed);
-    }
-
     /** Question 13's students that distil until an epoch, for each seed. */
     List<Run> studentsDistilledUntil(int epoch) throws IOException {
-        List<Run> runs = new ArrayList<>();
-        if (choices.run().from().isPresent()) {
-            stored(MnistExperiment.DISTIL_UNTIL, "student").stream()
-                    .filter(run -> run.settings().distilEpochs() == epoch)
-                    .forEach(runs::add);
-        } else {
-            for (long seed : choices.run().seeds()) {
-                runs.add(experiment()
-                        .studentDistilledUntil(
-                                epoch, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed));
-            }
-        }
+        List<Run> runs = runs(
+                        MnistPlan.DISTIL_UNTIL,
+                        "student",
+                        (plan, seed) -> List.of(plan.studentDistilledUntil(
+                                epoch, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)))
+                .stream()
+                .filter(run -> run.settings().distilEpochs() == epoch)
+                .toList();
         return checked(runs, "question 13 (KD until epoch " + epoch + ")", QUICK_EARLY_STOPPED_FLOOR);
     }
 
@@ -430,14 +359,8 @@ final class Lab {
             return storedStudents(question, choices.alphas().orElse(List.of()));
         }
         List<Run> runs = new ArrayList<>();
-        for (long seed : choices.run().seeds()) {
-            for (double temperature : temperatures()) {
-                for (double alpha : alphas()) {
-                    experiment()
-                            .storedStudent(question, temperature, alpha, seed)
-                            .ifPresent(runs::add);
-                }
-            }
+        for (Settings settings : all((plan, seed) -> plan.students(question, temperatures(), alphas(), seed))) {
+            experiment().stored(settings).ifPresent(runs::add);
         }
         return runs;
     }

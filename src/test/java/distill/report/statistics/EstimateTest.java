@@ -60,8 +60,15 @@ class EstimateTest {
         Estimate rest = spread.fromMeanOf(four, List.of(one, four));
         assertEquals(2 * Math.sqrt(1 / 4. + 5 / 16.), rest.standardError(), EXACT);
         assertEquals(1 - 2, rest.value(), EXACT);
-        assertEquals(2 * Math.sqrt(1 + 1 / 4.), spread.furtherRun(5, four).standardError(), EXACT);
-        assertEquals(4, spread.furtherRun(5, four).value(), EXACT);
+        assertEquals(2 * Math.sqrt(1 + 1 / 4.), spread.furtherRun(four).standardError(), EXACT);
+        assertEquals(1, spread.furtherRun(four).value(), EXACT);
+    }
+
+    @Test
+    void aRunIsAsExtremeAsItsDistanceInStandardErrors() {
+        // One degree of freedom is the Cauchy distribution: P(|t| > 1) = 1 / 2.
+        assertEquals(.5, new Estimate(3, 2, 1).pOf(5), EXACT);
+        assertEquals(.5, new Estimate(2, 2, 1).p(), EXACT);
     }
 
     @Test
