@@ -391,8 +391,7 @@ final class Task1Sections {
             List<Run> all = teachers.values().stream().flatMap(List::stream).toList();
             List<EarlyStopping> rules =
                     LIMITS.stream().map(limit -> new EarlyStopping(limit, 1, 1)).toList();
-            List<Run> students =
-                    runs(MnistPlan.SINGLE_TRAJECTORY, STUDENT).getOrDefault(READINGS.get(0), List.of());
+            List<Run> students = runs(MnistPlan.SINGLE_TRAJECTORY, STUDENT).getOrDefault(READINGS.get(0), List.of());
             blocks.add(sheet(EarlyStoppedTables.calibration(all, rules, students), all, students));
         }
         blocks.add(readings(reading -> {
