@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             Task1.class,
             Task2.class,
             Compare.class,
+            VerdictsCommand.class,
             WeightsCommand.class,
             ReplayCommand.class,
             Bench.class,

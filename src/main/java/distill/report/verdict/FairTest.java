@@ -26,6 +26,7 @@ final class FairTest {
                     + " distillation.";
     private static final String PLACE = "Task 1, Question 7";
     private static final double GAIN = Published.BEST_STUDENT - Published.PLAIN_STUDENT;
+    private static final double SMALLEST = .001;
     private static final int CELLS = Published.TEMPERATURES.size() * Published.ALPHAS.size();
 
     private FairTest() {}
@@ -157,7 +158,11 @@ final class FairTest {
     private static String chanceInWords(Spread spread) {
         BestOf best = new BestOf(CELLS);
         return text(
-                "The report compares the best of %d runs with one: by chance alone that is over it in %.0f %% of cases, by %.2f on average, and by %.2f or more in %.1f %%.",
+                "The report compares the best of %d runs with one: by chance alone that is over it in %.0f %% of cases, by %.2f on average, and by %.2f or more in %s.",
                 CELLS, 100 * best.overOne(0), best.mean() * spread.sd(), GAIN, 100 * best.overOne(GAIN / spread.sd()));
+    }
+
+    private static String percent(double probability) {
+        return probability < SMALLEST ? "less than 0.1 %" : text("%.1f %%", 100 * probability);
     }
 }

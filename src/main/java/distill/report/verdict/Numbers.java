@@ -57,7 +57,7 @@ final class Numbers {
                         "Task 1, Question 5, Fig. 4",
                         evidence.teachers(),
                         Published.TEACHER_EPOCHS.get(Published.EPOCHS - 1),
-                        evidence.command("q7 --seeds 10")),
+                        evidence.command("q5 --temperatures 16 --alphas .9 --seeds 10")),
                 table(
                         evidence,
                         "Table I",
@@ -225,7 +225,7 @@ final class Numbers {
             return "Whether sharing a teacher ties cells together cannot be told from one seed; they are taken as"
                     + " independent";
         }
-        String explained = text("A seed, and with it its teacher, explains %.0f %% of a run's variance", 100 * share);
+        String explained = text("A seed, and with it its teacher, explains %.1f %% of a run's variance", 100 * share);
         return independent == n
                 ? explained + ", so the cells count as independent though the report's share a teacher"
                 : explained
