@@ -47,7 +47,7 @@ final class BestCell {
                     missing(evidence, best.length, missing, others.size()),
                     List.of());
         }
-        Spread spread = evidence.studentSpread().orElseThrow();
+        Spread spread = evidence.spread("q5").orElseThrow();
         Map<String, Estimate> over = new LinkedHashMap<>();
         others.forEach(
                 place -> over.put(place.toString(), spread.difference(best, Evidence.values(evidence.table1(place)))));
@@ -87,8 +87,12 @@ final class BestCell {
                 others.size(),
                 better.isEmpty() ? "none is better than it" : String.join("; ", better) + " better than it");
         String soFar = text(
-                " The highest other is %s, %+.2f from it (%s after the correction); with its runs %.2f could be told.",
-                highest, -toHighest.value(), p(family.p(highest.toString())), (among.high() - among.low()) / 2);
+                " The highest other is %s, %+.2f from it (%s after the correction); with %s of it a difference of %.2f could be told.",
+                highest,
+                -toHighest.value(),
+                p(family.p(highest.toString())),
+                Words.count(evidence.table1(highest).size(), "run"),
+                (among.high() - among.low()) / 2);
         return new Verdict(
                 STATEMENT,
                 PLACE,

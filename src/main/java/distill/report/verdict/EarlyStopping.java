@@ -53,12 +53,9 @@ final class EarlyStopping {
         long epochs = runs.stream().map(Factorial.Observation::row).distinct().count();
         Optional<Factorial> analysis = epochs < WHOLE ? Optional.empty() : Factorial.of(runs);
         if (analysis.isEmpty()) {
-            String missing = "%s stored, of %d of %d numbers of epochs; two seeds of all are needed: %s makes them."
-                    .formatted(
-                            runs.size() == 1 ? "1 student is" : runs.size() + " students are",
-                            epochs,
-                            WHOLE,
-                            evidence.command(command));
+            String missing =
+                    "%d of %d numbers of the teacher's epochs have a student; two seeds with all are needed: %s makes them."
+                            .formatted(epochs, WHOLE, evidence.command(command));
             return List.of(EPOCH_4, NOT_A_LOT).stream()
                     .map(statement -> new Verdict(
                             statement,

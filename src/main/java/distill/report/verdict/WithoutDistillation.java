@@ -59,7 +59,7 @@ final class WithoutDistillation {
                 gap.value(),
                 interval,
                 TEACHER - Published.PLAIN_STUDENT));
-        evidence.studentSpread().ifPresent(spread -> withDistillation(evidence, teachers, spread)
+        evidence.spread("q5").ifPresent(spread -> withDistillation(evidence, teachers, spread)
                 .ifPresent(quantities::add));
         return new Verdict(
                 statement,
@@ -96,12 +96,12 @@ final class WithoutDistillation {
     static Verdict neverBelow(Evidence evidence) {
         String statement = "so the accuracy will not decrease below the student model without knowledge distillation";
         String test = "t tests of each temperature of Table II against the student without KD, with the spread of"
-                + " students with KD pooled over cells, that without its own (Satterthwaite's degrees of freedom).";
+                + " students with KD pooled over the temperatures, that without its own (Satterthwaite's degrees of freedom).";
         double[] plain = Evidence.values(evidence.plain());
         List<Double> missing = Published.TEMPERATURES.stream()
                 .filter(t -> evidence.table2(t).isEmpty())
                 .toList();
-        Optional<Spread> spread = evidence.studentSpread();
+        Optional<Spread> spread = evidence.spread("q6");
         if (plain.length < 2 || !missing.isEmpty() || spread.isEmpty()) {
             return new Verdict(
                     statement,
