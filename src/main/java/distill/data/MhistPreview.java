@@ -110,8 +110,7 @@ public record MhistPreview(Part train, Part test) {
             if (part.label(i) == label) {
                 Annotation row = part.annotation(i);
                 ImageBatch one = part.batch(new int[] {i});
-                tiles.add(new Tile(
-                        picture(one, part.imageSize()), row.image(), "%s, %s".formatted(row.label(), row.partition())));
+                tiles.add(new Tile(one.picture(0), row.image(), "%s, %s".formatted(row.label(), row.partition())));
             }
         }
         return tiles;
@@ -120,11 +119,11 @@ public record MhistPreview(Part train, Part test) {
     private static List<Tile> augmented(ImageSet train, Augmentation augmentation) throws DataException {
         List<Tile> tiles = new ArrayList<>();
         String name = train.annotation(0).image();
-        tiles.add(new Tile(picture(train.batch(new int[] {0}), train.imageSize()), name, "as it is"));
+        tiles.add(new Tile(train.batch(new int[] {0}).picture(0), name, "as it is"));
         for (int epoch = 1; epoch < SAMPLES; epoch++) {
             Augmentation.Transform drawn = augmentation.draw(epoch, 0);
             tiles.add(new Tile(
-                    picture(train.batch(new int[] {0}, augmentation, epoch, 0), train.imageSize()),
+                    train.batch(new int[] {0}, augmentation, epoch, 0).picture(0),
                     name,
                     "%.1f\u00b0%s%s"
                             .formatted(
@@ -133,15 +132,5 @@ public record MhistPreview(Part train, Part test) {
                                     drawn.verticalFlip() ? ", flipped \u2195" : "")));
         }
         return tiles;
-    }
-
-    private static BufferedImage picture(ImageBatch one, int side) {
-        BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-        int[] values = new int[one.pixels().length];
-        for (int k = 0; k < values.length; k++) {
-            values[k] = Math.round(one.pixels()[k]);
-        }
-        image.getRaster().setPixels(0, 0, side, side, values);
-        return image;
     }
 }

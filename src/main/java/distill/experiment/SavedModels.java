@@ -51,7 +51,12 @@ public record SavedModels(Path folder, Device device) {
 
     /** The folder of one training's weights. It need not exist. */
     public Path folder(Settings settings) {
-        return folder.resolve(settings.label() + "-" + settings.identity());
+        return folder.resolve(name(settings));
+    }
+
+    /** What one training's folder is called. */
+    static String name(Settings settings) {
+        return settings.label() + "-" + settings.identity();
     }
 
     /**

@@ -4,6 +4,7 @@ import distill.reproduce.task1.Task1;
 import distill.reproduce.task2.Task2;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             Task2.class,
             Compare.class,
             VerdictsCommand.class,
+            PageCommand.class,
             WeightsCommand.class,
             ReplayCommand.class,
             Bench.class,
@@ -103,6 +105,9 @@ public final class Reproduce implements Callable<Integer> {
 
     /** What went wrong in one line. What this program did not foresee is called so. */
     private static String message(Exception exception) {
+        if (exception instanceof UncheckedIOException wrapped) {
+            return message(wrapped.getCause());
+        }
         if (exception instanceof FileSystemException file && file.getReason() == null) {
             return fileMessage(file);
         }

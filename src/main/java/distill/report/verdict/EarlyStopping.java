@@ -4,7 +4,7 @@ import static distill.report.verdict.Words.count;
 import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.report.Interval;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
@@ -35,9 +35,9 @@ final class EarlyStopping {
 
     /** As the report trains them, and where they are stored also with one teacher for each seed. */
     static List<Verdict> of(Evidence evidence) {
-        List<Verdict> verdicts = new ArrayList<>(of(evidence, MnistExperiment.EARLY_STOPPED, "q13 --seeds 5"));
-        if (!evidence.table3(MnistExperiment.SINGLE_TRAJECTORY, BEST).isEmpty()) {
-            verdicts.addAll(of(evidence, MnistExperiment.SINGLE_TRAJECTORY, "q13 --single-trajectory --seeds 5"));
+        List<Verdict> verdicts = new ArrayList<>(of(evidence, MnistPlan.EARLY_STOPPED, "q13 --seeds 5"));
+        if (!evidence.table3(MnistPlan.SINGLE_TRAJECTORY, BEST).isEmpty()) {
+            verdicts.addAll(of(evidence, MnistPlan.SINGLE_TRAJECTORY, "q13 --single-trajectory --seeds 5"));
         }
         return verdicts;
     }
@@ -47,7 +47,7 @@ final class EarlyStopping {
                 .boxed()
                 .flatMap(epochs -> Evidence.observations(evidence.table3(question, epochs), epochs, 0).stream())
                 .toList();
-        String form = question.equals(MnistExperiment.EARLY_STOPPED)
+        String form = question.equals(MnistPlan.EARLY_STOPPED)
                 ? "a new teacher for each number of epochs"
                 : "each seed's teacher as it was after each of its epochs";
         long epochs = runs.stream().map(Factorial.Observation::row).distinct().count();

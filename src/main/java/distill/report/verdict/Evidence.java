@@ -2,7 +2,7 @@ package distill.report.verdict;
 
 import static distill.experiment.Settings.number;
 
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.loss.Reading;
 import distill.report.Condition.CellName;
@@ -142,7 +142,7 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
                 return left;
             }
         }
-        return Stream.of(within, within(List.of("q5", "q6", MnistExperiment.EARLY_STOPPED)))
+        return Stream.of(within, within(List.of("q5", "q6", MnistPlan.EARLY_STOPPED)))
                 .filter(spread -> spread.freedom() > 0)
                 .findFirst();
     }

@@ -4,7 +4,7 @@ import static distill.report.verdict.Words.count;
 import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.report.Interval;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
@@ -94,14 +94,14 @@ final class Numbers {
                         evidence.command("q7 --seeds 10")),
                 table(
                         evidence,
-                        MnistExperiment.EARLY_STOPPED,
+                        MnistPlan.EARLY_STOPPED,
                         "Table III",
                         "RESULT TABLE FOR ESKD",
                         "Task 1, Question 13, Table III",
                         IntStream.iterate(1, epochs -> Published.table3(epochs).isPresent(), epochs -> epochs + 1)
                                 .mapToObj(epochs -> new Pair(
                                         "teacher of " + count(epochs, "epoch"),
-                                        Evidence.values(evidence.table3(MnistExperiment.EARLY_STOPPED, epochs)),
+                                        Evidence.values(evidence.table3(MnistPlan.EARLY_STOPPED, epochs)),
                                         Published.table3(epochs).orElseThrow()))
                                 .toList(),
                         evidence.command("q13")));

@@ -38,8 +38,9 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
             return Optional.empty();
         }
         List<Integer> widths = lab.quick() ? QUICK_WIDTHS : WIDTHS;
-        List<Run> plain = lab.plainStudentsByWidth(widths);
-        List<Run> students = lab.studentsByWidth(widths, TEMPERATURE, ALPHA);
+        List<Run> plain = lab.varied("q10", "student-plain", (plan, seed) -> plan.plainStudentsByWidth(widths, seed));
+        List<Run> students =
+                lab.varied("q10", "student", (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));
         if (students.isEmpty() || plain.isEmpty()) {
             lab.print("Left out: the store has no students of several widths.");
             return Optional.empty();

@@ -3,6 +3,7 @@ package distill.reproduce.task1;
 import distill.cost.Cost;
 import distill.experiment.Example;
 import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.experiment.Settings;
 import distill.loss.Reading;
@@ -233,11 +234,13 @@ public final class Question1 extends Question {
                         Stream.concat(plain.stream(), students.stream()).toList()),
                 gap,
                 gap.csv());
-        List<Run> runs = new ArrayList<>(lab.rarePlainStudents(RARE_CLASS));
-        runs.addAll(lab.rareStudents("q1", RARE_CLASS, TEMPERATURE, ALPHA));
+        List<Run> runs = new ArrayList<>(
+                lab.varied("q1", "student-plain", (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
+        runs.addAll(lab.varied("q1", "student", (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
         if (!lab.quick() && !lab.hasGivenTeacher()) {
-            runs.addAll(lab.rareStudents(MnistExperiment.TEACHER_OF_THE_SAME_IMAGES, RARE_CLASS, TEMPERATURE, ALPHA));
-            runs.addAll(lab.rareTeachers(RARE_CLASS));
+            String same = MnistPlan.TEACHER_OF_THE_SAME_IMAGES;
+            runs.addAll(lab.varied(same, "student", (plan, seed) -> List.of(rareStudent(plan, same, seed))));
+            runs.addAll(lab.varied("q1", "teacher", (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
         }
         if (runs.isEmpty()) {
             lab.print("The rare class is left out: the store has no run of it.");
@@ -248,6 +251,10 @@ public final class Question1 extends Question {
         if (lab.quick()) {
             lab.print("A teacher that saw the class rarely, too, is trained without --quick.");
         }
+    }
+
+    private static Settings rareStudent(MnistPlan plan, String question, long seed) {
+        return plan.rareStudent(question, RARE_CLASS, TEMPERATURE, ALPHA, seed);
     }
 
     private static double[] teacherLogits(Lab lab, Run student) throws IOException {

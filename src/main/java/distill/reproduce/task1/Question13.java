@@ -1,6 +1,6 @@
 package distill.reproduce.task1;
 
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.experiment.Settings;
 import distill.report.EarlyStoppedCurve;
@@ -130,17 +130,17 @@ public final class Question13 extends Question {
             trajectory(lab);
             return;
         }
-        if (lab.trainsNothing() && !lab.hasStored(MnistExperiment.EARLY_STOPPED)) {
+        if (lab.trainsNothing() && !lab.hasStored(MnistPlan.EARLY_STOPPED)) {
             lab.print("The store has no runs with new teachers; these are of the single trajectory.");
             trajectory(lab);
             return;
         }
-        List<Run> students = lab.earlyStoppedStudents(MnistExperiment.EARLY_STOPPED);
+        List<Run> students = lab.earlyStoppedStudents(MnistPlan.EARLY_STOPPED);
         table3(lab, "q13", students, lab.earlyStoppedTeachers());
     }
 
     private void trajectory(Lab lab) throws IOException {
-        List<Run> students = lab.earlyStoppedStudents(MnistExperiment.SINGLE_TRAJECTORY);
+        List<Run> students = lab.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY);
         List<Run> teachers = lab.allStored("teacher", "teacher", students.get(0).settings());
         table3(lab, "q13-single-trajectory", students, teachers);
         if (!lab.quick() && limits == null) {
@@ -198,7 +198,7 @@ public final class Question13 extends Question {
             calibrate(
                     lab,
                     lab.allStored("teacher", "teacher", like),
-                    lab.allStored(MnistExperiment.SINGLE_TRAJECTORY, "student", like).stream()
+                    lab.allStored(MnistPlan.SINGLE_TRAJECTORY, "student", like).stream()
                             .filter(run -> run.settings().variant().equals(like.variant()))
                             .toList());
         }

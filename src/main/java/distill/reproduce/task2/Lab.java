@@ -20,13 +20,14 @@ import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.report.Marks;
 import distill.report.MhistFigures;
+import distill.report.MhistRuns;
 import distill.report.MhistTables;
 import distill.report.PublishedMhist;
 import distill.report.Table;
 import distill.report.TextFile;
 import distill.reproduce.Answers;
-import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
+import distill.reproduce.RunOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -56,17 +57,11 @@ final class Lab {
     private static final int QUICK_STOPPED = 2;
     private static final List<Double> QUICK_TEMPERATURES = List.of(1., 4.);
 
-    /**
-     * The command line's choices; those that may be left out are empty then.
-     *
-     * @param seedsGiven whether the seeds were named; else {@code --from} takes all that it finds
-     */
+    /** The command line's choices; those that may be left out are empty then. */
     record Choices(
+            RunOptions.Choices run,
             TransferReading reading,
             boolean quick,
-            List<Long> seeds,
-            boolean seedsGiven,
-            Optional<List<Double>> temperatures,
             Optional<Integer> epochsInitial,
             Optional<Integer> epochsFine,
             Optional<Integer> imageSize,
@@ -77,10 +72,7 @@ final class Lab {
             List<String> weights,
             List<String> teacherWeights,
             Optional<String> teacher,
-            BaseModel teacherModel,
-            Path out,
-            Optional<Path> from,
-            boolean fresh) {}
+            BaseModel teacherModel) {}
 
     private final Choices choices;
     private final Supplier<Device> deviceChoice;
@@ -93,7 +85,7 @@ final class Lab {
     Lab(Choices choices, Supplier<Device> deviceChoice, PrintWriter out) {
         this.choices = choices;
         this.deviceChoice = deviceChoice;
-        this.answers = new Answers(out, choices.out().resolve(TASK));
+        this.answers = new Answers(out, choices.run().out().resolve(TASK));
     }
 
     TransferReading reading() {
@@ -106,16 +98,16 @@ final class Lab {
 
     /** Where the answers of the theory questions go. */
     Sheets sheets() {
-        return new Sheets(choices.out(), choices.quick(), device(), answers.out());
+        return new Sheets(choices.run().out(), choices.quick(), device(), answers.out());
     }
 
     /** The first seed. */
     long seed() {
-        return choices.seeds().get(0);
+        return choices.run().seeds().get(0);
     }
 
     List<Double> temperatures() {
-        return choices.temperatures().orElse(choices.quick() ? QUICK_TEMPERATURES : PublishedMhist.TEMPERATURES);
+        return choices.run().temperatures().orElse(choices.quick() ? QUICK_TEMPERATURES : PublishedMhist.TEMPERATURES);
     }
 
     int imageSize() {
@@ -205,10 +197,10 @@ final class Lab {
                             List.of(student, teachers),
                             teacher,
                             where,
-                            choices.fresh()),
-                    new RunStore(choices.out()),
+                            choices.run().fresh()),
+                    new RunStore(choices.run().out()),
                     new SavedModels(SavedModels.FOLDER, where),
-                    new ConsoleProgress(answers.out(), System.console() != null));
+                    choices.run().listener(answers.out()));
         }
         return plan;
     }
@@ -232,7 +224,7 @@ final class Lab {
     /** The trainings of every seed. */
     List<Training> trainings(Trainings trainings) throws IOException {
         List<Training> all = new ArrayList<>();
-        for (long seed : choices.seeds()) {
+        for (long seed : choices.run().seeds()) {
             all.addAll(trainings.of(plan(), seed));
         }
         return all.stream().distinct().toList();
@@ -245,8 +237,8 @@ final class Lab {
      * @throws IOException where the store has none
      */
     List<Run> runs(Trainings trainings, Predicate<Settings> stored) throws IOException {
-        if (choices.from().isPresent()) {
-            return stored(choices.from().get(), stored);
+        if (choices.run().from().isPresent()) {
+            return stored(choices.run().from().get(), stored);
         }
         List<Run> runs = new ArrayList<>();
         for (Training training : trainings(trainings)) {
@@ -258,18 +250,19 @@ final class Lab {
     private List<Run> stored(Path folder, Predicate<Settings> part) throws IOException {
         RunStore store = new RunStore(folder);
         Optional<MhistExperiment.GivenTeacher> teacher = givenTeacher();
-        StoredRuns.Wanted wanted = new StoredRuns.Wanted(
-                choices.reading(),
+        MhistRuns.Wanted wanted = new MhistRuns.Wanted(
+                choices.reading().reading().toString(),
+                choices.reading().without(),
                 choices.quick(),
-                choices.seedsGiven() ? Optional.of(choices.seeds()) : Optional.empty(),
-                choices.temperatures(),
+                choices.run().seedsGiven() ? Optional.of(choices.run().seeds()) : Optional.empty(),
+                choices.run().temperatures(),
                 epochsInitial(),
                 epochsFine(),
                 imageSize(),
                 choices.augmentation(),
-                choices.teacherModel(),
+                choices.teacherModel().toString(),
                 teacher.map(MhistExperiment.GivenTeacher::identity));
-        List<Run> runs = new StoredRuns(store.runs(TASK), wanted).of(part);
+        List<Run> runs = new MhistRuns(store.runs(TASK), wanted).of(part);
         if (runs.isEmpty()) {
             throw new IOException(
                     "%s has no such run (%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s%s): train without --from first"
@@ -282,7 +275,8 @@ final class Lab {
                                     imageSize(),
                                     imageSize(),
                                     choices.augmentation() ? "" : ", no augmentation",
-                                    choices.temperatures()
+                                    choices.run()
+                                            .temperatures()
                                             .map(list -> ", T = "
                                                     + list.stream()
                                                             .map(Settings::number)
@@ -290,9 +284,9 @@ final class Lab {
                                             .orElse(""),
                                     choices.teacher()
                                             .orElse(choices.teacherModel().toString()),
-                                    choices.seedsGiven() ? ", seeds " : "",
-                                    choices.seedsGiven()
-                                            ? choices.seeds().stream()
+                                    choices.run().seedsGiven() ? ", seeds " : "",
+                                    choices.run().seedsGiven()
+                                            ? choices.run().seeds().stream()
                                                     .map(String::valueOf)
                                                     .collect(Collectors.joining(", "))
                                             : ""));
@@ -320,14 +314,14 @@ final class Lab {
     /** Whether a temperature was asked for; a loss without one is always. */
     boolean isAsked(Double temperature) {
         return temperature == null
-                || choices.temperatures().isEmpty()
-                || choices.temperatures().get().contains(temperature);
+                || choices.run().temperatures().isEmpty()
+                || choices.run().temperatures().get().contains(temperature);
     }
 
     /** The runs that taught some students, where the store has them. */
     List<Run> teachersOf(List<Run> students) throws IOException {
         Map<String, Run> byIdentity = new LinkedHashMap<>();
-        new RunStore(choices.from().orElse(choices.out()))
+        new RunStore(choices.run().from().orElse(choices.run().out()))
                 .runs(TASK)
                 .forEach(run -> byIdentity.put(run.identity(), run));
         return students.stream()
@@ -391,7 +385,7 @@ final class Lab {
                 .toList();
         for (Training training : withAncestors) {
             Settings settings = training.settings();
-            boolean stored = !choices.fresh() && experiment.isStored(training);
+            boolean stored = !choices.run().fresh() && experiment.isStored(training);
             MhistExperiment.Estimate estimate =
                     stored ? new MhistExperiment.Estimate(0, 0) : experiment.estimate(training);
             rows.add(List.of(

@@ -1,0 +1,164 @@
+package distill.reproduce;
+
+import distill.experiment.TensorBoard;
+import distill.experiment.TrainingListener;
+import distill.loss.Reading;
+import distill.nn.Device;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** Options that both tasks have: what is trained, how often and where, and where what comes of it goes. */
+public final class RunOptions {
+
+    private static final String BESIDE_THE_STORE = "";
+
+    @Option(
+            names = "--variant",
+            scope = ScopeType.INHERIT,
+            paramLabel = "READING",
+            converter = ReadingConverter.class,
+            defaultValue = "as-written",
+            description = "as-written: what the report's programs do (default); as-described: what its text says.")
+    private Reading reading;
+
+    @Option(
+            names = "--seed",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Where all chance comes from (default 1).")
+    private Long seed;
+
+    @Option(
+            names = "--seeds",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Repeat with N seeds, from --seed on.")
+    private Integer seeds;
+
+    @Option(
+            names = "--temperatures",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "T",
+            description = "Temperatures (default 1,2,4,16,32,64).")
+    private List<Double> temperatures;
+
+    @Mixin
+    private DeviceOptions deviceOptions;
+
+    @Option(
+            names = "--out",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            defaultValue = "runs",
+            description = "The run store, and where tables and plots go (default runs).")
+    private Path out;
+
+    @Option(
+            names = "--from",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            description = "Train nothing: tables and plots from the runs of this store.")
+    private Path from;
+
+    @Option(names = "--fresh", scope = ScopeType.INHERIT, description = "Train again, whatever is stored.")
+    private boolean fresh;
+
+    @Option(
+            names = "--tensorboard",
+            scope = ScopeType.INHERIT,
+            arity = "0..1",
+            paramLabel = "DIR",
+            fallbackValue = BESIDE_THE_STORE,
+            description = "Write what each epoch gives for TensorBoard, a folder for each training, under DIR (default:"
+                    + " tensorboard in --out). The accuracy on the training images is then measured after every epoch.")
+    private Path tensorBoard;
+
+    /**
+     * The choices, checked; those that may be left out are empty then.
+     *
+     * @param seedsGiven whether the seeds were named; else {@code --from} takes all that it finds
+     * @param temperatures in order
+     * @param tensorBoard where event files go
+     */
+    public record Choices(
+            Reading reading,
+            List<Long> seeds,
+            boolean seedsGiven,
+            Optional<List<Double>> temperatures,
+            Path out,
+            Optional<Path> from,
+            boolean fresh,
+            Optional<Path> tensorBoard) {
+
+        /** Who hears of trainings. */
+        public TrainingListener listener(PrintWriter console) {
+            TrainingListener progress = new ConsoleProgress(console, System.console() != null);
+            return tensorBoard
+                    .<TrainingListener>map(folder -> TrainingListener.both(progress, new TensorBoard(folder)))
+                    .orElse(progress);
+        }
+    }
+
+    /**
+     * The choices.
+     *
+     * @throws ParameterException where they make no sense
+     */
+    public Choices choices(CommandLine command) {
+        check(seeds == null || seeds >= 1, command, "--seeds takes a number from 1, found " + seeds);
+        check(
+                temperatures == null || temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
+                command,
+                "--temperatures takes numbers over 0, found " + temperatures);
+        check(from == null || !fresh, command, "--from trains nothing, so --fresh cannot go with it");
+        check(
+                from == null || tensorBoard == null,
+                command,
+                "--from trains nothing, so --tensorboard cannot go with it");
+        long first = seed == null ? 1 : seed;
+        int count = seeds == null ? 1 : seeds;
+        check(first <= Long.MAX_VALUE - count, command, "--seed is too large: " + seed);
+        return new Choices(
+                reading,
+                LongStream.range(first, first + count).boxed().toList(),
+                seed != null || seeds != null,
+                Optional.ofNullable(temperatures).map(RunOptions::sorted),
+                out,
+                Optional.ofNullable(from),
+                fresh,
+                Optional.ofNullable(tensorBoard)
+                        .map(folder ->
+                                folder.toString().equals(BESIDE_THE_STORE) ? out.resolve("tensorboard") : folder));
+    }
+
+    /** As {@link DeviceOptions#whenUsed}. */
+    public Supplier<Device> device(CommandLine command) {
+        return deviceOptions.whenUsed(command);
+    }
+
+    /** Different values in their order. */
+    public static List<Double> sorted(List<Double> values) {
+        return values.stream().distinct().sorted().toList();
+    }
+
+    /**
+     * Refuses a command line.
+     *
+     * @throws ParameterException unless it is right
+     */
+    public static void check(boolean right, CommandLine command, String message) {
+        if (!right) {
+            throw new ParameterException(command, message);
+        }
+    }
+}
