@@ -9,6 +9,7 @@ import distill.report.Marks;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.Table;
+import distill.report.TheoryTables;
 import distill.report.page.Document.Block;
 import distill.report.page.Document.Section;
 import distill.report.verdict.Verdict;
@@ -41,10 +42,18 @@ public final class Report {
      *
      * @param teacher Task 1's teacher as Keras's {@code model.summary()} shows it
      * @param student Task 1's student
+     * @param teachers how large Task 1's teacher is, by reading
+     * @param students how large its students are, by reading
      * @param costs Fig. 9 by reading
      * @param transferCost parameters and operations of Task 2's networks
      */
-    public record Networks(String teacher, String student, Map<String, Table> costs, Table transferCost) {}
+    public record Networks(
+            String teacher,
+            String student,
+            Map<String, TheoryTables.Size> teachers,
+            Map<String, TheoryTables.Size> students,
+            Map<String, Table> costs,
+            Table transferCost) {}
 
     /**
      * The document.
@@ -75,10 +84,10 @@ public final class Report {
         Document document = new Document(
                 "Knowledge distillation: the report, reproduced",
                 List.of(new Document.Text(
-                        "A university report on knowledge distillation, done again in Java: its tables"
-                                + " and figures in its order, ours beside its own. as-written is what its programs do, slips"
-                                + " included, and where its numbers came from; as-described is what its formulas say. Each of our"
-                                + " numbers leads to the runs that it was made from.")),
+                        "A university report on knowledge distillation, done again in Java: its tables and figures in"
+                                + " its order, ours beside its own, in two readings. What its programs do, slips included,"
+                                + " is called as-written: its numbers came from there. What its formulas say is called"
+                                + " as-described. Each number of ours leads to the runs behind it.")),
                 sections);
         List<Run> used =
                 used(document, Stream.concat(runs1.stream(), runs2.stream()).toList());
@@ -103,12 +112,13 @@ public final class Report {
     }
 
     /**
-     * As Markdown for GitHub.
+     * As Markdown for GitHub, and the charts that it shows.
      *
-     * @param folder where the text is to lie, from which pictures are linked
+     * @param file where the text is to be, from which pictures are linked
+     * @return the texts of the files, by where they are to be
      */
-    public static String markdown(Document document, Path folder) {
-        return MarkdownPage.of(document, folder);
+    public static Map<Path, String> markdown(Document document, Path file) {
+        return MarkdownPage.of(document, file);
     }
 
     private static List<Section> withVerdicts(List<Section> sections, List<Verdict> verdicts) {
