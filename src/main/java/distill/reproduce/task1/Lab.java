@@ -13,6 +13,7 @@ import distill.nn.Device;
 import distill.report.Published;
 import distill.report.Table;
 import distill.reproduce.Answers;
+import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
 import distill.reproduce.RunOptions;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the questions of Task 1 work with: the choices of the command line, the runs they ask for (trained, or found in
@@ -65,6 +67,7 @@ final class Lab {
             Optional<String> teacher) {}
 
     private final Choices choices;
+    private final List<Question> questions;
     private final Supplier<Device> deviceChoice;
     private final Answers answers;
     private Device device;
@@ -72,10 +75,13 @@ final class Lab {
     private Optional<MnistExperiment.GivenTeacher> givenTeacher = Optional.empty();
     private boolean announced;
 
-    Lab(Choices choices, Supplier<Device> deviceChoice, PrintWriter out) {
+    /** @param questions which are to be answered */
+    Lab(Choices choices, List<Question> questions, Supplier<Device> deviceChoice, PrintWriter out) {
         this.choices = choices;
+        this.questions = questions;
         this.deviceChoice = deviceChoice;
-        this.answers = new Answers(out, choices.run().out().resolve(TASK));
+        this.answers = new Answers(
+                out, choices.run().out().resolve(TASK), choices.run().quiet());
     }
 
     Reading reading() {
@@ -127,7 +133,7 @@ final class Lab {
     Device device() {
         if (device == null) {
             device = deviceChoice.get();
-            print(DeviceOptions.line(device));
+            note(DeviceOptions.line(device));
         }
         return device;
     }
@@ -146,15 +152,15 @@ final class Lab {
             String name = choices.teacher().get();
             givenTeacher =
                     Optional.of(MnistExperiment.GivenTeacher.of(new ModelLibrary(SavedModels.FOLDER, device()), name));
-            print("Teacher: " + name + ", SHA-256 " + givenTeacher.get().identity());
+            note("Teacher: " + name + ", SHA-256 " + givenTeacher.get().identity());
         }
         if (choices.run().from().isPresent()) {
-            print("Runs: " + new RunStore(choices.run().from().get()).file(TASK) + ", nothing is trained");
+            note("Runs: " + new RunStore(choices.run().from().get()).file(TASK) + ", nothing is trained");
             announced = true;
             return;
         }
         Mnist data = Mnist.load(choices.dataDir());
-        print("Data: " + data.origin().description() + ", SHA-256 "
+        note("Data: " + data.origin().description() + ", SHA-256 "
                 + data.origin().digest());
         if (data.origin().synthetic()) {
             print(
@@ -168,6 +174,9 @@ final class Lab {
         int images = choices.quick()
                 ? Math.min(QUICK_IMAGES, data.train().size())
                 : data.train().size();
+        ConsoleProgress progress = ConsoleProgress.of(answers.out());
+        RunStore store = new RunStore(choices.run().out());
+        SavedModels models = new SavedModels(SavedModels.FOLDER, device());
         experiment = new MnistExperiment(
                 new MnistExperiment.Plan(
                         choices.run().reading(),
@@ -178,10 +187,19 @@ final class Lab {
                         choices.run().fresh(),
                         givenTeacher),
                 data,
-                new RunStore(choices.run().out()),
-                new SavedModels(SavedModels.FOLDER, device()),
-                choices.run().listener(answers.out()));
+                store,
+                models,
+                choices.run().listener(progress));
+        List<Run> stored = store.runs(TASK);
+        progress.expect(choices.run().toTrain(trainings(), stored, models), stored);
         announced = true;
+    }
+
+    /** What the questions ask for, in this order. */
+    private Stream<Settings> trainings() {
+        MnistPlan plan = experiment.trainings();
+        return questions.stream().flatMap(question -> choices.run().seeds().stream()
+                .flatMap(seed -> plan.withTeachers(question.trainings(this, plan, seed)).stream()));
     }
 
     /** Announces a question. */
@@ -191,6 +209,11 @@ final class Lab {
 
     void print(String text) {
         answers.print(text);
+    }
+
+    /** Prints what is no result. */
+    void note(String text) {
+        answers.note(text);
     }
 
     /** Whether a teacher was given that takes the place of each seed's own. */

@@ -1,10 +1,13 @@
 package distill.reproduce.task1;
 
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.reproduce.Reproduce;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** Question 5: the teacher (Fig. 4), then a new student for each temperature and alpha (Table I). */
@@ -13,6 +16,14 @@ public final class Question5 extends Question {
 
     public static void main(String[] args) {
         Reproduce.main("task1", "q5", args);
+    }
+
+    @Override
+    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+        return Stream.concat(
+                        lab.hasGivenTeacher() ? Stream.of() : Stream.of(plan.teacher(seed)),
+                        plan.students("q5", lab.temperatures(), lab.alphas(), seed).stream())
+                .toList();
     }
 
     @Override

@@ -80,9 +80,18 @@ public final class Task1 implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Lab lab = lab();
+        List<Question> questions = questions();
+        Lab lab = lab(questions);
         lab.announce();
-        for (Question question : List.of(
+        for (Question question : questions) {
+            question.answer(lab);
+        }
+        return 0;
+    }
+
+    /** All questions in their order. */
+    static List<Question> questions() {
+        return List.of(
                 new Question1(),
                 new Question2(),
                 new Question3(),
@@ -95,14 +104,11 @@ public final class Task1 implements Callable<Integer> {
                 new Question10(),
                 new Question11(),
                 new Question12(),
-                new Question13())) {
-            question.answer(lab);
-        }
-        return 0;
+                new Question13());
     }
 
-    /** What the questions work with, after a check of the options. */
-    Lab lab() {
+    /** What some questions work with, after a check of the options. */
+    Lab lab(List<Question> questions) {
         check(epochs == null || epochs >= 1, "--epochs takes a number from 1, found " + epochs);
         check(
                 alphas == null || alphas.stream().allMatch(a -> a >= 0 && a <= 1),
@@ -115,6 +121,7 @@ public final class Task1 implements Callable<Integer> {
                         Optional.ofNullable(alphas).map(RunOptions::sorted),
                         Optional.ofNullable(dataDir),
                         Optional.ofNullable(teacher)),
+                questions,
                 runOptions.device(spec.commandLine()),
                 spec.commandLine().getOut());
     }

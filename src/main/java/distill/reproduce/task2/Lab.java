@@ -25,6 +25,7 @@ import distill.report.PublishedMhist;
 import distill.report.Table;
 import distill.report.TextFile;
 import distill.reproduce.Answers;
+import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
 import distill.reproduce.RunOptions;
 import java.io.IOException;
@@ -41,6 +42,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the questions of Task 2 work with: the choices of the command line, the runs they ask for (trained, or found in
@@ -74,6 +76,7 @@ final class Lab {
             BaseModel teacherModel) {}
 
     private final Choices choices;
+    private final List<Question> questions;
     private final Supplier<Device> deviceChoice;
     private final Answers answers;
     private Device device;
@@ -81,10 +84,13 @@ final class Lab {
     private MhistPlan plan;
     private MhistExperiment experiment;
 
-    Lab(Choices choices, Supplier<Device> deviceChoice, PrintWriter out) {
+    /** @param questions which are to be answered */
+    Lab(Choices choices, List<Question> questions, Supplier<Device> deviceChoice, PrintWriter out) {
         this.choices = choices;
+        this.questions = questions;
         this.deviceChoice = deviceChoice;
-        this.answers = new Answers(out, choices.run().out().resolve(TASK));
+        this.answers = new Answers(
+                out, choices.run().out().resolve(TASK), choices.run().quiet());
     }
 
     TransferReading reading() {
@@ -129,7 +135,7 @@ final class Lab {
     Device device() {
         if (device == null) {
             device = deviceChoice.get();
-            answers.print(DeviceOptions.line(device));
+            answers.note(DeviceOptions.line(device));
         }
         return device;
     }
@@ -138,7 +144,7 @@ final class Lab {
     Mhist data() throws IOException {
         if (data == null) {
             data = Mhist.load(choices.dataDir(), imageSize(), choices.cacheBytes(), choices.skipBad());
-            answers.print("Data: " + data.origin().description() + ", SHA-256 "
+            answers.note("Data: " + data.origin().description() + ", SHA-256 "
                     + data.origin().digest());
             if (data.skipped().rows() > 0) {
                 answers.print("Skipped " + data.skipped().rows() + " bad rows: "
@@ -166,12 +172,12 @@ final class Lab {
             ImageSet train = MhistExperiment.cut(images.train(), choices.quick());
             ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, where);
             Optional<MhistExperiment.GivenTeacher> teacher = givenTeacher();
-            teacher.ifPresent(who -> answers.print("Teacher: " + who.name() + ", " + who.identity()));
+            teacher.ifPresent(who -> answers.note("Teacher: " + who.name() + ", " + who.identity()));
             StartingWeights student = weights(library, choices.weights(), BaseModel.MOBILENETV2);
             StartingWeights teachers = teacher.isPresent()
                     ? StartingWeights.random()
                     : weights(library, choices.teacherWeights(), choices.teacherModel());
-            answers.print("Weights: student " + student.source()
+            answers.note("Weights: student " + student.source()
                     + (teacher.isPresent() ? "" : ", teacher " + teachers.source()));
             plan = new MhistPlan(
                     choices.reading(),
@@ -188,6 +194,9 @@ final class Lab {
                     train.size(),
                     choices.quick(),
                     where);
+            ConsoleProgress progress = ConsoleProgress.of(answers.out());
+            RunStore store = new RunStore(choices.run().out());
+            SavedModels models = new SavedModels(SavedModels.FOLDER, where);
             experiment = new MhistExperiment(
                     new MhistExperiment.Setup(
                             images,
@@ -197,11 +206,22 @@ final class Lab {
                             teacher,
                             where,
                             choices.run().fresh()),
-                    new RunStore(choices.run().out()),
-                    new SavedModels(SavedModels.FOLDER, where),
-                    choices.run().listener(answers.out()));
+                    store,
+                    models,
+                    choices.run().listener(progress));
+            List<Run> stored = store.runs(TASK);
+            progress.expect(choices.run().toTrain(trainings(), stored, models), stored);
         }
         return plan;
+    }
+
+    /** What the questions ask for, in this order. */
+    private Stream<Settings> trainings() {
+        return questions.stream()
+                .flatMap(question ->
+                        choices.run().seeds().stream().flatMap(seed -> question.trainings(this, plan, seed).stream()))
+                .flatMap(training -> training.withWhatItRestsOn().stream())
+                .map(Training::settings);
     }
 
     private StartingWeights weights(ModelLibrary library, List<String> named, BaseModel network) throws IOException {

@@ -138,15 +138,21 @@ public final class Task2 implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Lab lab = lab();
-        for (Question question : List.of(new Question1(), new Question2(), new Question3())) {
+        List<Question> questions = questions();
+        Lab lab = lab(questions);
+        for (Question question : questions) {
             question.answer(lab);
         }
         return 0;
     }
 
-    /** What the questions work with, after a check of the options. */
-    Lab lab() {
+    /** All questions in their order. */
+    static List<Question> questions() {
+        return List.of(new Question1(), new Question2(), new Question3());
+    }
+
+    /** What some questions work with, after a check of the options. */
+    Lab lab(List<Question> questions) {
         check(
                 epochsInitial == null || epochsInitial >= 1,
                 "--epochs-initial takes a number from 1, found " + epochsInitial);
@@ -175,6 +181,7 @@ public final class Task2 implements Callable<Integer> {
                         teacherWeights == null ? weights : teacherWeights,
                         Optional.ofNullable(teacher),
                         teacherModel),
+                questions,
                 runOptions.device(spec.commandLine()),
                 spec.commandLine().getOut());
     }
