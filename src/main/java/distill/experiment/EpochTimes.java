@@ -31,6 +31,7 @@ public final class EpochTimes {
     /** Forwards alone, of forwards and backwards. */
     private static final double FORWARDS = 1. / 3;
 
+    private final Map<String, String> networks = new HashMap<>();
     private final Map<Kind, List<Double>> stored = new HashMap<>();
     private final Map<Kind, List<Double>> here = new HashMap<>();
     private double pace = 1;
@@ -38,7 +39,7 @@ public final class EpochTimes {
     /** Epochs that take the same time for each image. */
     private record Kind(
             String network,
-            boolean distilled,
+            String teacher,
             int imageSize,
             boolean augmentation,
             boolean frozen,
@@ -46,14 +47,14 @@ public final class EpochTimes {
             int threads,
             boolean quick) {
 
-        static Kind of(Settings s, int epoch) {
-            boolean distilled = s.teacher() != null;
+        /** @param teacher the network that teaches; empty without distillation */
+        static Kind of(Settings s, String teacher, int epoch) {
             Settings.Transfer transfer = s.transfer();
             return transfer == null
-                    ? new Kind(mnist(s), distilled, 0, false, false, s.device(), s.threads(), s.quick())
+                    ? new Kind(mnist(s), teacher, 0, false, false, s.device(), s.threads(), s.quick())
                     : new Kind(
                             transfer.network(),
-                            distilled,
+                            teacher,
                             transfer.imageSize(),
                             transfer.augmentation(),
                             MhistExperiment.phase(s, epoch).frozenBase(),
@@ -73,8 +74,9 @@ public final class EpochTimes {
     /** The times of stored runs that this program trained. */
     public static EpochTimes from(Collection<Run> runs) {
         EpochTimes times = new EpochTimes();
+        runs.forEach(run -> times.know(run.settings()));
         runs.stream().filter(run -> run.provenance().isOurs()).forEach(run -> run.history()
-                .forEach(result -> add(times.stored, run.settings(), result)));
+                .forEach(result -> times.add(times.stored, run.settings(), result)));
         return times;
     }
 
@@ -84,8 +86,22 @@ public final class EpochTimes {
         pace = result.seconds() / fromSteps(settings, result.epoch());
     }
 
-    private static void add(Map<Kind, List<Double>> times, Settings settings, EpochResult result) {
-        times.computeIfAbsent(Kind.of(settings, result.epoch()), kind -> new ArrayList<>())
+    /** Remembers which network a training is of, which may teach another. */
+    private void know(Settings settings) {
+        if (settings.transfer() != null) {
+            networks.put(settings.identity(), settings.transfer().network());
+        }
+    }
+
+    private Kind kind(Settings settings, int epoch) {
+        return Kind.of(
+                settings,
+                settings.teacher() == null ? "" : networks.getOrDefault(settings.teacher(), "a teacher"),
+                epoch);
+    }
+
+    private void add(Map<Kind, List<Double>> times, Settings settings, EpochResult result) {
+        times.computeIfAbsent(kind(settings, result.epoch()), kind -> new ArrayList<>())
                 .add(result.seconds() / settings.trainImages());
     }
 
@@ -93,29 +109,40 @@ public final class EpochTimes {
      * How long a training is expected to take.
      *
      * @param seconds in all
-     * @param measured whether every epoch is of a kind that was trained before
+     * @param fromSteps seconds of these that are of epochs of which none was trained before
      */
-    public record Estimate(double seconds, boolean measured) {}
+    public record Estimate(double seconds, double fromSteps) {
+
+        /** Whether every epoch is of a kind that was trained before. */
+        public boolean measured() {
+            return fromSteps == 0;
+        }
+    }
 
     /** Of the epochs of a training that come after the first {@code done}. */
     public Estimate estimate(Settings settings, int done) {
         double seconds = 0;
-        boolean measured = true;
+        double fromSteps = 0;
         for (int epoch = done + 1; epoch <= settings.epochs(); epoch++) {
-            Kind kind = Kind.of(settings, epoch);
+            Kind kind = kind(settings, epoch);
             List<Double> known = here.getOrDefault(kind, stored.get(kind));
-            measured &= known != null;
-            seconds += known != null ? median(known) * settings.trainImages() : pace * fromSteps(settings, epoch);
+            if (known != null) {
+                seconds += median(known) * settings.trainImages();
+            } else {
+                fromSteps += pace * fromSteps(settings, epoch);
+            }
         }
-        return new Estimate(seconds, measured);
+        return new Estimate(seconds + fromSteps, fromSteps);
     }
 
-    /** Of whole trainings. */
+    /** Of whole trainings, some of which may teach others. */
     public Estimate estimate(Collection<Settings> trainings) {
+        trainings.forEach(this::know);
         List<Estimate> all =
                 trainings.stream().map(settings -> estimate(settings, 0)).toList();
         return new Estimate(
-                all.stream().mapToDouble(Estimate::seconds).sum(), all.stream().allMatch(Estimate::measured));
+                all.stream().mapToDouble(Estimate::seconds).sum(),
+                all.stream().mapToDouble(Estimate::fromSteps).sum());
     }
 
     private static double median(List<Double> values) {
@@ -124,14 +151,13 @@ public final class EpochTimes {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    private static double fromSteps(Settings s, int epoch) {
+    private double fromSteps(Settings s, int epoch) {
         double steps = (double) s.trainImages() / s.batchSize();
         if (s.transfer() == null) {
             return steps * STEP.get(s.model().equals(MnistPlan.TEACHER) ? MnistPlan.TEACHER : MnistPlan.STUDENT);
         }
-        double teaching = s.teacher() == null || !s.transfer().augmentation()
-                ? 0
-                : STEP.get(BaseModel.RESNET50V2.toString()) * FORWARDS;
+        String teacher = networks.getOrDefault(s.teacher(), BaseModel.RESNET50V2.toString());
+        double teaching = s.teacher() == null || !s.transfer().augmentation() ? 0 : STEP.get(teacher) * FORWARDS;
         double own = STEP.get(s.transfer().network())
                 * (MhistExperiment.phase(s, epoch).frozenBase() ? FORWARDS : 1);
         return steps * (own + teaching) * Math.pow(s.transfer().imageSize() / STEP_SIZE, 2);

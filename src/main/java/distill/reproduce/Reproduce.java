@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             Bench.class,
             Rerun.class,
+            ListCommand.class,
             GenerateCompletion.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -116,6 +116,23 @@ public final class RunOptions {
             Optional<Path> tensorBoard,
             boolean quiet) {
 
+        /** Threads that {@code ./reproduce list} tells times for. */
+        public static final int LISTED_THREADS = 2;
+
+        /** Those of a reading with the defaults of all options. */
+        public static Choices listed(Reading reading) {
+            return new Choices(
+                    reading,
+                    List.of(1L),
+                    false,
+                    Optional.empty(),
+                    Path.of("runs"),
+                    Optional.empty(),
+                    false,
+                    Optional.empty(),
+                    true);
+        }
+
         /**
          * Those of some trainings that will be trained: all where nothing that is stored counts, else those that are
          * neither stored nor kept to their end.
@@ -187,6 +204,15 @@ public final class RunOptions {
     /** Different values in their order. */
     public static List<Double> sorted(List<Double> values) {
         return values.stream().distinct().sorted().toList();
+    }
+
+    /** Seeds in their order: {@code 1-10} for consecutive numbers, else {@code 1,5}. */
+    public static String range(List<Long> seeds) {
+        long first = seeds.get(0);
+        long last = seeds.get(seeds.size() - 1);
+        return seeds.size() > 1 && last - first == seeds.size() - 1
+                ? first + "-" + last
+                : seeds.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     /**

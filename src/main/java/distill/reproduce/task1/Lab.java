@@ -15,13 +15,16 @@ import distill.report.Table;
 import distill.reproduce.Answers;
 import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
+import distill.reproduce.ListedQuestion;
 import distill.reproduce.RunOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -74,6 +77,38 @@ final class Lab {
     private MnistExperiment experiment;
     private Optional<MnistExperiment.GivenTeacher> givenTeacher = Optional.empty();
     private boolean announced;
+
+    /** What each question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
+    static List<ListedQuestion> listed(List<Question> questions) {
+        return questions.stream()
+                .map(question -> {
+                    Map<Reading, List<Settings>> trainings = new EnumMap<>(Reading.class);
+                    for (Reading reading : Reading.values()) {
+                        Lab lab = new Lab(
+                                new Choices(
+                                        RunOptions.Choices.listed(reading),
+                                        false,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty()),
+                                questions,
+                                () -> Device.cpu(RunOptions.Choices.LISTED_THREADS),
+                                new PrintWriter(Writer.nullWriter()));
+                        MnistPlan plan = new MnistPlan(
+                                reading,
+                                Published.EPOCHS,
+                                Published.TRAIN_IMAGES,
+                                false,
+                                Optional.empty(),
+                                Mnist.DIGEST,
+                                Device.cpu(RunOptions.Choices.LISTED_THREADS));
+                        trainings.put(reading, plan.withTeachers(question.trainings(lab, plan, 1)));
+                    }
+                    return new ListedQuestion(question.command(), question.description(), trainings);
+                })
+                .toList();
+    }
 
     /** @param questions which are to be answered */
     Lab(Choices choices, List<Question> questions, Supplier<Device> deviceChoice, PrintWriter out) {
@@ -443,18 +478,9 @@ final class Lab {
         append(file, "-alpha", values(runs, Settings::alpha), usualAlphas);
         List<Long> seeds = values(runs, Settings::seed);
         if (!seeds.equals(List.of(1L))) {
-            file.append("-seeds").append(range(seeds));
+            file.append("-seeds").append(RunOptions.range(seeds));
         }
         return file.toString();
-    }
-
-    /** {@code 1-10} for consecutive numbers, else {@code 1,5}. */
-    private static String range(List<Long> seeds) {
-        long first = seeds.get(0);
-        long last = seeds.get(seeds.size() - 1);
-        return seeds.size() > 1 && last - first == seeds.size() - 1
-                ? first + "-" + last
-                : seeds.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     private static void append(StringBuilder file, String name, List<Double> values, List<Double> usual) {

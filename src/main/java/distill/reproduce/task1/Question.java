@@ -22,6 +22,16 @@ abstract class Question implements Callable<Integer> {
         return List.of();
     }
 
+    /** How the command line calls it: {@code task1 q5}. */
+    String command() {
+        return "task1 " + getClass().getAnnotation(Command.class).name();
+    }
+
+    /** What its command is described as. */
+    String description() {
+        return String.join(" ", getClass().getAnnotation(Command.class).description());
+    }
+
     @Override
     public final Integer call() throws Exception {
         answer(task1.lab(List.of(this)));

@@ -83,6 +83,25 @@ public final class Question13 extends Question {
         Reproduce.main("task1", "q13", args);
     }
 
+    /** In the form of {@code --single-trajectory}. */
+    static Question13 singleTrajectory() {
+        Question13 question = new Question13();
+        question.singleTrajectory = true;
+        return question;
+    }
+
+    @Override
+    String command() {
+        return super.command() + (singleTrajectory ? " --single-trajectory" : "");
+    }
+
+    @Override
+    String description() {
+        return singleTrajectory
+                ? "The same with each seed's own teacher as it was after each epoch."
+                : super.description();
+    }
+
     @Override
     List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
         if (lab.hasGivenTeacher()) {

@@ -1,7 +1,9 @@
 package distill.reproduce.task1;
 
+import distill.reproduce.ListedQuestion;
 import distill.reproduce.RunOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -105,6 +107,13 @@ public final class Task1 implements Callable<Integer> {
                 new Question11(),
                 new Question12(),
                 new Question13());
+    }
+
+    /** Every question for {@code ./reproduce list}. */
+    public static List<ListedQuestion> listed() {
+        List<Question> questions = new ArrayList<>(questions());
+        questions.add(Question13.singleTrajectory());
+        return Lab.listed(questions);
     }
 
     /** What some questions work with, after a check of the options. */

@@ -15,6 +15,7 @@ import distill.experiment.Settings;
 import distill.experiment.StartingWeights;
 import distill.experiment.Training;
 import distill.experiment.TransferReading;
+import distill.loss.Reading;
 import distill.metrics.ClassificationReport;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
@@ -27,12 +28,15 @@ import distill.report.TextFile;
 import distill.reproduce.Answers;
 import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
+import distill.reproduce.ListedQuestion;
 import distill.reproduce.RunOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -83,6 +87,61 @@ final class Lab {
     private Mhist data;
     private MhistPlan plan;
     private MhistExperiment experiment;
+
+    /** What each question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
+    static List<ListedQuestion> listed(List<Question> questions) {
+        return questions.stream()
+                .map(question -> {
+                    Map<Reading, List<Settings>> trainings = new EnumMap<>(Reading.class);
+                    for (Reading reading : Reading.values()) {
+                        Device device = Device.cpu(RunOptions.Choices.LISTED_THREADS);
+                        TransferReading transfer = TransferReading.of(reading, List.of());
+                        Lab lab = new Lab(
+                                new Choices(
+                                        RunOptions.Choices.listed(reading),
+                                        transfer,
+                                        false,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        true,
+                                        Optional.empty(),
+                                        false,
+                                        0,
+                                        List.of(),
+                                        List.of(),
+                                        Optional.empty(),
+                                        BaseModel.RESNET50V2),
+                                questions,
+                                () -> device,
+                                new PrintWriter(Writer.nullWriter()));
+                        MhistPlan plan = new MhistPlan(
+                                transfer,
+                                BaseModel.RESNET50V2,
+                                StartingWeights.notAtHand(),
+                                StartingWeights.notAtHand(),
+                                PublishedMhist.EPOCHS_INITIAL,
+                                PublishedMhist.EPOCHS_FINE,
+                                PublishedMhist.EPOCHS_STOPPED,
+                                PublishedMhist.IMAGE_SIZE,
+                                true,
+                                Optional.empty(),
+                                "MHIST",
+                                PublishedMhist.TRAIN_IMAGES,
+                                false,
+                                device);
+                        trainings.put(
+                                reading,
+                                question.trainings(lab, plan, 1).stream()
+                                        .flatMap(training -> training.withWhatItRestsOn().stream())
+                                        .map(Training::settings)
+                                        .distinct()
+                                        .toList());
+                    }
+                    return new ListedQuestion(question.command(), question.description(), trainings);
+                })
+                .toList();
+    }
 
     /** @param questions which are to be answered */
     Lab(Choices choices, List<Question> questions, Supplier<Device> deviceChoice, PrintWriter out) {

@@ -22,6 +22,16 @@ abstract class Question implements Callable<Integer> {
         return List.of();
     }
 
+    /** How the command line calls it: {@code task2 q2}. */
+    String command() {
+        return "task2 " + getClass().getAnnotation(Command.class).name();
+    }
+
+    /** What its command is described as. */
+    String description() {
+        return String.join(" ", getClass().getAnnotation(Command.class).description());
+    }
+
     @Override
     public final Integer call() throws Exception {
         answer(task2.lab(List.of(this)));

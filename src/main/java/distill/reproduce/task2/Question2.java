@@ -38,6 +38,26 @@ public final class Question2 extends Question {
         Reproduce.main("task2", "q2", args);
     }
 
+    /** One part of it. */
+    static Question2 of(Part part) {
+        Question2 question = new Question2();
+        question.parts = Set.of(part);
+        return question;
+    }
+
+    @Override
+    String command() {
+        return super.command()
+                + (parts.contains(Part.all) ? "" : " --part " + parts.iterator().next());
+    }
+
+    @Override
+    String description() {
+        return parts.contains(Part.collapse)
+                ? "Which quirks the authors' collapsed student needs."
+                : super.description();
+    }
+
     @Override
     List<Training> trainings(Lab lab, MhistPlan common, long seed) {
         return wanted(lab).stream()

@@ -5,9 +5,11 @@ import distill.experiment.TransferReading;
 import distill.loss.Reading;
 import distill.nn.zoo.BaseModel;
 import distill.reproduce.BaseModelConverter;
+import distill.reproduce.ListedQuestion;
 import distill.reproduce.QuirkConverter;
 import distill.reproduce.RunOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -149,6 +151,13 @@ public final class Task2 implements Callable<Integer> {
     /** All questions in their order. */
     static List<Question> questions() {
         return List.of(new Question1(), new Question2(), new Question3());
+    }
+
+    /** Every question for {@code ./reproduce list}. */
+    public static List<ListedQuestion> listed() {
+        List<Question> questions = new ArrayList<>(questions());
+        questions.add(Question2.of(Part.collapse));
+        return Lab.listed(questions);
     }
 
     /** What some questions work with, after a check of the options. */
