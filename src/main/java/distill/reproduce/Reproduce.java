@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             Bench.class,
             Rerun.class,
+            ListCommand.class,
             GenerateCompletion.class
         },
         exitCodeListHeading = "%nExit codes:%n",
