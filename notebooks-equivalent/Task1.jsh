@@ -9,7 +9,7 @@
 // *as-described* is what the report's formulas say.
 
 // %% tags=["jshell"]
-// Only jshell has this cell: a Jupyter kernel has a display() of its own.
+// Only jshell has this cell: in Jupyter the kernel shows figures.
 int figures = 0;
 
 void display(java.awt.image.BufferedImage figure) {
@@ -22,6 +22,9 @@ void display(java.awt.image.BufferedImage figure) {
     }
     System.out.println("Figure: " + file);
 }
+
+// %% active="ipynb"
+// import static org.rapaio.jupyter.kernel.global.Global.display;
 
 // %%
 import distill.cost.Cost;
@@ -40,7 +43,7 @@ import org.tensorflow.types.TFloat32;
 
 import static distill.nn.Activation.RELU;
 
-boolean QUICK = System.getenv("QUICK") != null;
+boolean QUICK = "1".equals(System.getenv("QUICK"));
 Reading READING = Reading.AS_WRITTEN;
 
 int BATCH_SIZE = 256;
@@ -200,7 +203,7 @@ for (double temperature : TEMPERATURES) {
 void plot(String title, String xTitle, List<? extends Number> x, List<Double> accuracies) {
     var chart = new CategoryChartBuilder().theme(Styler.ChartTheme.Matlab).width(640).height(400)
         .title(title + ", " + ABOUT).xAxisTitle(xTitle).yAxisTitle("test accuracy (%)").build();
-    chart.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line).setLegendVisible(false);
+    chart.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line).setYAxisDecimalPattern("0.0#").setLegendVisible(false);
     chart.addSeries("student with KD", x, accuracies);
     display(BitmapEncoder.getBufferedImage(chart));
 }

@@ -9,7 +9,7 @@
 // not say is a `Quirk`; *as-described* is what the report's text says, and has none.
 
 // %% tags=["jshell"]
-// Only jshell has this cell: a Jupyter kernel has a display() of its own.
+// Only jshell has this cell: in Jupyter the kernel shows figures.
 int figures = 0;
 
 void display(java.awt.image.BufferedImage figure) {
@@ -22,6 +22,9 @@ void display(java.awt.image.BufferedImage figure) {
     }
     System.out.println("Figure: " + file);
 }
+
+// %% active="ipynb"
+// import static org.rapaio.jupyter.kernel.global.Global.display;
 
 // %%
 import distill.cost.Cost;
@@ -37,7 +40,7 @@ import org.knowm.xchart.*;
 import org.knowm.xchart.style.Styler;
 import org.tensorflow.types.TFloat32;
 
-boolean QUICK = System.getenv("QUICK") != null;
+boolean QUICK = "1".equals(System.getenv("QUICK"));
 TransferReading READING = TransferReading.of(Reading.AS_WRITTEN, List.of());
 
 int IMAGE_SIZE = QUICK ? 64 : 224;
@@ -215,7 +218,8 @@ try (var model = asTeacher(teacher.weights())) {
 void plot(String title, String xTitle, List<? extends Number> x, String yTitle, Map<String, List<Double>> curves) {
     var chart = new CategoryChartBuilder().theme(Styler.ChartTheme.Matlab).width(640).height(400)
         .title(title + ", " + ABOUT).xAxisTitle(xTitle).yAxisTitle(yTitle).build();
-    chart.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line).setLegendPosition(Styler.LegendPosition.OutsideS);
+    chart.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line).setOverlapped(true)
+        .setYAxisDecimalPattern("0.0#").setLegendPosition(Styler.LegendPosition.OutsideS);
     curves.forEach((name, y) -> chart.addSeries(name, x, y));
     display(BitmapEncoder.getBufferedImage(chart));
 }
