@@ -12,7 +12,7 @@
 // Only jshell has this cell: in Jupyter the kernel shows figures.
 int figures = 0;
 
-void display(java.awt.image.BufferedImage figure) {
+void show(java.awt.image.BufferedImage figure) {
     var file = Path.of("runs", "notebooks", "Task1-%d.png".formatted(++figures));
     try {
         Files.createDirectories(file.getParent());
@@ -24,7 +24,9 @@ void display(java.awt.image.BufferedImage figure) {
 }
 
 // %% active="ipynb"
-// import static org.rapaio.jupyter.kernel.global.Global.display;
+// void show(java.awt.image.BufferedImage figure) {
+//     org.rapaio.jupyter.kernel.global.Global.display(figure);
+// }
 
 // %%
 import distill.cost.Cost;
@@ -42,6 +44,10 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 
 import static distill.nn.Activation.RELU;
+
+void printf(String format, Object... arguments) {
+    System.out.printf(format, arguments);
+}
 
 boolean QUICK = "1".equals(System.getenv("QUICK"));
 Reading READING = Reading.AS_WRITTEN;
@@ -70,7 +76,7 @@ var train = QUICK ? mnist.train().first(5120) : mnist.train();
 var test = QUICK ? mnist.test().first(2000) : mnist.test();
 
 String ABOUT = READING + (QUICK ? ", QUICK" : "") + (mnist.origin().synthetic() ? ", SYNTHETIC" : "");
-System.out.printf("%s: %,d training and %,d test images of %d x %d%n", ABOUT, train.size(), test.size(), train.height(), train.width());
+printf("%s: %,d training and %,d test images of %d x %d%n", ABOUT, train.size(), test.size(), train.height(), train.width());
 
 // %% [markdown]
 // ## Models (Question 2)
@@ -98,8 +104,7 @@ var fc = Network.sequential(names, Shape.of(28, 28, 1),
     new Dense(784, RELU),
     new Dense(10, READING.outputActivation()));
 
-System.out.println(cnn.summary());
-System.out.println(fc.summary());
+printf("%s%n%s", cnn.summary(), fc.summary());
 
 // %% [markdown]
 // ## Losses (Question 3)
@@ -147,9 +152,9 @@ CompiledModel<TFloat32> trainAndEvaluate(Network network, LossFunction<TFloat32>
         for (var batch : train.batches(order, epoch, BATCH_SIZE)) {
             model.trainOnBatch(batch, teacher, seed, step++);
         }
-        System.out.printf(" %.2f", model.evaluate(test));
+        printf(" %.2f", model.evaluate(test));
     }
-    System.out.println(" %");
+    printf(" %%%n");
     return model;
 }
 
@@ -160,11 +165,11 @@ CompiledModel<TFloat32> trainAndEvaluate(Network network, LossFunction<TFloat32>
 // in place of once in every step.
 
 // %%
-System.out.print("Teacher:");
+printf("Teacher:");
 var teacher = trainAndEvaluate(cnn, computeTeacherLoss, Optional.empty(), NUM_EPOCHS);
 var teacherOutputs = Optional.of(TeacherOutputs.of(teacher, train));
 
-System.out.print("Student with KD:");
+printf("Student with KD:");
 var student = trainAndEvaluate(fc, computeStudentLoss(TEMPERATURE, ALPHA), teacherOutputs, NUM_EPOCHS);
 
 // %% [markdown]
@@ -176,15 +181,15 @@ var student = trainAndEvaluate(fc, computeStudentLoss(TEMPERATURE, ALPHA), teach
 var table = new TreeMap<Double, Map<Double, Double>>();
 for (double temperature : TEMPERATURES) {
     for (double alpha : ALPHAS) {
-        System.out.printf("T = %.0f, alpha = %.1f:", temperature, alpha);
+        printf("T = %.0f, alpha = %.1f:", temperature, alpha);
         try (var kd = trainAndEvaluate(fc, computeStudentLoss(temperature, alpha), teacherOutputs, NUM_EPOCHS)) {
             table.computeIfAbsent(temperature, t -> new TreeMap<>()).put(alpha, kd.evaluate(test));
         }
     }
 }
 
-System.out.printf("%nTest accuracy in %%, %s%n  T:  alpha -> %%%n", ABOUT);
-table.forEach((temperature, row) -> System.out.printf("%3.0f:  %s%n", temperature, row));
+printf("%nTest accuracy in %%, %s%n  T:  alpha -> %%%n", ABOUT);
+table.forEach((temperature, row) -> printf("%3.0f:  %s%n", temperature, row));
 
 // %% [markdown]
 // ## Accuracy against temperature (Question 6, Fig. 7)
@@ -194,7 +199,7 @@ table.forEach((temperature, row) -> System.out.printf("%3.0f:  %s%n", temperatur
 // %%
 var accuracies = new ArrayList<Double>();
 for (double temperature : TEMPERATURES) {
-    System.out.printf("T = %.0f:", temperature);
+    printf("T = %.0f:", temperature);
     try (var kd = trainAndEvaluate(fc, computeStudentLoss(temperature, ALPHA), teacherOutputs, NUM_EPOCHS)) {
         accuracies.add(kd.evaluate(test));
     }
@@ -205,7 +210,7 @@ void plot(String title, String xTitle, List<? extends Number> x, List<Double> ac
         .title(title + ", " + ABOUT).xAxisTitle(xTitle).yAxisTitle("test accuracy (%)").build();
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line).setYAxisDecimalPattern("0.0#").setLegendVisible(false);
     chart.addSeries("student with KD", x, accuracies);
-    display(BitmapEncoder.getBufferedImage(chart));
+    show(BitmapEncoder.getBufferedImage(chart));
 }
 
 plot("Student test accuracy vs. temperature", "temperature", TEMPERATURES, accuracies);
@@ -216,10 +221,10 @@ plot("Student test accuracy vs. temperature", "temperature", TEMPERATURES, accur
 // The same network and settings without a teacher. As-written its cross-entropy is of a softmax of a softmax, as its teacher's is.
 
 // %%
-System.out.print("Student without KD:");
+printf("Student without KD:");
 var scratch = trainAndEvaluate(fc, computePlainCrossEntropyLoss, Optional.empty(), NUM_EPOCHS);
 
-System.out.printf("%s: teacher %.2f %%, student with KD %.2f %%, without %.2f %%%n", ABOUT, teacher.evaluate(test), student.evaluate(test), scratch.evaluate(test));
+printf("%s: teacher %.2f %%, student with KD %.2f %%, without %.2f %%%n", ABOUT, teacher.evaluate(test), student.evaluate(test), scratch.evaluate(test));
 
 // %% [markdown]
 // ## Parameters and FLOPs (Question 8)
@@ -229,7 +234,7 @@ System.out.printf("%s: teacher %.2f %%, student with KD %.2f %%, without %.2f %%
 // %%
 for (var network : List.of(cnn, fc)) {
     var cost = Cost.of(network, BATCH_SIZE);
-    System.out.printf("%-12s %,9d parameters, %.9f GFLOPs for a batch of %d%n", network.name(), cost.parameters(), cost.flops() / 1e9, BATCH_SIZE);
+    printf("%-12s %,9d parameters, %.9f GFLOPs for a batch of %d%n", network.name(), cost.parameters(), cost.flops() / 1e9, BATCH_SIZE);
 }
 
 // %% [markdown]
@@ -254,7 +259,7 @@ var maps = List.of(
     explain("teacher", teacher),
     explain("student with KD", student),
     explain("student without KD", scratch));
-display(ExplanationFigure.image(example, maps, ABOUT));
+show(ExplanationFigure.image(example, maps, ABOUT));
 
 // %% [markdown]
 // ## Early-stopped teachers (Question 13, Table III)
@@ -265,9 +270,9 @@ display(ExplanationFigure.image(example, maps, ABOUT));
 // %%
 var earlyStopped = new ArrayList<Double>();
 for (int i : TEACHER_EPOCHS) {
-    System.out.printf("Teacher of %d epochs:", i);
+    printf("Teacher of %d epochs:", i);
     try (var stopped = trainAndEvaluate(cnn, computeTeacherLoss, Optional.empty(), i)) {
-        System.out.print("  its student:");
+        printf("  its student:");
         var outputs = Optional.of(TeacherOutputs.of(stopped, train));
         try (var kd = trainAndEvaluate(fc, computeStudentLoss(TEMPERATURE, ALPHA), outputs, NUM_EPOCHS)) {
             earlyStopped.add(kd.evaluate(test));

@@ -12,7 +12,7 @@
 // Only jshell has this cell: in Jupyter the kernel shows figures.
 int figures = 0;
 
-void display(java.awt.image.BufferedImage figure) {
+void show(java.awt.image.BufferedImage figure) {
     var file = Path.of("runs", "notebooks", "Task2-%d.png".formatted(++figures));
     try {
         Files.createDirectories(file.getParent());
@@ -24,7 +24,9 @@ void display(java.awt.image.BufferedImage figure) {
 }
 
 // %% active="ipynb"
-// import static org.rapaio.jupyter.kernel.global.Global.display;
+// void show(java.awt.image.BufferedImage figure) {
+//     org.rapaio.jupyter.kernel.global.Global.display(figure);
+// }
 
 // %%
 import distill.cost.Cost;
@@ -39,6 +41,10 @@ import java.util.*;
 import org.knowm.xchart.*;
 import org.knowm.xchart.style.Styler;
 import org.tensorflow.types.TFloat32;
+
+void printf(String format, Object... arguments) {
+    System.out.printf(format, arguments);
+}
 
 boolean QUICK = "1".equals(System.getenv("QUICK"));
 TransferReading READING = TransferReading.of(Reading.AS_WRITTEN, List.of());
@@ -71,12 +77,12 @@ var train = QUICK ? mhist.train().first(64) : mhist.train();
 var test = QUICK ? mhist.test().first(64) : mhist.test();
 
 String ABOUT = READING + (QUICK ? ", QUICK" : "") + (mhist.origin().synthetic() ? ", SYNTHETIC" : mhist.origin().isMhist() ? "" : ", not MHIST");
-System.out.printf("%s: %,d training and %,d test images, %s%n", ABOUT, train.size(), test.size(), train.classes());
+printf("%s: %,d training and %,d test images, %s%n", ABOUT, train.size(), test.size(), train.classes());
 for (int i = 0; i < 5; i++) {
-    System.out.println(train.annotation(i));
+    printf("%s%n", train.annotation(i));
 }
 
-display(MhistPreview.sheet(mhist, new Augmentation(1, READING.augmentation())));
+show(MhistPreview.sheet(mhist, new Augmentation(1, READING.augmentation())));
 
 // %% [markdown]
 // ## Models (Question 2, step 3)
@@ -91,7 +97,7 @@ var studentNetwork = BaseModel.MOBILENETV2.withHead(IMAGE_SIZE, READING.has(Quir
 Weights startingWeights(BaseModel base, BaseModel.WithHead network, long seed) throws IOException {
     var library = new ModelLibrary(SavedModels.FOLDER, DEVICE);
     var imagenet = ImageNetWeights.findIfAny(library, WEIGHTS, ImageNetWeights.KERAS_MODELS, base.architecture(READING.has(Quirk.IMAGENET_HEAD)));
-    System.out.printf("%s: %,d parameters, %s weights%n", base, network.whole().parameters(), imagenet.isPresent() ? "ImageNet's" : "random");
+    printf("%s: %,d parameters, %s weights%n", base, network.whole().parameters(), imagenet.isPresent() ? "ImageNet's" : "random");
     return network.initialWeights(imagenet.map(ImageNetWeights::weights), seed);
 }
 
@@ -157,18 +163,18 @@ Trained trainAndEvaluate(Network network, Weights weights, LossFunction<TFloat32
                 }
             }
             measured = Classification.of(test.classes(), test.labels(), model.predict(test));
-            System.out.printf(" %.2f", 100 * measured.accuracy());
+            printf(" %.2f", 100 * measured.accuracy());
         }
-        System.out.println(" %");
+        printf(" %%%n");
         return new Trained(model.getWeights(), measured);
     }
 }
 
 /** The initial phase, and the fine one at a tenth of its rate. */
 Trained transfer(String name, BaseModel.WithHead network, Weights weights, LossFunction<TFloat32> computeLoss, Optional<CompiledModel<TFloat32>> teacher, double learningRate) throws IOException {
-    System.out.print(name + ", initial:");
+    printf(name + ", initial:");
     var initial = trainAndEvaluate(network.trained(!READING.has(Quirk.NO_FREEZING)), weights, computeLoss, teacher, INIT_EPOCH_NUM, learningRate);
-    System.out.print(name + ", fine:");
+    printf(name + ", fine:");
     return trainAndEvaluate(network.whole(), initial.weights(), computeLoss, teacher, FINE_EPOCH_NUM, learningRate / 10);
 }
 
@@ -221,7 +227,7 @@ void plot(String title, String xTitle, List<? extends Number> x, String yTitle, 
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line).setOverlapped(true)
         .setYAxisDecimalPattern("0.0#").setLegendPosition(Styler.LegendPosition.OutsideS);
     curves.forEach((name, y) -> chart.addSeries(name, x, y));
-    display(BitmapEncoder.getBufferedImage(chart));
+    show(BitmapEncoder.getBufferedImage(chart));
 }
 
 List<Double> f1(Map<Double, Trained> students) {
@@ -241,9 +247,9 @@ plot("Accuracy vs. temperature", "temperature", TEMPERATURES, "test accuracy (%)
 // Of all test images, and as scikit-learn prints them. The authors' are of the first images of as many shuffled batches as there are test images.
 
 // %%
-System.out.printf("Teacher, %s, AUC %.3f%n%s%n", ABOUT, teacher.test().rocAuc().orElse(Double.NaN), teacher.test().report().text());
+printf("Teacher, %s, AUC %.3f%n%s%n", ABOUT, teacher.test().rocAuc().orElse(Double.NaN), teacher.test().report().text());
 studentsKd.forEach((temperature, kd) ->
-    System.out.printf("Student with KD, T = %.0f, AUC %.3f%n%s%n", temperature, kd.test().rocAuc().orElse(Double.NaN), kd.test().report().text()));
+    printf("Student with KD, T = %.0f, AUC %.3f%n%s%n", temperature, kd.test().rocAuc().orElse(Double.NaN), kd.test().report().text()));
 
 // %% [markdown]
 // ## Parameters and FLOPs (step 8)
@@ -253,7 +259,7 @@ studentsKd.forEach((temperature, kd) ->
 // %%
 for (var network : List.of(teacherNetwork, studentNetwork)) {
     var cost = Cost.of(network.whole(), BATCH_SIZE);
-    System.out.printf("%-12s %,11d parameters, %.9f GFLOPs for a batch of %d images of %d x %d%n", network.base().name(), cost.parameters(), cost.flops() / 1e9, BATCH_SIZE, IMAGE_SIZE, IMAGE_SIZE);
+    printf("%-12s %,11d parameters, %.9f GFLOPs for a batch of %d images of %d x %d%n", network.base().name(), cost.parameters(), cost.flops() / 1e9, BATCH_SIZE, IMAGE_SIZE, IMAGE_SIZE);
 }
 
 // %% [markdown]
@@ -266,9 +272,9 @@ for (var network : List.of(teacherNetwork, studentNetwork)) {
 double rate = READING.has(Quirk.ESKD_RATE) ? 1e-3 : 1e-4;
 var earlyStopped = new TreeMap<Integer, Trained>();
 for (int i : TEACHER_EPOCHS) {
-    System.out.printf("Teacher of %d epochs:", i);
+    printf("Teacher of %d epochs:", i);
     var stopped = trainAndEvaluate(teacherNetwork.whole(), teacherStart, computeTeacherLoss, Optional.empty(), i, rate);
-    System.out.print("  its student:");
+    printf("  its student:");
     try (var model = asTeacher(stopped.weights())) {
         int epochs = READING.has(Quirk.ESKD_RATE) ? i : TEACHER_EPOCHS.size();
         earlyStopped.put(i, trainAndEvaluate(studentNetwork.whole(), studentStart, computeStudentLoss(4), Optional.of(model), epochs, rate));
