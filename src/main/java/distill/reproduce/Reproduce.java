@@ -33,11 +33,13 @@ import picocli.CommandLine.Spec;
             Task1.class,
             Task2.class,
             Compare.class,
+            VerdictsCommand.class,
             PageCommand.class,
             WeightsCommand.class,
             ReplayCommand.class,
             Bench.class,
             Rerun.class,
+            ListCommand.class,
             GenerateCompletion.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -129,7 +129,7 @@ final class Rerun implements Callable<Integer> {
                 data,
                 store,
                 new SavedModels(SavedModels.FOLDER, device),
-                progress(console));
+                ConsoleProgress.of(console));
         return experiment.repeat(settings);
     }
 
@@ -161,12 +161,8 @@ final class Rerun implements Callable<Integer> {
                         false),
                 store,
                 new SavedModels(SavedModels.FOLDER, device),
-                progress(console));
+                ConsoleProgress.of(console));
         return experiment.repeat(settings);
-    }
-
-    private static ConsoleProgress progress(PrintWriter console) {
-        return new ConsoleProgress(console, System.console() != null);
     }
 
     private static void sameData(Settings settings, String description, String digest, PrintWriter console)

@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Question 5: is T = 16, alpha = .9 the best cell of Table I? */
 final class BestCell {
@@ -33,11 +32,11 @@ final class BestCell {
         double[] best = Evidence.values(evidence.table1(Evidence.Place.BEST));
         String test = "t tests of " + Evidence.Place.BEST + " (the text exchanges the names), in " + RUNS
                 + " or more runs, against each other cell and against " + REST + ", with the spread pooled over cells.";
-        Optional<Spread> spread = evidence.studentSpread();
+
         long missing = others.stream()
                 .filter(place -> evidence.table1(place).isEmpty())
                 .count();
-        if (best.length < RUNS || missing > 0 || spread.isEmpty()) {
+        if (best.length < RUNS || missing > 0) {
             return new Verdict(
                     STATEMENT,
                     PLACE,
@@ -45,27 +44,20 @@ final class BestCell {
                     test,
                     null,
                     Outcome.CANNOT_BE_TOLD,
-                    "%s of the cell stored, %d are wanted, and %d of the %d others have none: %s and %s make them."
-                            .formatted(
-                                    best.length == 1 ? "1 run is" : best.length + " runs are",
-                                    RUNS,
-                                    missing,
-                                    others.size(),
-                                    evidence.command("q5 --temperatures 16 --alphas .9 --seeds " + RUNS),
-                                    evidence.command("q5")),
+                    missing(evidence, best.length, missing, others.size()),
                     List.of());
         }
+        Spread spread = evidence.spread("q5").orElseThrow();
         Map<String, Estimate> over = new LinkedHashMap<>();
-        others.forEach(place ->
-                over.put(place.toString(), spread.get().difference(best, Evidence.values(evidence.table1(place)))));
+        others.forEach(
+                place -> over.put(place.toString(), spread.difference(best, Evidence.values(evidence.table1(place)))));
         over.put(
                 REST,
-                spread.get()
-                        .fromMeanOf(
-                                best,
-                                others.stream()
-                                        .map(place -> Evidence.values(evidence.table1(place)))
-                                        .toList()));
+                spread.fromMeanOf(
+                        best,
+                        others.stream()
+                                .map(place -> Evidence.values(evidence.table1(place)))
+                                .toList()));
         Map<String, Double> tests = new LinkedHashMap<>();
         over.forEach((name, estimate) -> tests.put(name, estimate.p()));
         Family family = Family.of("the best cell against the others", tests);
@@ -88,15 +80,19 @@ final class BestCell {
         String finding = text(
                 "Over %d runs its mean is %.2f, %+.2f from %s. After the correction it is better than %d of the %d other cells, and %s.",
                 best.length,
-                spread.get().mean(best).value(),
+                spread.mean(best).value(),
                 over.get(REST).value(),
                 REST,
                 worse,
                 others.size(),
                 better.isEmpty() ? "none is better than it" : String.join("; ", better) + " better than it");
         String soFar = text(
-                " The highest other is %s, %+.2f from it (%s after the correction); with its runs %.2f could be told.",
-                highest, -toHighest.value(), p(family.p(highest.toString())), (among.high() - among.low()) / 2);
+                " The highest other is %s, %+.2f from it (%s after the correction); with %s of it a difference of %.2f could be told.",
+                highest,
+                -toHighest.value(),
+                p(family.p(highest.toString())),
+                Words.count(evidence.table1(highest).size(), "run"),
+                (among.high() - among.low()) / 2);
         return new Verdict(
                 STATEMENT,
                 PLACE,
@@ -110,7 +106,23 @@ final class BestCell {
                         : better.stream().mapToDouble(family::p).min().orElseThrow(),
                 outcome,
                 finding + soFar,
-                quantities(evidence, best, others, over, spread.get()));
+                quantities(evidence, best, others, over, spread));
+    }
+
+    private static String missing(Evidence evidence, int runs, long missing, int others) {
+        List<String> sentences = new ArrayList<>();
+        if (runs < RUNS) {
+            sentences.add("%s of the cell stored, %d are wanted: %s makes them."
+                    .formatted(
+                            runs == 1 ? "1 run is" : runs + " runs are",
+                            RUNS,
+                            evidence.command("q5 --temperatures 16 --alphas .9 --seeds " + RUNS)));
+        }
+        if (missing > 0) {
+            sentences.add("%d of the %d other cells have no run: %s makes them."
+                    .formatted(missing, others, evidence.command("q5")));
+        }
+        return String.join(" ", sentences);
     }
 
     private static List<Quantity> quantities(

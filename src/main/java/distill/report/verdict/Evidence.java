@@ -11,13 +11,13 @@ import distill.report.Results;
 import distill.report.statistics.Factorial;
 import distill.report.statistics.Spread;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The runs of Task 1 in one reading that have the report's settings, as test accuracies in percent by seed.
@@ -130,25 +130,30 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
     }
 
     /**
-     * The spread of one student with distillation: pooled within the cells of questions 5, 6 and 13, whose runs differ
-     * in their seed; or what temperature and alpha leave of Table I, where that has more degrees of freedom. Empty
-     * where there is neither.
+     * The spread of one student of a question, {@code q5}, {@code q6} or {@code q13}: pooled within its cells, whose
+     * runs differ in their seed; of question 5 what temperature and alpha leave of Table I, where that has more degrees
+     * of freedom. Where no cell has two runs, the spread of all three questions together. Empty where there is none.
      */
-    Optional<Spread> studentSpread() {
-        Collection<double[]> students = cells.entrySet().stream()
-                .filter(entry -> entry.getKey().task().equals("task1")
-                        && entry.getKey().variant().equals(reading)
-                        && entry.getKey().model().equals("student")
-                        && List.of("q5", "q6", MnistPlan.EARLY_STOPPED)
-                                .contains(entry.getKey().question()))
-                .map(entry -> values(entry.getValue()))
-                .toList();
-        Spread within = Spread.pooled(students);
-        Optional<Spread> left = sweep().map(Factorial::spread);
-        if (left.isPresent() && left.get().freedom() > within.freedom()) {
-            return left;
+    Optional<Spread> spread(String question) {
+        Spread within = within(List.of(question));
+        if (question.equals("q5")) {
+            Optional<Spread> left = sweep().map(Factorial::spread);
+            if (left.isPresent() && left.get().freedom() > within.freedom()) {
+                return left;
+            }
         }
-        return within.freedom() == 0 ? Optional.empty() : Optional.of(within);
+        return Stream.of(within, within(List.of("q5", "q6", MnistPlan.EARLY_STOPPED)))
+                .filter(spread -> spread.freedom() > 0)
+                .findFirst();
+    }
+
+    private Spread within(List<String> questions) {
+        return Spread.pooled(cells.entrySet().stream()
+                .filter(entry -> entry.getKey().variant().equals(reading)
+                        && entry.getKey().model().equals("student")
+                        && questions.contains(entry.getKey().question()))
+                .map(entry -> values(entry.getValue()))
+                .toList());
     }
 
     static double[] values(SortedMap<Long, Double> bySeed) {

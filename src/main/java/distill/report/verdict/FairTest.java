@@ -26,6 +26,7 @@ final class FairTest {
                     + " distillation.";
     private static final String PLACE = "Task 1, Question 7";
     private static final double GAIN = Published.BEST_STUDENT - Published.PLAIN_STUDENT;
+    private static final double SMALLEST = .001;
     private static final int CELLS = Published.TEMPERATURES.size() * Published.ALPHAS.size();
 
     private FairTest() {}
@@ -52,7 +53,7 @@ final class FairTest {
         String test = "Welch's t test of " + Evidence.Place.BEST + " against the student without KD, the same seeds on"
                 + " both sides, " + RUNS + " or more. Runs of one seed share no chance, so they are not paired.";
         List<Quantity> quantities = new ArrayList<>();
-        Optional<Spread> spread = evidence.studentSpread();
+        Optional<Spread> spread = evidence.spread("q5");
         spread.ifPresent(one -> quantities.addAll(chance(one)));
         String byChance = spread.map(one -> " " + chanceInWords(one)).orElse("");
         if (conclusions.withLessWithout().isEmpty()) {
@@ -157,7 +158,15 @@ final class FairTest {
     private static String chanceInWords(Spread spread) {
         BestOf best = new BestOf(CELLS);
         return text(
-                "The report compares the best of %d runs with one: by chance alone that is over it in %.0f %% of cases, by %.2f on average, and by %.2f or more in %.1f %%.",
-                CELLS, 100 * best.overOne(0), best.mean() * spread.sd(), GAIN, 100 * best.overOne(GAIN / spread.sd()));
+                "The report compares the best of %d runs with one: by chance alone that is over it in %.0f %% of cases, by %.2f on average, and by %.2f or more in %s.",
+                CELLS,
+                100 * best.overOne(0),
+                best.mean() * spread.sd(),
+                GAIN,
+                percent(best.overOne(GAIN / spread.sd())));
+    }
+
+    private static String percent(double probability) {
+        return probability < SMALLEST ? "less than 0.1 %" : text("%.1f %%", 100 * probability);
     }
 }

@@ -57,9 +57,10 @@ final class Numbers {
                         "Task 1, Question 5, Fig. 4",
                         evidence.teachers(),
                         Published.TEACHER_EPOCHS.get(Published.EPOCHS - 1),
-                        evidence.command("q7 --seeds 10")),
+                        evidence.command("q5 --temperatures 16 --alphas .9 --seeds 10")),
                 table(
                         evidence,
+                        "q5",
                         "Table I",
                         "RESULT TABLE FOR TUNING ALPHA AND TEMPERATURE",
                         "Task 1, Question 5, Table I",
@@ -73,6 +74,7 @@ final class Numbers {
                         evidence.command("q5 --seeds 2")),
                 table(
                         evidence,
+                        "q6",
                         "Table II",
                         "RESULT TABLE FOR DIFFERENT TEMPERATURES",
                         "Task 1, Question 6, Table II",
@@ -92,6 +94,7 @@ final class Numbers {
                         evidence.command("q7 --seeds 10")),
                 table(
                         evidence,
+                        MnistPlan.EARLY_STOPPED,
                         "Table III",
                         "RESULT TABLE FOR ESKD",
                         "Task 1, Question 13, Table III",
@@ -180,11 +183,17 @@ final class Numbers {
     }
 
     private static Check table(
-            Evidence evidence, String name, String statement, String place, List<Pair> pairs, String command) {
+            Evidence evidence,
+            String question,
+            String name,
+            String statement,
+            String place,
+            List<Pair> pairs,
+            String command) {
         String test = "How many of the report's single runs are inside the 95 % prediction interval of one more run of"
-                + " ours, against the binomial distribution with .95 each. The spread is pooled over all cells.";
+                + " ours, against the binomial distribution with .95 each. The spread of one run is pooled over the cells.";
         long missing = pairs.stream().filter(pair -> pair.runs().length == 0).count();
-        Optional<Spread> spread = evidence.studentSpread();
+        Optional<Spread> spread = evidence.spread(question);
         if (missing > 0 || spread.isEmpty()) {
             String what = missing == 0
                     ? "No cell has two runs to take the spread of one from"
@@ -215,8 +224,8 @@ final class Numbers {
                 quantities,
                 p,
                 text(
-                        "%d of %d are inside, %.1f should be; the report's are %+.2f from ours on average. %s (%s).",
-                        inside, n, INSIDE * n, difference, shared(share, n, independent), p(p)));
+                        "Of its %d numbers %d are inside, %.1f should be; the report's are %+.2f from ours on average. %s (%s).",
+                        n, inside, INSIDE * n, difference, shared(share, n, independent), p(p)));
     }
 
     /** The cells of the report share one teacher. */
@@ -225,7 +234,7 @@ final class Numbers {
             return "Whether sharing a teacher ties cells together cannot be told from one seed; they are taken as"
                     + " independent";
         }
-        String explained = text("A seed, and with it its teacher, explains %.0f %% of a run's variance", 100 * share);
+        String explained = text("A seed, and with it its teacher, explains %.1f %% of a run's variance", 100 * share);
         return independent == n
                 ? explained + ", so the cells count as independent though the report's share a teacher"
                 : explained

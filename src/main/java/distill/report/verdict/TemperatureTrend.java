@@ -17,8 +17,7 @@ import java.util.Optional;
 final class TemperatureTrend {
 
     private static final String PLACE = "Task 1, Question 6, Fig. 7";
-    private static final String FALLS =
-            "As is clearly shown in the picture, the accuracy decreases in general, but it does not decrease a lot.";
+    private static final String FALLS = "As is clearly shown in the picture, the accuracy decreases in general";
     private static final String NOT_A_LOT = "it does not decrease a lot";
     /** In percent; the report's own measure of little, in question 5. */
     private static final double A_LOT = 1;

@@ -59,6 +59,18 @@ public final class Question1 extends Question {
     }
 
     @Override
+    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+        List<Settings> trainings = new ArrayList<>(List.of(plan.plainStudent("q7", seed)));
+        trainings.addAll(plan.students("q5", lab.temperatures(), lab.alphas(), seed));
+        trainings.add(plan.rarePlainStudent(RARE_CLASS, seed));
+        trainings.add(rareStudent(plan, "q1", seed));
+        if (!lab.quick() && !lab.hasGivenTeacher()) {
+            trainings.add(rareStudent(plan, MnistPlan.TEACHER_OF_THE_SAME_IMAGES, seed));
+        }
+        return trainings;
+    }
+
+    @Override
     void answer(Lab lab) throws Exception {
         lab.announce();
         lab.heading("Question 1: the theory of distillation");

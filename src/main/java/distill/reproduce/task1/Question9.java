@@ -4,7 +4,9 @@ import distill.experiment.Example;
 import distill.experiment.ExplainedModel;
 import distill.experiment.Explainers;
 import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import distill.explain.Lime;
 import distill.report.ExplanationFigure;
 import distill.report.ExplanationTables;
@@ -81,6 +83,13 @@ public final class Question9 extends Question {
 
     public static void main(String[] args) {
         Reproduce.main("task1", "q9", args);
+    }
+
+    @Override
+    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+        return List.of(
+                plan.student("q5", lab.explainedTemperature(), lab.explainedAlpha(), seed),
+                plan.plainStudent("q7", seed));
     }
 
     @Override
@@ -181,7 +190,7 @@ public final class Question9 extends Question {
             throws IOException {
         List<Explainers.Judged> judged = new ArrayList<>();
         for (ExplainedModel model : models) {
-            lab.print("Judging the maps of the " + model.name() + " on " + examples.size() + " test images");
+            lab.note("Judging the maps of the " + model.name() + " on " + examples.size() + " test images");
             judged.addAll(explainers.judge(model, examples));
         }
         lab.publish(
