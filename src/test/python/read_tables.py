@@ -19,6 +19,7 @@ def complaints(path):
     table = pandas.read_csv(path)
     if list(table.columns) != header:
         yield f"columns are {list(table.columns)}, the file's first line has {header}"
+        return
     if table.empty:
         yield "no row"
     for name in header:
