@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             Bench.class,
             Rerun.class,
             ListCommand.class,
-            Completion.class
+            Completion.class,
+            ManPage.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:wrong usage"})
