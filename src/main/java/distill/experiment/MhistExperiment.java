@@ -557,7 +557,7 @@ public final class MhistExperiment {
     private double trainAccuracy(PhaseTraining model) {
         try {
             return 100
-                    * Classification.of(train.classes(), labels(train), model.predict(train))
+                    * Classification.of(train.classes(), train.labels(), model.predict(train))
                             .accuracy();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -160,11 +160,11 @@ public final class TheoryTables {
                 List.of(
                         "T",
                         "before: without T\u00b2",
-                        "with T\u00b2",
-                        "/ student loss's",
+                        "before: with T\u00b2",
+                        "before: / student loss's",
                         "after: without T\u00b2",
-                        "with T\u00b2",
-                        "/ student loss's"),
+                        "after: with T\u00b2",
+                        "after: / student loss's"),
                 rows,
                 notes);
     }

@@ -71,6 +71,7 @@ final class Rerun implements Callable<Integer> {
     @Option(
             names = "--teacher",
             paramLabel = "NAME|FILE",
+            completionCandidates = Completion.SavedModelNamesOrFiles.class,
             description = "The teacher, where the run learnt from one that was trained elsewhere.")
     private String teacher;
 

@@ -61,4 +61,31 @@ class TableTest {
         assertEquals(Optional.empty(), Table.ofMarkdown(""));
         assertEquals(Optional.empty(), Table.ofMarkdown("## t\n\n| a | b |\n| --- | --- |\n| only one |\n"));
     }
+
+    @Test
+    void theCsvFormHasPlainNumbersInColumnsOfTheirOwn() {
+        Table table = new Table(
+                "",
+                List.of("", "parameters", "accuracy", "gain", "share", "epochs", "stop", "note"),
+                List.of(
+                        List.of(
+                                "a",
+                                "1,011,466",
+                                "97.71 ± 0.12",
+                                "+0.21 (-0.06 to +0.37)",
+                                "50.1 %",
+                                "4 (2)",
+                                "never",
+                                "1"),
+                        List.of("b", "999", "97.20", "", "7 %", "5 (1)", "5 (1)", "2, 3")),
+                List.of());
+        assertEquals(
+                """
+                row,parameters,accuracy,"accuracy, standard deviation",gain,"gain, from","gain, to",share (%),\
+                epochs,"epochs, count",stop,note
+                a,1011466,97.71,0.12,0.21,-0.06,0.37,50.1,4,2,never,1
+                b,999,97.20,,,,,7,5,1,5 (1),"2, 3"
+                """,
+                table.csv());
+    }
 }

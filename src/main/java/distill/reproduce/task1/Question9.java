@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,8 +48,17 @@ public final class Question9 extends Question {
 
     /** Which split {@code --index} counts in. */
     enum Split {
-        TRAIN,
-        TEST
+        train,
+        test
+    }
+
+    /** What {@code --class} takes. */
+    static final class Classes extends ArrayList<String> {
+
+        Classes() {
+            super(List.of(TRUE, PREDICTED));
+            IntStream.range(0, 10).mapToObj(String::valueOf).forEach(this::add);
+        }
     }
 
     @Option(
@@ -68,6 +78,7 @@ public final class Question9 extends Question {
     @Option(
             names = "--class",
             paramLabel = "true|predicted|N",
+            completionCandidates = Classes.class,
             description = "The class to explain: the image's (default), the one that each model predicts, or N.")
     private String target = TRUE;
 
@@ -151,7 +162,7 @@ public final class Question9 extends Question {
         return indices == null
                 ? List.of()
                 : indices.stream()
-                        .map(index -> split == Split.TRAIN ? experiment.trainImage(index) : experiment.testImage(index))
+                        .map(index -> split == Split.train ? experiment.trainImage(index) : experiment.testImage(index))
                         .toList();
     }
 

@@ -1,5 +1,6 @@
 package distill.reproduce.task1;
 
+import distill.reproduce.Completion;
 import distill.reproduce.ListedQuestion;
 import distill.reproduce.RunOptions;
 import java.nio.file.Path;
@@ -73,6 +74,7 @@ public final class Task1 implements Callable<Integer> {
             names = "--teacher",
             scope = ScopeType.INHERIT,
             paramLabel = "NAME|FILE",
+            completionCandidates = Completion.SavedModelNamesOrFiles.class,
             description =
                     "A teacher that was trained elsewhere: a model of saved-models/, or a file that Keras saved. The students' results are marked.")
     private String teacher;

@@ -5,6 +5,7 @@ import distill.experiment.TransferReading;
 import distill.loss.Reading;
 import distill.nn.zoo.BaseModel;
 import distill.reproduce.BaseModelConverter;
+import distill.reproduce.Completion;
 import distill.reproduce.ListedQuestion;
 import distill.reproduce.QuirkConverter;
 import distill.reproduce.RunOptions;
@@ -119,6 +120,7 @@ public final class Task2 implements Callable<Integer> {
             names = "--teacher",
             scope = ScopeType.INHERIT,
             paramLabel = "NAME|FILE",
+            completionCandidates = Completion.SavedModelNamesOrFiles.class,
             description = "A teacher that is trained already: a training's name in saved-models/, or a file of"
                     + " --teacher-model with its two classes that Keras saved. The students' results are marked.")
     private String teacher;
