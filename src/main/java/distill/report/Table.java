@@ -137,7 +137,7 @@ public record Table(
                 .toList();
     }
 
-    /** Header and rows as RFC 4180 has them; title and notes are left out, so that pandas reads it without options. */
+    /**
      * Header and rows as RFC 4180 has them, with plain numbers, so that pandas reads it without options. Title and
      * notes are left out, a column without a name is called {@code row}, and a column of numbers with something beside
      * them, such as {@code 97.71 ± 0.12}, {@code +0.21 (+0.06 to +0.37)}, {@code 3 of 10} or {@code 50.1 %}, becomes a

@@ -227,11 +227,12 @@ final class MarkdownPage {
 
     /** Text in which nothing is markup. */
     private static String text(String text) {
-        String plain = text.replace("&", "&amp;")
+        return SPECIAL.matcher(text.replaceAll("\\R", " "))
+                .replaceAll("\\\\$0")
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("`", "&#96;");
-        return SPECIAL.matcher(plain.replaceAll("\\R", " ")).replaceAll("\\\\$0");
     }
 
     /** Text whose parts between backquotes are code; documents of this project are links. */

@@ -12,6 +12,7 @@ import distill.report.Table;
 import distill.report.TheoryTables;
 import distill.report.page.Document.Block;
 import distill.report.page.Document.Section;
+import distill.report.verdict.Outcome;
 import distill.report.verdict.Verdict;
 import distill.report.verdict.Verdicts;
 import java.io.IOException;
@@ -158,10 +159,31 @@ public final class Report {
         blocks.add(new Document.Text(inWords(runs1, runs2)));
         headline(task1).ifPresent(blocks::add);
         if (!verdicts.isEmpty()) {
-            blocks.add(new Document.Text("What the runs say of the report's statements; why is at each question."));
+            blocks.add(new Document.Text(counts(verdicts)));
             blocks.add(new Document.Overview(verdicts));
         }
         return blocks;
+    }
+
+    /** How many statements hold; of two readings the report's own counts. */
+    private static String counts(List<Verdict> verdicts) {
+        List<Outcome> outcomes = Document.byStatement(verdicts).stream()
+                .map(readings -> readings.get(0).outcome())
+                .toList();
+        return "Of %d statements of the report, as the programs do it, %s; why is at each question."
+                .formatted(
+                        outcomes.size(),
+                        Stream.of(Outcome.values())
+                                .map(outcome -> Collections.frequency(outcomes, outcome) + " " + words(outcome))
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private static String words(Outcome outcome) {
+        return switch (outcome) {
+            case HOLDS -> "hold";
+            case DOES_NOT_HOLD -> "do not hold";
+            case CANNOT_BE_TOLD -> "cannot be told with these runs";
+        };
     }
 
     /** {@code 141 finished trainings of Task 1 and 25 of Task 2, ...} */
