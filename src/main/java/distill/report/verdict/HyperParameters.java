@@ -45,11 +45,11 @@ final class HyperParameters {
                     .toList();
         }
         Factorial sweep = conclusions.sweep().get();
-        return List.of(little(evidence, sweep), jitter(evidence, sweep, conclusions.family()));
+        return List.of(little(evidence, sweep, conclusions.family()), jitter(evidence, sweep, conclusions.family()));
     }
 
     /** The largest difference of two cells is at most the largest of two temperatures and that of two alphas. */
-    private static Verdict little(Evidence evidence, Factorial sweep) {
+    private static Verdict little(Evidence evidence, Factorial sweep, Family family) {
         int pairs = sweep.rowDifferences().size() + sweep.columnDifferences().size();
         Factorial.Difference temperatures = largest(sweep.rowDifferences());
         Factorial.Difference alphas = largest(sweep.columnDifferences());
@@ -57,7 +57,9 @@ final class HyperParameters {
         boolean matters = Stream.concat(sweep.rowDifferences().stream(), sweep.columnDifferences().stream())
                 .map(one -> one.estimate().intervalAmong(pairs))
                 .anyMatch(interval -> interval.low() > MUCH || interval.high() < -MUCH);
-        Outcome outcome = matters ? Outcome.DOES_NOT_HOLD : atMost < MUCH ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD;
+        boolean addUp = sweep.interactionEffect().isEmpty() || !family.rejects(Conclusions.INTERACTION);
+        Outcome outcome =
+                matters ? Outcome.DOES_NOT_HOLD : atMost < MUCH && addUp ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD;
         List<Quantity> quantities = new ArrayList<>();
         quantities.add(quantity("T", temperatures, pairs));
         quantities.add(quantity("alpha", alphas, pairs));
@@ -84,8 +86,11 @@ final class HyperParameters {
                                 ? "less than 1 %"
                                 : outcome == Outcome.DOES_NOT_HOLD
                                         ? "and two levels do by more than 1 %"
-                                        : "1 % is not excluded; more seeds make it narrower, such as "
-                                                + evidence.command("q5 --seeds 3")),
+                                        : addUp
+                                                ? "1 % is not excluded; more seeds make it narrower, such as "
+                                                        + evidence.command("q5 --seeds 3")
+                                                : "but they do not (T x alpha " + p(family.p(Conclusions.INTERACTION))
+                                                        + ")"),
                 quantities);
     }
 

@@ -96,7 +96,8 @@ public final class Question1 extends Question {
         rows.add(row("students with KD, all T and alpha", student, students));
         Marks marks = Marks.of(runs);
         List<String> notes = new ArrayList<>(marks.notes());
-        notes.add("One image, one forward pass. Mean ± standard deviation over runs.");
+        notes.add(
+                "One image, one forward pass. Mean ± standard deviation over runs, with the 95 % interval of the mean.");
         Table table = new Table(
                 "1a: what distillation is to save, " + lab.reading() + marks.suffix(),
                 List.of("", "parameters", "MFLOP", "runs", "test accuracy in %"),
@@ -111,7 +112,7 @@ public final class Question1 extends Question {
                 String.format(Locale.ROOT, "%,d", cost.parameters()),
                 String.format(Locale.ROOT, "%.3f", cost.flops() / 1e6),
                 Integer.toString(runs.size()),
-                Cell.of(runs).text());
+                Cell.of(runs).textWithInterval());
     }
 
     /** Knowledge as a mapping: how far networks of different weights map the same images to the same classes. */

@@ -130,9 +130,13 @@ class VerdictsTest {
 
     @Test
     void whatTemperatureAndAlphaDoTogetherIsFoundWithTwoSeeds() {
-        Verdict crossed = verdict(sweep(3, (t, a) -> 97.7 + ((t > 4) == (a > .5) ? .3 : 0)), JITTER);
+        List<Run> runs = sweep(3, (t, a) -> 97.7 + ((t > 4) == (a > .5) ? .3 : 0));
+        Verdict crossed = verdict(runs, JITTER);
         assertEquals(DOES_NOT_HOLD, crossed.outcome());
         assertTrue(crossed.finding().contains("T x alpha"), crossed.finding());
+        Verdict little = verdict(runs, LITTLE);
+        assertEquals(CANNOT_BE_TOLD, little.outcome(), "the sum of both effects bounds nothing");
+        assertTrue(little.finding().contains("but they do not (T x alpha p < 0.001)"), little.finding());
     }
 
     @Test
