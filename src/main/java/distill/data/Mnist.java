@@ -63,6 +63,11 @@ public record Mnist(LabelledImages train, LabelledImages test, Origin origin) {
         }
     }
 
+    /** As {@link #load(Optional, MnistSources)}, with no folder given and the places of this process. */
+    public static Mnist load() throws IOException {
+        return load(Optional.empty());
+    }
+
     /** As {@link #load(Optional, MnistSources)}, with the places of this process. */
     public static Mnist load(Optional<Path> dataDir) throws IOException {
         return load(dataDir, MnistSources.ofThisProcess());

@@ -95,6 +95,11 @@ public record SavedModels(Path folder, Device device) {
         return Optional.empty();
     }
 
+    /** Whether a training is kept after its last epoch. */
+    public boolean isWhole(Settings settings) throws IOException {
+        return progress(settings, settings.epochs()).isPresent();
+    }
+
     /** How far a training was after one of its epochs; empty where that is not kept, or damaged. */
     public Optional<Progress> progress(Settings settings, int epoch) throws IOException {
         Path kept = epoch(settings, epoch);

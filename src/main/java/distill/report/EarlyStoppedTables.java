@@ -235,7 +235,7 @@ public final class EarlyStoppedTables {
             byReading.values().forEach(runs -> row.add(stops(runs, rule)));
             if (!students.isEmpty()) {
                 List<Run> stopped = stopped(students, teachers, rule);
-                row.add(stopped.isEmpty() ? "" : Cell.of(stopped).textWithInterval() + ", " + stopped.size());
+                row.add(stopped.isEmpty() ? "" : Cell.of(stopped).textWithInterval() + " (" + stopped.size() + ")");
             }
             rows.add(row);
         }
@@ -248,7 +248,7 @@ public final class EarlyStoppedTables {
                                 rule.minEpochs() == 1 ? "" : ", from epoch " + rule.minEpochs() + " on"));
         if (!students.isEmpty()) {
             notes.add(
-                    "Student: the mean test accuracy in % of those that are stored, and how many they are, of teachers stopped so.");
+                    "Student: the mean test accuracy in % of those that are stored (how many) of teachers stopped so.");
         }
         byReading.forEach((reading, runs) -> notes.add(authorsRule(reading, runs)));
         return new Table("Question 13: where the report's rule stops a teacher" + marks.suffix(), header, rows, notes);

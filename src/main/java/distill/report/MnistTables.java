@@ -381,11 +381,20 @@ public final class MnistTables {
                 .distinct()
                 .sorted()
                 .toList();
-        return seeds.size() == 1
-                ? "One run per cell (seed " + seeds.get(0) + "): differences of a few tenths are chance."
-                : "Mean ± standard deviation over seeds "
-                        + seeds.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                        + ", with the 95 % interval of the mean (Student's t).";
+        if (seeds.size() == 1) {
+            return "One run per cell (seed " + seeds.get(0) + "): differences of a few tenths are chance.";
+        }
+        String list = seeds.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        boolean inEveryCell = runs.stream()
+                .collect(Collectors.groupingBy(run -> Condition.of(run).cell(), Collectors.counting()))
+                .values()
+                .stream()
+                .allMatch(n -> n == seeds.size());
+        return inEveryCell
+                ? "Mean ± standard deviation over seeds " + list + ", with the 95 % interval of the mean (Student's t)."
+                : "Seeds " + list
+                        + ", not in every cell: mean ± standard deviation of a cell's own, with the 95 % interval of the"
+                        + " mean (Student's t); without ± one run.";
     }
 
     static String text(OptionalDouble value) {

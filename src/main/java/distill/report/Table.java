@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
@@ -53,6 +55,22 @@ public record Table(
         }
         return new Table(title, header, rows, notes, byPlace);
     }
+
+    private static final String NUMBER = "[+-]?(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?";
+
+    /** A number, and what may stand beside it. */
+    private static final Pattern NUMBERS = Pattern.compile(("(?<value>N)(?<percent> %)?(?: ± (?<deviation>N))?"
+                    + "(?: \\((?<from>N) to (?<to>N)\\))?(?: of (?<of>N))?(?: \\((?<count>N)\\))?")
+            .replace("N", NUMBER));
+
+    /** The parts of such a cell in their order, and what is added to the name of a column of them. */
+    private static final List<Map.Entry<String, String>> PARTS = List.of(
+            Map.entry("value", ""),
+            Map.entry("deviation", ", standard deviation"),
+            Map.entry("from", ", from"),
+            Map.entry("to", ", to"),
+            Map.entry("of", ", of"),
+            Map.entry("count", ", count"));
 
     /** Columns as wide as their widest cell, the first to the left and the others to the right. */
     public String console() {
@@ -119,17 +137,55 @@ public record Table(
                 .toList();
     }
 
-    /** Header and rows as RFC 4180 has them; title and notes are left out, so that pandas reads it without options. */
+    /**
+     * Header and rows as RFC 4180 has them, with plain numbers, so that pandas reads it without options. Title and
+     * notes are left out, a column without a name is called {@code row}, and a column of numbers with something beside
+     * them, such as {@code 97.71 ± 0.12}, {@code +0.21 (+0.06 to +0.37)}, {@code 3 of 10} or {@code 50.1 %}, becomes a
+     * column for each.
+     */
     public String csv() {
+        List<Map.Entry<String, List<String>>> columns = new ArrayList<>();
+        for (int column = 0; column < header.size(); column++) {
+            int at = column;
+            columns.addAll(plain(
+                    header.get(column).isEmpty() ? "row" : header.get(column),
+                    rows.stream().map(row -> row.get(at)).toList()));
+        }
         StringBuilder text = new StringBuilder();
         try (CSVPrinter printer = new CSVPrinter(
                 text, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get())) {
-            printer.printRecord(header);
-            printer.printRecords(rows);
+            printer.printRecord(columns.stream().map(Map.Entry::getKey));
+            for (int row = 0; row < rows.size(); row++) {
+                int at = row;
+                printer.printRecord(
+                        columns.stream().map(column -> column.getValue().get(at)));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return text.toString();
+    }
+
+    /** A column as one column, or as one for each number of its cells. */
+    private static List<Map.Entry<String, List<String>>> plain(String name, List<String> cells) {
+        List<Matcher> numbers = cells.stream().map(NUMBERS::matcher).toList();
+        for (int i = 0; i < cells.size(); i++) {
+            if (!numbers.get(i).matches() && !cells.get(i).isEmpty()) {
+                return List.of(Map.entry(name, cells));
+            }
+        }
+        boolean percent = numbers.stream().anyMatch(cell -> cell.matches() && cell.group("percent") != null);
+        List<Map.Entry<String, List<String>>> columns = new ArrayList<>();
+        for (Map.Entry<String, String> part : PARTS) {
+            List<String> values = numbers.stream()
+                    .map(cell -> cell.matches() ? cell.group(part.getKey()) : null)
+                    .map(number -> number == null ? "" : number.replaceAll("^\\+|,", ""))
+                    .toList();
+            if (part.getKey().equals("value") || !values.stream().allMatch(String::isEmpty)) {
+                columns.add(Map.entry(name + (percent ? " (%)" : "") + part.getValue(), values));
+            }
+        }
+        return columns;
     }
 
     private List<List<String>> lines() {

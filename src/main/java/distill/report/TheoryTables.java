@@ -22,6 +22,47 @@ public final class TheoryTables {
 
     private TheoryTables() {}
 
+    /** How large a network is: its parameters, and the floating-point operations of one image's forward pass. */
+    public record Size(long parameters, long flops) {}
+
+    /**
+     * 1a: what distillation is to save.
+     *
+     * @param teachers none where a given one teaches
+     */
+    public static Table purpose(Size teacher, Size student, List<Run> teachers, List<Run> plain, List<Run> students) {
+        List<Run> all =
+                Stream.of(plain, students, teachers).flatMap(List::stream).toList();
+        Marks marks = Marks.of(all);
+        List<List<String>> rows = new ArrayList<>();
+        List<List<Run>> sources = new ArrayList<>();
+        if (!teachers.isEmpty()) {
+            rows.add(purposeRow("teacher", teacher, teachers));
+            sources.add(teachers);
+        }
+        rows.add(purposeRow("student without KD", student, plain));
+        rows.add(purposeRow("students with KD, all T and alpha", student, students));
+        sources.addAll(List.of(plain, students));
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add(
+                "One image, one forward pass. Mean ± standard deviation over runs, with the 95 % interval of the mean.");
+        return new Table(
+                        "1a: what distillation is to save" + reading(all) + marks.suffix(),
+                        List.of("", "parameters", "MFLOP", "runs", "test accuracy in %"),
+                        rows,
+                        notes)
+                .withRuns(sources, 4);
+    }
+
+    private static List<String> purposeRow(String name, Size size, List<Run> runs) {
+        return List.of(
+                name,
+                String.format(Locale.ROOT, "%,d", size.parameters()),
+                String.format(Locale.ROOT, "%.3f", size.flops() / 1e6),
+                Integer.toString(runs.size()),
+                Cell.of(runs).textWithInterval());
+    }
+
     /**
      * 1c: what the temperature does to the targets.
      *
@@ -120,11 +161,11 @@ public final class TheoryTables {
                 List.of(
                         "T",
                         "before: without T\u00b2",
-                        "with T\u00b2",
-                        "/ student loss's",
+                        "before: with T\u00b2",
+                        "before: / student loss's",
                         "after: without T\u00b2",
-                        "with T\u00b2",
-                        "/ student loss's"),
+                        "after: with T\u00b2",
+                        "after: / student loss's"),
                 rows,
                 notes);
     }

@@ -11,8 +11,10 @@ import distill.report.Marks;
 import distill.report.PublishedMhist;
 import distill.report.Table;
 import distill.report.TextFile;
+import distill.report.TheoryTables;
 import distill.report.page.Document;
 import distill.report.page.Report;
+import distill.reproduce.task1.Question1;
 import distill.reproduce.task1.Question8;
 import distill.reproduce.task2.Costs;
 import java.io.IOException;
@@ -55,7 +57,8 @@ final class PageCommand implements Callable<Integer> {
     @Option(
             names = "--markdown",
             paramLabel = "FILE",
-            description = "Write the same as Markdown, too, such as docs/REPORT.md.")
+            description =
+                    "Write the same as Markdown, too, such as docs/REPORT.md; its charts go to a folder beside it.")
     private Path markdown;
 
     @Spec
@@ -71,8 +74,11 @@ final class PageCommand implements Callable<Integer> {
         TextFile.replace(html, Report.html(document));
         console.println("  -> " + html);
         if (markdown != null) {
-            Path folder = Files.createDirectories(markdown.toAbsolutePath().getParent());
-            TextFile.replace(markdown, Report.markdown(document, folder));
+            for (Map.Entry<Path, String> file :
+                    Report.markdown(document, markdown).entrySet()) {
+                Files.createDirectories(file.getKey().getParent());
+                TextFile.replace(file.getKey(), file.getValue());
+            }
             console.println("  -> " + markdown);
         }
         console.flush();
@@ -100,8 +106,12 @@ final class PageCommand implements Callable<Integer> {
 
     private static Report.Networks networks() {
         Network.Names names = new Network.Names();
+        Map<String, TheoryTables.Size> teachers = new TreeMap<>();
+        Map<String, TheoryTables.Size> students = new TreeMap<>();
         Map<String, Table> costs = new TreeMap<>();
         for (Reading reading : Reading.values()) {
+            teachers.put(reading.toString(), Question1.teacherSize(reading));
+            students.put(reading.toString(), Question1.studentSize(reading));
             costs.put(reading.toString(), Question8.table(reading));
         }
         return new Report.Networks(
@@ -109,6 +119,8 @@ final class PageCommand implements Callable<Integer> {
                         .summary(),
                 MnistStudent.buildFc(names, Reading.AS_WRITTEN.outputActivation())
                         .summary(),
+                teachers,
+                students,
                 costs,
                 Costs.table(
                         TransferReading.of(Reading.AS_WRITTEN, List.of()),

@@ -1,15 +1,23 @@
 package distill.reproduce;
 
+import distill.experiment.Run;
+import distill.experiment.SavedModels;
+import distill.experiment.Settings;
 import distill.experiment.TensorBoard;
 import distill.experiment.TrainingListener;
 import distill.loss.Reading;
 import distill.nn.Device;
-import java.io.PrintWriter;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,12 +91,19 @@ public final class RunOptions {
                     + " tensorboard in --out). The accuracy on the training images is then measured after every epoch.")
     private Path tensorBoard;
 
+    @Option(
+            names = "--quiet",
+            scope = ScopeType.INHERIT,
+            description = "Show results and errors only, not how trainings come along.")
+    private boolean quiet;
+
     /**
      * The choices, checked; those that may be left out are empty then.
      *
      * @param seedsGiven whether the seeds were named; else {@code --from} takes all that it finds
      * @param temperatures in order
      * @param tensorBoard where event files go
+     * @param quiet whether only results are shown
      */
     public record Choices(
             Reading reading,
@@ -98,14 +113,53 @@ public final class RunOptions {
             Path out,
             Optional<Path> from,
             boolean fresh,
-            Optional<Path> tensorBoard) {
+            Optional<Path> tensorBoard,
+            boolean quiet) {
+
+        /** Threads that {@code ./reproduce list} tells times for. */
+        public static final int LISTED_THREADS = 2;
+
+        /** Those of a reading with the defaults of all options. */
+        public static Choices listed(Reading reading) {
+            return new Choices(
+                    reading,
+                    List.of(1L),
+                    false,
+                    Optional.empty(),
+                    Path.of("runs"),
+                    Optional.empty(),
+                    false,
+                    Optional.empty(),
+                    true);
+        }
+
+        /**
+         * Those of some trainings that will be trained: all where nothing that is stored counts, else those that are
+         * neither stored nor kept to their end.
+         *
+         * @param stored the runs of the store
+         */
+        public List<Settings> toTrain(Stream<Settings> trainings, Collection<Run> stored, SavedModels models)
+                throws IOException {
+            Set<String> known = stored.stream()
+                    .filter(run -> run.provenance().isOurs())
+                    .map(Run::identity)
+                    .collect(Collectors.toSet());
+            List<Settings> toTrain = new ArrayList<>();
+            for (Settings training : trainings.distinct().toList()) {
+                if (fresh || !known.contains(training.identity()) && !models.isWhole(training)) {
+                    toTrain.add(training);
+                }
+            }
+            return toTrain;
+        }
 
         /** Who hears of trainings. */
-        public TrainingListener listener(PrintWriter console) {
-            TrainingListener progress = new ConsoleProgress(console, System.console() != null);
+        public TrainingListener listener(ConsoleProgress progress) {
+            TrainingListener shown = quiet ? TrainingListener.SILENT : progress;
             return tensorBoard
-                    .<TrainingListener>map(folder -> TrainingListener.both(progress, new TensorBoard(folder)))
-                    .orElse(progress);
+                    .map(folder -> TrainingListener.both(shown, new TensorBoard(folder)))
+                    .orElse(shown);
         }
     }
 
@@ -138,7 +192,8 @@ public final class RunOptions {
                 fresh,
                 Optional.ofNullable(tensorBoard)
                         .map(folder ->
-                                folder.toString().equals(BESIDE_THE_STORE) ? out.resolve("tensorboard") : folder));
+                                folder.toString().equals(BESIDE_THE_STORE) ? out.resolve("tensorboard") : folder),
+                quiet);
     }
 
     /** As {@link DeviceOptions#whenUsed}. */
@@ -149,6 +204,15 @@ public final class RunOptions {
     /** Different values in their order. */
     public static List<Double> sorted(List<Double> values) {
         return values.stream().distinct().sorted().toList();
+    }
+
+    /** Seeds in their order: {@code 1-10} for consecutive numbers, else {@code 1,5}. */
+    public static String range(List<Long> seeds) {
+        long first = seeds.get(0);
+        long last = seeds.get(seeds.size() - 1);
+        return seeds.size() > 1 && last - first == seeds.size() - 1
+                ? first + "-" + last
+                : seeds.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     /**

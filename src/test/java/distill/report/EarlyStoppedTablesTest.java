@@ -184,9 +184,9 @@ class EarlyStoppedTablesTest {
                 table.header());
         assertEquals(
                 List.of(
-                        List.of("0.3", "3 (3)", "3 (1)", "96.50 ± 0.71 (90.15 to 102.85), 2"),
-                        List.of("0.2", "3 (1), 4 (2)", "3 (1)", "98.00, 1"),
-                        List.of("0.01", "never (3)", "never (1)", "99.00, 1")),
+                        List.of("0.3", "3 (3)", "3 (1)", "96.50 ± 0.71 (90.15 to 102.85) (2)"),
+                        List.of("0.2", "3 (1), 4 (2)", "3 (1)", "98.00 (1)"),
+                        List.of("0.01", "never (3)", "never (1)", "99.00 (1)")),
                 table.rows(),
                 "a teacher that is never stopped teaches whole");
         assertTrue(

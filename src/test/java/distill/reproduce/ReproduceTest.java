@@ -241,7 +241,7 @@ class ReproduceTest {
                 .contains("| 4 | 94.00 | 97.04 | 97.88 |"));
         assertTrue(Files.size(made.resolve("q13-single-trajectory-curve-as-written.png")) > 1000);
         assertTrue(Files.readString(made.resolve("q13-loss-change-as-written.md"))
-                .contains("| 0.002 | 5 (1) | 97.05, 1 |"));
+                .contains("| 0.002 | 5 (1) | 97.05 (1) |"));
 
         assertEquals(
                 0,

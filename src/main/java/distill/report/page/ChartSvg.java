@@ -9,7 +9,7 @@ final class ChartSvg {
 
     private static final double WIDTH = 460;
     private static final double HEIGHT = 290;
-    private static final double LEFT = 54;
+    private static final double LEFT = 60;
     private static final double RIGHT = 14;
     private static final double TOP = 10;
     private static final double BOTTOM = 46;
@@ -18,6 +18,12 @@ final class ChartSvg {
     private static final double TICK_LABEL = 17;
     private static final double AXIS_TITLE = 38;
     private static final double MIDDLE = 4.5;
+    private static final double LEGEND_LINE = 18;
+    private static final double SAMPLE = 28;
+
+    /** How much larger a file of its own is shown than its numbers say. */
+    private static final double ALONE = 1.3;
+
     private static final int MOST_TICKS = 6;
     private static final double ROOM = .06;
 
@@ -59,6 +65,60 @@ final class ChartSvg {
         new ChartSvg(chart, out).write(id);
     }
 
+    /** A file of its own, with its legend and its colours. */
+    static String alone(Chart chart) {
+        Markup out = new Markup();
+        double height = HEIGHT + LEGEND_LINE * (chart.series().size() + .5);
+        out.open(
+                "svg",
+                "xmlns",
+                "http://www.w3.org/2000/svg",
+                "class",
+                "chart",
+                "width",
+                number(WIDTH * ALONE),
+                "height",
+                number(height * ALONE),
+                "viewBox",
+                "0 0 " + number(WIDTH) + " " + number(height),
+                "role",
+                "img");
+        out.element("title", chart.title()).element("desc", chart.description());
+        out.element("style", StyleSheet.read("chart.css"));
+        out.empty("rect", "class", "paper", "width", number(WIDTH), "height", number(height));
+        ChartSvg drawing = new ChartSvg(chart, out);
+        drawing.draw();
+        drawing.legend();
+        return out.close().line().done();
+    }
+
+    private void legend() {
+        double y = HEIGHT + LEGEND_LINE / 2;
+        for (Chart.Series series : chart.series()) {
+            out.open("g", "class", "series " + series.look());
+            if (series.line()) {
+                out.empty(
+                        "path",
+                        "class",
+                        "line",
+                        "d",
+                        "M" + number(LEFT) + " " + number(y) + "H" + number(LEFT + SAMPLE));
+            }
+            marker(series.look(), LEFT + SAMPLE / 2, y, out);
+            out.close();
+            out.element(
+                    "text",
+                    series.name(),
+                    "class",
+                    "tick",
+                    "x",
+                    number(LEFT + SAMPLE + 2 * MARKER),
+                    "y",
+                    number(y + MIDDLE));
+            y += LEGEND_LINE;
+        }
+    }
+
     private void write(String id) {
         out.open(
                 "svg",
@@ -72,10 +132,14 @@ final class ChartSvg {
                 id + "-title " + id + "-desc");
         out.element("title", chart.title(), "id", id + "-title");
         out.element("desc", chart.description(), "id", id + "-desc");
+        draw();
+        out.close();
+    }
+
+    private void draw() {
         yAxis();
         xAxis();
         chart.series().forEach(this::series);
-        out.close();
     }
 
     /** The look of a series beside its name. */

@@ -50,12 +50,8 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
      */
     public record Sheet(Table table, List<Run> runs) implements Block {}
 
-    /**
-     * A chart.
-     *
-     * @param picture a file with the same chart, for a form that cannot draw; null where there is none
-     */
-    public record Figure(Chart chart, Path picture) implements Block {}
+    /** A chart. */
+    public record Figure(Chart chart) implements Block {}
 
     /**
      * A stored picture, a PNG.

@@ -9,9 +9,7 @@ import distill.report.verdict.Outcome;
 import distill.report.verdict.Quantity;
 import distill.report.verdict.Verdict;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -36,6 +34,10 @@ final class HtmlPage {
     private static final Pattern OTHERS = Pattern.compile("(report|notebook)\\b.*");
     private static final String STATEMENTS = "The report's statements";
     private static final int MOST_NARROW = 6;
+
+    /** Rows of a table that stays on one sheet of paper. */
+    private static final int MOST_TOGETHER = 16;
+
     private static final int DIGITS = 10;
     private static final int DAY = 10;
 
@@ -110,17 +112,9 @@ final class HtmlPage {
                         "content",
                         "default-src 'none'; style-src 'unsafe-inline'; img-src data:")
                 .line();
-        out.element("style", style()).line();
+        out.element("style", StyleSheet.read("chart.css") + StyleSheet.read("page.css"))
+                .line();
         out.close().line();
-    }
-
-    /** The style sheet has none of the characters that markup escapes. */
-    private static String style() {
-        try (InputStream in = HtmlPage.class.getResourceAsStream("page.css")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read page.css of this program", e);
-        }
     }
 
     private void readingSwitch() {
@@ -134,8 +128,8 @@ final class HtmlPage {
             if (choice == choices.get(0)) {
                 attributes.addAll(List.of("checked", "checked"));
             }
-            out.empty("input", attributes.toArray(String[]::new));
-            out.element("label", choice.get(1), "for", choice.get(0));
+            out.open("span").empty("input", attributes.toArray(String[]::new));
+            out.element("label", choice.get(1), "for", choice.get(0)).close();
         }
         out.close();
     }
@@ -163,9 +157,10 @@ final class HtmlPage {
 
     private void link(Document.Section section) {
         out.open("a", "href", "#" + section.id());
-        out.element("b", section.brief());
-        if (!section.title().equals(section.brief())) {
-            out.element("span", " " + section.title());
+        if (section.title().startsWith(section.brief())) {
+            out.element("b", section.title());
+        } else {
+            out.element("b", section.brief()).element("span", " " + section.title());
         }
         out.close();
     }
@@ -173,7 +168,7 @@ final class HtmlPage {
     private void section(Document.Section section, int level) {
         out.open("section", "id", section.id(), "aria-labelledby", section.id() + "-heading", "class", "level" + level);
         out.open("h" + level, "id", section.id() + "-heading");
-        if (!section.title().equals(section.brief())) {
+        if (!section.title().startsWith(section.brief())) {
             out.element("span", section.brief(), "class", "brief").text(" ");
         }
         out.text(section.title()).close().line();
@@ -247,9 +242,10 @@ final class HtmlPage {
     private void sheet(Document.Sheet sheet) {
         Table table = sheet.table();
         toWrite.clear();
-        out.open("div", "class", "sheet");
+        out.open("div", "class", table.rows().size() > MOST_TOGETHER ? "sheet" : "sheet short");
         out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", table.title());
-        out.open("table").element("caption", table.title()).line();
+        out.open("table");
+        caption(table.title());
         header(table);
         out.open("tbody").line();
         for (int row = 0; row < table.rows().size(); row++) {
@@ -267,6 +263,10 @@ final class HtmlPage {
         toWrite.forEach(this::popover);
         toWrite.clear();
         out.close();
+    }
+
+    private void caption(String title) {
+        out.open("caption").element("span", title).close().line();
     }
 
     /** {@code parameters, report} is a row of the report's. */
@@ -335,7 +335,13 @@ final class HtmlPage {
     private void cell(Table table, int row, int column, boolean others) {
         String text = table.rows().get(row).get(column);
         if (column == 0) {
-            out.element("th", text.strip(), "scope", "row", "class", text.startsWith(" ") ? "under" : "");
+            out.element(
+                    "th",
+                    text.strip(),
+                    "scope",
+                    "row",
+                    "class",
+                    text.startsWith(" ") ? "under" : NUMBER.matcher(text).matches() ? "number" : "words");
             return;
         }
         String kind = NUMBER.matcher(text).matches() ? "number" : "words";
@@ -470,27 +476,28 @@ final class HtmlPage {
     private void overview(List<Verdict> verdicts) {
         out.open("div", "class", "sheet");
         out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", STATEMENTS);
-        out.open("table", "class", "overview").element("caption", STATEMENTS);
+        out.open("table", "class", "overview");
+        caption(STATEMENTS);
         out.open("thead").open("tr");
-        List.of("statement", "where", "verdict")
+        List.of("verdict", "statement", "where")
                 .forEach(name -> out.element("th", name, "scope", "col", "class", "first"));
         out.close().close().open("tbody").line();
         for (List<Verdict> readings : Document.byStatement(verdicts)) {
             Verdict first = readings.get(0);
-            out.open("tr").element("th", "\u201c" + first.statement() + "\u201d", "scope", "row");
+            out.open("tr").open("td", "class", "outcomes");
+            for (Verdict verdict : readings) {
+                out.open("span", "class", reading(verdict));
+                outcome(verdict.outcome());
+                variant(verdict);
+                out.close();
+            }
+            out.close().element("th", "\u201c" + first.statement() + "\u201d", "scope", "row");
             out.open("td");
             Optional<String> section = Document.sectionOf(first);
             if (section.isPresent()) {
                 out.element("a", first.place(), "href", "#" + section.get());
             } else {
                 out.text(first.place());
-            }
-            out.close().open("td", "class", "outcomes");
-            for (Verdict verdict : readings) {
-                out.open("span", "class", reading(verdict));
-                outcome(verdict.outcome());
-                variant(verdict);
-                out.close();
             }
             out.close().close().line();
         }
@@ -560,7 +567,8 @@ final class HtmlPage {
         out.close();
         out.open("div", "class", "sheet");
         out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "All runs");
-        out.open("table", "class", "runs").element("caption", runs.size() + " runs, in the order of the store");
+        out.open("table", "class", "runs");
+        caption(runs.size() + " runs, in the order of the store");
         out.open("thead").open("tr");
         List.of("run", "test %", "identity", "weights", "commit", "ended (UTC)", "data", "machine")
                 .forEach(name -> out.element("th", name, "scope", "col", "class", "first"));
@@ -575,7 +583,7 @@ final class HtmlPage {
                 out.open("td").element("code", digest).close();
             }
             out.element("td", provenance.date() == null ? "" : provenance.date());
-            out.element("td", provenance.data() + ", " + start(settings.data()));
+            out.element("td", provenance.data() + ", " + start(settings.data()), "class", "data");
             out.element("td", Integer.toString(machines.indexOf(machine(run)) + 1), "class", "number");
             out.close().line();
         }

@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes a {@link Document} as Markdown that GitHub shows; charts are pictures where there are any, else tables. */
+/** Writes a {@link Document} as Markdown that GitHub shows; charts are drawings in files beside it. */
 final class MarkdownPage {
 
     private static final Pattern SPECIAL = Pattern.compile("[\\\\*_\\[\\]|#~$]");
@@ -24,17 +26,21 @@ final class MarkdownPage {
     private final StringBuilder out = new StringBuilder();
     private final Path folder;
 
-    private MarkdownPage(Path folder) {
-        this.folder = folder.toAbsolutePath().normalize();
+    private final String drawingsFolder;
+    private final Map<Path, String> drawings = new LinkedHashMap<>();
+
+    private MarkdownPage(Path file) {
+        this.folder = file.toAbsolutePath().normalize().getParent();
+        this.drawingsFolder = file.getFileName().toString().replaceAll("\\.md$", "") + "-figures";
     }
 
     /**
-     * The text.
+     * The text and its charts, by the files that they are to be.
      *
-     * @param folder where it is to lie
+     * @param file where the text is to be; the charts lie in a folder beside it
      */
-    static String of(Document document, Path folder) {
-        MarkdownPage page = new MarkdownPage(folder);
+    static Map<Path, String> of(Document document, Path file) {
+        MarkdownPage page = new MarkdownPage(file);
         page.out.append("# ").append(text(document.title())).append("\n\n");
         document.lead().forEach(page::block);
         for (Document.Section section : document.sections()) {
@@ -42,7 +48,9 @@ final class MarkdownPage {
         }
         page.out.append('\n');
         document.sections().forEach(section -> page.section(section, "##"));
-        return page.out.toString().stripTrailing() + "\n";
+        Map<Path, String> files = new LinkedHashMap<>(page.drawings);
+        files.put(file.toAbsolutePath().normalize(), page.out.toString().stripTrailing() + "\n");
+        return files;
     }
 
     private void contents(Document.Section section, String indent) {
@@ -77,7 +85,7 @@ final class MarkdownPage {
         } else if (block instanceof Document.Sheet sheet) {
             sheet(sheet.table(), sheet.runs());
         } else if (block instanceof Document.Figure figure) {
-            figure(figure);
+            figure(figure.chart());
         } else if (block instanceof Document.Picture picture) {
             image(picture.title(), picture.description(), picture.file());
         } else if (block instanceof Document.Missing missing) {
@@ -106,38 +114,19 @@ final class MarkdownPage {
         List<String> notes =
                 new ArrayList<>(table.notes().stream().map(MarkdownPage::words).toList());
         if (!runs.isEmpty()) {
-            notes.add("From %s: %s."
-                    .formatted(
-                            runs.size() == 1 ? "one run" : "these runs",
-                            runs.size() == 1
-                                    ? runLink(runs.get(0))
-                                    : runs.stream()
-                                                    .collect(Collectors.groupingBy(
-                                                            run -> run.settings()
-                                                                            .model()
-                                                                    + " of "
-                                                                    + run.settings()
-                                                                            .question(),
-                                                            LinkedHashMap::new,
-                                                            Collectors.counting()))
-                                                    .entrySet()
-                                                    .stream()
-                                                    .map(entry -> entry.getValue() + " " + entry.getKey())
-                                                    .collect(Collectors.joining(", "))
-                                            + " ([provenance](#provenance))"));
+            notes.add(
+                    runs.size() == 1
+                            ? "From the run [" + text(runs.get(0).settings().label()) + "](#provenance)."
+                            : "From [" + runs.size() + " runs](#provenance).");
         }
         if (!notes.isEmpty()) {
             paragraph(String.join("  \n", notes));
         }
     }
 
-    private static String runLink(Run run) {
-        return "[%s](#provenance)".formatted(text(run.settings().label()));
-    }
-
     private void rows(List<String> header, List<List<String>> rows) {
         row(header.stream().map(MarkdownPage::text));
-        row(Stream.concat(Stream.of("---"), header.stream().skip(1).map(name -> "---:")));
+        row(header.stream().map(name -> "---"));
         rows.forEach(cells -> row(cells.stream().map(MarkdownPage::text)));
         out.append('\n');
     }
@@ -146,26 +135,25 @@ final class MarkdownPage {
         out.append(cells.collect(Collectors.joining(" | ", "| ", " |\n")));
     }
 
-    private void figure(Document.Figure figure) {
-        Chart chart = figure.chart();
-        if (figure.picture() != null) {
-            image(chart.title(), chart.description(), figure.picture());
-            return;
+    private void figure(Chart chart) {
+        Path file = drawing(fileName(chart.title()));
+        for (int n = 2; drawings.containsKey(file); n++) {
+            file = drawing(fileName(chart.title()) + "-" + n);
         }
-        paragraph("*" + text(chart.title()) + ": " + text(chart.yTitle()) + "*");
-        List<String> header = new ArrayList<>(List.of(chart.xTitle()));
-        chart.series().forEach(series -> header.add(series.name()));
-        List<List<String>> rows = new ArrayList<>();
-        chart.ticks().forEach((x, name) -> {
-            List<String> row = new ArrayList<>(List.of(name));
-            chart.series()
-                    .forEach(series -> row.add(series.points().stream()
-                            .filter(point -> chart.tick(point.x()).equals(name))
-                            .map(Chart::value)
-                            .collect(Collectors.joining(", "))));
-            rows.add(row);
-        });
-        rows(header, rows);
+        drawings.put(file, ChartSvg.alone(chart));
+        image(chart.title(), chart.description(), file);
+    }
+
+    private Path drawing(String name) {
+        return folder.resolve(drawingsFolder).resolve(name + ".svg");
+    }
+
+    /** A title up to its first comma or bracket as a part of a file's name. */
+    private static String fileName(String title) {
+        return title.toLowerCase(Locale.ROOT)
+                .replaceAll("[,\\[].*", "")
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-|-$", "");
     }
 
     private void image(String title, String description, Path file) {
@@ -176,20 +164,20 @@ final class MarkdownPage {
     }
 
     private void overview(List<Verdict> verdicts) {
-        rows(List.of("the report's statement", "where", "verdict"), List.of());
+        rows(List.of("verdict", "the report's statement", "where"), List.of());
         out.setLength(out.length() - 1);
         for (List<Verdict> readings : Document.byStatement(verdicts)) {
             Verdict first = readings.get(0);
             String place = text(first.place());
             row(Stream.of(
-                    text(first.statement()),
-                    Document.sectionOf(first)
-                            .map(id -> "[" + place + "](#" + id + ")")
-                            .orElse(place),
                     readings.stream()
                             .map(verdict -> "**" + verdict.outcome() + "**"
                                     + (verdict.reading().isEmpty() ? "" : " (" + verdict.reading() + ")"))
-                            .collect(Collectors.joining("<br>"))));
+                            .collect(Collectors.joining("<br>")),
+                    "\u201c" + text(first.statement()) + "\u201d",
+                    Document.sectionOf(first)
+                            .map(id -> "[" + place + "](#" + id + ")")
+                            .orElse(place)));
         }
         out.append('\n');
     }
@@ -239,11 +227,12 @@ final class MarkdownPage {
 
     /** Text in which nothing is markup. */
     private static String text(String text) {
-        String plain = text.replace("&", "&amp;")
+        return SPECIAL.matcher(text.replaceAll("\\R", " "))
+                .replaceAll("\\\\$0")
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("`", "&#96;");
-        return SPECIAL.matcher(plain.replaceAll("\\R", " ")).replaceAll("\\\\$0");
     }
 
     /** Text whose parts between backquotes are code; documents of this project are links. */

@@ -9,8 +9,10 @@ import distill.report.Marks;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.Table;
+import distill.report.TheoryTables;
 import distill.report.page.Document.Block;
 import distill.report.page.Document.Section;
+import distill.report.verdict.Outcome;
 import distill.report.verdict.Verdict;
 import distill.report.verdict.Verdicts;
 import java.io.IOException;
@@ -41,10 +43,18 @@ public final class Report {
      *
      * @param teacher Task 1's teacher as Keras's {@code model.summary()} shows it
      * @param student Task 1's student
+     * @param teachers how large Task 1's teacher is, by reading
+     * @param students how large its students are, by reading
      * @param costs Fig. 9 by reading
      * @param transferCost parameters and operations of Task 2's networks
      */
-    public record Networks(String teacher, String student, Map<String, Table> costs, Table transferCost) {}
+    public record Networks(
+            String teacher,
+            String student,
+            Map<String, TheoryTables.Size> teachers,
+            Map<String, TheoryTables.Size> students,
+            Map<String, Table> costs,
+            Table transferCost) {}
 
     /**
      * The document.
@@ -75,10 +85,10 @@ public final class Report {
         Document document = new Document(
                 "Knowledge distillation: the report, reproduced",
                 List.of(new Document.Text(
-                        "A university report on knowledge distillation, done again in Java: its tables"
-                                + " and figures in its order, ours beside its own. as-written is what its programs do, slips"
-                                + " included, and where its numbers came from; as-described is what its formulas say. Each of our"
-                                + " numbers leads to the runs that it was made from.")),
+                        "A university report on knowledge distillation, done again in Java: its tables and figures in"
+                                + " its order, ours beside its own, in two readings. What its programs do, slips included,"
+                                + " is called as-written: its numbers came from there. What its formulas say is called"
+                                + " as-described. Each number of ours leads to the runs behind it.")),
                 sections);
         List<Run> used =
                 used(document, Stream.concat(runs1.stream(), runs2.stream()).toList());
@@ -103,12 +113,13 @@ public final class Report {
     }
 
     /**
-     * As Markdown for GitHub.
+     * As Markdown for GitHub, and the charts that it shows.
      *
-     * @param folder where the text is to lie, from which pictures are linked
+     * @param file where the text is to be, from which pictures are linked
+     * @return the texts of the files, by where they are to be
      */
-    public static String markdown(Document document, Path folder) {
-        return MarkdownPage.of(document, folder);
+    public static Map<Path, String> markdown(Document document, Path file) {
+        return MarkdownPage.of(document, file);
     }
 
     private static List<Section> withVerdicts(List<Section> sections, List<Verdict> verdicts) {
@@ -148,10 +159,31 @@ public final class Report {
         blocks.add(new Document.Text(inWords(runs1, runs2)));
         headline(task1).ifPresent(blocks::add);
         if (!verdicts.isEmpty()) {
-            blocks.add(new Document.Text("What the runs say of the report's statements; why is at each question."));
+            blocks.add(new Document.Text(counts(verdicts)));
             blocks.add(new Document.Overview(verdicts));
         }
         return blocks;
+    }
+
+    /** How many statements hold; of two readings the report's own counts. */
+    private static String counts(List<Verdict> verdicts) {
+        List<Outcome> outcomes = Document.byStatement(verdicts).stream()
+                .map(readings -> readings.get(0).outcome())
+                .toList();
+        return "Of %d statements of the report, as the programs do it, %s; why is at each question."
+                .formatted(
+                        outcomes.size(),
+                        Stream.of(Outcome.values())
+                                .map(outcome -> Collections.frequency(outcomes, outcome) + " " + words(outcome))
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private static String words(Outcome outcome) {
+        return switch (outcome) {
+            case HOLDS -> "hold";
+            case DOES_NOT_HOLD -> "do not hold";
+            case CANNOT_BE_TOLD -> "cannot be told with these runs";
+        };
     }
 
     /** {@code 141 finished trainings of Task 1 and 25 of Task 2, ...} */

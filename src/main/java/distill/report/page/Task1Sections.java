@@ -115,7 +115,21 @@ final class Task1Sections {
                         "The answers to a to e are in `docs/theory.md`. What follows was computed for them from trained networks."));
         blocks.add(readings(reading -> {
             List<Block> own = new ArrayList<>();
-            stored(own, "q1-a-purpose-" + reading);
+            List<Run> plain = plain().getOrDefault(reading, List.of());
+            List<Run> students = students().getOrDefault(reading, List.of());
+            if (!plain.isEmpty() && !students.isEmpty()) {
+                List<Run> teachers = teachers().getOrDefault(reading, List.of());
+                own.add(sheet(
+                        TheoryTables.purpose(
+                                networks.teachers().get(reading),
+                                networks.students().get(reading),
+                                teachers,
+                                plain,
+                                students),
+                        teachers,
+                        plain,
+                        students));
+            }
             stored(own, "q1-b-knowledge-" + reading);
             stored(own, "q1-c-targets-" + reading);
             stored(own, "q1-c-limits-" + reading);
@@ -126,8 +140,6 @@ final class Task1Sections {
                     "Fig. 1: distillation, " + reading,
                     "Teacher and student side by side: images go through both, soft targets from the teacher and labels"
                             + " meet the student's outputs in the two losses, whose weighted sum trains the student.");
-            List<Run> plain = plain().getOrDefault(reading, List.of());
-            List<Run> students = students().getOrDefault(reading, List.of());
             if (!plain.isEmpty() && !students.isEmpty()) {
                 own.add(sheet(TheoryTables.gap(plain, students), plain, students));
             }
@@ -194,7 +206,7 @@ final class Task1Sections {
         if (teachers.isEmpty()) {
             blocks.add(new Document.Missing("The store has no teacher.", "./reproduce task1 q5"));
         } else {
-            Plots.teachers(teachers).ifPresent(chart -> blocks.add(new Document.Figure(chart, null)));
+            Plots.teachers(teachers).ifPresent(chart -> blocks.add(new Document.Figure(chart)));
             blocks.add(readings(reading -> of(teachers, reading, MnistTables::teacher)));
         }
         Map<String, List<Run>> students = students();
@@ -202,8 +214,8 @@ final class Task1Sections {
             blocks.add(new Document.Missing("The store has no students of Table I.", "./reproduce task1 q5"));
         } else {
             blocks.add(readings(reading -> of(students, reading, MnistTables::table1)));
-            Plots.table1(students, true).ifPresent(chart -> blocks.add(new Document.Figure(chart, null)));
-            Plots.table1(students, false).ifPresent(chart -> blocks.add(new Document.Figure(chart, null)));
+            Plots.table1(students, true).ifPresent(chart -> blocks.add(new Document.Figure(chart)));
+            Plots.table1(students, false).ifPresent(chart -> blocks.add(new Document.Figure(chart)));
         }
         blocks.add(readings(this::validations));
         blocks.removeIf(block -> block instanceof Document.Readings readings
@@ -246,7 +258,7 @@ final class Task1Sections {
         }
         List<Block> blocks = new ArrayList<>();
         blocks.add(readings(reading -> of(students, reading, MnistTables::table2)));
-        Plots.table2(students).ifPresent(chart -> blocks.add(new Document.Figure(chart, null)));
+        Plots.table2(students).ifPresent(chart -> blocks.add(new Document.Figure(chart)));
         return blocks;
     }
 
@@ -266,7 +278,7 @@ final class Task1Sections {
             List<Run> taught = students.getOrDefault(reading, List.of());
             return List.of(sheet(MnistTables.plainStudent(own, taught), own, taught));
         }));
-        Plots.question7(plain, students).ifPresent(chart -> blocks.add(new Document.Figure(chart, null)));
+        Plots.question7(plain, students).ifPresent(chart -> blocks.add(new Document.Figure(chart)));
         return blocks;
     }
 
@@ -408,7 +420,7 @@ final class Task1Sections {
                     : ofReading(reading).of(question, TEACHER);
             return List.of(sheet(EarlyStoppedTables.table3(own, taught), own, taught));
         }));
-        Plots.table3(students, teachers).ifPresent(chart -> blocks.add(new Document.Figure(chart, null)));
+        Plots.table3(students, teachers).ifPresent(chart -> blocks.add(new Document.Figure(chart)));
     }
 
     private static List<Block> of(Map<String, List<Run>> runs, String reading, Function<List<Run>, Table> table) {

@@ -301,7 +301,7 @@ final class Task2Sections {
                                 + Marks.ofTransfer(joined(teachers, joined(students, plain)))
                                         .suffix(),
                         lines)
-                .ifPresent(chart -> blocks.add(new Document.Figure(chart, null)));
+                .ifPresent(chart -> blocks.add(new Document.Figure(chart)));
         if (!stopped.isEmpty()) {
             blocks.add(new Document.Sheet(MhistTables.earlyStopped(stopped), stopped));
         }

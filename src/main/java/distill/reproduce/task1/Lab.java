@@ -14,22 +14,28 @@ import distill.report.MnistRuns;
 import distill.report.Published;
 import distill.report.Table;
 import distill.reproduce.Answers;
+import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
+import distill.reproduce.ListedQuestion;
 import distill.reproduce.RunOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the questions of Task 1 work with: the choices of the command line, the runs they ask for (trained, or found in
@@ -64,6 +70,7 @@ final class Lab {
             Optional<String> teacher) {}
 
     private final Choices choices;
+    private final List<Question> questions;
     private final Supplier<Device> deviceChoice;
     private final Answers answers;
     private final Optional<Integer> validationImages;
@@ -72,12 +79,57 @@ final class Lab {
     private Optional<MnistExperiment.GivenTeacher> givenTeacher = Optional.empty();
     private boolean announced;
 
-    Lab(Choices choices, Supplier<Device> deviceChoice, PrintWriter out) {
-        this(choices, deviceChoice, new Answers(out, choices.run().out().resolve(TASK)), Optional.empty());
+    /** What each question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
+    static List<ListedQuestion> listed(List<Question> questions) {
+        return questions.stream()
+                .map(question -> {
+                    Map<Reading, List<Settings>> trainings = new EnumMap<>(Reading.class);
+                    for (Reading reading : Reading.values()) {
+                        Lab lab = new Lab(
+                                new Choices(
+                                        RunOptions.Choices.listed(reading),
+                                        false,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty()),
+                                questions,
+                                () -> Device.cpu(RunOptions.Choices.LISTED_THREADS),
+                                new PrintWriter(Writer.nullWriter()));
+                        MnistPlan plan = new MnistPlan(
+                                reading,
+                                Published.EPOCHS,
+                                Published.TRAIN_IMAGES,
+                                false,
+                                Optional.empty(),
+                                Mnist.DIGEST,
+                                Device.cpu(RunOptions.Choices.LISTED_THREADS));
+                        trainings.put(reading, plan.withTeachers(question.trainings(lab, plan, 1)));
+                    }
+                    return new ListedQuestion(question.command(), question.description(), trainings);
+                })
+                .toList();
     }
 
-    private Lab(Choices choices, Supplier<Device> deviceChoice, Answers answers, Optional<Integer> validationImages) {
+    /** @param questions which are to be answered */
+    Lab(Choices choices, List<Question> questions, Supplier<Device> deviceChoice, PrintWriter out) {
+        this(
+                choices,
+                questions,
+                deviceChoice,
+                new Answers(
+                        out, choices.run().out().resolve(TASK), choices.run().quiet()),
+                Optional.empty());
+    }
+
+    private Lab(
+            Choices choices,
+            List<Question> questions,
+            Supplier<Device> deviceChoice,
+            Answers answers,
+            Optional<Integer> validationImages) {
         this.choices = choices;
+        this.questions = questions;
         this.deviceChoice = deviceChoice;
         this.answers = answers;
         this.validationImages = validationImages;
@@ -85,7 +137,12 @@ final class Lab {
 
     /** The same with the last training images in the test images' place. */
     Lab withValidation(int images) {
-        return new Lab(choices, deviceChoice, answers, Optional.of(images));
+        return new Lab(choices, questions, deviceChoice, answers, Optional.of(images));
+    }
+
+    /** Whether the last training images stand in the test images' place. */
+    boolean validates() {
+        return validationImages.isPresent();
     }
 
     Reading reading() {
@@ -137,7 +194,7 @@ final class Lab {
     Device device() {
         if (device == null) {
             device = deviceChoice.get();
-            print(DeviceOptions.line(device));
+            note(DeviceOptions.line(device));
         }
         return device;
     }
@@ -156,16 +213,16 @@ final class Lab {
             String name = choices.teacher().get();
             givenTeacher =
                     Optional.of(MnistExperiment.GivenTeacher.of(new ModelLibrary(SavedModels.FOLDER, device()), name));
-            print("Teacher: " + name + ", SHA-256 " + givenTeacher.get().identity());
+            note("Teacher: " + name + ", SHA-256 " + givenTeacher.get().identity());
         }
         if (choices.run().from().isPresent()) {
-            print("Runs: " + new RunStore(choices.run().from().get()).file(TASK) + ", nothing is trained");
+            note("Runs: " + new RunStore(choices.run().from().get()).file(TASK) + ", nothing is trained");
             announced = true;
             return;
         }
         Mnist whole = Mnist.load(choices.dataDir());
         Mnist data = validationImages.map(whole::withValidation).orElse(whole);
-        print("Data: " + data.origin().description() + ", SHA-256 "
+        note("Data: " + data.origin().description() + ", SHA-256 "
                 + data.origin().digest());
         if (data.origin().synthetic()) {
             print(
@@ -179,6 +236,9 @@ final class Lab {
         int images = choices.quick()
                 ? Math.min(QUICK_IMAGES, data.train().size())
                 : data.train().size();
+        ConsoleProgress progress = ConsoleProgress.of(answers.out());
+        RunStore store = new RunStore(choices.run().out());
+        SavedModels models = new SavedModels(SavedModels.FOLDER, device());
         experiment = new MnistExperiment(
                 new MnistExperiment.Plan(
                         choices.run().reading(),
@@ -189,10 +249,19 @@ final class Lab {
                         choices.run().fresh(),
                         givenTeacher),
                 data,
-                new RunStore(choices.run().out()),
-                new SavedModels(SavedModels.FOLDER, device()),
-                choices.run().listener(answers.out()));
+                store,
+                models,
+                choices.run().listener(progress));
+        List<Run> stored = store.runs(TASK);
+        progress.expect(choices.run().toTrain(trainings(), stored, models), stored);
         announced = true;
+    }
+
+    /** What the questions ask for, in this order. */
+    private Stream<Settings> trainings() {
+        MnistPlan plan = experiment.trainings();
+        return questions.stream().flatMap(question -> choices.run().seeds().stream()
+                .flatMap(seed -> plan.withTeachers(question.trainings(this, plan, seed)).stream()));
     }
 
     /** Announces a question. */
@@ -202,6 +271,11 @@ final class Lab {
 
     void print(String text) {
         answers.print(text);
+    }
+
+    /** Prints what is no result. */
+    void note(String text) {
+        answers.note(text);
     }
 
     /** Whether a teacher was given that takes the place of each seed's own. */
@@ -430,18 +504,9 @@ final class Lab {
         append(file, "-alpha", values(runs, Settings::alpha), usualAlphas);
         List<Long> seeds = values(runs, Settings::seed);
         if (!seeds.equals(List.of(1L))) {
-            file.append("-seeds").append(range(seeds));
+            file.append("-seeds").append(RunOptions.range(seeds));
         }
         return file.toString();
-    }
-
-    /** {@code 1-10} for consecutive numbers, else {@code 1,5}. */
-    private static String range(List<Long> seeds) {
-        long first = seeds.get(0);
-        long last = seeds.get(seeds.size() - 1);
-        return seeds.size() > 1 && last - first == seeds.size() - 1
-                ? first + "-" + last
-                : seeds.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     private static void append(StringBuilder file, String name, List<Double> values, List<Double> usual) {

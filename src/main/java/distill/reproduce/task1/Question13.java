@@ -6,6 +6,7 @@ import distill.experiment.Settings;
 import distill.report.EarlyStoppedCurve;
 import distill.report.EarlyStoppedTables;
 import distill.report.EarlyStoppedTables.Way;
+import distill.report.Published;
 import distill.reproduce.Reproduce;
 import distill.training.EarlyStopping;
 import java.io.IOException;
@@ -80,6 +81,46 @@ public final class Question13 extends Question {
 
     public static void main(String[] args) {
         Reproduce.main("task1", "q13", args);
+    }
+
+    /** In the form of {@code --single-trajectory}. */
+    static Question13 singleTrajectory() {
+        Question13 question = new Question13();
+        question.singleTrajectory = true;
+        return question;
+    }
+
+    @Override
+    String command() {
+        return super.command() + (singleTrajectory ? " --single-trajectory" : "");
+    }
+
+    @Override
+    String description() {
+        return singleTrajectory
+                ? "The same with each seed's own teacher as it was after each epoch."
+                : super.description();
+    }
+
+    @Override
+    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+        if (lab.hasGivenTeacher()) {
+            return List.of();
+        }
+        List<Settings> trainings = new ArrayList<>();
+        boolean ways = limits != null || untils != null;
+        if (singleTrajectory || !ways) {
+            trainings.addAll(plan.earlyStoppedStudents(
+                    singleTrajectory || lab.quick() ? MnistPlan.SINGLE_TRAJECTORY : MnistPlan.EARLY_STOPPED,
+                    Published.EARLY_STOPPED_TEMPERATURE,
+                    Published.EARLY_STOPPED_ALPHA,
+                    seed));
+        }
+        if (untils != null) {
+            untils.forEach(until -> trainings.add(plan.studentDistilledUntil(
+                    until, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)));
+        }
+        return trainings;
     }
 
     @Override

@@ -1,12 +1,15 @@
 package distill.reproduce.task1;
 
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.ValidationTable;
 import distill.reproduce.Reproduce;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,6 +39,18 @@ public final class Question5 extends Question {
 
     public static void main(String[] args) {
         Reproduce.main("task1", "q5", args);
+    }
+
+    @Override
+    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+        // What validation chooses is not known before.
+        boolean chosenLater = validationImages != null && !lab.validates();
+        return chosenLater
+                ? List.of()
+                : Stream.concat(
+                                lab.hasGivenTeacher() ? Stream.of() : Stream.of(plan.teacher(seed)),
+                                plan.students("q5", lab.temperatures(), lab.alphas(), seed).stream())
+                        .toList();
     }
 
     @Override

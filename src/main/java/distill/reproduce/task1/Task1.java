@@ -1,7 +1,10 @@
 package distill.reproduce.task1;
 
+import distill.reproduce.Completion;
+import distill.reproduce.ListedQuestion;
 import distill.reproduce.RunOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -71,6 +74,7 @@ public final class Task1 implements Callable<Integer> {
             names = "--teacher",
             scope = ScopeType.INHERIT,
             paramLabel = "NAME|FILE",
+            completionCandidates = Completion.SavedModelNamesOrFiles.class,
             description =
                     "A teacher that was trained elsewhere: a model of saved-models/, or a file that Keras saved. The students' results are marked.")
     private String teacher;
@@ -80,9 +84,18 @@ public final class Task1 implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Lab lab = lab();
+        List<Question> questions = questions();
+        Lab lab = lab(questions);
         lab.announce();
-        for (Question question : List.of(
+        for (Question question : questions) {
+            question.answer(lab);
+        }
+        return 0;
+    }
+
+    /** All questions in their order. */
+    static List<Question> questions() {
+        return List.of(
                 new Question1(),
                 new Question2(),
                 new Question3(),
@@ -95,14 +108,18 @@ public final class Task1 implements Callable<Integer> {
                 new Question10(),
                 new Question11(),
                 new Question12(),
-                new Question13())) {
-            question.answer(lab);
-        }
-        return 0;
+                new Question13());
     }
 
-    /** What the questions work with, after a check of the options. */
-    Lab lab() {
+    /** Every question for {@code ./reproduce list}. */
+    public static List<ListedQuestion> listed() {
+        List<Question> questions = new ArrayList<>(questions());
+        questions.add(Question13.singleTrajectory());
+        return Lab.listed(questions);
+    }
+
+    /** What some questions work with, after a check of the options. */
+    Lab lab(List<Question> questions) {
         check(epochs == null || epochs >= 1, "--epochs takes a number from 1, found " + epochs);
         check(
                 alphas == null || alphas.stream().allMatch(a -> a >= 0 && a <= 1),
@@ -115,6 +132,7 @@ public final class Task1 implements Callable<Integer> {
                         Optional.ofNullable(alphas).map(RunOptions::sorted),
                         Optional.ofNullable(dataDir),
                         Optional.ofNullable(teacher)),
+                questions,
                 runOptions.device(spec.commandLine()),
                 spec.commandLine().getOut());
     }

@@ -15,6 +15,7 @@ import distill.experiment.Settings;
 import distill.experiment.StartingWeights;
 import distill.experiment.Training;
 import distill.experiment.TransferReading;
+import distill.loss.Reading;
 import distill.metrics.ClassificationReport;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
@@ -26,13 +27,17 @@ import distill.report.PublishedMhist;
 import distill.report.Table;
 import distill.report.TextFile;
 import distill.reproduce.Answers;
+import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
+import distill.reproduce.ListedQuestion;
 import distill.reproduce.RunOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +47,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the questions of Task 2 work with: the choices of the command line, the runs they ask for (trained, or found in
@@ -75,6 +81,7 @@ final class Lab {
             BaseModel teacherModel) {}
 
     private final Choices choices;
+    private final List<Question> questions;
     private final Supplier<Device> deviceChoice;
     private final Answers answers;
     private Device device;
@@ -82,10 +89,68 @@ final class Lab {
     private MhistPlan plan;
     private MhistExperiment experiment;
 
-    Lab(Choices choices, Supplier<Device> deviceChoice, PrintWriter out) {
+    /** What each question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
+    static List<ListedQuestion> listed(List<Question> questions) {
+        return questions.stream()
+                .map(question -> {
+                    Map<Reading, List<Settings>> trainings = new EnumMap<>(Reading.class);
+                    for (Reading reading : Reading.values()) {
+                        Device device = Device.cpu(RunOptions.Choices.LISTED_THREADS);
+                        TransferReading transfer = TransferReading.of(reading, List.of());
+                        Lab lab = new Lab(
+                                new Choices(
+                                        RunOptions.Choices.listed(reading),
+                                        transfer,
+                                        false,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        true,
+                                        Optional.empty(),
+                                        false,
+                                        0,
+                                        List.of(),
+                                        List.of(),
+                                        Optional.empty(),
+                                        BaseModel.RESNET50V2),
+                                questions,
+                                () -> device,
+                                new PrintWriter(Writer.nullWriter()));
+                        MhistPlan plan = new MhistPlan(
+                                transfer,
+                                BaseModel.RESNET50V2,
+                                StartingWeights.notAtHand(),
+                                StartingWeights.notAtHand(),
+                                PublishedMhist.EPOCHS_INITIAL,
+                                PublishedMhist.EPOCHS_FINE,
+                                PublishedMhist.EPOCHS_STOPPED,
+                                PublishedMhist.IMAGE_SIZE,
+                                true,
+                                Optional.empty(),
+                                "MHIST",
+                                PublishedMhist.TRAIN_IMAGES,
+                                false,
+                                device);
+                        trainings.put(
+                                reading,
+                                question.trainings(lab, plan, 1).stream()
+                                        .flatMap(training -> training.withWhatItRestsOn().stream())
+                                        .map(Training::settings)
+                                        .distinct()
+                                        .toList());
+                    }
+                    return new ListedQuestion(question.command(), question.description(), trainings);
+                })
+                .toList();
+    }
+
+    /** @param questions which are to be answered */
+    Lab(Choices choices, List<Question> questions, Supplier<Device> deviceChoice, PrintWriter out) {
         this.choices = choices;
+        this.questions = questions;
         this.deviceChoice = deviceChoice;
-        this.answers = new Answers(out, choices.run().out().resolve(TASK));
+        this.answers = new Answers(
+                out, choices.run().out().resolve(TASK), choices.run().quiet());
     }
 
     TransferReading reading() {
@@ -130,7 +195,7 @@ final class Lab {
     Device device() {
         if (device == null) {
             device = deviceChoice.get();
-            answers.print(DeviceOptions.line(device));
+            answers.note(DeviceOptions.line(device));
         }
         return device;
     }
@@ -139,7 +204,7 @@ final class Lab {
     Mhist data() throws IOException {
         if (data == null) {
             data = Mhist.load(choices.dataDir(), imageSize(), choices.cacheBytes(), choices.skipBad());
-            answers.print("Data: " + data.origin().description() + ", SHA-256 "
+            answers.note("Data: " + data.origin().description() + ", SHA-256 "
                     + data.origin().digest());
             if (data.skipped().rows() > 0) {
                 answers.print("Skipped " + data.skipped().rows() + " bad rows: "
@@ -167,12 +232,12 @@ final class Lab {
             ImageSet train = MhistExperiment.cut(images.train(), choices.quick());
             ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, where);
             Optional<MhistExperiment.GivenTeacher> teacher = givenTeacher();
-            teacher.ifPresent(who -> answers.print("Teacher: " + who.name() + ", " + who.identity()));
+            teacher.ifPresent(who -> answers.note("Teacher: " + who.name() + ", " + who.identity()));
             StartingWeights student = weights(library, choices.weights(), BaseModel.MOBILENETV2);
             StartingWeights teachers = teacher.isPresent()
                     ? StartingWeights.random()
                     : weights(library, choices.teacherWeights(), choices.teacherModel());
-            answers.print("Weights: student " + student.source()
+            answers.note("Weights: student " + student.source()
                     + (teacher.isPresent() ? "" : ", teacher " + teachers.source()));
             plan = new MhistPlan(
                     choices.reading(),
@@ -189,6 +254,9 @@ final class Lab {
                     train.size(),
                     choices.quick(),
                     where);
+            ConsoleProgress progress = ConsoleProgress.of(answers.out());
+            RunStore store = new RunStore(choices.run().out());
+            SavedModels models = new SavedModels(SavedModels.FOLDER, where);
             experiment = new MhistExperiment(
                     new MhistExperiment.Setup(
                             images,
@@ -198,11 +266,22 @@ final class Lab {
                             teacher,
                             where,
                             choices.run().fresh()),
-                    new RunStore(choices.run().out()),
-                    new SavedModels(SavedModels.FOLDER, where),
-                    choices.run().listener(answers.out()));
+                    store,
+                    models,
+                    choices.run().listener(progress));
+            List<Run> stored = store.runs(TASK);
+            progress.expect(choices.run().toTrain(trainings(), stored, models), stored);
         }
         return plan;
+    }
+
+    /** What the questions ask for, in this order. */
+    private Stream<Settings> trainings() {
+        return questions.stream()
+                .flatMap(question ->
+                        choices.run().seeds().stream().flatMap(seed -> question.trainings(this, plan, seed).stream()))
+                .flatMap(training -> training.withWhatItRestsOn().stream())
+                .map(Training::settings);
     }
 
     private StartingWeights weights(ModelLibrary library, List<String> named, BaseModel network) throws IOException {

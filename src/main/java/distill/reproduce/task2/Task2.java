@@ -5,9 +5,12 @@ import distill.experiment.TransferReading;
 import distill.loss.Reading;
 import distill.nn.zoo.BaseModel;
 import distill.reproduce.BaseModelConverter;
+import distill.reproduce.Completion;
+import distill.reproduce.ListedQuestion;
 import distill.reproduce.QuirkConverter;
 import distill.reproduce.RunOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -117,6 +120,7 @@ public final class Task2 implements Callable<Integer> {
             names = "--teacher",
             scope = ScopeType.INHERIT,
             paramLabel = "NAME|FILE",
+            completionCandidates = Completion.SavedModelNamesOrFiles.class,
             description = "A teacher that is trained already: a training's name in saved-models/, or a file of"
                     + " --teacher-model with its two classes that Keras saved. The students' results are marked.")
     private String teacher;
@@ -138,15 +142,28 @@ public final class Task2 implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Lab lab = lab();
-        for (Question question : List.of(new Question1(), new Question2(), new Question3())) {
+        List<Question> questions = questions();
+        Lab lab = lab(questions);
+        for (Question question : questions) {
             question.answer(lab);
         }
         return 0;
     }
 
-    /** What the questions work with, after a check of the options. */
-    Lab lab() {
+    /** All questions in their order. */
+    static List<Question> questions() {
+        return List.of(new Question1(), new Question2(), new Question3());
+    }
+
+    /** Every question for {@code ./reproduce list}. */
+    public static List<ListedQuestion> listed() {
+        List<Question> questions = new ArrayList<>(questions());
+        questions.add(Question2.of(Part.collapse));
+        return Lab.listed(questions);
+    }
+
+    /** What some questions work with, after a check of the options. */
+    Lab lab(List<Question> questions) {
         check(
                 epochsInitial == null || epochsInitial >= 1,
                 "--epochs-initial takes a number from 1, found " + epochsInitial);
@@ -175,6 +192,7 @@ public final class Task2 implements Callable<Integer> {
                         teacherWeights == null ? weights : teacherWeights,
                         Optional.ofNullable(teacher),
                         teacherModel),
+                questions,
                 runOptions.device(spec.commandLine()),
                 spec.commandLine().getOut());
     }
