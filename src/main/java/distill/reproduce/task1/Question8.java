@@ -57,7 +57,7 @@ public final class Question8 extends Question {
                         ? "The report's Fig. 9 has these numbers; its text misprints the teacher's as 5.6422779648 and calls the unit times/second."
                         : "Without the softmax at the end, which the report's networks have: 5 operations for each of 2,560 outputs fewer.");
         Table table = new Table("Fig. 9: parameters and FLOPs, " + lab.reading(), header, rows, notes);
-        lab.publish("q8-" + lab.reading(), table, table.csv());
+        lab.publish("q8-" + lab.reading(), table);
     }
 
     private static List<String> row(String name, long teacher, long student) {

@@ -112,7 +112,7 @@ enum Part {
                                     : "Dense(2) stands on the pooled features.",
                             "What is not trainable in the fine phase are the moving statistics of batch"
                                     + " normalisation."));
-            lab.answers().publish(lab.networksName("q2-models"), table, table.csv());
+            lab.answers().publish(lab.networksName("q2-models"), table);
         }
     },
 
@@ -217,7 +217,7 @@ enum Part {
                     rows,
                     List.of("Floating-point operations of one forward pass of " + BATCH_SIZE
                             + " images, not operations per second."));
-            lab.answers().publish(lab.networksName("q2-cost"), table, table.csv());
+            lab.answers().publish(lab.networksName("q2-cost"), table);
         }
 
         private List<String> row(String name, long teacher, long student) {
