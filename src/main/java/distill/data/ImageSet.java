@@ -3,6 +3,7 @@ package distill.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * RGB images of two classes, one partition of a set: square and of one size, in the order of the file that lists them.
@@ -53,6 +54,11 @@ public final class ImageSet {
     /** The class of image {@code index}. */
     public int label(int index) {
         return classes.indexOf(annotations.get(index).label());
+    }
+
+    /** The class of every image. */
+    public int[] labels() {
+        return IntStream.range(0, size()).map(this::label).toArray();
     }
 
     /** How many images there are of each class. */

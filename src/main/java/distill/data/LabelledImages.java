@@ -144,6 +144,17 @@ public final class LabelledImages {
         return batch(indices);
     }
 
+    /**
+     * The full batches of one epoch, made as they are asked for: {@code for images, labels in mnist_train}.
+     *
+     * @param epoch which epoch, from 1
+     */
+    public Iterable<Batch> batches(EpochOrder order, int epoch, int batchSize) {
+        return () -> order.batches(epoch, size(), batchSize).stream()
+                .map(this::batch)
+                .iterator();
+    }
+
     /** Adds the number of images, their height and width as big-endian 32-bit numbers, the pixels and the labels. */
     void addTo(MessageDigest digest) {
         digest.update(ByteBuffer.allocate(3 * Integer.BYTES)

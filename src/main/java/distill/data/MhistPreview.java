@@ -68,6 +68,12 @@ public record MhistPreview(Part train, Part test) {
      * @param file PNG; replaced where it exists
      */
     public static void writeSheet(Mhist data, Augmentation augmentation, Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        ImageIO.write(sheet(data, augmentation), "png", file.toFile());
+    }
+
+    /** The sheet itself. */
+    public static BufferedImage sheet(Mhist data, Augmentation augmentation) throws DataException {
         List<List<Tile>> rows = new ArrayList<>();
         for (ImageSet part : List.of(data.train(), data.test())) {
             for (int label = 0; label < data.classes().size(); label++) {
@@ -98,8 +104,7 @@ public record MhistPreview(Part train, Part test) {
             }
         }
         graphics.dispose();
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        ImageIO.write(sheet, "png", file.toFile());
+        return sheet;
     }
 
     private record Tile(BufferedImage image, String name, String remark) {}

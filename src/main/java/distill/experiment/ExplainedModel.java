@@ -6,7 +6,6 @@ import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
-import distill.nn.zoo.Architecture;
 import distill.training.CompiledModel;
 import distill.training.Inputs;
 import java.util.Optional;
@@ -26,12 +25,14 @@ public final class ExplainedModel implements Classifier, AutoCloseable {
      * A network with weights, in inference.
      *
      * @param name what tables and figures call it
+     * @param network whose last layer is a Dense; what follows that does not matter
      */
-    public ExplainedModel(String name, Architecture architecture, Weights weights, Device device) {
+    public ExplainedModel(String name, Network network, Weights weights, Device device) {
         this.name = name;
-        model = CompiledModel.of(architecture.build(Activation.SOFTMAX), Inputs.FEATURES, TFloat32.class, device);
+        model = CompiledModel.of(
+                network.withOutputActivation(Activation.SOFTMAX), Inputs.FEATURES, TFloat32.class, device);
         model.setWeights(weights);
-        Network logits = architecture.build(Activation.LINEAR);
+        Network logits = network.withOutputActivation(Activation.LINEAR);
         gradCam = GradCam.explains(logits) ? Optional.of(new GradCam(logits, weights, device)) : Optional.empty();
     }
 

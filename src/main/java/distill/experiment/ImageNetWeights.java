@@ -41,8 +41,27 @@ public record ImageNetWeights(String source, Weights weights) {
      */
     public static ImageNetWeights find(
             ModelLibrary library, List<String> named, Path kerasModels, Architecture architecture) throws IOException {
-        List<Published> published = Published.of(architecture);
         List<String> looked = new ArrayList<>();
+        return search(library, named, kerasModels, architecture, looked)
+                .orElseThrow(() -> missing(library, kerasModels, architecture, looked));
+    }
+
+    /**
+     * The same where random weights will do.
+     *
+     * @return empty where there are none
+     * @throws IOException where a named one does not exist; where several imported models could be meant; or where a
+     *     file cannot be read
+     */
+    public static Optional<ImageNetWeights> findIfAny(
+            ModelLibrary library, List<String> named, Path kerasModels, Architecture architecture) throws IOException {
+        return search(library, named, kerasModels, architecture, new ArrayList<>());
+    }
+
+    private static Optional<ImageNetWeights> search(
+            ModelLibrary library, List<String> named, Path kerasModels, Architecture architecture, List<String> looked)
+            throws IOException {
+        List<Published> published = Published.of(architecture);
         for (String place : named) {
             library.checkExists(place);
             Path path = Path.of(place);
@@ -51,7 +70,7 @@ public record ImageNetWeights(String source, Weights weights) {
                             ? inFolder(library, path, published, looked)
                             : at(library, place, published, looked);
             if (found.isPresent()) {
-                return found.get();
+                return found;
             }
         }
         for (Published file : published) {
@@ -61,23 +80,26 @@ public record ImageNetWeights(String source, Weights weights) {
                         .formatted(library.folder(), file.architecture(), String.join(", ", imported)));
             }
             if (imported.size() == 1) {
-                return file.cut(imported.get(0), library.find(imported.get(0)).weights());
+                return Optional.of(
+                        file.cut(imported.get(0), library.find(imported.get(0)).weights()));
             }
         }
         looked.add("no imported %s in %s".formatted(published.get(0).architecture(), library.folder()));
-        Optional<ImageNetWeights> kept = inFolder(library, kerasModels, published, looked);
-        if (kept.isPresent()) {
-            return kept.get();
-        }
-        throw new IOException(
+        return inFolder(library, kerasModels, published, looked);
+    }
+
+    private static IOException missing(
+            ModelLibrary library, Path kerasModels, Architecture architecture, List<String> looked) {
+        Published best = Published.of(architecture).get(0);
+        return new IOException(
                 ("there are no weights of %s: %s. Fetch %s into %s, or name a file with --weights, or import one"
                                 + " (./reproduce weights import FILE --model %s); --weights none starts from random ones")
                         .formatted(
                                 architecture,
                                 String.join("; ", looked),
-                                published.get(0).address(),
+                                best.address(),
                                 kerasModels,
-                                published.get(0).architecture()));
+                                best.architecture()));
     }
 
     /** Those up to the pooled features. */

@@ -32,8 +32,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.simple.RandomSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.types.TFloat32;
@@ -238,7 +236,7 @@ public final class MhistExperiment {
         BaseModel.WithHead network = network(settings);
         try (PhaseTraining model = new PhaseTraining(
                 network, phase, TransferReading.of(settings), LossFunction.teacher(), augmentation(settings), device)) {
-            model.setWeights(network.whole().initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)));
+            model.setWeights(network.whole().initialWeights(1));
             List<int[]> few = EpochOrder.fileOrder(train.size(), BATCH_SIZE).subList(0, 1);
             List<int[]> more =
                     EpochOrder.fileOrder(train.size(), BATCH_SIZE).subList(0, Math.min(TIMED_STEPS, stepsPerEpoch()));
@@ -438,18 +436,16 @@ public final class MhistExperiment {
             return weights(training.start().get());
         }
         Settings settings = training.settings();
-        UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights"));
+        long seed = settings.stream("weights");
         if (!settings.transfer().pretrained()) {
-            return network.whole().initialWeights(random);
+            return network.initialWeights(Optional.empty(), seed);
         }
         Weights base = startingWeights.get(settings.transfer().startingWeights());
         if (base == null) {
             throw new IOException("%s starts from the weights %s, which were not given: name them with --weights"
                     .formatted(settings.label(), settings.transfer().startingWeights()));
         }
-        return new Weights(
-                Stream.concat(base.values().stream(), network.head().initialWeights(random).values().stream())
-                        .toList());
+        return network.initialWeights(Optional.of(base), seed);
     }
 
     private static Optional<Augmentation> augmentation(Settings settings) {
@@ -502,7 +498,7 @@ public final class MhistExperiment {
             return new Teacher(Optional.of(model), Optional.of(batch -> model.predictOnBatch(batch.values())));
         }
         try (model) {
-            TeacherOutputs table = new TeacherOutputs(train.classes().size(), predict(model, train));
+            TeacherOutputs table = new TeacherOutputs(train.classes().size(), model.predict(train));
             return new Teacher(Optional.empty(), Optional.of(batch -> table.of(batch.indices())));
         }
     }
@@ -540,7 +536,7 @@ public final class MhistExperiment {
             told.afterStep(epoch, step, batches.size());
         });
         double[] outputs = model.predict(test);
-        Classification measured = Classification.of(test.classes(), labels(test), outputs);
+        Classification measured = Classification.of(test.classes(), test.labels(), outputs);
         Evaluation.Measures measures = Evaluation.Measures.of(measured);
         int n = batches.size();
         EpochResult result = new EpochResult(
@@ -561,7 +557,7 @@ public final class MhistExperiment {
     private double trainAccuracy(PhaseTraining model) {
         try {
             return 100
-                    * Classification.of(train.classes(), labels(train), model.predict(train))
+                    * Classification.of(train.classes(), train.labels(), model.predict(train))
                             .accuracy();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -621,14 +617,6 @@ public final class MhistExperiment {
                 new TeacherOutputs(test.classes().size(), outputs).of(indices));
     }
 
-    private static int[] labels(ImageSet images) {
-        return IntStream.range(0, images.size()).map(images::label).toArray();
-    }
-
-    private double[] predict(CompiledModel<TFloat32> model, ImageSet images) throws IOException {
-        return PhaseTraining.predict(model, images, EpochOrder.fileOrder(images.size(), BATCH_SIZE), device.threads());
-    }
-
     private void save(SavedModels.Progress progress, Weights state) throws IOException {
         models.save(progress, state);
         models.deleteBefore(progress.settings(), progress.epochs());
@@ -643,8 +631,8 @@ public final class MhistExperiment {
             Provenance trainedBy)
             throws IOException {
         double[] outputs = model.predict(test);
-        Classification onTest = Classification.of(test.classes(), labels(test), outputs);
-        Classification onTrain = Classification.of(train.classes(), labels(train), model.predict(train));
+        Classification onTest = Classification.of(test.classes(), test.labels(), outputs);
+        Classification onTrain = Classification.of(train.classes(), train.labels(), model.predict(train));
         return new Run(
                 settings.identity(),
                 settings,
@@ -665,7 +653,7 @@ public final class MhistExperiment {
         try (CompiledModel<TFloat32> model = CompiledModel.withBatchStatistics(
                 network.whole(), TransferReading.of(settings).inputs(), device)) {
             model.setWeights(weights);
-            double[] outputs = PhaseTraining.predict(model, test, batches, device.threads());
+            double[] outputs = model.predict(test, batches);
             int[] truth = batches.stream()
                     .flatMapToInt(Arrays::stream)
                     .map(test::label)

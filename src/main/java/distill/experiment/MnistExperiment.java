@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.apache.commons.rng.simple.RandomSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.types.TFloat32;
@@ -193,10 +192,11 @@ public final class MnistExperiment {
         Weights teacher = teacherWeights(student.settings(), Keep.AND_RESUME);
         Weights distilled = weights(student.settings());
         Weights plain = weights(plainStudent.settings());
+        Network studentNetwork = network(student.settings());
         return List.of(
-                new ExplainedModel("teacher", Architecture.MNIST_TEACHER, teacher, plan.device()),
-                new ExplainedModel("student with KD", Architecture.MNIST_STUDENT, distilled, plan.device()),
-                new ExplainedModel("student without KD", Architecture.MNIST_STUDENT, plain, plan.device()));
+                new ExplainedModel("teacher", teacherNetwork(), teacher, plan.device()),
+                new ExplainedModel("student with KD", studentNetwork, distilled, plan.device()),
+                new ExplainedModel("student without KD", studentNetwork, plain, plan.device()));
     }
 
     /** The indices of the training images that the seed's teacher saw first, in its order. */
@@ -373,7 +373,7 @@ public final class MnistExperiment {
     }
 
     private static Weights initialWeights(Network network, Settings settings) {
-        return network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights")));
+        return network.initialWeights(settings.stream("weights"));
     }
 
     private CompiledModel<TFloat32> compile(Settings settings, LossFunction<TFloat32> loss) {
@@ -410,8 +410,7 @@ public final class MnistExperiment {
         if (!known) {
             try (CompiledModel<TFloat32> model = CompiledModel.of(teacherNetwork(), plan.device())) {
                 model.setWeights(teacherWeights(student, keep));
-                lastTeacher = Optional.of(new KnownTeacher(
-                        identity, epochs, new TeacherOutputs(data.train().classes(), model.predict(data.train()))));
+                lastTeacher = Optional.of(new KnownTeacher(identity, epochs, TeacherOutputs.of(model, data.train())));
             }
         }
         TeacherOutputs outputs = lastTeacher.get().outputs();

@@ -58,12 +58,12 @@ public record MnistPlan(
 
     /** The same, trained for so many epochs. */
     Settings teacher(int length, long seed) {
-        return settings(TEACHER, TEACHER, null, null, length, null, seed, null);
+        return settings(TEACHER, TEACHER, null, null, length, null, seed, null, null);
     }
 
     /** A student taught by the given teacher, or by the seed's (Questions 5 and 6). */
     public Settings student(String question, double temperature, double alpha, long seed) {
-        return settings(question, STUDENT, temperature, alpha, epochs, teacherIdentity(seed), seed, null);
+        return settings(question, STUDENT, temperature, alpha, epochs, teacherIdentity(seed), seed, null, null);
     }
 
     /** The same for each temperature and alpha. */
@@ -75,12 +75,17 @@ public record MnistPlan(
 
     /** A student without distillation (Question 7). */
     public Settings plainStudent(String question, long seed) {
-        return settings(question, STUDENT_PLAIN, null, null, epochs, null, seed, null);
+        return plainStudent(question, seed, null);
+    }
+
+    private Settings plainStudent(String question, long seed, Settings.Variation variation) {
+        return settings(question, STUDENT_PLAIN, null, null, epochs, null, seed, null, variation);
     }
 
     /** A new teacher that is trained for {@code length} epochs (Question 13 as the report does it). */
     public Settings earlyStoppedTeacher(int length, long seed) {
-        return settings(EARLY_STOPPED, TEACHER, null, null, length, null, seed, new Settings.Stopped(length, null));
+        return settings(
+                EARLY_STOPPED, TEACHER, null, null, length, null, seed, new Settings.Stopped(length, null), null);
     }
 
     /** Those of 1 epoch to all. */
@@ -110,7 +115,8 @@ public record MnistPlan(
                 epochs,
                 teacher.identity(),
                 seed,
-                new Settings.Stopped(teacherEpochs, null));
+                new Settings.Stopped(teacherEpochs, null),
+                null);
     }
 
     /**
@@ -138,7 +144,8 @@ public record MnistPlan(
                 epochs,
                 teacherIdentity(seed),
                 seed,
-                new Settings.Stopped(null, epoch));
+                new Settings.Stopped(null, epoch),
+                null);
     }
 
     /** A student on images of which one class is rare (Question 1e), or of whose teacher's images it is, too. */
@@ -146,18 +153,17 @@ public record MnistPlan(
         String teacher = question.equals(TEACHER_OF_THE_SAME_IMAGES)
                 ? rareTeacher(rareClass, seed).identity()
                 : teacherIdentity(seed);
-        return settings(question, STUDENT, temperature, alpha, epochs, teacher, seed, null)
-                .varied(rare(rareClass));
+        return settings(question, STUDENT, temperature, alpha, epochs, teacher, seed, null, rare(rareClass));
     }
 
     /** The same without distillation. */
     public Settings rarePlainStudent(int rareClass, long seed) {
-        return plainStudent("q1", seed).varied(rare(rareClass));
+        return plainStudent("q1", seed, rare(rareClass));
     }
 
     /** A teacher of such images. */
     public Settings rareTeacher(int rareClass, long seed) {
-        return settings("q1", TEACHER, null, null, epochs, null, seed, null).varied(rare(rareClass));
+        return settings("q1", TEACHER, null, null, epochs, null, seed, null, rare(rareClass));
     }
 
     /**
@@ -177,21 +183,21 @@ public record MnistPlan(
     Settings studentOfWidth(int width, int teacherEpochs, double temperature, double alpha, long seed) {
         checkOwnTeacher();
         return settings(
-                        "q10",
-                        STUDENT,
-                        temperature,
-                        alpha,
-                        epochs,
-                        teacherIdentity(seed),
-                        seed,
-                        new Settings.Stopped(teacherEpochs, null))
-                .varied(new Settings.Variation(width, null));
+                "q10",
+                STUDENT,
+                temperature,
+                alpha,
+                epochs,
+                teacherIdentity(seed),
+                seed,
+                new Settings.Stopped(teacherEpochs, null),
+                width(width));
     }
 
     /** The same widths without distillation. */
     public List<Settings> plainStudentsByWidth(List<Integer> widths, long seed) {
         return widths.stream()
-                .map(width -> plainStudent("q10", seed).varied(new Settings.Variation(width, null)))
+                .map(width -> plainStudent("q10", seed, width(width)))
                 .toList();
     }
 
@@ -235,6 +241,10 @@ public record MnistPlan(
         return IntStream.rangeClosed(1, epochs).mapToObj(i -> epochs + 1 - i);
     }
 
+    private static Settings.Variation width(int width) {
+        return new Settings.Variation(width, null);
+    }
+
     private static Settings.Variation rare(int rareClass) {
         return new Settings.Variation(null, rareClass);
     }
@@ -247,7 +257,8 @@ public record MnistPlan(
             int length,
             String teacher,
             long seed,
-            Settings.Stopped stopped) {
+            Settings.Stopped stopped,
+            Settings.Variation variation) {
         return new Settings(
                 "task1",
                 question,
@@ -267,8 +278,9 @@ public record MnistPlan(
                 data,
                 trainImages,
                 quick,
-                Settings.COMPUTATION,
+                Settings.currentComputation(model, null),
                 stopped,
-                null);
+                null,
+                variation);
     }
 }

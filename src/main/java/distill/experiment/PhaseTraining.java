@@ -227,14 +227,14 @@ final class PhaseTraining implements AutoCloseable {
     /** The network's outputs on all images of a set as they are, in inference: size x 2 numbers, image by image. */
     double[] predict(ImageSet images) throws IOException {
         if (!onFeatures) {
-            return predict(model, images, EpochOrder.fileOrder(images.size(), BATCH_SIZE), device.threads());
+            return model.predict(images);
         }
         float[] all = features(images);
         List<double[]> outputs = new ArrayList<>();
         for (int[] batch : EpochOrder.fileOrder(images.size(), BATCH_SIZE)) {
             outputs.add(model.predictOnBatch(rows(all, batch)));
         }
-        return joined(outputs);
+        return outputs.stream().flatMapToDouble(Arrays::stream).toArray();
     }
 
     /** What the frozen base makes of a set's images. */
@@ -243,8 +243,7 @@ final class PhaseTraining implements AutoCloseable {
         if (known == null) {
             try (CompiledModel<TFloat32> base = CompiledModel.of(network.base(), inputs, TFloat32.class, device)) {
                 base.setWeights(frozenBase.orElseThrow());
-                double[] outputs =
-                        predict(base, images, EpochOrder.fileOrder(images.size(), BATCH_SIZE), device.threads());
+                double[] outputs = base.predict(images);
                 known = new float[outputs.length];
                 for (int i = 0; i < known.length; i++) {
                     known[i] = (float) outputs[i];
@@ -262,22 +261,6 @@ final class PhaseTraining implements AutoCloseable {
             System.arraycopy(all, indices[i] * width, rows, i * width, width);
         }
         return rows;
-    }
-
-    /** A model's outputs on images of a set as they are, batch by batch. */
-    static double[] predict(CompiledModel<?> model, ImageSet images, List<int[]> batches, int threads)
-            throws IOException {
-        List<double[]> outputs = new ArrayList<>();
-        try (ImageBatches source = ImageBatches.plain(images, batches, threads)) {
-            while (source.hasNext()) {
-                outputs.add(model.predictOnBatch(source.next().pixels()));
-            }
-        }
-        return joined(outputs);
-    }
-
-    private static double[] joined(List<double[]> parts) {
-        return parts.stream().flatMapToDouble(Arrays::stream).toArray();
     }
 
     @Override

@@ -73,7 +73,7 @@ public record TransferReading(Reading reading, Set<Quirk> quirks) {
     }
 
     /** What the distillation loss compares the student with. */
-    SoftTargets softTargets() {
+    public SoftTargets softTargets() {
         return has(Quirk.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
     }
 
@@ -103,12 +103,12 @@ public record TransferReading(Reading reading, Set<Quirk> quirks) {
     }
 
     /** How pixels are scaled. */
-    Inputs inputs() {
+    public Inputs inputs() {
         return has(Quirk.RAW_INPUTS) ? Inputs.GREY_LEVELS : Inputs.GREY_LEVELS_SYMMETRIC;
     }
 
     /** How a network is called in a training step. */
-    Function<Operand<TInt64>, Phase> phase() {
+    public Function<Operand<TInt64>, Phase> phase() {
         if (!has(Quirk.BATCH_STATISTICS)) {
             return key -> Phase.inference();
         }
@@ -116,7 +116,7 @@ public record TransferReading(Reading reading, Set<Quirk> quirks) {
     }
 
     /** Whose augmentation it is. */
-    Augmentation.Convention augmentation() {
+    public Augmentation.Convention augmentation() {
         return reading == Reading.AS_WRITTEN
                 ? Augmentation.Convention.KERAS_PREPROCESSING
                 : Augmentation.Convention.KERAS_3;

@@ -116,11 +116,7 @@ public record TransferReplay(
                             dtype == TFloat64.class ? "float64" : "float32",
                             model.getWeights()),
                     Classification.largest(
-                            predict(
-                                    model,
-                                    data.test(),
-                                    EpochOrder.fileOrder(data.test().size(), PhaseTraining.BATCH_SIZE)),
-                            data.classes().size()));
+                            model.predict(data.test()), data.classes().size()));
         }
     }
 
@@ -149,11 +145,7 @@ public record TransferReplay(
         try (CompiledModel<T> model =
                 CompiledModel.of(teacherNetwork(train.imageSize()).whole(), reading.inputs(), dtype, device)) {
             model.setWeights(weights);
-            return Replay.table(train.size(), train.classes().size(), used, predict(model, train, inOrder));
+            return Replay.table(train.size(), train.classes().size(), used, model.predict(train, inOrder));
         }
-    }
-
-    private double[] predict(CompiledModel<?> model, ImageSet images, List<int[]> batches) throws IOException {
-        return PhaseTraining.predict(model, images, batches, device.threads());
     }
 }

@@ -25,6 +25,11 @@ public record Device(boolean gpu, int threads) {
         return new Device(false, threads);
     }
 
+    /** The first CUDA device that TensorFlow finds, or else the CPU; with a thread for each processor. */
+    public static Device auto() {
+        return auto(Runtime.getRuntime().availableProcessors());
+    }
+
     /** The first CUDA device that TensorFlow finds, or else the CPU. */
     public static Device auto(int threads) {
         Device gpu = new Device(true, threads);

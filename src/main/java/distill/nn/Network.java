@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -152,6 +153,24 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
                         .toList());
     }
 
+    /**
+     * This network with another activation after its last layer, such as LINEAR for the logits of one that ends in a
+     * softmax. The weights are the same.
+     *
+     * @throws IllegalArgumentException where the last layer is no Dense
+     */
+    public Network withOutputActivation(Activation activation) {
+        NamedLayer last = layers.get(layers.size() - 1);
+        if (!(last.layer() instanceof Dense dense)) {
+            throw new IllegalArgumentException("the last layer of %s is %s (%s), not a Dense"
+                    .formatted(name, last.name(), last.layer().type()));
+        }
+        List<NamedLayer> changed = new ArrayList<>(layers.subList(0, layers.size() - 1));
+        changed.add(new NamedLayer(
+                last.name(), last.inbound(), last.input(), new Dense(dense.units(), activation), last.trainable()));
+        return new Network(name, input, List.copyOf(changed));
+    }
+
     /** The shape of one example's result. */
     public Shape output() {
         return layers.get(layers.size() - 1).output();
@@ -191,6 +210,11 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
      */
     public Weights initialWeights(UniformRandomProvider random) {
         return Weights.of(weights(), weight -> weight.initializer().draw(weight.shape(), random));
+    }
+
+    /** The same, drawn from the generator of a seed. */
+    public Weights initialWeights(long seed) {
+        return initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(seed));
     }
 
     /** Adds the network's variables to a graph. They have no values yet. */

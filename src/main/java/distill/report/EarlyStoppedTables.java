@@ -78,10 +78,14 @@ public final class EarlyStoppedTables {
                 ? ", each seed's teacher after each of its epochs"
                 : ", a new teacher for each number of epochs";
         return new Table(
-                "Table III: student, test accuracy in %" + MnistTables.reading(students) + teacher + marks.suffix(),
-                header,
-                rows,
-                notes);
+                        "Table III: student, test accuracy in %"
+                                + MnistTables.reading(students)
+                                + teacher
+                                + marks.suffix(),
+                        header,
+                        rows,
+                        notes)
+                .withRuns(List.copyOf(byEpochs.values()), 2);
     }
 
     /** Whether the report's epoch is the best of all, in sentences. */

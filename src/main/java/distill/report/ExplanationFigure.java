@@ -121,18 +121,11 @@ public final class ExplanationFigure {
      */
     public static List<Path> draw(Example example, List<Explained> models, String about, Path folder, String name)
             throws IOException {
+        Path png = folder.resolve(name + ".png");
+        ImageIO.write(image(example, models, about), "png", png.toFile());
+
         int width = width(example.image(), models);
         int height = height(example.image(), models);
-        BufferedImage bitmap = new BufferedImage(PNG_SCALE * width, PNG_SCALE * height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D pixels = bitmap.createGraphics();
-        pixels.scale(PNG_SCALE, PNG_SCALE);
-        pixels.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        pixels.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        new ExplanationFigure(pixels, example, models).paint(width, height, about);
-        pixels.dispose();
-        Path png = folder.resolve(name + ".png");
-        ImageIO.write(bitmap, "png", png.toFile());
-
         VectorGraphics2D vectors = new VectorGraphics2D();
         new ExplanationFigure(vectors, example, models).paint(width, height, about);
         Path svg = folder.resolve(name + ".svg");
@@ -142,6 +135,25 @@ public final class ExplanationFigure {
                     .writeTo(out);
         }
         return List.of(png, svg);
+    }
+
+    /**
+     * Paints an image's maps.
+     *
+     * @param models the same image through each model; one at least
+     * @param about what the title adds: the reading, marks
+     */
+    public static BufferedImage image(Example example, List<Explained> models, String about) {
+        int width = width(example.image(), models);
+        int height = height(example.image(), models);
+        BufferedImage bitmap = new BufferedImage(PNG_SCALE * width, PNG_SCALE * height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D pixels = bitmap.createGraphics();
+        pixels.scale(PNG_SCALE, PNG_SCALE);
+        pixels.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        pixels.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        new ExplanationFigure(pixels, example, models).paint(width, height, about);
+        pixels.dispose();
+        return bitmap;
     }
 
     /** The methods that at least one model has a map of, in their order. */

@@ -1,10 +1,14 @@
 package distill.report;
 
+import distill.experiment.Run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,8 +23,38 @@ import org.apache.commons.csv.CSVPrinter;
  * @param header the columns' names
  * @param rows each as long as the header; a cell without a value is empty
  * @param notes what a reader must know, one sentence each
+ * @param runs what the numbers of a cell were made from; cells without runs are not in it
  */
-public record Table(String title, List<String> header, List<List<String>> rows, List<String> notes) {
+public record Table(
+        String title, List<String> header, List<List<String>> rows, List<String> notes, Map<Place, List<Run>> runs) {
+
+    private static final String HEADING = "## ";
+
+    /** Where a cell is; both count from 0. */
+    public record Place(int row, int column) {}
+
+    /** A table that does not say which runs its numbers are from. */
+    public Table(String title, List<String> header, List<List<String>> rows, List<String> notes) {
+        this(title, header, rows, notes, Map.of());
+    }
+
+    /**
+     * The same, each row with the runs that all its numbers are from.
+     *
+     * @param runs of each row; none for a row of others' numbers
+     * @param columns how many columns of ours there are, from the second on
+     */
+    Table withRuns(List<List<Run>> runs, int columns) {
+        Map<Place, List<Run>> byPlace = new HashMap<>();
+        for (int row = 0; row < runs.size(); row++) {
+            for (int column = 1; column <= columns; column++) {
+                if (!runs.get(row).isEmpty() && !rows.get(row).get(column).isEmpty()) {
+                    byPlace.put(new Place(row, column), runs.get(row));
+                }
+            }
+        }
+        return new Table(title, header, rows, notes, byPlace);
+    }
 
     private static final String NUMBER = "[+-]?(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?";
 
@@ -63,12 +97,44 @@ public record Table(String title, List<String> header, List<List<String>> rows, 
 
     /** A heading, a table and the notes, in GitHub's Markdown. */
     public String markdown() {
-        StringBuilder text = new StringBuilder("## ").append(title).append("\n\n");
+        StringBuilder text = new StringBuilder(HEADING).append(title).append("\n\n");
         text.append(markdownRow(header));
         text.append(header.stream().map(cell -> "---").collect(Collectors.joining(" | ", "| ", " |\n")));
         rows.forEach(row -> text.append(markdownRow(row)));
         notes.forEach(note -> text.append('\n').append(note).append('\n'));
         return text.toString();
+    }
+
+    /**
+     * Reads what {@link #markdown()} wrote.
+     *
+     * @return nothing where the text is no such table
+     */
+    public static Optional<Table> ofMarkdown(String markdown) {
+        List<String> lines = markdown.lines().toList();
+        List<List<String>> rows = lines.stream()
+                .filter(line -> line.startsWith("| "))
+                .map(Table::cells)
+                .toList();
+        if (lines.isEmpty()
+                || !lines.get(0).startsWith(HEADING)
+                || rows.size() < 2
+                || rows.stream().anyMatch(row -> row.size() != rows.get(0).size())) {
+            return Optional.empty();
+        }
+        List<String> notes = lines.stream()
+                .skip(1)
+                .filter(line -> !line.isBlank() && !line.startsWith("| "))
+                .toList();
+        return Optional.of(
+                new Table(lines.get(0).substring(HEADING.length()), rows.get(0), rows.subList(2, rows.size()), notes));
+    }
+
+    private static List<String> cells(String markdownRow) {
+        String inside = markdownRow.substring(2, Math.max(2, markdownRow.length() - 2));
+        return Arrays.stream(inside.split(" \\| ", -1))
+                .map(cell -> cell.replace("\\|", "|"))
+                .toList();
     }
 
     /**

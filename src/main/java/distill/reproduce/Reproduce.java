@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
             Task1.class,
             Task2.class,
             Compare.class,
+            VerdictsCommand.class,
+            PageCommand.class,
             WeightsCommand.class,
             ReplayCommand.class,
             Bench.class,

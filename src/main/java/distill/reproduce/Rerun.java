@@ -203,10 +203,11 @@ final class Rerun implements Callable<Integer> {
     }
 
     private static void checkEnvironment(Settings settings) throws IOException {
-        if (settings.computation() != Settings.COMPUTATION) {
+        int current = Settings.currentComputation(settings.model(), settings.transfer());
+        if (settings.computation() != current) {
             throw new IOException(
                     "the run was made by version %d of the computation, this program has version %d: check out the commit that"
-                                    .formatted(settings.computation(), Settings.COMPUTATION)
+                                    .formatted(settings.computation(), current)
                             + " its provenance names");
         }
         String now = MnistExperiment.oneDnn();

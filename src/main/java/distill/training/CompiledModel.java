@@ -1,5 +1,8 @@
 package distill.training;
 
+import distill.data.EpochOrder;
+import distill.data.ImageBatches;
+import distill.data.ImageSet;
 import distill.data.LabelledImages;
 import distill.loss.Loss;
 import distill.nn.Device;
@@ -11,6 +14,7 @@ import distill.nn.Tensors;
 import distill.nn.Variable;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,9 +47,11 @@ import org.tensorflow.types.family.TNumber;
 public final class CompiledModel<T extends TFloating> implements AutoCloseable {
 
     private static final int EVALUATION_BATCH = 256;
+    private static final int RGB_BATCH = 32;
 
     private final Network network;
     private final Class<T> dtype;
+    private final Device device;
     private final Graph graph = new Graph();
     private final Session session;
     private final Model<T> model;
@@ -61,8 +67,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private record Training<T extends TFloating>(
             Adam.Update<T> update, List<Op> statistics, Operand<T> loss, Operand<T> hard, Operand<T> soft) {}
 
-    private record Objective<T extends TFloating>(
-            Function<Operand<TInt64>, Phase> phase, LossFunction<T> loss, Adam optimizer) {}
+    private record Objective<T extends TFloating>(Function<Operand<TInt64>, Phase> phase, TrainingStep<T> step) {}
 
     private CompiledModel(
             Network network,
@@ -72,6 +77,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
             boolean batchStatistics,
             Optional<Objective<T>> objective) {
         this.network = network;
+        this.device = device;
         this.inputs = inputs;
         this.dtype = dtype;
         Ops tf = Ops.create(graph);
@@ -90,14 +96,13 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
                 tf.constant(0));
         training = objective.map(objectives -> {
             Phase phase = objectives.phase().apply(dropoutKey);
-            Operand<T> outputs = model.call(tf, x, phase);
             Operand<T> oneHot =
                     tf.oneHot(labels, tf.constant((int) classes), tf.constant(dtype, 1), tf.constant(dtype, 0));
-            Loss<T> loss = objectives.loss().of(tf, oneHot, outputs, teacherOutputs);
-            List<Variable<T>> trainable = model.trainableVariables();
-            List<Operand<T>> gradients = GradientTape.gradient(tf, loss, trainable);
-            Adam.Update<T> update = objectives.optimizer().applyGradients(tf, gradients, trainable);
-            return new Training<>(update, phase.updates(), mean(tf, loss.values()), mean(tf, loss.hard()), loss.soft());
+            TrainingStep.Result<T> step =
+                    objectives.step().of(tf, model, new TrainingStep.Batch<>(x, oneHot, teacherOutputs, phase));
+            Loss<T> loss = step.loss();
+            return new Training<>(
+                    step.update(), phase.updates(), mean(tf, loss.values()), mean(tf, loss.hard()), loss.soft());
         });
         session = device.open(graph);
     }
@@ -123,8 +128,27 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
             Adam optimizer,
             Class<T> dtype,
             Device device) {
-        return new CompiledModel<>(
-                network, dtype, device, inputs, false, Optional.of(new Objective<>(phase, lossFunction, optimizer)));
+        return compile(network, inputs, phase, TrainingStep.of(lossFunction, optimizer), dtype, device);
+    }
+
+    /** A network to train in float32, step by step as {@code step} says, on images that are fed as bytes. */
+    public static CompiledModel<TFloat32> compile(Network network, TrainingStep<TFloat32> step, Device device) {
+        return compile(network, Inputs.BYTES, Phase::training, step, TFloat32.class, device);
+    }
+
+    /**
+     * A network to train, step by step as {@code step} says.
+     *
+     * @param phase as above: what the step gets as {@link TrainingStep.Batch#training}
+     */
+    public static <T extends TFloating> CompiledModel<T> compile(
+            Network network,
+            Inputs inputs,
+            Function<Operand<TInt64>, Phase> phase,
+            TrainingStep<T> step,
+            Class<T> dtype,
+            Device device) {
+        return new CompiledModel<>(network, dtype, device, inputs, false, Optional.of(new Objective<>(phase, step)));
     }
 
     /** A network to predict with, on images that are fed as bytes. */
@@ -272,6 +296,31 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /**
+     * The network's outputs on all images of a set as they are, in inference.
+     *
+     * @return size * classes numbers, image by image
+     */
+    public double[] predict(ImageSet images) throws IOException {
+        return predict(images, EpochOrder.fileOrder(images.size(), RGB_BATCH));
+    }
+
+    /**
+     * The network's outputs on images of a set as they are, batch by batch, in inference.
+     *
+     * @param batches the indices of the images in each
+     * @return a number for each image and class, in the batches' order
+     */
+    public double[] predict(ImageSet images, List<int[]> batches) throws IOException {
+        List<double[]> outputs = new ArrayList<>();
+        try (ImageBatches source = ImageBatches.plain(images, batches, device.threads())) {
+            while (source.hasNext()) {
+                outputs.add(predictOnBatch(source.next().pixels()));
+            }
+        }
+        return outputs.stream().flatMapToDouble(Arrays::stream).toArray();
     }
 
     /**

@@ -1,5 +1,7 @@
 package distill.training;
 
+import distill.data.LabelledImages;
+
 /**
  * A teacher's outputs on every training image, computed once. A student's step looks up those of its batch by the
  * images' indices, in place of running the teacher, which would cost forty times the student's own step.
@@ -8,6 +10,11 @@ package distill.training;
  * @param values images * classes numbers, image by image
  */
 public record TeacherOutputs(int classes, double[] values) {
+
+    /** What a teacher puts out for all images of a set. */
+    public static TeacherOutputs of(CompiledModel<?> teacher, LabelledImages images) {
+        return new TeacherOutputs(images.classes(), teacher.predict(images));
+    }
 
     /** The outputs for the images at {@code indices}, in that order: indices.length * classes numbers. */
     public double[] of(int[] indices) {

@@ -34,7 +34,7 @@ class ExplainersTest {
     }
 
     private static ExplainedModel model(Architecture architecture) {
-        return new ExplainedModel("a model", architecture, weights(architecture), DEVICE);
+        return new ExplainedModel("a model", architecture.build(Activation.LINEAR), weights(architecture), DEVICE);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package distill.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TableTest {
@@ -72,5 +73,19 @@ class TableTest {
                 b,999,97.20,,,,,7,5,1,5 (1),"2, 3"
                 """,
                 table.csv());
+    }
+
+    @Test
+    void theMarkdownFormIsReadBack() {
+        assertEquals(Optional.of(TABLE), Table.ofMarkdown(TABLE.markdown()));
+        Table withEmptyCells = new Table("t", List.of("", "a"), List.of(List.of("x", ""), List.of("", "1")), List.of());
+        assertEquals(Optional.of(withEmptyCells), Table.ofMarkdown(withEmptyCells.markdown()));
+    }
+
+    @Test
+    void whatIsNoTableIsNotRead() {
+        assertEquals(Optional.empty(), Table.ofMarkdown("# Some text\n\nand more"));
+        assertEquals(Optional.empty(), Table.ofMarkdown(""));
+        assertEquals(Optional.empty(), Table.ofMarkdown("## t\n\n| a | b |\n| --- | --- |\n| only one |\n"));
     }
 }

@@ -3,9 +3,12 @@ package distill.nn.zoo;
 import distill.nn.Activation;
 import distill.nn.Dense;
 import distill.nn.Network;
+import distill.nn.Weights;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.tensorflow.ndarray.Shape;
 
 /** The pre-trained networks of Task 2, on which a head for two classes is put: Keras's {@code base_model}. */
@@ -45,6 +48,19 @@ public enum BaseModel {
                     ? whole.freeze(name -> base.layers().stream()
                             .anyMatch(layer -> layer.name().equals(name)))
                     : whole;
+        }
+
+        /**
+         * Starting weights of the whole.
+         *
+         * @param pretrained those of the base, with which only the head's are drawn; empty where all are
+         */
+        public Weights initialWeights(Optional<Weights> pretrained, long seed) {
+            return pretrained
+                    .map(found -> new Weights(
+                            Stream.concat(found.values().stream(), head.initialWeights(seed).values().stream())
+                                    .toList()))
+                    .orElseGet(() -> whole.initialWeights(seed));
         }
     }
 

@@ -10,6 +10,7 @@ import distill.experiment.SavedModels;
 import distill.experiment.Settings;
 import distill.loss.Reading;
 import distill.nn.Device;
+import distill.report.MnistRuns;
 import distill.report.Published;
 import distill.report.Table;
 import distill.reproduce.Answers;
@@ -25,7 +26,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,6 +73,7 @@ final class Lab {
     private final List<Question> questions;
     private final Supplier<Device> deviceChoice;
     private final Answers answers;
+    private final Optional<Integer> validationImages;
     private Device device;
     private MnistExperiment experiment;
     private Optional<MnistExperiment.GivenTeacher> givenTeacher = Optional.empty();
@@ -112,11 +113,36 @@ final class Lab {
 
     /** @param questions which are to be answered */
     Lab(Choices choices, List<Question> questions, Supplier<Device> deviceChoice, PrintWriter out) {
+        this(
+                choices,
+                questions,
+                deviceChoice,
+                new Answers(
+                        out, choices.run().out().resolve(TASK), choices.run().quiet()),
+                Optional.empty());
+    }
+
+    private Lab(
+            Choices choices,
+            List<Question> questions,
+            Supplier<Device> deviceChoice,
+            Answers answers,
+            Optional<Integer> validationImages) {
         this.choices = choices;
         this.questions = questions;
         this.deviceChoice = deviceChoice;
-        this.answers = new Answers(
-                out, choices.run().out().resolve(TASK), choices.run().quiet());
+        this.answers = answers;
+        this.validationImages = validationImages;
+    }
+
+    /** The same with the last training images in the test images' place. */
+    Lab withValidation(int images) {
+        return new Lab(choices, questions, deviceChoice, answers, Optional.of(images));
+    }
+
+    /** Whether the last training images stand in the test images' place. */
+    boolean validates() {
+        return validationImages.isPresent();
     }
 
     Reading reading() {
@@ -194,7 +220,8 @@ final class Lab {
             announced = true;
             return;
         }
-        Mnist data = Mnist.load(choices.dataDir());
+        Mnist whole = Mnist.load(choices.dataDir());
+        Mnist data = validationImages.map(whole::withValidation).orElse(whole);
         note("Data: " + data.origin().description() + ", SHA-256 "
                 + data.origin().digest());
         if (data.origin().synthetic()) {
@@ -385,20 +412,19 @@ final class Lab {
 
     /** All runs of a question and model that are stored, of every seed and of both readings; nothing is trained. */
     List<Run> allStored(String question, String model, Settings like) throws IOException {
-        Map<List<Object>, Run> latest = new LinkedHashMap<>();
-        for (Run run : new RunStore(choices.run().from().orElse(choices.run().out())).runs(TASK)) {
-            Settings s = run.settings();
-            if (s.question().equals(question)
-                    && s.model().equals(model)
-                    && s.epochs() == like.epochs()
-                    && s.quick() == like.quick()
-                    && s.data().equals(like.data())
-                    && s.trainImages() == like.trainImages()
-                    && s.computation() == like.computation()) {
-                latest.put(cell(s), run);
-            }
-        }
-        return List.copyOf(latest.values());
+        return MnistRuns.latest(
+                new RunStore(choices.run().from().orElse(choices.run().out()))
+                        .runs(TASK).stream()
+                                .filter(run -> {
+                                    Settings s = run.settings();
+                                    return s.question().equals(question)
+                                            && s.model().equals(model)
+                                            && s.epochs() == like.epochs()
+                                            && s.quick() == like.quick()
+                                            && s.data().equals(like.data())
+                                            && s.trainImages() == like.trainImages();
+                                })
+                                .toList());
     }
 
     /** Those students of a question that are stored; nothing is trained. */
@@ -467,7 +493,7 @@ final class Lab {
         } else {
             runs.stream()
                     .map(run -> run.settings().data())
-                    .filter(data -> !data.equals(Mnist.DIGEST))
+                    .filter(data -> !data.equals(usualData()))
                     .findFirst()
                     .ifPresent(data -> file.append("-data").append(data, 0, DATA_DIGITS));
         }
@@ -536,65 +562,25 @@ final class Lab {
         return experiment;
     }
 
-    /**
-     * The runs of {@code --from} that match the choices. Where the store has runs on several data sets, or by several
-     * versions of the computation, those like its latest on MNIST, or else like its latest; of several runs of a cell
-     * and seed, the latest.
-     */
+    /** The digest of the images that are no other than the report's. */
+    private String usualData() {
+        return validationImages
+                .map(images -> Mnist.validationDigest(Mnist.DIGEST, images))
+                .orElse(Mnist.DIGEST);
+    }
+
     private List<Run> stored(String question, String model) throws IOException {
-        List<Run> matching = new RunStore(choices.run().from().orElseThrow())
-                .runs(TASK).stream()
-                        .filter(run -> {
-                            Settings s = run.settings();
-                            return s.variant().equals(choices.run().reading().toString())
-                                    && s.quick() == choices.quick()
-                                    && (s.epochs() == epochs() || s.trainsEarlyStoppedTeacher())
-                                    && (!choices.run().seedsGiven()
-                                            || choices.run().seeds().contains(s.seed()));
-                        })
-                        .toList();
-        Map<List<Object>, Run> latest = new LinkedHashMap<>();
-        for (Run run : matching) {
-            Settings s = run.settings();
-            Settings like = like(matching);
-            if (s.question().equals(question)
-                    && s.model().equals(model)
-                    && s.data().equals(like.data())
-                    && s.trainImages() == like.trainImages()
-                    && s.computation() == like.computation()
-                    && (s.teacher() == null || matchesTeacher(s))) {
-                latest.put(cell(s), run);
-            }
-        }
-        return List.copyOf(latest.values());
-    }
-
-    /** What tells the runs of one question and model apart. */
-    private static List<Object> cell(Settings s) {
-        return List.of(
-                s.variant(),
-                s.seed(),
-                String.valueOf(s.temperature()),
-                String.valueOf(s.alpha()),
-                String.valueOf(s.teacherEpochs()),
-                String.valueOf(s.distilEpochs()),
-                String.valueOf(s.variation()));
-    }
-
-    /** A student's teacher is the given one, or where none is given the seed's own. */
-    private boolean matchesTeacher(Settings settings) {
-        return givenTeacher
-                .map(teacher -> teacher.identity().equals(settings.teacher()))
-                .orElseGet(() -> !settings.hasGivenTeacher());
-    }
-
-    /** The latest run on MNIST; where there is none, the latest. */
-    private static Settings like(List<Run> runs) {
-        return runs.stream()
-                .map(Run::settings)
-                .filter(settings -> settings.data().equals(Mnist.DIGEST))
-                .reduce((earlier, later) -> later)
-                .orElseGet(() -> runs.get(runs.size() - 1).settings());
+        MnistRuns runs = new MnistRuns(
+                new RunStore(choices.run().from().orElseThrow()).runs(TASK),
+                new MnistRuns.Wanted(
+                        choices.run().reading().toString(),
+                        choices.quick(),
+                        epochs(),
+                        choices.run().seedsGiven() ? Optional.of(choices.run().seeds()) : Optional.empty(),
+                        givenTeacher.map(MnistExperiment.GivenTeacher::identity)));
+        return validationImages.isPresent()
+                ? runs.ofValidation(validationImages.get(), question, model)
+                : runs.of(question, model);
     }
 
     /**

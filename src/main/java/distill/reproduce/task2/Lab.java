@@ -21,6 +21,7 @@ import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.report.Marks;
 import distill.report.MhistFigures;
+import distill.report.MhistRuns;
 import distill.report.MhistTables;
 import distill.report.PublishedMhist;
 import distill.report.Table;
@@ -328,8 +329,9 @@ final class Lab {
     private List<Run> stored(Path folder, Predicate<Settings> part) throws IOException {
         RunStore store = new RunStore(folder);
         Optional<MhistExperiment.GivenTeacher> teacher = givenTeacher();
-        StoredRuns.Wanted wanted = new StoredRuns.Wanted(
-                choices.reading(),
+        MhistRuns.Wanted wanted = new MhistRuns.Wanted(
+                choices.reading().reading().toString(),
+                choices.reading().without(),
                 choices.quick(),
                 choices.run().seedsGiven() ? Optional.of(choices.run().seeds()) : Optional.empty(),
                 choices.run().temperatures(),
@@ -337,9 +339,9 @@ final class Lab {
                 epochsFine(),
                 imageSize(),
                 choices.augmentation(),
-                choices.teacherModel(),
+                choices.teacherModel().toString(),
                 teacher.map(MhistExperiment.GivenTeacher::identity));
-        List<Run> runs = new StoredRuns(store.runs(TASK), wanted).of(part);
+        List<Run> runs = new MhistRuns(store.runs(TASK), wanted).of(part);
         if (runs.isEmpty()) {
             throw new IOException(
                     "%s has no such run (%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s%s): train without --from first"

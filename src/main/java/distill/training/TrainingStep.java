@@ -1,0 +1,54 @@
+package distill.training;
+
+import distill.loss.Loss;
+import distill.nn.Model;
+import distill.nn.Phase;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * One training step: what stands between {@code with tf.GradientTape()} and {@code optimizer.apply_gradients} in the
+ * report's programs, decorated with {@code @tf.function}. It is put into a graph once, and run for every batch.
+ */
+@FunctionalInterface
+public interface TrainingStep<T extends TFloating> {
+
+    /**
+     * Adds the step to a graph.
+     *
+     * @param model whose variables it changes
+     */
+    Result<T> of(Ops tf, Model<T> model, Batch<T> batch);
+
+    /**
+     * What is fed to a step.
+     *
+     * @param images (batch, input shape), scaled
+     * @param labels (batch, classes), one-hot
+     * @param teacherOutputs (batch, classes): what a teacher puts out for the same images; without a teacher nothing is
+     *     fed, so that a step without one leaves it alone
+     * @param training the phase to call the model in
+     */
+    record Batch<T extends TFloating>(
+            Operand<T> images, Operand<T> labels, Operand<T> teacherOutputs, Phase training) {}
+
+    /**
+     * What a step does.
+     *
+     * @param loss before the update
+     * @param update of the variables
+     */
+    record Result<T extends TFloating>(Loss<T> loss, Adam.Update<T> update) {}
+
+    /** The step of all trainings here: the loss, its gradient, the update. */
+    static <T extends TFloating> TrainingStep<T> of(LossFunction<T> computeLoss, Adam optimizer) {
+        return (tf, model, batch) -> {
+            Operand<T> outputs = model.call(tf, batch.images(), batch.training());
+            Loss<T> loss = computeLoss.of(tf, batch.labels(), outputs, batch.teacherOutputs());
+            List<Operand<T>> gradients = GradientTape.gradient(tf, loss, model.trainableVariables());
+            return new Result<>(loss, optimizer.applyGradients(tf, gradients, model.trainableVariables()));
+        };
+    }
+}
