@@ -83,7 +83,7 @@ for (int i = 0; i < 5; i++) {
     printf("%s%n", train.annotation(i));
 }
 
-show(MhistPreview.sheet(mhist, new Augmentation(1, READING.augmentation())));
+show(MhistPreview.augmentations(train, new Augmentation(1, READING.augmentation())));
 
 // %% [markdown]
 // ## Models (Question 2, step 3)

@@ -8,7 +8,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
-import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -70,7 +69,8 @@ final class Flops {
             case "Mean" -> OptionalLong.of(size(operation.input(0)));
             case "Add", "AddV2" -> OptionalLong.of(size(operation.output(0)));
             case "BiasAdd" -> OptionalLong.of(size(operation.input(0)));
-            case "MaxPoolV2" -> OptionalLong.of(product(constant(operation.input(1))) * size(operation.output(0)));
+            case "MaxPool" ->
+                OptionalLong.of(product(operation.attributes().getAttrIntList("ksize")) * size(operation.output(0)));
             case "Softmax" -> OptionalLong.of(5 * size(operation.input(0)));
             default -> OptionalLong.empty();
         };
@@ -91,17 +91,9 @@ final class Flops {
         return shape.size();
     }
 
-    private static int[] constant(Operand<?> operand) {
-        try (Tensor value = ((GraphOperation) operand.op()).attributes().getAttrTensor("value")) {
-            int[] numbers = new int[Math.toIntExact(value.shape().size())];
-            value.asRawTensor().data().asInts().read(numbers);
-            return numbers;
-        }
-    }
-
-    private static long product(int[] values) {
+    private static long product(long[] values) {
         long product = 1;
-        for (int value : values) {
+        for (long value : values) {
             product *= value;
         }
         return product;

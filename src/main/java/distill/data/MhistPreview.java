@@ -68,12 +68,6 @@ public record MhistPreview(Part train, Part test) {
      * @param file PNG; replaced where it exists
      */
     public static void writeSheet(Mhist data, Augmentation augmentation, Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        ImageIO.write(sheet(data, augmentation), "png", file.toFile());
-    }
-
-    /** The sheet itself. */
-    public static BufferedImage sheet(Mhist data, Augmentation augmentation) throws DataException {
         List<List<Tile>> rows = new ArrayList<>();
         for (ImageSet part : List.of(data.train(), data.test())) {
             for (int label = 0; label < data.classes().size(); label++) {
@@ -81,7 +75,16 @@ public record MhistPreview(Part train, Part test) {
             }
         }
         rows.add(augmented(data.train(), augmentation));
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        ImageIO.write(sheet(rows), "png", file.toFile());
+    }
 
+    /** The sheet's last row alone. */
+    public static BufferedImage augmentations(ImageSet train, Augmentation augmentation) throws DataException {
+        return sheet(List.of(augmented(train, augmentation)));
+    }
+
+    private static BufferedImage sheet(List<List<Tile>> rows) {
         BufferedImage sheet = new BufferedImage(
                 GAP + SAMPLES * (TILE + GAP), GAP + rows.size() * (TILE + CAPTION + GAP), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = sheet.createGraphics();
@@ -115,8 +118,7 @@ public record MhistPreview(Part train, Part test) {
             if (part.label(i) == label) {
                 Annotation row = part.annotation(i);
                 ImageBatch one = part.batch(new int[] {i});
-                tiles.add(new Tile(
-                        picture(one, part.imageSize()), row.image(), "%s, %s".formatted(row.label(), row.partition())));
+                tiles.add(new Tile(one.picture(0), row.image(), "%s, %s".formatted(row.label(), row.partition())));
             }
         }
         return tiles;
@@ -125,11 +127,11 @@ public record MhistPreview(Part train, Part test) {
     private static List<Tile> augmented(ImageSet train, Augmentation augmentation) throws DataException {
         List<Tile> tiles = new ArrayList<>();
         String name = train.annotation(0).image();
-        tiles.add(new Tile(picture(train.batch(new int[] {0}), train.imageSize()), name, "as it is"));
+        tiles.add(new Tile(train.batch(new int[] {0}).picture(0), name, "as it is"));
         for (int epoch = 1; epoch < SAMPLES; epoch++) {
             Augmentation.Transform drawn = augmentation.draw(epoch, 0);
             tiles.add(new Tile(
-                    picture(train.batch(new int[] {0}, augmentation, epoch, 0), train.imageSize()),
+                    train.batch(new int[] {0}, augmentation, epoch, 0).picture(0),
                     name,
                     "%.1f\u00b0%s%s"
                             .formatted(
@@ -138,15 +140,5 @@ public record MhistPreview(Part train, Part test) {
                                     drawn.verticalFlip() ? ", flipped \u2195" : "")));
         }
         return tiles;
-    }
-
-    private static BufferedImage picture(ImageBatch one, int side) {
-        BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-        int[] values = new int[one.pixels().length];
-        for (int k = 0; k < values.length; k++) {
-            values[k] = Math.round(one.pixels()[k]);
-        }
-        image.getRaster().setPixels(0, 0, side, side, values);
-        return image;
     }
 }

@@ -1,6 +1,7 @@
 package distill.data;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -10,6 +11,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,6 +137,37 @@ public record Mnist(LabelledImages train, LabelledImages test, Origin origin) {
                         "generated digits (%d + %d), not the MNIST of LeCun et al.".formatted(train, test),
                         true,
                         digest(trainSet, testSet)));
+    }
+
+    /**
+     * The same with the last training images in the test images' place, to choose by, and those before them to train
+     * on.
+     *
+     * @throws IllegalArgumentException where no image is left on one of the two sides
+     */
+    public Mnist withValidation(int images) {
+        int rest = train.size() - images;
+        if (images < 1 || rest < 1) {
+            throw new IllegalArgumentException("of %d training images 1 to %d can be kept back, found %d"
+                    .formatted(train.size(), train.size() - 1, images));
+        }
+        return new Mnist(
+                train.first(rest),
+                train.subset(IntStream.range(rest, train.size()).toArray()),
+                new Origin(
+                        "%s, its last %d training images in place of the test images"
+                                .formatted(origin.description(), images),
+                        origin.synthetic(),
+                        validationDigest(origin.digest(), images)));
+    }
+
+    /**
+     * The {@link Origin#digest} of {@link #withValidation}, which is not of its content: SHA-256 of the whole set's
+     * digest, a space and the number of images as text.
+     */
+    public static String validationDigest(String digest, int images) {
+        byte[] text = "%s %d".formatted(digest, images).getBytes(StandardCharsets.US_ASCII);
+        return HexFormat.of().formatHex(MnistDownload.sha256().digest(text));
     }
 
     private record Place(String name, Path path) {}

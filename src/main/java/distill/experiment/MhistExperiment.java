@@ -2,6 +2,7 @@ package distill.experiment;
 
 import distill.data.Augmentation;
 import distill.data.EpochOrder;
+import distill.data.ImageBatch;
 import distill.data.ImageSet;
 import distill.data.Mhist;
 import distill.metrics.Classification;
@@ -16,6 +17,7 @@ import distill.training.TrainAndEvaluate;
 import distill.weights.KerasFile;
 import distill.weights.Matching;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -45,6 +47,7 @@ public final class MhistExperiment {
     private static final int BATCH_SIZE = PhaseTraining.BATCH_SIZE;
     private static final int TIMED_STEPS = 4;
     private static final int QUICK_IMAGES = 64;
+    private static final int SHOWN_IMAGES = 4;
 
     private final ImageSet train;
     private final ImageSet test;
@@ -338,6 +341,12 @@ public final class MhistExperiment {
                 .toList();
     }
 
+    /** The phase of an epoch of a training. */
+    static PhaseTraining.PhasePlan phase(Settings settings, int epoch) {
+        List<PhaseTraining.PhasePlan> phases = phases(settings);
+        return epoch <= phases.get(0).epochs() ? phases.get(0) : phases.get(phases.size() - 1);
+    }
+
     /** The loss of a training. */
     static LossFunction<TFloat32> loss(Settings settings) {
         TransferReading reading = TransferReading.of(settings);
@@ -363,6 +372,9 @@ public final class MhistExperiment {
             TrainAndEvaluate.Listener told = done
                     ? new TrainAndEvaluate.Listener() {}
                     : listener.start(settings, stepsPerEpoch(), history.size());
+            if (history.isEmpty() && settings.transfer().augmentation()) {
+                told.augmented(firstImages(settings));
+            }
             int end = 0;
             for (PhaseTraining.PhasePlan phase : phases(settings)) {
                 int start = end;
@@ -444,6 +456,17 @@ public final class MhistExperiment {
                 : Optional.empty();
     }
 
+    /** The first images of a training's first batch, as it will see them. */
+    private ImageBatch firstImages(Settings settings) throws IOException {
+        int[] batch = order(settings).allBatches(1, train.size(), BATCH_SIZE).get(0);
+        int[] first = Arrays.copyOf(batch, Math.min(SHOWN_IMAGES, batch.length));
+        return train.batch(first, augmentation(settings).orElseThrow(), 1, 0);
+    }
+
+    private static EpochOrder order(Settings settings) {
+        return new EpochOrder(settings.stream("order"));
+    }
+
     /** Who teaches a training, if anyone does; to be closed when it has ended. */
     private record Teacher(Optional<CompiledModel<TFloat32>> model, Optional<PhaseTraining.TeacherOf> outputs)
             implements AutoCloseable {
@@ -501,7 +524,7 @@ public final class MhistExperiment {
             TrainAndEvaluate.Listener told)
             throws IOException {
         long start = System.nanoTime();
-        List<int[]> batches = new EpochOrder(settings.stream("order")).allBatches(epoch, train.size(), BATCH_SIZE);
+        List<int[]> batches = order(settings).allBatches(epoch, train.size(), BATCH_SIZE);
         double[] sums = new double[3];
         model.train(train, batches, epoch, teacher.outputs(), (step, batch, loss) -> {
             if (!Double.isFinite(loss.loss())) {
@@ -527,8 +550,18 @@ public final class MhistExperiment {
                 measures.confusion(),
                 measures.rocAuc(),
                 notebookAccuracy(settings, epoch, outputs));
-        told.afterEpoch(result);
+        told.afterEpoch(result, () -> trainAccuracy(model));
         return result;
+    }
+
+    private double trainAccuracy(PhaseTraining model) {
+        try {
+            return 100
+                    * Classification.of(train.classes(), train.labels(), model.predict(train))
+                            .accuracy();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String diverged(Settings settings, int epoch, int step, int steps, int[] batch, double loss) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -90,9 +91,7 @@ public record MhistPlan(
     }
 
     private List<Training> sweep(String question, List<Double> temperatures, Optional<Training> teacher, long seed) {
-        return chain(temperatures.stream()
-                .map(t -> student(question, t, teacher, start(studentStart), seed))
-                .toList());
+        return chain(temperatures, (t, start) -> student(question, t, teacher, start, seed));
     }
 
     /** The seed's teacher, unless another was given. */
@@ -108,26 +107,23 @@ public record MhistPlan(
         if (!reading.has(Quirk.SCRATCH_TEMPERATURE)) {
             return List.of(plainStudent(SWEEP, null, start(studentStart), seed));
         }
-        return chain(temperatures.stream()
-                .map(t -> plainStudent(SWEEP, t, start(studentStart), seed))
-                .toList());
+        return chain(temperatures, (t, start) -> plainStudent(SWEEP, t, start, seed));
     }
 
-    /** With the quirk {@code carried-students} each starts from what the one before left. */
-    private List<Training> chain(List<Training> fresh) {
-        if (!reading.has(Quirk.CARRIED_STUDENTS)) {
-            return fresh;
-        }
+    /**
+     * With the quirk {@code carried-students} each starts from what the one before left.
+     *
+     * @param student of a temperature and the identity of its starting weights
+     */
+    private List<Training> chain(List<Double> temperatures, BiFunction<Double, String, Training> student) {
         List<Training> chain = new ArrayList<>();
-        for (Training training : fresh) {
-            if (chain.isEmpty()) {
-                chain.add(training);
+        for (double temperature : temperatures) {
+            if (chain.isEmpty() || !reading.has(Quirk.CARRIED_STUDENTS)) {
+                chain.add(student.apply(temperature, start(studentStart)));
             } else {
                 Training before = chain.get(chain.size() - 1);
-                chain.add(new Training(
-                        training.settings().startingFrom(before.settings().identity()),
-                        training.teacher(),
-                        Optional.of(before)));
+                Training next = student.apply(temperature, before.settings().identity());
+                chain.add(new Training(next.settings(), next.teacher(), Optional.of(before)));
             }
         }
         return List.copyOf(chain);
@@ -260,6 +256,15 @@ public record MhistPlan(
             String start,
             Optional<OnePhase> onePhase) {
         boolean taught = model.equals(STUDENT);
+        Settings.Transfer transfer = new Settings.Transfer(
+                reading.without(),
+                (model.equals(TEACHER) ? teacherNetwork : BaseModel.MOBILENETV2).toString(),
+                onePhase.isPresent() ? null : epochsInitial,
+                onePhase.isPresent() ? null : epochsFine,
+                imageSize,
+                augmentation,
+                start,
+                onePhase.map(OnePhase::teacherEpochs).orElse(null));
         return new Settings(
                 "task2",
                 question,
@@ -282,16 +287,9 @@ public record MhistPlan(
                 data,
                 trainImages,
                 quick,
-                Settings.COMPUTATION,
+                Settings.currentComputation(model, transfer),
                 null,
-                new Settings.Transfer(
-                        reading.without(),
-                        (model.equals(TEACHER) ? teacherNetwork : BaseModel.MOBILENETV2).toString(),
-                        onePhase.isPresent() ? null : epochsInitial,
-                        onePhase.isPresent() ? null : epochsFine,
-                        imageSize,
-                        augmentation,
-                        start,
-                        onePhase.map(OnePhase::teacherEpochs).orElse(null)));
+                transfer,
+                null);
     }
 }

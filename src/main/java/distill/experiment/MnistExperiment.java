@@ -37,25 +37,7 @@ import org.tensorflow.types.TFloat32;
  */
 public final class MnistExperiment {
 
-    /** Question 13 as the report does it: a new teacher for each number of epochs. */
-    public static final String EARLY_STOPPED = "q13";
-
-    /** Question 13 with the teachers that each seed's own was after each of its epochs. */
-    public static final String SINGLE_TRAJECTORY = "q13-single-trajectory";
-
-    /** Question 13 with a student that distils for its first epochs only. */
-    public static final String DISTIL_UNTIL = "q13-distil-until";
-
-    /** Of students on images with a rare class that the teacher saw rarely, too (Question 1e). */
-    public static final String TEACHER_OF_THE_SAME_IMAGES = "q1-same-images";
-
     private static final Logger LOG = LoggerFactory.getLogger(MnistExperiment.class);
-    private static final String TEACHER = "teacher";
-    private static final String STUDENT = "student";
-    private static final String STUDENT_PLAIN = "student-plain";
-    private static final int BATCH_SIZE = 256;
-    private static final double LEARNING_RATE = 1e-3;
-
     /**
      * What is common to all trainings of an experiment.
      *
@@ -77,6 +59,7 @@ public final class MnistExperiment {
             Optional<GivenTeacher> givenTeacher) {}
 
     private final Plan plan;
+    private final MnistPlan trainings;
     private final Mnist data;
     private final RunStore store;
     private final SavedModels models;
@@ -121,20 +104,28 @@ public final class MnistExperiment {
      */
     public MnistExperiment(Plan plan, Mnist data, RunStore store, SavedModels models, TrainingListener listener) {
         this.plan = plan;
+        this.trainings = new MnistPlan(
+                plan.reading(),
+                plan.epochs(),
+                plan.trainImages(),
+                plan.quick(),
+                plan.givenTeacher().map(GivenTeacher::identity),
+                data.origin().digest(),
+                plan.device());
         this.data = new Mnist(data.train().first(plan.trainImages()), data.test(), data.origin());
         this.store = store;
         this.models = models;
         this.listener = listener;
         this.provenance = Provenance.of(dataName(), data.origin().synthetic());
-        if (plan.trainImages() < BATCH_SIZE) {
+        if (plan.trainImages() < MnistPlan.BATCH_SIZE) {
             throw new IllegalArgumentException("a training step takes %d images, found %d training images in all"
-                    .formatted(BATCH_SIZE, plan.trainImages()));
+                    .formatted(MnistPlan.BATCH_SIZE, plan.trainImages()));
         }
     }
 
     /** The teacher of a seed, which all questions share (Question 5, Fig. 4). */
     public Run teacher(long seed) throws IOException {
-        return run(teacherSettings(seed));
+        return run(trainings.teacher(seed));
     }
 
     /** The test accuracy, in percent, of a teacher that was trained elsewhere. */
@@ -147,98 +138,22 @@ public final class MnistExperiment {
 
     /** A student taught by the given teacher, or by the seed's (Questions 5 and 6). */
     public Run student(String question, double temperature, double alpha, long seed) throws IOException {
-        return run(settings(question, STUDENT, temperature, alpha, plan.epochs(), teacherIdentity(seed), seed, null));
+        return run(trainings.student(question, temperature, alpha, seed));
     }
 
     /** A student without distillation (Question 7). */
     public Run plainStudent(String question, long seed) throws IOException {
-        return run(settings(question, STUDENT_PLAIN, null, null, plan.epochs(), null, seed, null));
+        return run(trainings.plainStudent(question, seed));
     }
 
-    /** A new teacher that is trained for {@code epochs} epochs (Question 13 as the report does it). */
-    public Run earlyStoppedTeacher(int epochs, long seed) throws IOException {
-        return run(earlyStoppedTeacherSettings(epochs, seed));
+    /** The settings of all trainings that the questions need. */
+    public MnistPlan trainings() {
+        return trainings;
     }
 
-    /**
-     * A student of an early-stopped teacher (Question 13).
-     *
-     * @param question {@link #EARLY_STOPPED}, where {@link #earlyStoppedTeacher} teaches, or
-     *     {@link #SINGLE_TRAJECTORY}, where {@link #teacher} does as it was after that epoch
-     * @param teacherEpochs from 1 to the plan's epochs
-     */
-    public Run earlyStoppedStudent(String question, int teacherEpochs, double temperature, double alpha, long seed)
-            throws IOException {
-        return run(earlyStoppedSettings(question, teacherEpochs, temperature, alpha, seed));
-    }
-
-    /** The stored student of {@link #earlyStoppedStudent} with these settings; nothing is trained. */
-    public Optional<Run> storedEarlyStoppedStudent(
-            String question, int teacherEpochs, double temperature, double alpha, long seed) throws IOException {
-        Settings settings = earlyStoppedSettings(question, teacherEpochs, temperature, alpha, seed);
+    /** The stored run with these settings; nothing is trained. */
+    public Optional<Run> stored(Settings settings) throws IOException {
         return store.find(settings.task(), settings.identity());
-    }
-
-    /**
-     * A student that the seed's teacher teaches for its first epochs, after which the loss is the cross-entropy alone
-     * and the optimiser goes on as it is (Question 13; Cho and Hariharan 2019).
-     *
-     * @param epoch the last with distillation, from 1 to under the plan's epochs
-     */
-    public Run studentDistilledUntil(int epoch, double temperature, double alpha, long seed) throws IOException {
-        return run(settings(
-                DISTIL_UNTIL,
-                STUDENT,
-                temperature,
-                alpha,
-                plan.epochs(),
-                teacherIdentity(seed),
-                seed,
-                new Settings.Stopped(null, epoch)));
-    }
-
-    /**
-     * A student of a theory question.
-     *
-     * @param question one of them, or {@link #TEACHER_OF_THE_SAME_IMAGES}, where the {@link #rareTeacher} teaches
-     * @param variation what it has otherwise than the report's
-     * @param teacherEpochs after how many of its epochs the seed's teacher is taken; null for all
-     */
-    public Run student(
-            String question,
-            double temperature,
-            double alpha,
-            Settings.Variation variation,
-            Integer teacherEpochs,
-            long seed)
-            throws IOException {
-        if (plan.givenTeacher().isPresent() && teacherEpochs != null) {
-            throw new IllegalStateException("of a given teacher no earlier epochs are known");
-        }
-        String teacher = question.equals(TEACHER_OF_THE_SAME_IMAGES)
-                ? rareTeacherSettings(variation.rareClass(), seed).identity()
-                : teacherIdentity(seed);
-        return run(settings(
-                        question,
-                        STUDENT,
-                        temperature,
-                        alpha,
-                        plan.epochs(),
-                        teacher,
-                        seed,
-                        teacherEpochs == null ? null : new Settings.Stopped(teacherEpochs, null))
-                .varied(variation));
-    }
-
-    /** A student without distillation of a theory question. */
-    public Run plainStudent(String question, Settings.Variation variation, long seed) throws IOException {
-        return run(settings(question, STUDENT_PLAIN, null, null, plan.epochs(), null, seed, null)
-                .varied(variation));
-    }
-
-    /** A teacher of images of which one class is rare (Question 1e). */
-    public Run rareTeacher(int rareClass, long seed) throws IOException {
-        return run(rareTeacherSettings(rareClass, seed));
     }
 
     /** The logits of a run's network, before its last activation, of the first {@code n} test images. */
@@ -253,7 +168,7 @@ public final class MnistExperiment {
 
     /** The same of the given teacher, or else of the seed's as it was after so many epochs. */
     public double[] teacherTestLogits(long seed, int epochs, int n) throws IOException {
-        Settings teacher = teacherSettings(seed);
+        Settings teacher = trainings.teacher(seed);
         Weights weights = plan.givenTeacher().isPresent()
                 ? plan.givenTeacher().get().weights()
                 : epochs == teacher.epochs() ? weights(teacher) : weightsAfter(epochs, teacher, Keep.AND_RESUME);
@@ -267,14 +182,6 @@ public final class MnistExperiment {
                     data.test(),
                     IntStream.range(0, Math.min(n, data.test().size())).toArray());
         }
-    }
-
-    /** The stored student of {@link #student} with these settings; nothing is trained. */
-    public Optional<Run> storedStudent(String question, double temperature, double alpha, long seed)
-            throws IOException {
-        Settings settings =
-                settings(question, STUDENT, temperature, alpha, plan.epochs(), teacherIdentity(seed), seed, null);
-        return store.find(settings.task(), settings.identity());
     }
 
     /**
@@ -294,8 +201,8 @@ public final class MnistExperiment {
 
     /** The indices of the training images that the seed's teacher saw first, in its order. */
     public int[] firstBatch(long seed) {
-        return new EpochOrder(teacherSettings(seed).stream("order"))
-                .batches(1, data.train().size(), BATCH_SIZE)
+        return new EpochOrder(trainings.teacher(seed).stream("order"))
+                .batches(1, data.train().size(), MnistPlan.BATCH_SIZE)
                 .get(0);
     }
 
@@ -338,8 +245,7 @@ public final class MnistExperiment {
     }
 
     private void checkTeacher(Settings student) throws IOException {
-        String teacher = plan.givenTeacher().map(GivenTeacher::identity).orElseGet(() -> teacherSettings(student)
-                .identity());
+        String teacher = trainings.teacherIdentity(student);
         if (!student.teacher().equals(teacher)) {
             throw new IOException("the run learnt from the teacher " + student.teacher()
                     + ", here it would learn from " + teacher
@@ -361,7 +267,8 @@ public final class MnistExperiment {
 
     private record Trained(Run run, Weights weights) {}
 
-    private Run run(Settings settings) throws IOException {
+    /** The run with these settings, stored or trained now. */
+    public Run run(Settings settings) throws IOException {
         Optional<Run> stored = store.find(settings.task(), settings.identity());
         boolean again = plan.fresh() && !trainedHere.contains(settings.identity());
         return stored.isPresent() && !again
@@ -387,7 +294,7 @@ public final class MnistExperiment {
                 settings.stream("dropout"),
                 settings.batchSize());
         boolean stopsDistilling = settings.distilEpochs() != null;
-        boolean keepsEveryEpoch = settings.question().equals(TEACHER);
+        boolean keepsEveryEpoch = settings.question().equals(MnistPlan.TEACHER);
         try (CompiledModel<TFloat32> model = compile(settings, lossFunction(settings));
                 CompiledModel<TFloat32> afterDistillation =
                         stopsDistilling ? compile(settings, LossFunction.plainStudent()) : null) {
@@ -413,7 +320,7 @@ public final class MnistExperiment {
                     } else {
                         history.addAll(loop.run(model, teacher, epoch - 1, epoch, progress));
                     }
-                    if (keep != Keep.NOTHING && (last || settings.model().equals(TEACHER))) {
+                    if (keep != Keep.NOTHING && (last || settings.model().equals(MnistPlan.TEACHER))) {
                         trainedBy = provenance.at(Instant.now());
                         models.save(
                                 new SavedModels.Progress(settings, List.copyOf(history), trainedBy),
@@ -514,16 +421,11 @@ public final class MnistExperiment {
         if (plan.givenTeacher().isPresent()) {
             return plan.givenTeacher().get().weights();
         }
-        Settings teacher = teacherSettings(student);
+        Settings teacher = trainings.teacherOf(student);
         if (student.teacherEpochs() != null && student.teacherEpochs() < teacher.epochs()) {
             return weightsAfter(student.teacherEpochs(), teacher, keep);
         }
         return keep == Keep.NOTHING ? borrowedTeacher(teacher) : weights(teacher);
-    }
-
-    private String teacherIdentity(long seed) {
-        return plan.givenTeacher().map(GivenTeacher::identity).orElseGet(() -> teacherSettings(seed)
-                .identity());
     }
 
     /**
@@ -551,8 +453,7 @@ public final class MnistExperiment {
             Optional<Weights> kept = keptAfter(epoch, teacher);
             return kept.isPresent()
                     ? kept.get()
-                    : train(settings(TEACHER, TEACHER, null, null, epoch, null, teacher.seed(), null), keep)
-                            .weights();
+                    : train(trainings.teacher(epoch, teacher.seed()), keep).weights();
         }
         run(teacher);
         Optional<Weights> kept = keptAfter(epoch, teacher);
@@ -596,81 +497,6 @@ public final class MnistExperiment {
                 : train(settings, Keep.NOTHING).weights();
     }
 
-    private Settings teacherSettings(long seed) {
-        return settings(TEACHER, TEACHER, null, null, plan.epochs(), null, seed, null);
-    }
-
-    private Settings rareTeacherSettings(int rareClass, long seed) {
-        return settings("q1", TEACHER, null, null, plan.epochs(), null, seed, null)
-                .varied(new Settings.Variation(null, rareClass));
-    }
-
-    private Settings earlyStoppedTeacherSettings(int epochs, long seed) {
-        return settings(EARLY_STOPPED, TEACHER, null, null, epochs, null, seed, new Settings.Stopped(epochs, null));
-    }
-
-    private Settings earlyStoppedSettings(
-            String question, int teacherEpochs, double temperature, double alpha, long seed) {
-        if (plan.givenTeacher().isPresent()) {
-            throw new IllegalStateException("of a given teacher no earlier epochs are known");
-        }
-        Settings teacher = question.equals(EARLY_STOPPED)
-                ? earlyStoppedTeacherSettings(teacherEpochs, seed)
-                : teacherSettings(seed);
-        return settings(
-                question,
-                STUDENT,
-                temperature,
-                alpha,
-                plan.epochs(),
-                teacher.identity(),
-                seed,
-                new Settings.Stopped(teacherEpochs, null));
-    }
-
-    /** The settings of the training that gives a student its teacher, where none was given. */
-    private Settings teacherSettings(Settings student) {
-        return switch (student.question()) {
-            case EARLY_STOPPED -> earlyStoppedTeacherSettings(student.teacherEpochs(), student.seed());
-            case TEACHER_OF_THE_SAME_IMAGES ->
-                rareTeacherSettings(student.variation().rareClass(), student.seed());
-            default -> teacherSettings(student.seed());
-        };
-    }
-
-    private Settings settings(
-            String question,
-            String model,
-            Double temperature,
-            Double alpha,
-            int epochs,
-            String teacher,
-            long seed,
-            Settings.Stopped stopped) {
-        return new Settings(
-                "task1",
-                question,
-                plan.reading().toString(),
-                model,
-                temperature,
-                alpha,
-                epochs,
-                BATCH_SIZE,
-                LEARNING_RATE,
-                teacher,
-                "float32",
-                plan.device().kind(),
-                plan.device().threads(),
-                oneDnn(),
-                seed,
-                data.origin().digest(),
-                plan.trainImages(),
-                plan.quick(),
-                Settings.COMPUTATION,
-                stopped,
-                null);
-    }
-
     private Network network(Settings settings) {
         return network(settings, plan.reading().outputActivation());
     }
@@ -687,10 +513,10 @@ public final class MnistExperiment {
 
     private LossFunction<TFloat32> lossFunction(Settings settings) {
         return switch (settings.model()) {
-            case TEACHER -> LossFunction.teacher();
-            case STUDENT ->
+            case MnistPlan.TEACHER -> LossFunction.teacher();
+            case MnistPlan.STUDENT ->
                 LossFunction.student(plan.reading().softTargets(), settings.temperature(), settings.alpha());
-            case STUDENT_PLAIN -> LossFunction.plainStudent();
+            case MnistPlan.STUDENT_PLAIN -> LossFunction.plainStudent();
             default -> throw new IllegalArgumentException("no network of Task 1 is called " + settings.model());
         };
     }

@@ -51,7 +51,12 @@ public record SavedModels(Path folder, Device device) {
 
     /** The folder of one training's weights. It need not exist. */
     public Path folder(Settings settings) {
-        return folder.resolve(settings.label() + "-" + settings.identity());
+        return folder.resolve(name(settings));
+    }
+
+    /** What one training's folder is called. */
+    static String name(Settings settings) {
+        return settings.label() + "-" + settings.identity();
     }
 
     /**
@@ -88,6 +93,11 @@ public record SavedModels(Path folder, Device device) {
             putAside(settings, epoch, "its history is damaged, or not of " + epoch + " epochs");
         }
         return Optional.empty();
+    }
+
+    /** Whether a training is kept after its last epoch. */
+    public boolean isWhole(Settings settings) throws IOException {
+        return progress(settings, settings.epochs()).isPresent();
     }
 
     /** How far a training was after one of its epochs; empty where that is not kept, or damaged. */

@@ -2,6 +2,7 @@ package distill.experiment;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import distill.nn.zoo.Architecture;
+import distill.nn.zoo.BaseModel;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -31,7 +32,8 @@ import java.util.HexFormat;
  * @param data digest of the images and labels
  * @param trainImages how many training images are used, from the first on
  * @param quick a cut that is marked and never compared with the report
- * @param computation raised when a change of the program changes numbers
+ * @param computation version of the program's computation of this network: {@link #currentComputation} when it was
+ *     trained
  * @param stopped what is stopped early in Task 1's question 13; its fields stand beside the others in the JSON. Null
  *     elsewhere
  * @param transfer what only Task 2 has; its fields stand beside the others in the JSON. Null in Task 1
@@ -155,101 +157,23 @@ public record Settings(
         }
     }
 
-    /** The settings of a training that is of no theory question. */
-    public Settings(
-            String task,
-            String question,
-            String variant,
-            String model,
-            Double temperature,
-            Double alpha,
-            int epochs,
-            int batchSize,
-            double learningRate,
-            String teacher,
-            String dtype,
-            String device,
-            int threads,
-            String onednn,
-            long seed,
-            String data,
-            int trainImages,
-            boolean quick,
-            int computation,
-            Stopped stopped,
-            Transfer transfer) {
-        this(
-                task,
-                question,
-                variant,
-                model,
-                temperature,
-                alpha,
-                epochs,
-                batchSize,
-                learningRate,
-                teacher,
-                dtype,
-                device,
-                threads,
-                onednn,
-                seed,
-                data,
-                trainImages,
-                quick,
-                computation,
-                stopped,
-                transfer,
-                null);
-    }
+    /** The version of the program's computation of a network without max pooling. */
+    private static final int COMPUTATION = 1;
 
-    /** The settings of a training of Task 1 that stops nothing early. */
-    public Settings(
-            String task,
-            String question,
-            String variant,
-            String model,
-            Double temperature,
-            Double alpha,
-            int epochs,
-            int batchSize,
-            double learningRate,
-            String teacher,
-            String dtype,
-            String device,
-            int threads,
-            String onednn,
-            long seed,
-            String data,
-            int trainImages,
-            boolean quick,
-            int computation) {
-        this(
-                task,
-                question,
-                variant,
-                model,
-                temperature,
-                alpha,
-                epochs,
-                batchSize,
-                learningRate,
-                teacher,
-                dtype,
-                device,
-                threads,
-                onednn,
-                seed,
-                data,
-                trainImages,
-                quick,
-                computation,
-                null,
-                null);
-    }
+    /** Of one with it: version 1 took TensorFlow's MaxPoolV2, which rounds gradients otherwise than Keras's MaxPool. */
+    private static final int MAX_POOLING_COMPUTATION = 2;
 
-    /** The version of this program's computation. */
-    public static final int COMPUTATION = 1;
+    /**
+     * The version of this program's computation of what is trained, which a change that alters its numbers raises.
+     *
+     * @param model as in a run's settings
+     * @param transfer as in a run's settings; null in Task 1
+     */
+    public static int currentComputation(String model, Transfer transfer) {
+        boolean maxPooling =
+                transfer == null ? model.equals("teacher") : transfer.network().equals(BaseModel.RESNET50V2.toString());
+        return maxPooling ? MAX_POOLING_COMPUTATION : COMPUTATION;
+    }
 
     /** How much of a given teacher's digest names of files show. */
     public static final int TEACHER_DIGITS = 8;
@@ -308,67 +232,6 @@ public record Settings(
                                 + (variation == null ? "" : "variation/" + variation.cell() + "/")
                                 + purpose);
         return ByteBuffer.wrap(sha256(cell)).getLong();
-    }
-
-    /** The same training of Task 1 with a variation. */
-    Settings varied(Variation variation) {
-        return new Settings(
-                task,
-                question,
-                variant,
-                model,
-                temperature,
-                alpha,
-                epochs,
-                batchSize,
-                learningRate,
-                teacher,
-                dtype,
-                device,
-                threads,
-                onednn,
-                seed,
-                data,
-                trainImages,
-                quick,
-                computation,
-                stopped,
-                transfer,
-                variation);
-    }
-
-    /** The same training of Task 2, from the weights that a run left behind. */
-    Settings startingFrom(String run) {
-        return new Settings(
-                task,
-                question,
-                variant,
-                model,
-                temperature,
-                alpha,
-                epochs,
-                batchSize,
-                learningRate,
-                teacher,
-                dtype,
-                device,
-                threads,
-                onednn,
-                seed,
-                data,
-                trainImages,
-                quick,
-                computation,
-                null,
-                new Transfer(
-                        transfer.without(),
-                        transfer.network(),
-                        transfer.epochsInitial(),
-                        transfer.epochsFine(),
-                        transfer.imageSize(),
-                        transfer.augmentation(),
-                        run,
-                        transfer.teacherEpochs()));
     }
 
     /** What a person calls this training: {@code task1-as-written-q5-student-T4-alpha0.5-seed1}. */

@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import distill.nn.Weights;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,6 +21,12 @@ public record StartingWeights(
     public static StartingWeights random() {
         String none = Settings.Transfer.RANDOM;
         return new StartingWeights("random", Map.of(), Optional.of(none), none);
+    }
+
+    /** Pre-trained ones that nothing is known of, for a plan that is not carried out. */
+    public static StartingWeights notAtHand() {
+        return new StartingWeights(
+                "ImageNet", Map.of("imagenet", new Weights(List.of())), Optional.of("imagenet"), "imagenet");
     }
 
     /** Pre-trained ones. */

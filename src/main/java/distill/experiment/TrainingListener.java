@@ -1,8 +1,13 @@
 package distill.experiment;
 
+import distill.data.ImageBatch;
+import distill.training.EpochResult;
 import distill.training.TrainAndEvaluate;
+import java.io.IOException;
+import java.util.function.DoubleSupplier;
 
 /** Hears which training an experiment starts, and what happens in it. */
+@FunctionalInterface
 public interface TrainingListener {
 
     /** A listener that hears nothing. */
@@ -13,6 +18,34 @@ public interface TrainingListener {
      *
      * @param steps steps per epoch
      * @param done epochs that an earlier process has done
+     * @throws IOException where the listener cannot write what it is to write
      */
-    TrainAndEvaluate.Listener start(Settings settings, int steps, int done);
+    TrainAndEvaluate.Listener start(Settings settings, int steps, int done) throws IOException;
+
+    /** Two listeners that hear the same, the first one first. */
+    static TrainingListener both(TrainingListener one, TrainingListener other) {
+        return (settings, steps, done) -> {
+            TrainAndEvaluate.Listener first = one.start(settings, steps, done);
+            TrainAndEvaluate.Listener second = other.start(settings, steps, done);
+            return new TrainAndEvaluate.Listener() {
+                @Override
+                public void augmented(ImageBatch images) {
+                    first.augmented(images);
+                    second.augmented(images);
+                }
+
+                @Override
+                public void afterStep(int epoch, int step, int of) {
+                    first.afterStep(epoch, step, of);
+                    second.afterStep(epoch, step, of);
+                }
+
+                @Override
+                public void afterEpoch(EpochResult result, DoubleSupplier trainAccuracy) {
+                    first.afterEpoch(result, trainAccuracy);
+                    second.afterEpoch(result, trainAccuracy);
+                }
+            };
+        };
+    }
 }

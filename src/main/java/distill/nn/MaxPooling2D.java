@@ -10,6 +10,9 @@ import org.tensorflow.types.family.TFloating;
 /**
  * Keras's {@code MaxPooling2D} with square windows and 'valid' padding.
  *
+ * <p>It is TensorFlow's {@code MaxPool}, as Keras's is. The Ops API has only {@code MaxPoolV2}, for which oneDNN has no
+ * kernel: its gradient takes half of the MNIST teacher's step, and where windows overlap it rounds otherwise.
+ *
  * @param poolSize height and width of the window in pixels
  * @param strides how far the window moves, in pixels
  */
@@ -28,7 +31,13 @@ public record MaxPooling2D(int poolSize, int strides) implements Layer {
     @Override
     public <T extends TFloating> Operand<T> call(
             Ops tf, List<Operand<T>> inputs, List<Variable<T>> weights, Phase phase) {
-        return tf.nn.maxPool(
-                inputs.get(0), tf.array(1, poolSize, poolSize, 1), tf.array(1, strides, strides, 1), "VALID");
+        return tf.scope()
+                .opBuilder("MaxPool", "MaxPool")
+                .addInput(inputs.get(0).asOutput())
+                .setAttr("ksize", new long[] {1, poolSize, poolSize, 1})
+                .setAttr("strides", new long[] {1, strides, strides, 1})
+                .setAttr("padding", "VALID")
+                .build()
+                .output(0);
     }
 }

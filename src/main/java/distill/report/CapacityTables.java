@@ -140,7 +140,7 @@ public final class CapacityTables {
         List<String> header = new ArrayList<>(List.of("teacher's epochs", "its loss", "entropy of targets"));
         for (int width : divergences.keySet()) {
             header.add("width " + width + ": divergence");
-            header.add("agreement");
+            header.add("width " + width + ": agreement");
         }
         List<List<String>> rows = new ArrayList<>();
         entropies.forEach((epochs, values) -> {

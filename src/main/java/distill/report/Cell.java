@@ -20,7 +20,7 @@ public record Cell(int n, double mean, double sd) {
     }
 
     /** The same of at least one number. */
-    static Cell of(double... values) {
+    public static Cell of(double... values) {
         double mean = Arrays.stream(values).average().orElseThrow();
         double squares =
                 Arrays.stream(values).map(value -> Math.pow(value - mean, 2)).sum();
@@ -28,7 +28,7 @@ public record Cell(int n, double mean, double sd) {
     }
 
     /** A cell of one run. */
-    static Cell single(double accuracy) {
+    public static Cell single(double accuracy) {
         return new Cell(1, accuracy, Double.NaN);
     }
 

@@ -1,6 +1,6 @@
 package distill.report;
 
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ public final class EarlyStoppedCurve {
         List<Integer> epochs = List.copyOf(byEpochs.keySet());
         List<Cell> cells = byEpochs.values().stream().map(Cell::of).toList();
         boolean several = cells.stream().anyMatch(cell -> cell.n() > 1);
-        String form = students.get(0).settings().question().equals(MnistExperiment.SINGLE_TRAJECTORY)
+        String form = students.get(0).settings().question().equals(MnistPlan.SINGLE_TRAJECTORY)
                 ? "each seed's teacher"
                 : "new teachers";
         XYChart chart = Charts.lines(

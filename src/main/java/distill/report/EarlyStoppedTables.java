@@ -1,6 +1,6 @@
 package distill.report;
 
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.experiment.Settings;
 import distill.training.EarlyStopping;
@@ -74,14 +74,18 @@ public final class EarlyStoppedTables {
             notes.add("The report trained 12 and prints 11; it would stop after epoch " + REPORT + ".");
         }
         notes.add(MnistTables.seeds(students));
-        String teacher = students.get(0).settings().question().equals(MnistExperiment.SINGLE_TRAJECTORY)
+        String teacher = students.get(0).settings().question().equals(MnistPlan.SINGLE_TRAJECTORY)
                 ? ", each seed's teacher after each of its epochs"
                 : ", a new teacher for each number of epochs";
         return new Table(
-                "Table III: student, test accuracy in %" + MnistTables.reading(students) + teacher + marks.suffix(),
-                header,
-                rows,
-                notes);
+                        "Table III: student, test accuracy in %"
+                                + MnistTables.reading(students)
+                                + teacher
+                                + marks.suffix(),
+                        header,
+                        rows,
+                        notes)
+                .withRuns(List.copyOf(byEpochs.values()), 2);
     }
 
     /** Whether the report's epoch is the best of all, in sentences. */

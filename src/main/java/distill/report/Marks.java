@@ -23,6 +23,9 @@ public record Marks(List<String> words) {
     /** On other images than MHIST's own. */
     public static final String NOT_MHIST = "NOT MHIST";
 
+    /** From drawn weights. */
+    public static final String RANDOM_WEIGHTS = "RANDOM WEIGHTS";
+
     /** What provenance calls MHIST's own images. */
     private static final String MHIST = "MHIST";
 
@@ -78,7 +81,7 @@ public record Marks(List<String> words) {
             words.add("ANOTHER TEACHER");
         }
         if (any(runs, run -> run.settings().transfer().startingWeights().equals(Settings.Transfer.RANDOM))) {
-            words.add("RANDOM WEIGHTS");
+            words.add(RANDOM_WEIGHTS);
         }
         if (any(runs, run -> run.settings().transfer().without() != null)) {
             words.add("QUIRKS TAKEN AWAY");

@@ -227,7 +227,8 @@ public final class MhistTables {
                                 && Double.valueOf(2).equals(s.temperature()))) {
             notes.add("The notebook's numbers at T = 2 were typed in by hand: what printed them is lost.");
         }
-        return new Table(title + reading(runs) + marks.suffix(), header, rows, notes);
+        return new Table(title + reading(runs) + marks.suffix(), header, rows, notes)
+                .withRuns(groups.stream().map(Group::runs).toList(), header.size() - (notebook ? 2 : 1));
     }
 
     /** What a student of the collapsed ones' table differs in. */
@@ -288,7 +289,8 @@ public final class MhistTables {
                 100 * withBatchStatistics(teacher).accuracy())));
         notes.add("\"in one class\": how many of the runs ended with all test images predicted as one class, as the"
                 + " authors' student with KD did at every temperature; and after how many epochs of a run they were.");
-        return new Table("The authors' collapsed student" + marks.suffix(), header, rows, notes);
+        return new Table("The authors' collapsed student" + marks.suffix(), header, rows, notes)
+                .withRuns(List.copyOf(runs.values()), header.size() - 1);
     }
 
     private static double lossAfterInitial(Run run) {
@@ -344,7 +346,8 @@ public final class MhistTables {
         return run.evaluation().report().byClass();
     }
 
-    static double macroF1(Run run) {
+    /** The mean of both classes' F1 over all test images, 0 to 1. */
+    public static double macroF1(Run run) {
         return run.evaluation().report().macroAverage().f1();
     }
 

@@ -7,6 +7,7 @@ import distill.experiment.Settings;
 import distill.training.EpochResult;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,11 +31,13 @@ public final class MnistTables {
             header.add("report");
         }
         List<List<String>> rows = new ArrayList<>();
+        Map<Table.Place, List<Run>> sources = new HashMap<>();
         int epochs =
                 teachers.stream().mapToInt(run -> run.history().size()).max().orElse(0);
         for (int epoch = 1; epoch <= epochs; epoch++) {
             List<String> row = new ArrayList<>(List.of(Integer.toString(epoch)));
             for (Run run : teachers) {
+                sources.put(new Table.Place(rows.size(), row.size()), List.of(run));
                 row.add(accuracyAfter(run, epoch));
             }
             if (marks.comparable()) {
@@ -48,7 +51,11 @@ public final class MnistTables {
                         .map(run -> Cell.percent(run.trainAccuracy()))
                         .collect(Collectors.joining(", ")) + " %.");
         return new Table(
-                "Fig. 4: teacher, test accuracy in %" + reading(teachers) + marks.suffix(), header, rows, notes);
+                "Fig. 4: teacher, test accuracy in %" + reading(teachers) + marks.suffix(),
+                header,
+                rows,
+                notes,
+                sources);
     }
 
     /** Table I: students by temperature and alpha, and the best cell. */
@@ -69,14 +76,26 @@ public final class MnistTables {
         }
         header.add("mean");
         List<List<String>> rows = new ArrayList<>();
+        Map<Table.Place, List<Run>> sources = new HashMap<>();
         cells.forEach((temperature, row) -> {
             List<String> text = new ArrayList<>(List.of(number(temperature)));
             for (double alpha : alphas) {
+                if (row.containsKey(alpha)) {
+                    sources.put(
+                            new Table.Place(rows.size(), text.size()),
+                            students.stream()
+                                    .filter(run -> isAt(run, temperature)
+                                            && run.settings().alpha() == alpha)
+                                    .toList());
+                }
                 text.add(row.containsKey(alpha) ? row.get(alpha).text() : "");
                 if (marks.comparable()) {
                     text.add(text(Published.table1(temperature, alpha)));
                 }
             }
+            sources.put(
+                    new Table.Place(rows.size(), text.size()),
+                    students.stream().filter(run -> isAt(run, temperature)).toList());
             text.add(Cell.percent(
                     row.values().stream().mapToDouble(Cell::mean).average().orElseThrow()));
             rows.add(text);
@@ -89,7 +108,11 @@ public final class MnistTables {
         }
         notes.add(seeds(students));
         return new Table(
-                "Table I: student, test accuracy in %" + reading(students) + marks.suffix(), header, rows, notes);
+                "Table I: student, test accuracy in %" + reading(students) + marks.suffix(),
+                header,
+                rows,
+                notes,
+                sources);
     }
 
     /** Table II: students by temperature at alpha .5. */
@@ -100,8 +123,13 @@ public final class MnistTables {
             header.add("report");
         }
         List<List<String>> rows = new ArrayList<>();
+        List<List<Run>> sources = new ArrayList<>();
         cells(students)
                 .forEach((temperature, row) -> row.forEach((alpha, cell) -> {
+                    sources.add(students.stream()
+                            .filter(run -> isAt(run, temperature)
+                                    && run.settings().alpha().equals(alpha))
+                            .toList());
                     List<String> text = new ArrayList<>(List.of(number(temperature), number(alpha), cell.text()));
                     if (marks.comparable()) {
                         text.add(text(Published.table2(temperature)));
@@ -111,10 +139,12 @@ public final class MnistTables {
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(seeds(students));
         return new Table(
-                "Table II: student against temperature, test accuracy in %" + reading(students) + marks.suffix(),
-                header,
-                rows,
-                notes);
+                        "Table II: student against temperature, test accuracy in %" + reading(students)
+                                + marks.suffix(),
+                        header,
+                        rows,
+                        notes)
+                .withRuns(sources, 2);
     }
 
     /**
@@ -165,10 +195,11 @@ public final class MnistTables {
             notes.add("With KD: " + seeds(students));
         }
         return new Table(
-                "Question 7: student without KD, test accuracy in %" + reading(plain) + marks.suffix(),
-                header,
-                rows,
-                notes);
+                        "Question 7: student without KD, test accuracy in %" + reading(plain) + marks.suffix(),
+                        header,
+                        rows,
+                        notes)
+                .withRuns(students.isEmpty() ? List.of(plain) : List.of(plain, students, bestCell(students)), 1);
     }
 
     /** A row for each epoch of each teacher, as RFC 4180 has it. */
@@ -234,8 +265,23 @@ public final class MnistTables {
         return value == null ? "" : number(value);
     }
 
+    private static boolean isAt(Run run, double temperature) {
+        return run.settings().temperature() == temperature;
+    }
+
+    /** The runs of the cell whose mean is the largest. */
+    private static List<Run> bestCell(List<Run> students) {
+        return students.stream()
+                .collect(Collectors.groupingBy(run ->
+                        List.of(run.settings().temperature(), run.settings().alpha())))
+                .values()
+                .stream()
+                .max(Comparator.comparingDouble(runs -> Cell.of(runs).mean()))
+                .orElseThrow();
+    }
+
     /** The cells of students with distillation, by temperature and alpha. */
-    static Map<Double, Map<Double, Cell>> cells(List<Run> students) {
+    public static Map<Double, Map<Double, Cell>> cells(List<Run> students) {
         Map<Double, Map<Double, Cell>> cells = new TreeMap<>();
         students.stream()
                 .collect(Collectors.groupingBy(run ->
@@ -292,10 +338,19 @@ public final class MnistTables {
                 .distinct()
                 .sorted()
                 .toList();
-        return seeds.size() == 1
-                ? "One run per cell (seed " + seeds.get(0) + "): differences of a few tenths are chance."
-                : "Mean ± standard deviation over seeds "
-                        + seeds.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ".";
+        if (seeds.size() == 1) {
+            return "One run per cell (seed " + seeds.get(0) + "): differences of a few tenths are chance.";
+        }
+        String list = seeds.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        boolean inEveryCell = runs.stream()
+                .collect(Collectors.groupingBy(run -> Condition.of(run).cell(), Collectors.counting()))
+                .values()
+                .stream()
+                .allMatch(n -> n == seeds.size());
+        return inEveryCell
+                ? "Mean ± standard deviation over seeds " + list + "."
+                : "Seeds " + list
+                        + ", not in every cell: mean ± standard deviation of a cell's own; without ± one run.";
     }
 
     static String text(OptionalDouble value) {

@@ -58,6 +58,12 @@ public final class Published {
 
     public static final long STUDENT_FLOPS = 633_838_592L;
 
+    /** Images of that forward pass. */
+    public static final int FLOPS_BATCH = 256;
+
+    /** Question 8's text: the teacher's FLOPs / 1e9, with a digit too many. */
+    public static final double MISPRINTED_TEACHER_FLOPS = 5.6422779648;
+
     /** Table I: a row for each of {@link #TEMPERATURES}, a column for each of {@link #ALPHAS}. */
     static final Map<Double, List<Double>> TABLE_1 = new TreeMap<>(Map.of(
             1., List.of(97.79, 97.66, 97.91, 97.94, 97.55),

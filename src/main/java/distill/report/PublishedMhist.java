@@ -12,6 +12,9 @@ public final class PublishedMhist {
     /** Height and width of MHIST's images. */
     public static final int IMAGE_SIZE = 224;
 
+    /** How many training images MHIST has. */
+    public static final int TRAIN_IMAGES = 2175;
+
     public static final int EPOCHS_INITIAL = 10;
     public static final int EPOCHS_FINE = 25;
 

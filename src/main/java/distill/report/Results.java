@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -47,6 +49,32 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
                         Condition::of,
                         Collectors.collectingAndThen(Collectors.toList(), same -> Cell.of(latest(same)))));
         return new Results(name, false, cells);
+    }
+
+    /**
+     * The test accuracies in percent of what this program trained with the report's settings, by cell and then by seed;
+     * of several runs of a seed the latest. Marked runs are left out.
+     *
+     * @param runs in the order of the store
+     */
+    public static Map<Condition.CellName, SortedMap<Long, Double>> likeTheReport(List<Run> runs) {
+        Map<Condition.CellName, SortedMap<Long, Double>> accuracies = new LinkedHashMap<>();
+        runs.stream()
+                .filter(run ->
+                        run.provenance().isOurs() && Condition.of(run).words().isEmpty())
+                .collect(
+                        Collectors.groupingBy(run -> Condition.of(run).cell(), LinkedHashMap::new, Collectors.toList()))
+                .forEach((cell, same) -> {
+                    SortedMap<Long, Double> bySeed = new TreeMap<>();
+                    latest(same).forEach(run -> bySeed.put(run.settings().seed(), run.testAccuracy()));
+                    accuracies.put(cell, bySeed);
+                });
+        return accuracies;
+    }
+
+    /** Whether this program trained a run of Task 1 with the report's settings, so that it has no mark. */
+    public static boolean isLikeTheReport(Run run) {
+        return run.provenance().isOurs() && Condition.of(run).words().isEmpty();
     }
 
     private static Collection<Run> latest(List<Run> runs) {

@@ -2,15 +2,17 @@ package distill.report;
 
 import static distill.experiment.Settings.number;
 
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.loss.TemperatureEffect;
 import distill.metrics.ConfusionMatrix;
 import distill.metrics.Distributions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -19,6 +21,46 @@ import java.util.stream.Stream;
 public final class TheoryTables {
 
     private TheoryTables() {}
+
+    /** How large a network is: its parameters, and the floating-point operations of one image's forward pass. */
+    public record Size(long parameters, long flops) {}
+
+    /**
+     * 1a: what distillation is to save.
+     *
+     * @param teachers none where a given one teaches
+     */
+    public static Table purpose(Size teacher, Size student, List<Run> teachers, List<Run> plain, List<Run> students) {
+        List<Run> all =
+                Stream.of(plain, students, teachers).flatMap(List::stream).toList();
+        Marks marks = Marks.of(all);
+        List<List<String>> rows = new ArrayList<>();
+        List<List<Run>> sources = new ArrayList<>();
+        if (!teachers.isEmpty()) {
+            rows.add(purposeRow("teacher", teacher, teachers));
+            sources.add(teachers);
+        }
+        rows.add(purposeRow("student without KD", student, plain));
+        rows.add(purposeRow("students with KD, all T and alpha", student, students));
+        sources.addAll(List.of(plain, students));
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add("One image, one forward pass. Mean ± standard deviation over runs.");
+        return new Table(
+                        "1a: what distillation is to save" + reading(all) + marks.suffix(),
+                        List.of("", "parameters", "MFLOP", "runs", "test accuracy in %"),
+                        rows,
+                        notes)
+                .withRuns(sources, 4);
+    }
+
+    private static List<String> purposeRow(String name, Size size, List<Run> runs) {
+        return List.of(
+                name,
+                String.format(Locale.ROOT, "%,d", size.parameters()),
+                String.format(Locale.ROOT, "%.3f", size.flops() / 1e6),
+                Integer.toString(runs.size()),
+                Cell.of(runs).text());
+    }
 
     /**
      * 1c: what the temperature does to the targets.
@@ -118,11 +160,11 @@ public final class TheoryTables {
                 List.of(
                         "T",
                         "before: without T\u00b2",
-                        "with T\u00b2",
-                        "/ student loss's",
+                        "before: with T\u00b2",
+                        "before: / student loss's",
                         "after: without T\u00b2",
-                        "with T\u00b2",
-                        "/ student loss's"),
+                        "after: with T\u00b2",
+                        "after: / student loss's"),
                 rows,
                 notes);
     }
@@ -136,32 +178,35 @@ public final class TheoryTables {
         List<Run> all = Stream.concat(plain.stream(), students.stream()).toList();
         Marks marks = Marks.of(all);
         List<List<String>> rows = new ArrayList<>();
-        rows.add(gapRow("without KD", plain, plain));
+        Map<String, List<Run>> groups = new LinkedHashMap<>();
+        groups.put("without KD", plain);
         students.stream()
                 .map(run -> run.settings().temperature())
                 .distinct()
                 .sorted()
-                .forEach(t -> rows.add(gapRow(
+                .forEach(t -> groups.put(
                         "T = " + number(t),
-                        where(students, run -> run.settings().temperature().equals(t)),
-                        plain)));
+                        where(students, run -> run.settings().temperature().equals(t))));
         students.stream()
                 .map(run -> run.settings().alpha())
                 .distinct()
                 .sorted()
-                .forEach(a -> rows.add(gapRow(
+                .forEach(a -> groups.put(
                         "alpha = " + number(a),
-                        where(students, run -> run.settings().alpha().equals(a)),
-                        plain)));
-        rows.add(gapRow("with KD, all", students, plain));
+                        where(students, run -> run.settings().alpha().equals(a))));
+        groups.put("with KD, all", students);
+        groups.forEach((name, runs) -> rows.add(gapRow(name, runs, plain)));
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add("Mean ± standard deviation over runs: over seeds, with KD also over what the row leaves open."
                 + " Last column: 95 % by Welch's t, where both have several runs.");
         return new Table(
-                "1e: training accuracy, test accuracy and their difference, in %" + reading(all) + marks.suffix(),
-                List.of("", "runs", "training", "test", "difference", "less than without KD by"),
-                rows,
-                notes);
+                        "1e: training accuracy, test accuracy and their difference, in %"
+                                + reading(all)
+                                + marks.suffix(),
+                        List.of("", "runs", "training", "test", "difference", "less than without KD by"),
+                        rows,
+                        notes)
+                .withRuns(List.copyOf(groups.values()), 5);
     }
 
     private static List<String> gapRow(String name, List<Run> runs, List<Run> plain) {
@@ -227,7 +272,7 @@ public final class TheoryTables {
     }
 
     private static boolean sameImages(Run run) {
-        return run.settings().question().equals(MnistExperiment.TEACHER_OF_THE_SAME_IMAGES);
+        return run.settings().question().equals(MnistPlan.TEACHER_OF_THE_SAME_IMAGES);
     }
 
     private static List<String> rareRow(String name, List<Run> runs, List<Run> plain, int rareClass) {

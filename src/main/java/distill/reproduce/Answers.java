@@ -12,8 +12,9 @@ import java.nio.file.Path;
  *
  * @param out the console
  * @param folder such as {@code runs/task1}; need not exist
+ * @param quiet whether only results are printed
  */
-public record Answers(PrintWriter out, Path folder) {
+public record Answers(PrintWriter out, Path folder, boolean quiet) {
 
     /** Announces a question. */
     public void heading(String title) {
@@ -25,6 +26,13 @@ public record Answers(PrintWriter out, Path folder) {
     public void print(String text) {
         out.println(text);
         out.flush();
+    }
+
+    /** Prints what is no result, unless only results are wanted. */
+    public void note(String text) {
+        if (!quiet) {
+            print(text);
+        }
     }
 
     /** A file for a figure; the folder is made where it is missing. */

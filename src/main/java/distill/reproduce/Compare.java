@@ -33,11 +33,16 @@ final class Compare implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "A",
+            completionCandidates = Completion.Stores.class,
             description = "A store's folder, a runs.jsonl file, report (the report's numbers) or notebook (those stored"
                     + " in the authors' Task 1 notebook). A folder of that name is ./report.")
     private String a;
 
-    @Parameters(index = "1", paramLabel = "B", description = "Another, as A.")
+    @Parameters(
+            index = "1",
+            paramLabel = "B",
+            completionCandidates = Completion.Stores.class,
+            description = "Another, as A.")
     private String b;
 
     @Option(

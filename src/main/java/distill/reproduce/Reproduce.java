@@ -4,6 +4,7 @@ import distill.reproduce.task1.Task1;
 import distill.reproduce.task2.Task2;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,11 +32,15 @@ import picocli.CommandLine.Spec;
             Task1.class,
             Task2.class,
             Compare.class,
+            VerdictsCommand.class,
+            PageCommand.class,
             WeightsCommand.class,
             ReplayCommand.class,
             Bench.class,
             Rerun.class,
-            GenerateCompletion.class
+            ListCommand.class,
+            Completion.class,
+            ManPage.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:wrong usage"})
@@ -102,6 +106,9 @@ public final class Reproduce implements Callable<Integer> {
 
     /** What went wrong in one line. What this program did not foresee is called so. */
     private static String message(Exception exception) {
+        if (exception instanceof UncheckedIOException wrapped) {
+            return message(wrapped.getCause());
+        }
         if (exception instanceof FileSystemException file && file.getReason() == null) {
             return fileMessage(file);
         }

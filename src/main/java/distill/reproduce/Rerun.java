@@ -71,6 +71,7 @@ final class Rerun implements Callable<Integer> {
     @Option(
             names = "--teacher",
             paramLabel = "NAME|FILE",
+            completionCandidates = Completion.SavedModelNamesOrFiles.class,
             description = "The teacher, where the run learnt from one that was trained elsewhere.")
     private String teacher;
 
@@ -129,7 +130,7 @@ final class Rerun implements Callable<Integer> {
                 data,
                 store,
                 new SavedModels(SavedModels.FOLDER, device),
-                progress(console));
+                ConsoleProgress.of(console));
         return experiment.repeat(settings);
     }
 
@@ -161,12 +162,8 @@ final class Rerun implements Callable<Integer> {
                         false),
                 store,
                 new SavedModels(SavedModels.FOLDER, device),
-                progress(console));
+                ConsoleProgress.of(console));
         return experiment.repeat(settings);
-    }
-
-    private static ConsoleProgress progress(PrintWriter console) {
-        return new ConsoleProgress(console, System.console() != null);
     }
 
     private static void sameData(Settings settings, String description, String digest, PrintWriter console)
@@ -206,10 +203,11 @@ final class Rerun implements Callable<Integer> {
     }
 
     private static void checkEnvironment(Settings settings) throws IOException {
-        if (settings.computation() != Settings.COMPUTATION) {
+        int current = Settings.currentComputation(settings.model(), settings.transfer());
+        if (settings.computation() != current) {
             throw new IOException(
                     "the run was made by version %d of the computation, this program has version %d: check out the commit that"
-                                    .formatted(settings.computation(), Settings.COMPUTATION)
+                                    .formatted(settings.computation(), current)
                             + " its provenance names");
         }
         String now = MnistExperiment.oneDnn();

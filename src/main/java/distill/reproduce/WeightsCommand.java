@@ -115,6 +115,7 @@ final class WeightsCommand implements Callable<Integer> {
                 names = "--activation",
                 paramLabel = "softmax|linear",
                 converter = ActivationConverter.class,
+                completionCandidates = OutputActivations.class,
                 description =
                         "What follows the last layer (default: what the file says, or else softmax). Questions use their reading's.")
         private Activation activation;
@@ -163,6 +164,7 @@ final class WeightsCommand implements Callable<Integer> {
 
         @Parameters(
                 paramLabel = "NAME",
+                completionCandidates = Completion.SavedModelNames.class,
                 description =
                         "An imported model, or a training's folder in saved-models/ or the beginning of its name.")
         private String name;
@@ -208,6 +210,7 @@ final class WeightsCommand implements Callable<Integer> {
 
         @Parameters(
                 paramLabel = "NAME|FILE",
+                completionCandidates = Completion.SavedModelNamesOrFiles.class,
                 description = "A model of saved-models/, a file with --model, or a SavedModel, run as it is.")
         private String model;
 
@@ -261,6 +264,13 @@ final class WeightsCommand implements Callable<Integer> {
             super(Arrays.stream(Architecture.values())
                     .map(Architecture::toString)
                     .toList());
+        }
+    }
+
+    static final class OutputActivations extends ArrayList<String> {
+
+        OutputActivations() {
+            super(List.of(Activation.SOFTMAX.kerasName(), Activation.LINEAR.kerasName()));
         }
     }
 

@@ -1,10 +1,12 @@
 package distill.training;
 
 import distill.data.EpochOrder;
+import distill.data.ImageBatch;
 import distill.data.LabelledImages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -22,11 +24,19 @@ public record TrainAndEvaluate(
     /** Hears of a training as it goes on. */
     public interface Listener {
 
+        /** Before the first step, where training images are augmented: the first ones as the model will see them. */
+        default void augmented(ImageBatch images) {}
+
         /** After step {@code step} of {@code steps} of an epoch, both counted from 1. */
         default void afterStep(int epoch, int step, int steps) {}
 
         /** After an epoch. */
         default void afterEpoch(EpochResult result) {}
+
+        /** After an epoch; the accuracy on all training images, in percent, is measured where it is asked for. */
+        default void afterEpoch(EpochResult result, DoubleSupplier trainAccuracy) {
+            afterEpoch(result);
+        }
     }
 
     /** How many steps an epoch has: the last images that fill no batch are left out. */
@@ -64,7 +74,7 @@ public record TrainAndEvaluate(
             int n = batches.size();
             EpochResult result = new EpochResult(epoch, accuracy, loss / n, hard / n, soft / n, seconds);
             results.add(result);
-            listener.afterEpoch(result);
+            listener.afterEpoch(result, () -> model.evaluate(train));
         }
         return results;
     }

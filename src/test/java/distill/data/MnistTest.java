@@ -4,6 +4,8 @@ import static distill.data.Failures.assertTells;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -327,6 +329,32 @@ class MnistTest {
                 mnist.origin().description());
         assertEquals(mnist.origin(), Mnist.generate(20, 10).origin());
         assertFalse(Files.exists(work.resolve("data")));
+    }
+
+    @Test
+    void theLastTrainingImagesStandInTheTestImagesPlaceForValidation() {
+        Mnist whole = Mnist.generate(20, 10);
+        Mnist kept = whole.withValidation(5);
+        assertEquals(15, kept.train().size());
+        assertEquals(5, kept.test().size());
+        assertArrayEquals(whole.train().image(14), kept.train().image(14));
+        assertArrayEquals(whole.train().image(15), kept.test().image(0));
+        assertArrayEquals(whole.train().image(19), kept.test().image(4));
+        assertEquals(whole.train().label(19), kept.test().label(4));
+        assertEquals(
+                Mnist.validationDigest(whole.origin().digest(), 5),
+                kept.origin().digest());
+        assertNotEquals(kept.origin().digest(), whole.withValidation(6).origin().digest());
+    }
+
+    @Test
+    void validationLeavesImagesOnBothSides() {
+        Mnist whole = Mnist.generate(20, 10);
+        assertEquals(
+                "of 20 training images 1 to 19 can be kept back, found 20",
+                assertThrows(IllegalArgumentException.class, () -> whole.withValidation(20))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> whole.withValidation(0));
     }
 
     @Test

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,10 @@ class MnistExperimentTest {
                 new RunStore(folder.resolve("runs")),
                 new SavedModels(folder.resolve("saved-models"), DEVICE),
                 listener);
+    }
+
+    private static Run run(MnistExperiment experiment, Function<MnistPlan, Settings> training) throws IOException {
+        return experiment.run(training.apply(experiment.trainings()));
     }
 
     private static final String TEACHER = "task1-as-written-teacher-seed1";
@@ -338,8 +343,8 @@ class MnistExperimentTest {
     @Test
     void theReportsQuestion13TrainsANewTeacherForEachNumberOfEpochs() throws IOException {
         MnistExperiment experiment = experiment(Reading.AS_WRITTEN, false);
-        Run one = experiment.earlyStoppedStudent("q13", 1, 4, .5, 1);
-        Run two = experiment.earlyStoppedStudent("q13", 2, 4, .5, 1);
+        Run one = run(experiment, plan -> plan.earlyStoppedStudent("q13", 1, 4, .5, 1));
+        Run two = run(experiment, plan -> plan.earlyStoppedStudent("q13", 2, 4, .5, 1));
         assertEquals(
                 List.of(
                         "task1-as-written-q13-teacher-epochs1-seed1",
@@ -348,12 +353,15 @@ class MnistExperimentTest {
                         "task1-as-written-q13-student-T4-alpha0.5-epochs2-seed1"),
                 trained);
         assertEquals(3, one.history().size());
-        Run teacher = experiment.earlyStoppedTeacher(2, 1);
+        Run teacher = run(experiment, plan -> plan.earlyStoppedTeacher(2, 1));
         assertEquals(4, trained.size(), "stored with its student");
         assertEquals(teacher.identity(), two.settings().teacher());
         assertEquals(2, teacher.history().size());
         assertNotEquals(
-                experiment.earlyStoppedTeacher(1, 1).history().get(0).loss(),
+                run(experiment, plan -> plan.earlyStoppedTeacher(1, 1))
+                        .history()
+                        .get(0)
+                        .loss(),
                 teacher.history().get(0).loss(),
                 "two teachers, and not one that went on");
         try (var kept = Files.list(models().folder(teacher.settings()))) {
@@ -370,7 +378,7 @@ class MnistExperimentTest {
     @Test
     void onASingleTrajectoryTheSeedsTeacherTeachesAsItWasAfterEachEpoch() throws IOException {
         MnistExperiment experiment = experiment(Reading.AS_DESCRIBED, false);
-        Run student = experiment.earlyStoppedStudent("q13-single-trajectory", 2, 4, .5, 1);
+        Run student = run(experiment, plan -> plan.earlyStoppedStudent("q13-single-trajectory", 2, 4, .5, 1));
         Run teacher = experiment.teacher(1);
         assertEquals(
                 List.of(
@@ -380,7 +388,7 @@ class MnistExperimentTest {
                 "no teacher but the seed's");
         assertEquals(teacher.identity(), student.settings().teacher());
 
-        Run whole = experiment.earlyStoppedStudent("q13-single-trajectory", 3, 4, .5, 1);
+        Run whole = run(experiment, plan -> plan.earlyStoppedStudent("q13-single-trajectory", 3, 4, .5, 1));
         assertNotEquals(student.weightsDigest(), whole.weightsDigest());
 
         Trees.delete(folder.resolve("saved-models"));
@@ -394,7 +402,9 @@ class MnistExperimentTest {
 
     @Test
     void anEpochOfTheTrajectoryThatIsGoneOrNotItsRunsIsTrainedAgain() throws IOException {
-        Run student = experiment(Reading.AS_WRITTEN, false).earlyStoppedStudent("q13-single-trajectory", 1, 4, .5, 1);
+        Run student = run(
+                experiment(Reading.AS_WRITTEN, false),
+                plan -> plan.earlyStoppedStudent("q13-single-trajectory", 1, 4, .5, 1));
         Path kept =
                 models().folder(experiment(Reading.AS_WRITTEN, false).teacher(1).settings());
         for (String found : List.of("nothing", "another epoch")) {
@@ -410,7 +420,9 @@ class MnistExperimentTest {
             }
             // A student that is not stored, so that it looks for its teacher.
             double temperature = found.equals("nothing") ? 8 : 16;
-            experiment(Reading.AS_WRITTEN, false).earlyStoppedStudent("q13-single-trajectory", 1, temperature, .5, 1);
+            run(
+                    experiment(Reading.AS_WRITTEN, false),
+                    plan -> plan.earlyStoppedStudent("q13-single-trajectory", 1, temperature, .5, 1));
             assertEquals(2, trained.size(), found + ": " + trained);
             assertEquals(TEACHER, trained.get(0), found);
         }
@@ -422,7 +434,7 @@ class MnistExperimentTest {
     @Test
     void whereDistillationEndsTheLabelsAreLeftAndTheOptimiserGoesOnAsItIs() throws IOException {
         MnistExperiment experiment = experiment(Reading.AS_WRITTEN, false);
-        Run student = experiment.studentDistilledUntil(1, 4, .5, 1);
+        Run student = run(experiment, plan -> plan.studentDistilledUntil(1, 4, .5, 1));
         assertEquals("task1-as-written-q13-distil-until-student-T4-alpha0.5-until1-seed1", trained.get(1));
         assertTrue(student.history().get(0).soft() > 0);
         for (EpochResult after : student.history().subList(1, 3)) {
@@ -481,7 +493,7 @@ class MnistExperimentTest {
                 TrainingListener.SILENT);
         assertThrows(
                 IllegalStateException.class,
-                () -> experiment.earlyStoppedStudent("q13-single-trajectory", 1, 4, .5, 1));
+                () -> run(experiment, plan -> plan.earlyStoppedStudent("q13-single-trajectory", 1, 4, .5, 1)));
     }
 
     @Test
@@ -502,8 +514,7 @@ class MnistExperimentTest {
 
     @Test
     void studentsUnderAnEarlyStoppedTeacherNeedNoOtherTraining() throws IOException {
-        Run early =
-                experiment(Reading.AS_DESCRIBED, false).student("q10", 4, .5, new Settings.Variation(12, null), 1, 1);
+        Run early = run(experiment(Reading.AS_DESCRIBED, false), plan -> plan.studentOfWidth(12, 1, 4, .5, 1));
         assertEquals(
                 List.of(
                         "task1-as-described-teacher-seed1",
@@ -531,9 +542,8 @@ class MnistExperimentTest {
 
     @Test
     void aRareClassIsKnownByAConfusionMatrixAndAWidthByItsWeights() throws IOException {
-        Settings.Variation rare = new Settings.Variation(null, 3);
         MnistExperiment experiment = experiment(Reading.AS_DESCRIBED, false);
-        Run plain = experiment.plainStudent("q1", rare, 1);
+        Run plain = run(experiment, plan -> plan.rarePlainStudent(3, 1));
         assertEquals(100, plain.evaluation().matrix().total());
         assertEquals(plain.testAccuracy(), 100 * plain.evaluation().matrix().accuracy(), 1e-9);
         assertEquals(
@@ -541,15 +551,20 @@ class MnistExperimentTest {
                 new RunStore(folder.resolve("runs"))
                         .find("task1", plain.identity())
                         .orElseThrow());
-        Run both = experiment.student(MnistExperiment.TEACHER_OF_THE_SAME_IMAGES, 4, .5, rare, null, 1);
-        assertEquals(experiment.rareTeacher(3, 1).identity(), both.settings().teacher());
+        Run both = run(experiment, plan -> plan.rareStudent(MnistPlan.TEACHER_OF_THE_SAME_IMAGES, 3, 4, .5, 1));
+        assertEquals(
+                run(experiment, plan -> plan.rareTeacher(3, 1)).identity(),
+                both.settings().teacher());
         assertEquals(
                 experiment.teacher(1).identity(),
-                experiment.student("q1", 4, .5, rare, null, 1).settings().teacher());
+                run(experiment, plan -> plan.rareStudent("q1", 3, 4, .5, 1))
+                        .settings()
+                        .teacher());
         assertEquals(
                 both.weightsDigest(),
                 experiment(Reading.AS_DESCRIBED, false).repeat(both.settings()).weightsDigest());
-        Run narrow = experiment.plainStudent("q10", new Settings.Variation(12, null), 1);
+        Run narrow = run(
+                experiment, plan -> plan.plainStudentsByWidth(List.of(12), 1).get(0));
         assertEquals(100 * 10, experiment.testLogits(narrow, 1000).length);
         assertEquals(100 * 10, experiment.untrainedTestLogits(narrow, 1000).length);
     }

@@ -32,7 +32,10 @@ public final class Runs {
                 Mnist.DIGEST,
                 60_000,
                 false,
-                Settings.COMPUTATION);
+                Settings.currentComputation(model, null),
+                null,
+                null,
+                null);
     }
 
     /** The same but for one component. */
@@ -58,7 +61,7 @@ public final class Runs {
     /** The same with a variation, and a teacher that was taken early. */
     public static Settings varied(Settings settings, Integer width, Integer rareClass, Integer teacherEpochs) {
         return with(
-                settings.varied(new Settings.Variation(width, rareClass)),
+                with(settings, "variation", new Settings.Variation(width, rareClass)),
                 "stopped",
                 new Settings.Stopped(teacherEpochs, null));
     }

@@ -24,6 +24,15 @@ class SettingsTest {
         assertEquals("8ba3836d56376a4b", STUDENT.identity());
     }
 
+    /** Version 2 took TensorFlow's MaxPool in place of MaxPoolV2, which only these two networks have. */
+    @Test
+    void onlyNetworksWithMaxPoolingAreOfTheSecondVersion() {
+        assertEquals(2, Settings.currentComputation("teacher", null));
+        assertEquals(1, Settings.currentComputation("student", null));
+        assertEquals(2, Settings.currentComputation("teacher", Runs.with(TRANSFER, "network", "resnet50v2")));
+        assertEquals(1, Settings.currentComputation("teacher", TRANSFER));
+    }
+
     /** Changes one component after the other; those whose fields stand beside the others, field by field. */
     @Test
     void everyComponentDecidesTheIdentity() throws ReflectiveOperationException {

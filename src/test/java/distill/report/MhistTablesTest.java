@@ -59,7 +59,8 @@ class MhistTablesTest {
                 1,
                 null,
                 new Settings.Transfer(
-                        without, isTeacher ? "resnet50v2" : "mobilenetv2", 10, 25, 224, true, start, null));
+                        without, isTeacher ? "resnet50v2" : "mobilenetv2", 10, 25, 224, true, start, null),
+                null);
         double right = 100. * (confusion.get(0).get(0) + confusion.get(1).get(1)) / 977;
         return new Run(
                 settings.identity(),

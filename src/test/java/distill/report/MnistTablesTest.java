@@ -46,6 +46,29 @@ class MnistTablesTest {
     }
 
     @Test
+    void whereOnlySomeCellsHaveSeveralSeedsTheNoteSaysSo() {
+        Table table = MnistTables.table1(
+                List.of(Runs.student(1, .1, 1, 97), Runs.student(16, .9, 1, 97), Runs.student(16, .9, 2, 98)));
+        assertTrue(
+                table.notes()
+                        .contains(
+                                "Seeds 1, 2, not in every cell: mean ± standard deviation of a cell's own; without ± one"
+                                        + " run."),
+                table.notes().toString());
+    }
+
+    @Test
+    void everyNumberOfTableOneKnowsItsRunsAndTheReportsNumbersHaveNone() {
+        Run first = Runs.student(16, .9, 1, 97);
+        Run second = Runs.student(16, .9, 2, 98);
+        Table table = MnistTables.table1(List.of(Runs.student(16, .1, 1, 97), first, second));
+        assertEquals(List.of("T", "alpha 0.1", "report 0.1", "alpha 0.9", "report 0.9", "mean"), table.header());
+        assertEquals(List.of(first, second), table.runs().get(new Table.Place(0, 3)));
+        assertEquals(3, table.runs().get(new Table.Place(0, 5)).size());
+        assertFalse(table.runs().containsKey(new Table.Place(0, 4)));
+    }
+
+    @Test
     void quickRunsAreMarkedAndNotComparedWithTheReport() {
         Run quick = Runs.run(Runs.quick(Runs.settings("q5", "student", 16., .9, 1)), 91);
         Table table = MnistTables.table1(List.of(quick));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.experiment.Evaluation;
 import distill.experiment.Fidelity;
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.experiment.Runs;
 import distill.experiment.Settings;
@@ -92,7 +92,7 @@ class TheoryTablesTest {
                 List.of(
                         rare("q1", "student-plain", 60, 891),
                         rare("q1", "student", 75, 882),
-                        rare(MnistExperiment.TEACHER_OF_THE_SAME_IMAGES, "student", 62, 891),
+                        rare(MnistPlan.TEACHER_OF_THE_SAME_IMAGES, "student", 62, 891),
                         rare("q1", "teacher", 80, 900)),
                 3,
                 100);

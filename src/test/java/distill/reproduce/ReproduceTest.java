@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.data.Mnist;
 import distill.data.TinyMnist;
 import distill.experiment.Run;
 import distill.experiment.RunStore;
@@ -75,6 +76,7 @@ class ReproduceTest {
                 "task1 q13 --patience 2               | go with --stop-when-loss-change-below: give it, too",
                 "task1 q13 --min-epochs 0             | --min-epochs takes a number from 1, found 0",
                 "task1 q13 --distil-until-epoch 12    | takes numbers from 1 to 11 (of 12 epochs), found [12]",
+                "task1 q5 --validation 0             | --validation takes a number from 1, found 0",
                 "rerun                                | RUN",
                 "compare report                       | 'B'",
                 "compare report notebook results      | 'results'"
@@ -308,6 +310,26 @@ class ReproduceTest {
         assertEquals(0, run("task1 q7 --from " + folder + " --out " + folder.resolve("out")), err.toString());
         assertTrue(out.toString().contains("97.70") && out.toString().contains("97.90"), out.toString());
         assertFalse(out.toString().contains("81.1") || out.toString().contains("NOT MNIST"), out.toString());
+    }
+
+    @Test
+    void theCellThatValidationChoosesIsTestedFromAnotherStore() throws IOException {
+        RunStore store = new RunStore(folder);
+        String kept = Mnist.validationDigest(Mnist.DIGEST, 5000);
+        store.append(Runs.run(Runs.with(Runs.settings("q5", "student", 1., .9, 1), "data", kept), 98.1));
+        store.append(Runs.run(Runs.with(Runs.settings("q5", "student", 4., .9, 1), "data", kept), 97.1));
+        store.append(Runs.student(1, .9, 1, 97.25));
+        store.append(Runs.student(4, .9, 1, 98.25));
+        assertEquals(
+                0,
+                run("task1 q5 --validation 5000 --from " + folder + " --out " + folder.resolve("out")),
+                err.toString());
+        String table = Files.readString(folder.resolve("out/task1/q5-validation5000-as-written-T1-4-alpha0.9.md"));
+        assertTrue(table.contains("Chosen: T = 1, alpha = 0.9, 98.10 %"), table);
+        assertTrue(table.contains("tested once for each seed: 97.25 %"), table);
+        assertTrue(table.contains("T = 4, alpha = 0.9, 98.25 %, +1.00 points"), table);
+        assertEquals(1, run("task1 q5 --validation 6000 --from " + folder + " --out " + folder));
+        assertTrue(err.toString().contains("has no run of question 5"), err.toString());
     }
 
     @Test

@@ -1,12 +1,15 @@
 package distill.reproduce.task1;
 
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import distill.nn.zoo.MnistStudent;
 import distill.report.CapacityTables;
 import distill.report.Published;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What questions 10 to 12 share: students of several widths, each under one teacher as it was after each epoch of its
@@ -28,6 +31,20 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
 
     private static final List<Integer> QUICK_WIDTHS = List.of(12, 196);
 
+    /** What the questions train for one seed. */
+    static List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+        return lab.hasGivenTeacher()
+                ? List.of()
+                : Stream.concat(
+                                plan.plainStudentsByWidth(widths(lab), seed).stream(),
+                                plan.studentsByWidth(widths(lab), TEMPERATURE, ALPHA, seed).stream())
+                        .toList();
+    }
+
+    private static List<Integer> widths(Lab lab) {
+        return lab.quick() ? QUICK_WIDTHS : WIDTHS;
+    }
+
     /**
      * The runs, trained or found. Empty, after a line that says why, where there can be none: a given teacher was not
      * watched in its training, and another store may have none.
@@ -37,9 +54,10 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
             lab.print("Left out: it looks at a teacher after each of its epochs, of which a given one has none.");
             return Optional.empty();
         }
-        List<Integer> widths = lab.quick() ? QUICK_WIDTHS : WIDTHS;
-        List<Run> plain = lab.plainStudentsByWidth(widths);
-        List<Run> students = lab.studentsByWidth(widths, TEMPERATURE, ALPHA);
+        List<Integer> widths = widths(lab);
+        List<Run> plain = lab.varied("q10", "student-plain", (plan, seed) -> plan.plainStudentsByWidth(widths, seed));
+        List<Run> students =
+                lab.varied("q10", "student", (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));
         if (students.isEmpty() || plain.isEmpty()) {
             lab.print("Left out: the store has no students of several widths.");
             return Optional.empty();

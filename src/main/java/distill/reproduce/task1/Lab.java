@@ -2,6 +2,7 @@ package distill.reproduce.task1;
 
 import distill.data.Mnist;
 import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.ModelLibrary;
 import distill.experiment.Run;
 import distill.experiment.RunStore;
@@ -9,18 +10,22 @@ import distill.experiment.SavedModels;
 import distill.experiment.Settings;
 import distill.loss.Reading;
 import distill.nn.Device;
+import distill.report.MnistRuns;
 import distill.report.Published;
 import distill.report.Table;
 import distill.reproduce.Answers;
 import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
+import distill.reproduce.ListedQuestion;
+import distill.reproduce.RunOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +35,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the questions of Task 1 work with: the choices of the command line, the runs they ask for (trained, or found in
@@ -54,45 +60,97 @@ final class Lab {
     private static final int QUICK_TEST_IMAGES = 1000;
     private static final String TASK = "task1";
 
-    /**
-     * The command line's choices; those that may be left out are empty then.
-     *
-     * @param seedsGiven whether the seeds were named; else {@code --from} takes all that it finds
-     */
+    /** The command line's choices; those that may be left out are empty then. */
     record Choices(
-            Reading reading,
+            RunOptions.Choices run,
             boolean quick,
             Optional<Integer> epochs,
-            Optional<List<Double>> temperatures,
             Optional<List<Double>> alphas,
-            List<Long> seeds,
-            boolean seedsGiven,
             Optional<Path> dataDir,
-            Path out,
-            Optional<Path> from,
-            boolean fresh,
             Optional<String> teacher) {}
 
     private final Choices choices;
+    private final List<Question> questions;
     private final Supplier<Device> deviceChoice;
     private final Answers answers;
+    private final Optional<Integer> validationImages;
     private Device device;
     private MnistExperiment experiment;
     private Optional<MnistExperiment.GivenTeacher> givenTeacher = Optional.empty();
     private boolean announced;
 
-    Lab(Choices choices, Supplier<Device> deviceChoice, PrintWriter out) {
+    /** What each question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
+    static List<ListedQuestion> listed(List<Question> questions) {
+        return questions.stream()
+                .map(question -> {
+                    Map<Reading, List<Settings>> trainings = new EnumMap<>(Reading.class);
+                    for (Reading reading : Reading.values()) {
+                        Lab lab = new Lab(
+                                new Choices(
+                                        RunOptions.Choices.listed(reading),
+                                        false,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty()),
+                                questions,
+                                () -> Device.cpu(RunOptions.Choices.LISTED_THREADS),
+                                new PrintWriter(Writer.nullWriter()));
+                        MnistPlan plan = new MnistPlan(
+                                reading,
+                                Published.EPOCHS,
+                                Published.TRAIN_IMAGES,
+                                false,
+                                Optional.empty(),
+                                Mnist.DIGEST,
+                                Device.cpu(RunOptions.Choices.LISTED_THREADS));
+                        trainings.put(reading, plan.withTeachers(question.trainings(lab, plan, 1)));
+                    }
+                    return new ListedQuestion(question.command(), question.description(), trainings);
+                })
+                .toList();
+    }
+
+    /** @param questions which are to be answered */
+    Lab(Choices choices, List<Question> questions, Supplier<Device> deviceChoice, PrintWriter out) {
+        this(
+                choices,
+                questions,
+                deviceChoice,
+                new Answers(
+                        out, choices.run().out().resolve(TASK), choices.run().quiet()),
+                Optional.empty());
+    }
+
+    private Lab(
+            Choices choices,
+            List<Question> questions,
+            Supplier<Device> deviceChoice,
+            Answers answers,
+            Optional<Integer> validationImages) {
         this.choices = choices;
+        this.questions = questions;
         this.deviceChoice = deviceChoice;
-        this.answers = new Answers(out, choices.out().resolve(TASK));
+        this.answers = answers;
+        this.validationImages = validationImages;
+    }
+
+    /** The same with the last training images in the test images' place. */
+    Lab withValidation(int images) {
+        return new Lab(choices, questions, deviceChoice, answers, Optional.of(images));
+    }
+
+    /** Whether the last training images stand in the test images' place. */
+    boolean validates() {
+        return validationImages.isPresent();
     }
 
     Reading reading() {
-        return choices.reading();
+        return choices.run().reading();
     }
 
     List<Double> temperatures() {
-        return choices.temperatures().orElse(defaultTemperatures());
+        return choices.run().temperatures().orElse(defaultTemperatures());
     }
 
     List<Double> alphas() {
@@ -105,7 +163,7 @@ final class Lab {
 
     /** Whether the runs come from another store. */
     boolean trainsNothing() {
-        return choices.from().isPresent();
+        return choices.run().from().isPresent();
     }
 
     /** Whether the store that the runs come from has students of a question with these options. */
@@ -136,7 +194,7 @@ final class Lab {
     Device device() {
         if (device == null) {
             device = deviceChoice.get();
-            print(DeviceOptions.line(device));
+            note(DeviceOptions.line(device));
         }
         return device;
     }
@@ -155,15 +213,16 @@ final class Lab {
             String name = choices.teacher().get();
             givenTeacher =
                     Optional.of(MnistExperiment.GivenTeacher.of(new ModelLibrary(SavedModels.FOLDER, device()), name));
-            print("Teacher: " + name + ", SHA-256 " + givenTeacher.get().identity());
+            note("Teacher: " + name + ", SHA-256 " + givenTeacher.get().identity());
         }
-        if (choices.from().isPresent()) {
-            print("Runs: " + new RunStore(choices.from().get()).file(TASK) + ", nothing is trained");
+        if (choices.run().from().isPresent()) {
+            note("Runs: " + new RunStore(choices.run().from().get()).file(TASK) + ", nothing is trained");
             announced = true;
             return;
         }
-        Mnist data = Mnist.load(choices.dataDir());
-        print("Data: " + data.origin().description() + ", SHA-256 "
+        Mnist whole = Mnist.load(choices.dataDir());
+        Mnist data = validationImages.map(whole::withValidation).orElse(whole);
+        note("Data: " + data.origin().description() + ", SHA-256 "
                 + data.origin().digest());
         if (data.origin().synthetic()) {
             print(
@@ -177,14 +236,32 @@ final class Lab {
         int images = choices.quick()
                 ? Math.min(QUICK_IMAGES, data.train().size())
                 : data.train().size();
+        ConsoleProgress progress = ConsoleProgress.of(answers.out());
+        RunStore store = new RunStore(choices.run().out());
+        SavedModels models = new SavedModels(SavedModels.FOLDER, device());
         experiment = new MnistExperiment(
                 new MnistExperiment.Plan(
-                        choices.reading(), epochs(), images, choices.quick(), device(), choices.fresh(), givenTeacher),
+                        choices.run().reading(),
+                        epochs(),
+                        images,
+                        choices.quick(),
+                        device(),
+                        choices.run().fresh(),
+                        givenTeacher),
                 data,
-                new RunStore(choices.out()),
-                new SavedModels(SavedModels.FOLDER, device()),
-                new ConsoleProgress(answers.out(), System.console() != null));
+                store,
+                models,
+                choices.run().listener(progress));
+        List<Run> stored = store.runs(TASK);
+        progress.expect(choices.run().toTrain(trainings(), stored, models), stored);
         announced = true;
+    }
+
+    /** What the questions ask for, in this order. */
+    private Stream<Settings> trainings() {
+        MnistPlan plan = experiment.trainings();
+        return questions.stream().flatMap(question -> choices.run().seeds().stream()
+                .flatMap(seed -> plan.withTeachers(question.trainings(this, plan, seed)).stream()));
     }
 
     /** Announces a question. */
@@ -196,6 +273,11 @@ final class Lab {
         answers.print(text);
     }
 
+    /** Prints what is no result. */
+    void note(String text) {
+        answers.note(text);
+    }
+
     /** Whether a teacher was given that takes the place of each seed's own. */
     boolean hasGivenTeacher() {
         return givenTeacher.isPresent();
@@ -203,7 +285,7 @@ final class Lab {
 
     /** Says how good the given teacher is; with {@code --from} there are no images to try it on. */
     void printGivenTeacher() {
-        if (choices.from().isEmpty()) {
+        if (choices.run().from().isEmpty()) {
             print(String.format(
                     Locale.ROOT,
                     "%s in place of our own teacher: test accuracy %.2f %%. The students' results are marked.",
@@ -214,145 +296,79 @@ final class Lab {
 
     /** The teacher of each seed. */
     List<Run> teachers() throws IOException {
-        List<Run> runs = new ArrayList<>();
-        if (choices.from().isPresent()) {
-            runs.addAll(stored("teacher", "teacher"));
-        } else {
-            for (long seed : choices.seeds()) {
-                runs.add(experiment().teacher(seed));
-            }
-        }
-        return checked(runs, "the teacher", QUICK_TEACHER_FLOOR);
+        return checked(
+                runs("teacher", "teacher", (plan, seed) -> List.of(plan.teacher(seed))),
+                "the teacher",
+                QUICK_TEACHER_FLOOR);
     }
 
     /** The students of a question, for each seed, temperature and alpha. */
     List<Run> students(String question, List<Double> temperatures, List<Double> alphas) throws IOException {
-        List<Run> runs = new ArrayList<>();
-        if (choices.from().isPresent()) {
-            runs.addAll(storedStudents(question, alphas));
-        } else {
-            for (long seed : choices.seeds()) {
-                for (double temperature : temperatures) {
-                    for (double alpha : alphas) {
-                        runs.add(experiment().student(question, temperature, alpha, seed));
-                    }
-                }
-            }
-        }
-        return checked(runs, "question " + question.substring(1), QUICK_STUDENT_FLOOR);
+        List<Run> runs = trainsNothing()
+                ? storedStudents(question, alphas)
+                : trained((plan, seed) -> plan.students(question, temperatures, alphas, seed));
+        return checked(runs, name(question), QUICK_STUDENT_FLOOR);
     }
 
     /** The students without distillation of a question, for each seed. */
     List<Run> plainStudents(String question) throws IOException {
+        return checked(
+                runs(question, "student-plain", (plan, seed) -> List.of(plan.plainStudent(question, seed))),
+                name(question),
+                QUICK_STUDENT_FLOOR);
+    }
+
+    /** The runs of a theory question, for each seed; empty where another store has none. */
+    List<Run> varied(String question, String model, Trainings trainings) throws IOException {
+        List<Run> runs = runs(question, model, trainings);
+        return trainsNothing() ? runs : checked(runs, name(question), QUICK_VARIED_FLOOR);
+    }
+
+    /** What a question trains, given what is common to all trainings and a seed. */
+    @FunctionalInterface
+    interface Trainings {
+        List<Settings> of(MnistPlan plan, long seed);
+    }
+
+    /** Those of every seed, in the order in which they are trained. */
+    private List<Run> runs(String question, String model, Trainings trainings) throws IOException {
+        return trainsNothing() ? stored(question, model) : trained(trainings);
+    }
+
+    private List<Run> trained(Trainings trainings) throws IOException {
         List<Run> runs = new ArrayList<>();
-        if (choices.from().isPresent()) {
-            runs.addAll(stored(question, "student-plain"));
-        } else {
-            for (long seed : choices.seeds()) {
-                runs.add(experiment().plainStudent(question, seed));
-            }
-        }
-        return checked(runs, "question " + question.substring(1), QUICK_STUDENT_FLOOR);
-    }
-
-    /** Question 1's students on images of which one class is rare; empty where another store has none. */
-    List<Run> rareStudents(String question, int rareClass, double temperature, double alpha) throws IOException {
-        return varied(
-                question,
-                "student",
-                seed -> List.of(experiment().student(question, temperature, alpha, rare(rareClass), null, seed)));
-    }
-
-    /** The same without distillation. */
-    List<Run> rarePlainStudents(int rareClass) throws IOException {
-        return varied("q1", "student-plain", seed -> List.of(experiment().plainStudent("q1", rare(rareClass), seed)));
-    }
-
-    /** The teachers of such images. */
-    List<Run> rareTeachers(int rareClass) throws IOException {
-        return varied("q1", "teacher", seed -> List.of(experiment().rareTeacher(rareClass, seed)));
-    }
-
-    private static Settings.Variation rare(int rareClass) {
-        return new Settings.Variation(null, rareClass);
-    }
-
-    /**
-     * Question 10's students of several widths, each under the seed's teacher as it was after each epoch; empty where
-     * another store has none. The longest taught come first: what the whole teacher puts out is known from question 5.
-     */
-    List<Run> studentsByWidth(List<Integer> widths, double temperature, double alpha) throws IOException {
-        return varied("q10", "student", seed -> {
-            List<Run> runs = new ArrayList<>();
-            for (int teacherEpochs = epochs(); teacherEpochs >= 1; teacherEpochs--) {
-                for (int width : widths) {
-                    Settings.Variation variation = new Settings.Variation(width, null);
-                    runs.add(experiment().student("q10", temperature, alpha, variation, teacherEpochs, seed));
-                }
-            }
-            return runs;
-        });
-    }
-
-    /** Question 10's students without distillation. */
-    List<Run> plainStudentsByWidth(List<Integer> widths) throws IOException {
-        return varied("q10", "student-plain", seed -> {
-            List<Run> runs = new ArrayList<>();
-            for (int width : widths) {
-                runs.add(experiment().plainStudent("q10", new Settings.Variation(width, null), seed));
-            }
-            return runs;
-        });
-    }
-
-    /** Trains a seed's runs, or finds them. */
-    private interface OfSeed {
-        List<Run> runs(long seed) throws IOException;
-    }
-
-    private List<Run> varied(String question, String model, OfSeed ofSeed) throws IOException {
-        if (choices.from().isPresent()) {
-            return stored(question, model);
-        }
-        List<Run> runs = new ArrayList<>();
-        for (long seed : choices.seeds()) {
-            runs.addAll(ofSeed.runs(seed));
-        }
-        return checked(runs, "question " + question.substring(1), QUICK_VARIED_FLOOR);
-    }
-
-    /** Question 13's new teachers of 1 epoch to all. */
-    List<Run> earlyStoppedTeachers() throws IOException {
-        if (choices.from().isPresent()) {
-            return stored(MnistExperiment.EARLY_STOPPED, "teacher");
-        }
-        List<Run> runs = new ArrayList<>();
-        for (long seed : choices.seeds()) {
-            for (int teacherEpochs = 1; teacherEpochs <= epochs(); teacherEpochs++) {
-                runs.add(experiment().earlyStoppedTeacher(teacherEpochs, seed));
-            }
+        for (Settings settings : all(trainings)) {
+            runs.add(experiment().run(settings));
         }
         return runs;
     }
 
-    /**
-     * Question 13's students of teachers of 1 epoch to all, for each seed. The longest taught comes first: what the
-     * whole teacher puts out is known from question 5.
-     */
+    private List<Settings> all(Trainings trainings) throws IOException {
+        MnistPlan plan = experiment().trainings();
+        return choices.run().seeds().stream()
+                .flatMap(seed -> trainings.of(plan, seed).stream())
+                .toList();
+    }
+
+    private static String name(String question) {
+        return "question " + question.substring(1);
+    }
+
+    /** Question 13's new teachers of 1 epoch to all. */
+    List<Run> earlyStoppedTeachers() throws IOException {
+        return runs(MnistPlan.EARLY_STOPPED, "teacher", MnistPlan::earlyStoppedTeachers);
+    }
+
+    /** Question 13's students of teachers of 1 epoch to all, for each seed. */
     List<Run> earlyStoppedStudents(String question) throws IOException {
-        List<Run> runs = new ArrayList<>();
-        if (choices.from().isPresent()) {
-            runs.addAll(stored(question, "student"));
-        } else {
-            for (long seed : choices.seeds()) {
-                for (int teacherEpochs = epochs(); teacherEpochs >= 1; teacherEpochs--) {
-                    runs.add(earlyStoppedStudent(question, teacherEpochs, seed));
-                }
-            }
-        }
+        List<Run> runs = new ArrayList<>(runs(
+                question,
+                "student",
+                (plan, seed) -> plan.earlyStoppedStudents(
+                        question, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)));
         runs.sort(Comparator.comparing((Run run) -> run.settings().seed())
                 .thenComparing(run -> run.settings().teacherEpochs()));
-        return checked(runs, "question " + question.substring(1), QUICK_EARLY_STOPPED_FLOOR);
+        return checked(runs, name(question), QUICK_EARLY_STOPPED_FLOOR);
     }
 
     /** For each teacher the student that it has after so many of its epochs (question 13). */
@@ -361,77 +377,64 @@ final class Lab {
         for (Run teacher : teachers) {
             long seed = teacher.settings().seed();
             int epochs = teacherEpochs.applyAsInt(teacher);
-            if (choices.from().isPresent()) {
-                stored(MnistExperiment.SINGLE_TRAJECTORY, "student").stream()
+            if (trainsNothing()) {
+                stored(MnistPlan.SINGLE_TRAJECTORY, "student").stream()
                         .filter(run ->
                                 run.settings().seed() == seed && run.settings().teacherEpochs() == epochs)
                         .forEach(runs::add);
             } else {
-                runs.add(earlyStoppedStudent(MnistExperiment.SINGLE_TRAJECTORY, epochs, seed));
+                runs.add(experiment()
+                        .run(experiment()
+                                .trainings()
+                                .earlyStoppedStudent(
+                                        MnistPlan.SINGLE_TRAJECTORY,
+                                        epochs,
+                                        Published.EARLY_STOPPED_TEMPERATURE,
+                                        Published.EARLY_STOPPED_ALPHA,
+                                        seed)));
             }
         }
         return checked(runs, "question 13 (single trajectory)", QUICK_EARLY_STOPPED_FLOOR);
     }
 
-    private Run earlyStoppedStudent(String question, int teacherEpochs, long seed) throws IOException {
-        return experiment()
-                .earlyStoppedStudent(
-                        question,
-                        teacherEpochs,
-                        Published.EARLY_STOPPED_TEMPERATURE,
-                        Published.EARLY_STOPPED_ALPHA,
-                        seed);
-    }
-
     /** Question 13's students that distil until an epoch, for each seed. */
     List<Run> studentsDistilledUntil(int epoch) throws IOException {
-        List<Run> runs = new ArrayList<>();
-        if (choices.from().isPresent()) {
-            stored(MnistExperiment.DISTIL_UNTIL, "student").stream()
-                    .filter(run -> run.settings().distilEpochs() == epoch)
-                    .forEach(runs::add);
-        } else {
-            for (long seed : choices.seeds()) {
-                runs.add(experiment()
-                        .studentDistilledUntil(
-                                epoch, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed));
-            }
-        }
+        List<Run> runs = runs(
+                        MnistPlan.DISTIL_UNTIL,
+                        "student",
+                        (plan, seed) -> List.of(plan.studentDistilledUntil(
+                                epoch, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)))
+                .stream()
+                .filter(run -> run.settings().distilEpochs() == epoch)
+                .toList();
         return checked(runs, "question 13 (KD until epoch " + epoch + ")", QUICK_EARLY_STOPPED_FLOOR);
     }
 
     /** All runs of a question and model that are stored, of every seed and of both readings; nothing is trained. */
     List<Run> allStored(String question, String model, Settings like) throws IOException {
-        Map<List<Object>, Run> latest = new LinkedHashMap<>();
-        for (Run run : new RunStore(choices.from().orElse(choices.out())).runs(TASK)) {
-            Settings s = run.settings();
-            if (s.question().equals(question)
-                    && s.model().equals(model)
-                    && s.epochs() == like.epochs()
-                    && s.quick() == like.quick()
-                    && s.data().equals(like.data())
-                    && s.trainImages() == like.trainImages()
-                    && s.computation() == like.computation()) {
-                latest.put(cell(s), run);
-            }
-        }
-        return List.copyOf(latest.values());
+        return MnistRuns.latest(
+                new RunStore(choices.run().from().orElse(choices.run().out()))
+                        .runs(TASK).stream()
+                                .filter(run -> {
+                                    Settings s = run.settings();
+                                    return s.question().equals(question)
+                                            && s.model().equals(model)
+                                            && s.epochs() == like.epochs()
+                                            && s.quick() == like.quick()
+                                            && s.data().equals(like.data())
+                                            && s.trainImages() == like.trainImages();
+                                })
+                                .toList());
     }
 
     /** Those students of a question that are stored; nothing is trained. */
     List<Run> storedStudents(String question) throws IOException {
-        if (choices.from().isPresent()) {
+        if (choices.run().from().isPresent()) {
             return storedStudents(question, choices.alphas().orElse(List.of()));
         }
         List<Run> runs = new ArrayList<>();
-        for (long seed : choices.seeds()) {
-            for (double temperature : temperatures()) {
-                for (double alpha : alphas()) {
-                    experiment()
-                            .storedStudent(question, temperature, alpha, seed)
-                            .ifPresent(runs::add);
-                }
-            }
+        for (Settings settings : all((plan, seed) -> plan.students(question, temperatures(), alphas(), seed))) {
+            experiment().stored(settings).ifPresent(runs::add);
         }
         return runs;
     }
@@ -439,7 +442,8 @@ final class Lab {
     /** The students of {@code --from} at the temperatures that were named and at {@code alphas}; none named is all. */
     private List<Run> storedStudents(String question, List<Double> alphas) throws IOException {
         return stored(question, "student").stream()
-                .filter(run -> choices.temperatures()
+                .filter(run -> choices.run()
+                                .temperatures()
                                 .map(list -> list.contains(run.settings().temperature()))
                                 .orElse(true)
                         && (alphas.isEmpty() || alphas.contains(run.settings().alpha())))
@@ -471,7 +475,8 @@ final class Lab {
      * @param usualAlphas in order
      */
     String fileName(String name, List<Run> runs, List<Double> usualTemperatures, List<Double> usualAlphas) {
-        StringBuilder file = new StringBuilder(name).append('-').append(choices.reading());
+        StringBuilder file =
+                new StringBuilder(name).append('-').append(choices.run().reading());
         if (runs.stream().anyMatch(run -> !run.provenance().isOurs())) {
             file.append("-keras");
         }
@@ -483,7 +488,7 @@ final class Lab {
         } else {
             runs.stream()
                     .map(run -> run.settings().data())
-                    .filter(data -> !data.equals(Mnist.DIGEST))
+                    .filter(data -> !data.equals(usualData()))
                     .findFirst()
                     .ifPresent(data -> file.append("-data").append(data, 0, DATA_DIGITS));
         }
@@ -499,18 +504,9 @@ final class Lab {
         append(file, "-alpha", values(runs, Settings::alpha), usualAlphas);
         List<Long> seeds = values(runs, Settings::seed);
         if (!seeds.equals(List.of(1L))) {
-            file.append("-seeds").append(range(seeds));
+            file.append("-seeds").append(RunOptions.range(seeds));
         }
         return file.toString();
-    }
-
-    /** {@code 1-10} for consecutive numbers, else {@code 1,5}. */
-    private static String range(List<Long> seeds) {
-        long first = seeds.get(0);
-        long last = seeds.get(seeds.size() - 1);
-        return seeds.size() > 1 && last - first == seeds.size() - 1
-                ? first + "-" + last
-                : seeds.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     private static void append(StringBuilder file, String name, List<Double> values, List<Double> usual) {
@@ -561,64 +557,25 @@ final class Lab {
         return experiment;
     }
 
-    /**
-     * The runs of {@code --from} that match the choices. Where the store has runs on several data sets, or by several
-     * versions of the computation, those like its latest on MNIST, or else like its latest; of several runs of a cell
-     * and seed, the latest.
-     */
+    /** The digest of the images that are no other than the report's. */
+    private String usualData() {
+        return validationImages
+                .map(images -> Mnist.validationDigest(Mnist.DIGEST, images))
+                .orElse(Mnist.DIGEST);
+    }
+
     private List<Run> stored(String question, String model) throws IOException {
-        List<Run> matching = new RunStore(choices.from().orElseThrow())
-                .runs(TASK).stream()
-                        .filter(run -> {
-                            Settings s = run.settings();
-                            return s.variant().equals(choices.reading().toString())
-                                    && s.quick() == choices.quick()
-                                    && (s.epochs() == epochs() || s.trainsEarlyStoppedTeacher())
-                                    && (!choices.seedsGiven() || choices.seeds().contains(s.seed()));
-                        })
-                        .toList();
-        Map<List<Object>, Run> latest = new LinkedHashMap<>();
-        for (Run run : matching) {
-            Settings s = run.settings();
-            Settings like = like(matching);
-            if (s.question().equals(question)
-                    && s.model().equals(model)
-                    && s.data().equals(like.data())
-                    && s.trainImages() == like.trainImages()
-                    && s.computation() == like.computation()
-                    && (s.teacher() == null || matchesTeacher(s))) {
-                latest.put(cell(s), run);
-            }
-        }
-        return List.copyOf(latest.values());
-    }
-
-    /** What tells the runs of one question and model apart. */
-    private static List<Object> cell(Settings s) {
-        return List.of(
-                s.variant(),
-                s.seed(),
-                String.valueOf(s.temperature()),
-                String.valueOf(s.alpha()),
-                String.valueOf(s.teacherEpochs()),
-                String.valueOf(s.distilEpochs()),
-                String.valueOf(s.variation()));
-    }
-
-    /** A student's teacher is the given one, or where none is given the seed's own. */
-    private boolean matchesTeacher(Settings settings) {
-        return givenTeacher
-                .map(teacher -> teacher.identity().equals(settings.teacher()))
-                .orElseGet(() -> !settings.hasGivenTeacher());
-    }
-
-    /** The latest run on MNIST; where there is none, the latest. */
-    private static Settings like(List<Run> runs) {
-        return runs.stream()
-                .map(Run::settings)
-                .filter(settings -> settings.data().equals(Mnist.DIGEST))
-                .reduce((earlier, later) -> later)
-                .orElseGet(() -> runs.get(runs.size() - 1).settings());
+        MnistRuns runs = new MnistRuns(
+                new RunStore(choices.run().from().orElseThrow()).runs(TASK),
+                new MnistRuns.Wanted(
+                        choices.run().reading().toString(),
+                        choices.quick(),
+                        epochs(),
+                        choices.run().seedsGiven() ? Optional.of(choices.run().seeds()) : Optional.empty(),
+                        givenTeacher.map(MnistExperiment.GivenTeacher::identity)));
+        return validationImages.isPresent()
+                ? runs.ofValidation(validationImages.get(), question, model)
+                : runs.of(question, model);
     }
 
     /**
@@ -630,9 +587,9 @@ final class Lab {
             throw new IOException(String.format(
                     Locale.ROOT,
                     "%s has no run of %s (%s%s, %d epochs) with these options: train without --from" + " first",
-                    new RunStore(choices.from().orElseThrow()).file(TASK),
+                    new RunStore(choices.run().from().orElseThrow()).file(TASK),
                     what,
-                    choices.reading(),
+                    choices.run().reading(),
                     choices.quick() ? ", QUICK" : "",
                     epochs()));
         }

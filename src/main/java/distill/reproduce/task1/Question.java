@@ -1,5 +1,8 @@
 package distill.reproduce.task1;
 
+import distill.experiment.MnistPlan;
+import distill.experiment.Settings;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -14,9 +17,24 @@ abstract class Question implements Callable<Integer> {
     /** Answers the question. */
     abstract void answer(Lab lab) throws Exception;
 
+    /** What the question trains for one seed, but for teachers of its students; nothing where it trains nothing. */
+    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+        return List.of();
+    }
+
+    /** How the command line calls it: {@code task1 q5}. */
+    String command() {
+        return "task1 " + getClass().getAnnotation(Command.class).name();
+    }
+
+    /** What its command is described as. */
+    String description() {
+        return String.join(" ", getClass().getAnnotation(Command.class).description());
+    }
+
     @Override
     public final Integer call() throws Exception {
-        answer(task1.lab());
+        answer(task1.lab(List.of(this)));
         return 0;
     }
 }

@@ -3,6 +3,7 @@ package distill.reproduce.task1;
 import distill.cost.Cost;
 import distill.experiment.Example;
 import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.experiment.Settings;
 import distill.loss.Reading;
@@ -58,6 +59,18 @@ public final class Question1 extends Question {
     }
 
     @Override
+    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+        List<Settings> trainings = new ArrayList<>(List.of(plan.plainStudent("q7", seed)));
+        trainings.addAll(plan.students("q5", lab.temperatures(), lab.alphas(), seed));
+        trainings.add(plan.rarePlainStudent(RARE_CLASS, seed));
+        trainings.add(rareStudent(plan, "q1", seed));
+        if (!lab.quick() && !lab.hasGivenTeacher()) {
+            trainings.add(rareStudent(plan, MnistPlan.TEACHER_OF_THE_SAME_IMAGES, seed));
+        }
+        return trainings;
+    }
+
+    @Override
     void answer(Lab lab) throws Exception {
         lab.announce();
         lab.heading("Question 1: the theory of distillation");
@@ -80,37 +93,28 @@ public final class Question1 extends Question {
     }
 
     private static void purpose(Lab lab, List<Run> plain, List<Run> students) throws IOException {
-        Network.Names names = new Network.Names();
-        Cost teacher = Cost.of(MnistTeacher.buildCnn(names, lab.reading().outputActivation()), 1);
-        Cost student = Cost.of(MnistStudent.buildFc(names, lab.reading().outputActivation()), 1);
+        List<Run> teachers = lab.hasGivenTeacher() ? List.of() : lab.teachers();
         List<Run> runs = new ArrayList<>(plain);
         runs.addAll(students);
-        List<List<String>> rows = new ArrayList<>();
-        if (!lab.hasGivenTeacher()) {
-            List<Run> teachers = lab.teachers();
-            runs.addAll(teachers);
-            rows.add(row("teacher", teacher, teachers));
-        }
-        rows.add(row("student without KD", student, plain));
-        rows.add(row("students with KD, all T and alpha", student, students));
-        Marks marks = Marks.of(runs);
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add("One image, one forward pass. Mean ± standard deviation over runs.");
-        Table table = new Table(
-                "1a: what distillation is to save, " + lab.reading() + marks.suffix(),
-                List.of("", "parameters", "MFLOP", "runs", "test accuracy in %"),
-                rows,
-                notes);
+        runs.addAll(teachers);
+        Table table =
+                TheoryTables.purpose(teacherSize(lab.reading()), studentSize(lab.reading()), teachers, plain, students);
         lab.publish(lab.fileName("q1-a-purpose", runs), table, table.csv());
     }
 
-    private static List<String> row(String name, Cost cost, List<Run> runs) {
-        return List.of(
-                name,
-                String.format(Locale.ROOT, "%,d", cost.parameters()),
-                String.format(Locale.ROOT, "%.3f", cost.flops() / 1e6),
-                Integer.toString(runs.size()),
-                Cell.of(runs).text());
+    /** How large the teacher of a reading is. */
+    public static TheoryTables.Size teacherSize(Reading reading) {
+        return size(MnistTeacher.buildCnn(new Network.Names(), reading.outputActivation()));
+    }
+
+    /** How large its students are. */
+    public static TheoryTables.Size studentSize(Reading reading) {
+        return size(MnistStudent.buildFc(new Network.Names(), reading.outputActivation()));
+    }
+
+    private static TheoryTables.Size size(Network network) {
+        Cost cost = Cost.of(network, 1);
+        return new TheoryTables.Size(cost.parameters(), cost.flops());
     }
 
     /** Knowledge as a mapping: how far networks of different weights map the same images to the same classes. */
@@ -212,15 +216,12 @@ public final class Question1 extends Question {
     }
 
     private static void balance(Lab lab, List<Run> students) throws IOException {
-        Network.Names names = new Network.Names();
-        Cost teacher = Cost.of(MnistTeacher.buildCnn(names, lab.reading().outputActivation()), 1);
-        Cost student = Cost.of(MnistStudent.buildFc(names, lab.reading().outputActivation()), 1);
         print(
                 lab,
                 DistillationDiagram.draw(
                         lab.reading(),
-                        teacher.parameters(),
-                        student.parameters(),
+                        teacherSize(lab.reading()).parameters(),
+                        studentSize(lab.reading()).parameters(),
                         path(lab, "q1-d-distillation-" + lab.reading())));
         print(lab, TheoryCurves.alphas(students, path(lab, lab.fileName("q1-d-alpha", students))));
     }
@@ -233,11 +234,13 @@ public final class Question1 extends Question {
                         Stream.concat(plain.stream(), students.stream()).toList()),
                 gap,
                 gap.csv());
-        List<Run> runs = new ArrayList<>(lab.rarePlainStudents(RARE_CLASS));
-        runs.addAll(lab.rareStudents("q1", RARE_CLASS, TEMPERATURE, ALPHA));
+        List<Run> runs = new ArrayList<>(
+                lab.varied("q1", "student-plain", (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
+        runs.addAll(lab.varied("q1", "student", (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
         if (!lab.quick() && !lab.hasGivenTeacher()) {
-            runs.addAll(lab.rareStudents(MnistExperiment.TEACHER_OF_THE_SAME_IMAGES, RARE_CLASS, TEMPERATURE, ALPHA));
-            runs.addAll(lab.rareTeachers(RARE_CLASS));
+            String same = MnistPlan.TEACHER_OF_THE_SAME_IMAGES;
+            runs.addAll(lab.varied(same, "student", (plan, seed) -> List.of(rareStudent(plan, same, seed))));
+            runs.addAll(lab.varied("q1", "teacher", (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
         }
         if (runs.isEmpty()) {
             lab.print("The rare class is left out: the store has no run of it.");
@@ -248,6 +251,10 @@ public final class Question1 extends Question {
         if (lab.quick()) {
             lab.print("A teacher that saw the class rarely, too, is trained without --quick.");
         }
+    }
+
+    private static Settings rareStudent(MnistPlan plan, String question, long seed) {
+        return plan.rareStudent(question, RARE_CLASS, TEMPERATURE, ALPHA, seed);
     }
 
     private static double[] teacherLogits(Lab lab, Run student) throws IOException {

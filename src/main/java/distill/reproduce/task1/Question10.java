@@ -1,11 +1,14 @@
 package distill.reproduce.task1;
 
+import distill.experiment.MnistPlan;
+import distill.experiment.Settings;
 import distill.report.CapacityTables;
 import distill.report.Marks;
 import distill.report.Table;
 import distill.report.TheoryCurves;
 import distill.reproduce.Reproduce;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
@@ -19,6 +22,11 @@ public final class Question10 extends Question {
 
     public static void main(String[] args) {
         Reproduce.main("task1", "q10", args);
+    }
+
+    @Override
+    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+        return CapacityGap.trainings(lab, plan, seed);
     }
 
     @Override

@@ -2,7 +2,9 @@ package distill.reproduce.task1;
 
 import distill.experiment.Fidelity;
 import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import distill.loss.TemperatureEffect;
 import distill.report.CapacityTables;
 import distill.report.Marks;
@@ -30,6 +32,11 @@ public final class Question11 extends Question {
 
     public static void main(String[] args) {
         Reproduce.main("task1", "q11", args);
+    }
+
+    @Override
+    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+        return CapacityGap.trainings(lab, plan, seed);
     }
 
     @Override

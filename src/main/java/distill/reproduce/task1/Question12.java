@@ -1,6 +1,8 @@
 package distill.reproduce.task1;
 
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import distill.report.CapacityTables;
 import distill.report.Table;
 import distill.reproduce.Reproduce;
@@ -21,6 +23,11 @@ public final class Question12 extends Question {
 
     public static void main(String[] args) {
         Reproduce.main("task1", "q12", args);
+    }
+
+    @Override
+    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+        return CapacityGap.trainings(lab, plan, seed);
     }
 
     @Override

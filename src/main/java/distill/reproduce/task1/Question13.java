@@ -1,11 +1,12 @@
 package distill.reproduce.task1;
 
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.experiment.Settings;
 import distill.report.EarlyStoppedCurve;
 import distill.report.EarlyStoppedTables;
 import distill.report.EarlyStoppedTables.Way;
+import distill.report.Published;
 import distill.reproduce.Reproduce;
 import distill.training.EarlyStopping;
 import java.io.IOException;
@@ -82,6 +83,46 @@ public final class Question13 extends Question {
         Reproduce.main("task1", "q13", args);
     }
 
+    /** In the form of {@code --single-trajectory}. */
+    static Question13 singleTrajectory() {
+        Question13 question = new Question13();
+        question.singleTrajectory = true;
+        return question;
+    }
+
+    @Override
+    String command() {
+        return super.command() + (singleTrajectory ? " --single-trajectory" : "");
+    }
+
+    @Override
+    String description() {
+        return singleTrajectory
+                ? "The same with each seed's own teacher as it was after each epoch."
+                : super.description();
+    }
+
+    @Override
+    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+        if (lab.hasGivenTeacher()) {
+            return List.of();
+        }
+        List<Settings> trainings = new ArrayList<>();
+        boolean ways = limits != null || untils != null;
+        if (singleTrajectory || !ways) {
+            trainings.addAll(plan.earlyStoppedStudents(
+                    singleTrajectory || lab.quick() ? MnistPlan.SINGLE_TRAJECTORY : MnistPlan.EARLY_STOPPED,
+                    Published.EARLY_STOPPED_TEMPERATURE,
+                    Published.EARLY_STOPPED_ALPHA,
+                    seed));
+        }
+        if (untils != null) {
+            untils.forEach(until -> trainings.add(plan.studentDistilledUntil(
+                    until, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)));
+        }
+        return trainings;
+    }
+
     @Override
     void answer(Lab lab) throws Exception {
         check(lab);
@@ -130,17 +171,17 @@ public final class Question13 extends Question {
             trajectory(lab);
             return;
         }
-        if (lab.trainsNothing() && !lab.hasStored(MnistExperiment.EARLY_STOPPED)) {
+        if (lab.trainsNothing() && !lab.hasStored(MnistPlan.EARLY_STOPPED)) {
             lab.print("The store has no runs with new teachers; these are of the single trajectory.");
             trajectory(lab);
             return;
         }
-        List<Run> students = lab.earlyStoppedStudents(MnistExperiment.EARLY_STOPPED);
+        List<Run> students = lab.earlyStoppedStudents(MnistPlan.EARLY_STOPPED);
         table3(lab, "q13", students, lab.earlyStoppedTeachers());
     }
 
     private void trajectory(Lab lab) throws IOException {
-        List<Run> students = lab.earlyStoppedStudents(MnistExperiment.SINGLE_TRAJECTORY);
+        List<Run> students = lab.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY);
         List<Run> teachers = lab.allStored("teacher", "teacher", students.get(0).settings());
         table3(lab, "q13-single-trajectory", students, teachers);
         if (!lab.quick() && limits == null) {
@@ -198,7 +239,7 @@ public final class Question13 extends Question {
             calibrate(
                     lab,
                     lab.allStored("teacher", "teacher", like),
-                    lab.allStored(MnistExperiment.SINGLE_TRAJECTORY, "student", like).stream()
+                    lab.allStored(MnistPlan.SINGLE_TRAJECTORY, "student", like).stream()
                             .filter(run -> run.settings().variant().equals(like.variant()))
                             .toList());
         }

@@ -1,6 +1,8 @@
 package distill.reproduce.task1;
 
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.TemperatureCurve;
@@ -15,6 +17,11 @@ public final class Question6 extends Question {
 
     public static void main(String[] args) {
         Reproduce.main("task1", "q6", args);
+    }
+
+    @Override
+    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+        return plan.students("q6", lab.temperatures(), List.of(Published.CURVE_ALPHA), seed);
     }
 
     @Override

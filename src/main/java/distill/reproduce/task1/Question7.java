@@ -1,6 +1,8 @@
 package distill.reproduce.task1;
 
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.reproduce.Reproduce;
@@ -15,6 +17,11 @@ public final class Question7 extends Question {
 
     public static void main(String[] args) {
         Reproduce.main("task1", "q7", args);
+    }
+
+    @Override
+    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+        return List.of(plan.plainStudent("q7", seed));
     }
 
     @Override

@@ -27,10 +27,16 @@ public final class Question8 extends Question {
     @Override
     void answer(Lab lab) throws Exception {
         lab.heading("Question 8: parameters and FLOPs");
+        Table table = table(lab.reading());
+        lab.publish("q8-" + lab.reading(), table, table.csv());
+    }
+
+    /** Parameters and operations of a reading's networks; those of the report beside its own reading's. */
+    public static Table table(Reading reading) {
         Network.Names names = new Network.Names();
-        Cost teacher = Cost.of(MnistTeacher.buildCnn(names, lab.reading().outputActivation()), BATCH_SIZE);
-        Cost student = Cost.of(MnistStudent.buildFc(names, lab.reading().outputActivation()), BATCH_SIZE);
-        boolean comparable = lab.reading() == Reading.AS_WRITTEN;
+        Cost teacher = Cost.of(MnistTeacher.buildCnn(names, reading.outputActivation()), BATCH_SIZE);
+        Cost student = Cost.of(MnistStudent.buildFc(names, reading.outputActivation()), BATCH_SIZE);
+        boolean comparable = reading == Reading.AS_WRITTEN;
 
         List<String> header = new ArrayList<>(List.of("", "teacher", "student with or without KD"));
         List<List<String>> rows = new ArrayList<>();
@@ -56,8 +62,7 @@ public final class Question8 extends Question {
                 comparable
                         ? "The report's Fig. 9 has these numbers; its text misprints the teacher's as 5.6422779648 and calls the unit times/second."
                         : "Without the softmax at the end, which the report's networks have: 5 operations for each of 2,560 outputs fewer.");
-        Table table = new Table("Fig. 9: parameters and FLOPs, " + lab.reading(), header, rows, notes);
-        lab.publish("q8-" + lab.reading(), table, table.csv());
+        return new Table("Fig. 9: parameters and FLOPs, " + reading, header, rows, notes);
     }
 
     private static List<String> row(String name, long teacher, long student) {

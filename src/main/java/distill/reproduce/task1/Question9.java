@@ -4,7 +4,9 @@ import distill.experiment.Example;
 import distill.experiment.ExplainedModel;
 import distill.experiment.Explainers;
 import distill.experiment.MnistExperiment;
+import distill.experiment.MnistPlan;
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import distill.explain.Lime;
 import distill.report.ExplanationFigure;
 import distill.report.ExplanationTables;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,8 +48,17 @@ public final class Question9 extends Question {
 
     /** Which split {@code --index} counts in. */
     enum Split {
-        TRAIN,
-        TEST
+        train,
+        test
+    }
+
+    /** What {@code --class} takes. */
+    static final class Classes extends ArrayList<String> {
+
+        Classes() {
+            super(List.of(TRUE, PREDICTED));
+            IntStream.range(0, 10).mapToObj(String::valueOf).forEach(this::add);
+        }
     }
 
     @Option(
@@ -66,6 +78,7 @@ public final class Question9 extends Question {
     @Option(
             names = "--class",
             paramLabel = "true|predicted|N",
+            completionCandidates = Classes.class,
             description = "The class to explain: the image's (default), the one that each model predicts, or N.")
     private String target = TRUE;
 
@@ -81,6 +94,13 @@ public final class Question9 extends Question {
 
     public static void main(String[] args) {
         Reproduce.main("task1", "q9", args);
+    }
+
+    @Override
+    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+        return List.of(
+                plan.student("q5", lab.explainedTemperature(), lab.explainedAlpha(), seed),
+                plan.plainStudent("q7", seed));
     }
 
     @Override
@@ -142,7 +162,7 @@ public final class Question9 extends Question {
         return indices == null
                 ? List.of()
                 : indices.stream()
-                        .map(index -> split == Split.TRAIN ? experiment.trainImage(index) : experiment.testImage(index))
+                        .map(index -> split == Split.train ? experiment.trainImage(index) : experiment.testImage(index))
                         .toList();
     }
 
@@ -181,7 +201,7 @@ public final class Question9 extends Question {
             throws IOException {
         List<Explainers.Judged> judged = new ArrayList<>();
         for (ExplainedModel model : models) {
-            lab.print("Judging the maps of the " + model.name() + " on " + examples.size() + " test images");
+            lab.note("Judging the maps of the " + model.name() + " on " + examples.size() + " test images");
             judged.addAll(explainers.judge(model, examples));
         }
         lab.publish(

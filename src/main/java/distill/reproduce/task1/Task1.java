@@ -1,18 +1,17 @@
 package distill.reproduce.task1;
 
-import distill.loss.Reading;
-import distill.reproduce.DeviceOptions;
-import distill.reproduce.ReadingConverter;
+import distill.reproduce.Completion;
+import distill.reproduce.ListedQuestion;
+import distill.reproduce.RunOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -38,42 +37,11 @@ import picocli.CommandLine.Spec;
 public final class Task1 implements Callable<Integer> {
 
     @Option(
-            names = "--variant",
-            scope = ScopeType.INHERIT,
-            paramLabel = "READING",
-            converter = ReadingConverter.class,
-            defaultValue = "as-written",
-            description = "as-written: what the report's programs do (default); as-described: what its formulas say.")
-    private Reading reading;
-
-    @Option(
             names = "--quick",
             scope = ScopeType.INHERIT,
             description = "A small, honest cut, marked QUICK: " + Lab.QUICK_IMAGES
                     + " training images, 2 epochs, T = 1, 4, 64, alpha = .1, .9.")
     private boolean quick;
-
-    @Option(
-            names = "--seed",
-            scope = ScopeType.INHERIT,
-            paramLabel = "N",
-            description = "Where all chance comes from (default 1).")
-    private Long seed;
-
-    @Option(
-            names = "--seeds",
-            scope = ScopeType.INHERIT,
-            paramLabel = "N",
-            description = "Repeat with N seeds, from --seed on.")
-    private Integer seeds;
-
-    @Option(
-            names = "--temperatures",
-            scope = ScopeType.INHERIT,
-            split = ",",
-            paramLabel = "T",
-            description = "Temperatures (default 1,2,4,16,32,64).")
-    private List<Double> temperatures;
 
     @Option(
             names = "--alphas",
@@ -92,7 +60,7 @@ public final class Task1 implements Callable<Integer> {
     private Integer epochs;
 
     @Mixin
-    private DeviceOptions deviceOptions;
+    private RunOptions runOptions;
 
     @Option(
             names = "--data-dir",
@@ -103,27 +71,10 @@ public final class Task1 implements Callable<Integer> {
     private Path dataDir;
 
     @Option(
-            names = "--out",
-            scope = ScopeType.INHERIT,
-            paramLabel = "DIR",
-            defaultValue = "runs",
-            description = "The run store, and where tables and plots go (default runs).")
-    private Path out;
-
-    @Option(
-            names = "--from",
-            scope = ScopeType.INHERIT,
-            paramLabel = "DIR",
-            description = "Train nothing: tables and plots from the runs of this store.")
-    private Path from;
-
-    @Option(names = "--fresh", scope = ScopeType.INHERIT, description = "Train again, whatever is stored.")
-    private boolean fresh;
-
-    @Option(
             names = "--teacher",
             scope = ScopeType.INHERIT,
             paramLabel = "NAME|FILE",
+            completionCandidates = Completion.SavedModelNamesOrFiles.class,
             description =
                     "A teacher that was trained elsewhere: a model of saved-models/, or a file that Keras saved. The students' results are marked.")
     private String teacher;
@@ -133,9 +84,18 @@ public final class Task1 implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Lab lab = lab();
+        List<Question> questions = questions();
+        Lab lab = lab(questions);
         lab.announce();
-        for (Question question : List.of(
+        for (Question question : questions) {
+            question.answer(lab);
+        }
+        return 0;
+    }
+
+    /** All questions in their order. */
+    static List<Question> questions() {
+        return List.of(
                 new Question1(),
                 new Question2(),
                 new Question3(),
@@ -148,51 +108,36 @@ public final class Task1 implements Callable<Integer> {
                 new Question10(),
                 new Question11(),
                 new Question12(),
-                new Question13())) {
-            question.answer(lab);
-        }
-        return 0;
+                new Question13());
     }
 
-    /** What the questions work with, after a check of the options. */
-    Lab lab() {
-        check(seeds == null || seeds >= 1, "--seeds takes a number from 1, found " + seeds);
+    /** Every question for {@code ./reproduce list}. */
+    public static List<ListedQuestion> listed() {
+        List<Question> questions = new ArrayList<>(questions());
+        questions.add(Question13.singleTrajectory());
+        return Lab.listed(questions);
+    }
+
+    /** What some questions work with, after a check of the options. */
+    Lab lab(List<Question> questions) {
         check(epochs == null || epochs >= 1, "--epochs takes a number from 1, found " + epochs);
-        check(
-                temperatures == null || temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
-                "--temperatures takes numbers over 0, found " + temperatures);
         check(
                 alphas == null || alphas.stream().allMatch(a -> a >= 0 && a <= 1),
                 "--alphas takes numbers from 0 to 1, found " + alphas);
-        check(from == null || !fresh, "--from trains nothing, so --fresh cannot go with it");
-        long first = seed == null ? 1 : seed;
-        int count = seeds == null ? 1 : seeds;
-        check(first <= Long.MAX_VALUE - count, "--seed is too large: " + seed);
         return new Lab(
                 new Lab.Choices(
-                        reading,
+                        runOptions.choices(spec.commandLine()),
                         quick,
                         Optional.ofNullable(epochs),
-                        Optional.ofNullable(temperatures).map(Task1::sorted),
-                        Optional.ofNullable(alphas).map(Task1::sorted),
-                        LongStream.range(first, first + count).boxed().toList(),
-                        seed != null || seeds != null,
+                        Optional.ofNullable(alphas).map(RunOptions::sorted),
                         Optional.ofNullable(dataDir),
-                        out,
-                        Optional.ofNullable(from),
-                        fresh,
                         Optional.ofNullable(teacher)),
-                deviceOptions.whenUsed(spec.commandLine()),
+                questions,
+                runOptions.device(spec.commandLine()),
                 spec.commandLine().getOut());
     }
 
-    private static List<Double> sorted(List<Double> values) {
-        return values.stream().distinct().sorted().toList();
-    }
-
     private void check(boolean right, String message) {
-        if (!right) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
+        RunOptions.check(right, spec.commandLine(), message);
     }
 }

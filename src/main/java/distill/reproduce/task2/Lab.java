@@ -15,11 +15,13 @@ import distill.experiment.Settings;
 import distill.experiment.StartingWeights;
 import distill.experiment.Training;
 import distill.experiment.TransferReading;
+import distill.loss.Reading;
 import distill.metrics.ClassificationReport;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.report.Marks;
 import distill.report.MhistFigures;
+import distill.report.MhistRuns;
 import distill.report.MhistTables;
 import distill.report.PublishedMhist;
 import distill.report.Table;
@@ -27,11 +29,15 @@ import distill.report.TextFile;
 import distill.reproduce.Answers;
 import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
+import distill.reproduce.ListedQuestion;
+import distill.reproduce.RunOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +47,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the questions of Task 2 work with: the choices of the command line, the runs they ask for (trained, or found in
@@ -56,17 +63,11 @@ final class Lab {
     private static final int QUICK_STOPPED = 2;
     private static final List<Double> QUICK_TEMPERATURES = List.of(1., 4.);
 
-    /**
-     * The command line's choices; those that may be left out are empty then.
-     *
-     * @param seedsGiven whether the seeds were named; else {@code --from} takes all that it finds
-     */
+    /** The command line's choices; those that may be left out are empty then. */
     record Choices(
+            RunOptions.Choices run,
             TransferReading reading,
             boolean quick,
-            List<Long> seeds,
-            boolean seedsGiven,
-            Optional<List<Double>> temperatures,
             Optional<Integer> epochsInitial,
             Optional<Integer> epochsFine,
             Optional<Integer> imageSize,
@@ -77,12 +78,10 @@ final class Lab {
             List<String> weights,
             List<String> teacherWeights,
             Optional<String> teacher,
-            BaseModel teacherModel,
-            Path out,
-            Optional<Path> from,
-            boolean fresh) {}
+            BaseModel teacherModel) {}
 
     private final Choices choices;
+    private final List<Question> questions;
     private final Supplier<Device> deviceChoice;
     private final Answers answers;
     private Device device;
@@ -90,10 +89,68 @@ final class Lab {
     private MhistPlan plan;
     private MhistExperiment experiment;
 
-    Lab(Choices choices, Supplier<Device> deviceChoice, PrintWriter out) {
+    /** What each question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
+    static List<ListedQuestion> listed(List<Question> questions) {
+        return questions.stream()
+                .map(question -> {
+                    Map<Reading, List<Settings>> trainings = new EnumMap<>(Reading.class);
+                    for (Reading reading : Reading.values()) {
+                        Device device = Device.cpu(RunOptions.Choices.LISTED_THREADS);
+                        TransferReading transfer = TransferReading.of(reading, List.of());
+                        Lab lab = new Lab(
+                                new Choices(
+                                        RunOptions.Choices.listed(reading),
+                                        transfer,
+                                        false,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        true,
+                                        Optional.empty(),
+                                        false,
+                                        0,
+                                        List.of(),
+                                        List.of(),
+                                        Optional.empty(),
+                                        BaseModel.RESNET50V2),
+                                questions,
+                                () -> device,
+                                new PrintWriter(Writer.nullWriter()));
+                        MhistPlan plan = new MhistPlan(
+                                transfer,
+                                BaseModel.RESNET50V2,
+                                StartingWeights.notAtHand(),
+                                StartingWeights.notAtHand(),
+                                PublishedMhist.EPOCHS_INITIAL,
+                                PublishedMhist.EPOCHS_FINE,
+                                PublishedMhist.EPOCHS_STOPPED,
+                                PublishedMhist.IMAGE_SIZE,
+                                true,
+                                Optional.empty(),
+                                "MHIST",
+                                PublishedMhist.TRAIN_IMAGES,
+                                false,
+                                device);
+                        trainings.put(
+                                reading,
+                                question.trainings(lab, plan, 1).stream()
+                                        .flatMap(training -> training.withWhatItRestsOn().stream())
+                                        .map(Training::settings)
+                                        .distinct()
+                                        .toList());
+                    }
+                    return new ListedQuestion(question.command(), question.description(), trainings);
+                })
+                .toList();
+    }
+
+    /** @param questions which are to be answered */
+    Lab(Choices choices, List<Question> questions, Supplier<Device> deviceChoice, PrintWriter out) {
         this.choices = choices;
+        this.questions = questions;
         this.deviceChoice = deviceChoice;
-        this.answers = new Answers(out, choices.out().resolve(TASK));
+        this.answers = new Answers(
+                out, choices.run().out().resolve(TASK), choices.run().quiet());
     }
 
     TransferReading reading() {
@@ -106,16 +163,16 @@ final class Lab {
 
     /** Where the answers of the theory questions go. */
     Sheets sheets() {
-        return new Sheets(choices.out(), choices.quick(), device(), answers.out());
+        return new Sheets(choices.run().out(), choices.quick(), device(), answers.out());
     }
 
     /** The first seed. */
     long seed() {
-        return choices.seeds().get(0);
+        return choices.run().seeds().get(0);
     }
 
     List<Double> temperatures() {
-        return choices.temperatures().orElse(choices.quick() ? QUICK_TEMPERATURES : PublishedMhist.TEMPERATURES);
+        return choices.run().temperatures().orElse(choices.quick() ? QUICK_TEMPERATURES : PublishedMhist.TEMPERATURES);
     }
 
     int imageSize() {
@@ -138,7 +195,7 @@ final class Lab {
     Device device() {
         if (device == null) {
             device = deviceChoice.get();
-            answers.print(DeviceOptions.line(device));
+            answers.note(DeviceOptions.line(device));
         }
         return device;
     }
@@ -147,7 +204,7 @@ final class Lab {
     Mhist data() throws IOException {
         if (data == null) {
             data = Mhist.load(choices.dataDir(), imageSize(), choices.cacheBytes(), choices.skipBad());
-            answers.print("Data: " + data.origin().description() + ", SHA-256 "
+            answers.note("Data: " + data.origin().description() + ", SHA-256 "
                     + data.origin().digest());
             if (data.skipped().rows() > 0) {
                 answers.print("Skipped " + data.skipped().rows() + " bad rows: "
@@ -175,12 +232,12 @@ final class Lab {
             ImageSet train = MhistExperiment.cut(images.train(), choices.quick());
             ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, where);
             Optional<MhistExperiment.GivenTeacher> teacher = givenTeacher();
-            teacher.ifPresent(who -> answers.print("Teacher: " + who.name() + ", " + who.identity()));
+            teacher.ifPresent(who -> answers.note("Teacher: " + who.name() + ", " + who.identity()));
             StartingWeights student = weights(library, choices.weights(), BaseModel.MOBILENETV2);
             StartingWeights teachers = teacher.isPresent()
                     ? StartingWeights.random()
                     : weights(library, choices.teacherWeights(), choices.teacherModel());
-            answers.print("Weights: student " + student.source()
+            answers.note("Weights: student " + student.source()
                     + (teacher.isPresent() ? "" : ", teacher " + teachers.source()));
             plan = new MhistPlan(
                     choices.reading(),
@@ -197,6 +254,9 @@ final class Lab {
                     train.size(),
                     choices.quick(),
                     where);
+            ConsoleProgress progress = ConsoleProgress.of(answers.out());
+            RunStore store = new RunStore(choices.run().out());
+            SavedModels models = new SavedModels(SavedModels.FOLDER, where);
             experiment = new MhistExperiment(
                     new MhistExperiment.Setup(
                             images,
@@ -205,12 +265,23 @@ final class Lab {
                             List.of(student, teachers),
                             teacher,
                             where,
-                            choices.fresh()),
-                    new RunStore(choices.out()),
-                    new SavedModels(SavedModels.FOLDER, where),
-                    new ConsoleProgress(answers.out(), System.console() != null));
+                            choices.run().fresh()),
+                    store,
+                    models,
+                    choices.run().listener(progress));
+            List<Run> stored = store.runs(TASK);
+            progress.expect(choices.run().toTrain(trainings(), stored, models), stored);
         }
         return plan;
+    }
+
+    /** What the questions ask for, in this order. */
+    private Stream<Settings> trainings() {
+        return questions.stream()
+                .flatMap(question ->
+                        choices.run().seeds().stream().flatMap(seed -> question.trainings(this, plan, seed).stream()))
+                .flatMap(training -> training.withWhatItRestsOn().stream())
+                .map(Training::settings);
     }
 
     private StartingWeights weights(ModelLibrary library, List<String> named, BaseModel network) throws IOException {
@@ -232,7 +303,7 @@ final class Lab {
     /** The trainings of every seed. */
     List<Training> trainings(Trainings trainings) throws IOException {
         List<Training> all = new ArrayList<>();
-        for (long seed : choices.seeds()) {
+        for (long seed : choices.run().seeds()) {
             all.addAll(trainings.of(plan(), seed));
         }
         return all.stream().distinct().toList();
@@ -245,8 +316,8 @@ final class Lab {
      * @throws IOException where the store has none
      */
     List<Run> runs(Trainings trainings, Predicate<Settings> stored) throws IOException {
-        if (choices.from().isPresent()) {
-            return stored(choices.from().get(), stored);
+        if (choices.run().from().isPresent()) {
+            return stored(choices.run().from().get(), stored);
         }
         List<Run> runs = new ArrayList<>();
         for (Training training : trainings(trainings)) {
@@ -258,18 +329,19 @@ final class Lab {
     private List<Run> stored(Path folder, Predicate<Settings> part) throws IOException {
         RunStore store = new RunStore(folder);
         Optional<MhistExperiment.GivenTeacher> teacher = givenTeacher();
-        StoredRuns.Wanted wanted = new StoredRuns.Wanted(
-                choices.reading(),
+        MhistRuns.Wanted wanted = new MhistRuns.Wanted(
+                choices.reading().reading().toString(),
+                choices.reading().without(),
                 choices.quick(),
-                choices.seedsGiven() ? Optional.of(choices.seeds()) : Optional.empty(),
-                choices.temperatures(),
+                choices.run().seedsGiven() ? Optional.of(choices.run().seeds()) : Optional.empty(),
+                choices.run().temperatures(),
                 epochsInitial(),
                 epochsFine(),
                 imageSize(),
                 choices.augmentation(),
-                choices.teacherModel(),
+                choices.teacherModel().toString(),
                 teacher.map(MhistExperiment.GivenTeacher::identity));
-        List<Run> runs = new StoredRuns(store.runs(TASK), wanted).of(part);
+        List<Run> runs = new MhistRuns(store.runs(TASK), wanted).of(part);
         if (runs.isEmpty()) {
             throw new IOException(
                     "%s has no such run (%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s%s): train without --from first"
@@ -282,7 +354,8 @@ final class Lab {
                                     imageSize(),
                                     imageSize(),
                                     choices.augmentation() ? "" : ", no augmentation",
-                                    choices.temperatures()
+                                    choices.run()
+                                            .temperatures()
                                             .map(list -> ", T = "
                                                     + list.stream()
                                                             .map(Settings::number)
@@ -290,9 +363,9 @@ final class Lab {
                                             .orElse(""),
                                     choices.teacher()
                                             .orElse(choices.teacherModel().toString()),
-                                    choices.seedsGiven() ? ", seeds " : "",
-                                    choices.seedsGiven()
-                                            ? choices.seeds().stream()
+                                    choices.run().seedsGiven() ? ", seeds " : "",
+                                    choices.run().seedsGiven()
+                                            ? choices.run().seeds().stream()
                                                     .map(String::valueOf)
                                                     .collect(Collectors.joining(", "))
                                             : ""));
@@ -320,14 +393,14 @@ final class Lab {
     /** Whether a temperature was asked for; a loss without one is always. */
     boolean isAsked(Double temperature) {
         return temperature == null
-                || choices.temperatures().isEmpty()
-                || choices.temperatures().get().contains(temperature);
+                || choices.run().temperatures().isEmpty()
+                || choices.run().temperatures().get().contains(temperature);
     }
 
     /** The runs that taught some students, where the store has them. */
     List<Run> teachersOf(List<Run> students) throws IOException {
         Map<String, Run> byIdentity = new LinkedHashMap<>();
-        new RunStore(choices.from().orElse(choices.out()))
+        new RunStore(choices.run().from().orElse(choices.run().out()))
                 .runs(TASK)
                 .forEach(run -> byIdentity.put(run.identity(), run));
         return students.stream()
@@ -391,7 +464,7 @@ final class Lab {
                 .toList();
         for (Training training : withAncestors) {
             Settings settings = training.settings();
-            boolean stored = !choices.fresh() && experiment.isStored(training);
+            boolean stored = !choices.run().fresh() && experiment.isStored(training);
             MhistExperiment.Estimate estimate =
                     stored ? new MhistExperiment.Estimate(0, 0) : experiment.estimate(training);
             rows.add(List.of(

@@ -2,7 +2,6 @@ package distill.reproduce.task2;
 
 import static distill.experiment.Settings.number;
 
-import distill.cost.Cost;
 import distill.data.Annotation;
 import distill.data.Augmentation;
 import distill.data.Mhist;
@@ -15,10 +14,8 @@ import distill.loss.Reading;
 import distill.loss.SoftTargets;
 import distill.loss.TransferExample;
 import distill.nn.zoo.BaseModel;
-import distill.report.Marks;
 import distill.report.MhistFigures;
 import distill.report.MhistTables;
-import distill.report.PublishedMhist;
 import distill.report.Table;
 import distill.reproduce.LossTable;
 import java.io.IOException;
@@ -26,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -190,42 +186,8 @@ enum Part {
         @Override
         void answer(Lab lab) throws IOException {
             lab.answers().heading("Question 2, step 8: parameters and FLOPs");
-            boolean head = lab.reading().has(Quirk.IMAGENET_HEAD);
-            Cost teacher =
-                    Cost.of(lab.teacherModel().withHead(lab.imageSize(), head).whole(), BATCH_SIZE);
-            Cost student = Cost.of(
-                    BaseModel.MOBILENETV2.withHead(lab.imageSize(), head).whole(), BATCH_SIZE);
-            Marks marks = lab.networkMarks();
-            boolean comparable = head && marks.comparable();
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(row("parameters", teacher.parameters(), student.parameters()));
-            if (comparable) {
-                rows.add(row(
-                        "parameters, notebook", PublishedMhist.TEACHER_PARAMETERS, PublishedMhist.STUDENT_PARAMETERS));
-            }
-            rows.add(List.of("FLOPs / 1e9", giga(teacher.flops()), giga(student.flops())));
-            if (comparable) {
-                rows.add(List.of(
-                        "FLOPs / 1e9, notebook",
-                        giga(PublishedMhist.TEACHER_FLOPS),
-                        giga(PublishedMhist.STUDENT_FLOPS)));
-            }
-            Table table = new Table(
-                    "Parameters and FLOPs, %s, %d x %d%s"
-                            .formatted(lab.reading(), lab.imageSize(), lab.imageSize(), marks.suffix()),
-                    List.of("", lab.teacherModel() + " (teacher)", BaseModel.MOBILENETV2 + " (student)"),
-                    rows,
-                    List.of("Floating-point operations of one forward pass of " + BATCH_SIZE
-                            + " images, not operations per second."));
+            Table table = Costs.table(lab.reading(), lab.teacherModel(), lab.imageSize(), lab.networkMarks());
             lab.answers().publish(lab.networksName("q2-cost"), table, table.csv());
-        }
-
-        private List<String> row(String name, long teacher, long student) {
-            return List.of(name, Long.toString(teacher), Long.toString(student));
-        }
-
-        private String giga(long flops) {
-            return String.format(Locale.ROOT, "%.9f", flops / 1e9);
         }
     },
 
@@ -283,8 +245,6 @@ enum Part {
 
     /** Parts that train teachers, and so have no use for a given one. */
     static final List<Part> TRAINING_TEACHERS = List.of(teacher, eskd, collapse);
-
-    private static final int BATCH_SIZE = 32;
 
     /** What a part trains for one seed; nothing where it trains nothing. */
     List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {

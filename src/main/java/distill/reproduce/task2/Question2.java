@@ -1,5 +1,7 @@
 package distill.reproduce.task2;
 
+import distill.experiment.MhistPlan;
+import distill.experiment.Training;
 import distill.reproduce.Reproduce;
 import java.util.List;
 import java.util.Set;
@@ -36,13 +38,44 @@ public final class Question2 extends Question {
         Reproduce.main("task2", "q2", args);
     }
 
+    /** One part of it. */
+    static Question2 of(Part part) {
+        Question2 question = new Question2();
+        question.parts = Set.of(part);
+        return question;
+    }
+
+    @Override
+    String command() {
+        return super.command()
+                + (parts.contains(Part.all) ? "" : " --part " + parts.iterator().next());
+    }
+
+    @Override
+    String description() {
+        return parts.contains(Part.collapse)
+                ? "Which quirks the authors' collapsed student needs."
+                : super.description();
+    }
+
+    @Override
+    List<Training> trainings(Lab lab, MhistPlan common, long seed) {
+        return wanted(lab).stream()
+                .flatMap(part -> part.trainings(common, lab.temperatures(), seed).stream())
+                .toList();
+    }
+
     @Override
     void answer(Lab lab) throws Exception {
         Set<Part> wanted = wanted(lab);
+        List<Part> left = parts.contains(Part.all)
+                ? Part.ALL.stream().filter(part -> !wanted.contains(part)).toList()
+                : List.of();
+        if (!left.isEmpty()) {
+            lab.answers().print("Left out, for teachers of their own are trained for them: " + left);
+        }
         if (plan) {
-            lab.printPlan(lab.trainings((common, seed) -> wanted.stream()
-                    .flatMap(part -> part.trainings(common, lab.temperatures(), seed).stream())
-                    .toList()));
+            lab.printPlan(lab.trainings((common, seed) -> trainings(lab, common, seed)));
             return;
         }
         for (Part part : wanted) {
@@ -66,9 +99,6 @@ public final class Question2 extends Question {
                         "--part %s trains teachers of its own: leave --teacher out".formatted(teaching.get(0)));
             }
             teaching.forEach(wanted::remove);
-            if (!teaching.isEmpty()) {
-                lab.answers().print("Left out, for teachers of their own are trained for them: " + teaching);
-            }
         }
         return wanted;
     }

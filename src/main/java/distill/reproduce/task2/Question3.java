@@ -2,6 +2,7 @@ package distill.reproduce.task2;
 
 import distill.experiment.MhistPlan;
 import distill.experiment.Run;
+import distill.experiment.Training;
 import distill.report.MhistTables;
 import distill.reproduce.Reproduce;
 import java.io.IOException;
@@ -15,6 +16,11 @@ public final class Question3 extends Question {
 
     public static void main(String[] args) {
         Reproduce.main("task2", "q3", args);
+    }
+
+    @Override
+    List<Training> trainings(Lab lab, MhistPlan plan, long seed) {
+        return plan.effects(seed);
     }
 
     @Override

@@ -5,19 +5,19 @@ import distill.experiment.TransferReading;
 import distill.loss.Reading;
 import distill.nn.zoo.BaseModel;
 import distill.reproduce.BaseModelConverter;
-import distill.reproduce.DeviceOptions;
+import distill.reproduce.Completion;
+import distill.reproduce.ListedQuestion;
 import distill.reproduce.QuirkConverter;
-import distill.reproduce.ReadingConverter;
+import distill.reproduce.RunOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -30,15 +30,6 @@ public final class Task2 implements Callable<Integer> {
 
     private static final int SMALLEST_IMAGE = 32;
     private static final long MEGABYTE = 1 << 20;
-
-    @Option(
-            names = "--variant",
-            scope = ScopeType.INHERIT,
-            paramLabel = "READING",
-            converter = ReadingConverter.class,
-            defaultValue = "as-written",
-            description = "as-written: what the report's programs do (default); as-described: what its text says.")
-    private Reading reading;
 
     @Option(
             names = "--without",
@@ -57,28 +48,6 @@ public final class Task2 implements Callable<Integer> {
             description = "A small, honest cut, marked QUICK: 64 + 64 images of 64 x 64, 1 epoch in each phase,"
                     + " T = 1, 4, teachers of 1 and 2 epochs.")
     private boolean quick;
-
-    @Option(
-            names = "--seed",
-            scope = ScopeType.INHERIT,
-            paramLabel = "N",
-            description = "Where all chance comes from (default 1).")
-    private Long seed;
-
-    @Option(
-            names = "--seeds",
-            scope = ScopeType.INHERIT,
-            paramLabel = "N",
-            description = "Repeat with N seeds, from --seed on.")
-    private Integer seeds;
-
-    @Option(
-            names = "--temperatures",
-            scope = ScopeType.INHERIT,
-            split = ",",
-            paramLabel = "T",
-            description = "Temperatures (default 1,2,4,16,32,64).")
-    private List<Double> temperatures;
 
     @Option(
             names = "--epochs-initial",
@@ -151,6 +120,7 @@ public final class Task2 implements Callable<Integer> {
             names = "--teacher",
             scope = ScopeType.INHERIT,
             paramLabel = "NAME|FILE",
+            completionCandidates = Completion.SavedModelNamesOrFiles.class,
             description = "A teacher that is trained already: a training's name in saved-models/, or a file of"
                     + " --teacher-model with its two classes that Keras saved. The students' results are marked.")
     private String teacher;
@@ -165,41 +135,35 @@ public final class Task2 implements Callable<Integer> {
     private BaseModel teacherModel;
 
     @Mixin
-    private DeviceOptions deviceOptions;
-
-    @Option(
-            names = "--out",
-            scope = ScopeType.INHERIT,
-            paramLabel = "DIR",
-            defaultValue = "runs",
-            description = "The run store, and where tables and plots go (default runs).")
-    private Path out;
-
-    @Option(
-            names = "--from",
-            scope = ScopeType.INHERIT,
-            paramLabel = "DIR",
-            description = "Train nothing: tables and plots from the runs of this store.")
-    private Path from;
-
-    @Option(names = "--fresh", scope = ScopeType.INHERIT, description = "Train again, whatever is stored.")
-    private boolean fresh;
+    private RunOptions runOptions;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        Lab lab = lab();
-        for (Question question : List.of(new Question1(), new Question2(), new Question3())) {
+        List<Question> questions = questions();
+        Lab lab = lab(questions);
+        for (Question question : questions) {
             question.answer(lab);
         }
         return 0;
     }
 
-    /** What the questions work with, after a check of the options. */
-    Lab lab() {
-        check(seeds == null || seeds >= 1, "--seeds takes a number from 1, found " + seeds);
+    /** All questions in their order. */
+    static List<Question> questions() {
+        return List.of(new Question1(), new Question2(), new Question3());
+    }
+
+    /** Every question for {@code ./reproduce list}. */
+    public static List<ListedQuestion> listed() {
+        List<Question> questions = new ArrayList<>(questions());
+        questions.add(Question2.of(Part.collapse));
+        return Lab.listed(questions);
+    }
+
+    /** What some questions work with, after a check of the options. */
+    Lab lab(List<Question> questions) {
         check(
                 epochsInitial == null || epochsInitial >= 1,
                 "--epochs-initial takes a number from 1, found " + epochsInitial);
@@ -208,24 +172,15 @@ public final class Task2 implements Callable<Integer> {
                 imageSize == null || imageSize >= SMALLEST_IMAGE,
                 "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
         check(cache >= 0, "--cache takes megabytes from 0, found " + cache);
+        RunOptions.Choices run = runOptions.choices(spec.commandLine());
         check(
-                temperatures == null || temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
-                "--temperatures takes numbers over 0, found " + temperatures);
-        check(from == null || !fresh, "--from trains nothing, so --fresh cannot go with it");
-        check(
-                reading == Reading.AS_WRITTEN || without.isEmpty(),
+                run.reading() == Reading.AS_WRITTEN || without.isEmpty(),
                 "--without takes quirks from the as-written reading; as-described has none");
-        long first = seed == null ? 1 : seed;
-        int count = seeds == null ? 1 : seeds;
-        check(first <= Long.MAX_VALUE - count, "--seed is too large: " + seed);
         return new Lab(
                 new Lab.Choices(
-                        TransferReading.of(reading, without),
+                        run,
+                        TransferReading.of(run.reading(), without),
                         quick,
-                        LongStream.range(first, first + count).boxed().toList(),
-                        seed != null || seeds != null,
-                        Optional.ofNullable(temperatures)
-                                .map(list -> list.stream().distinct().sorted().toList()),
                         Optional.ofNullable(epochsInitial),
                         Optional.ofNullable(epochsFine),
                         Optional.ofNullable(imageSize),
@@ -236,17 +191,13 @@ public final class Task2 implements Callable<Integer> {
                         weights,
                         teacherWeights == null ? weights : teacherWeights,
                         Optional.ofNullable(teacher),
-                        teacherModel,
-                        out,
-                        Optional.ofNullable(from),
-                        fresh),
-                deviceOptions.whenUsed(spec.commandLine()),
+                        teacherModel),
+                questions,
+                runOptions.device(spec.commandLine()),
                 spec.commandLine().getOut());
     }
 
     private void check(boolean right, String message) {
-        if (!right) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
+        RunOptions.check(right, spec.commandLine(), message);
     }
 }

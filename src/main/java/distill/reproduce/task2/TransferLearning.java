@@ -6,6 +6,7 @@ import distill.nn.Network;
 import distill.nn.zoo.MobileNetV2;
 import distill.nn.zoo.ResNet50V2;
 import distill.nn.zoo.Top;
+import distill.report.PublishedMhist;
 import distill.report.Table;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,15 +16,13 @@ import org.tensorflow.ndarray.Shape;
 /** Question 1a: what feature extraction and fine-tuning train, and what they cost. */
 final class TransferLearning {
 
-    private static final int TRAIN_IMAGES = 2175;
-
     private TransferLearning() {}
 
     static void a(Sheets sheets) throws IOException {
         int size = sheets.quick() ? 96 : 224;
         int batch = sheets.quick() ? 8 : 32;
         int steps = sheets.quick() ? 3 : 5;
-        int batches = (TRAIN_IMAGES + batch - 1) / batch;
+        int batches = (PublishedMhist.TRAIN_IMAGES + batch - 1) / batch;
         Shape input = Shape.of(size, size, 3);
         List<Network> bases = sheets.quick()
                 ? List.of(MobileNetV2.build(input, Top.pooledFeatures()))
@@ -54,7 +53,7 @@ final class TransferLearning {
         }
         notes.add(Sheets.text(
                 "Pooled features and Dense(2), %d x %d pixels, batches of %d; an epoch is MHIST's %,d images, %d steps.",
-                size, size, batch, TRAIN_IMAGES, batches));
+                size, size, batch, PublishedMhist.TRAIN_IMAGES, batches));
         notes.add("Weights changed: kernels, biases and the like that differ after the steps that were timed.");
         notes.add(
                 "GFLOP: matrix products and convolutions (depthwise ones left out) of a step, forwards and backwards.");

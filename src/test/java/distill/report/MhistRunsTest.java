@@ -1,4 +1,4 @@
-package distill.reproduce.task2;
+package distill.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -8,8 +8,6 @@ import distill.experiment.Provenance;
 import distill.experiment.Run;
 import distill.experiment.Runs;
 import distill.experiment.Settings;
-import distill.experiment.TransferReading;
-import distill.loss.Reading;
 import distill.nn.zoo.BaseModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +16,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What {@code --from} takes from a store that has more than one experiment. */
-class StoredRunsTest {
+class MhistRunsTest {
 
     private static final String PRETRAINED = "a".repeat(64);
     private static final Predicate<Settings> SWEEP = settings ->
@@ -60,7 +58,8 @@ class StoredRunsTest {
                 false,
                 1,
                 null,
-                new Settings.Transfer(null, network, 10, 25, 224, true, start, null));
+                new Settings.Transfer(null, network, 10, 25, 224, true, start, null),
+                null);
         Run run = new Run(
                 settings.identity(),
                 settings,
@@ -83,10 +82,11 @@ class StoredRunsTest {
     }
 
     private List<Run> found(Predicate<Settings> part, List<Double> temperatures, BaseModel network, String given) {
-        return new StoredRuns(
+        return new MhistRuns(
                         store,
-                        new StoredRuns.Wanted(
-                                TransferReading.of(Reading.AS_WRITTEN, List.of()),
+                        new MhistRuns.Wanted(
+                                "as-written",
+                                null,
                                 false,
                                 Optional.empty(),
                                 Optional.ofNullable(temperatures),
@@ -94,7 +94,7 @@ class StoredRunsTest {
                                 25,
                                 224,
                                 true,
-                                network,
+                                network.toString(),
                                 Optional.ofNullable(given)))
                 .of(part);
     }

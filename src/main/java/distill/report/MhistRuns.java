@@ -1,11 +1,8 @@
-package distill.reproduce.task2;
+package distill.report;
 
 import distill.experiment.MhistPlan;
 import distill.experiment.Run;
 import distill.experiment.Settings;
-import distill.experiment.TransferReading;
-import distill.nn.zoo.BaseModel;
-import distill.report.Marks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,26 +14,29 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Finds in a store the runs that a command line means. What it leaves open (which images, this program or Keras,
- * pre-trained weights or random ones, which temperatures students were carried through) is as in the store's latest run
- * on MHIST, or else in its latest, so that no table mixes what was trained apart. Of several runs of a cell and seed
- * the latest is taken.
+ * Finds in a store the runs of Task 2 that a command line means. What it leaves open (which images, this program or
+ * Keras, pre-trained weights or random ones, which temperatures students were carried through) is as in the store's
+ * latest run on MHIST, or else in its latest, so that no table mixes what was trained apart. Of several runs of a cell
+ * and seed the latest is taken.
  *
  * @param all the store's runs in their order
  * @param wanted what the command line asks for
  */
-record StoredRuns(List<Run> all, Wanted wanted) {
+public record MhistRuns(List<Run> all, Wanted wanted) {
 
     /**
      * What a command line asks for.
      *
+     * @param variant the reading
+     * @param without the quirks that are taken away from it; null without any
      * @param seeds empty where any will do
      * @param temperatures empty where any will do
      * @param teacherNetwork the own teachers'
      * @param givenTeacher identity of the teacher that takes their place
      */
-    record Wanted(
-            TransferReading reading,
+    public record Wanted(
+            String variant,
+            String without,
             boolean quick,
             Optional<List<Long>> seeds,
             Optional<List<Double>> temperatures,
@@ -44,11 +44,11 @@ record StoredRuns(List<Run> all, Wanted wanted) {
             int epochsFine,
             int imageSize,
             boolean augmentation,
-            BaseModel teacherNetwork,
+            String teacherNetwork,
             Optional<String> givenTeacher) {}
 
     /** The runs of one part; empty where there are none. */
-    List<Run> of(Predicate<Settings> part) {
+    public List<Run> of(Predicate<Settings> part) {
         Map<String, Run> byIdentity = new LinkedHashMap<>();
         all.forEach(run -> byIdentity.put(run.identity(), run));
         List<Run> matching = all.stream()
@@ -67,14 +67,14 @@ record StoredRuns(List<Run> all, Wanted wanted) {
         List<Run> onSameData = matching.stream()
                 .filter(run -> run.settings().data().equals(like.settings().data())
                         && run.settings().trainImages() == like.settings().trainImages()
-                        && run.settings().computation() == like.settings().computation()
                         && run.provenance().isOurs() == like.provenance().isOurs())
                 .toList();
         List<Run> alike = onSameData.stream()
                 .filter(run -> {
                     Settings latest =
                             like(ofModel(onSameData, run.settings().model())).settings();
-                    return (bothStarts || start(run.settings(), byIdentity).equals(start(latest, byIdentity)))
+                    return run.settings().computation() == latest.computation()
+                            && (bothStarts || start(run.settings(), byIdentity).equals(start(latest, byIdentity)))
                             && teachersStart(run.settings(), byIdentity).equals(teachersStart(latest, byIdentity));
                 })
                 .toList();
@@ -105,8 +105,7 @@ record StoredRuns(List<Run> all, Wanted wanted) {
                 || transfer.epochsInitial() == wanted.epochsInitial() && transfer.epochsFine() == wanted.epochsFine();
         // The table of collapsed students has rows of several readings.
         boolean reading = isOfCollapse(settings)
-                || settings.variant().equals(wanted.reading().reading().toString())
-                        && Objects.equals(transfer.without(), wanted.reading().without());
+                || settings.variant().equals(wanted.variant()) && Objects.equals(transfer.without(), wanted.without());
         return reading
                 && phases
                 && (wanted.seeds().isEmpty() || wanted.seeds().get().contains(settings.seed()))
@@ -128,7 +127,7 @@ record StoredRuns(List<Run> all, Wanted wanted) {
             return true;
         }
         if (settings.model().equals(MhistPlan.TEACHER)) {
-            return settings.transfer().network().equals(wanted.teacherNetwork().toString());
+            return settings.transfer().network().equals(wanted.teacherNetwork());
         }
         if (settings.teacher() == null) {
             return true;
@@ -142,7 +141,7 @@ record StoredRuns(List<Run> all, Wanted wanted) {
         Settings teacher = byIdentity.get(settings.teacher()).settings();
         return teacher.model().equals(MhistPlan.TEACHER)
                 && teacher.seed() == settings.seed()
-                && teacher.transfer().network().equals(wanted.teacherNetwork().toString())
+                && teacher.transfer().network().equals(wanted.teacherNetwork())
                 && Objects.equals(
                         teacher.transfer().teacherEpochs(), settings.transfer().teacherEpochs());
     }

@@ -1,0 +1,165 @@
+package distill.experiment;
+
+import distill.nn.zoo.BaseModel;
+import distill.training.EpochResult;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How long epochs take, to tell how long trainings to come will: as long as the median of those that were trained of
+ * the same kind, in proportion to their images. Where none was, as long as its steps take in
+ * {@code docs/performance.md}, in proportion to what that would have said of the last epoch that was trained here.
+ */
+public final class EpochTimes {
+
+    /** Seconds of a step on two cores, testing left out: {@code docs/performance.md}, the newer machine. */
+    private static final Map<String, Double> STEP = Map.of(
+            MnistPlan.TEACHER,
+            .1193,
+            MnistPlan.STUDENT,
+            .0066,
+            BaseModel.RESNET50V2.toString(),
+            2.1295,
+            BaseModel.MOBILENETV2.toString(),
+            .4898);
+
+    private static final double STEP_SIZE = 224;
+
+    /** Forwards alone, of forwards and backwards. */
+    private static final double FORWARDS = 1. / 3;
+
+    private final Map<String, String> networks = new HashMap<>();
+    private final Map<Kind, List<Double>> stored = new HashMap<>();
+    private final Map<Kind, List<Double>> here = new HashMap<>();
+    private double pace = 1;
+
+    /** Epochs that take the same time for each image. */
+    private record Kind(
+            String network,
+            String teacher,
+            int imageSize,
+            boolean augmentation,
+            boolean frozen,
+            String device,
+            int threads,
+            boolean quick) {
+
+        /** @param teacher the network that teaches; empty without distillation */
+        static Kind of(Settings s, String teacher, int epoch) {
+            Settings.Transfer transfer = s.transfer();
+            return transfer == null
+                    ? new Kind(mnist(s), teacher, 0, false, false, s.device(), s.threads(), s.quick())
+                    : new Kind(
+                            transfer.network(),
+                            teacher,
+                            transfer.imageSize(),
+                            transfer.augmentation(),
+                            MhistExperiment.phase(s, epoch).frozenBase(),
+                            s.device(),
+                            s.threads(),
+                            s.quick());
+        }
+
+        private static String mnist(Settings s) {
+            String role = s.model().equals(MnistPlan.TEACHER) ? s.model() : MnistPlan.STUDENT;
+            return s.variation() == null || s.variation().width() == null
+                    ? role
+                    : role + " of width " + s.variation().width();
+        }
+    }
+
+    /** The times of stored runs that this program trained. */
+    public static EpochTimes from(Collection<Run> runs) {
+        EpochTimes times = new EpochTimes();
+        runs.forEach(run -> times.know(run.settings()));
+        runs.stream().filter(run -> run.provenance().isOurs()).forEach(run -> run.history()
+                .forEach(result -> times.add(times.stored, run.settings(), result)));
+        return times;
+    }
+
+    /** Adds an epoch that was trained here and now: it counts for more than all stored ones of its kind. */
+    public void add(Settings settings, EpochResult result) {
+        add(here, settings, result);
+        pace = result.seconds() / fromSteps(settings, result.epoch());
+    }
+
+    /** Remembers which network a training is of, which may teach another. */
+    private void know(Settings settings) {
+        if (settings.transfer() != null) {
+            networks.put(settings.identity(), settings.transfer().network());
+        }
+    }
+
+    private Kind kind(Settings settings, int epoch) {
+        return Kind.of(
+                settings,
+                settings.teacher() == null ? "" : networks.getOrDefault(settings.teacher(), "a teacher"),
+                epoch);
+    }
+
+    private void add(Map<Kind, List<Double>> times, Settings settings, EpochResult result) {
+        times.computeIfAbsent(kind(settings, result.epoch()), kind -> new ArrayList<>())
+                .add(result.seconds() / settings.trainImages());
+    }
+
+    /**
+     * How long a training is expected to take.
+     *
+     * @param seconds in all
+     * @param fromSteps seconds of these that are of epochs of which none was trained before
+     */
+    public record Estimate(double seconds, double fromSteps) {
+
+        /** Whether every epoch is of a kind that was trained before. */
+        public boolean measured() {
+            return fromSteps == 0;
+        }
+    }
+
+    /** Of the epochs of a training that come after the first {@code done}. */
+    public Estimate estimate(Settings settings, int done) {
+        double seconds = 0;
+        double fromSteps = 0;
+        for (int epoch = done + 1; epoch <= settings.epochs(); epoch++) {
+            Kind kind = kind(settings, epoch);
+            List<Double> known = here.getOrDefault(kind, stored.get(kind));
+            if (known != null) {
+                seconds += median(known) * settings.trainImages();
+            } else {
+                fromSteps += pace * fromSteps(settings, epoch);
+            }
+        }
+        return new Estimate(seconds + fromSteps, fromSteps);
+    }
+
+    /** Of whole trainings, some of which may teach others. */
+    public Estimate estimate(Collection<Settings> trainings) {
+        trainings.forEach(this::know);
+        List<Estimate> all =
+                trainings.stream().map(settings -> estimate(settings, 0)).toList();
+        return new Estimate(
+                all.stream().mapToDouble(Estimate::seconds).sum(),
+                all.stream().mapToDouble(Estimate::fromSteps).sum());
+    }
+
+    private static double median(List<Double> values) {
+        double[] sorted = values.stream().mapToDouble(value -> value).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private double fromSteps(Settings s, int epoch) {
+        double steps = (double) s.trainImages() / s.batchSize();
+        if (s.transfer() == null) {
+            return steps * STEP.get(s.model().equals(MnistPlan.TEACHER) ? MnistPlan.TEACHER : MnistPlan.STUDENT);
+        }
+        String teacher = networks.getOrDefault(s.teacher(), BaseModel.RESNET50V2.toString());
+        double teaching = s.teacher() == null || !s.transfer().augmentation() ? 0 : STEP.get(teacher) * FORWARDS;
+        double own = STEP.get(s.transfer().network())
+                * (MhistExperiment.phase(s, epoch).frozenBase() ? FORWARDS : 1);
+        return steps * (own + teaching) * Math.pow(s.transfer().imageSize() / STEP_SIZE, 2);
+    }
+}

@@ -1,0 +1,110 @@
+package distill.experiment;
+
+import com.google.protobuf.ByteString;
+import distill.data.ImageBatch;
+import distill.training.EpochResult;
+import distill.training.TrainAndEvaluate;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.function.DoubleSupplier;
+import javax.imageio.ImageIO;
+import org.tensorflow.proto.Event;
+import org.tensorflow.proto.SessionLog;
+import org.tensorflow.proto.Summary;
+
+/**
+ * Writes what each epoch of a training gives where TensorBoard finds it: {@code FOLDER/LABEL-IDENTITY/}, named as the
+ * training's folder in {@code saved-models/} is, so that {@code tensorboard --logdir FOLDER} shows each training as a
+ * run. Steps are epochs, from 1:
+ *
+ * <ul>
+ *   <li>{@code loss/total}, {@code loss/hard}, {@code loss/soft}: the means of {@link EpochResult}; a training without
+ *       distillation has no {@code loss/soft}
+ *   <li>{@code accuracy/test}, {@code accuracy/train}: percent of all images, after the epoch, without dropout
+ *   <li>{@code learning_rate}: Adam's, which in Task 2 changes with the phase
+ *   <li>{@code roc_auc/test}: of Task 2, from 0 to 1
+ *   <li>{@code augmented/0} and on: the first training images as the network sees them first, where they are augmented
+ * </ul>
+ *
+ * Each start of a training begins a file, which has TensorBoard forget what earlier ones say of the epochs to come.
+ *
+ * @param folder such as {@code runs/tensorboard}; need not exist
+ */
+public record TensorBoard(Path folder) implements TrainingListener {
+
+    @Override
+    public TrainAndEvaluate.Listener start(Settings settings, int steps, int done) throws IOException {
+        EventFile file = EventFile.create(folder.resolve(SavedModels.name(settings)));
+        file.append(Event.newBuilder()
+                .setStep(done + 1)
+                .setSessionLog(SessionLog.newBuilder().setStatus(SessionLog.SessionStatus.START)));
+        return new Events(settings, file);
+    }
+
+    private record Events(Settings settings, EventFile file) implements TrainAndEvaluate.Listener {
+
+        @Override
+        public void augmented(ImageBatch images) {
+            Summary.Builder summary = Summary.newBuilder();
+            for (int i = 0; i < images.size(); i++) {
+                BufferedImage picture = images.picture(i);
+                summary.addValue(Summary.Value.newBuilder()
+                        .setTag("augmented/" + i)
+                        .setImage(Summary.Image.newBuilder()
+                                .setHeight(picture.getHeight())
+                                .setWidth(picture.getWidth())
+                                .setColorspace(picture.getColorModel().getNumComponents())
+                                .setEncodedImageString(png(picture))));
+            }
+            append(1, summary);
+        }
+
+        @Override
+        public void afterEpoch(EpochResult result, DoubleSupplier trainAccuracy) {
+            Summary.Builder summary = Summary.newBuilder();
+            add(summary, "loss/total", result.loss());
+            add(summary, "loss/hard", result.hard());
+            if (settings.model().equals("student")) {
+                add(summary, "loss/soft", result.soft());
+            }
+            add(summary, "accuracy/test", result.testAccuracy());
+            add(summary, "accuracy/train", trainAccuracy.getAsDouble());
+            add(summary, "learning_rate", learningRate(result.epoch()));
+            if (result.rocAuc() != null) {
+                add(summary, "roc_auc/test", result.rocAuc());
+            }
+            append(result.epoch(), summary);
+        }
+
+        private static void add(Summary.Builder summary, String tag, double value) {
+            summary.addValue(Summary.Value.newBuilder().setTag(tag).setSimpleValue((float) value));
+        }
+
+        private double learningRate(int epoch) {
+            return settings.transfer() == null
+                    ? settings.learningRate()
+                    : MhistExperiment.phase(settings, epoch).learningRate();
+        }
+
+        private void append(int epoch, Summary.Builder summary) {
+            try {
+                file.append(Event.newBuilder().setStep(epoch).setSummary(summary));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static ByteString png(BufferedImage picture) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try {
+                ImageIO.write(picture, "png", bytes);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return ByteString.copyFrom(bytes.toByteArray());
+        }
+    }
+}

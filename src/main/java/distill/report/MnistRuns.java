@@ -1,0 +1,115 @@
+package distill.report;
+
+import distill.data.Mnist;
+import distill.experiment.Run;
+import distill.experiment.Settings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds in a store the runs of Task 1 that a command line means. Where the store has runs on several data sets, those
+ * like its latest on MNIST, or else like its latest.
+ *
+ * @param all the store's runs in their order
+ * @param wanted what the command line asks for
+ */
+public record MnistRuns(List<Run> all, Wanted wanted) {
+
+    /**
+     * What a command line asks for.
+     *
+     * @param variant the reading
+     * @param epochs of each training, but for a teacher that is stopped early
+     * @param seeds empty where any will do
+     * @param givenTeacher identity of the teacher that takes the place of each seed's own
+     */
+    public record Wanted(
+            String variant, boolean quick, int epochs, Optional<List<Long>> seeds, Optional<String> givenTeacher) {}
+
+    /** The runs of one question and model; empty where there are none. */
+    public List<Run> of(String question, String model) {
+        List<Run> matching = matching();
+        return matching.isEmpty() ? List.of() : on(like(matching).data(), matching, question, model);
+    }
+
+    /** The same of runs that have the last training images in the test images' place. */
+    public List<Run> ofValidation(int images, String question, String model) {
+        List<Run> matching = matching();
+        return matching.isEmpty()
+                ? List.of()
+                : on(Mnist.validationDigest(like(matching).data(), images), matching, question, model);
+    }
+
+    private List<Run> on(String data, List<Run> matching, String question, String model) {
+        List<Run> onData = matching.stream()
+                .filter(run -> run.settings().data().equals(data))
+                .toList();
+        return latest(onData.stream()
+                .filter(run -> {
+                    Settings s = run.settings();
+                    return s.question().equals(question)
+                            && s.model().equals(model)
+                            && s.trainImages()
+                                    == onData.get(onData.size() - 1).settings().trainImages()
+                            && (s.teacher() == null || matchesTeacher(s));
+                })
+                .toList());
+    }
+
+    /**
+     * Of several versions of the computation those like the last run; of several runs of a cell and seed, the latest.
+     *
+     * @param sameModel of one question and model, in the order of the store
+     */
+    public static List<Run> latest(List<Run> sameModel) {
+        Map<List<Object>, Run> latest = new LinkedHashMap<>();
+        for (Run run : sameModel) {
+            if (run.settings().computation()
+                    == sameModel.get(sameModel.size() - 1).settings().computation()) {
+                latest.put(cell(run.settings()), run);
+            }
+        }
+        return List.copyOf(latest.values());
+    }
+
+    private List<Run> matching() {
+        return all.stream().filter(run -> matches(run.settings())).toList();
+    }
+
+    private boolean matches(Settings s) {
+        return s.variant().equals(wanted.variant())
+                && s.quick() == wanted.quick()
+                && (s.epochs() == wanted.epochs() || s.trainsEarlyStoppedTeacher())
+                && (wanted.seeds().isEmpty() || wanted.seeds().get().contains(s.seed()));
+    }
+
+    /** What tells the runs of one question and model apart. */
+    private static List<Object> cell(Settings s) {
+        return List.of(
+                s.variant(),
+                s.seed(),
+                String.valueOf(s.temperature()),
+                String.valueOf(s.alpha()),
+                String.valueOf(s.teacherEpochs()),
+                String.valueOf(s.distilEpochs()),
+                String.valueOf(s.variation()));
+    }
+
+    /** A student's teacher is the given one, or where none is given the seed's own. */
+    private boolean matchesTeacher(Settings settings) {
+        return wanted.givenTeacher()
+                .map(teacher -> teacher.equals(settings.teacher()))
+                .orElseGet(() -> !settings.hasGivenTeacher());
+    }
+
+    /** The latest run on MNIST; where there is none, the latest. */
+    private static Settings like(List<Run> runs) {
+        return runs.stream()
+                .map(Run::settings)
+                .filter(settings -> settings.data().equals(Mnist.DIGEST))
+                .reduce((earlier, later) -> later)
+                .orElseGet(() -> runs.get(runs.size() - 1).settings());
+    }
+}

@@ -1,0 +1,176 @@
+package distill.report;
+
+import static distill.experiment.Settings.number;
+
+import distill.experiment.Run;
+import distill.experiment.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Temperature and alpha chosen on training images that were kept back. The best of many cells on the test images, which
+ * the report takes, is too good: some of them had luck. A choice that has not seen the test images leaves their
+ * accuracy an honest estimate (Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 7.2).
+ */
+public final class ValidationTable {
+
+    private ValidationTable() {}
+
+    /** A cell of question 5. */
+    public record Choice(double temperature, double alpha) {
+
+        /** {@code T = 16, alpha = 0.9}. */
+        public String text() {
+            return "T = %s, alpha = %s".formatted(number(temperature), number(alpha));
+        }
+    }
+
+    /**
+     * The cell with the best mean accuracy on the validation images; of equals the one of the lowest temperature, then
+     * of the lowest alpha.
+     *
+     * @param validated students of every cell, whose test images are the validation images
+     */
+    public static Choice choose(List<Run> validated) {
+        return best(MnistTables.cells(validated));
+    }
+
+    private static Choice best(Map<Double, Map<Double, Cell>> cells) {
+        Choice best = null;
+        double accuracy = Double.NEGATIVE_INFINITY;
+        for (Map.Entry<Double, Map<Double, Cell>> row : cells.entrySet()) {
+            for (Map.Entry<Double, Cell> cell : row.getValue().entrySet()) {
+                if (cell.getValue().mean() > accuracy) {
+                    best = new Choice(row.getKey(), cell.getKey());
+                    accuracy = cell.getValue().mean();
+                }
+            }
+        }
+        return best;
+    }
+
+    /**
+     * Accuracy on the validation images by temperature and alpha, what the choice reaches on the test images, and what
+     * the report's way, the best cell on the test images, would have said.
+     *
+     * @param validationImages how many
+     * @param validated as of {@link #choose}
+     * @param tested the chosen cell's students, trained on all images
+     * @param everyTested students of the same cells, trained on all images, as far as they are stored
+     */
+    public static Table of(int validationImages, List<Run> validated, List<Run> tested, List<Run> everyTested) {
+        Marks marks = Marks.of(tested);
+        Map<Double, Map<Double, Cell>> cells = MnistTables.cells(validated);
+        List<Double> alphas = validated.stream()
+                .map(run -> run.settings().alpha())
+                .distinct()
+                .sorted()
+                .toList();
+        List<String> header = new ArrayList<>(List.of("T"));
+        alphas.forEach(alpha -> header.add("alpha " + number(alpha)));
+        List<List<String>> rows = new ArrayList<>();
+        cells.forEach((temperature, row) -> {
+            List<String> text = new ArrayList<>(List.of(number(temperature)));
+            alphas.forEach(
+                    alpha -> text.add(row.containsKey(alpha) ? row.get(alpha).text() : ""));
+            rows.add(text);
+        });
+        Choice choice = best(cells);
+        double accuracy = cells.get(choice.temperature()).get(choice.alpha()).mean();
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add(String.format(
+                Locale.ROOT,
+                "Chosen: %s, %.2f %% of %d images, which is known to %.2f points (one standard error of a share).",
+                choice.text(),
+                accuracy,
+                validationImages,
+                Math.sqrt(accuracy * (100 - accuracy) / validationImages)));
+        Cell test = Cell.of(tested);
+        notes.add("Trained again, with those images, and tested once for each seed: " + test.text() + " %"
+                + (test.n() == 1
+                        ? "."
+                        : ", mean within " + Interval.ofMean(test).text() + " (95 %)."));
+        notes.add(reportsWay(cells, tested, everyTested, test));
+        notes.add(MnistTables.seeds(validated));
+        return new Table(
+                "Temperature and alpha chosen on the last %d training images, accuracy on them in %%"
+                                .formatted(validationImages)
+                        + MnistTables.reading(validated)
+                        + marks.suffix(),
+                header,
+                rows,
+                notes);
+    }
+
+    private static String reportsWay(
+            Map<Double, Map<Double, Cell>> cells, List<Run> tested, List<Run> everyTested, Cell test) {
+        Set<Long> seeds = seedsOf(tested);
+        List<Run> sameSeeds = everyTested.stream()
+                .filter(run -> seeds.contains(run.settings().seed()))
+                .filter(run -> cells.getOrDefault(run.settings().temperature(), Map.of())
+                        .containsKey(run.settings().alpha()))
+                .toList();
+        long wanted =
+                seeds.size() * cells.values().stream().mapToLong(Map::size).sum();
+        if (sameSeeds.size() < wanted) {
+            return "The report's way, the best cell on the test images, stands here once question 5's students of these"
+                    + " seeds and cells are stored (%d of %d are).".formatted(sameSeeds.size(), wanted);
+        }
+        Map<Double, Map<Double, Cell>> onTest = MnistTables.cells(sameSeeds);
+        Choice best = best(onTest);
+        double accuracy = onTest.get(best.temperature()).get(best.alpha()).mean();
+        return String.format(
+                Locale.ROOT,
+                "The report's way, the best cell on the test images: %s, %.2f %%, %+.2f points from the above.",
+                best.text(),
+                accuracy,
+                accuracy - test.mean());
+    }
+
+    private static Set<Long> seedsOf(List<Run> runs) {
+        return runs.stream().map(run -> run.settings().seed()).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** A row for each run: what the table is made of. */
+    public static String csv(List<Run> validated, List<Run> tested) {
+        List<List<String>> rows = Stream.concat(
+                        validated.stream().map(run -> row("validation", run)),
+                        tested.stream().map(run -> row("test", run)))
+                .toList();
+        return new Table(
+                        "",
+                        List.of(
+                                "variant",
+                                "temperature",
+                                "alpha",
+                                "seed",
+                                "quick",
+                                "synthetic",
+                                "images",
+                                "accuracy",
+                                "identity"),
+                        rows,
+                        List.of())
+                .csv();
+    }
+
+    private static List<String> row(String images, Run run) {
+        Settings s = run.settings();
+        return List.of(
+                s.variant(),
+                number(s.temperature()),
+                number(s.alpha()),
+                Long.toString(s.seed()),
+                Boolean.toString(s.quick()),
+                Boolean.toString(run.provenance().synthetic()),
+                images,
+                Double.toString(run.testAccuracy()),
+                run.identity());
+    }
+}

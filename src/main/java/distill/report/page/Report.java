@@ -1,0 +1,341 @@
+package distill.report.page;
+
+import static distill.experiment.Settings.number;
+
+import distill.experiment.Run;
+import distill.experiment.RunStore;
+import distill.report.Cell;
+import distill.report.Marks;
+import distill.report.MnistTables;
+import distill.report.Published;
+import distill.report.Table;
+import distill.report.TheoryTables;
+import distill.report.page.Document.Block;
+import distill.report.page.Document.Section;
+import distill.report.verdict.Outcome;
+import distill.report.verdict.Verdict;
+import distill.report.verdict.Verdicts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The report again, from a store: the whole document. */
+public final class Report {
+
+    private static final int DAY = 10;
+
+    private Report() {}
+
+    /**
+     * What the networks are without any run.
+     *
+     * @param teacher Task 1's teacher as Keras's {@code model.summary()} shows it
+     * @param student Task 1's student
+     * @param teachers how large Task 1's teacher is, by reading
+     * @param students how large its students are, by reading
+     * @param costs Fig. 9 by reading
+     * @param transferCost parameters and operations of Task 2's networks
+     */
+    public record Networks(
+            String teacher,
+            String student,
+            Map<String, TheoryTables.Size> teachers,
+            Map<String, TheoryTables.Size> students,
+            Map<String, Table> costs,
+            Table transferCost) {}
+
+    /**
+     * The document.
+     *
+     * @param folder the store's, such as {@code results}
+     * @throws IOException where the store has no run, or cannot be read
+     */
+    public static Document of(Path folder, Networks networks) throws IOException {
+        RunStore store = new RunStore(folder);
+        List<Run> runs1 = store.runs("task1");
+        List<Run> runs2 = store.runs("task2");
+        if (runs1.isEmpty() && runs2.isEmpty()) {
+            throw new IOException(folder + " has no finished training, of which the page could be made: run"
+                    + " ./reproduce task1 --quick (a few minutes) or ./reproduce task1 q7 first");
+        }
+        Task1Sections task1 = new Task1Sections(runs1, folder.resolve("task1"), networks);
+        Task2Sections task2 = new Task2Sections(runs2, folder.resolve("task2"), networks);
+        List<Verdict> verdicts = Verdicts.of(runs1, runs2);
+        List<Section> sections = new ArrayList<>();
+        sections.add(
+                new Section("glance", "At a glance", "At a glance", glance(task1, runs1, runs2, verdicts), List.of()));
+        List<Section> ofTask1 = withVerdicts(task1.sections(), verdicts);
+        List<Section> ofTask2 = withVerdicts(task2.sections(), verdicts);
+        sections.add(new Section("task1", "Task 1", "Task 1: distillation on MNIST", List.of(), ofTask1));
+        sections.add(new Section("task2", "Task 2", "Task 2: distillation on MHIST", List.of(), ofTask2));
+        others(verdicts, Stream.concat(ofTask1.stream(), ofTask2.stream()).toList())
+                .ifPresent(sections::add);
+        Document document = new Document(
+                "Knowledge distillation: the report, reproduced",
+                List.of(new Document.Text(
+                        "A university report on knowledge distillation, done again in Java: its tables and figures in"
+                                + " its order, ours beside its own, in two readings. What its programs do, slips included,"
+                                + " is called as-written: its numbers came from there. What its formulas say is called"
+                                + " as-described. Each number of ours leads to the runs behind it.")),
+                sections);
+        List<Run> used =
+                used(document, Stream.concat(runs1.stream(), runs2.stream()).toList());
+        List<Section> all = new ArrayList<>(sections);
+        all.add(new Section(
+                "provenance",
+                "Provenance",
+                "Provenance",
+                List.of(
+                        new Document.Text("Every run that a number above was made from. Identity: a digest of all that"
+                                + " decides its numbers; `./reproduce rerun IDENTITY` trains it again. Weights: the beginning"
+                                + " of the SHA-256 of what was trained. Commit: of this program. All of it, with each epoch,"
+                                + " is in the store's `runs.jsonl`: `docs/run-store.md`."),
+                        new Document.Runs(used)),
+                List.of()));
+        return new Document(document.title(), document.lead(), List.copyOf(all));
+    }
+
+    /** As HTML, in one file that needs nothing else. */
+    public static String html(Document document) {
+        return HtmlPage.of(document);
+    }
+
+    /**
+     * As Markdown for GitHub, and the charts that it shows.
+     *
+     * @param file where the text is to be, from which pictures are linked
+     * @return the texts of the files, by where they are to be
+     */
+    public static Map<Path, String> markdown(Document document, Path file) {
+        return MarkdownPage.of(document, file);
+    }
+
+    private static List<Section> withVerdicts(List<Section> sections, List<Verdict> verdicts) {
+        return sections.stream()
+                .map(section -> {
+                    List<Verdict> own = verdicts.stream()
+                            .filter(verdict -> Document.sectionOf(verdict).equals(Optional.of(section.id())))
+                            .toList();
+                    List<Block> blocks = new ArrayList<>(section.blocks());
+                    if (!own.isEmpty()) {
+                        blocks.add(new Document.Verdicts(own));
+                    }
+                    return new Section(section.id(), section.brief(), section.title(), blocks, section.parts());
+                })
+                .toList();
+    }
+
+    /** Statements whose place is no question's. */
+    private static Optional<Section> others(List<Verdict> verdicts, List<Section> sections) {
+        Set<String> ids = sections.stream().map(Section::id).collect(Collectors.toSet());
+        List<Verdict> others = verdicts.stream()
+                .filter(verdict ->
+                        Document.sectionOf(verdict).filter(ids::contains).isEmpty())
+                .toList();
+        return others.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Section(
+                        "statements",
+                        "Statements",
+                        "Other statements of the report",
+                        List.of(new Document.Verdicts(others)),
+                        List.of()));
+    }
+
+    private static List<Block> glance(Task1Sections task1, List<Run> runs1, List<Run> runs2, List<Verdict> verdicts) {
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Document.Text(inWords(runs1, runs2)));
+        headline(task1).ifPresent(blocks::add);
+        if (!verdicts.isEmpty()) {
+            blocks.add(new Document.Text(counts(verdicts)));
+            blocks.add(new Document.Overview(verdicts));
+        }
+        return blocks;
+    }
+
+    /** How many statements hold; of two readings the report's own counts. */
+    private static String counts(List<Verdict> verdicts) {
+        List<Outcome> outcomes = Document.byStatement(verdicts).stream()
+                .map(readings -> readings.get(0).outcome())
+                .toList();
+        return "Of %d statements of the report, as the programs do it, %s; why is at each question."
+                .formatted(
+                        outcomes.size(),
+                        Stream.of(Outcome.values())
+                                .map(outcome -> Collections.frequency(outcomes, outcome) + " " + words(outcome))
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private static String words(Outcome outcome) {
+        return switch (outcome) {
+            case HOLDS -> "hold";
+            case DOES_NOT_HOLD -> "do not hold";
+            case CANNOT_BE_TOLD -> "cannot be told with these runs";
+        };
+    }
+
+    /** {@code 141 finished trainings of Task 1 and 25 of Task 2, ...} */
+    private static String inWords(List<Run> runs1, List<Run> runs2) {
+        List<Run> all = Stream.concat(runs1.stream(), runs2.stream()).toList();
+        List<String> dates = all.stream()
+                .map(run -> run.provenance().date())
+                .filter(date -> date != null && date.length() >= DAY)
+                .map(date -> date.substring(0, DAY))
+                .sorted()
+                .toList();
+        Set<String> commits = new TreeSet<>();
+        all.forEach(run -> commits.add(run.provenance().commit()));
+        Set<String> processors = new TreeSet<>();
+        all.forEach(run -> processors.add(run.provenance().cpu()));
+        return "The store has %d finished trainings of Task 1 and %d of Task 2%s, by %s of this program, on %s."
+                .formatted(
+                        runs1.size(),
+                        runs2.size(),
+                        dates.isEmpty()
+                                ? ""
+                                : dates.get(0).equals(dates.get(dates.size() - 1))
+                                        ? ", of " + dates.get(0)
+                                        : ", from " + dates.get(0) + " to " + dates.get(dates.size() - 1),
+                        commits.size() == 1 ? "one commit" : commits.size() + " commits",
+                        String.join("; ", processors));
+    }
+
+    /** A row of the first table: what the report has, and the runs of each reading. */
+    private record Headline(
+            String name, Double report, Map<String, List<Run>> runs, Function<List<Run>, String> number) {}
+
+    /** The numbers that the report's text has. */
+    private static Optional<Block> headline(Task1Sections task1) {
+        Map<String, List<Run>> students = task1.students();
+        Map<String, List<Run>> best = where(
+                students,
+                run -> run.settings().temperature() == Published.BEST_TEMPERATURE
+                        && run.settings().alpha() == Published.BEST_ALPHA);
+        Function<List<Run>, String> cell = runs -> Cell.of(runs).text();
+        Map<String, List<Run>> whole = students.entrySet().stream()
+                .filter(entry -> isWhole(entry.getValue()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        List<Headline> headlines = Stream.of(
+                        new Headline(
+                                "teacher",
+                                Published.TEACHER_EPOCHS.get(Published.TEACHER_EPOCHS.size() - 1),
+                                task1.teachers(),
+                                cell),
+                        new Headline("student without KD", Published.PLAIN_STUDENT, task1.plain(), cell),
+                        new Headline(
+                                "student with KD, T = %s, alpha = %s"
+                                        .formatted(number(Published.BEST_TEMPERATURE), number(Published.BEST_ALPHA)),
+                                Published.BEST_STUDENT,
+                                best,
+                                cell),
+                        new Headline("students with KD, mean of Table I", table1Mean(), whole, Report::meanOfCells))
+                .filter(headline -> !headline.runs().isEmpty())
+                .toList();
+        if (headlines.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Run> all = headlines.stream()
+                .flatMap(headline -> Task1Sections.joined(headline.runs()).stream())
+                .distinct()
+                .toList();
+        Marks marks = Marks.of(all);
+        List<String> readings = headlines.stream()
+                .flatMap(headline -> headline.runs().keySet().stream())
+                .distinct()
+                .sorted(Collections.reverseOrder())
+                .toList();
+        List<String> header = new ArrayList<>(List.of(""));
+        if (marks.comparable()) {
+            header.add("report");
+        }
+        readings.forEach(reading -> header.addAll(List.of(reading, "runs")));
+        List<List<String>> rows = new ArrayList<>();
+        Map<Table.Place, List<Run>> sources = new HashMap<>();
+        for (Headline headline : headlines) {
+            List<String> row = new ArrayList<>(List.of(headline.name()));
+            if (marks.comparable()) {
+                row.add(Cell.percent(headline.report()));
+            }
+            for (String reading : readings) {
+                List<Run> runs = headline.runs().getOrDefault(reading, List.of());
+                if (!runs.isEmpty()) {
+                    sources.put(new Table.Place(rows.size(), row.size()), runs);
+                }
+                row.add(runs.isEmpty() ? "" : headline.number().apply(runs));
+                row.add(runs.isEmpty() ? "" : Integer.toString(runs.size()));
+            }
+            rows.add(row);
+        }
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add(
+                "Mean ± standard deviation where there are several runs, a seed each; the report's are one run each.");
+        return Optional.of(new Document.Sheet(
+                new Table(
+                        "Task 1: test accuracy in % after the last epoch" + marks.suffix(),
+                        header,
+                        rows,
+                        notes,
+                        sources),
+                all));
+    }
+
+    private static Map<String, List<Run>> where(Map<String, List<Run>> byReading, Predicate<Run> condition) {
+        return byReading.entrySet().stream()
+                .map(entry -> Map.entry(
+                        entry.getKey(),
+                        entry.getValue().stream().filter(condition).toList()))
+                .filter(entry -> !entry.getValue().isEmpty())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** Whether students are of every cell of Table I. */
+    private static boolean isWhole(List<Run> students) {
+        return MnistTables.cells(students).values().stream().mapToInt(Map::size).sum()
+                == Published.TEMPERATURES.size() * Published.ALPHAS.size();
+    }
+
+    private static String meanOfCells(List<Run> students) {
+        return Cell.percent(MnistTables.cells(students).values().stream()
+                .flatMap(row -> row.values().stream())
+                .mapToDouble(Cell::mean)
+                .average()
+                .orElseThrow());
+    }
+
+    private static double table1Mean() {
+        return Published.TEMPERATURES.stream()
+                .flatMap(t -> Published.ALPHAS.stream()
+                        .map(a -> Published.table1(t, a).orElseThrow()))
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElseThrow();
+    }
+
+    /** The runs that the document's tables are made of, in the store's order. */
+    private static List<Run> used(Document document, List<Run> all) {
+        Set<Run> used = Collections.newSetFromMap(new IdentityHashMap<>());
+        document.allSections().forEach(section -> section.blocks().forEach(block -> collect(block, used)));
+        return all.stream().filter(used::contains).toList();
+    }
+
+    private static void collect(Block block, Set<Run> used) {
+        if (block instanceof Document.Sheet sheet) {
+            used.addAll(sheet.runs());
+            sheet.table().runs().values().forEach(used::addAll);
+        } else if (block instanceof Document.Readings readings) {
+            readings.readings().forEach(reading -> reading.blocks().forEach(inner -> collect(inner, used)));
+        }
+    }
+}

@@ -1,0 +1,390 @@
+package distill.report.page;
+
+import static distill.experiment.Settings.number;
+
+import distill.experiment.MhistPlan;
+import distill.experiment.Run;
+import distill.experiment.Settings;
+import distill.report.Cell;
+import distill.report.Marks;
+import distill.report.MhistRuns;
+import distill.report.MhistTables;
+import distill.report.PublishedMhist;
+import distill.report.Table;
+import distill.report.page.Document.Block;
+import distill.report.page.Document.Section;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** The sections of Task 2, a question each. */
+final class Task2Sections {
+
+    private static final String RESNET = "resnet50v2";
+    private static final int TEACHER_DIGITS = 8;
+
+    private final List<Run> all;
+    private final boolean quick;
+    private final StoredFiles files;
+    private final Report.Networks networks;
+
+    Task2Sections(List<Run> all, Path folder, Report.Networks networks) {
+        this.all = all;
+        this.quick =
+                !all.isEmpty() && all.stream().allMatch(run -> run.settings().quick());
+        this.files = new StoredFiles(folder);
+        this.networks = networks;
+    }
+
+    List<Section> sections() throws IOException {
+        return List.of(
+                section(1, "Theory", theory()),
+                section(2, "Teacher and students on histology images", question2()),
+                section(3, "Transfer learning and distillation", question3()));
+    }
+
+    private static Section section(int question, String title, List<Block> blocks) {
+        return new Section("task2-q" + question, "Q" + question, title, blocks, List.of());
+    }
+
+    private List<Block> theory() throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Document.Text(
+                "The answers to a to f are in `docs/theory.md`. What follows was computed for them from real graphs."));
+        stored(blocks, "q1-a-transfer-learning");
+        stored(blocks, "q1-b-residual-block");
+        picture(
+                blocks,
+                "q1-b-residual-block",
+                "The residual block of ResNet50 and ResNet50V2",
+                "The layers of one block in order, with the shortcut around them and without it, for both versions.");
+        stored(blocks, "q1-c-resnet-v1-v2");
+        picture(
+                blocks,
+                "q1-c-strides",
+                "Where the two versions stride",
+                "The stacks of blocks of both networks with the heights of their outputs: the first version halves them at"
+                        + " the beginning of a stack, the second at its end.");
+        stored(blocks, "q1-d-mobilenet-v1-v2");
+        picture(
+                blocks,
+                "q1-d-mobilenet-blocks",
+                "The blocks of MobileNet and MobileNetV2",
+                "The layers of a block of each: the second widens, filters and narrows, with a shortcut where shapes allow.");
+        stored(blocks, "q1-e-gradients");
+        picture(
+                blocks,
+                "q1-e-gradient-by-depth",
+                "The gradient at the first block against that at the last, by depth",
+                "Without shortcuts the ratio falls with the number of blocks; with shortcuts it stays near one.");
+        stored(blocks, "q1-f-cost");
+        stored(blocks, "q1-f-separable");
+        return blocks.size() == 1
+                ? List.of(
+                        blocks.get(0),
+                        new Document.Missing(
+                                "The store has nothing computed for this question.", "./reproduce task2 q1"))
+                : blocks;
+    }
+
+    private List<Block> question2() throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Document.Text(
+                "Of this question the report has the headings alone. The authors' notebook has numbers:"
+                        + " they stand beside runs on MHIST with its settings, and beside no others. Which images our runs are on is"
+                        + " under each table; `docs/mhist.md` says what they are worth."));
+        blocks.add(new Document.Sheet(notebook(), List.of()));
+        blocks.add(new Document.Sheet(networks.transferCost(), List.of()));
+        List<Document.Reading> setups = setups(this::trained);
+        if (setups.isEmpty()) {
+            blocks.add(new Document.Missing("The store has no such training.", "./reproduce task2 q2"));
+        } else {
+            blocks.add(new Document.Readings(setups));
+        }
+        collapse(blocks);
+        return blocks;
+    }
+
+    private static Table notebook() {
+        List<List<String>> rows = PublishedMhist.TEMPERATURES.stream()
+                .map(t -> List.of(
+                        number(t),
+                        Cell.percent(PublishedMhist.student(t).orElseThrow()),
+                        Cell.percent(PublishedMhist.plainStudent(t).orElseThrow())))
+                .toList();
+        return new Table(
+                "What the authors' notebook shows: accuracy in % after the fine phase",
+                List.of("T", "notebook: student with KD", "notebook: student without KD"),
+                rows,
+                List.of(
+                        "Teacher: " + Cell.percent(PublishedMhist.TEACHER_FINE)
+                                + ". The student with KD predicts one class for all images at every temperature; its numbers"
+                                + " differ by which 17 of 977 images were left out.",
+                        "The notebook plots these as F1. Its students keep their weights from one T to the next."));
+    }
+
+    private List<Block> question3() throws IOException {
+        List<Document.Reading> setups = setups(this::effects);
+        return setups.isEmpty()
+                ? List.of(new Document.Missing(
+                        "The store has no students with and without pre-training.", "./reproduce task2 q3"))
+                : List.of(new Document.Readings(setups));
+    }
+
+    /**
+     * What is common to the runs of a table.
+     *
+     * @param given identity of a teacher that was trained elsewhere; null where each seed's own teaches
+     */
+    private record Setup(
+            String variant,
+            String without,
+            int epochsInitial,
+            int epochsFine,
+            int imageSize,
+            boolean augmentation,
+            String teacherNetwork,
+            String given) {
+
+        String name() {
+            return variant
+                    + (without == null ? "" : " without " + without.replace(",", ", "))
+                    + ", %d x %d".formatted(imageSize, imageSize)
+                    + (given == null
+                            ? teacherNetwork.equals(RESNET) ? "" : ", teacher " + teacherNetwork
+                            : ", teacher " + given.substring(0, TEACHER_DIGITS));
+        }
+    }
+
+    /** What there is to show of a setup, given how to find its runs. */
+    private interface OfSetup {
+        List<Block> blocks(Function<Predicate<Settings>, List<Run>> runs) throws IOException;
+    }
+
+    private List<Document.Reading> setups(OfSetup ofSetup) throws IOException {
+        List<Document.Reading> readings = new ArrayList<>();
+        for (Setup setup : setups()) {
+            MhistRuns runs = new MhistRuns(
+                    all,
+                    new MhistRuns.Wanted(
+                            setup.variant(),
+                            setup.without(),
+                            quick,
+                            Optional.empty(),
+                            Optional.empty(),
+                            setup.epochsInitial(),
+                            setup.epochsFine(),
+                            setup.imageSize(),
+                            setup.augmentation(),
+                            setup.teacherNetwork(),
+                            Optional.ofNullable(setup.given())));
+            List<Block> blocks = ofSetup.blocks(runs::of);
+            if (!blocks.isEmpty()) {
+                readings.add(new Document.Reading(setup.variant(), setup.name(), blocks));
+            }
+        }
+        return readings;
+    }
+
+    /** Those of the store, as-written first, then whole readings before those without quirks, large images first. */
+    private List<Setup> setups() {
+        Set<Setup> setups = new LinkedHashSet<>();
+        for (Run run : all) {
+            Settings s = run.settings();
+            Settings.Transfer transfer = s.transfer();
+            if (s.quick() != quick || isOfCollapse(s) || transfer.epochsInitial() == null && !isOnlyPhase(s)) {
+                continue;
+            }
+            String given = s.hasGivenTeacher() ? s.teacher() : null;
+            setups.add(new Setup(
+                    s.variant(),
+                    transfer.without(),
+                    Objects.requireNonNullElse(transfer.epochsInitial(), PublishedMhist.EPOCHS_INITIAL),
+                    Objects.requireNonNullElse(transfer.epochsFine(), PublishedMhist.EPOCHS_FINE),
+                    transfer.imageSize(),
+                    transfer.augmentation(),
+                    given == null ? teacherNetwork(run) : RESNET,
+                    given));
+        }
+        return setups.stream()
+                .sorted(Comparator.comparing(Setup::variant, Comparator.reverseOrder())
+                        .thenComparing(Setup::without, Comparator.nullsFirst(Comparator.naturalOrder()))
+                        .thenComparing(Setup::imageSize, Comparator.reverseOrder()))
+                .toList();
+    }
+
+    /** Whether the store has early-stopped teachers of a reading and size, but nothing in two phases. */
+    private boolean isOnlyPhase(Settings settings) {
+        return all.stream()
+                .map(Run::settings)
+                .noneMatch(s -> s.variant().equals(settings.variant())
+                        && s.transfer().imageSize() == settings.transfer().imageSize()
+                        && s.transfer().epochsInitial() != null);
+    }
+
+    /** Which network teaches a run, or is trained in it; a student without distillation goes with the report's. */
+    private String teacherNetwork(Run run) {
+        Settings s = run.settings();
+        if (s.model().equals(MhistPlan.TEACHER)) {
+            return s.transfer().network();
+        }
+        Settings like = s;
+        return all.stream()
+                .filter(other -> other.settings().model().equals(MhistPlan.TEACHER)
+                        && (like.teacher() == null
+                                ? isAlike(other.settings(), like)
+                                : other.identity().equals(like.teacher())))
+                .map(other -> other.settings().transfer().network())
+                .findFirst()
+                .orElse(RESNET);
+    }
+
+    private static boolean isAlike(Settings one, Settings other) {
+        return one.variant().equals(other.variant())
+                && one.data().equals(other.data())
+                && one.quick() == other.quick()
+                && one.transfer().imageSize() == other.transfer().imageSize();
+    }
+
+    private static boolean isOfCollapse(Settings settings) {
+        return settings.question().startsWith(MhistPlan.COLLAPSE);
+    }
+
+    private List<Block> trained(Function<Predicate<Settings>, List<Run>> runs) {
+        List<Block> blocks = new ArrayList<>();
+        List<Run> teachers = runs.apply(s -> s.question().equals(MhistPlan.TEACHER));
+        List<Run> students = runs.apply(
+                s -> s.question().equals(MhistPlan.SWEEP) && s.model().equals(MhistPlan.STUDENT));
+        List<Run> plain = runs.apply(
+                s -> s.question().equals(MhistPlan.SWEEP) && s.model().equals(MhistPlan.STUDENT_PLAIN));
+        List<Run> stopped = runs.apply(s -> s.question().equals(MhistPlan.ESKD));
+        if (students.isEmpty() && plain.isEmpty() && stopped.isEmpty() && isForCollapse(teachers)) {
+            return blocks;
+        }
+        if (!teachers.isEmpty()) {
+            blocks.add(new Document.Sheet(MhistTables.teachers(teachers), teachers));
+        }
+        for (List<Run> own : List.of(students, plain)) {
+            if (!own.isEmpty()) {
+                List<Run> taught = teachersOf(own);
+                blocks.add(new Document.Sheet(MhistTables.students(own, taught), joined(own, taught)));
+            }
+        }
+        Map<String, Run> lines = new LinkedHashMap<>();
+        teachers.stream().findFirst().ifPresent(run -> lines.put("teacher", run));
+        students.stream()
+                .filter(run ->
+                        run.settings().seed() == students.get(0).settings().seed())
+                .forEach(
+                        run -> lines.put("with KD, T = " + number(run.settings().temperature()), run));
+        plain.stream()
+                .filter(run -> run.settings().seed() == plain.get(0).settings().seed())
+                .forEach(run -> lines.put(
+                        "without KD"
+                                + (run.settings().temperature() == null
+                                        ? ""
+                                        : ", T = " + number(run.settings().temperature())),
+                        run));
+        Plots.training(
+                        "Macro F1 on the test images after each epoch"
+                                + Marks.ofTransfer(joined(teachers, joined(students, plain)))
+                                        .suffix(),
+                        lines)
+                .ifPresent(chart -> blocks.add(new Document.Figure(chart)));
+        if (!stopped.isEmpty()) {
+            blocks.add(new Document.Sheet(MhistTables.earlyStopped(stopped), stopped));
+        }
+        return blocks;
+    }
+
+    /** Whether teachers have no other students than those of the collapse, under which they are named. */
+    private boolean isForCollapse(List<Run> teachers) {
+        return all.stream()
+                .filter(run -> teachers.stream().anyMatch(teacher -> teacher.identity()
+                        .equals(run.settings().teacher())))
+                .anyMatch(run -> isOfCollapse(run.settings()));
+    }
+
+    private List<Block> effects(Function<Predicate<Settings>, List<Run>> runs) {
+        List<Run> own = runs.apply(
+                s -> s.question().equals(MhistPlan.Q3) || s.question().equals(MhistPlan.TEACHER));
+        if (own.stream().noneMatch(run -> run.settings().question().equals(MhistPlan.Q3))) {
+            return List.of();
+        }
+        List<Run> marked = joined(
+                own, teachersOf(own).stream().filter(run -> !own.contains(run)).toList());
+        return List.of(
+                new Document.Sheet(MhistTables.effects(own, marked), marked),
+                new Document.Text(MhistTables.effectsInWords(own)));
+    }
+
+    private void collapse(List<Block> blocks) {
+        all.stream()
+                .map(Run::settings)
+                .filter(s -> isOfCollapse(s) && s.quick() == quick)
+                .map(s -> List.of(
+                        s.transfer().imageSize(),
+                        s.transfer().epochsInitial(),
+                        s.transfer().epochsFine(),
+                        s.transfer().augmentation() ? 1 : 0))
+                .distinct()
+                .forEach(key -> {
+                    MhistRuns runs = new MhistRuns(
+                            all,
+                            new MhistRuns.Wanted(
+                                    Chart.Look.AS_WRITTEN.toString(),
+                                    null,
+                                    quick,
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    key.get(1),
+                                    key.get(2),
+                                    key.get(0),
+                                    key.get(3) == 1,
+                                    RESNET,
+                                    Optional.empty()));
+                    List<Run> students =
+                            runs.of(s -> isOfCollapse(s) && s.model().equals(MhistPlan.STUDENT));
+                    if (!students.isEmpty()) {
+                        List<Run> teachers = teachersOf(students);
+                        blocks.add(new Document.Sheet(
+                                MhistTables.collapse(students, teachers), joined(students, teachers)));
+                    }
+                });
+    }
+
+    private List<Run> teachersOf(List<Run> students) {
+        Map<String, Run> byIdentity = new LinkedHashMap<>();
+        all.forEach(run -> byIdentity.put(run.identity(), run));
+        return students.stream()
+                .map(run -> run.settings().teacher())
+                .filter(Objects::nonNull)
+                .distinct()
+                .map(byIdentity::get)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private static List<Run> joined(List<Run> one, List<Run> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
+    }
+
+    private void stored(List<Block> blocks, String name) throws IOException {
+        files.table(name, quick).ifPresent(table -> blocks.add(new Document.Sheet(table, List.of())));
+    }
+
+    private void picture(List<Block> blocks, String name, String title, String description) throws IOException {
+        files.picture(name, quick).ifPresent(file -> blocks.add(new Document.Picture(file, title, description)));
+    }
+}

@@ -1,0 +1,175 @@
+package distill.report.verdict;
+
+import static distill.experiment.Settings.number;
+
+import distill.experiment.MnistPlan;
+import distill.experiment.Run;
+import distill.loss.Reading;
+import distill.report.Condition.CellName;
+import distill.report.Published;
+import distill.report.Results;
+import distill.report.statistics.Factorial;
+import distill.report.statistics.Spread;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The runs of Task 1 in one reading that have the report's settings, as test accuracies in percent by seed.
+ *
+ * @param reading {@code as-written} or {@code as-described}
+ * @param cells the accuracies of each cell, of both readings
+ */
+record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
+
+    /** A temperature and an alpha of Table I. */
+    record Place(double temperature, double alpha) {
+
+        static final Place BEST = new Place(Published.BEST_TEMPERATURE, Published.BEST_ALPHA);
+
+        /** The thirty of Table I. */
+        static List<Place> all() {
+            return Published.TEMPERATURES.stream()
+                    .flatMap(t -> Published.ALPHAS.stream().map(a -> new Place(t, a)))
+                    .toList();
+        }
+
+        @Override
+        public String toString() {
+            return "T = %s, alpha = %s".formatted(number(temperature), number(alpha));
+        }
+    }
+
+    static Evidence of(Reading reading, List<Run> runs) {
+        return new Evidence(reading.toString(), Results.likeTheReport(runs));
+    }
+
+    SortedMap<Long, Double> teachers() {
+        return cell("teacher", "teacher", null, null, null);
+    }
+
+    /** Students without distillation. */
+    SortedMap<Long, Double> plain() {
+        return cell("q7", "student-plain", null, null, null);
+    }
+
+    /** A cell of Table I. */
+    SortedMap<Long, Double> table1(Place place) {
+        return cell("q5", "student", place.temperature(), place.alpha(), null);
+    }
+
+    /** A cell of Table II. */
+    SortedMap<Long, Double> table2(double temperature) {
+        return cell("q6", "student", temperature, Published.CURVE_ALPHA, null);
+    }
+
+    /** A cell of Table III, in one of the forms of question 13. */
+    SortedMap<Long, Double> table3(String question, int teacherEpochs) {
+        return cell(
+                question, "student", Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, teacherEpochs);
+    }
+
+    private SortedMap<Long, Double> cell(
+            String question, String model, Double temperature, Double alpha, Integer teacherEpochs) {
+        return cells.getOrDefault(
+                new CellName("task1", reading, question, model, temperature, alpha, teacherEpochs, null),
+                Collections.emptySortedMap());
+    }
+
+    /** The two-way analysis of Table I; empty where no seed has all thirty cells. */
+    Optional<Factorial> sweep() {
+        return analysis(sweepObservations(), Published.TEMPERATURES.size() * Published.ALPHAS.size());
+    }
+
+    /** Of Table II, by temperature alone; empty where no seed has all six cells, or only one has. */
+    Optional<Factorial> curve() {
+        return analysis(curveObservations(), Published.TEMPERATURES.size());
+    }
+
+    /**
+     * The share of a student's variance that its seed explains, and with it its teacher; NaN where it cannot be told.
+     */
+    double teachersShare() {
+        List<Factorial.Observation> both = new ArrayList<>(sweepObservations());
+        both.addAll(curveObservations());
+        return analysis(both, Published.TEMPERATURES.size() * Published.ALPHAS.size())
+                .or(this::curve)
+                .map(Factorial::blockShare)
+                .orElse(Double.NaN);
+    }
+
+    private static Optional<Factorial> analysis(List<Factorial.Observation> observations, int cells) {
+        long found = observations.stream()
+                .map(one -> List.of(one.row(), one.column()))
+                .distinct()
+                .count();
+        return found < cells ? Optional.empty() : Factorial.of(observations);
+    }
+
+    private List<Factorial.Observation> sweepObservations() {
+        return Place.all().stream()
+                .flatMap(place -> observations(table1(place), place.temperature(), place.alpha()).stream())
+                .toList();
+    }
+
+    private List<Factorial.Observation> curveObservations() {
+        return Published.TEMPERATURES.stream()
+                .flatMap(t -> observations(table2(t), t, Published.CURVE_ALPHA).stream())
+                .toList();
+    }
+
+    static List<Factorial.Observation> observations(SortedMap<Long, Double> bySeed, double row, double column) {
+        return bySeed.entrySet().stream()
+                .map(run -> new Factorial.Observation(run.getKey(), row, column, run.getValue()))
+                .toList();
+    }
+
+    /**
+     * The spread of one student of a question, {@code q5}, {@code q6} or {@code q13}: pooled within its cells, whose
+     * runs differ in their seed; of question 5 what temperature and alpha leave of Table I, where that has more degrees
+     * of freedom. Where no cell has two runs, the spread of all three questions together. Empty where there is none.
+     */
+    Optional<Spread> spread(String question) {
+        Spread within = within(List.of(question));
+        if (question.equals("q5")) {
+            Optional<Spread> left = sweep().map(Factorial::spread);
+            if (left.isPresent() && left.get().freedom() > within.freedom()) {
+                return left;
+            }
+        }
+        return Stream.of(within, within(List.of("q5", "q6", MnistPlan.EARLY_STOPPED)))
+                .filter(spread -> spread.freedom() > 0)
+                .findFirst();
+    }
+
+    private Spread within(List<String> questions) {
+        return Spread.pooled(cells.entrySet().stream()
+                .filter(entry -> entry.getKey().variant().equals(reading)
+                        && entry.getKey().model().equals("student")
+                        && questions.contains(entry.getKey().question()))
+                .map(entry -> values(entry.getValue()))
+                .toList());
+    }
+
+    static double[] values(SortedMap<Long, Double> bySeed) {
+        return bySeed.values().stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** The accuracies of {@code bySeed} for those of its seeds that {@code other} has too. */
+    static double[] common(SortedMap<Long, Double> bySeed, SortedMap<Long, Double> other) {
+        SortedMap<Long, Double> both = new TreeMap<>(bySeed);
+        both.keySet().retainAll(other.keySet());
+        return values(both);
+    }
+
+    /** The command that makes a question's runs in this reading: {@code `./reproduce task1 q7 --seeds 10`}. */
+    String command(String questionAndOptions) {
+        String variant = reading.equals(Reading.AS_WRITTEN.toString()) ? "" : " --variant " + reading;
+        return "`./reproduce task1 " + questionAndOptions + variant + "`";
+    }
+}

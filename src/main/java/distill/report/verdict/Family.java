@@ -1,0 +1,44 @@
+package distill.report.verdict;
+
+import distill.report.statistics.Holm;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Tests that are corrected for their number together.
+ *
+ * @param name what they have in common
+ * @param adjusted each test's p after Holm's correction
+ */
+record Family(String name, Map<String, Double> adjusted) {
+
+    /** Under which p a test says that something is not chance. */
+    static final double LEVEL = .05;
+
+    /** A family of tests with their own p-values. */
+    static Family of(String name, Map<String, Double> tests) {
+        double[] p = Holm.adjust(
+                tests.values().stream().mapToDouble(Double::doubleValue).toArray());
+        Map<String, Double> adjusted = new LinkedHashMap<>();
+        tests.keySet().forEach(test -> adjusted.put(test, p[adjusted.size()]));
+        return new Family(name, adjusted);
+    }
+
+    /** A test's p after the correction; null where it could not be made. */
+    Double p(String test) {
+        return adjusted.get(test);
+    }
+
+    boolean rejects(String test) {
+        return adjusted.get(test) < LEVEL;
+    }
+
+    /** {@code Holm over 3 tests, the as-written conclusions: T, alpha, slope}. */
+    String text() {
+        return "Holm over %s, %s: %s."
+                .formatted(
+                        adjusted.size() == 1 ? "1 test" : adjusted.size() + " tests",
+                        name,
+                        String.join(", ", adjusted.keySet()));
+    }
+}

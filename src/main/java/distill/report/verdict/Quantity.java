@@ -1,0 +1,48 @@
+package distill.report.verdict;
+
+import distill.report.Interval;
+import java.util.Locale;
+
+/**
+ * A number that a verdict rests on.
+ *
+ * @param name what it is, with its unit where that is not percent
+ * @param runs how many runs it was computed from; 0 where it is not from runs
+ * @param value the number
+ * @param interval its 95 % interval, a confidence interval but where the verdict's test says that it predicts a single
+ *     run; null without one
+ * @param report the report's own number of this kind; null where it has none
+ * @param decimals how many are worth printing
+ */
+public record Quantity(String name, int runs, double value, Interval interval, Double report, int decimals) {
+
+    private static final int PERCENT_DECIMALS = 2;
+
+    /** A percentage, or a difference of two. */
+    static Quantity percent(String name, int runs, double value, Interval interval, Double report) {
+        return new Quantity(name, runs, value, interval, report, PERCENT_DECIMALS);
+    }
+
+    /** A number without an interval that the report has no counterpart of. */
+    static Quantity plain(String name, int runs, double value, int decimals) {
+        return new Quantity(name, runs, value, null, null, decimals);
+    }
+
+    /** Whether the report's number lies in the interval; false where either is missing. */
+    public boolean inside() {
+        return interval != null && report != null && interval.contains(report);
+    }
+
+    /** {@code 97.71}, with as many decimals as are worth printing. */
+    public String text(double number) {
+        return String.format(Locale.ROOT, "%,." + decimals + "f", number);
+    }
+
+    /** {@code T = 16, alpha = 0.9: 97.69 (97.24 to 98.15), report 98.08, 10 runs}. */
+    public String line() {
+        return name + ": " + text(value)
+                + (interval == null ? "" : " (" + text(interval.low()) + " to " + text(interval.high()) + ")")
+                + (report == null ? "" : ", report " + text(report))
+                + (runs == 0 ? "" : runs == 1 ? ", 1 run" : ", " + runs + " runs");
+    }
+}

@@ -1,0 +1,298 @@
+package distill.report.verdict;
+
+import static distill.report.verdict.Words.count;
+import static distill.report.verdict.Words.p;
+import static distill.report.verdict.Words.text;
+
+import distill.experiment.MhistPlan;
+import distill.experiment.Run;
+import distill.experiment.Settings;
+import distill.loss.Reading;
+import distill.nn.zoo.BaseModel;
+import distill.report.Marks;
+import distill.report.PublishedMhist;
+import distill.report.statistics.Estimate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Task 2: what pre-training and distillation do to the student's accuracy on MHIST, by the runs of its question 3. Runs
+ * on other images are told beside it, and decide nothing.
+ */
+final class Transfer {
+
+    private static final String PLACE = "Task 2, Question 3";
+    private static final String BOTH =
+            "Explain the effect of transfer learning and knowledge distillation in the performance of the student model."
+                    + " [...] They do improve acc,";
+    private static final String PRETRAINING =
+            "Do pre-trained weights help the teacher and student models perform well on the MHIST dataset? [...] yes,";
+    private static final String DISTILLATION =
+            "Does knowledge transfer from the teacher to the student model increase the student's performance? [...] no,";
+    private static final String WITH_KD = "student with KD less without, pre-trained";
+    private static final String STUDENT = "student without KD, pre-trained less random";
+    private static final String TEACHER = "teacher, pre-trained less random";
+    private static final double TEMPERATURE = 4;
+    /** In percent: a gain under this is none to speak of. */
+    private static final double LITTLE = 1;
+
+    private Transfer() {}
+
+    /** Which student or teacher. */
+    private record Role(String model, String start) {}
+
+    /** Two cells of which one should be better. */
+    private record Comparison(String name, Role one, Role other) {}
+
+    private static final List<Comparison> COMPARISONS = List.of(
+            new Comparison(
+                    WITH_KD,
+                    new Role(MhistPlan.STUDENT, "pre-trained"),
+                    new Role(MhistPlan.STUDENT_PLAIN, "pre-trained")),
+            new Comparison(
+                    STUDENT,
+                    new Role(MhistPlan.STUDENT_PLAIN, "pre-trained"),
+                    new Role(MhistPlan.STUDENT_PLAIN, "random")),
+            new Comparison(TEACHER, new Role(MhistPlan.TEACHER, "pre-trained"), new Role(MhistPlan.TEACHER, "random")));
+
+    static List<Verdict> of(Reading reading, List<Run> runs) {
+        Map<Role, SortedMap<Long, Double>> cells = likeTheReport(reading, runs);
+        Map<String, Estimate> differences = new LinkedHashMap<>();
+        List<Quantity> quantities = new ArrayList<>();
+        for (Comparison comparison : COMPARISONS) {
+            double[] one = Evidence.values(cells.getOrDefault(comparison.one(), Collections.emptySortedMap()));
+            double[] other = Evidence.values(cells.getOrDefault(comparison.other(), Collections.emptySortedMap()));
+            if (one.length > 1 && other.length > 1) {
+                Estimate difference = Estimate.ofMean(one).minus(Estimate.ofMean(other));
+                differences.put(comparison.name(), difference);
+                quantities.add(Quantity.percent(
+                        comparison.name(),
+                        Math.min(one.length, other.length),
+                        difference.value(),
+                        difference.interval(),
+                        null));
+            }
+        }
+        Map<String, Double> tests = new LinkedHashMap<>();
+        differences.forEach((name, difference) -> tests.put(name, difference.p()));
+        Family family = Family.of("Task 2 " + reading, tests);
+        List<Quantity> elsewhere = elsewhere(reading, runs);
+        return List.of(
+                improved(BOTH, reading, List.of(STUDENT, WITH_KD), differences, family, quantities, elsewhere),
+                improved(PRETRAINING, reading, List.of(TEACHER, STUDENT), differences, family, quantities, elsewhere),
+                notIncreased(reading, differences, family, quantities, elsewhere));
+    }
+
+    private static Verdict improved(
+            String statement,
+            Reading reading,
+            List<String> names,
+            Map<String, Estimate> differences,
+            Family family,
+            List<Quantity> quantities,
+            List<Quantity> elsewhere) {
+        if (!differences.keySet().containsAll(names)) {
+            return missing(statement, reading, elsewhere);
+        }
+        boolean worse = names.stream()
+                .anyMatch(name -> family.rejects(name) && differences.get(name).value() < 0);
+        boolean better = names.stream()
+                .allMatch(name -> family.rejects(name) && differences.get(name).value() > 0);
+        return new Verdict(
+                statement,
+                PLACE,
+                reading.toString(),
+                test() + " " + family.text(),
+                names.stream().mapToDouble(family::p).max().orElseThrow(),
+                worse ? Outcome.DOES_NOT_HOLD : better ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD,
+                names.stream().map(name -> sentence(name, differences, family)).reduce("", Transfer::joined),
+                quantities);
+    }
+
+    private static Verdict notIncreased(
+            Reading reading,
+            Map<String, Estimate> differences,
+            Family family,
+            List<Quantity> quantities,
+            List<Quantity> elsewhere) {
+        if (!differences.containsKey(WITH_KD)) {
+            return missing(DISTILLATION, reading, elsewhere);
+        }
+        Estimate gain = differences.get(WITH_KD);
+        Outcome outcome = family.rejects(WITH_KD) && gain.value() > 0
+                ? Outcome.DOES_NOT_HOLD
+                : gain.interval().high() < LITTLE ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD;
+        return new Verdict(
+                DISTILLATION,
+                PLACE,
+                reading.toString(),
+                test() + " It holds where a gain of 1 % is excluded. " + family.text(),
+                family.p(WITH_KD),
+                outcome,
+                sentence(WITH_KD, differences, family)
+                        + " The report's first answer, that both improve the accuracy, says the contrary.",
+                quantities);
+    }
+
+    private static Verdict missing(String statement, Reading reading, List<Quantity> elsewhere) {
+        String command = "`./reproduce task2 q3 --seeds 5"
+                + (reading == Reading.AS_WRITTEN ? "`" : " --variant " + reading + "`");
+        return new Verdict(
+                statement,
+                PLACE,
+                reading.toString(),
+                test(),
+                null,
+                Outcome.CANNOT_BE_TOLD,
+                "Two runs on MHIST's own images of each are needed: where those are, " + command + " makes them."
+                        + (elsewhere.isEmpty()
+                                ? ""
+                                : " What other images gave, listed below, says nothing about MHIST's."),
+                elsewhere);
+    }
+
+    private static String test() {
+        return "Welch's t tests of the accuracy on MHIST, of question 3's runs with the report's settings.";
+    }
+
+    private static String joined(String text, String sentence) {
+        return text.isEmpty() ? sentence : text + " " + sentence;
+    }
+
+    private static String sentence(String name, Map<String, Estimate> differences, Family family) {
+        Estimate difference = differences.get(name);
+        return text(
+                "%s%s: %+.2f, 95 %% interval %s (%s after the correction).",
+                name.substring(0, 1).toUpperCase(Locale.ROOT),
+                name.substring(1),
+                difference.value(),
+                difference.interval().signedText(),
+                p(family.p(name)));
+    }
+
+    /** Question 3's accuracies in percent by seed, of a reading with all its quirks, on MHIST as the report has it. */
+    private static Map<Role, SortedMap<Long, Double>> likeTheReport(Reading reading, List<Run> runs) {
+        Map<Role, SortedMap<Long, Double>> cells = new LinkedHashMap<>();
+        of(reading, runs, List.of(MhistPlan.Q3, MhistPlan.TEACHER)).forEach(run -> {
+            List<String> words =
+                    new ArrayList<>(Marks.ofTransfer(withTeacher(run, runs)).words());
+            words.remove(Marks.RANDOM_WEIGHTS);
+            if (words.isEmpty()) {
+                cells.computeIfAbsent(role(run), role -> new TreeMap<>())
+                        .put(run.settings().seed(), run.testAccuracy());
+            }
+        });
+        return cells;
+    }
+
+    private static Role role(Run run) {
+        return new Role(run.settings().model(), run.settings().transfer().start());
+    }
+
+    private static List<Run> withTeacher(Run run, List<Run> runs) {
+        return Stream.concat(Stream.of(run), runs.stream().filter(other -> other.identity()
+                        .equals(run.settings().teacher())))
+                .toList();
+    }
+
+    /** Of a reading with all its quirks, at T = 4 or without, whole. */
+    private static Stream<Run> of(Reading reading, List<Run> runs, List<String> questions) {
+        return runs.stream().filter(run -> {
+            Settings settings = run.settings();
+            return questions.contains(settings.question())
+                    && settings.variant().equals(reading.toString())
+                    && settings.transfer() != null
+                    && settings.transfer().without() == null
+                    && settings.transfer().teacherEpochs() == null
+                    && (settings.temperature() == null || settings.temperature() == TEMPERATURE)
+                    && !settings.quick()
+                    && run.provenance().isOurs();
+        });
+    }
+
+    /** Students with and without distillation on other images, where both are stored. */
+    private static List<Quantity> elsewhere(Reading reading, List<Run> runs) {
+        Map<String, Map<String, SortedMap<Long, Double>>> groups = new TreeMap<>();
+        of(reading, runs, List.of(MhistPlan.Q3, MhistPlan.SWEEP))
+                .filter(run -> !run.provenance().synthetic()
+                        && Marks.ofTransfer(List.of(run)).words().contains(Marks.NOT_MHIST))
+                .forEach(run -> {
+                    Settings.Transfer transfer = run.settings().transfer();
+                    String group = "%s, %s, %d x %d, %s, %s"
+                            .formatted(
+                                    Marks.NOT_MHIST,
+                                    run.provenance().data(),
+                                    transfer.imageSize(),
+                                    transfer.imageSize(),
+                                    transfer.start(),
+                                    Objects.toString(transfer.epochsInitial(), "no") + " + "
+                                            + Objects.toString(transfer.epochsFine(), "no") + " epochs");
+                    groups.computeIfAbsent(group, name -> new TreeMap<>())
+                            .computeIfAbsent(run.settings().model(), model -> new TreeMap<>())
+                            .put(run.settings().seed(), run.testAccuracy());
+                });
+        List<Quantity> quantities = new ArrayList<>();
+        groups.forEach((group, byModel) -> {
+            if (byModel.size() == 2) {
+                quantities.add(elsewhere(group + ": student with KD", byModel.get(MhistPlan.STUDENT)));
+                quantities.add(elsewhere(group + ": student without KD", byModel.get(MhistPlan.STUDENT_PLAIN)));
+            }
+        });
+        return quantities;
+    }
+
+    private static Quantity elsewhere(String name, SortedMap<Long, Double> bySeed) {
+        double[] values = Evidence.values(bySeed);
+        return Quantity.percent(
+                name,
+                values.length,
+                Arrays.stream(values).average().orElseThrow(),
+                values.length < 2 ? null : Estimate.ofMean(values).interval(),
+                null);
+    }
+
+    /** Question 2 speaks of pre-trained networks without transfer learning. */
+    static Verdict withoutTransferLearning(List<Run> runs) {
+        List<Run> written = of(Reading.AS_WRITTEN, runs, List.of(MhistPlan.TEACHER, MhistPlan.SWEEP, MhistPlan.Q3))
+                .toList();
+        long pretrained = written.stream()
+                .filter(run -> run.settings().transfer().pretrained())
+                .count();
+        long teacher = Printed.whole(BaseModel.RESNET50V2, true);
+        long head = teacher
+                - BaseModel.RESNET50V2
+                        .withHead(PublishedMhist.IMAGE_SIZE, true)
+                        .base()
+                        .parameters();
+        boolean imagenetHead = teacher == PublishedMhist.TEACHER_PARAMETERS;
+        return new Verdict(
+                "using MHIST dataset with two pre-trained network, ResNet50V2 and MobileNetV2 without transfer learning",
+                "Task 2, Question 2",
+                "",
+                "Against the report's own Question 1 a, which calls transfer learning \"also known as using pre-trained"
+                        + " models\", and against the parameters that it prints.",
+                null,
+                imagenetHead ? Outcome.DOES_NOT_HOLD : Outcome.CANNOT_BE_TOLD,
+                text(
+                        "The sentence contradicts itself, for pre-trained networks are transfer learning; and the printed %,d parameters are ImageNet's network with its 1000 classes and %,d for two more outputs. What it left out is freezing. Of the %s of that reading in this store, %d start from pre-trained weights.",
+                        PublishedMhist.TEACHER_PARAMETERS, head, count(written.size(), "run"), pretrained),
+                List.of(
+                        new Quantity(
+                                "parameters of ResNet50V2 with ImageNet's 1000 classes and Dense(2)",
+                                0,
+                                teacher,
+                                null,
+                                (double) PublishedMhist.TEACHER_PARAMETERS,
+                                0),
+                        Quantity.plain("runs from pre-trained weights", written.size(), pretrained, 0)));
+    }
+}

@@ -1,0 +1,165 @@
+package distill.report.verdict;
+
+import distill.report.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * Verdicts as text for a console, as Markdown and as CSV.
+ *
+ * @param verdicts in the order that they are read in
+ * @param notes what a reader must know of the runs, one sentence each
+ */
+public record VerdictText(List<Verdict> verdicts, List<String> notes) {
+
+    private static final int WIDTH = 110;
+    private static final String INDENT = "    ";
+
+    /** Each statement with its verdict and why, then how many of each there are. */
+    public String console() {
+        StringBuilder text = new StringBuilder();
+        for (Verdict verdict : verdicts) {
+            text.append(verdict.place())
+                    .append(verdict.reading().isEmpty() ? "" : ", " + verdict.reading())
+                    .append(": ")
+                    .append(verdict.outcome())
+                    .append('\n');
+            wrap(text, "\"" + verdict.statement() + "\"");
+            wrap(text, verdict.finding());
+            text.append('\n');
+        }
+        text.append(summary()).append('\n');
+        notes.forEach(note -> text.append(note).append('\n'));
+        return text.toString();
+    }
+
+    /** A table of all verdicts, then each with its test and its numbers, in GitHub's Markdown. */
+    public String markdown() {
+        StringBuilder text = new StringBuilder("# Which of the report's statements hold\n\n");
+        text.append(summary()).append('\n');
+        notes.forEach(note -> text.append('\n').append(note).append('\n'));
+        text.append('\n')
+                .append(new Table(
+                                "All verdicts",
+                                List.of("statement", "place", "reading", "verdict"),
+                                verdicts.stream()
+                                        .map(verdict -> List.of(
+                                                verdict.statement(),
+                                                verdict.place(),
+                                                verdict.reading(),
+                                                verdict.outcome().toString()))
+                                        .toList(),
+                                List.of())
+                        .markdown());
+        String place = "";
+        for (Verdict verdict : verdicts) {
+            if (!verdict.place().equals(place)) {
+                place = verdict.place();
+                text.append("\n## ").append(place).append('\n');
+            }
+            text.append("\n> ").append(verdict.statement()).append("\n\n");
+            text.append("**").append(capital(verdict.outcome().toString())).append("**");
+            text.append(verdict.reading().isEmpty() ? "" : " (" + verdict.reading() + ")");
+            text.append(". ").append(verdict.finding()).append("\n\n");
+            text.append("Test: ").append(verdict.test()).append('\n');
+            if (!verdict.quantities().isEmpty()) {
+                text.append('\n').append(quantities(verdict.quantities()));
+            }
+        }
+        return text.toString();
+    }
+
+    /** A row for each verdict. */
+    public String csv() {
+        return table(
+                "statement,place,reading,verdict,p,finding,test",
+                verdicts.stream()
+                        .map(verdict -> List.of(
+                                verdict.statement(),
+                                verdict.place(),
+                                verdict.reading(),
+                                verdict.outcome().toString(),
+                                Objects.toString(verdict.p(), ""),
+                                verdict.finding(),
+                                verdict.test()))
+                        .toList());
+    }
+
+    /** A row for each number that a verdict rests on. */
+    public String numbersCsv() {
+        List<List<String>> rows = new ArrayList<>();
+        for (Verdict verdict : verdicts) {
+            for (Quantity quantity : verdict.quantities()) {
+                rows.add(List.of(
+                        verdict.place(),
+                        verdict.reading(),
+                        verdict.statement(),
+                        quantity.name(),
+                        Integer.toString(quantity.runs()),
+                        Double.toString(quantity.value()),
+                        quantity.interval() == null
+                                ? ""
+                                : Double.toString(quantity.interval().low()),
+                        quantity.interval() == null
+                                ? ""
+                                : Double.toString(quantity.interval().high()),
+                        Objects.toString(quantity.report(), "")));
+            }
+        }
+        return table("place,reading,statement,number,runs,value,low,high,report", rows);
+    }
+
+    /** {@code 8 hold, 5 do not hold, 12 cannot be told.} */
+    private String summary() {
+        return "%d hold, %d do not hold, %d cannot be told."
+                .formatted(count(Outcome.HOLDS), count(Outcome.DOES_NOT_HOLD), count(Outcome.CANNOT_BE_TOLD));
+    }
+
+    private long count(Outcome outcome) {
+        return verdicts.stream().filter(verdict -> verdict.outcome() == outcome).count();
+    }
+
+    private static String quantities(List<Quantity> quantities) {
+        String table = new Table(
+                        "",
+                        List.of("", "ours", "95 % interval", "report", "runs"),
+                        quantities.stream()
+                                .map(quantity -> List.of(
+                                        quantity.name(),
+                                        quantity.text(quantity.value()),
+                                        quantity.interval() == null
+                                                ? ""
+                                                : quantity.text(quantity.interval()
+                                                                .low()) + " to "
+                                                        + quantity.text(quantity.interval()
+                                                                .high()),
+                                        quantity.report() == null ? "" : quantity.text(quantity.report()),
+                                        quantity.runs() == 0 ? "" : Integer.toString(quantity.runs())))
+                                .toList(),
+                        List.of())
+                .markdown();
+        return table.substring(table.indexOf('|'));
+    }
+
+    private static String table(String header, List<List<String>> rows) {
+        return new Table("", List.of(header.split(",")), rows, List.of()).csv();
+    }
+
+    private static String capital(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+
+    private static void wrap(StringBuilder text, String sentence) {
+        StringBuilder line = new StringBuilder(INDENT);
+        for (String word : sentence.split(" ")) {
+            if (line.length() + word.length() > WIDTH && line.length() > INDENT.length()) {
+                text.append(line.toString().stripTrailing()).append('\n');
+                line = new StringBuilder(INDENT);
+            }
+            line.append(word).append(' ');
+        }
+        text.append(line.toString().stripTrailing()).append('\n');
+    }
+}

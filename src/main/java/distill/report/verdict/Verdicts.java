@@ -1,0 +1,65 @@
+package distill.report.verdict;
+
+import distill.experiment.Run;
+import distill.loss.Reading;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** All verdicts on the report's statements. */
+public final class Verdicts {
+
+    private static final Pattern PLACE = Pattern.compile("Task (\\d+), Question (\\d+)");
+
+    private Verdicts() {}
+
+    /**
+     * The verdicts, by the statements' questions in the report, those of both readings on a statement side by side. Of
+     * Task 1 only runs with the report's settings count: those that are marked (QUICK, SYNTHETIC, other epochs, another
+     * teacher) or were trained by Keras are left out.
+     *
+     * @param task1 in the order of the store; none is no error
+     * @param task2 the same
+     */
+    public static List<Verdict> of(List<Run> task1, List<Run> task2) {
+        List<Verdict> verdicts = new ArrayList<>(Numbers.of(Evidence.of(Reading.AS_WRITTEN, task1)));
+        for (Reading reading : Reading.values()) {
+            verdicts.addAll(ofReading(Evidence.of(reading, task1)));
+        }
+        verdicts.addAll(Printed.of());
+        verdicts.addAll(Printed.ofTransfer());
+        verdicts.add(Transfer.withoutTransferLearning(task2));
+        for (Reading reading : Reading.values()) {
+            verdicts.addAll(Transfer.of(reading, task2));
+        }
+        List<String> statements = verdicts.stream().map(Verdict::statement).toList();
+        return verdicts.stream()
+                .sorted(Comparator.comparing((Verdict verdict) -> number(verdict, 1))
+                        .thenComparing(verdict -> number(verdict, 2))
+                        .thenComparing(verdict -> statements.indexOf(verdict.statement())))
+                .toList();
+    }
+
+    private static List<Verdict> ofReading(Evidence evidence) {
+        Conclusions conclusions = Conclusions.of(evidence);
+        List<Verdict> verdicts = new ArrayList<>(List.of(BestCell.of(evidence)));
+        verdicts.addAll(HyperParameters.of(evidence, conclusions));
+        verdicts.addAll(TemperatureTrend.of(evidence, conclusions));
+        verdicts.add(WithoutDistillation.gap(evidence));
+        verdicts.add(WithoutDistillation.neverBelow(evidence));
+        verdicts.add(FairTest.of(evidence, conclusions));
+        verdicts.addAll(EarlyStopping.of(evidence));
+        return verdicts;
+    }
+
+    /** The number of a statement's task or question. */
+    private static int number(Verdict verdict, int group) {
+        return PLACE.matcher(verdict.place())
+                .results()
+                .findFirst()
+                .map((MatchResult match) -> Integer.valueOf(match.group(group)))
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,242 @@
+package distill.reproduce;
+
+import distill.experiment.EpochTimes;
+import distill.experiment.MnistExperiment;
+import distill.experiment.Run;
+import distill.experiment.RunStore;
+import distill.experiment.Settings;
+import distill.loss.Reading;
+import distill.report.Marks;
+import distill.reproduce.task1.Task1;
+import distill.reproduce.task2.Task2;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./reproduce list}: every question, what it answers and costs, and what of it is stored. */
+@Command(
+        name = "list",
+        description = "Lists every question: what it answers, how long it takes, what of it is stored, and what its"
+                + " command would train. Trains nothing.")
+final class ListCommand implements Callable<Integer> {
+
+    private static final Path RUNS = Path.of("runs");
+    private static final Path RESULTS = Path.of("results");
+
+    @Option(
+            names = {"--from", "--out"},
+            paramLabel = "DIR",
+            description = "The store to look in (default runs, and results where runs has none).")
+    private Path store;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Path folder = store != null ? store : hasRuns(RUNS) || !hasRuns(RESULTS) ? RUNS : RESULTS;
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Runs: " + folder + (hasRuns(folder) ? "" : " has none"));
+        out.println("Times are for one seed on two cores: measured, by the epochs of stored runs, or from the steps in"
+                + " docs/performance.md.");
+        out.println("What several questions need is trained once.");
+        new Listing(out, "task1", folder).print(Task1.listed());
+        new Listing(out, "task2", folder).print(Task2.listed());
+        out.flush();
+        return 0;
+    }
+
+    private static boolean hasRuns(Path folder) {
+        RunStore store = new RunStore(folder);
+        return Files.exists(store.file("task1")) || Files.exists(store.file("task2"));
+    }
+
+    /** One task's questions beside its runs. */
+    private static final class Listing {
+
+        private final PrintWriter out;
+        private final String command;
+        private final Path folder;
+        private final List<Run> runs;
+        private final EpochTimes times;
+
+        private Listing(PrintWriter out, String task, Path folder) throws IOException {
+            this.out = out;
+            this.command = "./reproduce ";
+            this.folder = folder;
+            this.runs = ours(folder, task);
+            this.times = EpochTimes.from(
+                    Stream.concat(runs.stream(), ours(RESULTS, task).stream()).toList());
+        }
+
+        private static List<Run> ours(Path folder, String task) throws IOException {
+            return new RunStore(folder)
+                    .runs(task).stream()
+                            .filter(run -> run.provenance().isOurs())
+                            .toList();
+        }
+
+        private void print(List<ListedQuestion> questions) {
+            for (ListedQuestion question : questions) {
+                List<Settings> written = question.trainings().get(Reading.AS_WRITTEN);
+                out.printf("%n%s%n  %s%n", question.command(), question.answers());
+                if (written.isEmpty()) {
+                    out.println("  Trains nothing.");
+                    continue;
+                }
+                row("trains", written.size() + (written.size() == 1 ? " network, " : " networks, ") + cost(written));
+                question.trainings().forEach((reading, trainings) -> row(reading.toString(), stored(trainings)));
+                List<Run> other = others(question.trainings().values());
+                if (!other.isEmpty()) {
+                    row("otherwise", other.size() + (other.size() == 1 ? " run: " : " runs: ") + marks(other));
+                }
+                row("trains next", next(question.command(), written));
+            }
+            String task = questions.get(0).command().split(" ")[0];
+            out.printf("%n%s%n  All of these, as-written with seed 1.%n", task);
+            row(
+                    "trains next",
+                    next(
+                            task,
+                            questions.stream()
+                                    .filter(question -> !question.command().contains("--"))
+                                    .flatMap(question -> question.trainings().get(Reading.AS_WRITTEN).stream())
+                                    .distinct()
+                                    .toList()));
+        }
+
+        private void row(String name, String text) {
+            out.printf("  %-13s %s%n", name, text);
+        }
+
+        private String cost(List<Settings> trainings) {
+            EpochTimes.Estimate estimate = times.estimate(trainings);
+            String source = estimate.measured()
+                    ? "measured"
+                    : estimate.fromSteps() == estimate.seconds()
+                            ? "from steps"
+                            : ConsoleProgress.duration(estimate.fromSteps()) + " of it from steps";
+            return ConsoleProgress.duration(estimate.seconds()) + " (" + source + ")";
+        }
+
+        /** {@code seed 1: all; seeds 2-10: 2 of 31}. */
+        private String stored(List<Settings> trainings) {
+            Set<List<Object>> cells = cells(trainings);
+            Map<Long, Set<List<Object>>> bySeed = runs.stream()
+                    .map(Run::settings)
+                    .filter(settings -> cells.contains(cell(settings)))
+                    .collect(Collectors.groupingBy(
+                            Settings::seed, TreeMap::new, Collectors.mapping(Listing::cell, Collectors.toSet())));
+            if (bySeed.isEmpty()) {
+                return "nothing stored";
+            }
+            Map<Integer, List<Long>> byCount = new LinkedHashMap<>();
+            bySeed.forEach((seed, found) ->
+                    byCount.merge(found.size(), List.of(seed), (a, b) -> Stream.concat(a.stream(), b.stream())
+                            .toList()));
+            return byCount.entrySet().stream()
+                    .map(entry -> (entry.getValue().size() == 1 ? "seed " : "seeds ")
+                            + RunOptions.range(entry.getValue()) + ": "
+                            + (entry.getKey() == cells.size() ? "all" : entry.getKey() + " of " + cells.size()))
+                    .collect(Collectors.joining("; "));
+        }
+
+        /** Runs of the same question and role that marks set apart from the report's. */
+        private List<Run> others(Collection<List<Settings>> readings) {
+            Set<List<Object>> cells =
+                    cells(readings.stream().flatMap(List::stream).toList());
+            Set<List<String>> roles =
+                    readings.stream().flatMap(List::stream).map(Listing::role).collect(Collectors.toSet());
+            return runs.stream()
+                    .filter(run -> roles.contains(role(run.settings()))
+                            && !cells.contains(cell(run.settings()))
+                            && !marks(List.of(run)).isEmpty())
+                    .toList();
+        }
+
+        private static String marks(List<Run> runs) {
+            return runs.stream()
+                    .flatMap(run -> (run.settings().transfer() == null
+                                    ? Marks.of(List.of(run))
+                                    : Marks.ofTransfer(List.of(run)))
+                            .words().stream())
+                    .distinct()
+                    .collect(Collectors.joining(", "));
+        }
+
+        /** What a command would train with the options' defaults. */
+        private String next(String question, List<Settings> trainings) {
+            Set<List<Object>> found = runs.stream()
+                    .map(Run::settings)
+                    .filter(settings -> settings.seed() == 1
+                            && settings.threads() == Runtime.getRuntime().availableProcessors()
+                            && settings.onednn().equals(MnistExperiment.oneDnn()))
+                    .map(Listing::cell)
+                    .collect(Collectors.toSet());
+            List<Settings> left = trainings.stream()
+                    .filter(settings -> !found.contains(cell(settings)))
+                    .toList();
+            return command
+                    + question
+                    + (folder.equals(RUNS) ? "" : " --out " + folder)
+                    + (left.isEmpty()
+                            ? ": nothing, all is stored"
+                            : ": %d of %d, %s".formatted(left.size(), trainings.size(), cost(left)));
+        }
+
+        private static Set<List<Object>> cells(List<Settings> trainings) {
+            return trainings.stream().map(Listing::cell).collect(Collectors.toSet());
+        }
+
+        private static List<String> role(Settings s) {
+            return List.of(s.question(), s.model());
+        }
+
+        /** What tells trainings apart, but for the seed, and for what rounds differently or is not known here. */
+        private static List<Object> cell(Settings s) {
+            Settings.Transfer transfer = s.transfer();
+            return Arrays.asList(
+                    s.question(),
+                    s.variant(),
+                    s.model(),
+                    s.temperature(),
+                    s.alpha(),
+                    s.epochs(),
+                    s.batchSize(),
+                    s.learningRate(),
+                    s.dtype(),
+                    s.hasGivenTeacher(),
+                    s.trainImages(),
+                    s.quick(),
+                    s.computation(),
+                    s.stopped(),
+                    s.variation(),
+                    transfer == null
+                            ? s.data()
+                            : Arrays.asList(
+                                    transfer.without(),
+                                    transfer.network(),
+                                    transfer.epochsInitial(),
+                                    transfer.epochsFine(),
+                                    transfer.imageSize(),
+                                    transfer.augmentation(),
+                                    transfer.start(),
+                                    transfer.teacherEpochs()));
+        }
+    }
+}

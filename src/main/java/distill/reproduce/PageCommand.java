@@ -1,0 +1,131 @@
+package distill.reproduce;
+
+import distill.experiment.RunStore;
+import distill.experiment.TransferReading;
+import distill.loss.Reading;
+import distill.nn.Network;
+import distill.nn.zoo.BaseModel;
+import distill.nn.zoo.MnistStudent;
+import distill.nn.zoo.MnistTeacher;
+import distill.report.Marks;
+import distill.report.PublishedMhist;
+import distill.report.Table;
+import distill.report.TextFile;
+import distill.report.TheoryTables;
+import distill.report.page.Document;
+import distill.report.page.Report;
+import distill.reproduce.task1.Question1;
+import distill.reproduce.task1.Question8;
+import distill.reproduce.task2.Costs;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./reproduce page}: the report again as one page, from stored runs. */
+@Command(
+        name = "page",
+        description =
+                "Writes report.html: the report's tables and figures in its order, ours beside its own, from stored"
+                        + " runs. Trains nothing.")
+final class PageCommand implements Callable<Integer> {
+
+    private static final Path RESULTS = Path.of("results");
+    private static final String FILE = "report.html";
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "runs",
+            description = "Where " + FILE + " goes (default runs).")
+    private Path out;
+
+    @Option(
+            names = "--from",
+            paramLabel = "DIR",
+            description = "The store that it is made from (default runs, and where that has no run, results).")
+    private Path from;
+
+    @Option(
+            names = "--markdown",
+            paramLabel = "FILE",
+            description =
+                    "Write the same as Markdown, too, such as docs/REPORT.md; its charts go to a folder beside it.")
+    private Path markdown;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Path store = store();
+        Document document = Report.of(store, networks());
+        PrintWriter console = spec.commandLine().getOut();
+        console.println("Runs: " + store + ", nothing is trained");
+        Path html = Files.createDirectories(out).resolve(FILE);
+        TextFile.replace(html, Report.html(document));
+        console.println("  -> " + html);
+        if (markdown != null) {
+            for (Map.Entry<Path, String> file :
+                    Report.markdown(document, markdown).entrySet()) {
+                Files.createDirectories(file.getKey().getParent());
+                TextFile.replace(file.getKey(), file.getValue());
+            }
+            console.println("  -> " + markdown);
+        }
+        console.flush();
+        return 0;
+    }
+
+    /** The store that was named; else the default one, or the evidence kept in git where that has nothing. */
+    private Path store() throws IOException {
+        if (from != null) {
+            return from;
+        }
+        Path runs = Path.of("runs");
+        return hasRuns(runs) || !hasRuns(RESULTS) ? runs : RESULTS;
+    }
+
+    private static boolean hasRuns(Path folder) throws IOException {
+        RunStore store = new RunStore(folder);
+        for (String task : List.of("task1", "task2")) {
+            if (!store.runs(task).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Report.Networks networks() {
+        Network.Names names = new Network.Names();
+        Map<String, TheoryTables.Size> teachers = new TreeMap<>();
+        Map<String, TheoryTables.Size> students = new TreeMap<>();
+        Map<String, Table> costs = new TreeMap<>();
+        for (Reading reading : Reading.values()) {
+            teachers.put(reading.toString(), Question1.teacherSize(reading));
+            students.put(reading.toString(), Question1.studentSize(reading));
+            costs.put(reading.toString(), Question8.table(reading));
+        }
+        return new Report.Networks(
+                MnistTeacher.buildCnn(names, Reading.AS_WRITTEN.outputActivation())
+                        .summary(),
+                MnistStudent.buildFc(names, Reading.AS_WRITTEN.outputActivation())
+                        .summary(),
+                teachers,
+                students,
+                costs,
+                Costs.table(
+                        TransferReading.of(Reading.AS_WRITTEN, List.of()),
+                        BaseModel.RESNET50V2,
+                        PublishedMhist.IMAGE_SIZE,
+                        new Marks(List.of())));
+    }
+}

@@ -1,0 +1,93 @@
+package distill.reproduce;
+
+import distill.experiment.Run;
+import distill.experiment.RunStore;
+import distill.report.Results;
+import distill.report.TextFile;
+import distill.report.verdict.VerdictText;
+import distill.report.verdict.Verdicts;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./reproduce verdicts}: which of the report's statements hold, by the runs of a store. */
+@Command(
+        name = "verdicts",
+        description =
+                "Says of each of the report's statements whether it holds, does not hold or cannot be told with so"
+                        + " many runs, by a stated test. Trains nothing.")
+final class VerdictsCommand implements Callable<Integer> {
+
+    private static final List<Path> STORES = List.of(Path.of("runs"), Path.of("results"));
+
+    @Option(
+            names = "--from",
+            paramLabel = "DIR",
+            description = "The store whose runs are asked (default: runs, or results where that has none).")
+    private Path from;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "runs",
+            description = "Where verdicts.md, verdicts.csv and verdicts-numbers.csv go (default runs).")
+    private Path out;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        RunStore store = store();
+        List<Run> task1 = store.runs("task1");
+        List<Run> task2 = store.runs("task2");
+        VerdictText verdicts = new VerdictText(Verdicts.of(task1, task2), notes(store, task1, task2));
+        PrintWriter console = spec.commandLine().getOut();
+        console.println(verdicts.console());
+        Path folder = Files.createDirectories(out);
+        Path markdown = folder.resolve("verdicts.md");
+        TextFile.replace(markdown, verdicts.markdown());
+        TextFile.replace(folder.resolve("verdicts.csv"), verdicts.csv());
+        TextFile.replace(folder.resolve("verdicts-numbers.csv"), verdicts.numbersCsv());
+        console.println("  -> " + markdown + ", verdicts.csv and verdicts-numbers.csv");
+        console.flush();
+        return 0;
+    }
+
+    /** The one that was named, or the first that has runs. */
+    private RunStore store() throws IOException {
+        if (from != null) {
+            if (!Files.isDirectory(from)) {
+                throw new IOException("there is no folder " + from + ": --from takes a store, such as results");
+            }
+            return new RunStore(from);
+        }
+        for (Path folder : STORES) {
+            RunStore store = new RunStore(folder);
+            if (!store.runs("task1").isEmpty() || !store.runs("task2").isEmpty()) {
+                return store;
+            }
+        }
+        return new RunStore(STORES.get(0));
+    }
+
+    private static List<String> notes(RunStore store, List<Run> task1, List<Run> task2) {
+        long like = task1.stream().filter(Results::isLikeTheReport).count();
+        List<String> notes = new ArrayList<>();
+        notes.add("From %s: %d runs of Task 1 and %d of Task 2.".formatted(store.folder(), task1.size(), task2.size()));
+        if (like < task1.size()) {
+            notes.add(
+                    "%d of Task 1 have other settings than the report's (QUICK, SYNTHETIC, other epochs, another teacher and the like) or are Keras's, and are left out."
+                            .formatted(task1.size() - like));
+        }
+        return notes;
+    }
+}

@@ -1,0 +1,56 @@
+package distill.reproduce.task2;
+
+import distill.cost.Cost;
+import distill.experiment.Quirk;
+import distill.experiment.TransferReading;
+import distill.nn.zoo.BaseModel;
+import distill.report.Marks;
+import distill.report.PublishedMhist;
+import distill.report.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Question 2, step 8: parameters and floating-point operations, by walking the graphs. */
+public final class Costs {
+
+    private static final int BATCH_SIZE = 32;
+
+    private Costs() {}
+
+    /**
+     * Those of a reading's networks; the notebook's beside them where they have its head and {@code marks} allow it.
+     *
+     * @param marks of what sets the networks apart from the report's
+     */
+    public static Table table(TransferReading reading, BaseModel teacherModel, int imageSize, Marks marks) {
+        boolean head = reading.has(Quirk.IMAGENET_HEAD);
+        Cost teacher = Cost.of(teacherModel.withHead(imageSize, head).whole(), BATCH_SIZE);
+        Cost student = Cost.of(BaseModel.MOBILENETV2.withHead(imageSize, head).whole(), BATCH_SIZE);
+        boolean comparable = head && marks.comparable();
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(row("parameters", teacher.parameters(), student.parameters()));
+        if (comparable) {
+            rows.add(row("parameters, notebook", PublishedMhist.TEACHER_PARAMETERS, PublishedMhist.STUDENT_PARAMETERS));
+        }
+        rows.add(List.of("FLOPs / 1e9", giga(teacher.flops()), giga(student.flops())));
+        if (comparable) {
+            rows.add(List.of(
+                    "FLOPs / 1e9, notebook", giga(PublishedMhist.TEACHER_FLOPS), giga(PublishedMhist.STUDENT_FLOPS)));
+        }
+        return new Table(
+                "Parameters and FLOPs, %s, %d x %d%s".formatted(reading, imageSize, imageSize, marks.suffix()),
+                List.of("", teacherModel + " (teacher)", BaseModel.MOBILENETV2 + " (student)"),
+                rows,
+                List.of("Floating-point operations of one forward pass of " + BATCH_SIZE
+                        + " images, not operations per second."));
+    }
+
+    private static List<String> row(String name, long teacher, long student) {
+        return List.of(name, Long.toString(teacher), Long.toString(student));
+    }
+
+    private static String giga(long flops) {
+        return String.format(Locale.ROOT, "%.9f", flops / 1e9);
+    }
+}

@@ -1,0 +1,304 @@
+package distill.report.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.experiment.Run;
+import distill.experiment.RunStore;
+import distill.experiment.Runs;
+import distill.report.Published;
+import distill.report.Table;
+import distill.report.TheoryTables;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.xpath.XPathConstants;
+import javax.xml.xpath.XPathFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.w3c.dom.NodeList;
+
+/** The page in both its forms, from small stores. */
+class ReportTest {
+
+    private static final String SCRIPT = "<script>alert('a')</script>|&\"`*_";
+    private static final Table COSTS =
+            new Table("costs", List.of("", "teacher"), List.of(List.of("parameters", "1")), List.of());
+    private static final TheoryTables.Size SIZE = new TheoryTables.Size(1, 1);
+    private static final Report.Networks NETWORKS = new Report.Networks(
+            "a teacher",
+            "a student",
+            Map.of("as-written", SIZE, "as-described", SIZE),
+            Map.of("as-written", SIZE, "as-described", SIZE),
+            Map.of("as-written", COSTS, "as-described", COSTS),
+            COSTS);
+
+    @TempDir
+    private static Path filled;
+
+    @TempDir
+    private Path folder;
+
+    private RunStore store;
+
+    @BeforeEach
+    void anEmptyStore() {
+        store = new RunStore(folder.resolve("store"));
+    }
+
+    private Document document() throws IOException {
+        return Report.of(store.folder(), NETWORKS);
+    }
+
+    private static Run plain(long seed, double accuracy) {
+        return Runs.run(Runs.settings("q7", "student-plain", null, null, seed), accuracy);
+    }
+
+    /** Takes the store that has everything. */
+    private void fill() {
+        store = new RunStore(filled);
+    }
+
+    /** Runs of every question of Task 1 that tables and charts are made from. */
+    @BeforeAll
+    static void aStoreThatHasEverything() throws IOException {
+        RunStore store = new RunStore(filled);
+        Run teacher = Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.8);
+        store.append(teacher);
+        for (double temperature : Published.TEMPERATURES) {
+            for (double alpha : Published.ALPHAS) {
+                store.append(Runs.student(temperature, alpha, 1, 97 + temperature / 100 + alpha / 10));
+            }
+            store.append(Runs.run(Runs.settings("q6", "student", temperature, .5, 1), 97.6));
+        }
+        for (long seed = 1; seed <= 3; seed++) {
+            store.append(plain(seed, 97.5 + seed / 10.));
+        }
+        for (int epochs = 1; epochs <= 12; epochs++) {
+            store.append(Runs.earlyStopped("q13", epochs, "0123456789abcdef", 1, 97.5));
+        }
+    }
+
+    private static Node parse(String html) throws Exception {
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(html.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static List<Element> find(Node page, String path) throws Exception {
+        NodeList nodes = (NodeList) XPathFactory.newInstance().newXPath().evaluate(path, page, XPathConstants.NODESET);
+        return IntStream.range(0, nodes.getLength())
+                .mapToObj(i -> (Element) nodes.item(i))
+                .toList();
+    }
+
+    private String markdown() throws IOException {
+        Path file = folder.resolve("docs/REPORT.md").toAbsolutePath();
+        return Report.markdown(document(), file).get(file);
+    }
+
+    @Test
+    void headingsFollowEachOtherAndEveryLinkLeadsToAnAddressThatIsThereOnce() throws Exception {
+        fill();
+        Node page = parse(Report.html(document()));
+        List<Integer> levels = find(page, "//h1|//h2|//h3|//h4|//h5|//h6").stream()
+                .map(heading -> heading.getTagName().charAt(1) - '0')
+                .toList();
+        assertEquals(1, levels.get(0));
+        assertEquals(1, levels.stream().filter(level -> level == 1).count());
+        for (int i = 1; i < levels.size(); i++) {
+            assertTrue(levels.get(i) <= levels.get(i - 1) + 1, "heading " + i + " of " + levels);
+        }
+        Set<String> ids = new HashSet<>();
+        for (Element element : find(page, "//*[@id]")) {
+            assertTrue(ids.add(element.getAttribute("id")), element.getAttribute("id"));
+        }
+        for (String kind : List.of("href", "popovertarget", "aria-labelledby", "for")) {
+            for (Element element : find(page, "//*[@" + kind + "]")) {
+                for (String address :
+                        element.getAttribute(kind).replaceFirst("^#", "").split(" ")) {
+                    assertTrue(ids.contains(address), kind + " " + address);
+                }
+            }
+        }
+    }
+
+    @Test
+    void tablesChartsAndPicturesSayWhatTheyAre() throws Exception {
+        fill();
+        Node page = parse(Report.html(document()));
+        assertTrue(find(page, "//table").size() > 8);
+        assertEquals(List.of(), find(page, "//table[not(caption)]"));
+        assertEquals(List.of(), find(page, "//th[not(@scope)]"));
+        assertTrue(find(page, "//svg[@role='img']").size() >= 6);
+        assertEquals(List.of(), find(page, "//svg[@role='img'][not(title) or not(desc)]"));
+        assertEquals(List.of(), find(page, "//img[not(@alt)]"));
+        for (String landmark : List.of("header", "nav", "main")) {
+            assertEquals(1, find(page, "//" + landmark).size(), landmark);
+        }
+    }
+
+    @Test
+    void theFileNeedsNothingElseAndHasNoScript() throws Exception {
+        fill();
+        String html = Report.html(document());
+        Node page = parse(html);
+        assertEquals(List.of(), find(page, "//script|//link|//iframe|//object|//*[@onclick]|//base"));
+        assertEquals(List.of(), find(page, "//*[@src][not(starts-with(@src, 'data:'))]"));
+        assertEquals(List.of(), find(page, "//*[@href][not(starts-with(@href, '#'))]"));
+        assertFalse(html.contains("@import") || html.contains("url("), "the style sheet loads something");
+    }
+
+    @Test
+    void everyNumberOfOursLeadsToItsRunsAndEachOfThoseIsListed() throws Exception {
+        fill();
+        Node page = parse(Report.html(document()));
+        Element first = find(page, "//section[@id='task1-q7']//td/button").get(0);
+        // Three seeds: 97.6, 97.7, 97.8.
+        assertEquals("97.70 ± 0.10", first.getTextContent());
+        List<Element> items = find(page, "//div[@id='" + first.getAttribute("popovertarget") + "']//li");
+        assertEquals(3, items.size());
+        Run run = plain(1, 97.6);
+        for (String part : List.of(
+                run.settings().label(), "seed 1", run.identity().substring(0, 10), "c0ffee", "2026-01-01", "a CPU")) {
+            assertTrue(
+                    items.get(0).getTextContent().contains(part), items.get(0).getTextContent());
+        }
+        Element row = find(page, "//tr[@id='run-" + run.identity() + "']").get(0);
+        assertTrue(row.getTextContent().contains(run.identity()));
+        assertEquals(List.of(), find(page, "//td[contains(@class, 'others')]/button"));
+    }
+
+    @Test
+    void whatComesFromFilesIsTextInBothForms() throws Exception {
+        Run run = plain(1, 97.5);
+        store.append(
+                Runs.with(run, "provenance", Runs.with(Runs.with(run.provenance(), "cpu", SCRIPT), "commit", SCRIPT)));
+        Run transfer = new RunStore(Path.of("results"))
+                .runs("task2").stream()
+                        .filter(one -> one.settings().question().equals("q2"))
+                        .findFirst()
+                        .orElseThrow();
+        store.append(Runs.with(
+                Runs.with(transfer, "evaluation", Runs.with(transfer.evaluation(), "classes", List.of(SCRIPT, "b"))),
+                "provenance",
+                Runs.with(transfer.provenance(), "data", SCRIPT)));
+        Node page = parse(Report.html(document()));
+        assertEquals(List.of(), find(page, "//script"));
+        assertTrue(find(page, "//th[contains(., \"F1 <script>\")]").size() == 1, "the label is shown as it is");
+        String markdown = markdown();
+        assertFalse(markdown.contains("<script"), "the label is a tag");
+        assertTrue(markdown.contains("| F1 &lt;script&gt;alert('a')&lt;/script&gt;\\|&amp;\"&#96;\\*\\_ |"));
+    }
+
+    @Test
+    void aStoreOfOneQuestionSaysWhatMakesTheOthers() throws Exception {
+        store.append(plain(1, 97.5));
+        Node page = parse(Report.html(document()));
+        List<String> commands = new ArrayList<>();
+        for (Element missing : find(page, "//p[@class='missing']/code")) {
+            commands.add(missing.getTextContent());
+        }
+        assertTrue(
+                commands.containsAll(List.of(
+                        "./reproduce task1 q5",
+                        "./reproduce task1 q6",
+                        "./reproduce task1 q13",
+                        "./reproduce task2 q2")),
+                commands.toString());
+        assertFalse(commands.contains("./reproduce task1 q7"));
+        assertEquals(
+                "97.50",
+                find(page, "//section[@id='task1-q7']//td/button").get(0).getTextContent());
+    }
+
+    @Test
+    void quickRunsAreMarkedAndStandBesideNoNumberOfTheReport() throws Exception {
+        store.append(Runs.run(Runs.quick(Runs.settings("teacher", "teacher", null, null, 1)), 95));
+        store.append(Runs.run(Runs.quick(Runs.settings("q5", "student", 16., .9, 1)), 91));
+        store.append(Runs.run(Runs.quick(Runs.settings("q7", "student-plain", null, null, 1)), 90));
+        Node page = parse(Report.html(document()));
+        for (String id : List.of("glance", "task1-q5", "task1-q6", "task1-q7")) {
+            String section = "//section[@id='" + id + "']";
+            assertEquals(List.of(), find(page, section + "//*[contains(@class, 'others')]"), id);
+            assertEquals(List.of(), find(page, section + "//*[@class='series report']"), id);
+            for (Element caption : find(page, section + "//caption[not(contains(., 'statements'))]")) {
+                assertTrue(caption.getTextContent().contains("QUICK"), caption.getTextContent());
+            }
+            for (Element caption : find(page, section + "//figure/figcaption")) {
+                assertTrue(caption.getTextContent().contains("QUICK"), caption.getTextContent());
+            }
+        }
+        assertEquals(
+                "91.00",
+                find(page, "//section[@id='task1-q5']//tbody//td[2]/button")
+                        .get(0)
+                        .getTextContent(),
+                "Table I's student");
+    }
+
+    @Test
+    void anEmptyStoreIsOneLineThatSaysWhatToRun() {
+        IOException error = assertThrows(IOException.class, this::document);
+        assertEquals(1, error.getMessage().lines().count());
+        assertTrue(error.getMessage().contains("./reproduce task1 --quick"), error.getMessage());
+    }
+
+    @Test
+    void bothFormsHaveEveryCellOfEveryTable() throws Exception {
+        fill();
+        String html = find(parse(Report.html(document())), "/html").get(0).getTextContent();
+        String markdown = markdown();
+        int cells = 0;
+        for (Document.Section section : document().allSections()) {
+            for (Document.Block block : section.blocks()) {
+                List<Document.Block> blocks = block instanceof Document.Readings readings
+                        ? readings.readings().stream()
+                                .flatMap(reading -> reading.blocks().stream())
+                                .toList()
+                        : List.of(block);
+                for (Document.Block inner : blocks) {
+                    if (inner instanceof Document.Sheet sheet) {
+                        for (List<String> row : sheet.table().rows()) {
+                            for (String cell : row) {
+                                assertTrue(html.contains(cell.strip()), cell);
+                                assertTrue(markdown.contains(cell.strip()), cell);
+                                cells++;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assertTrue(cells > 100, cells + " cells");
+    }
+
+    @Test
+    void theMarkdownLinksItsChartsWhichAreDrawingsBesideIt() throws Exception {
+        fill();
+        Path file = folder.resolve("docs/REPORT.md").toAbsolutePath();
+        Map<Path, String> files = Report.markdown(document(), file);
+        String name = "REPORT-figures/fig-7-student-accuracy-against-temperature.svg";
+        assertTrue(files.get(file).contains("](" + name + ")"), "the link");
+        Node drawing = parse(files.get(file.resolveSibling(name)));
+        assertEquals(1, find(drawing, "/*/*[local-name()='title']").size());
+        // Six of ours and the report's six.
+        assertEquals(
+                12,
+                find(drawing, "//*[@class='marker']/../*[local-name()='title']").size());
+    }
+}

@@ -1,0 +1,110 @@
+package distill.report.verdict;
+
+import static distill.report.verdict.Outcome.CANNOT_BE_TOLD;
+import static distill.report.verdict.Outcome.DOES_NOT_HOLD;
+import static distill.report.verdict.Outcome.HOLDS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.experiment.Run;
+import distill.experiment.Runs;
+import distill.experiment.Settings;
+import distill.loss.Reading;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Made-up runs of Task 2, five seeds that spread by 1 around what each test says. */
+class TransferTest {
+
+    private static final String PRETRAINED = "a".repeat(64);
+    private static final String RANDOM = "none";
+    private static final int SEEDS = 5;
+
+    private final Random chance = new Random(1);
+
+    @Test
+    void bothImproveWhereBothDifferencesAreOverZero() {
+        assertEquals(HOLDS, of(85, 80, 70, 85, 70).get(0).outcome());
+        assertEquals(DOES_NOT_HOLD, of(75, 80, 70, 85, 70).get(0).outcome());
+        assertEquals(CANNOT_BE_TOLD, of(80, 80, 70, 85, 70).get(0).outcome());
+    }
+
+    @Test
+    void preTrainingHelpsWhereItHelpsTeacherAndStudent() {
+        assertEquals(HOLDS, of(80, 80, 70, 85, 70).get(1).outcome());
+        assertEquals(DOES_NOT_HOLD, of(80, 80, 70, 65, 70).get(1).outcome());
+        assertEquals(CANNOT_BE_TOLD, of(80, 80, 70, 70, 70).get(1).outcome());
+    }
+
+    @Test
+    void distillationDoesNotIncreaseWhereOnePercentIsExcluded() {
+        assertEquals(HOLDS, of(75, 80, 70, 85, 70).get(2).outcome());
+        assertEquals(DOES_NOT_HOLD, of(85, 80, 70, 85, 70).get(2).outcome());
+        assertEquals(CANNOT_BE_TOLD, of(80, 80, 70, 85, 70).get(2).outcome());
+    }
+
+    @Test
+    void otherImagesAreToldAndDecideNothing() {
+        List<Run> runs = runs(85, 80, 70, 85, 70).stream()
+                .map(run -> Runs.with(run, "provenance", Runs.with(run.provenance(), "data", "ACA and SCC")))
+                .toList();
+        Verdict verdict = Transfer.of(Reading.AS_WRITTEN, runs).get(0);
+        assertEquals(CANNOT_BE_TOLD, verdict.outcome());
+        assertTrue(verdict.finding().contains("says nothing about MHIST's"), verdict.finding());
+        List<String> names = verdict.quantities().stream().map(Quantity::name).toList();
+        assertEquals(4, names.size());
+        assertEquals("NOT MHIST, ACA and SCC, 224 x 224, pre-trained, 10 + 25 epochs: student with KD", names.get(0));
+    }
+
+    @Test
+    void smallerImagesAreNotTheReports() {
+        List<Run> runs = runs(85, 80, 70, 85, 70).stream()
+                .map(run -> {
+                    Settings s = run.settings();
+                    return Runs.run(Runs.with(s, "transfer", Runs.with(s.transfer(), "imageSize", 96)), 85);
+                })
+                .toList();
+        assertEquals(
+                CANNOT_BE_TOLD, Transfer.of(Reading.AS_WRITTEN, runs).get(0).outcome());
+    }
+
+    @Test
+    void runsFromPreTrainedWeightsCountAgainstWithoutTransferLearning() {
+        Verdict verdict = Transfer.withoutTransferLearning(runs(85, 80, 70, 85, 70));
+        assertEquals(DOES_NOT_HOLD, verdict.outcome());
+        assertTrue(
+                verdict.finding().contains("Of the 30 runs of that reading in this store, 15 start from"),
+                verdict.finding());
+    }
+
+    private List<Verdict> of(double with, double without, double random, double teacher, double randomTeacher) {
+        return Transfer.of(Reading.AS_WRITTEN, runs(with, without, random, teacher, randomTeacher));
+    }
+
+    private List<Run> runs(double with, double without, double random, double teacher, double randomTeacher) {
+        List<Run> runs = new ArrayList<>();
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            Run taught = run("teacher", "teacher", "resnet50v2", PRETRAINED, null, seed, teacher);
+            runs.add(taught);
+            runs.add(run("teacher", "teacher", "resnet50v2", RANDOM, null, seed, randomTeacher));
+            runs.add(run("q3", "student", "mobilenetv2", PRETRAINED, taught.identity(), seed, with));
+            runs.add(run("q3", "student", "mobilenetv2", RANDOM, taught.identity(), seed, random));
+            runs.add(run("q3", "student-plain", "mobilenetv2", PRETRAINED, null, seed, without));
+            runs.add(run("q3", "student-plain", "mobilenetv2", RANDOM, null, seed, random));
+        }
+        return runs;
+    }
+
+    private Run run(
+            String question, String model, String network, String start, String teacher, long seed, double accuracy) {
+        Settings settings = Runs.settings(question, model, model.equals("teacher") ? null : 4., null, seed);
+        settings = Runs.with(settings, "task", "task2");
+        settings = Runs.with(settings, "teacher", teacher);
+        settings =
+                Runs.with(settings, "transfer", new Settings.Transfer(null, network, 10, 25, 224, true, start, null));
+        Run run = Runs.run(settings, accuracy + chance.nextGaussian());
+        return Runs.with(run, "provenance", Runs.with(run.provenance(), "data", "MHIST"));
+    }
+}

@@ -1,0 +1,113 @@
+package distill.reproduce;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.experiment.MnistExperiment;
+import distill.experiment.RunStore;
+import distill.experiment.Runs;
+import distill.experiment.Settings;
+import distill.loss.Reading;
+import distill.reproduce.task1.Task1;
+import distill.reproduce.task2.Task2;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ListCommandTest {
+
+    @TempDir
+    private Path folder;
+
+    private static Map<String, Integer> counts(List<ListedQuestion> questions, Reading reading) {
+        return questions.stream().collect(Collectors.toMap(ListedQuestion::command, question -> question.trainings()
+                .get(reading)
+                .size()));
+    }
+
+    @Test
+    void taskOneTrainsSoManyNetworksForASeed() {
+        for (Reading reading : Reading.values()) {
+            Map<String, Integer> counts = counts(Task1.listed(), reading);
+            assertEquals(14, counts.size());
+            // The teacher, 6 temperatures by 5 alphas; 6 temperatures; the student without distillation alone.
+            assertEquals(1 + 30, counts.get("task1 q5"));
+            assertEquals(1 + 6, counts.get("task1 q6"));
+            assertEquals(1, counts.get("task1 q7"));
+            // All of questions 5 and 7, and on rare images both students, a teacher and its student.
+            assertEquals(31 + 1 + 4, counts.get("task1 q1"));
+            // The teacher, 4 widths without distillation, and with it under each of 12 epochs.
+            assertEquals(1 + 4 + 4 * 12, counts.get("task1 q10"));
+            assertEquals(12 + 12, counts.get("task1 q13"));
+            assertEquals(1 + 12, counts.get("task1 q13 --single-trajectory"));
+            assertEquals(0, counts.get("task1 q8"));
+        }
+    }
+
+    @Test
+    void taskTwoTrainsSoManyNetworksForASeed() {
+        Map<String, Integer> written = counts(Task2.listed(), Reading.AS_WRITTEN);
+        // The teacher, 6 temperatures with distillation and 6 without, 12 early-stopped teachers and their students.
+        assertEquals(1 + 6 + 6 + 24, written.get("task2 q2"));
+        // as-described has no temperature without distillation.
+        assertEquals(
+                1 + 6 + 1 + 24, counts(Task2.listed(), Reading.AS_DESCRIBED).get("task2 q2"));
+        // Teachers pre-trained and not, students pre-trained and not, with distillation and without.
+        assertEquals(2 + 4, written.get("task2 q3"));
+    }
+
+    @Test
+    void everyQuestionSaysWhatIsStoredOfItAndWhatWouldBeTrained() throws IOException {
+        RunStore store = new RunStore(folder);
+        for (long seed : new long[] {1, 2, 4}) {
+            store.append(Runs.run(here(Runs.settings("q7", "student-plain", null, null, seed)), 97));
+        }
+        store.append(Runs.run(here(Runs.settings("q6", "student", 4., .5, 1)), 97));
+        store.append(Runs.run(here(Runs.quick(Runs.settings("q6", "student", 4., .5, 1))), 90));
+        List<String> lines = list();
+        int q6 = lines.indexOf("task1 q6");
+        assertEquals("  as-written    seed 1: 1 of 7", lines.get(q6 + 3));
+        assertEquals("  as-described  nothing stored", lines.get(q6 + 4));
+        assertEquals("  otherwise     1 run: QUICK, 2 EPOCHS, 24000 TRAINING IMAGES", lines.get(q6 + 5));
+        assertTrue(
+                lines.get(q6 + 6)
+                        .startsWith("  trains next   ./reproduce task1 q6 --out " + folder + ": 6 of 7, about "),
+                lines.get(q6 + 6));
+        int q7 = lines.indexOf("task1 q7");
+        assertEquals("  as-written    seeds 1,2,4: all", lines.get(q7 + 3));
+        assertEquals(
+                "  trains next   ./reproduce task1 q7 --out " + folder + ": nothing, all is stored", lines.get(q7 + 5));
+        assertTrue(
+                lines.get(q7 + 2).matches("  trains        1 network, about \\d+ s \\(measured\\)"), lines.get(q7 + 2));
+        assertEquals("  Trains nothing.", lines.get(lines.indexOf("task1 q8") + 2));
+    }
+
+    @Test
+    void aFolderWithoutRunsIsSaidToHaveNone() {
+        assertEquals("Runs: " + folder + " has none", list().get(0));
+    }
+
+    /** A run that the command would find, for it was made as it computes here. */
+    private static Settings here(Settings settings) {
+        return Runs.with(
+                Runs.with(settings, "threads", Runtime.getRuntime().availableProcessors()),
+                "onednn",
+                MnistExperiment.oneDnn());
+    }
+
+    private List<String> list() {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        assertEquals(
+                0,
+                Reproduce.run(new PrintWriter(out), new PrintWriter(err), "list", "--from", folder.toString()),
+                err.toString());
+        return out.toString().lines().toList();
+    }
+}

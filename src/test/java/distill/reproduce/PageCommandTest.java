@@ -1,0 +1,57 @@
+package distill.reproduce;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.experiment.RunStore;
+import distill.experiment.Runs;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PageCommandTest {
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int page(Object... arguments) {
+        String[] all = new String[arguments.length + 1];
+        all[0] = "page";
+        for (int i = 0; i < arguments.length; i++) {
+            all[i + 1] = arguments[i].toString();
+        }
+        return Reproduce.run(new PrintWriter(out), new PrintWriter(err), all);
+    }
+
+    @Test
+    void thePageOfAStoreIsWrittenAndMarkdownOnlyWhenAsked() throws IOException {
+        Path store = folder.resolve("store");
+        new RunStore(store).append(Runs.student(16, .9, 1, 97.9));
+        Path answers = folder.resolve("answers");
+        assertEquals(0, page("--from", store, "--out", answers), err.toString());
+        String html = Files.readString(answers.resolve("report.html"));
+        assertTrue(html.contains("97.90") && html.contains("Total params: 1,011,466"), "a run and a network");
+        assertFalse(Files.exists(folder.resolve("docs")));
+
+        Path markdown = folder.resolve("docs/REPORT.md");
+        assertEquals(0, page("--from", store, "--out", answers, "--markdown", markdown), err.toString());
+        assertTrue(Files.readString(markdown).contains("97.90"));
+    }
+
+    @Test
+    void anEmptyStoreIsOneLineAndNothingIsWritten() {
+        Path answers = folder.resolve("answers");
+        assertEquals(1, page("--from", folder.resolve("none"), "--out", answers));
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertTrue(err.toString().contains("./reproduce task1 --quick"), err.toString());
+        assertFalse(Files.exists(answers));
+    }
+}
