@@ -42,8 +42,8 @@ class Question1Test {
         // 256).
         assertRows(
                 "q1-b-residual-block",
-                "\"ResNet50 (V1), no shortcut\",conv1 BN ReLU conv3 BN ReLU conv1 BN ReLU,71552,440.3,0.0 %",
-                "ResNet50V2,BN ReLU conv1 BN ReLU conv3 BN ReLU conv1 +,71424,440.7,100.0 %");
+                "\"ResNet50 (V1), no shortcut\",conv1 BN ReLU conv3 BN ReLU conv1 BN ReLU,71552,440.3,0.0",
+                "ResNet50V2,BN ReLU conv1 BN ReLU conv3 BN ReLU conv1 +,71424,440.7,100.0");
         assertTrue(Files.exists(folder.resolve("task2/q1-b-residual-block-quick.svg")));
     }
 
