@@ -37,6 +37,7 @@ import distill.loss.*;
 import distill.nn.*;
 import distill.report.ExplanationFigure;
 import distill.training.*;
+import java.io.*;
 import java.util.*;
 import org.knowm.xchart.*;
 import org.knowm.xchart.style.Styler;
@@ -58,7 +59,7 @@ double LEARNING_RATE = 1e-3;
 double ALPHA = 0.5;
 double TEMPERATURE = 4;
 List<Double> TEMPERATURES = QUICK ? List.of(1.0, 4.0, 64.0) : List.of(1.0, 2.0, 4.0, 16.0, 32.0, 64.0);
-List<Double> ALPHAS = QUICK ? List.of(0.1, 0.5, 0.9) : List.of(0.1, 0.3, 0.5, 0.7, 0.9);
+List<Double> ALPHAS = QUICK ? List.of(0.1, 0.9) : List.of(0.1, 0.3, 0.5, 0.7, 0.9);
 int N_MASKS = QUICK ? 200 : 1000;
 List<Integer> TEACHER_EPOCHS = QUICK ? List.of(1, 2) : List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
 
@@ -72,8 +73,8 @@ Device DEVICE = Device.auto();
 
 // %%
 var mnist = Mnist.load();
-var train = QUICK ? mnist.train().first(5120) : mnist.train();
-var test = QUICK ? mnist.test().first(2000) : mnist.test();
+var train = QUICK ? mnist.train().first(2560) : mnist.train();
+var test = QUICK ? mnist.test().first(1000) : mnist.test();
 
 String ABOUT = READING + (QUICK ? ", QUICK" : "") + (mnist.origin().synthetic() ? ", SYNTHETIC" : "");
 printf("%s: %,d training and %,d test images of %d x %d%n", ABOUT, train.size(), test.size(), train.height(), train.width());
@@ -283,4 +284,5 @@ for (int i : TEACHER_EPOCHS) {
 plot("Student test accuracy vs. teacher's epochs", "epochs of the teacher", TEACHER_EPOCHS, earlyStopped);
 
 // %% tags=["jshell"]
+printf("Finished.%n");
 /exit

@@ -37,6 +37,7 @@ import distill.metrics.Classification;
 import distill.nn.*;
 import distill.nn.zoo.BaseModel;
 import distill.training.*;
+import java.io.*;
 import java.util.*;
 import org.knowm.xchart.*;
 import org.knowm.xchart.style.Styler;
@@ -82,7 +83,7 @@ for (int i = 0; i < 5; i++) {
     printf("%s%n", train.annotation(i));
 }
 
-show(MhistPreview.sheet(mhist, new Augmentation(1, READING.augmentation())));
+show(MhistPreview.augmentations(train, new Augmentation(1, READING.augmentation())));
 
 // %% [markdown]
 // ## Models (Question 2, step 3)
@@ -284,4 +285,5 @@ for (int i : TEACHER_EPOCHS) {
 plot("Test accuracy vs. teacher's epochs", "epochs of the teacher", TEACHER_EPOCHS, "test accuracy (%)", Map.of("student", earlyStopped.values().stream().map(trained -> 100 * trained.test().accuracy()).toList()));
 
 // %% tags=["jshell"]
+printf("Finished.%n");
 /exit

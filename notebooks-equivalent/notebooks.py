@@ -2,10 +2,12 @@
 
     check TASK      fails where TASK.ipynb has other cells than TASK.jsh, or outputs that should not be there
     execute TASK    executes it, into target/notebooks/
+    compare TASK    fails where what it printed there is not what jshell printed
     store TASK      executes it, into TASK.ipynb
 """
 
 import asyncio
+import itertools
 import sys
 import time
 from pathlib import Path
@@ -80,10 +82,10 @@ def faults(task):
     file = HERE / f"{task}.ipynb"
     found = []
     if not file.exists():
-        return [f"{file.name} is missing"]
+        return [f"{file.name} is missing: run notebooks-equivalent/run store"]
     stored = nbformat.read(file, as_version=4)
     if sources(stored) != sources(build(task)):
-        found.append(f"{file.name} has other cells than {task}.jsh")
+        found.append(f"{file.name} has other cells than {task}.jsh: run notebooks-equivalent/run store")
     code = [cell for cell in stored.cells if cell.cell_type == "code"]
     if not all(cell.execution_count for cell in code):
         found.append(f"{file.name} has cells that were not executed")
@@ -96,10 +98,25 @@ def faults(task):
     return found
 
 
+def difference(task):
+    """The first line that the notebook and the script printed differently, if there is one. Both compute the same, bit for bit."""
+    notebook = nbformat.read(WORK / f"{task}.ipynb", as_version=4)
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    printed = "".join(output.text for output in outputs if output.output_type == "stream" and output.name == "stdout").splitlines()
+    script = (WORK / f"{task}.txt").read_text(encoding="utf-8").splitlines()
+    script = [line for line in script if not line.startswith("Figure: ")]
+    for ours, theirs in itertools.zip_longest(printed, script[:-1]):
+        if ours != theirs:
+            return [f"{task}.ipynb printed {ours!r} where {task}.jsh printed {theirs!r}"]
+    return []
+
+
 def main(command, task):
     begin = time.monotonic()
     if command == "check":
         found = faults(task)
+    elif command == "compare":
+        found = difference(task)
     else:
         try:
             notebook = asyncio.run(execute(task))
@@ -110,7 +127,7 @@ def main(command, task):
         print(f"{task}.ipynb: ran in {time.monotonic() - begin:.0f} s, see {(target / f'{task}.ipynb').relative_to(ROOT)}")
         found = faults(task) if command == "store" else []
     if found:
-        sys.exit("; ".join(found) + ": run notebooks-equivalent/run store")
+        sys.exit("FAILED: " + "; ".join(found))
 
 
 if __name__ == "__main__":

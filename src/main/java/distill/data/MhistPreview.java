@@ -68,12 +68,6 @@ public record MhistPreview(Part train, Part test) {
      * @param file PNG; replaced where it exists
      */
     public static void writeSheet(Mhist data, Augmentation augmentation, Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        ImageIO.write(sheet(data, augmentation), "png", file.toFile());
-    }
-
-    /** The sheet itself. */
-    public static BufferedImage sheet(Mhist data, Augmentation augmentation) throws DataException {
         List<List<Tile>> rows = new ArrayList<>();
         for (ImageSet part : List.of(data.train(), data.test())) {
             for (int label = 0; label < data.classes().size(); label++) {
@@ -81,7 +75,16 @@ public record MhistPreview(Part train, Part test) {
             }
         }
         rows.add(augmented(data.train(), augmentation));
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        ImageIO.write(sheet(rows), "png", file.toFile());
+    }
 
+    /** The sheet's last row alone. */
+    public static BufferedImage augmentations(ImageSet train, Augmentation augmentation) throws DataException {
+        return sheet(List.of(augmented(train, augmentation)));
+    }
+
+    private static BufferedImage sheet(List<List<Tile>> rows) {
         BufferedImage sheet = new BufferedImage(
                 GAP + SAMPLES * (TILE + GAP), GAP + rows.size() * (TILE + CAPTION + GAP), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = sheet.createGraphics();

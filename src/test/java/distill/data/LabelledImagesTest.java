@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LabelledImagesTest {
@@ -20,6 +22,17 @@ class LabelledImagesTest {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> SET.thinned(3, 2))
                 .getMessage()
                 .contains("the classes are 0 to 2, found 3"));
+    }
+
+    @Test
+    void anEpochsBatchesAreTheFullOnesOfItsOrder() {
+        EpochOrder order = new EpochOrder(5);
+        List<int[]> indices = new ArrayList<>();
+        SET.batches(order, 2, 3).forEach(batch -> indices.add(batch.indices()));
+        assertEquals(2, indices.size(), "7 images fill 2 batches of 3");
+        for (int i = 0; i < 2; i++) {
+            assertArrayEquals(order.batches(2, 7, 3).get(i), indices.get(i));
+        }
     }
 
     @Test

@@ -103,4 +103,21 @@ class ImageNetWeightsTest {
                 message);
         assertTrue(message.endsWith("--weights none starts from random ones"), message);
     }
+
+    @Test
+    void whereRandomOnesWillDoNoneIsNoErrorButAWrongNameIs() throws IOException {
+        Path keras = Files.createDirectories(folder.resolve("keras"));
+        assertEquals(
+                Optional.empty(), ImageNetWeights.findIfAny(library(), List.of(), keras, Architecture.MOBILENETV2));
+        assertThrows(
+                IOException.class,
+                () -> ImageNetWeights.findIfAny(library(), List.of("gone.h5"), keras, Architecture.MOBILENETV2));
+        Files.createSymbolicLink(keras.resolve(KERASS_NAME), file);
+        assertEquals(
+                find(Architecture.MOBILENETV2).weights().digest(),
+                ImageNetWeights.findIfAny(library(), List.of(), keras, Architecture.MOBILENETV2)
+                        .orElseThrow()
+                        .weights()
+                        .digest());
+    }
 }

@@ -52,6 +52,7 @@ class InitializerTest {
         String digest = network.initialWeights(random(1)).digest();
         assertEquals(digest, network.initialWeights(random(1)).digest());
         assertNotEquals(digest, network.initialWeights(random(2)).digest());
+        assertEquals(digest, network.initialWeights(1).digest(), "by the seed alone");
     }
 
     @Test

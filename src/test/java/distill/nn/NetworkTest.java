@@ -51,6 +51,18 @@ class NetworkTest {
     }
 
     @Test
+    void anotherOutputActivationLeavesNamesAndWeightsAsTheyAre() {
+        Network softmax = MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX);
+        Network linear = MnistTeacher.buildCnn(new Network.Names(), Activation.LINEAR);
+        assertEquals(linear, softmax.withOutputActivation(Activation.LINEAR));
+        Network pooled = Network.sequential(new Network.Names(), Shape.of(2, 2, 1), new Flatten());
+        assertEquals(
+                "the last layer of sequential is flatten (Flatten), not a Dense",
+                assertThrows(IllegalArgumentException.class, () -> pooled.withOutputActivation(Activation.LINEAR))
+                        .getMessage());
+    }
+
+    @Test
     void namesContinueFromTeacherToStudentAsInOneKerasSession() {
         Network.Names names = new Network.Names();
         MnistTeacher.buildCnn(names, Activation.SOFTMAX);

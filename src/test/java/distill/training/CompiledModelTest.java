@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import distill.data.EpochOrder;
 import distill.data.LabelledImages;
 import distill.data.StrokeDigits;
+import distill.loss.Loss;
 import distill.loss.Losses;
 import distill.loss.Reading;
 import distill.nn.Activation;
@@ -22,6 +23,7 @@ import distill.nn.Flatten;
 import distill.nn.MaxPooling2D;
 import distill.nn.Network;
 import distill.nn.Phase;
+import distill.nn.Variable;
 import distill.nn.Weights;
 import distill.nn.zoo.MnistStudent;
 import java.io.IOException;
@@ -360,6 +362,32 @@ class CompiledModelTest {
             model.setWeights(weights(network, 1));
             model.trainOnBatch(values, new int[] {0, 1}, Optional.empty(), 1, 0);
             return model.getWeights();
+        }
+    }
+
+    /** Its step changes the last bias alone, where all the weights are trained otherwise. */
+    @Test
+    void aModelTrainsWithTheStepThatItIsGiven() {
+        Network network = small(Activation.LINEAR);
+        LabelledImages.Batch batch = DIGITS.batch(0, 6);
+        TrainingStep<TFloat32> biasAlone = (tf, model, fed) -> {
+            Loss<TFloat32> loss = LossFunction.<TFloat32>teacher()
+                    .of(tf, fed.labels(), model.call(tf, fed.images(), fed.training()), fed.teacherOutputs());
+            List<Variable<TFloat32>> bias =
+                    List.of(model.variables().get(model.variables().size() - 1));
+            return new TrainingStep.Result<>(
+                    loss, Adam.of(1e-3).applyGradients(tf, GradientTape.gradient(tf, loss, bias), bias));
+        };
+        try (CompiledModel<TFloat32> model = CompiledModel.compile(network, biasAlone, DEVICE);
+                CompiledModel<TFloat32> whole = plain(network)) {
+            model.setWeights(weights(network, 1));
+            whole.setWeights(weights(network, 1));
+            Map<String, double[]> start = byName(model.getWeights());
+            double loss = model.trainOnBatch(batch, Optional.empty(), 7, 0).loss();
+            assertEquals(whole.trainOnBatch(batch, Optional.empty(), 7, 0).loss(), loss, "the same masks and loss");
+            byName(model.getWeights())
+                    .forEach((name, values) ->
+                            assertEquals(name.equals("dense/bias"), !Arrays.equals(start.get(name), values), name));
         }
     }
 

@@ -450,6 +450,11 @@ final class Lab {
                 .toList();
     }
 
+    /** Prints a table and writes it as {@code OUT/task1/FILE.md} and {@code .csv}. */
+    void publish(String file, Table table) throws IOException {
+        answers.publish(file, table);
+    }
+
     /** Prints a table and writes it as {@code OUT/task1/FILE.md}, with {@code csv} beside it. */
     void publish(String file, Table table, String csv) throws IOException {
         answers.publish(file, table, csv);

@@ -163,7 +163,7 @@ final class Lab {
 
     /** Where the answers of the theory questions go. */
     Sheets sheets() {
-        return new Sheets(choices.run().out(), choices.quick(), device(), answers.out());
+        return new Sheets(answers, choices.quick(), device());
     }
 
     /** The first seed. */
