@@ -189,7 +189,7 @@ final class ListCommand implements Callable<Integer> {
             List<Settings> left = trainings.stream()
                     .filter(settings -> !found.contains(cell(settings)))
                     .toList();
-            return command
+            return "./reproduce "
                     + question
                     + (folder.equals(RUNS) ? "" : " --out " + folder)
                     + (left.isEmpty()
