@@ -155,7 +155,7 @@ CompiledModel<TFloat32> trainAndEvaluate(Network network, LossFunction<TFloat32>
         }
         printf(" %.2f", model.evaluate(test));
     }
-    printf(" %%%n");
+    printf(" %% (%s)%n", ABOUT);
     return model;
 }
 

@@ -166,7 +166,7 @@ Trained trainAndEvaluate(Network network, Weights weights, LossFunction<TFloat32
             measured = Classification.of(test.classes(), test.labels(), model.predict(test));
             printf(" %.2f", 100 * measured.accuracy());
         }
-        printf(" %%%n");
+        printf(" %% (%s)%n", ABOUT);
         return new Trained(model.getWeights(), measured);
     }
 }
@@ -250,7 +250,7 @@ plot("Accuracy vs. temperature", "temperature", TEMPERATURES, "test accuracy (%)
 // %%
 printf("Teacher, %s, AUC %.3f%n%s%n", ABOUT, teacher.test().rocAuc().orElse(Double.NaN), teacher.test().report().text());
 studentsKd.forEach((temperature, kd) ->
-    printf("Student with KD, T = %.0f, AUC %.3f%n%s%n", temperature, kd.test().rocAuc().orElse(Double.NaN), kd.test().report().text()));
+    printf("Student with KD, T = %.0f, %s, AUC %.3f%n%s%n", temperature, ABOUT, kd.test().rocAuc().orElse(Double.NaN), kd.test().report().text()));
 
 // %% [markdown]
 // ## Parameters and FLOPs (step 8)
