@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,9 @@ final class ListCommand implements Callable<Integer> {
         out.println("Runs: " + folder + (hasRuns(folder) ? "" : " has none"));
         out.println("Times are for one seed on two cores: measured, by the epochs of stored runs, or from the steps in"
                 + " docs/performance.md.");
-        out.println("What several questions need is trained once.");
+        out.println(
+                "What several questions need is trained once; what an earlier version of a computation, other threads or"
+                        + " another setting of oneDNN gave, again.");
         new Listing(out, "task1", folder).print(Task1.listed());
         new Listing(out, "task2", folder).print(Task2.listed());
         out.flush();
@@ -73,6 +76,7 @@ final class ListCommand implements Callable<Integer> {
         private final Path folder;
         private final List<Run> runs;
         private final EpochTimes times;
+        private final Map<String, Integer> computations = new HashMap<>();
 
         private Listing(PrintWriter out, String task, Path folder) throws IOException {
             this.out = out;
@@ -90,6 +94,11 @@ final class ListCommand implements Callable<Integer> {
         }
 
         private void print(List<ListedQuestion> questions) {
+            runs.forEach(run -> computations.put(run.identity(), run.settings().computation()));
+            questions.stream()
+                    .flatMap(question -> question.trainings().values().stream())
+                    .flatMap(List::stream)
+                    .forEach(settings -> computations.put(settings.identity(), settings.computation()));
             for (ListedQuestion question : questions) {
                 List<Settings> written = question.trainings().get(Reading.AS_WRITTEN);
                 out.printf("%n%s%n  %s%n", question.command(), question.answers());
@@ -179,22 +188,36 @@ final class ListCommand implements Callable<Integer> {
 
         /** What a command would train with the options' defaults. */
         private String next(String question, List<Settings> trainings) {
-            Set<List<Object>> found = runs.stream()
+            List<Settings> stored = runs.stream()
                     .map(Run::settings)
-                    .filter(settings -> settings.seed() == 1
-                            && settings.threads() == Runtime.getRuntime().availableProcessors()
-                            && settings.onednn().equals(MnistExperiment.oneDnn()))
-                    .map(Listing::cell)
+                    .filter(settings -> settings.seed() == 1)
+                    .toList();
+            Set<List<Object>> cells = cells(stored);
+            Set<List<Object>> found = stored.stream()
+                    .filter(settings ->
+                            settings.threads() == Runtime.getRuntime().availableProcessors()
+                                    && settings.onednn().equals(MnistExperiment.oneDnn()))
+                    .map(this::version)
                     .collect(Collectors.toSet());
             List<Settings> left = trainings.stream()
-                    .filter(settings -> !found.contains(cell(settings)))
+                    .filter(settings -> !found.contains(version(settings)))
                     .toList();
-            return "./reproduce "
-                    + question
-                    + (folder.equals(RUNS) ? "" : " --out " + folder)
+            long again = left.stream()
+                    .filter(settings -> cells.contains(cell(settings)))
+                    .count();
+            return "./reproduce " + question + (folder.equals(RUNS) ? "" : " --out " + folder)
                     + (left.isEmpty()
                             ? ": nothing, all is stored"
-                            : ": %d of %d, %s".formatted(left.size(), trainings.size(), cost(left)));
+                            : ": %d of %d, %s".formatted(left.size(), trainings.size(), cost(left)))
+                    + (again == 0 ? "" : "; %d of them again, stored as computed otherwise".formatted(again));
+        }
+
+        /** A cell with the versions of its computation and its teacher's, which decide its numbers, too. */
+        private List<Object> version(Settings s) {
+            return Arrays.asList(
+                    cell(s),
+                    s.computation(),
+                    s.teacher() == null || s.hasGivenTeacher() ? null : computations.getOrDefault(s.teacher(), 0));
         }
 
         private static Set<List<Object>> cells(List<Settings> trainings) {
@@ -221,7 +244,6 @@ final class ListCommand implements Callable<Integer> {
                     s.hasGivenTeacher(),
                     s.trainImages(),
                     s.quick(),
-                    s.computation(),
                     s.stopped(),
                     s.variation(),
                     transfer == null

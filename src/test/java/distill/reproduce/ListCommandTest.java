@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.experiment.MnistExperiment;
+import distill.experiment.Run;
 import distill.experiment.RunStore;
 import distill.experiment.Runs;
 import distill.experiment.Settings;
@@ -68,16 +69,22 @@ class ListCommandTest {
         for (long seed : new long[] {1, 2, 4}) {
             store.append(Runs.run(here(Runs.settings("q7", "student-plain", null, null, seed)), 97));
         }
-        store.append(Runs.run(here(Runs.settings("q6", "student", 4., .5, 1)), 97));
+        Run teacher = Runs.run(here(Runs.settings("teacher", "teacher", null, null, 1)), 99);
+        store.append(teacher);
+        Settings student = here(Runs.settings("q6", "student", 4., .5, 1));
+        store.append(Runs.run(Runs.with(student, "teacher", teacher.identity()), 97));
+        // Its teacher is not known to be of the present computation.
+        store.append(Runs.run(here(Runs.settings("q6", "student", 16., .5, 1)), 97));
         store.append(Runs.run(here(Runs.quick(Runs.settings("q6", "student", 4., .5, 1))), 90));
         List<String> lines = list();
         int q6 = lines.indexOf("task1 q6");
-        assertEquals("  as-written    seed 1: 1 of 7", lines.get(q6 + 3));
+        assertEquals("  as-written    seed 1: 3 of 7", lines.get(q6 + 3));
         assertEquals("  as-described  nothing stored", lines.get(q6 + 4));
         assertEquals("  otherwise     1 run: QUICK, 2 EPOCHS, 24000 TRAINING IMAGES", lines.get(q6 + 5));
         assertTrue(
                 lines.get(q6 + 6)
-                        .startsWith("  trains next   ./reproduce task1 q6 --out " + folder + ": 6 of 7, about "),
+                                .startsWith("  trains next   ./reproduce task1 q6 --out " + folder + ": 5 of 7, about ")
+                        && lines.get(q6 + 6).endsWith("; 1 of them again, stored as computed otherwise"),
                 lines.get(q6 + 6));
         int q7 = lines.indexOf("task1 q7");
         assertEquals("  as-written    seeds 1,2,4: all", lines.get(q7 + 3));
