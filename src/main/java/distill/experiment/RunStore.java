@@ -100,6 +100,28 @@ public record RunStore(Path folder) {
         }
     }
 
+    /**
+     * The identity of a teacher of runs of a task, by its beginning, as names of files have it.
+     *
+     * @param beginning at least {@link Settings#TEACHER_DIGITS} hexadecimal digits; of other words there is none
+     * @throws IOException where several begin so
+     */
+    public Optional<String> teacher(String task, String beginning) throws IOException {
+        if (!beginning.matches("[0-9a-f]{" + Settings.TEACHER_DIGITS + ",}")) {
+            return Optional.empty();
+        }
+        List<String> found = runs(task).stream()
+                .map(run -> run.settings().teacher())
+                .filter(teacher -> teacher != null && teacher.startsWith(beginning))
+                .distinct()
+                .toList();
+        if (found.size() > 1) {
+            throw new IOException("%s has several teachers that begin with %s: %s; give more digits"
+                    .formatted(file(task), beginning, String.join(", ", found)));
+        }
+        return found.stream().findFirst();
+    }
+
     /** The latest run with an identity that this program trained. */
     public Optional<Run> find(String task, String identity) throws IOException {
         return runs(task).stream()

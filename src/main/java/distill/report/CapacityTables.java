@@ -47,8 +47,8 @@ public final class CapacityTables {
                     Integer.toString(epochs),
                     TheoryTables.cell(
                                     teachers, teacher -> after(teacher, epochs).testAccuracy())
-                            .text()));
-            cells.values().forEach(byEpochs -> row.add(byEpochs.get(epochs).text()));
+                            .textWithInterval()));
+            cells.values().forEach(byEpochs -> row.add(byEpochs.get(epochs).textWithInterval()));
             rows.add(row);
         }
         List<String> without = new ArrayList<>(List.of("without KD", ""));
@@ -57,14 +57,14 @@ public final class CapacityTables {
         for (int width : cells.keySet()) {
             List<Run> own = ofWidth(students, width);
             Cell plainCell = Cell.of(ofWidth(plain, width));
-            without.add(plainCell.text());
+            without.add(plainCell.textWithInterval());
             slopes.add(slope(own));
             gains.add(TheoryTables.difference(Cell.of(own), plainCell));
         }
         rows.addAll(List.of(without, slopes, gains));
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(
-                "Mean ± standard deviation over seeds. The teacher of a row is the seed's own as it was after so many epochs."
+                "Mean ± standard deviation over seeds, with the 95 % interval of the mean. The teacher of a row is the seed's own as it was after so many epochs."
                         + " All students are trained to the end, at T = "
                         + number(students.get(0).settings().temperature()) + ", alpha = "
                         + number(students.get(0).settings().alpha()) + ".");
@@ -152,7 +152,7 @@ public final class CapacityTables {
                             values.stream().mapToDouble(Double::doubleValue).toArray()))));
             for (int width : divergences.keySet()) {
                 row.add(small(divergences.get(width).get(epochs)));
-                row.add(agreements.get(width).get(epochs).text());
+                row.add(agreements.get(width).get(epochs).textWithInterval());
             }
             rows.add(row);
         });
@@ -161,7 +161,7 @@ public final class CapacityTables {
                 "Its loss: the teacher's mean training loss in that epoch. Entropy: of its targets at the students' T, in nats.");
         notes.add(
                 "Divergence: of the student's softened outputs from the targets, in nats. Agreement: % of test images of which"
-                        + " student and teacher predict the same class. Mean ± standard deviation over seeds.");
+                        + " student and teacher predict the same class. Mean ± standard deviation over seeds, with the 95 % interval of the mean.");
         return new Table(
                 "Question 11: how near students are to their teacher" + TheoryTables.reading(students) + marks.suffix(),
                 header,
@@ -271,7 +271,7 @@ public final class CapacityTables {
         List<List<String>> rows = cells.entrySet().stream()
                 .map(entry -> List.of(
                         Integer.toString(entry.getKey()),
-                        entry.getValue().text(),
+                        entry.getValue().textWithInterval(),
                         entry.getKey() == last ? "" : TheoryTables.difference(entry.getValue(), cells.get(last))))
                 .toList();
         List<String> notes = new ArrayList<>(marks.notes());
@@ -284,8 +284,9 @@ public final class CapacityTables {
                                 .settings()
                                 .teacherEpochs()
                         + ", chosen on the test images."));
-        notes.add("Mean ± standard deviation over seeds. Last column: 95 % by Welch's t, where there are several."
-                + " Many rows are compared at once, so now and then an interval leaves out 0 by chance alone.");
+        notes.add(
+                "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Last column: 95 % by Welch's t, where there are several."
+                        + " Many rows are compared at once, so now and then an interval leaves out 0 by chance alone.");
         return new Table(
                 "Question 12: what stopping early gains, students of width "
                         + students.get(0).settings().variation().width() + ", test accuracy in %"
@@ -320,11 +321,16 @@ public final class CapacityTables {
 
     private static String four(Cell cell) {
         String mean = String.format(Locale.ROOT, "%.4f", cell.mean());
-        return cell.n() == 1 ? mean : mean + String.format(Locale.ROOT, " ± %.4f", cell.sd());
+        return cell.n() == 1 ? mean : mean + spread(" ± %.4f (%.4f to %.4f)", cell);
     }
 
     private static String small(Cell cell) {
         String mean = String.format(Locale.ROOT, "%.2e", cell.mean());
-        return cell.n() == 1 ? mean : mean + String.format(Locale.ROOT, " ± %.0e", cell.sd());
+        return cell.n() == 1 ? mean : mean + spread(" ± %.0e (%.2e to %.2e)", cell);
+    }
+
+    private static String spread(String format, Cell cell) {
+        Interval interval = Interval.ofMean(cell);
+        return String.format(Locale.ROOT, format, cell.sd(), interval.low(), interval.high());
     }
 }

@@ -37,6 +37,11 @@ public record Cell(int n, double mean, double sd) {
         return n == 1 ? percent(mean) : percent(mean) + " ± " + percent(sd);
     }
 
+    /** The same and, with several runs, the 95 % interval of the mean: {@code 97.71 ± 0.12 (97.62 to 97.80)}. */
+    public String textWithInterval() {
+        return n == 1 ? text() : text() + " (" + Interval.ofMean(this).text() + ")";
+    }
+
     /** Two decimals. */
     public static String percent(double value) {
         return String.format(Locale.ROOT, "%.2f", value);

@@ -195,7 +195,7 @@ public final class EarlyStoppedTables {
                     way.name(),
                     way.teacherEpochs(),
                     way.distilEpochs(),
-                    cell.text(),
+                    cell.textWithInterval(),
                     same ? "" : difference(way.students(), plain),
                     same ? "" : pairs.length < 2 ? "cannot be told" : verdict(Interval.ofMean(Cell.of(pairs)))));
         }
@@ -235,7 +235,7 @@ public final class EarlyStoppedTables {
             byReading.values().forEach(runs -> row.add(stops(runs, rule)));
             if (!students.isEmpty()) {
                 List<Run> stopped = stopped(students, teachers, rule);
-                row.add(stopped.isEmpty() ? "" : Cell.of(stopped).text() + " (" + stopped.size() + ")");
+                row.add(stopped.isEmpty() ? "" : Cell.of(stopped).textWithInterval() + " (" + stopped.size() + ")");
             }
             rows.add(row);
         }
@@ -369,7 +369,7 @@ public final class EarlyStoppedTables {
                 .map(student -> teacherAccuracy(student, teachers))
                 .flatMapToDouble(OptionalDouble::stream)
                 .toArray();
-        return accuracies.length == 0 ? "" : Cell.of(accuracies).text();
+        return accuracies.length == 0 ? "" : Cell.of(accuracies).textWithInterval();
     }
 
     private static OptionalDouble teacherAccuracy(Run student, List<Run> teachers) {

@@ -368,7 +368,7 @@ public final class MhistTables {
                 .orElse(List.of("0", "1"));
     }
 
-    /** A mean, with several runs and its standard deviation; nothing where it is not defined. */
+    /** A mean, with several runs its standard deviation and 95 % interval, too; nothing where it is not defined. */
     private static String text(List<Run> runs, ToDoubleFunction<Run> value, int digits) {
         double[] values = runs.stream().mapToDouble(value).toArray();
         Cell cell = Cell.of(values);
@@ -378,7 +378,13 @@ public final class MhistTables {
         }
         return cell.n() == 1
                 ? String.format(Locale.ROOT, format, cell.mean())
-                : String.format(Locale.ROOT, format + " \u00b1 " + format, cell.mean(), cell.sd());
+                : String.format(
+                        Locale.ROOT,
+                        "%1$s \u00b1 %1$s (%1$s to %1$s)".formatted(format),
+                        cell.mean(),
+                        cell.sd(),
+                        Interval.ofMean(cell).low(),
+                        Interval.ofMean(cell).high());
     }
 
     private static List<String> notes(Marks marks, Collection<Run> runs) {
@@ -395,7 +401,8 @@ public final class MhistTables {
                 seeds.size() == 1
                         ? "One run each (seed " + seeds.get(0) + "): an anecdote."
                         : "Means and standard deviations over the seeds "
-                                + seeds.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ".");
+                                + seeds.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                                + ", with the 95 % interval of the mean (Student's t).");
         return notes;
     }
 

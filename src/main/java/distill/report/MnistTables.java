@@ -6,6 +6,7 @@ import distill.experiment.Run;
 import distill.experiment.Settings;
 import distill.training.EpochResult;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,10 @@ public final class MnistTables {
         Marks marks = Marks.of(teachers);
         List<String> header = new ArrayList<>(List.of("epoch"));
         teachers.forEach(run -> header.add("seed " + run.settings().seed()));
+        boolean several = teachers.size() > 1;
+        if (several) {
+            header.add("all");
+        }
         if (marks.comparable()) {
             header.add("report");
         }
@@ -40,6 +45,10 @@ public final class MnistTables {
                 sources.put(new Table.Place(rows.size(), row.size()), List.of(run));
                 row.add(accuracyAfter(run, epoch));
             }
+            if (several) {
+                sources.put(new Table.Place(rows.size(), row.size()), teachers);
+                row.add(Cell.of(accuraciesAfter(teachers, epoch)).textWithInterval());
+            }
             if (marks.comparable()) {
                 row.add(Cell.percent(Published.TEACHER_EPOCHS.get(epoch - 1)));
             }
@@ -50,6 +59,9 @@ public final class MnistTables {
                 + teachers.stream()
                         .map(run -> Cell.percent(run.trainAccuracy()))
                         .collect(Collectors.joining(", ")) + " %.");
+        if (several) {
+            notes.add(seeds(teachers));
+        }
         return new Table(
                 "Fig. 4: teacher, test accuracy in %" + reading(teachers) + marks.suffix(),
                 header,
@@ -88,7 +100,7 @@ public final class MnistTables {
                                             && run.settings().alpha() == alpha)
                                     .toList());
                 }
-                text.add(row.containsKey(alpha) ? row.get(alpha).text() : "");
+                text.add(row.containsKey(alpha) ? row.get(alpha).textWithInterval() : "");
                 if (marks.comparable()) {
                     text.add(text(Published.table1(temperature, alpha)));
                 }
@@ -96,8 +108,10 @@ public final class MnistTables {
             sources.put(
                     new Table.Place(rows.size(), text.size()),
                     students.stream().filter(run -> isAt(run, temperature)).toList());
-            text.add(Cell.percent(
-                    row.values().stream().mapToDouble(Cell::mean).average().orElseThrow()));
+            text.add(meanOver(students.stream()
+                            .filter(run -> run.settings().temperature().equals(temperature))
+                            .toList())
+                    .textWithInterval());
             rows.add(text);
         });
         List<String> notes = new ArrayList<>(marks.notes());
@@ -130,7 +144,8 @@ public final class MnistTables {
                             .filter(run -> isAt(run, temperature)
                                     && run.settings().alpha().equals(alpha))
                             .toList());
-                    List<String> text = new ArrayList<>(List.of(number(temperature), number(alpha), cell.text()));
+                    List<String> text =
+                            new ArrayList<>(List.of(number(temperature), number(alpha), cell.textWithInterval()));
                     if (marks.comparable()) {
                         text.add(text(Published.table2(temperature)));
                     }
@@ -157,31 +172,29 @@ public final class MnistTables {
         Map<Double, Map<Double, Cell>> cells = cells(students);
         long count = cells.values().stream().mapToLong(Map::size).sum();
         List<List<String>> rows = new ArrayList<>();
-        rows.add(row(marks, "student without KD", Cell.of(plain).text(), OptionalDouble.of(Published.PLAIN_STUDENT)));
+        rows.add(row(
+                marks,
+                "student without KD",
+                Cell.of(plain).textWithInterval(),
+                OptionalDouble.of(Published.PLAIN_STUDENT)));
         List<String> notes = new ArrayList<>(marks.notes());
         if (students.isEmpty()) {
             notes.add("Students with KD stand here too once question 5 is stored.");
         } else {
             boolean all = count == Published.TEMPERATURES.size() * Published.ALPHAS.size();
-            double mean = cells.values().stream()
+            Cell best = cells.values().stream()
                     .flatMap(row -> row.values().stream())
-                    .mapToDouble(Cell::mean)
-                    .average()
-                    .orElseThrow();
-            double best = cells.values().stream()
-                    .flatMap(row -> row.values().stream())
-                    .mapToDouble(Cell::mean)
-                    .max()
+                    .max(Comparator.comparingDouble(Cell::mean))
                     .orElseThrow();
             rows.add(row(
                     marks,
                     "students with KD, mean of " + count + " cells",
-                    Cell.percent(mean),
+                    meanOver(students).textWithInterval(),
                     all ? publishedMean() : OptionalDouble.empty()));
             rows.add(row(
                     marks,
                     "student with KD, best of " + count + " cells",
-                    Cell.percent(best),
+                    best.textWithInterval(),
                     all ? OptionalDouble.of(Published.BEST_STUDENT) : OptionalDouble.empty()));
             notes.add("The report compares its best cell, the best of 30 runs chosen on the test images, with one run."
                     + " The mean of all cells is the fairer figure.");
@@ -291,6 +304,30 @@ public final class MnistTables {
         return cells;
     }
 
+    /**
+     * The mean over all cells: with several seeds that have them all one for each of these, else that of the cells'
+     * means.
+     */
+    private static Cell meanOver(List<Run> students) {
+        Map<Double, Map<Double, Cell>> cells = cells(students);
+        long count = cells.values().stream().mapToLong(Map::size).sum();
+        double[] bySeed =
+                students.stream()
+                        .collect(Collectors.groupingBy(run -> run.settings().seed()))
+                        .values()
+                        .stream()
+                        .filter(runs -> runs.size() == count)
+                        .mapToDouble(runs -> Cell.of(runs).mean())
+                        .toArray();
+        return bySeed.length > 1
+                ? Cell.of(bySeed)
+                : Cell.single(cells.values().stream()
+                        .flatMap(row -> row.values().stream())
+                        .mapToDouble(Cell::mean)
+                        .average()
+                        .orElseThrow());
+    }
+
     private static List<String> row(Marks marks, String name, String ours, OptionalDouble report) {
         return marks.comparable() ? List.of(name, ours, text(report)) : List.of(name, ours);
     }
@@ -319,12 +356,18 @@ public final class MnistTables {
     }
 
     private static String accuracyAfter(Run run, int epoch) {
-        return run.history().stream()
-                .filter(result -> result.epoch() == epoch)
-                .mapToDouble(EpochResult::testAccuracy)
+        return Arrays.stream(accuraciesAfter(List.of(run), epoch))
                 .mapToObj(Cell::percent)
                 .findFirst()
                 .orElse("");
+    }
+
+    private static double[] accuraciesAfter(List<Run> runs, int epoch) {
+        return runs.stream()
+                .flatMap(run -> run.history().stream())
+                .filter(result -> result.epoch() == epoch)
+                .mapToDouble(EpochResult::testAccuracy)
+                .toArray();
     }
 
     static String reading(List<Run> runs) {
@@ -348,9 +391,10 @@ public final class MnistTables {
                 .stream()
                 .allMatch(n -> n == seeds.size());
         return inEveryCell
-                ? "Mean ± standard deviation over seeds " + list + "."
+                ? "Mean ± standard deviation over seeds " + list + ", with the 95 % interval of the mean (Student's t)."
                 : "Seeds " + list
-                        + ", not in every cell: mean ± standard deviation of a cell's own; without ± one run.";
+                        + ", not in every cell: mean ± standard deviation of a cell's own, with the 95 % interval of the"
+                        + " mean (Student's t); without ± one run.";
     }
 
     static String text(OptionalDouble value) {

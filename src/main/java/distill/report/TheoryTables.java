@@ -44,7 +44,8 @@ public final class TheoryTables {
         rows.add(purposeRow("students with KD, all T and alpha", student, students));
         sources.addAll(List.of(plain, students));
         List<String> notes = new ArrayList<>(marks.notes());
-        notes.add("One image, one forward pass. Mean ± standard deviation over runs.");
+        notes.add(
+                "One image, one forward pass. Mean ± standard deviation over runs, with the 95 % interval of the mean.");
         return new Table(
                         "1a: what distillation is to save" + reading(all) + marks.suffix(),
                         List.of("", "parameters", "MFLOP", "runs", "test accuracy in %"),
@@ -59,7 +60,7 @@ public final class TheoryTables {
                 String.format(Locale.ROOT, "%,d", size.parameters()),
                 String.format(Locale.ROOT, "%.3f", size.flops() / 1e6),
                 Integer.toString(runs.size()),
-                Cell.of(runs).text());
+                Cell.of(runs).textWithInterval());
     }
 
     /**
@@ -197,8 +198,9 @@ public final class TheoryTables {
         groups.put("with KD, all", students);
         groups.forEach((name, runs) -> rows.add(gapRow(name, runs, plain)));
         List<String> notes = new ArrayList<>(marks.notes());
-        notes.add("Mean ± standard deviation over runs: over seeds, with KD also over what the row leaves open."
-                + " Last column: 95 % by Welch's t, where both have several runs.");
+        notes.add(
+                "Mean ± standard deviation, with the 95 % interval of the mean, over runs: over seeds, with KD also over what the row leaves open."
+                        + " Last column: 95 % by Welch's t, where both have several runs.");
         return new Table(
                         "1e: training accuracy, test accuracy and their difference, in %"
                                 + reading(all)
@@ -215,9 +217,9 @@ public final class TheoryTables {
         return List.of(
                 name,
                 Integer.toString(runs.size()),
-                cell(runs, Run::trainAccuracy).text(),
-                cell(runs, Run::testAccuracy).text(),
-                gap.text(),
+                cell(runs, Run::trainAccuracy).textWithInterval(),
+                cell(runs, Run::testAccuracy).textWithInterval(),
+                gap.textWithInterval(),
                 runs == plain ? "" : difference(plainGap, gap));
     }
 
@@ -256,7 +258,8 @@ public final class TheoryTables {
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add("Of class " + rareClass + " one training image of " + every + " is used, of the others all.");
         notes.add("Difference: accuracy on those training images less that on all test images.");
-        notes.add("Mean ± standard deviation over seeds. Last column: 95 % by Welch's t, where there are several.");
+        notes.add(
+                "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Last column: 95 % by Welch's t, where there are several.");
         return new Table(
                 "1e: class " + rareClass + " is rare in training, accuracy in %" + reading(runs) + marks.suffix(),
                 List.of(
@@ -283,10 +286,10 @@ public final class TheoryTables {
         return List.of(
                 name,
                 Integer.toString(runs.size()),
-                cell(runs, Run::testAccuracy).text(),
-                recall.text(),
-                cell(runs, run -> recallOfOthers(run, rareClass)).text(),
-                cell(runs, TheoryTables::gap).text(),
+                cell(runs, Run::testAccuracy).textWithInterval(),
+                recall.textWithInterval(),
+                cell(runs, run -> recallOfOthers(run, rareClass)).textWithInterval(),
+                cell(runs, TheoryTables::gap).textWithInterval(),
                 runs == plain ? "" : difference(recall, cell(plain, run -> recall(run, rareClass))));
     }
 

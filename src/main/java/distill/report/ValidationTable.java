@@ -78,7 +78,7 @@ public final class ValidationTable {
         cells.forEach((temperature, row) -> {
             List<String> text = new ArrayList<>(List.of(number(temperature)));
             alphas.forEach(
-                    alpha -> text.add(row.containsKey(alpha) ? row.get(alpha).text() : ""));
+                    alpha -> text.add(row.containsKey(alpha) ? row.get(alpha).textWithInterval() : ""));
             rows.add(text);
         });
         Choice choice = best(cells);

@@ -40,6 +40,11 @@ public record Answers(PrintWriter out, Path folder, boolean quiet) {
         return Files.createDirectories(folder).resolve(name);
     }
 
+    /** Prints a table and writes it as {@code FOLDER/NAME.md} and {@code .csv}. */
+    public void publish(String name, Table table) throws IOException {
+        publish(name, table, table.csv());
+    }
+
     /** Prints a table and writes it as {@code FOLDER/NAME.md}, with {@code csv} beside it. */
     public void publish(String name, Table table, String csv) throws IOException {
         print(table.console());

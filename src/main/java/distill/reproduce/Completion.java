@@ -1,6 +1,6 @@
 package distill.reproduce;
 
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
@@ -41,35 +41,32 @@ public final class Completion implements Callable<Integer> {
     }
 
     /** Stands for the names in {@code saved-models/}. */
-    static final class SavedModelNames implements Iterable<String> {
+    static final class SavedModelNames extends ArrayList<String> {
 
         private static final String MARK = "@saved-models@";
 
-        @Override
-        public Iterator<String> iterator() {
-            return List.of(MARK).iterator();
+        SavedModelNames() {
+            super(List.of(MARK));
         }
     }
 
     /** Stands for the names in {@code saved-models/}, and files. */
-    public static final class SavedModelNamesOrFiles implements Iterable<String> {
+    public static final class SavedModelNamesOrFiles extends ArrayList<String> {
 
         private static final String MARK = "@saved-models-or-files@";
 
-        @Override
-        public Iterator<String> iterator() {
-            return List.of(MARK).iterator();
+        SavedModelNamesOrFiles() {
+            super(List.of(MARK));
         }
     }
 
     /** Stands for what {@code compare} takes. */
-    static final class Stores implements Iterable<String> {
+    static final class Stores extends ArrayList<String> {
 
         private static final String MARK = "@stores@";
 
-        @Override
-        public Iterator<String> iterator() {
-            return List.of(MARK).iterator();
+        Stores() {
+            super(List.of(MARK));
         }
     }
 }

@@ -70,14 +70,12 @@ final class ListCommand implements Callable<Integer> {
     private static final class Listing {
 
         private final PrintWriter out;
-        private final String command;
         private final Path folder;
         private final List<Run> runs;
         private final EpochTimes times;
 
         private Listing(PrintWriter out, String task, Path folder) throws IOException {
             this.out = out;
-            this.command = "./reproduce ";
             this.folder = folder;
             this.runs = ours(folder, task);
             this.times = EpochTimes.from(
@@ -191,7 +189,7 @@ final class ListCommand implements Callable<Integer> {
             List<Settings> left = trainings.stream()
                     .filter(settings -> !found.contains(cell(settings)))
                     .toList();
-            return command
+            return "./reproduce "
                     + question
                     + (folder.equals(RUNS) ? "" : " --out " + folder)
                     + (left.isEmpty()

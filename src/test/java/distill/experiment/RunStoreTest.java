@@ -39,6 +39,24 @@ class RunStoreTest {
     }
 
     @Test
+    void aTeacherIsFoundByTheBeginningOfItsDigest() throws IOException {
+        RunStore store = new RunStore(folder);
+        String digest = "89abcdef01234567".repeat(4);
+        String other = "89abcdefffffffff".repeat(4);
+        store.append(run(1));
+        store.append(Runs.run(Runs.with(run(1).settings(), "teacher", digest), 97.5));
+        store.append(Runs.run(Runs.with(run(2).settings(), "teacher", digest), 97.5));
+        assertEquals(Optional.of(digest), store.teacher("task1", "89abcdef"));
+        assertEquals(Optional.empty(), store.teacher("task1", "89abcde"), "too short");
+        assertEquals(Optional.empty(), store.teacher("task1", "my-teacher"));
+        store.append(Runs.run(Runs.with(run(3).settings(), "teacher", other), 97.5));
+        assertEquals(Optional.of(other), store.teacher("task1", "89abcdeff"));
+        String said = assertThrows(IOException.class, () -> store.teacher("task1", "89abcdef"))
+                .getMessage();
+        assertTrue(said.contains(digest) && said.contains(other) && said.contains("more digits"), said);
+    }
+
+    @Test
     void aStoreThatIsNotThereHasNoRuns() throws IOException {
         assertEquals(List.of(), new RunStore(folder.resolve("nothing")).runs("task1"));
     }

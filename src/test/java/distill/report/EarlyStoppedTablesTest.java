@@ -140,11 +140,17 @@ class EarlyStoppedTablesTest {
         Table table = EarlyStoppedTables.ways(
                 List.of(new Way("plain KD", "12", "12", plain), new Way("teacher stopped", "3, 4", "12", stopped)));
         assertEquals(
-                List.of("plain KD", "12", "12", "97.50 ± 0.71", "", ""),
+                List.of("plain KD", "12", "12", "97.50 ± 0.71 (91.15 to 103.85)", "", ""),
                 table.rows().get(0));
         // Both differences are .5: an interval without width.
         assertEquals(
-                List.of("teacher stopped", "3, 4", "12", "98.00 ± 0.71", "+0.50 (+0.50 to +0.50)", "better"),
+                List.of(
+                        "teacher stopped",
+                        "3, 4",
+                        "12",
+                        "98.00 ± 0.71 (91.65 to 104.35)",
+                        "+0.50 (+0.50 to +0.50)",
+                        "better"),
                 table.rows().get(1));
         Table one = EarlyStoppedTables.ways(List.of(
                 new Way("plain KD", "12", "12", plain.subList(0, 1)),
@@ -178,7 +184,7 @@ class EarlyStoppedTablesTest {
                 table.header());
         assertEquals(
                 List.of(
-                        List.of("0.3", "3 (3)", "3 (1)", "96.50 ± 0.71 (2)"),
+                        List.of("0.3", "3 (3)", "3 (1)", "96.50 ± 0.71 (90.15 to 102.85) (2)"),
                         List.of("0.2", "3 (1), 4 (2)", "3 (1)", "98.00 (1)"),
                         List.of("0.01", "never (3)", "never (1)", "99.00 (1)")),
                 table.rows(),

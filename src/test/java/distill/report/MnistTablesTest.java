@@ -41,8 +41,35 @@ class MnistTablesTest {
     void severalSeedsGiveMeanAndStandardDeviation() {
         Table table = MnistTables.table1(List.of(Runs.student(1, .1, 1, 97), Runs.student(1, .1, 2, 98)));
         // Standard deviation of 97 and 98: sqrt((.25 + .25) / 1) = .7071.
-        assertEquals("97.50 ± 0.71", table.rows().get(0).get(1));
-        assertTrue(table.notes().contains("Mean ± standard deviation over seeds 1, 2."));
+        // Half of the interval: t(1) = 12.706, times .7071 / sqrt(2) = 6.353.
+        assertEquals("97.50 ± 0.71 (91.15 to 103.85)", table.rows().get(0).get(1));
+        assertTrue(
+                table.notes()
+                        .contains(
+                                "Mean ± standard deviation over seeds 1, 2, with the 95 % interval of the mean (Student's t)."));
+    }
+
+    @Test
+    void aRowsMeanHasTheSpreadOfTheSeedsThatHaveAllOfItsCells() {
+        // Seed 1: (97 + 98) / 2 = 97.5, seed 2: (98 + 99) / 2 = 98.5; seed 3 has one cell of two.
+        Table table = MnistTables.table1(List.of(
+                Runs.student(1, .1, 1, 97),
+                Runs.student(1, .9, 1, 98),
+                Runs.student(1, .1, 2, 98),
+                Runs.student(1, .9, 2, 99),
+                Runs.student(1, .1, 3, 99)));
+        assertEquals("98.00 ± 0.71 (91.65 to 104.35)", table.rows().get(0).get(5));
+    }
+
+    @Test
+    void severalTeachersHaveTheirMeanBesideThem() {
+        Table table = MnistTables.teacher(List.of(
+                Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.5),
+                Runs.run(Runs.settings("teacher", "teacher", null, null, 2), 99.5)));
+        assertEquals(List.of("epoch", "seed 1", "seed 2", "all", "report"), table.header());
+        assertEquals(
+                List.of("12", "98.50", "99.50", "99.00 ± 0.71 (92.65 to 105.35)", "98.78"),
+                table.rows().get(11));
     }
 
     @Test
@@ -52,8 +79,8 @@ class MnistTablesTest {
         assertTrue(
                 table.notes()
                         .contains(
-                                "Seeds 1, 2, not in every cell: mean ± standard deviation of a cell's own; without ± one"
-                                        + " run."),
+                                "Seeds 1, 2, not in every cell: mean ± standard deviation of a cell's own, with the 95 %"
+                                        + " interval of the mean (Student's t); without ± one run."),
                 table.notes().toString());
     }
 

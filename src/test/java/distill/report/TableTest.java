@@ -76,6 +76,22 @@ class TableTest {
     }
 
     @Test
+    void meansWithSpreadAndIntervalAreFourColumns() {
+        Table table = new Table(
+                "",
+                List.of("T", "accuracy"),
+                List.of(List.of("1", "97.50 ± 0.71 (91.15 to 103.85)"), List.of("2", "97.20")),
+                List.of());
+        assertEquals(
+                """
+                T,accuracy,"accuracy, standard deviation","accuracy, from","accuracy, to"
+                1,97.50,0.71,91.15,103.85
+                2,97.20,,,
+                """,
+                table.csv());
+    }
+
+    @Test
     void theMarkdownFormIsReadBack() {
         assertEquals(Optional.of(TABLE), Table.ofMarkdown(TABLE.markdown()));
         Table withEmptyCells = new Table("t", List.of("", "a"), List.of(List.of("x", ""), List.of("", "1")), List.of());

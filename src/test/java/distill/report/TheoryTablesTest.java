@@ -52,7 +52,13 @@ class TheoryTablesTest {
                 table.rows().stream().map(row -> row.get(0)).toList());
         // Gaps 2 and 3: mean 2.5, standard deviation sqrt(.5).
         assertEquals(
-                List.of("without KD", "2", "99.00 ± 0.00", "96.50 ± 0.71", "2.50 ± 0.71", ""),
+                List.of(
+                        "without KD",
+                        "2",
+                        "99.00 ± 0.00 (99.00 to 99.00)",
+                        "96.50 ± 0.71 (90.15 to 102.85)",
+                        "2.50 ± 0.71 (-3.85 to 8.85)",
+                        ""),
                 table.rows().get(0));
         assertEquals(
                 List.of("T = 1", "1", "98.00", "97.00", "1.00", "+1.50"),
@@ -197,9 +203,10 @@ class TheoryTablesTest {
                 List.of(student(49, 1, 1, 96), student(49, 2, 1, 95), student(49, 1, 2, 94), student(49, 2, 2, 97)));
         // Standard deviations of sqrt(2) each: u = w = 1, 2 degrees of freedom, -1 ± 4.3027 sqrt(2).
         assertEquals(
-                List.of("1", "95.00 ± 1.41", "-1.00 (-7.08 to +5.08)"),
+                List.of("1", "95.00 ± 1.41 (82.29 to 107.71)", "-1.00 (-7.08 to +5.08)"),
                 table.rows().get(0));
-        assertEquals(List.of("2", "96.00 ± 1.41", ""), table.rows().get(1));
+        assertEquals(
+                List.of("2", "96.00 ± 1.41 (83.29 to 108.71)", ""), table.rows().get(1));
         assertTrue(table.notes()
                 .contains("Seed 1: best under the teacher as it was after epoch 1, chosen on the test images."));
         assertTrue(table.notes()

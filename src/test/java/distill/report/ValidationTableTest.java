@@ -37,12 +37,19 @@ class ValidationTableTest {
         assertEquals(new ValidationTable.Choice(4, .5), ValidationTable.choose(equal));
     }
 
-    /** One standard error of a share of .977 of 5000: sqrt(.977 * .023 / 5000) = .00212. */
+    /**
+     * One standard error of a share of .977 of 5000: sqrt(.977 * .023 / 5000) = .00212. Intervals: t(1) = 12.706 times
+     * .7071 / sqrt(2) and .1414 / sqrt(2).
+     */
     @Test
     void theTableSaysWhatWasChosenHowWellThatIsKnownAndWhatItIsOnTheTestImages() {
         Table table = ValidationTable.of(5000, VALIDATED, TESTED, TESTED);
         assertEquals(List.of("T", "alpha 0.1", "alpha 0.9"), table.header());
-        assertEquals(List.of(List.of("1", "97.50 ± 0.71", ""), List.of("4", "", "97.70 ± 0.14")), table.rows());
+        assertEquals(
+                List.of(
+                        List.of("1", "97.50 ± 0.71 (91.15 to 103.85)", ""),
+                        List.of("4", "", "97.70 ± 0.14 (96.43 to 98.97)")),
+                table.rows());
         assertEquals(
                 "Chosen: T = 4, alpha = 0.9, 97.70 % of 5000 images, which is known to 0.21 points (one standard error"
                         + " of a share).",

@@ -68,6 +68,8 @@ class ReproduceTest {
                 "task1 q5 --alphas 1.5                | --alphas takes numbers from 0 to 1, found [1.5]",
                 "task1 q5 --device tpu                | 'tpu'",
                 "task1 q5 --from runs --fresh         | --fresh cannot go with it",
+                "task1 q5 --from runs --tensorboard   | --tensorboard cannot go with it",
+                "task1 --tensorboard q13 --patience 2 | go with --stop-when-loss-change-below: give it, too",
                 "task1 q9 --class seven               | --class takes true, predicted or 0 to 9, found seven",
                 "task1 q9 --masks 0                   | --masks takes a number from 1, found 0",
                 "task1 q9 --split train               | --split says where --index counts, so give --index too",
@@ -205,6 +207,19 @@ class ReproduceTest {
                 1,
                 out.toString().lines().filter(line -> line.startsWith("Runs: ")).count());
         assertTrue(out.toString().contains("Left out: it explains models, and --from has none"), out.toString());
+    }
+
+    @Test
+    void quietLeavesResultsAndWhereTheyAre() throws IOException {
+        RunStore store = new RunStore(folder.resolve("from"));
+        store.append(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7));
+        String line = "task1 q7 --from " + folder.resolve("from") + " --out " + folder.resolve("out");
+        assertEquals(0, run(line), err.toString());
+        String all = out.toString();
+        assertTrue(all.startsWith("Runs: "), all);
+        assertEquals(0, run(line + " --quiet"), err.toString());
+        assertEquals(all.substring(all.indexOf('\n') + 1), out.toString());
+        assertTrue(out.toString().contains("97.70") && out.toString().contains("  -> "), out.toString());
     }
 
     @Test

@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
 final class HtmlPage {
 
     private static final Pattern NUMBER = Pattern.compile("[-+]?[\\d,]*\\.?\\d+(?:e[-+]\\d+)?( .*| ?%)?");
-    private static final Pattern DEVIATION = Pattern.compile("(\\S+) (± \\S+)");
+    private static final Pattern DEVIATION = Pattern.compile("(\\S+) (± \\S+)( \\(.*\\))?");
     private static final Pattern OTHERS = Pattern.compile("(report|notebook)\\b.*");
     private static final String STATEMENTS = "The report's statements";
     private static final int MOST_NARROW = 6;
@@ -361,6 +361,9 @@ final class HtmlPage {
         Matcher deviation = DEVIATION.matcher(text);
         if (deviation.matches()) {
             out.text(deviation.group(1)).element("small", " " + deviation.group(2));
+            if (deviation.group(3) != null) {
+                out.element("small", deviation.group(3), "class", "interval");
+            }
         } else {
             out.text(text);
         }

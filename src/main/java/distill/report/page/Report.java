@@ -223,7 +223,7 @@ public final class Report {
                 students,
                 run -> run.settings().temperature() == Published.BEST_TEMPERATURE
                         && run.settings().alpha() == Published.BEST_ALPHA);
-        Function<List<Run>, String> cell = runs -> Cell.of(runs).text();
+        Function<List<Run>, String> cell = runs -> Cell.of(runs).textWithInterval();
         Map<String, List<Run>> whole = students.entrySet().stream()
                 .filter(entry -> isWhole(entry.getValue()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -280,7 +280,7 @@ public final class Report {
         }
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(
-                "Mean ± standard deviation where there are several runs, a seed each; the report's are one run each.");
+                "Mean ± standard deviation, and the 95 % interval of the mean, where there are several runs, a seed each; the report's are one run each.");
         return Optional.of(new Document.Sheet(
                 new Table(
                         "Task 1: test accuracy in % after the last epoch" + marks.suffix(),

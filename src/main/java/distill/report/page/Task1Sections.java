@@ -468,11 +468,6 @@ final class Task1Sections {
         return hasReadings(blocks) ? blocks : List.of(new Document.Missing(what, command));
     }
 
-    /** Whether the store's runs are of a quick cut. */
-    boolean quick() {
-        return quick;
-    }
-
     /** Runs by which reading they are of, as far as there are any, in one list. */
     static List<Run> joined(Map<String, List<Run>> byReading) {
         return byReading.values().stream().flatMap(List::stream).collect(Collectors.toList());

@@ -4,7 +4,9 @@ import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
 import distill.experiment.Settings;
+import distill.report.Interval;
 import distill.report.Published;
+import distill.report.statistics.Estimate;
 import distill.report.statistics.Factorial;
 import distill.report.statistics.Spread;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Question 5: how much do temperature and alpha matter, and is what they seem to do chance? */
@@ -45,17 +48,24 @@ final class HyperParameters {
                     .toList();
         }
         Factorial sweep = conclusions.sweep().get();
-        return List.of(little(evidence, sweep), jitter(evidence, sweep, conclusions.family()));
+        return List.of(little(evidence, sweep, conclusions.family()), jitter(evidence, sweep, conclusions.family()));
     }
 
-    /** The largest difference of two cells is at most the largest of two temperatures and that of two alphas. */
-    private static Verdict little(Evidence evidence, Factorial sweep) {
+    /**
+     * The largest difference of two cells is at most the largest of two temperatures and that of two alphas, if these
+     * add up; where they were found not to, the cells themselves are compared.
+     */
+    private static Verdict little(Evidence evidence, Factorial sweep, Family family) {
+        boolean addUp = sweep.interactionEffect().isEmpty() || !family.rejects(Conclusions.INTERACTION);
         int pairs = sweep.rowDifferences().size() + sweep.columnDifferences().size();
         Factorial.Difference temperatures = largest(sweep.rowDifferences());
         Factorial.Difference alphas = largest(sweep.columnDifferences());
-        double atMost = reach(sweep.rowDifferences(), pairs) + reach(sweep.columnDifferences(), pairs);
-        boolean matters = Stream.concat(sweep.rowDifferences().stream(), sweep.columnDifferences().stream())
-                .map(one -> one.estimate().intervalAmong(pairs))
+        List<Interval> ofTemperatures = intervals(estimates(sweep.rowDifferences()), pairs);
+        List<Interval> ofAlphas = intervals(estimates(sweep.columnDifferences()), pairs);
+        List<Estimate> cells = cells(evidence, sweep.spread());
+        List<Interval> ofCells = intervals(cells, cells.size());
+        double atMost = addUp ? reach(ofTemperatures) + reach(ofAlphas) : reach(ofCells);
+        boolean matters = (addUp ? Stream.concat(ofTemperatures.stream(), ofAlphas.stream()) : ofCells.stream())
                 .anyMatch(interval -> interval.low() > MUCH || interval.high() < -MUCH);
         Outcome outcome = matters ? Outcome.DOES_NOT_HOLD : atMost < MUCH ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD;
         List<Quantity> quantities = new ArrayList<>();
@@ -67,23 +77,31 @@ final class HyperParameters {
                 LITTLE,
                 PLACE,
                 evidence.reading(),
-                "Differences of all temperatures and of all alphas by the additive model of both, in blocks of one seed,"
-                        + " with intervals that hold together at 95 % (Bonferroni over the " + pairs
-                        + "). By variance the report must mean the largest difference: the variance of its 30 numbers is "
+                (addUp
+                                ? "Differences of all temperatures and of all alphas by the additive model of both, in"
+                                        + " blocks of one seed, with intervals that hold together at 95 % (Bonferroni over"
+                                        + " the " + pairs + ")."
+                                : "Differences of all cells, with the spread that blocks and cells leave and intervals that"
+                                        + " hold together at 95 % (Bonferroni over the " + cells.size() + ").")
+                        + " By variance the report must mean the largest difference: the variance of its 30 numbers is "
                         + text("%.3f.", variance()),
                 null,
                 outcome,
                 text(
-                        "Temperatures differ by %.2f at most (%s), alphas by %.2f (%s). At 95 %% no two cells differ by more than %.2f, if the two effects add up: %s.",
+                        "Temperatures differ by %.2f at most (%s), alphas by %.2f (%s). At 95 %% no two cells differ by more than %.2f, %s: %s.",
                         Math.abs(temperatures.estimate().value()),
                         levels("T", temperatures),
                         Math.abs(alphas.estimate().value()),
                         levels("alpha", alphas),
                         atMost,
+                        addUp
+                                ? "if the two effects add up"
+                                : "cell by cell, for the two effects do not add up (T x alpha "
+                                        + p(family.p(Conclusions.INTERACTION)) + ")",
                         outcome == Outcome.HOLDS
                                 ? "less than 1 %"
                                 : outcome == Outcome.DOES_NOT_HOLD
-                                        ? "and two levels do by more than 1 %"
+                                        ? "and some do by more than 1 %"
                                         : "1 % is not excluded; more seeds make it narrower, such as "
                                                 + evidence.command("q5 --seeds 3")),
                 quantities);
@@ -166,10 +184,28 @@ final class HyperParameters {
                 .orElseThrow();
     }
 
+    private static List<Estimate> estimates(List<Factorial.Difference> differences) {
+        return differences.stream().map(Factorial.Difference::estimate).toList();
+    }
+
+    private static List<Interval> intervals(List<Estimate> estimates, int among) {
+        return estimates.stream().map(estimate -> estimate.intervalAmong(among)).toList();
+    }
+
+    /** Each cell less each before it. */
+    private static List<Estimate> cells(Evidence evidence, Spread spread) {
+        List<double[]> cells = Evidence.Place.all().stream()
+                .map(place -> Evidence.values(evidence.table1(place)))
+                .toList();
+        return IntStream.range(0, cells.size())
+                .boxed()
+                .flatMap(one -> cells.subList(0, one).stream().map(other -> spread.difference(cells.get(one), other)))
+                .toList();
+    }
+
     /** How far any of the intervals goes from 0. */
-    private static double reach(List<Factorial.Difference> differences, int pairs) {
-        return differences.stream()
-                .map(one -> one.estimate().intervalAmong(pairs))
+    private static double reach(List<Interval> intervals) {
+        return intervals.stream()
                 .mapToDouble(interval -> Math.max(interval.high(), -interval.low()))
                 .max()
                 .orElseThrow();

@@ -77,6 +77,7 @@ final class Lab {
     private Device device;
     private MnistExperiment experiment;
     private Optional<MnistExperiment.GivenTeacher> givenTeacher = Optional.empty();
+    private Optional<String> givenIdentity = Optional.empty();
     private boolean announced;
 
     /** What each question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
@@ -211,9 +212,15 @@ final class Lab {
         folder();
         if (choices.teacher().isPresent()) {
             String name = choices.teacher().get();
-            givenTeacher =
-                    Optional.of(MnistExperiment.GivenTeacher.of(new ModelLibrary(SavedModels.FOLDER, device()), name));
-            note("Teacher: " + name + ", SHA-256 " + givenTeacher.get().identity());
+            if (trainsNothing()) {
+                givenIdentity = new RunStore(choices.run().from().get()).teacher(TASK, name);
+            }
+            if (givenIdentity.isEmpty()) {
+                givenTeacher = Optional.of(
+                        MnistExperiment.GivenTeacher.of(new ModelLibrary(SavedModels.FOLDER, device()), name));
+                givenIdentity = givenTeacher.map(MnistExperiment.GivenTeacher::identity);
+            }
+            note("Teacher: " + name + ", SHA-256 " + givenIdentity.get());
         }
         if (choices.run().from().isPresent()) {
             note("Runs: " + new RunStore(choices.run().from().get()).file(TASK) + ", nothing is trained");
@@ -280,7 +287,7 @@ final class Lab {
 
     /** Whether a teacher was given that takes the place of each seed's own. */
     boolean hasGivenTeacher() {
-        return givenTeacher.isPresent();
+        return givenIdentity.isPresent();
     }
 
     /** Says how good the given teacher is; with {@code --from} there are no images to try it on. */
@@ -450,6 +457,11 @@ final class Lab {
                 .toList();
     }
 
+    /** Prints a table and writes it as {@code OUT/task1/FILE.md} and {@code .csv}. */
+    void publish(String file, Table table) throws IOException {
+        answers.publish(file, table);
+    }
+
     /** Prints a table and writes it as {@code OUT/task1/FILE.md}, with {@code csv} beside it. */
     void publish(String file, Table table, String csv) throws IOException {
         answers.publish(file, table, csv);
@@ -572,7 +584,7 @@ final class Lab {
                         choices.quick(),
                         epochs(),
                         choices.run().seedsGiven() ? Optional.of(choices.run().seeds()) : Optional.empty(),
-                        givenTeacher.map(MnistExperiment.GivenTeacher::identity)));
+                        givenIdentity));
         return validationImages.isPresent()
                 ? runs.ofValidation(validationImages.get(), question, model)
                 : runs.of(question, model);

@@ -99,7 +99,7 @@ public final class Question1 extends Question {
         runs.addAll(teachers);
         Table table =
                 TheoryTables.purpose(teacherSize(lab.reading()), studentSize(lab.reading()), teachers, plain, students);
-        lab.publish(lab.fileName("q1-a-purpose", runs), table, table.csv());
+        lab.publish(lab.fileName("q1-a-purpose", runs), table);
     }
 
     /** How large the teacher of a reading is. */
@@ -152,7 +152,7 @@ public final class Question1 extends Question {
                 List.of("student", "right, %", "as the teacher, %", "the teacher's mistakes repeated", "divergence"),
                 rows,
                 notes);
-        lab.publish(fileName(lab, "q1-b-knowledge", runs), table, table.csv());
+        lab.publish(fileName(lab, "q1-b-knowledge", runs), table);
     }
 
     private static void temperature(Lab lab, Run plain) throws IOException {
@@ -172,7 +172,7 @@ public final class Question1 extends Question {
         String what = "test image " + example.index() + ", a " + example.label();
         List<TemperatureEffect> shown = effects(lab, teacher, after, Published.TEMPERATURES);
         Table targets = TheoryTables.targets(shown, SHOWN_IMAGE, what, runs);
-        lab.publish(fileName(lab, "q1-c-targets", runs), targets, targets.csv());
+        lab.publish(fileName(lab, "q1-c-targets", runs), targets);
         print(
                 lab,
                 TheoryCurves.targets(
@@ -183,7 +183,7 @@ public final class Question1 extends Question {
                         path(lab, fileName(lab, "q1-c-targets", runs))));
 
         Table limits = TheoryTables.limits(trained, runs);
-        lab.publish(fileName(lab, "q1-c-limits", runs), limits, limits.csv());
+        lab.publish(fileName(lab, "q1-c-limits", runs), limits);
         List<TemperatureEffect> drawn = drawn(trained);
         print(
                 lab,
@@ -191,7 +191,7 @@ public final class Question1 extends Question {
                         drawn, lab.reading().toString(), marks, path(lab, fileName(lab, "q1-c-entropy", runs))));
 
         Table gradients = TheoryTables.gradients(untrained, trained, hardBefore, hardAfter, runs);
-        lab.publish(fileName(lab, "q1-c-gradients", runs), gradients, gradients.csv());
+        lab.publish(fileName(lab, "q1-c-gradients", runs), gradients);
         print(
                 lab,
                 TheoryCurves.gradients(
@@ -232,8 +232,7 @@ public final class Question1 extends Question {
                 lab.fileName(
                         "q1-e-gap",
                         Stream.concat(plain.stream(), students.stream()).toList()),
-                gap,
-                gap.csv());
+                gap);
         List<Run> runs = new ArrayList<>(
                 lab.varied("q1", "student-plain", (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
         runs.addAll(lab.varied("q1", "student", (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
@@ -247,7 +246,7 @@ public final class Question1 extends Question {
             return;
         }
         Table table = TheoryTables.rareClass(runs, RARE_CLASS, Settings.RARE_EVERY);
-        lab.publish(lab.fileName("q1-e-rare-class", runs, List.of(TEMPERATURE), List.of(ALPHA)), table, table.csv());
+        lab.publish(lab.fileName("q1-e-rare-class", runs, List.of(TEMPERATURE), List.of(ALPHA)), table);
         if (lab.quick()) {
             lab.print("A teacher that saw the class rarely, too, is trained without --quick.");
         }

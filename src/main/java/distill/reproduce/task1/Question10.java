@@ -40,7 +40,7 @@ public final class Question10 extends Question {
         CapacityGap gap = found.get();
         Table table = CapacityTables.capacity(gap.teachers(), gap.students(), gap.plain());
         String name = gap.fileName(lab, "q10-capacity");
-        lab.publish(name, table, table.csv());
+        lab.publish(name, table);
         for (Path file : TheoryCurves.byTeacherEpochs(
                 "Students by width and teacher's epochs, " + lab.reading(),
                 "test accuracy (%)",

@@ -79,7 +79,7 @@ public final class Question11 extends Question {
         }
         Table table = CapacityTables.fidelity(gap.teachers(), entropies, fidelities, gap.students());
         String name = gap.fileName(lab, "q11-fidelity");
-        lab.publish(name, table, table.csv());
+        lab.publish(name, table);
         for (Path file : TheoryCurves.byTeacherEpochs(
                 "Divergence of students from their teacher, " + lab.reading(),
                 "nats",

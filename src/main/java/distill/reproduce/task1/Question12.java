@@ -46,6 +46,6 @@ public final class Question12 extends Question {
     }
 
     private static void publish(Lab lab, CapacityGap gap, String name, Table table) throws Exception {
-        lab.publish(gap.fileName(lab, name), table, table.csv());
+        lab.publish(gap.fileName(lab, name), table);
     }
 }

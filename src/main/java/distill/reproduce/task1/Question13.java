@@ -257,8 +257,7 @@ public final class Question13 extends Question {
                 lab.fileName("q13-loss-change", teachers)
                         + (patience == null ? "" : "-patience" + patience)
                         + (minEpochs == null ? "" : "-min" + minEpochs),
-                table,
-                table.csv());
+                table);
     }
 
     private EarlyStopping rule(double limit) {

@@ -28,7 +28,7 @@ public final class Question8 extends Question {
     void answer(Lab lab) throws Exception {
         lab.heading("Question 8: parameters and FLOPs");
         Table table = table(lab.reading());
-        lab.publish("q8-" + lab.reading(), table, table.csv());
+        lab.publish("q8-" + lab.reading(), table);
     }
 
     /** Parameters and operations of a reading's networks; those of the report beside its own reading's. */

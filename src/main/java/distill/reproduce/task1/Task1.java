@@ -76,7 +76,7 @@ public final class Task1 implements Callable<Integer> {
             paramLabel = "NAME|FILE",
             completionCandidates = Completion.SavedModelNamesOrFiles.class,
             description =
-                    "A teacher that was trained elsewhere: a model of saved-models/, or a file that Keras saved. The students' results are marked.")
+                    "A teacher that was trained elsewhere: a model of saved-models/, or a file that Keras saved. The students' results are marked. With --from also the beginning of its digest, as names of files have it.")
     private String teacher;
 
     @Spec

@@ -163,7 +163,7 @@ final class Lab {
 
     /** Where the answers of the theory questions go. */
     Sheets sheets() {
-        return new Sheets(choices.run().out(), choices.quick(), device(), answers.out());
+        return new Sheets(answers, choices.quick(), device());
     }
 
     /** The first seed. */
@@ -328,7 +328,7 @@ final class Lab {
 
     private List<Run> stored(Path folder, Predicate<Settings> part) throws IOException {
         RunStore store = new RunStore(folder);
-        Optional<MhistExperiment.GivenTeacher> teacher = givenTeacher();
+        Optional<String> teacher = teacherOf(store);
         MhistRuns.Wanted wanted = new MhistRuns.Wanted(
                 choices.reading().reading().toString(),
                 choices.reading().without(),
@@ -340,7 +340,7 @@ final class Lab {
                 imageSize(),
                 choices.augmentation(),
                 choices.teacherModel().toString(),
-                teacher.map(MhistExperiment.GivenTeacher::identity));
+                teacher);
         List<Run> runs = new MhistRuns(store.runs(TASK), wanted).of(part);
         if (runs.isEmpty()) {
             throw new IOException(
@@ -371,6 +371,15 @@ final class Lab {
                                             : ""));
         }
         return runs;
+    }
+
+    /** What a store calls the teacher that was named, which need not be here. */
+    private Optional<String> teacherOf(RunStore store) throws IOException {
+        if (choices.teacher().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> stored = store.teacher(TASK, choices.teacher().get());
+        return stored.isPresent() ? stored : givenTeacher().map(MhistExperiment.GivenTeacher::identity);
     }
 
     /** The teacher that was named. */

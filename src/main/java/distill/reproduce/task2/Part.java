@@ -108,7 +108,7 @@ enum Part {
                                     : "Dense(2) stands on the pooled features.",
                             "What is not trainable in the fine phase are the moving statistics of batch"
                                     + " normalisation."));
-            lab.answers().publish(lab.networksName("q2-models"), table, table.csv());
+            lab.answers().publish(lab.networksName("q2-models"), table);
         }
     },
 
@@ -187,7 +187,7 @@ enum Part {
         void answer(Lab lab) throws IOException {
             lab.answers().heading("Question 2, step 8: parameters and FLOPs");
             Table table = Costs.table(lab.reading(), lab.teacherModel(), lab.imageSize(), lab.networkMarks());
-            lab.answers().publish(lab.networksName("q2-cost"), table, table.csv());
+            lab.answers().publish(lab.networksName("q2-cost"), table);
         }
     },
 

@@ -3,31 +3,23 @@ package distill.reproduce.task2;
 import distill.experiment.Provenance;
 import distill.nn.Device;
 import distill.report.Table;
-import distill.report.TextFile;
+import distill.reproduce.Answers;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Where a question's tables and figures go: the console, and {@code OUT/task2}.
+ * The answers of the theory questions: marked where they are quick, and with what gave their numbers, for no run does.
  *
- * @param out the folder that {@code task2} is made in
  * @param quick whether all of it is marked so
  */
-record Sheets(Path out, boolean quick, Device device, PrintWriter console) {
+record Sheets(Answers answers, boolean quick, Device device) {
 
     /** A number in words, everywhere with a point and commas. */
     static String text(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
-    }
-
-    void print(String line) {
-        console.println(line);
-        console.flush();
     }
 
     /** {@code " [QUICK]"}, or nothing. */
@@ -35,27 +27,26 @@ record Sheets(Path out, boolean quick, Device device, PrintWriter console) {
         return quick ? " [QUICK]" : "";
     }
 
-    /** {@code OUT/task2/NAME}, with {@code -quick} where it is, without an ending. */
+    /** A file for a figure, without an ending. */
     Path path(String name) throws IOException {
-        return Files.createDirectories(out.resolve("task2")).resolve(name + (quick ? "-quick" : ""));
+        return answers.file(name(name));
     }
 
-    /** Prints a table and writes it as .md, with what gave its numbers, and as .csv. */
+    /** {@code NAME}, with {@code -quick} where it is. */
+    private String name(String name) {
+        return name + (quick ? "-quick" : "");
+    }
+
+    /** Prints a table and writes it, with what gave its numbers. */
     void publish(String name, Table table) throws IOException {
-        Table marked = new Table(table.title() + suffix(), table.header(), table.rows(), table.notes());
-        print(marked.console());
         List<String> notes = new ArrayList<>(table.notes());
         notes.add(provenance());
-        Path path = path(name);
-        Path markdown = path.resolveSibling(path.getFileName() + ".md");
-        TextFile.replace(markdown, new Table(marked.title(), table.header(), table.rows(), notes).markdown());
-        TextFile.replace(path.resolveSibling(path.getFileName() + ".csv"), table.csv());
-        print("  -> " + markdown + " and .csv\n");
+        answers.publish(name(name), new Table(table.title() + suffix(), table.header(), table.rows(), notes));
     }
 
     /** Says where a figure is. */
     void figure(List<Path> files) {
-        print("  -> " + files.get(0) + " and .svg\n");
+        answers.print("  -> " + files.get(0) + " and .svg\n");
     }
 
     private String provenance() {

@@ -122,7 +122,8 @@ public final class Task2 implements Callable<Integer> {
             paramLabel = "NAME|FILE",
             completionCandidates = Completion.SavedModelNamesOrFiles.class,
             description = "A teacher that is trained already: a training's name in saved-models/, or a file of"
-                    + " --teacher-model with its two classes that Keras saved. The students' results are marked.")
+                    + " --teacher-model with its two classes that Keras saved. The students' results are marked."
+                    + " With --from also the beginning of its digest, as names of files have it.")
     private String teacher;
 
     @Option(

@@ -169,7 +169,7 @@ class ReportTest {
         Node page = parse(Report.html(document()));
         Element first = find(page, "//section[@id='task1-q7']//td/button").get(0);
         // Three seeds: 97.6, 97.7, 97.8.
-        assertEquals("97.70 ± 0.10", first.getTextContent());
+        assertEquals("97.70 ± 0.10 (97.45 to 97.95)", first.getTextContent());
         List<Element> items = find(page, "//div[@id='" + first.getAttribute("popovertarget") + "']//li");
         assertEquals(3, items.size());
         Run run = plain(1, 97.6);

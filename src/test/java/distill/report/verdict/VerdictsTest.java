@@ -112,7 +112,8 @@ class VerdictsTest {
 
     @Test
     void hyperParametersMatterLittleWhereNoTwoCellsDifferByOnePercent() {
-        assertEquals(HOLDS, outcome(sweep(3, (t, a) -> 97.7 + (t == 16 ? .2 : 0)), LITTLE));
+        Verdict holds = verdict(sweep(3, (t, a) -> 97.7 + (t == 16 ? .2 : 0)), LITTLE);
+        assertEquals(HOLDS, holds.outcome(), holds.finding());
         assertEquals(DOES_NOT_HOLD, outcome(sweep(3, (t, a) -> 97.7 - (t == 16 ? 2 : 0)), LITTLE));
         assertEquals(CANNOT_BE_TOLD, outcome(sweep(3, (t, a) -> 97.7 - (t == 16 ? .9 : 0)), LITTLE));
     }
@@ -130,9 +131,17 @@ class VerdictsTest {
 
     @Test
     void whatTemperatureAndAlphaDoTogetherIsFoundWithTwoSeeds() {
-        Verdict crossed = verdict(sweep(3, (t, a) -> 97.7 + ((t > 4) == (a > .5) ? .3 : 0)), JITTER);
+        List<Run> runs = sweep(3, (t, a) -> 97.7 + ((t > 4) == (a > .5) ? .3 : 0));
+        Verdict crossed = verdict(runs, JITTER);
         assertEquals(DOES_NOT_HOLD, crossed.outcome());
         assertTrue(crossed.finding().contains("T x alpha"), crossed.finding());
+        Verdict little = verdict(runs, LITTLE);
+        assertEquals(HOLDS, little.outcome(), little.finding());
+        assertTrue(little.finding().contains("cell by cell, for the two effects do not add up"), little.finding());
+        assertEquals(
+                DOES_NOT_HOLD,
+                outcome(sweep(3, (t, a) -> 97.7 + ((t > 4) == (a > .5) ? 2 : 0)), LITTLE),
+                "cells differ by 2");
     }
 
     @Test

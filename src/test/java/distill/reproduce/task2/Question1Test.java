@@ -3,6 +3,7 @@ package distill.reproduce.task2;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.nn.Device;
+import distill.reproduce.Answers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -22,7 +23,8 @@ class Question1Test {
 
     @BeforeEach
     void open() {
-        sheets = new Sheets(folder, true, Device.cpu(2), new PrintWriter(new StringWriter()));
+        sheets = new Sheets(
+                new Answers(new PrintWriter(new StringWriter()), folder.resolve("task2"), false), true, Device.cpu(2));
     }
 
     private void assertRows(String file, String... rows) throws IOException {
@@ -42,8 +44,8 @@ class Question1Test {
         // 256).
         assertRows(
                 "q1-b-residual-block",
-                "\"ResNet50 (V1), no shortcut\",conv1 BN ReLU conv3 BN ReLU conv1 BN ReLU,71552,440.3,0.0 %",
-                "ResNet50V2,BN ReLU conv1 BN ReLU conv3 BN ReLU conv1 +,71424,440.7,100.0 %");
+                "\"ResNet50 (V1), no shortcut\",conv1 BN ReLU conv3 BN ReLU conv1 BN ReLU,71552,440.3,0.0",
+                "ResNet50V2,BN ReLU conv1 BN ReLU conv3 BN ReLU conv1 +,71424,440.7,100.0");
         assertTrue(Files.exists(folder.resolve("task2/q1-b-residual-block-quick.svg")));
     }
 

@@ -1,0 +1,63 @@
+package distill.reproduce;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.experiment.RunStore;
+import distill.experiment.Runs;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerdictsCommandTest {
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int verdicts(Path from) {
+        return Reproduce.run(
+                new PrintWriter(out),
+                new PrintWriter(err),
+                "verdicts",
+                "--from",
+                from.toString(),
+                "--out",
+                folder.resolve("out").toString());
+    }
+
+    @Test
+    void theVerdictsAreOnTheConsoleInMarkdownAndInCsvAndMarkedRunsAreSaidToBeLeftOut() throws IOException {
+        Path from = folder.resolve("store");
+        RunStore store = new RunStore(from);
+        for (int seed = 1; seed <= 3; seed++) {
+            store.append(Runs.run(Runs.settings("teacher", "teacher", null, null, seed), 98.6 + .1 * seed));
+        }
+        store.append(Runs.run(Runs.quick(Runs.settings("teacher", "teacher", null, null, 4)), 91));
+        assertEquals(0, verdicts(from), err.toString());
+        assertTrue(out.toString().contains("Task 1, Question 5, Fig. 4, as-written: holds"), out.toString());
+        assertTrue(out.toString().contains("1 of Task 1 have other settings than the report's"), out.toString());
+        String markdown = Files.readString(folder.resolve("out/verdicts.md"));
+        assertTrue(
+                markdown.contains("> The test accuracy for teacher model is 98.78%.\n\n**Holds** (as-written)."),
+                markdown);
+        assertTrue(Files.readString(folder.resolve("out/verdicts.csv"))
+                .startsWith("statement,place,reading,verdict,p,finding,test\n"));
+        assertTrue(Files.readString(folder.resolve("out/verdicts-numbers.csv")).contains(",teacher,3,98.8"));
+    }
+
+    @Test
+    void aStoreThatIsNotThereIsSaidInOneLine() {
+        assertEquals(1, verdicts(folder.resolve("nowhere")));
+        assertTrue(err.toString().startsWith("error: there is no folder "), err.toString());
+        assertEquals(1, err.toString().lines().count());
+        assertFalse(Files.exists(folder.resolve("out")));
+    }
+}
