@@ -56,7 +56,7 @@ int INIT_EPOCH_NUM = QUICK ? 1 : 10;
 int FINE_EPOCH_NUM = QUICK ? 1 : 25;
 double ALPHA = 0.5;
 List<Double> TEMPERATURES = QUICK ? List.of(1.0, 4.0) : List.of(1.0, 2.0, 4.0, 16.0, 32.0, 64.0);
-List<Integer> TEACHER_EPOCHS = QUICK ? List.of(1) : List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+List<Integer> TEACHER_EPOCHS = QUICK ? List.of(1, 2) : List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
 
 // The quick cut has a small network teach.
 BaseModel TEACHER = QUICK ? BaseModel.MOBILENETV2 : BaseModel.RESNET50V2;
