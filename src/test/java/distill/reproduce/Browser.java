@@ -254,9 +254,15 @@ final class Browser implements AutoCloseable {
     @Override
     public void close() throws Exception {
         socket.abort();
+        // Its helpers write to the profile for a moment longer than it.
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
         process.destroy();
         if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
+            all.forEach(ProcessHandle::destroyForcibly);
+        }
+        for (ProcessHandle each : all) {
+            each.onExit().get(SECONDS, TimeUnit.SECONDS);
         }
         try (Stream<Path> files = Files.walk(profile)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
