@@ -61,11 +61,13 @@ public record Estimate(double value, double standardError, double freedom) {
     }
 
     /**
-     * The smallest true difference that a two-sided test at 5 % finds in 80 % of cases, (t(.975) + t(.8)) standard
-     * errors. Source: Bloom 1995, Minimum detectable effects, Evaluation Review 19.
+     * The smallest true difference that a two-sided test finds in at least 80 % of cases, (t(1 - .025 / tests) + t(.8))
+     * standard errors. Source: Bloom 1995, Minimum detectable effects, Evaluation Review 19.
+     *
+     * @param tests how many are corrected together; the level is 5 % over their number, the hardest of Holm's
      */
-    public double detectable() {
-        return standardError * (quantile(1 - OUTSIDE / 2) + quantile(POWER));
+    public double detectable(int tests) {
+        return standardError * (quantile(1 - OUTSIDE / 2 / tests) + quantile(POWER));
     }
 
     private double quantile(double probability) {

@@ -98,12 +98,7 @@ final class BestCell {
                 PLACE,
                 evidence.reading(),
                 test + " Holm over the " + tests.size() + " tests.",
-                better.isEmpty()
-                        ? family.adjusted().values().stream()
-                                .mapToDouble(Double::doubleValue)
-                                .max()
-                                .orElseThrow()
-                        : better.stream().mapToDouble(family::p).min().orElseThrow(),
+                family.decisive(better),
                 outcome,
                 finding + soFar,
                 quantities(evidence, best, others, over, spread));

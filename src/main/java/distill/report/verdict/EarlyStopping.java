@@ -118,8 +118,7 @@ final class EarlyStopping {
                 evidence.reading(),
                 "t tests of epoch " + BEST + " against each other epoch, in blocks of one seed, and against " + OTHERS
                         + ", paired by seed; " + form + ". Holm over the " + tests.size() + " tests.",
-                (better.isEmpty() ? over.keySet() : better)
-                        .stream().mapToDouble(family::p).max().orElseThrow(),
+                family.decisive(better),
                 outcome,
                 text(
                         "After the correction epoch %d is better than %d of the %d others, and %s. A difference of %.2f could be told%s.",

@@ -131,15 +131,22 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
 
     /**
      * The spread of one student of a question, {@code q5}, {@code q6} or {@code q13}: pooled within its cells, whose
-     * runs differ in their seed; of question 5 what temperature and alpha leave of Table I, where that has more degrees
-     * of freedom. Where no cell has two runs, the spread of all three questions together. Empty where there is none.
+     * runs differ in their seed; of question 5 what temperature and alpha leave of Table I with what seeds add to it,
+     * where that has more degrees of freedom. Where no cell has two runs, the spread of all three questions together.
+     * Empty where there is none.
      */
     Optional<Spread> spread(String question) {
         Spread within = within(List.of(question));
         if (question.equals("q5")) {
             Optional<Spread> left = sweep().map(Factorial::spread);
             if (left.isPresent() && left.get().freedom() > within.freedom()) {
-                return left;
+                double seeds = teachersShare();
+                return Optional.of(
+                        Double.isNaN(seeds)
+                                ? left.get()
+                                : new Spread(
+                                        left.get().sd() / Math.sqrt(1 - seeds),
+                                        left.get().freedom()));
             }
         }
         return Stream.of(within, within(List.of("q5", "q6", MnistPlan.EARLY_STOPPED)))

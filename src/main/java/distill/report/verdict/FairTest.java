@@ -69,6 +69,7 @@ final class FairTest {
         }
         Estimate difference = conclusions.withLessWithout().get();
         double p = conclusions.family().p(Conclusions.DISTILLATION);
+        double detectable = difference.detectable(conclusions.family().size());
         quantities.addAll(
                 0,
                 List.of(
@@ -88,7 +89,7 @@ final class FairTest {
                                 "with KD less without", with.length, difference.value(), difference.interval(), GAIN),
                         Quantity.percent(
                                 "smallest difference that 80 % of such tests find",
-                                with.length, difference.detectable(), null, null)));
+                                with.length, detectable, null, null)));
         Outcome outcome = p >= Family.LEVEL
                 ? Outcome.CANNOT_BE_TOLD
                 : difference.value() > 0 ? Outcome.HOLDS : Outcome.DOES_NOT_HOLD;
@@ -107,9 +108,7 @@ final class FairTest {
                                 GAIN,
                                 p(p),
                                 outcome == Outcome.CANNOT_BE_TOLD
-                                        ? text(
-                                                "; one of %.2f would have been found in 80 %% of cases",
-                                                difference.detectable())
+                                        ? text("; one of %.2f would have been found in 80 %% of cases", detectable)
                                         : "")
                         + byChance,
                 quantities);

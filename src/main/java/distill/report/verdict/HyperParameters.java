@@ -7,6 +7,7 @@ import distill.experiment.Settings;
 import distill.report.Interval;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
+import distill.report.statistics.FTest;
 import distill.report.statistics.Factorial;
 import distill.report.statistics.Spread;
 import java.util.ArrayList;
@@ -88,22 +89,23 @@ final class HyperParameters {
                 null,
                 outcome,
                 text(
-                        "Temperatures differ by %.2f at most (%s), alphas by %.2f (%s). At 95 %% no two cells differ by more than %.2f, %s: %s.",
-                        Math.abs(temperatures.estimate().value()),
-                        levels("T", temperatures),
-                        Math.abs(alphas.estimate().value()),
-                        levels("alpha", alphas),
-                        atMost,
-                        addUp
-                                ? "if the two effects add up"
-                                : "cell by cell, for the two effects do not add up (T x alpha "
-                                        + p(family.p(Conclusions.INTERACTION)) + ")",
-                        outcome == Outcome.HOLDS
-                                ? "less than 1 %"
-                                : outcome == Outcome.DOES_NOT_HOLD
-                                        ? "and some do by more than 1 %"
-                                        : "1 % is not excluded; more seeds make it narrower, such as "
-                                                + evidence.command("q5 --seeds 3")),
+                                "Temperatures differ by %.2f at most (%s), alphas by %.2f (%s). At 95 %% no two cells differ by more than %.2f, %s: %s.",
+                                Math.abs(temperatures.estimate().value()),
+                                levels("T", temperatures),
+                                Math.abs(alphas.estimate().value()),
+                                levels("alpha", alphas),
+                                atMost,
+                                addUp
+                                        ? "if the two effects add up"
+                                        : "cell by cell, for the two effects do not add up (T x alpha "
+                                                + p(family.p(Conclusions.INTERACTION)) + ")",
+                                outcome == Outcome.HOLDS
+                                        ? "less than 1 %"
+                                        : outcome == Outcome.DOES_NOT_HOLD
+                                                ? "and some do by more than 1 %"
+                                                : "1 % is not excluded; more seeds make it narrower, such as "
+                                                        + evidence.command("q5 --seeds 3"))
+                        + oneTeacher(sweep),
                 quantities);
     }
 
@@ -114,10 +116,9 @@ final class HyperParameters {
                 .toList();
         List<String> found = factors.stream().filter(family::rejects).toList();
         double sd = sweep.spread().sd();
-        double detectable = Stream.concat(sweep.rowDifferences().stream(), sweep.columnDifferences().stream())
-                .mapToDouble(one -> one.estimate().detectable())
-                .max()
-                .orElseThrow();
+        double detectable = Math.max(
+                detectable(sweep.rowEffect(), sweep.rowDifferences(), family),
+                detectable(sweep.columnEffect(), sweep.columnDifferences(), family));
         Outcome outcome =
                 !found.isEmpty() ? Outcome.DOES_NOT_HOLD : detectable <= sd ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD;
         String tests = String.join(
@@ -158,10 +159,26 @@ final class HyperParameters {
                         + " (after the correction: " + tests + "). " + power
                         + (outcome == Outcome.CANNOT_BE_TOLD
                                 ? ", so that effects of its size may be hidden; more seeds show more: "
-                                        + evidence.command("q5 --seeds 4")
+                                        + evidence.command("q5 --seeds 8")
                                 : "")
-                        + ".",
+                        + "." + oneTeacher(sweep),
                 quantities);
+    }
+
+    /** What one seed cannot say. */
+    private static String oneTeacher(Factorial sweep) {
+        return sweep.interactionEffect().isPresent()
+                ? ""
+                : " Only one seed has all 30 cells: this is of the students of one teacher.";
+    }
+
+    /** Between any two levels of a factor. */
+    private static double detectable(FTest effect, List<Factorial.Difference> differences, Family family) {
+        return effect.detectable(family.size())
+                * differences.stream()
+                        .mapToDouble(one -> one.estimate().standardError())
+                        .max()
+                        .orElseThrow();
     }
 
     private static Quantity quantity(String factor, Factorial.Difference difference, int pairs) {

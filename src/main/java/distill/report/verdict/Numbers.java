@@ -128,13 +128,17 @@ final class Numbers {
                 .max((one, other) -> Double.compare(one.high() - one.low(), other.high() - other.low()))
                 .orElseThrow();
         double half = (widest.high() - widest.low()) / 2;
-        boolean rejected = family.rejects(check.name());
-        Outcome outcome = rejected ? Outcome.DOES_NOT_HOLD : half < WIDEST ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD;
+        boolean tooFar = half >= WIDEST;
+        Outcome outcome = family.rejects(check.name())
+                ? Outcome.DOES_NOT_HOLD
+                : tooFar || check.p() < Family.LEVEL ? Outcome.CANNOT_BE_TOLD : Outcome.HOLDS;
         return new Verdict(
                 check.statement(),
                 check.place(),
                 evidence.reading(),
-                check.test() + " " + family.text(),
+                check.test()
+                        + " It does not hold where p is under .05 after the correction, and holds where it is not even"
+                        + " before it and the predictions reach less than 1 % to either side. " + family.text(),
                 family.p(check.name()),
                 outcome,
                 check.sentence()
@@ -142,7 +146,13 @@ final class Numbers {
                                 " After the correction %s; the predictions reach %.2f to either side%s.",
                                 p(family.p(check.name())),
                                 half,
-                                outcome == Outcome.CANNOT_BE_TOLD ? ", too far to say anything" : ""),
+                                outcome != Outcome.CANNOT_BE_TOLD
+                                        ? ""
+                                        : tooFar
+                                                ? ", too far to say anything"
+                                                : text(
+                                                        ". Alone it would not hold; one of %d can be so by chance",
+                                                        family.size())),
                 check.quantities());
     }
 

@@ -90,7 +90,9 @@ final class TemperatureTrend {
                         whole.interval().signedText(),
                         p(p),
                         outcome == Outcome.CANNOT_BE_TOLD
-                                ? text("; a change of %.2f would have been found in 80 %% of cases", whole.detectable())
+                                ? text(
+                                        "; a change of %.2f would have been found in 80 %% of cases",
+                                        whole.detectable(conclusions.family().size()))
                                 : ""),
                 quantities);
     }

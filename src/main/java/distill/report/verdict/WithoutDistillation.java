@@ -156,8 +156,7 @@ final class WithoutDistillation {
                 PLACE,
                 evidence.reading(),
                 test + " Holm over the " + over.size() + " tests.",
-                (below.isEmpty() ? over.keySet() : below)
-                        .stream().mapToDouble(family::p).max().orElseThrow(),
+                family.decisive(below),
                 outcome,
                 text(
                         "After the correction %d of %d temperatures are above the student without KD and %s below; the lowest is %+.2f from it, and %+.2f is the least that the intervals together allow.",
