@@ -11,7 +11,6 @@ import distill.reproduce.task1.Task1;
 import distill.reproduce.task2.Task2;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -36,9 +35,6 @@ import picocli.CommandLine.Spec;
                 + " command would train. Trains nothing.")
 final class ListCommand implements Callable<Integer> {
 
-    private static final Path RUNS = Path.of("runs");
-    private static final Path RESULTS = Path.of("results");
-
     @Option(
             names = {"--from", "--out"},
             paramLabel = "DIR",
@@ -50,9 +46,9 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path folder = store != null ? store : hasRuns(RUNS) || !hasRuns(RESULTS) ? RUNS : RESULTS;
+        Path folder = StoreFolder.orDefault(store);
         PrintWriter out = spec.commandLine().getOut();
-        out.println("Runs: " + folder + (hasRuns(folder) ? "" : " has none"));
+        out.println("Runs: " + folder + (StoreFolder.hasRuns(folder) ? "" : " has none"));
         out.println("Times are for one seed on two cores: measured, by the epochs of stored runs, or from the steps in"
                 + " docs/performance.md.");
         out.println(
@@ -62,11 +58,6 @@ final class ListCommand implements Callable<Integer> {
         new Listing(out, "task2", folder).print(Task2.listed());
         out.flush();
         return 0;
-    }
-
-    private static boolean hasRuns(Path folder) {
-        RunStore store = new RunStore(folder);
-        return Files.exists(store.file("task1")) || Files.exists(store.file("task2"));
     }
 
     /** One task's questions beside its runs. */
@@ -82,8 +73,8 @@ final class ListCommand implements Callable<Integer> {
             this.out = out;
             this.folder = folder;
             this.runs = ours(folder, task);
-            this.times = EpochTimes.from(
-                    Stream.concat(runs.stream(), ours(RESULTS, task).stream()).toList());
+            this.times = EpochTimes.from(Stream.concat(runs.stream(), ours(StoreFolder.RESULTS, task).stream())
+                    .toList());
         }
 
         private static List<Run> ours(Path folder, String task) throws IOException {
@@ -205,7 +196,7 @@ final class ListCommand implements Callable<Integer> {
             long again = left.stream()
                     .filter(settings -> cells.contains(cell(settings)))
                     .count();
-            return "./reproduce " + question + (folder.equals(RUNS) ? "" : " --out " + folder)
+            return "./reproduce " + question + (folder.equals(StoreFolder.RUNS) ? "" : " --out " + folder)
                     + (left.isEmpty()
                             ? ": nothing, all is stored"
                             : ": %d of %d, %s".formatted(left.size(), trainings.size(), cost(left)))

@@ -126,7 +126,7 @@ public final class RunOptions {
                     List.of(1L),
                     false,
                     Optional.empty(),
-                    Path.of("runs"),
+                    StoreFolder.RUNS,
                     Optional.empty(),
                     false,
                     Optional.empty(),
