@@ -37,13 +37,11 @@ final class BestCell {
                 .filter(place -> evidence.table1(place).isEmpty())
                 .count();
         if (best.length < RUNS || missing > 0) {
-            return new Verdict(
+            return Verdict.untold(
                     STATEMENT,
                     PLACE,
                     evidence.reading(),
                     test,
-                    null,
-                    Outcome.CANNOT_BE_TOLD,
                     missing(evidence, best.length, missing, others.size()),
                     List.of());
         }

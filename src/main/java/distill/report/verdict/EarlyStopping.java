@@ -57,13 +57,11 @@ final class EarlyStopping {
                     "%d of %d numbers of the teacher's epochs have a student; two seeds with all are needed: %s makes them."
                             .formatted(epochs, WHOLE, evidence.command(command));
             return List.of(EPOCH_4, NOT_A_LOT).stream()
-                    .map(statement -> new Verdict(
+                    .map(statement -> Verdict.untold(
                             statement,
                             PLACE,
                             evidence.reading(),
                             "Differences of students by their teacher's epochs, in blocks of one seed; " + form + ".",
-                            null,
-                            Outcome.CANNOT_BE_TOLD,
                             missing,
                             List.of()))
                     .toList();

@@ -50,28 +50,32 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
     }
 
     SortedMap<Long, Double> teachers() {
-        return cell("teacher", "teacher", null, null, null);
+        return cell(MnistPlan.TEACHER, MnistPlan.TEACHER, null, null, null);
     }
 
     /** Students without distillation. */
     SortedMap<Long, Double> plain() {
-        return cell("q7", "student-plain", null, null, null);
+        return cell("q7", MnistPlan.STUDENT_PLAIN, null, null, null);
     }
 
     /** A cell of Table I. */
     SortedMap<Long, Double> table1(Place place) {
-        return cell("q5", "student", place.temperature(), place.alpha(), null);
+        return cell("q5", MnistPlan.STUDENT, place.temperature(), place.alpha(), null);
     }
 
     /** A cell of Table II. */
     SortedMap<Long, Double> table2(double temperature) {
-        return cell("q6", "student", temperature, Published.CURVE_ALPHA, null);
+        return cell("q6", MnistPlan.STUDENT, temperature, Published.CURVE_ALPHA, null);
     }
 
     /** A cell of Table III, in one of the forms of question 13. */
     SortedMap<Long, Double> table3(String question, int teacherEpochs) {
         return cell(
-                question, "student", Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, teacherEpochs);
+                question,
+                MnistPlan.STUDENT,
+                Published.EARLY_STOPPED_TEMPERATURE,
+                Published.EARLY_STOPPED_ALPHA,
+                teacherEpochs);
     }
 
     private SortedMap<Long, Double> cell(
@@ -157,7 +161,7 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
     private Spread within(List<String> questions) {
         return Spread.pooled(cells.entrySet().stream()
                 .filter(entry -> entry.getKey().variant().equals(reading)
-                        && entry.getKey().model().equals("student")
+                        && entry.getKey().model().equals(MnistPlan.STUDENT)
                         && questions.contains(entry.getKey().question()))
                 .map(entry -> values(entry.getValue()))
                 .toList());

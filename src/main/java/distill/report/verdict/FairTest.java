@@ -57,13 +57,11 @@ final class FairTest {
         spread.ifPresent(one -> quantities.addAll(chance(one)));
         String byChance = spread.map(one -> " " + chanceInWords(one)).orElse("");
         if (conclusions.withLessWithout().isEmpty()) {
-            return new Verdict(
+            return Verdict.untold(
                     STATEMENT,
                     PLACE,
                     evidence.reading(),
                     test,
-                    null,
-                    Outcome.CANNOT_BE_TOLD,
                     missing(evidence, with, without) + byChance,
                     quantities);
         }

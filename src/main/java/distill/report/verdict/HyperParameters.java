@@ -37,13 +37,11 @@ final class HyperParameters {
                     .count();
             String what = missing > 0 ? missing + " of 30 cells have no run" : "No seed has all 30 cells";
             return Stream.of(LITTLE, JITTER)
-                    .map(statement -> new Verdict(
+                    .map(statement -> Verdict.untold(
                             statement,
                             PLACE,
                             evidence.reading(),
                             "Two-way analysis of variance of temperature and alpha, in blocks of one seed.",
-                            null,
-                            Outcome.CANNOT_BE_TOLD,
                             what + ": " + evidence.command("q5") + " makes them.",
                             List.of()))
                     .toList();

@@ -113,13 +113,11 @@ final class Numbers {
 
     private static Verdict verdict(Check check, Family family, Evidence evidence) {
         if (check.p() == null) {
-            return new Verdict(
+            return Verdict.untold(
                     check.statement(),
                     check.place(),
                     evidence.reading(),
                     check.test(),
-                    null,
-                    Outcome.CANNOT_BE_TOLD,
                     check.sentence(),
                     check.quantities());
         }

@@ -52,15 +52,7 @@ final class TemperatureTrend {
             String missing =
                     "Not every temperature of Table II has a run: " + evidence.command("q6 --seeds 5") + " makes them.";
             return List.of(FALLS, NOT_A_LOT).stream()
-                    .map(statement -> new Verdict(
-                            statement,
-                            PLACE,
-                            evidence.reading(),
-                            test,
-                            null,
-                            Outcome.CANNOT_BE_TOLD,
-                            missing,
-                            List.of()))
+                    .map(statement -> Verdict.untold(statement, PLACE, evidence.reading(), test, missing, List.of()))
                     .toList();
         }
         Estimate slope = conclusions.slope().get();

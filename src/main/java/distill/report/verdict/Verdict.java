@@ -22,4 +22,11 @@ public record Verdict(
         Double p,
         Outcome outcome,
         String finding,
-        List<Quantity> quantities) {}
+        List<Quantity> quantities) {
+
+    /** One that cannot be told, for the runs that its test needs are missing. */
+    static Verdict untold(
+            String statement, String place, String reading, String test, String missing, List<Quantity> quantities) {
+        return new Verdict(statement, place, reading, test, null, Outcome.CANNOT_BE_TOLD, missing, quantities);
+    }
+}

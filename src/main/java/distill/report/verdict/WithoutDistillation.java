@@ -30,13 +30,11 @@ final class WithoutDistillation {
         double[] teachers = Evidence.values(evidence.teachers());
         double[] plain = Evidence.values(evidence.plain());
         if (teachers.length < 2 || plain.length < 2) {
-            return new Verdict(
+            return Verdict.untold(
                     statement,
                     PLACE,
                     evidence.reading(),
                     test,
-                    null,
-                    Outcome.CANNOT_BE_TOLD,
                     "%s of the teacher and %s of the student without KD are stored, two of each are needed: %s and %s make them."
                             .formatted(
                                     Words.count(teachers.length, "run"),
@@ -103,13 +101,11 @@ final class WithoutDistillation {
                 .toList();
         Optional<Spread> spread = evidence.spread("q6");
         if (plain.length < 2 || !missing.isEmpty() || spread.isEmpty()) {
-            return new Verdict(
+            return Verdict.untold(
                     statement,
                     PLACE,
                     evidence.reading(),
                     test,
-                    null,
-                    Outcome.CANNOT_BE_TOLD,
                     "%d of 6 temperatures have no run, and %s without KD stored: %s and %s make them."
                             .formatted(
                                     missing.size(),
