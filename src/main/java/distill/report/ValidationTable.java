@@ -95,7 +95,7 @@ public final class ValidationTable {
         notes.add("Trained again, with those images, and tested once for each seed: " + test.text() + " %"
                 + (test.n() == 1
                         ? "."
-                        : ", mean within " + Interval.ofMean(test).text() + " (95 %)."));
+                        : ", mean within " + test.estimate().interval().text() + " (95 %)."));
         notes.add(reportsWay(cells, tested, everyTested, test));
         notes.add(MnistTables.seeds(validated));
         return new Table(

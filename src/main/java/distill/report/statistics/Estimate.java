@@ -1,6 +1,5 @@
 package distill.report.statistics;
 
-import distill.report.Interval;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
@@ -54,7 +53,10 @@ public record Estimate(double value, double standardError, double freedom) {
         return intervalAmong(1);
     }
 
-    /** One of {@code n} intervals that all hold together in at least 95 % of cases. Source: Bonferroni's inequality. */
+    /**
+     * One of {@code n} intervals that all hold together in at least 95 % of cases. Source: Bonferroni's inequality;
+     * Dunn 1961, Journal of the American Statistical Association 56.
+     */
     public Interval intervalAmong(int n) {
         double half = standardError * quantile(1 - OUTSIDE / 2 / n);
         return new Interval(value - half, value + half);

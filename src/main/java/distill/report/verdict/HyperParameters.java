@@ -4,11 +4,11 @@ import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
 import distill.experiment.Settings;
-import distill.report.Interval;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
 import distill.report.statistics.FTest;
 import distill.report.statistics.Factorial;
+import distill.report.statistics.Interval;
 import distill.report.statistics.Spread;
 import java.util.ArrayList;
 import java.util.Arrays;

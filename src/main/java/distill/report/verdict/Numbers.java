@@ -5,9 +5,9 @@ import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
 import distill.experiment.MnistPlan;
-import distill.report.Interval;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
+import distill.report.statistics.Interval;
 import distill.report.statistics.Spread;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,10 +3,10 @@ package distill.report.verdict;
 import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
-import distill.report.Interval;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
 import distill.report.statistics.Factorial;
+import distill.report.statistics.Interval;
 import distill.report.statistics.Trend;
 import java.util.ArrayList;
 import java.util.Arrays;

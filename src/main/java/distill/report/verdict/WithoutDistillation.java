@@ -2,9 +2,9 @@ package distill.report.verdict;
 
 import static distill.report.verdict.Words.text;
 
-import distill.report.Interval;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
+import distill.report.statistics.Interval;
 import distill.report.statistics.Spread;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
