@@ -30,6 +30,9 @@ public final class EarlyStoppedTables {
                             + "test_accuracy,report,teacher_accuracy,train_accuracy,identity,weights_digest,commit")
                     .split(","));
 
+    /** Limits of the rule of Question 12 that tables show, {@link EarlyStopping#minDelta}, from the largest down. */
+    public static final List<Double> LIMITS = List.of(.05, .02, .01, .005, .002, .001, .0005);
+
     private EarlyStoppedTables() {}
 
     /**

@@ -6,6 +6,7 @@ import distill.experiment.Settings;
 import distill.loss.Reading;
 import distill.report.CapacityTables;
 import distill.report.EarlyStoppedTables;
+import distill.report.Hyperparameters;
 import distill.report.MnistRuns;
 import distill.report.MnistTables;
 import distill.report.Published;
@@ -32,8 +33,6 @@ final class Task1Sections {
 
     private static final List<String> READINGS =
             Arrays.stream(Reading.values()).map(Reading::toString).toList();
-    private static final List<Double> LIMITS = List.of(.05, .02, .01, .005, .002, .001, .0005);
-
     private final List<Run> all;
     private final boolean quick;
     private final StoredFiles files;
@@ -235,7 +234,7 @@ final class Task1Sections {
                     if (validated.isEmpty()) {
                         return;
                     }
-                    ValidationTable.Choice choice = ValidationTable.choose(validated);
+                    Hyperparameters choice = ValidationTable.choose(validated);
                     List<Run> tested = students.stream()
                             .filter(run -> run.settings().temperature() == choice.temperature()
                                     && run.settings().alpha() == choice.alpha())
@@ -367,7 +366,7 @@ final class Task1Sections {
             List<Run> wide = CapacityTables.ofWidth(students, widest);
             List<Run> teachers = capacityTeachers(reading);
             return List.of(
-                    sheet(CapacityTables.stops(teachers, LIMITS), teachers),
+                    sheet(CapacityTables.stops(teachers, EarlyStoppedTables.LIMITS), teachers),
                     sheet(CapacityTables.search(teachers, wide), teachers, wide),
                     sheet(CapacityTables.worth(wide), wide));
         }));
@@ -386,8 +385,9 @@ final class Task1Sections {
         Map<String, List<Run>> teachers = teachers();
         if (!quick && !teachers.isEmpty()) {
             List<Run> all = teachers.values().stream().flatMap(List::stream).toList();
-            List<EarlyStopping> rules =
-                    LIMITS.stream().map(limit -> new EarlyStopping(limit, 1, 1)).toList();
+            List<EarlyStopping> rules = EarlyStoppedTables.LIMITS.stream()
+                    .map(limit -> new EarlyStopping(limit, 1, 1))
+                    .toList();
             List<Run> students =
                     runs(MnistPlan.SINGLE_TRAJECTORY, MnistPlan.STUDENT).getOrDefault(READINGS.get(0), List.of());
             blocks.add(sheet(EarlyStoppedTables.calibration(all, rules, students), all, students));

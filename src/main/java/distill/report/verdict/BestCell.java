@@ -3,6 +3,7 @@ package distill.report.verdict;
 import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
 import distill.report.statistics.Interval;
@@ -26,11 +27,11 @@ final class BestCell {
     private BestCell() {}
 
     static Verdict of(Evidence evidence) {
-        List<Evidence.Place> others = Evidence.Place.all().stream()
-                .filter(place -> !place.equals(Evidence.Place.BEST))
+        List<Hyperparameters> others = Hyperparameters.all().stream()
+                .filter(place -> !place.equals(Hyperparameters.BEST))
                 .toList();
-        double[] best = Evidence.values(evidence.table1(Evidence.Place.BEST));
-        String test = "t tests of " + Evidence.Place.BEST + " (the text exchanges the names), in " + RUNS
+        double[] best = Evidence.values(evidence.table1(Hyperparameters.BEST));
+        String test = "t tests of " + Hyperparameters.BEST + " (the text exchanges the names), in " + RUNS
                 + " or more runs, against each other cell and against " + REST + ", with the spread pooled over cells.";
 
         long missing = others.stream()
@@ -60,7 +61,7 @@ final class BestCell {
         over.forEach((name, estimate) -> tests.put(name, estimate.p()));
         Family family = Family.of("the best cell against the others", tests);
         long worse = others.stream()
-                .map(Evidence.Place::toString)
+                .map(Hyperparameters::toString)
                 .filter(name -> family.rejects(name) && over.get(name).value() > 0)
                 .count();
         List<String> better = over.keySet().stream()
@@ -69,7 +70,7 @@ final class BestCell {
         Outcome outcome = !better.isEmpty()
                 ? Outcome.DOES_NOT_HOLD
                 : worse == others.size() ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD;
-        Evidence.Place highest = others.stream()
+        Hyperparameters highest = others.stream()
                 .max(Comparator.comparingDouble(
                         place -> -over.get(place.toString()).value()))
                 .orElseThrow();
@@ -119,17 +120,17 @@ final class BestCell {
     }
 
     private static List<Quantity> quantities(
-            Evidence evidence, double[] best, List<Evidence.Place> others, Map<String, Estimate> over, Spread spread) {
+            Evidence evidence, double[] best, List<Hyperparameters> others, Map<String, Estimate> over, Spread spread) {
         List<Quantity> quantities = new ArrayList<>();
         quantities.add(Quantity.percent(
-                Evidence.Place.BEST.toString(),
+                Hyperparameters.BEST.toString(),
                 best.length,
                 spread.mean(best).value(),
                 spread.mean(best).interval(),
                 Published.BEST_STUDENT));
         Estimate rest = over.get(REST);
         quantities.add(Quantity.percent("it less " + REST, best.length, rest.value(), rest.interval(), null));
-        for (Evidence.Place place : others) {
+        for (Hyperparameters place : others) {
             Estimate difference = over.get(place.toString());
             quantities.add(Quantity.percent(
                     "it less " + place,

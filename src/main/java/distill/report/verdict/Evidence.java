@@ -1,11 +1,10 @@
 package distill.report.verdict;
 
-import static distill.experiment.Settings.number;
-
 import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.loss.Reading;
 import distill.report.Condition.CellName;
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.Results;
 import distill.report.statistics.Factorial;
@@ -27,24 +26,6 @@ import java.util.stream.Stream;
  */
 record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
 
-    /** A temperature and an alpha of Table I. */
-    record Place(double temperature, double alpha) {
-
-        static final Place BEST = new Place(Published.BEST_TEMPERATURE, Published.BEST_ALPHA);
-
-        /** The thirty of Table I. */
-        static List<Place> all() {
-            return Published.TEMPERATURES.stream()
-                    .flatMap(t -> Published.ALPHAS.stream().map(a -> new Place(t, a)))
-                    .toList();
-        }
-
-        @Override
-        public String toString() {
-            return "T = %s, alpha = %s".formatted(number(temperature), number(alpha));
-        }
-    }
-
     static Evidence of(Reading reading, List<Run> runs) {
         return new Evidence(reading.toString(), Results.likeTheReport(runs));
     }
@@ -59,7 +40,7 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
     }
 
     /** A cell of Table I. */
-    SortedMap<Long, Double> table1(Place place) {
+    SortedMap<Long, Double> table1(Hyperparameters place) {
         return cell("q5", MnistPlan.STUDENT, place.temperature(), place.alpha(), null);
     }
 
@@ -116,7 +97,7 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
     }
 
     private List<Factorial.Observation> sweepObservations() {
-        return Place.all().stream()
+        return Hyperparameters.all().stream()
                 .flatMap(place -> observations(table1(place), place.temperature(), place.alpha()).stream())
                 .toList();
     }

@@ -4,6 +4,7 @@ import static distill.report.verdict.Evidence.common;
 import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.statistics.BestOf;
 import distill.report.statistics.Estimate;
@@ -40,17 +41,17 @@ final class FairTest {
     }
 
     private static double[] with(Evidence evidence) {
-        return common(evidence.table1(Evidence.Place.BEST), evidence.plain());
+        return common(evidence.table1(Hyperparameters.BEST), evidence.plain());
     }
 
     private static double[] without(Evidence evidence) {
-        return common(evidence.plain(), evidence.table1(Evidence.Place.BEST));
+        return common(evidence.plain(), evidence.table1(Hyperparameters.BEST));
     }
 
     static Verdict of(Evidence evidence, Conclusions conclusions) {
         double[] with = with(evidence);
         double[] without = without(evidence);
-        String test = "Welch's t test of " + Evidence.Place.BEST + " against the student without KD, the same seeds on"
+        String test = "Welch's t test of " + Hyperparameters.BEST + " against the student without KD, the same seeds on"
                 + " both sides, " + RUNS + " or more. Runs of one seed share no chance, so they are not paired.";
         List<Quantity> quantities = new ArrayList<>();
         Optional<Spread> spread = evidence.spread("q5");
@@ -72,7 +73,7 @@ final class FairTest {
                 0,
                 List.of(
                         Quantity.percent(
-                                Evidence.Place.BEST.toString(),
+                                Hyperparameters.BEST.toString(),
                                 with.length,
                                 Estimate.ofMean(with).value(),
                                 Estimate.ofMean(with).interval(),
@@ -113,7 +114,7 @@ final class FairTest {
     }
 
     private static String missing(Evidence evidence, double[] with, double[] without) {
-        SortedMap<Long, Double> best = evidence.table1(Evidence.Place.BEST);
+        SortedMap<Long, Double> best = evidence.table1(Hyperparameters.BEST);
         String commands = "%s and %s make them"
                 .formatted(
                         evidence.command("q5 --temperatures 16 --alphas .9 --seeds " + RUNS),

@@ -5,6 +5,7 @@ import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
 import distill.experiment.MnistPlan;
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
 import distill.report.statistics.Interval;
@@ -64,7 +65,7 @@ final class Numbers {
                         "Table I",
                         "RESULT TABLE FOR TUNING ALPHA AND TEMPERATURE",
                         "Task 1, Question 5, Table I",
-                        Evidence.Place.all().stream()
+                        Hyperparameters.all().stream()
                                 .map(place -> new Pair(
                                         place.toString(),
                                         Evidence.values(evidence.table1(place)),
@@ -80,7 +81,7 @@ final class Numbers {
                         "Task 1, Question 6, Table II",
                         Published.TEMPERATURES.stream()
                                 .map(t -> new Pair(
-                                        new Evidence.Place(t, Published.CURVE_ALPHA).toString(),
+                                        new Hyperparameters(t, Published.CURVE_ALPHA).toString(),
                                         Evidence.values(evidence.table2(t)),
                                         Published.table2(t).orElseThrow()))
                                 .toList(),

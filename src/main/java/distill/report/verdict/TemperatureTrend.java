@@ -3,6 +3,7 @@ package distill.report.verdict;
 import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
 import distill.report.statistics.Factorial;
@@ -132,7 +133,7 @@ final class TemperatureTrend {
         for (double t : Published.TEMPERATURES) {
             double[] runs = Evidence.values(evidence.table2(t));
             quantities.add(Quantity.percent(
-                    new Evidence.Place(t, Published.CURVE_ALPHA).toString(),
+                    new Hyperparameters(t, Published.CURVE_ALPHA).toString(),
                     runs.length,
                     Arrays.stream(runs).average().orElseThrow(),
                     runs.length < 2 ? null : Estimate.ofMean(runs).interval(),

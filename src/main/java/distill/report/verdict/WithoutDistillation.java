@@ -2,6 +2,7 @@ package distill.report.verdict;
 
 import static distill.report.verdict.Words.text;
 
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
 import distill.report.statistics.Interval;
@@ -77,13 +78,13 @@ final class WithoutDistillation {
     }
 
     private static Optional<Quantity> withDistillation(Evidence evidence, double[] teachers, Spread spread) {
-        double[] students = Evidence.values(evidence.table1(Evidence.Place.BEST));
+        double[] students = Evidence.values(evidence.table1(Hyperparameters.BEST));
         if (students.length == 0) {
             return Optional.empty();
         }
         Estimate gap = Estimate.ofMean(teachers).minus(spread.mean(students));
         return Optional.of(Quantity.percent(
-                "teacher less student with KD, " + Evidence.Place.BEST,
+                "teacher less student with KD, " + Hyperparameters.BEST,
                 students.length,
                 gap.value(),
                 gap.interval(),
@@ -119,7 +120,7 @@ final class WithoutDistillation {
         List<Quantity> quantities = new ArrayList<>();
         for (double t : Published.TEMPERATURES) {
             double[] with = Evidence.values(evidence.table2(t));
-            String name = new Evidence.Place(t, Published.CURVE_ALPHA).toString();
+            String name = new Hyperparameters(t, Published.CURVE_ALPHA).toString();
             Estimate difference = spread.get().mean(with).minus(without);
             over.put(name, difference);
             quantities.add(Quantity.percent(

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.experiment.Run;
 import distill.experiment.Runs;
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import java.util.ArrayList;
 import java.util.List;
@@ -386,7 +387,7 @@ class VerdictsTest {
 
     private List<Run> sweep(int seeds, BiFunction<Double, Double, Double> accuracy) {
         List<Run> runs = new ArrayList<>();
-        for (Evidence.Place place : Evidence.Place.all()) {
+        for (Hyperparameters place : Hyperparameters.all()) {
             for (int seed = 1; seed <= seeds; seed++) {
                 runs.add(Runs.student(
                         place.temperature(),

@@ -4,6 +4,7 @@ import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
 import distill.experiment.Settings;
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
 import distill.report.statistics.FTest;
@@ -19,7 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Question 5: how much do temperature and alpha matter, and is what they seem to do chance? */
-final class HyperParameters {
+final class TemperatureAndAlpha {
 
     private static final String PLACE = "Task 1, Question 5, Table I";
     private static final String LITTLE =
@@ -28,11 +29,11 @@ final class HyperParameters {
     /** In percent. */
     private static final double MUCH = 1;
 
-    private HyperParameters() {}
+    private TemperatureAndAlpha() {}
 
     static List<Verdict> of(Evidence evidence, Conclusions conclusions) {
         if (conclusions.sweep().isEmpty()) {
-            long missing = Evidence.Place.all().stream()
+            long missing = Hyperparameters.all().stream()
                     .filter(place -> evidence.table1(place).isEmpty())
                     .count();
             String what = missing > 0 ? missing + " of 30 cells have no run" : "No seed has all 30 cells";
@@ -209,7 +210,7 @@ final class HyperParameters {
 
     /** Each cell less each before it. */
     private static List<Estimate> cells(Evidence evidence, Spread spread) {
-        List<double[]> cells = Evidence.Place.all().stream()
+        List<double[]> cells = Hyperparameters.all().stream()
                 .map(place -> Evidence.values(evidence.table1(place)))
                 .toList();
         return IntStream.range(0, cells.size())
@@ -227,13 +228,13 @@ final class HyperParameters {
     }
 
     private static int runs(Evidence evidence) {
-        return Evidence.Place.all().stream()
+        return Hyperparameters.all().stream()
                 .mapToInt(place -> evidence.table1(place).size())
                 .sum();
     }
 
     private static double[] report() {
-        return Evidence.Place.all().stream()
+        return Hyperparameters.all().stream()
                 .mapToDouble(place ->
                         Published.table1(place.temperature(), place.alpha()).orElseThrow())
                 .toArray();
