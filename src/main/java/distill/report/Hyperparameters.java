@@ -9,7 +9,7 @@ import java.util.List;
  * What question 5 tunes: a cell of Table I.
  *
  * @param temperature over 0
- * @param alpha the share of the loss on the labels, from 0 to 1
+ * @param alpha the weight of the distillation, in [0, 1]
  */
 public record Hyperparameters(double temperature, double alpha) {
 

@@ -136,8 +136,8 @@ final class Numbers {
                 check.place(),
                 evidence.reading(),
                 check.test()
-                        + " It does not hold where p is under .05 after the correction, and holds where it is not even"
-                        + " before it and the predictions reach less than 1 % to either side. " + family.text(),
+                        + " It does not hold where p is under .05 after the correction; it holds where p is at least .05"
+                        + " before it, and the predictions reach less than 1 % to either side. " + family.text(),
                 family.p(check.name()),
                 outcome,
                 check.sentence()
