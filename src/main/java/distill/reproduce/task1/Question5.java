@@ -100,7 +100,7 @@ public final class Question5 extends Question {
         lab.print("Chosen: " + choice + "; now trained on all images and tested.");
         lab.announce();
         List<Run> tested = lab.students("q5", List.of(choice.temperature()), List.of(choice.alpha())).stream()
-                .filter(run -> run.settings().temperature() == choice.temperature())
+                .filter(run -> choice.are(run.settings()))
                 .toList();
         if (tested.isEmpty()) {
             throw new IOException("the store has no run of %s that was trained on all images: train without --from"
