@@ -170,12 +170,13 @@ public final class Report {
         List<Outcome> outcomes = Document.byStatement(verdicts).stream()
                 .map(readings -> readings.get(0).outcome())
                 .toList();
-        return "Of %d statements of the report, as the programs do it, %s; why is at each question."
+        return "Of %d statements of the report, as the programs do it, %s; why is at each question. %s"
                 .formatted(
                         outcomes.size(),
                         Stream.of(Outcome.values())
                                 .map(outcome -> Collections.frequency(outcomes, outcome) + " " + words(outcome))
-                                .collect(Collectors.joining(", ")));
+                                .collect(Collectors.joining(", ")),
+                        Verdicts.MEANING);
     }
 
     private static String words(Outcome outcome) {

@@ -35,11 +35,13 @@ final class Numbers {
     /**
      * What was found of a table or number.
      *
+     * @param numbers of a table, what its caption stands for; else empty
      * @param p that chance alone gives no better agreement; null where it cannot be computed
      * @param sentence what was found, or what is missing
      */
     private record Check(
             String name,
+            String numbers,
             String statement,
             String place,
             String test,
@@ -114,6 +116,7 @@ final class Numbers {
     private static Verdict verdict(Check check, Family family, Evidence evidence) {
         if (check.p() == null) {
             return new Verdict(
+                    check.numbers(),
                     check.statement(),
                     check.place(),
                     evidence.reading(),
@@ -131,6 +134,7 @@ final class Numbers {
         boolean rejected = family.rejects(check.name());
         Outcome outcome = rejected ? Outcome.DOES_NOT_HOLD : half < WIDEST ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD;
         return new Verdict(
+                check.numbers(),
                 check.statement(),
                 check.place(),
                 evidence.reading(),
@@ -139,8 +143,11 @@ final class Numbers {
                 outcome,
                 check.sentence()
                         + text(
-                                " After the correction %s; the predictions reach %.2f to either side%s.",
+                                " After the correction %s%s; the predictions reach %.2f to either side%s.",
                                 p(family.p(check.name())),
+                                check.p() < Family.LEVEL && !rejected
+                                        ? ", which is no more than chance gives among so many"
+                                        : "",
                                 half,
                                 outcome == Outcome.CANNOT_BE_TOLD ? ", too far to say anything" : ""),
                 check.quantities());
@@ -153,6 +160,7 @@ final class Numbers {
         if (ours.length < 2) {
             return new Check(
                     name,
+                    "",
                     statement,
                     place,
                     test,
@@ -168,6 +176,7 @@ final class Numbers {
         Quantity quantity = Quantity.percent(name, ours.length, next.value(), next.interval(), report);
         return new Check(
                 name,
+                "",
                 statement,
                 place,
                 test,
@@ -192,6 +201,7 @@ final class Numbers {
             String command) {
         String test = "How many of the report's single runs are inside the 95 % prediction interval of one more run of"
                 + " ours, against the binomial distribution with .95 each. The spread of one run is pooled over the cells.";
+        String numbers = "the " + pairs.size() + " numbers of " + name;
         long missing = pairs.stream().filter(pair -> pair.runs().length == 0).count();
         Optional<Spread> spread = evidence.spread(question);
         if (missing > 0 || spread.isEmpty()) {
@@ -200,7 +210,8 @@ final class Numbers {
                     : missing == pairs.size()
                             ? "No cell has a run"
                             : "%d of %d cells have no run".formatted(missing, pairs.size());
-            return new Check(name, statement, place, test, List.of(), null, what + ": " + command + " makes them.");
+            return new Check(
+                    name, numbers, statement, place, test, List.of(), null, what + ": " + command + " makes them.");
         }
         List<Quantity> quantities = new ArrayList<>();
         double difference = 0;
@@ -218,6 +229,7 @@ final class Numbers {
         double p = BinomialDistribution.of(independent, INSIDE).cumulativeProbability(counted);
         return new Check(
                 name,
+                numbers,
                 statement,
                 place,
                 test,

@@ -74,11 +74,30 @@ class VerdictsTest {
     }
 
     @Test
+    void aNumberOutsideThatTheCorrectionForgivesIsSaidToBeNoMoreThanChance() {
+        // Mean 97.47, standard deviation .1 sqrt(10 / 9): 97.20 is .27 / (.1054 sqrt(1.1)) = 2.44 from it, and
+        // t(9) is over 2.26 in 5 %, over 2.69 in 2.5 % of cases: rare alone, not as one of two.
+        List<Run> plain = new ArrayList<>();
+        for (int seed = 1; seed <= 10; seed++) {
+            plain.add(Runs.run(
+                    Runs.settings("q7", "student-plain", null, null, seed), 97.47 + (seed % 2 == 0 ? .1 : -.1)));
+        }
+        String statement = "without knowledge distillation is 97.20%";
+        assertEquals(DOES_NOT_HOLD, outcome(plain, statement));
+        Verdict holds = verdict(join(plain, teachers(98.7, 98.8, 98.9)), statement);
+        assertEquals(HOLDS, holds.outcome());
+        assertTrue(holds.finding().startsWith("97.20 is outside"), holds.finding());
+        assertTrue(holds.finding().contains("no more than chance gives among so many"), holds.finding());
+    }
+
+    @Test
     void aTableHoldsWhereAsManyCellsAreInsideAsChanceLets() {
         String table = "RESULT TABLE FOR TUNING";
         Verdict holds = verdict(sweep(2, VerdictsTest::report), table);
         assertEquals(HOLDS, holds.outcome());
         assertEquals(30, holds.quantities().size());
+        assertEquals(
+                "the 30 numbers of Table I, \u201cRESULT TABLE FOR TUNING ALPHA AND TEMPERATURE\u201d", holds.judged());
         Verdict off = verdict(sweep(2, (t, a) -> report(t, a) + 1), table);
         assertEquals(DOES_NOT_HOLD, off.outcome());
         assertTrue(off.finding().startsWith("Of its 30 numbers 0 are inside, 28.5 should be"), off.finding());
