@@ -88,6 +88,9 @@ final class PageCommand implements Callable<Integer> {
     /** The store that was named; else the default one, or the evidence kept in git where that has nothing. */
     private Path store() throws IOException {
         if (from != null) {
+            if (!Files.isDirectory(from)) {
+                throw new IOException("there is no folder " + from + ": --from takes a store, such as results");
+            }
             return from;
         }
         Path runs = Path.of("runs");

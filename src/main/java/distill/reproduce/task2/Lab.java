@@ -239,6 +239,9 @@ final class Lab {
                     : weights(library, choices.teacherWeights(), choices.teacherModel());
             answers.note("Weights: student " + student.source()
                     + (teacher.isPresent() ? "" : ", teacher " + teachers.source()));
+            choices.run()
+                    .tensorBoard()
+                    .ifPresent(folder -> answers.note("TensorBoard: tensorboard --logdir " + folder));
             plan = new MhistPlan(
                     choices.reading(),
                     choices.teacherModel(),
