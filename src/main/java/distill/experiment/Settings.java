@@ -164,7 +164,8 @@ public record Settings(
     private static final int MAX_POOLING_COMPUTATION = 2;
 
     /**
-     * The version of this program's computation of what is trained, which a change that alters its numbers raises.
+     * The version of this program's computation of what is trained, which a change that alters its numbers raises. So
+     * far versions differ in rounding alone, as processors do, and their runs stand in one table.
      *
      * @param model as in a run's settings
      * @param transfer as in a run's settings; null in Task 1

@@ -73,8 +73,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
                 .filter(run -> {
                     Settings latest =
                             like(ofModel(onSameData, run.settings().model())).settings();
-                    return run.settings().computation() == latest.computation()
-                            && (bothStarts || start(run.settings(), byIdentity).equals(start(latest, byIdentity)))
+                    return (bothStarts || start(run.settings(), byIdentity).equals(start(latest, byIdentity)))
                             && teachersStart(run.settings(), byIdentity).equals(teachersStart(latest, byIdentity));
                 })
                 .toList();

@@ -59,18 +59,13 @@ public record MnistRuns(List<Run> all, Wanted wanted) {
     }
 
     /**
-     * Of several versions of the computation those like the last run; of several runs of a cell and seed, the latest.
+     * Of several runs of a cell and seed, the latest.
      *
      * @param sameModel of one question and model, in the order of the store
      */
     public static List<Run> latest(List<Run> sameModel) {
         Map<List<Object>, Run> latest = new LinkedHashMap<>();
-        for (Run run : sameModel) {
-            if (run.settings().computation()
-                    == sameModel.get(sameModel.size() - 1).settings().computation()) {
-                latest.put(cell(run.settings()), run);
-            }
-        }
+        sameModel.forEach(run -> latest.put(cell(run.settings()), run));
         return List.copyOf(latest.values());
     }
 

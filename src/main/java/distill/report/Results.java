@@ -1,7 +1,6 @@
 package distill.report;
 
 import distill.experiment.Run;
-import distill.experiment.Settings;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,8 +37,7 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
             List.of());
 
     /**
-     * The results of a store. Of several versions of the computation a condition has the latest run's; of several runs
-     * of a seed, the latest.
+     * The results of a store; of several runs of a seed, the latest's.
      *
      * @param runs in the order of the store
      */
@@ -78,14 +76,8 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
     }
 
     private static Collection<Run> latest(List<Run> runs) {
-        int computation = runs.get(runs.size() - 1).settings().computation();
         Map<Long, Run> latest = new LinkedHashMap<>();
-        for (Run run : runs) {
-            Settings s = run.settings();
-            if (s.computation() == computation) {
-                latest.put(s.seed(), run);
-            }
-        }
+        runs.forEach(run -> latest.put(run.settings().seed(), run));
         return latest.values();
     }
 

@@ -218,4 +218,15 @@ class MnistTablesTest {
         assertTrue(Published.table1(3, .9).isEmpty());
         assertEquals(97.80, Published.table2(64).orElseThrow());
     }
+
+    @Test
+    void oneCellIsSetAgainstTheStudentWithoutDistillationByItsName() {
+        Run plain = Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7);
+        Table table = MnistTables.plainStudent(List.of(plain), List.of(Runs.student(16, .9, 1, 97.9)));
+        assertEquals(
+                List.of(
+                        List.of("student without KD", "97.70", "97.20"),
+                        List.of("student with KD, T = 16, alpha = 0.9", "97.90", "98.08")),
+                table.rows());
+    }
 }
