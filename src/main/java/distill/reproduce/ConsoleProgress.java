@@ -90,7 +90,7 @@ public final class ConsoleProgress implements TrainingListener {
     }
 
     /** {@code about 40 s}, {@code about 12 min}, {@code about 3 h 20 min}. */
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         long minutes = Math.round(seconds / SECONDS_PER_MINUTE);
         return "about "
                 + (minutes < FEW_MINUTES
