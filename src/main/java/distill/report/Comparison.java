@@ -275,6 +275,8 @@ public record Comparison(Results a, Results b) {
         row.put("model", cell.model());
         if (cell.temperature() != null) {
             row.put("temperature", number(cell.temperature()));
+        }
+        if (cell.alpha() != null) {
             row.put("alpha", number(cell.alpha()));
         }
         row.put("teacher_epochs", Objects.toString(cell.teacherEpochs(), ""));

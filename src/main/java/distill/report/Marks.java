@@ -29,6 +29,11 @@ public record Marks(List<String> words) {
     /** What provenance calls MHIST's own images. */
     private static final String MHIST = "MHIST";
 
+    /** Whether a run of Task 2 is on MHIST's own images. */
+    public static boolean isOnMhist(Run run) {
+        return !run.provenance().synthetic() && run.provenance().data().equals(MHIST);
+    }
+
     /** The marks of some runs. */
     public static Marks of(Collection<Run> runs) {
         List<String> words = new ArrayList<>();
@@ -74,7 +79,7 @@ public record Marks(List<String> words) {
         }
         if (any(runs, run -> run.provenance().synthetic())) {
             words.add("SYNTHETIC");
-        } else if (any(runs, run -> !run.provenance().data().equals(MHIST))) {
+        } else if (any(runs, run -> !isOnMhist(run))) {
             words.add(NOT_MHIST);
         }
         if (any(runs, run -> hasOtherTeacher(run, runs))) {

@@ -32,6 +32,7 @@ public final class ConsoleProgress implements TrainingListener {
     private static final int FEW_MINUTES = 2;
 
     private final PrintWriter out;
+    private final String images;
     private final boolean terminal;
     private final Map<String, Settings> toCome = new LinkedHashMap<>();
     private EpochTimes times = EpochTimes.from(List.of());
@@ -40,16 +41,23 @@ public final class ConsoleProgress implements TrainingListener {
     /**
      * Progress on a console.
      *
+     * @param images what the accuracy after each epoch is measured on, {@code test} or {@code validation}
      * @param terminal whether a person watches
      */
-    ConsoleProgress(PrintWriter out, boolean terminal) {
+    ConsoleProgress(PrintWriter out, String images, boolean terminal) {
         this.out = out;
+        this.images = images;
         this.terminal = terminal;
     }
 
-    /** Progress on the console of this process. */
+    /** Progress on the console of this process, with accuracies on the test images. */
     public static ConsoleProgress of(PrintWriter out) {
-        return new ConsoleProgress(out, System.console() != null);
+        return of(out, "test");
+    }
+
+    /** The same with accuracies on {@code images}. */
+    public static ConsoleProgress of(PrintWriter out, String images) {
+        return new ConsoleProgress(out, images, System.console() != null);
     }
 
     /**
@@ -82,7 +90,7 @@ public final class ConsoleProgress implements TrainingListener {
     }
 
     /** {@code about 40 s}, {@code about 12 min}, {@code about 3 h 20 min}. */
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         long minutes = Math.round(seconds / SECONDS_PER_MINUTE);
         return "about "
                 + (minutes < FEW_MINUTES
@@ -146,9 +154,10 @@ public final class ConsoleProgress implements TrainingListener {
                     : String.format(Locale.ROOT, " (hard %.4f, soft %.4f)", result.hard(), result.soft());
             out.printf(
                     Locale.ROOT,
-                    "  epoch %2d/%d: test accuracy %.2f %%, loss %.4f%s, %.1f s%n",
+                    "  epoch %2d/%d: %s accuracy %.2f %%, loss %.4f%s, %.1f s%n",
                     result.epoch(),
                     settings.epochs(),
+                    images,
                     result.testAccuracy(),
                     result.loss(),
                     terms,

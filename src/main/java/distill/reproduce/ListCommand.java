@@ -48,14 +48,20 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path folder = StoreFolder.orDefault(store);
         PrintWriter out = spec.commandLine().getOut();
-        out.println("Runs: " + folder + (StoreFolder.hasRuns(folder) ? "" : " has none"));
+        out.println("Runs: " + folder
+                + (StoreFolder.hasRuns(folder)
+                        ? store == null && folder.equals(StoreFolder.RESULTS)
+                                ? ", as runs has none; new ones go to runs"
+                                : ""
+                        : " has none"));
         out.println("Times are for one seed on two cores: measured, by the epochs of stored runs, or from the steps in"
                 + " docs/performance.md.");
         out.println(
                 "What several questions need is trained once; what an earlier version of a computation, other threads or"
                         + " another setting of oneDNN gave, again.");
-        new Listing(out, "task1", folder).print(Task1.listed());
-        new Listing(out, "task2", folder).print(Task2.listed());
+        Path next = store != null ? store : StoreFolder.RUNS;
+        new Listing(out, "task1", folder, next).print(Task1.listed());
+        new Listing(out, "task2", folder, next).print(Task2.listed());
         out.flush();
         return 0;
     }
@@ -64,15 +70,18 @@ final class ListCommand implements Callable<Integer> {
     private static final class Listing {
 
         private final PrintWriter out;
-        private final Path folder;
+        private final Path next;
         private final List<Run> runs;
+        private final List<Run> skipped;
         private final EpochTimes times;
         private final Map<String, Integer> computations = new HashMap<>();
 
-        private Listing(PrintWriter out, String task, Path folder) throws IOException {
+        /** Of the runs in {@code folder}, where new ones would go to {@code next}. */
+        private Listing(PrintWriter out, String task, Path folder, Path next) throws IOException {
             this.out = out;
-            this.folder = folder;
+            this.next = next;
             this.runs = ours(folder, task);
+            this.skipped = next.equals(folder) ? runs : List.of();
             this.times = EpochTimes.from(Stream.concat(runs.stream(), ours(StoreFolder.RESULTS, task).stream())
                     .toList());
         }
@@ -179,7 +188,7 @@ final class ListCommand implements Callable<Integer> {
 
         /** What a command would train with the options' defaults. */
         private String next(String question, List<Settings> trainings) {
-            List<Settings> stored = runs.stream()
+            List<Settings> stored = skipped.stream()
                     .map(Run::settings)
                     .filter(settings -> settings.seed() == 1)
                     .toList();
@@ -196,7 +205,7 @@ final class ListCommand implements Callable<Integer> {
             long again = left.stream()
                     .filter(settings -> cells.contains(cell(settings)))
                     .count();
-            return "./reproduce " + question + (folder.equals(StoreFolder.RUNS) ? "" : " --out " + folder)
+            return "./reproduce " + question + (next.equals(StoreFolder.RUNS) ? "" : " --out " + next)
                     + (left.isEmpty()
                             ? ": nothing, all is stored"
                             : ": %d of %d, %s".formatted(left.size(), trainings.size(), cost(left)))

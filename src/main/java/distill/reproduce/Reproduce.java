@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: {@code ./reproduce}. */
 @Command(
@@ -75,8 +77,7 @@ public final class Reproduce implements Callable<Integer> {
                 .setErr(err)
                 .setParameterExceptionHandler((exception, arguments) -> {
                     CommandLine command = exception.getCommandLine();
-                    err.println("error: "
-                            + exception.getMessage().lines().findFirst().orElse("wrong usage") + " (see ./"
+                    err.println("error: " + usageMessage(exception) + " (see ./"
                             + command.getCommandSpec().qualifiedName() + " --help)");
                     err.flush();
                     return command.getCommandSpec().exitCodeOnInvalidInput();
@@ -102,6 +103,28 @@ public final class Reproduce implements Callable<Integer> {
     public Integer call() {
         throw new ParameterException(
                 spec.commandLine(), "what is to be reproduced? For example: ./reproduce task1 --quick");
+    }
+
+    /** What is wrong with a command line, in one line and without Java's names for numbers. */
+    private static String usageMessage(ParameterException exception) {
+        if (exception instanceof UnmatchedArgumentException unmatched) {
+            List<String> alike = unmatched.getSuggestions();
+            String what = unmatched.isUnknownOption()
+                    ? "there is no option "
+                    : unmatched.getCommandLine().getSubcommands().isEmpty()
+                            ? "one argument too many: "
+                            : "there is no ";
+            return what
+                    + unmatched.getUnmatched().get(0)
+                    + (alike.isEmpty() ? "" : ": did you mean " + String.join(" or ", alike) + "?");
+        }
+        return exception
+                .getMessage()
+                .lines()
+                .findFirst()
+                .orElse("wrong usage")
+                .replaceFirst("is not an? (int|long)$", "is not a whole number")
+                .replaceFirst("is not a double$", "is not a number");
     }
 
     /** What went wrong in one line. What this program did not foresee is called so. */

@@ -231,7 +231,8 @@ final class Rerun implements Callable<Integer> {
         found.removeIf(run -> !run.identity().startsWith(identity));
         found.sort(Comparator.comparing(run -> run.provenance().isOurs()));
         if (found.isEmpty()) {
-            throw new IOException(store.folder() + " has no run whose identity begins with " + identity);
+            throw new IOException(store.folder() + " has no run whose identity begins with " + identity
+                    + ": ./reproduce page shows them at its end, and --out names another store");
         }
         if (found.stream().map(Run::identity).distinct().count() > 1) {
             throw new IOException(identity + " is the beginning of several runs' identities: give more of it");

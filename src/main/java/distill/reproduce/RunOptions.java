@@ -8,6 +8,7 @@ import distill.experiment.TrainingListener;
 import distill.loss.Reading;
 import distill.nn.Device;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -179,6 +180,10 @@ public final class RunOptions {
                 from == null || tensorBoard == null,
                 command,
                 "--from trains nothing, so --tensorboard cannot go with it");
+        check(
+                from == null || Files.isDirectory(from),
+                command,
+                "there is no folder " + from + ": --from takes a store, such as results");
         long first = seed == null ? 1 : seed;
         int count = seeds == null ? 1 : seeds;
         check(first <= Long.MAX_VALUE - count, command, "--seed is too large: " + seed);

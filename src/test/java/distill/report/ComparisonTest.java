@@ -285,6 +285,14 @@ class ComparisonTest {
     }
 
     @Test
+    void aStudentWithATemperatureAndNoAlphaHasARowInTheCsv() {
+        Results runs = results("runs", Runs.run(Runs.settings("q2", "student-plain", 4., null, 1), 97));
+        assertTrue(
+                new Comparison(runs, Results.REPORT).csv().contains(",q2,student-plain,4,,"),
+                "without distillation Task 2's programs divide by T, and there is no alpha");
+    }
+
+    @Test
     void studentsOfEarlyStoppedTeachersAreComparedEpochByEpoch() {
         Results runs = results(
                 "runs",

@@ -1,6 +1,7 @@
 package distill.reproduce;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.experiment.Run;
 import distill.experiment.Runs;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConsoleProgressTest {
 
     private final StringWriter out = new StringWriter();
-    private final ConsoleProgress progress = new ConsoleProgress(new PrintWriter(out), false);
+    private final ConsoleProgress progress = new ConsoleProgress(new PrintWriter(out), "test", false);
 
     /** Runs of these settings have taken 3.5 s for each epoch. */
     private static final Settings ONE = Runs.settings("q5", "student", 4., .5, 1);
@@ -45,6 +46,13 @@ class ConsoleProgressTest {
                 """
                         .formatted(ONE.label(), TWO.label()),
                 out.toString());
+    }
+
+    @Test
+    void accuraciesOnImagesThatAreKeptBackAreNotCalledTestAccuracies() {
+        ConsoleProgress kept = new ConsoleProgress(new PrintWriter(out), "validation", false);
+        kept.start(ONE, 234, 0).afterEpoch(epoch(1, 7), () -> 99);
+        assertTrue(out.toString().contains("  epoch  1/12: validation accuracy 97.50 %"), out.toString());
     }
 
     @Test

@@ -47,11 +47,20 @@ class PageCommandTest {
     }
 
     @Test
-    void anEmptyStoreIsOneLineAndNothingIsWritten() {
+    void anEmptyStoreIsOneLineAndNothingIsWritten() throws IOException {
         Path answers = folder.resolve("answers");
-        assertEquals(1, page("--from", folder.resolve("none"), "--out", answers));
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        assertEquals(1, page("--from", empty, "--out", answers));
         assertEquals(1, err.toString().lines().count(), err.toString());
         assertTrue(err.toString().contains("./reproduce task1 --quick"), err.toString());
         assertFalse(Files.exists(answers));
+    }
+
+    @Test
+    void aStoreThatIsNotThereIsOneLineThatNamesIt() {
+        Path none = folder.resolve("none");
+        assertEquals(1, page("--from", none, "--out", folder.resolve("answers")));
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertTrue(err.toString().contains("there is no folder " + none), err.toString());
     }
 }

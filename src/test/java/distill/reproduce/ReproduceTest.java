@@ -44,8 +44,8 @@ class ReproduceTest {
             delimiter = '|',
             value = {
                 "''                                   | what is to be reproduced?",
-                "task3                                | 'task3'",
-                "task1 q99                            | 'q99'",
+                "task3                                | there is no task3: did you mean task",
+                "task1 q99                            | there is no q99",
                 "task2 q2 --part nothing              | Invalid value for option '--part'",
                 "task2 q2 --without bessels           | there is no quirk bessels",
                 "task2 q2 --variant as-described --without bessel | as-described has none",
@@ -54,9 +54,9 @@ class ReproduceTest {
                 "task2 q2 --epochs-fine -1            | --epochs-fine takes a number from 0, found -1",
                 "task2 q3 --teacher-model vgg16       | the networks are resnet50v2, mobilenetv2, found vgg16",
                 "task2 q3 --from runs --fresh         | --from trains nothing",
-                "task1 --no-such-option               | '--no-such-option'",
+                "task1 --no-such-option               | there is no option --no-such-option",
                 "task1 q5 --variant asWritten         | the readings are as-written and as-described, found asWritten",
-                "task1 q5 --seed one                  | 'one'",
+                "task1 q5 --seed one                  | 'one' is not a whole number",
                 "task1 q5 --seed 9223372036854775807  | --seed is too large",
                 "task1 q5 --seeds 0                   | --seeds takes a number from 1, found 0",
                 "task1 q5 --epochs 0                  | --epochs takes a number from 1, found 0",
@@ -64,12 +64,14 @@ class ReproduceTest {
                 "bench --threads 0                    | --threads takes a number from 1, found 0",
                 "bench nix | the networks are mnist-student, mnist-teacher, mobilenetv2, resnet50v2, found nix",
                 "task1 q5 --temperatures 0            | --temperatures takes numbers over 0, found [0.0]",
-                "task1 q5 --temperatures 1,x          | 'x'",
+                "task1 q5 --temperatures 1,x          | 'x' is not a number",
                 "task1 q5 --alphas 1.5                | --alphas takes numbers from 0 to 1, found [1.5]",
                 "task1 q5 --device tpu                | 'tpu'",
                 "task1 q5 --from runs --fresh         | --fresh cannot go with it",
                 "task1 q5 --from runs --tensorboard   | --tensorboard cannot go with it",
                 "task1 --tensorboard q13 --patience 2 | go with --stop-when-loss-change-below: give it, too",
+                "task1 q6 --from no/store              | there is no folder no/store: --from takes a store",
+                "task2 q2 --from no/store              | there is no folder no/store: --from takes a store",
                 "task1 q9 --class seven               | --class takes true, predicted or 0 to 9, found seven",
                 "task1 q9 --masks 0                   | --masks takes a number from 1, found 0",
                 "task1 q9 --split train               | --split says where --index counts, so give --index too",
@@ -81,7 +83,7 @@ class ReproduceTest {
                 "task1 q5 --validation 0             | --validation takes a number from 1, found 0",
                 "rerun                                | RUN",
                 "compare report                       | 'B'",
-                "compare report notebook results      | 'results'"
+                "compare report notebook results      | one argument too many: results"
             })
     void wrongUsageEndsWithTwoAndOneLineThatSaysWhatWasFound(String line, String said) {
         assertEquals(2, run(line));

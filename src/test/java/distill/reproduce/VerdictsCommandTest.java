@@ -46,7 +46,8 @@ class VerdictsCommandTest {
         assertTrue(out.toString().contains("1 of Task 1 have other settings than the report's"), out.toString());
         String markdown = Files.readString(folder.resolve("out/verdicts.md"));
         assertTrue(
-                markdown.contains("> The test accuracy for teacher model is 98.78%.\n\n**Holds** (as-written)."),
+                markdown.contains(
+                        "> \u201cThe test accuracy for teacher model is 98.78%.\u201d\n\n**Holds** (as-written)."),
                 markdown);
         assertTrue(Files.readString(folder.resolve("out/verdicts.csv"))
                 .startsWith("statement,place,reading,verdict,p,finding,test\n"));

@@ -494,7 +494,7 @@ final class HtmlPage {
                 variant(verdict);
                 out.close();
             }
-            out.close().element("th", "\u201c" + first.statement() + "\u201d", "scope", "row");
+            out.close().element("th", first.judged(), "scope", "row");
             out.open("td");
             Optional<String> section = Document.sectionOf(first);
             if (section.isPresent()) {
@@ -522,9 +522,7 @@ final class HtmlPage {
         for (List<Verdict> readings : Document.byStatement(verdicts)) {
             Verdict first = readings.get(0);
             out.open("article", "class", "statement");
-            out.open("blockquote")
-                    .element("p", "\u201c" + first.statement() + "\u201d")
-                    .close();
+            out.open("blockquote").element("p", first.judged()).close();
             out.element("p", first.place(), "class", "place");
             for (Verdict verdict : readings) {
                 out.open("div", "class", reading(verdict));

@@ -174,7 +174,7 @@ final class MarkdownPage {
                             .map(verdict -> "**" + verdict.outcome() + "**"
                                     + (verdict.reading().isEmpty() ? "" : " (" + verdict.reading() + ")"))
                             .collect(Collectors.joining("<br>")),
-                    "\u201c" + text(first.statement()) + "\u201d",
+                    text(first.judged()),
                     Document.sectionOf(first)
                             .map(id -> "[" + place + "](#" + id + ")")
                             .orElse(place)));
@@ -185,7 +185,7 @@ final class MarkdownPage {
     private void verdicts(List<Verdict> verdicts) {
         for (List<Verdict> readings : Document.byStatement(verdicts)) {
             Verdict first = readings.get(0);
-            paragraph("> \u201c" + text(first.statement()) + "\u201d (" + text(first.place()) + ")");
+            paragraph("> " + text(first.judged()) + " (" + text(first.place()) + ")");
             for (Verdict verdict : readings) {
                 out.append("- **").append(verdict.outcome()).append("**");
                 if (!verdict.reading().isEmpty()) {

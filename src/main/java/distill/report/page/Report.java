@@ -169,12 +169,13 @@ public final class Report {
         List<Outcome> outcomes = Document.byStatement(verdicts).stream()
                 .map(readings -> readings.get(0).outcome())
                 .toList();
-        return "Of %d statements of the report, as the programs do it, %s; why is at each question."
+        return "Of %d statements of the report, as the programs do it, %s; why is at each question. %s"
                 .formatted(
                         outcomes.size(),
                         Stream.of(Outcome.values())
                                 .map(outcome -> Collections.frequency(outcomes, outcome) + " " + words(outcome))
-                                .collect(Collectors.joining(", ")));
+                                .collect(Collectors.joining(", ")),
+                        Verdicts.MEANING);
     }
 
     private static String words(Outcome outcome) {
@@ -198,7 +199,8 @@ public final class Report {
         all.forEach(run -> commits.add(run.provenance().commit()));
         Set<String> processors = new TreeSet<>();
         all.forEach(run -> processors.add(run.provenance().cpu()));
-        return "The store has %d finished trainings of Task 1 and %d of Task 2%s, by %s of this program, on %s."
+        long elsewhere = runs2.stream().filter(run -> !Marks.isOnMhist(run)).count();
+        return "The store has %d finished trainings of Task 1 and %d of Task 2%s, by %s of this program, on %s.%s"
                 .formatted(
                         runs1.size(),
                         runs2.size(),
@@ -208,7 +210,14 @@ public final class Report {
                                         ? ", of " + dates.get(0)
                                         : ", from " + dates.get(0) + " to " + dates.get(dates.size() - 1),
                         commits.size() == 1 ? "one commit" : commits.size() + " commits",
-                        String.join("; ", processors));
+                        String.join("; ", processors),
+                        elsewhere == 0
+                                ? ""
+                                : " Of Task 2's, %s on other images than MHIST's own, named under each table."
+                                        .formatted(
+                                                elsewhere == runs2.size()
+                                                        ? "all are"
+                                                        : elsewhere + (elsewhere == 1 ? " is" : " are")));
     }
 
     /** A row of the first table: what the report has, and the runs of each reading. */

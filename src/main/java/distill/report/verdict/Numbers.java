@@ -36,11 +36,13 @@ final class Numbers {
     /**
      * What was found of a table or number.
      *
+     * @param numbers of a table, what its caption stands for; else empty
      * @param p that chance alone gives no better agreement; null where it cannot be computed
      * @param sentence what was found, or what is missing
      */
     private record Check(
             String name,
+            String numbers,
             String statement,
             String place,
             String test,
@@ -114,11 +116,14 @@ final class Numbers {
 
     private static Verdict verdict(Check check, Family family, Evidence evidence) {
         if (check.p() == null) {
-            return Verdict.untold(
+            return new Verdict(
+                    check.numbers(),
                     check.statement(),
                     check.place(),
                     evidence.reading(),
                     check.test(),
+                    null,
+                    Outcome.CANNOT_BE_TOLD,
                     check.sentence(),
                     check.quantities());
         }
@@ -132,6 +137,7 @@ final class Numbers {
                 ? Outcome.DOES_NOT_HOLD
                 : tooFar || check.p() < Family.LEVEL ? Outcome.CANNOT_BE_TOLD : Outcome.HOLDS;
         return new Verdict(
+                check.numbers(),
                 check.statement(),
                 check.place(),
                 evidence.reading(),
@@ -162,6 +168,7 @@ final class Numbers {
         if (ours.length < 2) {
             return new Check(
                     name,
+                    "",
                     statement,
                     place,
                     test,
@@ -177,6 +184,7 @@ final class Numbers {
         Quantity quantity = Quantity.percent(name, ours.length, next.value(), next.interval(), report);
         return new Check(
                 name,
+                "",
                 statement,
                 place,
                 test,
@@ -201,6 +209,7 @@ final class Numbers {
             String command) {
         String test = "How many of the report's single runs are inside the 95 % prediction interval of one more run of"
                 + " ours, against the binomial distribution with .95 each. The spread of one run is pooled over the cells.";
+        String numbers = "the " + pairs.size() + " numbers of " + name;
         long missing = pairs.stream().filter(pair -> pair.runs().length == 0).count();
         Optional<Spread> spread = evidence.spread(question);
         if (missing > 0 || spread.isEmpty()) {
@@ -209,7 +218,8 @@ final class Numbers {
                     : missing == pairs.size()
                             ? "No cell has a run"
                             : "%d of %d cells have no run".formatted(missing, pairs.size());
-            return new Check(name, statement, place, test, List.of(), null, what + ": " + command + " makes them.");
+            return new Check(
+                    name, numbers, statement, place, test, List.of(), null, what + ": " + command + " makes them.");
         }
         List<Quantity> quantities = new ArrayList<>();
         double difference = 0;
@@ -227,6 +237,7 @@ final class Numbers {
         double p = BinomialDistribution.of(independent, INSIDE).cumulativeProbability(counted);
         return new Check(
                 name,
+                numbers,
                 statement,
                 place,
                 test,

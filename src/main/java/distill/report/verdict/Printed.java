@@ -78,6 +78,7 @@ final class Printed {
                 parameters("parameters of the student", student.parameters(), Published.STUDENT_PARAMETERS),
                 giga("FLOPs / 1e9 of the student", student.flops(), Published.STUDENT_FLOPS / GIGA));
         return counted(
+                "the %d numbers of Fig. 9".formatted(quantities.size()),
                 "teacher model: Parameter number:1011466 FLOPs:5.642779648 student model with KD: Parameter"
                         + " number:1238730 FLOPs:0.633838592",
                 QUESTION_8 + ", Fig. 9",
@@ -160,6 +161,7 @@ final class Printed {
                 parameters("parameters of the student", student, PublishedMhist.STUDENT_PARAMETERS),
                 parameters("parameters of the teacher", teacher, PublishedMhist.TEACHER_PARAMETERS));
         return List.of(counted(
+                "",
                 "in our approach, the MobileNetV2 have 3,540,986 parameters in total, while the ResNet 25,615,802"
                         + " parameters totally, which is a quite big difference of the size (weight).",
                 "Task 2, Question 1 f",
@@ -173,7 +175,8 @@ final class Printed {
         return model.withHead(PublishedMhist.IMAGE_SIZE, imagenetHead).whole().parameters();
     }
 
-    private static Verdict counted(String statement, String place, List<Quantity> quantities, String how) {
+    private static Verdict counted(
+            String numbers, String statement, String place, List<Quantity> quantities, String how) {
         List<String> others = new ArrayList<>();
         for (Quantity quantity : quantities) {
             if (quantity.value() != quantity.report()) {
@@ -181,6 +184,7 @@ final class Printed {
             }
         }
         return new Verdict(
+                numbers,
                 statement,
                 place,
                 "",

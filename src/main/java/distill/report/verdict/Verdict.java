@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * What the stored runs say of one of the report's statements.
  *
+ * @param numbers what is judged where the words alone do not say it, such as {@code the 30 numbers of Table I}; else
+ *     empty
  * @param statement in the report's own words, or a number that it prints
  * @param place where it stands in the report, such as {@code Task 1, Question 7}
  * @param reading {@code as-written} or {@code as-described}, whose runs were asked; empty where it needs none
@@ -15,6 +17,7 @@ import java.util.List;
  * @param quantities the numbers
  */
 public record Verdict(
+        String numbers,
         String statement,
         String place,
         String reading,
@@ -28,5 +31,26 @@ public record Verdict(
     static Verdict untold(
             String statement, String place, String reading, String test, String missing, List<Quantity> quantities) {
         return new Verdict(statement, place, reading, test, null, Outcome.CANNOT_BE_TOLD, missing, quantities);
+    }
+
+    /** A verdict on what the words say. */
+    Verdict(
+            String statement,
+            String place,
+            String reading,
+            String test,
+            Double p,
+            Outcome outcome,
+            String finding,
+            List<Quantity> quantities) {
+        this("", statement, place, reading, test, p, outcome, finding, quantities);
+    }
+
+    /**
+     * What is judged, for people: the report's words in quotation marks, after the numbers that they stand for where
+     * there are such.
+     */
+    public String judged() {
+        return (numbers.isEmpty() ? "" : numbers + ", ") + "\u201c" + statement + "\u201d";
     }
 }

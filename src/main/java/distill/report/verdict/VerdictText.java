@@ -26,19 +26,20 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
                     .append(": ")
                     .append(verdict.outcome())
                     .append('\n');
-            wrap(text, "\"" + verdict.statement() + "\"");
-            wrap(text, verdict.finding());
+            wrap(text, INDENT, verdict.judged());
+            wrap(text, INDENT, verdict.finding());
             text.append('\n');
         }
         text.append(summary()).append('\n');
-        notes.forEach(note -> text.append(note).append('\n'));
+        wrap(text, "", Verdicts.MEANING);
+        notes.forEach(note -> wrap(text, "", note));
         return text.toString();
     }
 
     /** A table of all verdicts, then each with its test and its numbers, in GitHub's Markdown. */
     public String markdown() {
         StringBuilder text = new StringBuilder("# Which of the report's statements hold\n\n");
-        text.append(summary()).append('\n');
+        text.append(summary()).append("\n\n").append(Verdicts.MEANING).append('\n');
         notes.forEach(note -> text.append('\n').append(note).append('\n'));
         text.append('\n')
                 .append(new Table(
@@ -46,7 +47,7 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
                                 List.of("statement", "place", "reading", "verdict"),
                                 verdicts.stream()
                                         .map(verdict -> List.of(
-                                                verdict.statement(),
+                                                verdict.judged(),
                                                 verdict.place(),
                                                 verdict.reading(),
                                                 verdict.outcome().toString()))
@@ -59,7 +60,7 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
                 place = verdict.place();
                 text.append("\n## ").append(place).append('\n');
             }
-            text.append("\n> ").append(verdict.statement()).append("\n\n");
+            text.append("\n> ").append(verdict.judged()).append("\n\n");
             text.append("**").append(capital(verdict.outcome().toString())).append("**");
             text.append(verdict.reading().isEmpty() ? "" : " (" + verdict.reading() + ")");
             text.append(". ").append(verdict.finding()).append("\n\n");
@@ -77,7 +78,7 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
                 "statement,place,reading,verdict,p,finding,test",
                 verdicts.stream()
                         .map(verdict -> List.of(
-                                verdict.statement(),
+                                verdict.judged(),
                                 verdict.place(),
                                 verdict.reading(),
                                 verdict.outcome().toString(),
@@ -95,7 +96,7 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
                 rows.add(List.of(
                         verdict.place(),
                         verdict.reading(),
-                        verdict.statement(),
+                        verdict.judged(),
                         quantity.name(),
                         Integer.toString(quantity.runs()),
                         Double.toString(quantity.value()),
@@ -151,12 +152,12 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
         return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
-    private static void wrap(StringBuilder text, String sentence) {
-        StringBuilder line = new StringBuilder(INDENT);
+    private static void wrap(StringBuilder text, String indent, String sentence) {
+        StringBuilder line = new StringBuilder(indent);
         for (String word : sentence.split(" ")) {
-            if (line.length() + word.length() > WIDTH && line.length() > INDENT.length()) {
+            if (line.length() + word.length() > WIDTH && line.length() > indent.length()) {
                 text.append(line.toString().stripTrailing()).append('\n');
-                line = new StringBuilder(INDENT);
+                line = new StringBuilder(indent);
             }
             line.append(word).append(' ');
         }

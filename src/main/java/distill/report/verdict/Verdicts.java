@@ -11,6 +11,11 @@ import java.util.regex.Pattern;
 /** All verdicts on the report's statements. */
 public final class Verdicts {
 
+    /** What a reader must know of the verdicts on numbers. */
+    public static final String MEANING =
+            "That a number or a table of numbers of the report holds says that one more run"
+                    + " of ours could have given it: they agree as far as these runs can tell, which is no proof.";
+
     private static final Pattern PLACE = Pattern.compile("Task (\\d+), Question (\\d+)");
 
     private Verdicts() {}

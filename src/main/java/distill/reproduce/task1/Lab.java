@@ -231,6 +231,7 @@ final class Lab {
         Mnist data = validationImages.map(whole::withValidation).orElse(whole);
         note("Data: " + data.origin().description() + ", SHA-256 "
                 + data.origin().digest());
+        choices.run().tensorBoard().ifPresent(folder -> note("TensorBoard: tensorboard --logdir " + folder));
         if (data.origin().synthetic()) {
             print(
                     """
@@ -243,7 +244,8 @@ final class Lab {
         int images = choices.quick()
                 ? Math.min(QUICK_IMAGES, data.train().size())
                 : data.train().size();
-        ConsoleProgress progress = ConsoleProgress.of(answers.out());
+        ConsoleProgress progress =
+                ConsoleProgress.of(answers.out(), validationImages.isPresent() ? "validation" : "test");
         RunStore store = new RunStore(choices.run().out());
         SavedModels models = new SavedModels(SavedModels.FOLDER, device());
         experiment = new MnistExperiment(

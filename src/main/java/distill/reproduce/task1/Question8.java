@@ -52,7 +52,7 @@ public final class Question8 extends Question {
         operations.addAll(student.flopsByOperation().keySet());
         for (String operation : operations) {
             rows.add(row(
-                    "  of which " + operation,
+                    "FLOPs of " + operation,
                     teacher.flopsByOperation().getOrDefault(operation, 0L),
                     student.flopsByOperation().getOrDefault(operation, 0L)));
         }

@@ -56,7 +56,6 @@ final class Lab {
 
     private static final String TASK = "task2";
     private static final int DATA_DIGITS = 8;
-    private static final double SECONDS_PER_HOUR = 3600;
     private static final double MEGABYTES_PER_GIGABYTE = 1024;
     private static final int QUICK_SIZE = 64;
     private static final int QUICK_STOPPED = 2;
@@ -238,6 +237,9 @@ final class Lab {
                     : weights(library, choices.teacherWeights(), choices.teacherModel());
             answers.note("Weights: student " + student.source()
                     + (teacher.isPresent() ? "" : ", teacher " + teachers.source()));
+            choices.run()
+                    .tensorBoard()
+                    .ifPresent(folder -> answers.note("TensorBoard: tensorboard --logdir " + folder));
             plan = new MhistPlan(
                     choices.reading(),
                     choices.teacherModel(),
@@ -456,7 +458,7 @@ final class Lab {
     /** What is stored and what is to come, with an estimate of each. */
     void printPlan(List<Training> trainings) throws IOException {
         List<List<String>> rows = new ArrayList<>();
-        double hours = 0;
+        double seconds = 0;
         List<Training> withAncestors = trainings.stream()
                 .flatMap(training -> training.withWhatItRestsOn().stream())
                 .distinct()
@@ -470,21 +472,19 @@ final class Lab {
                     settings.label(),
                     Integer.toString(settings.epochs()),
                     Integer.toString(settings.epochs() * experiment.stepsPerEpoch()),
-                    stored ? "stored" : String.format(Locale.ROOT, "%.2f", estimate.seconds() / SECONDS_PER_HOUR),
+                    stored ? "stored" : ConsoleProgress.duration(estimate.seconds()),
                     estimate.peakMegabytes() == 0
                             ? ""
                             : String.format(Locale.ROOT, "%.1f", estimate.peakMegabytes() / MEGABYTES_PER_GIGABYTE)));
-            hours += estimate.seconds() / SECONDS_PER_HOUR;
+            seconds += estimate.seconds();
         }
         answers.print(new Table(
                         "What is to be trained",
-                        List.of("training", "epochs", "steps", "hours", "memory (GB)"),
+                        List.of("training", "epochs", "steps", "time", "memory (GB)"),
                         rows,
-                        List.of(String.format(
-                                Locale.ROOT,
-                                "%.2f hours in all, estimated from a few steps of each network on this device; memory is the most that"
-                                        + " the process took while it was measured.",
-                                hours)))
+                        List.of("In all " + ConsoleProgress.duration(seconds)
+                                + ", estimated from a few steps of each network on this device; memory is the most that"
+                                + " the process took while it was measured."))
                 .console());
     }
 

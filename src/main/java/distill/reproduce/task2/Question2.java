@@ -27,7 +27,7 @@ public final class Question2 extends Question {
 
     @Option(
             names = "--plan",
-            description = "Train nothing: print every run to come with its epochs, steps, estimated hours and memory,"
+            description = "Train nothing: print every run to come with its epochs, steps, estimated time and memory,"
                     + " from a short measurement.")
     private boolean plan;
 

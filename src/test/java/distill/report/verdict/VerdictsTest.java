@@ -97,6 +97,8 @@ class VerdictsTest {
         Verdict holds = verdict(sweep(2, VerdictsTest::report), table);
         assertEquals(HOLDS, holds.outcome());
         assertEquals(30, holds.quantities().size());
+        assertEquals(
+                "the 30 numbers of Table I, \u201cRESULT TABLE FOR TUNING ALPHA AND TEMPERATURE\u201d", holds.judged());
         Verdict off = verdict(sweep(2, (t, a) -> report(t, a) + 1), table);
         assertEquals(DOES_NOT_HOLD, off.outcome());
         assertTrue(off.finding().startsWith("Of its 30 numbers 0 are inside, 28.5 should be"), off.finding());
