@@ -2,6 +2,7 @@ package distill.reproduce;
 
 import distill.experiment.RunStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The folders that stores are in, for commands that train nothing. */
@@ -21,6 +22,18 @@ final class StoreFolder {
             return named;
         }
         return hasRuns(RUNS) || !hasRuns(RESULTS) ? RUNS : RESULTS;
+    }
+
+    /**
+     * The same where nothing new will be stored.
+     *
+     * @throws IOException where a folder was named and there is none
+     */
+    static Path existingOrDefault(Path named) throws IOException {
+        if (named != null && !Files.isDirectory(named)) {
+            throw new IOException("there is no folder " + named + ": --from takes a store, such as results");
+        }
+        return orDefault(named);
     }
 
     static boolean hasRuns(Path folder) throws IOException {
