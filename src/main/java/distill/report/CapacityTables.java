@@ -4,6 +4,9 @@ import static distill.experiment.Settings.number;
 
 import distill.experiment.Fidelity;
 import distill.experiment.Run;
+import distill.report.statistics.Estimate;
+import distill.report.statistics.Interval;
+import distill.report.statistics.Trend;
 import distill.training.EpochResult;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -86,11 +89,12 @@ public final class CapacityTables {
         if (Arrays.stream(x).distinct().count() < 2) {
             return "";
         }
-        String slope = String.format(Locale.ROOT, "%+.3f", Interval.slope(x, y));
+        Estimate estimate = Trend.slope(x, new long[x.length], y);
+        String slope = String.format(Locale.ROOT, "%+.3f", estimate.value());
         if (x.length < 3) {
             return slope;
         }
-        Interval interval = Interval.ofSlope(x, y);
+        Interval interval = estimate.interval();
         return slope + String.format(Locale.ROOT, " (%+.3f to %+.3f)", interval.low(), interval.high());
     }
 
@@ -330,7 +334,7 @@ public final class CapacityTables {
     }
 
     private static String spread(String format, Cell cell) {
-        Interval interval = Interval.ofMean(cell);
+        Interval interval = cell.estimate().interval();
         return String.format(Locale.ROOT, format, cell.sd(), interval.low(), interval.high());
     }
 }

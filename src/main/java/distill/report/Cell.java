@@ -1,6 +1,7 @@
 package distill.report;
 
 import distill.experiment.Run;
+import distill.report.statistics.Estimate;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
@@ -32,6 +33,16 @@ public record Cell(int n, double mean, double sd) {
         return new Cell(1, accuracy, Double.NaN);
     }
 
+    /** The mean with its standard error sd / sqrt(n), of several runs that are independent draws. */
+    public Estimate estimate() {
+        return new Estimate(mean, sd / Math.sqrt(n), n - 1);
+    }
+
+    /** As {@link distill.report.statistics.Spread#furtherRun}, of several runs. */
+    public Estimate furtherRun() {
+        return new Estimate(mean, sd * Math.sqrt(1 + 1. / n), n - 1);
+    }
+
     /** {@code 97.71}, or with several runs {@code 97.71 ± 0.12}. */
     public String text() {
         return n == 1 ? percent(mean) : percent(mean) + " ± " + percent(sd);
@@ -39,7 +50,7 @@ public record Cell(int n, double mean, double sd) {
 
     /** The same and, with several runs, the 95 % interval of the mean: {@code 97.71 ± 0.12 (97.62 to 97.80)}. */
     public String textWithInterval() {
-        return n == 1 ? text() : text() + " (" + Interval.ofMean(this).text() + ")";
+        return n == 1 ? text() : text() + " (" + estimate().interval().text() + ")";
     }
 
     /** Two decimals. */

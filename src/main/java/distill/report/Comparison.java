@@ -3,6 +3,7 @@ package distill.report;
 import static distill.experiment.Settings.number;
 
 import distill.experiment.Settings;
+import distill.report.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -134,7 +135,7 @@ public record Comparison(Results a, Results b) {
     }
 
     private static String intervalText(Cell cell) {
-        return cell.n() == 1 ? "" : Interval.ofMean(cell).text();
+        return cell.n() == 1 ? "" : cell.estimate().interval().text();
     }
 
     private static String judgement(Pair cells) {
@@ -142,9 +143,9 @@ public record Comparison(Results a, Results b) {
             return "cannot be told";
         }
         if (cells.bothSeveral()) {
-            return Interval.ofDifference(cells.a(), cells.b()).signedText();
+            return cells.a().estimate().minus(cells.b().estimate()).interval().signedText();
         }
-        Interval prediction = Interval.ofNextRun(cells.several());
+        Interval prediction = cells.several().furtherRun().interval();
         return (prediction.contains(cells.single().mean()) ? "inside " : "outside ") + prediction.text();
     }
 
@@ -177,7 +178,7 @@ public record Comparison(Results a, Results b) {
                     "The mean difference of the %d cells with single runs is %+.2f, 95 %% interval %s, taking the cells as independent.",
                     differences.n(),
                     differences.mean(),
-                    Interval.ofMean(differences).signedText()));
+                    differences.estimate().interval().signedText()));
         }
         return notes;
     }
@@ -287,9 +288,12 @@ public record Comparison(Results a, Results b) {
             Pair cells = pair(condition);
             row.put("difference", Double.toString(cells.difference()));
             if (cells.bothSeveral()) {
-                put(row, "difference_", Interval.ofDifference(cells.a(), cells.b()));
+                put(
+                        row,
+                        "difference_",
+                        cells.a().estimate().minus(cells.b().estimate()).interval());
             } else if (!cells.bothSingle()) {
-                put(row, "prediction_", Interval.ofNextRun(cells.several()));
+                put(row, "prediction_", cells.several().furtherRun().interval());
             }
         } else {
             row.put("not_compared", reason(condition, a.cells().containsKey(condition) ? b : a));
@@ -304,7 +308,7 @@ public record Comparison(Results a, Results b) {
         }
         if (cell != null && cell.n() > 1) {
             row.put(side + "sd", Double.toString(cell.sd()));
-            put(row, side, Interval.ofMean(cell));
+            put(row, side, cell.estimate().interval());
         }
     }
 

@@ -3,6 +3,7 @@ package distill.report;
 import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.experiment.Settings;
+import distill.report.statistics.Interval;
 import distill.training.EarlyStopping;
 import distill.training.EpochResult;
 import java.math.BigDecimal;
@@ -28,6 +29,9 @@ public final class EarlyStoppedTables {
             ("variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,seed,quick,synthetic,epochs,"
                             + "test_accuracy,report,teacher_accuracy,train_accuracy,identity,weights_digest,commit")
                     .split(","));
+
+    /** Limits of the rule of Question 12 that tables show, {@link EarlyStopping#minDelta}, from the largest down. */
+    public static final List<Double> LIMITS = List.of(.05, .02, .01, .005, .002, .001, .0005);
 
     private EarlyStoppedTables() {}
 
@@ -58,7 +62,7 @@ public final class EarlyStoppedTables {
             List<String> row =
                     new ArrayList<>(List.of(Integer.toString(epochs), teacherText(runs, teachers), cell.text()));
             if (several) {
-                row.add(cell.n() == 1 ? "" : Interval.ofMean(cell).text());
+                row.add(cell.n() == 1 ? "" : cell.estimate().interval().text());
             }
             if (paired) {
                 row.add(epochs == REPORT ? "" : difference(byEpochs.get(REPORT), runs));
@@ -113,10 +117,12 @@ public final class EarlyStoppedTables {
             return sentences;
         }
         long above = differences.values().stream()
-                .filter(cell -> Interval.ofMean(cell).low() > 0)
+                .filter(cell -> cell.estimate().interval().low() > 0)
                 .count();
         List<Integer> better = differences.entrySet().stream()
-                .filter(entry -> Interval.ofMeanAmong(differences.size(), entry.getValue())
+                .filter(entry -> entry.getValue()
+                                .estimate()
+                                .intervalAmong(differences.size())
                                 .high()
                         < 0)
                 .map(Map.Entry::getKey)
@@ -138,7 +144,7 @@ public final class EarlyStoppedTables {
         double[] fromOthers = fromTheMeanOfOthers(byEpochs);
         if (fromOthers.length > 1) {
             Cell cell = Cell.of(fromOthers);
-            Interval interval = Interval.ofMean(cell);
+            Interval interval = cell.estimate().interval();
             sentences.add(String.format(
                     Locale.ROOT,
                     "Epoch %d minus the mean of the others: %+.2f, 95 %% interval %s: %s.",
@@ -197,7 +203,11 @@ public final class EarlyStoppedTables {
                     way.distilEpochs(),
                     cell.textWithInterval(),
                     same ? "" : difference(way.students(), plain),
-                    same ? "" : pairs.length < 2 ? "cannot be told" : verdict(Interval.ofMean(Cell.of(pairs)))));
+                    same
+                            ? ""
+                            : pairs.length < 2
+                                    ? "cannot be told"
+                                    : verdict(Cell.of(pairs).estimate().interval())));
         }
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add("Differences are paired by seed, with 95 % intervals where there are several seeds.");
@@ -402,7 +412,7 @@ public final class EarlyStoppedTables {
         }
         Cell cell = Cell.of(pairs);
         String mean = String.format(Locale.ROOT, "%+.2f", cell.mean());
-        return cell.n() == 1 ? mean : mean + " (" + Interval.ofMean(cell).signedText() + ")";
+        return cell.n() == 1 ? mean : mean + " (" + cell.estimate().interval().signedText() + ")";
     }
 
     private static String verdict(Interval interval) {

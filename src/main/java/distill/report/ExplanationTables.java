@@ -5,6 +5,7 @@ import distill.experiment.Explainers.Explained;
 import distill.experiment.Explainers.Judged;
 import distill.experiment.Run;
 import distill.explain.Faithfulness;
+import distill.report.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class ExplanationTables {
 
         static Estimate ofMean(String metric, Judged judged, ToDoubleFunction<Faithfulness> value) {
             Cell cell = Cell.of(judged.images().stream().mapToDouble(value).toArray());
-            return new Estimate(metric, cell.mean(), Interval.ofMean(cell));
+            return new Estimate(metric, cell.mean(), cell.estimate().interval());
         }
 
         static Estimate ofShare(String metric, Judged judged) {

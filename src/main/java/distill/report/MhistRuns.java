@@ -47,6 +47,23 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
             String teacherNetwork,
             Optional<String> givenTeacher) {}
 
+    /**
+     * The runs that taught some students, as far as they are stored; each once.
+     *
+     * @param all the store's runs in their order
+     */
+    public static List<Run> teachersOf(Collection<Run> students, Collection<Run> all) {
+        Map<String, Run> byIdentity = new LinkedHashMap<>();
+        all.forEach(run -> byIdentity.put(run.identity(), run));
+        return students.stream()
+                .map(run -> run.settings().teacher())
+                .filter(Objects::nonNull)
+                .distinct()
+                .map(byIdentity::get)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     /** The runs of one part; empty where there are none. */
     public List<Run> of(Predicate<Settings> part) {
         Map<String, Run> byIdentity = new LinkedHashMap<>();

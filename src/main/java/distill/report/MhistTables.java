@@ -9,6 +9,7 @@ import distill.experiment.Settings;
 import distill.metrics.ClassScores;
 import distill.metrics.ClassificationReport;
 import distill.metrics.ConfusionMatrix;
+import distill.report.statistics.Interval;
 import distill.training.EpochResult;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -164,7 +165,7 @@ public final class MhistTables {
                             ? "is more than so many test images explain, though it does not say how runs differ"
                             : "cannot be told from chance"));
         }
-        Interval interval = Interval.ofMean(cell);
+        Interval interval = cell.estimate().interval();
         return Optional.of(String.format(
                 Locale.ROOT,
                 "%+.3f (95 %% interval %+.3f to %+.3f over %d seeds%s)",
@@ -403,8 +404,8 @@ public final class MhistTables {
                         "%1$s \u00b1 %1$s (%1$s to %1$s)".formatted(format),
                         cell.mean(),
                         cell.sd(),
-                        Interval.ofMean(cell).low(),
-                        Interval.ofMean(cell).high());
+                        cell.estimate().interval().low(),
+                        cell.estimate().interval().high());
     }
 
     private static List<String> notes(Marks marks, Collection<Run> runs) {

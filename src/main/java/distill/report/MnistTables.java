@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -115,7 +114,7 @@ public final class MnistTables {
             rows.add(text);
         });
         List<String> notes = new ArrayList<>(marks.notes());
-        notes.add(best(cells));
+        notes.add(bestInWords(cells));
         if (marks.comparable()) {
             notes.add("The report's best: " + Cell.percent(Published.BEST_STUDENT)
                     + " at T = 16, alpha = 0.9 (its text exchanges the two names).");
@@ -185,7 +184,7 @@ public final class MnistTables {
             Settings cell = students.get(0).settings();
             rows.add(row(
                     marks,
-                    "student with KD, T = %s, alpha = %s".formatted(number(cell.temperature()), number(cell.alpha())),
+                    "student with KD, " + new Hyperparameters(cell.temperature(), cell.alpha()),
                     Cell.of(students).textWithInterval(),
                     Published.table1(cell.temperature(), cell.alpha())));
             runs.add(students);
@@ -350,19 +349,19 @@ public final class MnistTables {
                 .average();
     }
 
-    private static String best(Map<Double, Map<Double, Cell>> cells) {
-        record Place(double temperature, double alpha, Cell cell) {}
-        Place best = cells.entrySet().stream()
-                .flatMap(row ->
-                        row.getValue().entrySet().stream().map(c -> new Place(row.getKey(), c.getKey(), c.getValue())))
-                .max(Comparator.comparingDouble(place -> place.cell().mean()))
+    private static String bestInWords(Map<Double, Map<Double, Cell>> cells) {
+        Hyperparameters best = best(cells);
+        return "Best: %s at %s (chosen on the test images, as in the report)."
+                .formatted(cells.get(best.temperature()).get(best.alpha()).text(), best);
+    }
+
+    /** The cell with the best mean; of equals the one of the lowest temperature, then of the lowest alpha. */
+    static Hyperparameters best(Map<Double, Map<Double, Cell>> cells) {
+        return cells.entrySet().stream()
+                .flatMap(row -> row.getValue().keySet().stream().map(alpha -> new Hyperparameters(row.getKey(), alpha)))
+                .max(Comparator.comparingDouble(
+                        cell -> cells.get(cell.temperature()).get(cell.alpha()).mean()))
                 .orElseThrow();
-        return String.format(
-                Locale.ROOT,
-                "Best: %s at T = %s, alpha = %s (chosen on the test images, as in the report).",
-                best.cell().text(),
-                number(best.temperature()),
-                number(best.alpha()));
     }
 
     private static String accuracyAfter(Run run, int epoch) {

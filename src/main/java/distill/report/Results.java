@@ -58,8 +58,7 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
     public static Map<Condition.CellName, SortedMap<Long, Double>> likeTheReport(List<Run> runs) {
         Map<Condition.CellName, SortedMap<Long, Double>> accuracies = new LinkedHashMap<>();
         runs.stream()
-                .filter(run ->
-                        run.provenance().isOurs() && Condition.of(run).words().isEmpty())
+                .filter(Results::isLikeTheReport)
                 .collect(
                         Collectors.groupingBy(run -> Condition.of(run).cell(), LinkedHashMap::new, Collectors.toList()))
                 .forEach((cell, same) -> {

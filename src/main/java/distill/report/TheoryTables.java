@@ -308,7 +308,8 @@ public final class TheoryTables {
     static String difference(Cell a, Cell b) {
         String difference = String.format(Locale.ROOT, "%+.2f", a.mean() - b.mean());
         return a.n() > 1 && b.n() > 1
-                ? difference + " (" + Interval.ofDifference(a, b).signedText() + ")"
+                ? difference + " ("
+                        + a.estimate().minus(b.estimate()).interval().signedText() + ")"
                 : difference;
     }
 

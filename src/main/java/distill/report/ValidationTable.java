@@ -22,37 +22,14 @@ public final class ValidationTable {
 
     private ValidationTable() {}
 
-    /** A cell of question 5. */
-    public record Choice(double temperature, double alpha) {
-
-        /** {@code T = 16, alpha = 0.9}. */
-        public String text() {
-            return "T = %s, alpha = %s".formatted(number(temperature), number(alpha));
-        }
-    }
-
     /**
      * The cell with the best mean accuracy on the validation images; of equals the one of the lowest temperature, then
      * of the lowest alpha.
      *
      * @param validated students of every cell, whose test images are the validation images
      */
-    public static Choice choose(List<Run> validated) {
-        return best(MnistTables.cells(validated));
-    }
-
-    private static Choice best(Map<Double, Map<Double, Cell>> cells) {
-        Choice best = null;
-        double accuracy = Double.NEGATIVE_INFINITY;
-        for (Map.Entry<Double, Map<Double, Cell>> row : cells.entrySet()) {
-            for (Map.Entry<Double, Cell> cell : row.getValue().entrySet()) {
-                if (cell.getValue().mean() > accuracy) {
-                    best = new Choice(row.getKey(), cell.getKey());
-                    accuracy = cell.getValue().mean();
-                }
-            }
-        }
-        return best;
+    public static Hyperparameters choose(List<Run> validated) {
+        return MnistTables.best(MnistTables.cells(validated));
     }
 
     /**
@@ -81,13 +58,13 @@ public final class ValidationTable {
                     alpha -> text.add(row.containsKey(alpha) ? row.get(alpha).textWithInterval() : ""));
             rows.add(text);
         });
-        Choice choice = best(cells);
+        Hyperparameters choice = MnistTables.best(cells);
         double accuracy = cells.get(choice.temperature()).get(choice.alpha()).mean();
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(String.format(
                 Locale.ROOT,
                 "Chosen: %s, %.2f %% of %d images, which is known to %.2f points (one standard error of a share).",
-                choice.text(),
+                choice,
                 accuracy,
                 validationImages,
                 Math.sqrt(accuracy * (100 - accuracy) / validationImages)));
@@ -95,7 +72,7 @@ public final class ValidationTable {
         notes.add("Trained again, with those images, and tested once for each seed: " + test.text() + " %"
                 + (test.n() == 1
                         ? "."
-                        : ", mean within " + Interval.ofMean(test).text() + " (95 %)."));
+                        : ", mean within " + test.estimate().interval().text() + " (95 %)."));
         notes.add(reportsWay(cells, tested, everyTested, test));
         notes.add(MnistTables.seeds(validated));
         return new Table(
@@ -123,12 +100,12 @@ public final class ValidationTable {
                     + " seeds and cells are stored (%d of %d are).".formatted(sameSeeds.size(), wanted);
         }
         Map<Double, Map<Double, Cell>> onTest = MnistTables.cells(sameSeeds);
-        Choice best = best(onTest);
+        Hyperparameters best = MnistTables.best(onTest);
         double accuracy = onTest.get(best.temperature()).get(best.alpha()).mean();
         return String.format(
                 Locale.ROOT,
                 "The report's way, the best cell on the test images: %s, %.2f %%, %+.2f points from the above.",
-                best.text(),
+                best,
                 accuracy,
                 accuracy - test.mean());
     }

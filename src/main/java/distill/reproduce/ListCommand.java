@@ -11,7 +11,6 @@ import distill.reproduce.task1.Task1;
 import distill.reproduce.task2.Task2;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -36,9 +35,6 @@ import picocli.CommandLine.Spec;
                 + " command would train. Trains nothing.")
 final class ListCommand implements Callable<Integer> {
 
-    private static final Path RUNS = Path.of("runs");
-    private static final Path RESULTS = Path.of("results");
-
     @Option(
             names = {"--from", "--out"},
             paramLabel = "DIR",
@@ -50,27 +46,24 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path folder = store != null ? store : hasRuns(RUNS) || !hasRuns(RESULTS) ? RUNS : RESULTS;
+        Path folder = StoreFolder.orDefault(store);
         PrintWriter out = spec.commandLine().getOut();
         out.println("Runs: " + folder
-                + (hasRuns(folder)
-                        ? store == null && folder.equals(RESULTS) ? ", as runs has none; new ones go to runs" : ""
+                + (StoreFolder.hasRuns(folder)
+                        ? store == null && folder.equals(StoreFolder.RESULTS)
+                                ? ", as runs has none; new ones go to runs"
+                                : ""
                         : " has none"));
         out.println("Times are for one seed on two cores: measured, by the epochs of stored runs, or from the steps in"
                 + " docs/performance.md.");
         out.println(
                 "What several questions need is trained once; what an earlier version of a computation, other threads or"
                         + " another setting of oneDNN gave, again.");
-        Path next = store != null ? store : RUNS;
+        Path next = store != null ? store : StoreFolder.RUNS;
         new Listing(out, "task1", folder, next).print(Task1.listed());
         new Listing(out, "task2", folder, next).print(Task2.listed());
         out.flush();
         return 0;
-    }
-
-    private static boolean hasRuns(Path folder) {
-        RunStore store = new RunStore(folder);
-        return Files.exists(store.file("task1")) || Files.exists(store.file("task2"));
     }
 
     /** One task's questions beside its runs. */
@@ -89,8 +82,8 @@ final class ListCommand implements Callable<Integer> {
             this.next = next;
             this.runs = ours(folder, task);
             this.skipped = next.equals(folder) ? runs : List.of();
-            this.times = EpochTimes.from(
-                    Stream.concat(runs.stream(), ours(RESULTS, task).stream()).toList());
+            this.times = EpochTimes.from(Stream.concat(runs.stream(), ours(StoreFolder.RESULTS, task).stream())
+                    .toList());
         }
 
         private static List<Run> ours(Path folder, String task) throws IOException {
@@ -212,7 +205,7 @@ final class ListCommand implements Callable<Integer> {
             long again = left.stream()
                     .filter(settings -> cells.contains(cell(settings)))
                     .count();
-            return "./reproduce " + question + (next.equals(RUNS) ? "" : " --out " + next)
+            return "./reproduce " + question + (next.equals(StoreFolder.RUNS) ? "" : " --out " + next)
                     + (left.isEmpty()
                             ? ": nothing, all is stored"
                             : ": %d of %d, %s".formatted(left.size(), trainings.size(), cost(left)))

@@ -1,6 +1,5 @@
 package distill.reproduce;
 
-import distill.experiment.RunStore;
 import distill.experiment.TransferReading;
 import distill.loss.Reading;
 import distill.nn.Network;
@@ -38,7 +37,6 @@ import picocli.CommandLine.Spec;
                         + " runs. Trains nothing.")
 final class PageCommand implements Callable<Integer> {
 
-    private static final Path RESULTS = Path.of("results");
     private static final String FILE = "report.html";
 
     @Option(
@@ -66,7 +64,7 @@ final class PageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path store = store();
+        Path store = StoreFolder.toRead(from);
         Document document = Report.of(store, networks());
         PrintWriter console = spec.commandLine().getOut();
         console.println("Runs: " + store + ", nothing is trained");
@@ -83,28 +81,6 @@ final class PageCommand implements Callable<Integer> {
         }
         console.flush();
         return 0;
-    }
-
-    /** The store that was named; else the default one, or the evidence kept in git where that has nothing. */
-    private Path store() throws IOException {
-        if (from != null) {
-            if (!Files.isDirectory(from)) {
-                throw new IOException("there is no folder " + from + ": --from takes a store, such as results");
-            }
-            return from;
-        }
-        Path runs = Path.of("runs");
-        return hasRuns(runs) || !hasRuns(RESULTS) ? runs : RESULTS;
-    }
-
-    private static boolean hasRuns(Path folder) throws IOException {
-        RunStore store = new RunStore(folder);
-        for (String task : List.of("task1", "task2")) {
-            if (!store.runs(task).isEmpty()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static Report.Networks networks() {

@@ -26,8 +26,6 @@ import picocli.CommandLine.Spec;
                         + " many runs, by a stated test. Trains nothing.")
 final class VerdictsCommand implements Callable<Integer> {
 
-    private static final List<Path> STORES = List.of(Path.of("runs"), Path.of("results"));
-
     @Option(
             names = "--from",
             paramLabel = "DIR",
@@ -46,7 +44,7 @@ final class VerdictsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RunStore store = store();
+        RunStore store = new RunStore(StoreFolder.toRead(from));
         List<Run> task1 = store.runs("task1");
         List<Run> task2 = store.runs("task2");
         VerdictText verdicts = new VerdictText(Verdicts.of(task1, task2), notes(store, task1, task2));
@@ -60,23 +58,6 @@ final class VerdictsCommand implements Callable<Integer> {
         console.println("  -> " + markdown + ", verdicts.csv and verdicts-numbers.csv");
         console.flush();
         return 0;
-    }
-
-    /** The one that was named, or the first that has runs. */
-    private RunStore store() throws IOException {
-        if (from != null) {
-            if (!Files.isDirectory(from)) {
-                throw new IOException("there is no folder " + from + ": --from takes a store, such as results");
-            }
-            return new RunStore(from);
-        }
-        for (Path folder : STORES) {
-            RunStore store = new RunStore(folder);
-            if (!store.runs("task1").isEmpty() || !store.runs("task2").isEmpty()) {
-                return store;
-            }
-        }
-        return new RunStore(STORES.get(0));
     }
 
     private static List<String> notes(RunStore store, List<Run> task1, List<Run> task2) {

@@ -277,10 +277,10 @@ class ComparisonTest {
         Cell cell = runs.cells().values().iterator().next();
         assertEquals(List.of("3", "97.5"), compared.subList(11, 13));
         assertEquals(Double.toString(cell.sd()), compared.get(13));
-        assertEquals(Double.toString(Interval.ofMean(cell).low()), compared.get(14));
+        assertEquals(Double.toString(cell.estimate().interval().low()), compared.get(14));
         assertEquals(Double.toString(97.5 - 98.08), compared.get(21));
         assertEquals(List.of("", ""), compared.subList(22, 24), "no interval of the difference");
-        assertEquals(Double.toString(Interval.ofNextRun(cell).high()), compared.get(25));
+        assertEquals(Double.toString(cell.furtherRun().interval().high()), compared.get(25));
         assertEquals("", compared.get(26));
     }
 

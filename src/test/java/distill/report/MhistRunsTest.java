@@ -104,6 +104,18 @@ class MhistRunsTest {
     }
 
     @Test
+    void teachersAreThoseOfTheStudentsThatAreStoredEachOnce() {
+        Run teacher = teacher("resnet50v2", PRETRAINED);
+        teacher("resnet50v2", "random");
+        List<Run> students = List.of(
+                student(1, teacher, PRETRAINED),
+                student(4, teacher, PRETRAINED),
+                add("q2", "student", 4., "mobilenetv2", "e".repeat(64), PRETRAINED),
+                add("q3", "student-plain", null, "mobilenetv2", null, PRETRAINED));
+        assertEquals(List.of(teacher), MhistRuns.teachersOf(students, store));
+    }
+
+    @Test
     void studentsOfAnotherNetworkOrOfAGivenTeacherAreTakenOnlyWhereThatIsAskedFor() {
         Run own = student(4, teacher("resnet50v2", PRETRAINED), PRETRAINED);
         Run small = student(4, teacher("mobilenetv2", PRETRAINED), PRETRAINED);

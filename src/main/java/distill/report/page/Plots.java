@@ -5,6 +5,7 @@ import static distill.experiment.Settings.number;
 import distill.experiment.Run;
 import distill.metrics.ClassificationReport;
 import distill.report.Cell;
+import distill.report.Hyperparameters;
 import distill.report.Marks;
 import distill.report.Published;
 import distill.report.page.Chart.Look;
@@ -115,17 +116,12 @@ final class Plots {
      * @param students by reading; of any cell
      */
     static Optional<Chart> question7(Map<String, List<Run>> plain, Map<String, List<Run>> students) {
-        TreeMap<Double, String> ticks = new TreeMap<>(Map.of(
-                0.,
-                "without KD",
-                1.,
-                "T = " + number(Published.BEST_TEMPERATURE) + ", alpha = " + number(Published.BEST_ALPHA)));
+        TreeMap<Double, String> ticks = new TreeMap<>(Map.of(0., "without KD", 1., Hyperparameters.BEST.toString()));
         List<Series> series = new ArrayList<>();
         List<String> readings = List.copyOf(plain.keySet());
         for (String reading : readings) {
             List<Run> best = students.getOrDefault(reading, List.of()).stream()
-                    .filter(run -> run.settings().temperature() == Published.BEST_TEMPERATURE
-                            && run.settings().alpha() == Published.BEST_ALPHA)
+                    .filter(run -> Hyperparameters.BEST.are(run.settings()))
                     .toList();
             double shift = (readings.indexOf(reading) - (readings.size() - 1) / 2.) * 2 * SPREAD;
             List<Point> points = new ArrayList<>();

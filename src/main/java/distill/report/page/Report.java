@@ -1,10 +1,9 @@
 package distill.report.page;
 
-import static distill.experiment.Settings.number;
-
 import distill.experiment.Run;
 import distill.experiment.RunStore;
 import distill.report.Cell;
+import distill.report.Hyperparameters;
 import distill.report.Marks;
 import distill.report.MnistTables;
 import distill.report.Published;
@@ -228,10 +227,7 @@ public final class Report {
     /** The numbers that the report's text has. */
     private static Optional<Block> headline(Task1Sections task1) {
         Map<String, List<Run>> students = task1.students();
-        Map<String, List<Run>> best = where(
-                students,
-                run -> run.settings().temperature() == Published.BEST_TEMPERATURE
-                        && run.settings().alpha() == Published.BEST_ALPHA);
+        Map<String, List<Run>> best = where(students, run -> Hyperparameters.BEST.are(run.settings()));
         Function<List<Run>, String> cell = runs -> Cell.of(runs).textWithInterval();
         Map<String, List<Run>> whole = students.entrySet().stream()
                 .filter(entry -> isWhole(entry.getValue()))
@@ -243,12 +239,7 @@ public final class Report {
                                 task1.teachers(),
                                 cell),
                         new Headline("student without KD", Published.PLAIN_STUDENT, task1.plain(), cell),
-                        new Headline(
-                                "student with KD, T = %s, alpha = %s"
-                                        .formatted(number(Published.BEST_TEMPERATURE), number(Published.BEST_ALPHA)),
-                                Published.BEST_STUDENT,
-                                best,
-                                cell),
+                        new Headline("student with KD, " + Hyperparameters.BEST, Published.BEST_STUDENT, best, cell),
                         new Headline("students with KD, mean of Table I", table1Mean(), whole, Report::meanOfCells))
                 .filter(headline -> !headline.runs().isEmpty())
                 .toList();

@@ -6,6 +6,7 @@ import distill.experiment.Settings;
 import distill.loss.Reading;
 import distill.report.CapacityTables;
 import distill.report.EarlyStoppedTables;
+import distill.report.Hyperparameters;
 import distill.report.MnistRuns;
 import distill.report.MnistTables;
 import distill.report.Published;
@@ -30,13 +31,8 @@ import java.util.stream.Stream;
 /** The sections of Task 1, a question each. */
 final class Task1Sections {
 
-    private static final String PLAIN = "student-plain";
-    private static final String STUDENT = "student";
-    private static final String TEACHER = "teacher";
     private static final List<String> READINGS =
             Arrays.stream(Reading.values()).map(Reading::toString).toList();
-    private static final List<Double> LIMITS = List.of(.05, .02, .01, .005, .002, .001, .0005);
-
     private final List<Run> all;
     private final boolean quick;
     private final StoredFiles files;
@@ -84,15 +80,15 @@ final class Task1Sections {
     }
 
     Map<String, List<Run>> teachers() {
-        return runs(TEACHER, TEACHER);
+        return runs(MnistPlan.TEACHER, MnistPlan.TEACHER);
     }
 
     Map<String, List<Run>> students() {
-        return runs("q5", STUDENT);
+        return runs("q5", MnistPlan.STUDENT);
     }
 
     Map<String, List<Run>> plain() {
-        return runs("q7", PLAIN);
+        return runs("q7", MnistPlan.STUDENT_PLAIN);
     }
 
     /** The report's number of epochs where the store has it, else the latest run's. */
@@ -157,15 +153,15 @@ final class Task1Sections {
     private Optional<Block> rareClass(String reading) {
         MnistRuns runs = ofReading(reading);
         List<Run> rare = Stream.of(
-                        runs.of("q1", PLAIN),
-                        runs.of("q1", STUDENT),
-                        runs.of(MnistPlan.TEACHER_OF_THE_SAME_IMAGES, STUDENT),
-                        runs.of("q1", TEACHER))
+                        runs.of("q1", MnistPlan.STUDENT_PLAIN),
+                        runs.of("q1", MnistPlan.STUDENT),
+                        runs.of(MnistPlan.TEACHER_OF_THE_SAME_IMAGES, MnistPlan.STUDENT),
+                        runs.of("q1", MnistPlan.TEACHER))
                 .flatMap(List::stream)
                 .filter(run -> run.settings().variation() != null
                         && run.settings().variation().rareClass() != null)
                 .toList();
-        return rare.stream().noneMatch(run -> run.settings().model().equals(PLAIN))
+        return rare.stream().noneMatch(run -> run.settings().model().equals(MnistPlan.STUDENT_PLAIN))
                 ? Optional.empty()
                 : Optional.of(sheet(
                         TheoryTables.rareClass(
@@ -234,11 +230,11 @@ final class Task1Sections {
                 .distinct()
                 .sorted()
                 .forEach(images -> {
-                    List<Run> validated = runs.ofValidation(images, "q5", STUDENT);
+                    List<Run> validated = runs.ofValidation(images, "q5", MnistPlan.STUDENT);
                     if (validated.isEmpty()) {
                         return;
                     }
-                    ValidationTable.Choice choice = ValidationTable.choose(validated);
+                    Hyperparameters choice = ValidationTable.choose(validated);
                     List<Run> tested = students.stream()
                             .filter(run -> run.settings().temperature() == choice.temperature()
                                     && run.settings().alpha() == choice.alpha())
@@ -252,7 +248,7 @@ final class Task1Sections {
     }
 
     private List<Block> temperature() throws IOException {
-        Map<String, List<Run>> students = runs("q6", STUDENT);
+        Map<String, List<Run>> students = runs("q6", MnistPlan.STUDENT);
         if (students.isEmpty()) {
             return List.of(new Document.Missing("The store has no students of Table II.", "./reproduce task1 q6"));
         }
@@ -315,18 +311,18 @@ final class Task1Sections {
     /** Students of several widths, in readings that have all that the tables need. */
     private boolean hasWidths(String reading) {
         MnistRuns runs = ofReading(reading);
-        return !runs.of("q10", STUDENT).isEmpty()
-                && !runs.of("q10", PLAIN).isEmpty()
+        return !runs.of("q10", MnistPlan.STUDENT).isEmpty()
+                && !runs.of("q10", MnistPlan.STUDENT_PLAIN).isEmpty()
                 && !capacityTeachers(reading).isEmpty();
     }
 
     private List<Run> capacityTeachers(String reading) {
         MnistRuns runs = ofReading(reading);
-        List<Long> seeds = runs.of("q10", STUDENT).stream()
+        List<Long> seeds = runs.of("q10", MnistPlan.STUDENT).stream()
                 .map(run -> run.settings().seed())
                 .distinct()
                 .toList();
-        return runs.of(TEACHER, TEACHER).stream()
+        return runs.of(MnistPlan.TEACHER, MnistPlan.TEACHER).stream()
                 .filter(run -> seeds.contains(run.settings().seed()))
                 .toList();
     }
@@ -337,8 +333,8 @@ final class Task1Sections {
             if (!hasWidths(reading)) {
                 return List.of();
             }
-            List<Run> students = ofReading(reading).of("q10", STUDENT);
-            List<Run> plain = ofReading(reading).of("q10", PLAIN);
+            List<Run> students = ofReading(reading).of("q10", MnistPlan.STUDENT);
+            List<Run> plain = ofReading(reading).of("q10", MnistPlan.STUDENT_PLAIN);
             List<Run> teachers = capacityTeachers(reading);
             return List.of(sheet(CapacityTables.capacity(teachers, students, plain), teachers, students, plain));
         }));
@@ -362,7 +358,7 @@ final class Task1Sections {
             if (!hasWidths(reading)) {
                 return List.of();
             }
-            List<Run> students = ofReading(reading).of("q10", STUDENT);
+            List<Run> students = ofReading(reading).of("q10", MnistPlan.STUDENT);
             int widest = students.stream()
                     .mapToInt(run -> run.settings().variation().width())
                     .max()
@@ -370,7 +366,7 @@ final class Task1Sections {
             List<Run> wide = CapacityTables.ofWidth(students, widest);
             List<Run> teachers = capacityTeachers(reading);
             return List.of(
-                    sheet(CapacityTables.stops(teachers, LIMITS), teachers),
+                    sheet(CapacityTables.stops(teachers, EarlyStoppedTables.LIMITS), teachers),
                     sheet(CapacityTables.search(teachers, wide), teachers, wide),
                     sheet(CapacityTables.worth(wide), wide));
         }));
@@ -389,9 +385,11 @@ final class Task1Sections {
         Map<String, List<Run>> teachers = teachers();
         if (!quick && !teachers.isEmpty()) {
             List<Run> all = teachers.values().stream().flatMap(List::stream).toList();
-            List<EarlyStopping> rules =
-                    LIMITS.stream().map(limit -> new EarlyStopping(limit, 1, 1)).toList();
-            List<Run> students = runs(MnistPlan.SINGLE_TRAJECTORY, STUDENT).getOrDefault(READINGS.get(0), List.of());
+            List<EarlyStopping> rules = EarlyStoppedTables.LIMITS.stream()
+                    .map(limit -> new EarlyStopping(limit, 1, 1))
+                    .toList();
+            List<Run> students =
+                    runs(MnistPlan.SINGLE_TRAJECTORY, MnistPlan.STUDENT).getOrDefault(READINGS.get(0), List.of());
             blocks.add(sheet(EarlyStoppedTables.calibration(all, rules, students), all, students));
         }
         blocks.add(readings(reading -> {
@@ -406,7 +404,7 @@ final class Task1Sections {
 
     /** Table III and Fig. 10 in one of their forms. */
     private void form(List<Block> blocks, String question, String teachers) throws IOException {
-        Map<String, List<Run>> students = runs(question, STUDENT);
+        Map<String, List<Run>> students = runs(question, MnistPlan.STUDENT);
         if (students.isEmpty()) {
             return;
         }
@@ -417,7 +415,7 @@ final class Task1Sections {
             List<Run> own = students.get(reading);
             List<Run> taught = question.equals(MnistPlan.SINGLE_TRAJECTORY)
                     ? teachers().getOrDefault(reading, List.of())
-                    : ofReading(reading).of(question, TEACHER);
+                    : ofReading(reading).of(question, MnistPlan.TEACHER);
             return List.of(sheet(EarlyStoppedTables.table3(own, taught), own, taught));
         }));
         Plots.table3(students, teachers).ifPresent(chart -> blocks.add(new Document.Figure(chart)));

@@ -5,6 +5,7 @@ import static distill.experiment.Settings.number;
 import distill.experiment.MhistPlan;
 import distill.experiment.Run;
 import distill.experiment.Settings;
+import distill.nn.zoo.BaseModel;
 import distill.report.Cell;
 import distill.report.Marks;
 import distill.report.MhistRuns;
@@ -31,8 +32,7 @@ import java.util.stream.Stream;
 /** The sections of Task 2, a question each. */
 final class Task2Sections {
 
-    private static final String RESNET = "resnet50v2";
-    private static final int TEACHER_DIGITS = 8;
+    private static final String RESNET = BaseModel.RESNET50V2.toString();
 
     private final List<Run> all;
     private final boolean quick;
@@ -163,7 +163,7 @@ final class Task2Sections {
                     + ", %d x %d".formatted(imageSize, imageSize)
                     + (given == null
                             ? teacherNetwork.equals(RESNET) ? "" : ", teacher " + teacherNetwork
-                            : ", teacher " + given.substring(0, TEACHER_DIGITS));
+                            : ", teacher " + given.substring(0, Settings.TEACHER_DIGITS));
         }
     }
 
@@ -277,7 +277,7 @@ final class Task2Sections {
         }
         for (List<Run> own : List.of(students, plain)) {
             if (!own.isEmpty()) {
-                List<Run> taught = teachersOf(own);
+                List<Run> taught = MhistRuns.teachersOf(own, all);
                 blocks.add(new Document.Sheet(MhistTables.students(own, taught), joined(own, taught)));
             }
         }
@@ -323,7 +323,10 @@ final class Task2Sections {
             return List.of();
         }
         List<Run> marked = joined(
-                own, teachersOf(own).stream().filter(run -> !own.contains(run)).toList());
+                own,
+                MhistRuns.teachersOf(own, all).stream()
+                        .filter(run -> !own.contains(run))
+                        .toList());
         return List.of(
                 new Document.Sheet(MhistTables.effects(own, marked), marked),
                 new Document.Text(MhistTables.effectsInWords(own)));
@@ -357,23 +360,11 @@ final class Task2Sections {
                     List<Run> students =
                             runs.of(s -> isOfCollapse(s) && s.model().equals(MhistPlan.STUDENT));
                     if (!students.isEmpty()) {
-                        List<Run> teachers = teachersOf(students);
+                        List<Run> teachers = MhistRuns.teachersOf(students, all);
                         blocks.add(new Document.Sheet(
                                 MhistTables.collapse(students, teachers), joined(students, teachers)));
                     }
                 });
-    }
-
-    private List<Run> teachersOf(List<Run> students) {
-        Map<String, Run> byIdentity = new LinkedHashMap<>();
-        all.forEach(run -> byIdentity.put(run.identity(), run));
-        return students.stream()
-                .map(run -> run.settings().teacher())
-                .filter(Objects::nonNull)
-                .distinct()
-                .map(byIdentity::get)
-                .filter(Objects::nonNull)
-                .toList();
     }
 
     private static List<Run> joined(List<Run> one, List<Run> other) {

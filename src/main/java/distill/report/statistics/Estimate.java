@@ -1,6 +1,5 @@
 package distill.report.statistics;
 
-import distill.report.Interval;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
@@ -54,18 +53,23 @@ public record Estimate(double value, double standardError, double freedom) {
         return intervalAmong(1);
     }
 
-    /** One of {@code n} intervals that all hold together in at least 95 % of cases. Source: Bonferroni's inequality. */
+    /**
+     * One of {@code n} intervals that all hold together in at least 95 % of cases. Source: Bonferroni's inequality;
+     * Dunn 1961, Journal of the American Statistical Association 56.
+     */
     public Interval intervalAmong(int n) {
         double half = standardError * quantile(1 - OUTSIDE / 2 / n);
         return new Interval(value - half, value + half);
     }
 
     /**
-     * The smallest true difference that a two-sided test at 5 % finds in 80 % of cases, (t(.975) + t(.8)) standard
-     * errors. Source: Bloom 1995, Minimum detectable effects, Evaluation Review 19.
+     * The smallest true difference that a two-sided test finds in at least 80 % of cases, (t(1 - .025 / tests) + t(.8))
+     * standard errors. Source: Bloom 1995, Minimum detectable effects, Evaluation Review 19.
+     *
+     * @param tests how many are corrected together; the level is 5 % over their number, the hardest of Holm's
      */
-    public double detectable() {
-        return standardError * (quantile(1 - OUTSIDE / 2) + quantile(POWER));
+    public double detectable(int tests) {
+        return standardError * (quantile(1 - OUTSIDE / 2 / tests) + quantile(POWER));
     }
 
     private double quantile(double probability) {

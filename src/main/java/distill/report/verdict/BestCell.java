@@ -3,9 +3,10 @@ package distill.report.verdict;
 import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
-import distill.report.Interval;
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
+import distill.report.statistics.Interval;
 import distill.report.statistics.Spread;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,24 +27,22 @@ final class BestCell {
     private BestCell() {}
 
     static Verdict of(Evidence evidence) {
-        List<Evidence.Place> others = Evidence.Place.all().stream()
-                .filter(place -> !place.equals(Evidence.Place.BEST))
+        List<Hyperparameters> others = Hyperparameters.all().stream()
+                .filter(place -> !place.equals(Hyperparameters.BEST))
                 .toList();
-        double[] best = Evidence.values(evidence.table1(Evidence.Place.BEST));
-        String test = "t tests of " + Evidence.Place.BEST + " (the text exchanges the names), in " + RUNS
+        double[] best = Evidence.values(evidence.table1(Hyperparameters.BEST));
+        String test = "t tests of " + Hyperparameters.BEST + " (the text exchanges the names), in " + RUNS
                 + " or more runs, against each other cell and against " + REST + ", with the spread pooled over cells.";
 
         long missing = others.stream()
                 .filter(place -> evidence.table1(place).isEmpty())
                 .count();
         if (best.length < RUNS || missing > 0) {
-            return new Verdict(
+            return Verdict.untold(
                     STATEMENT,
                     PLACE,
                     evidence.reading(),
                     test,
-                    null,
-                    Outcome.CANNOT_BE_TOLD,
                     missing(evidence, best.length, missing, others.size()),
                     List.of());
         }
@@ -62,7 +61,7 @@ final class BestCell {
         over.forEach((name, estimate) -> tests.put(name, estimate.p()));
         Family family = Family.of("the best cell against the others", tests);
         long worse = others.stream()
-                .map(Evidence.Place::toString)
+                .map(Hyperparameters::toString)
                 .filter(name -> family.rejects(name) && over.get(name).value() > 0)
                 .count();
         List<String> better = over.keySet().stream()
@@ -71,7 +70,7 @@ final class BestCell {
         Outcome outcome = !better.isEmpty()
                 ? Outcome.DOES_NOT_HOLD
                 : worse == others.size() ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD;
-        Evidence.Place highest = others.stream()
+        Hyperparameters highest = others.stream()
                 .max(Comparator.comparingDouble(
                         place -> -over.get(place.toString()).value()))
                 .orElseThrow();
@@ -98,12 +97,7 @@ final class BestCell {
                 PLACE,
                 evidence.reading(),
                 test + " Holm over the " + tests.size() + " tests.",
-                better.isEmpty()
-                        ? family.adjusted().values().stream()
-                                .mapToDouble(Double::doubleValue)
-                                .max()
-                                .orElseThrow()
-                        : better.stream().mapToDouble(family::p).min().orElseThrow(),
+                family.decisive(better),
                 outcome,
                 finding + soFar,
                 quantities(evidence, best, others, over, spread));
@@ -126,17 +120,17 @@ final class BestCell {
     }
 
     private static List<Quantity> quantities(
-            Evidence evidence, double[] best, List<Evidence.Place> others, Map<String, Estimate> over, Spread spread) {
+            Evidence evidence, double[] best, List<Hyperparameters> others, Map<String, Estimate> over, Spread spread) {
         List<Quantity> quantities = new ArrayList<>();
         quantities.add(Quantity.percent(
-                Evidence.Place.BEST.toString(),
+                Hyperparameters.BEST.toString(),
                 best.length,
                 spread.mean(best).value(),
                 spread.mean(best).interval(),
                 Published.BEST_STUDENT));
         Estimate rest = over.get(REST);
         quantities.add(Quantity.percent("it less " + REST, best.length, rest.value(), rest.interval(), null));
-        for (Evidence.Place place : others) {
+        for (Hyperparameters place : others) {
             Estimate difference = over.get(place.toString());
             quantities.add(Quantity.percent(
                     "it less " + place,

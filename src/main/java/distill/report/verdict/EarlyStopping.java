@@ -5,10 +5,10 @@ import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
 import distill.experiment.MnistPlan;
-import distill.report.Interval;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
 import distill.report.statistics.Factorial;
+import distill.report.statistics.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,13 +57,11 @@ final class EarlyStopping {
                     "%d of %d numbers of the teacher's epochs have a student; two seeds with all are needed: %s makes them."
                             .formatted(epochs, WHOLE, evidence.command(command));
             return List.of(EPOCH_4, NOT_A_LOT).stream()
-                    .map(statement -> new Verdict(
+                    .map(statement -> Verdict.untold(
                             statement,
                             PLACE,
                             evidence.reading(),
                             "Differences of students by their teacher's epochs, in blocks of one seed; " + form + ".",
-                            null,
-                            Outcome.CANNOT_BE_TOLD,
                             missing,
                             List.of()))
                     .toList();
@@ -118,8 +116,7 @@ final class EarlyStopping {
                 evidence.reading(),
                 "t tests of epoch " + BEST + " against each other epoch, in blocks of one seed, and against " + OTHERS
                         + ", paired by seed; " + form + ". Holm over the " + tests.size() + " tests.",
-                (better.isEmpty() ? over.keySet() : better)
-                        .stream().mapToDouble(family::p).max().orElseThrow(),
+                family.decisive(better),
                 outcome,
                 text(
                         "After the correction epoch %d is better than %d of the %d others, and %s. A difference of %.2f could be told%s.",

@@ -1,11 +1,10 @@
 package distill.report.verdict;
 
-import static distill.experiment.Settings.number;
-
 import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.loss.Reading;
 import distill.report.Condition.CellName;
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.Results;
 import distill.report.statistics.Factorial;
@@ -27,51 +26,37 @@ import java.util.stream.Stream;
  */
 record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
 
-    /** A temperature and an alpha of Table I. */
-    record Place(double temperature, double alpha) {
-
-        static final Place BEST = new Place(Published.BEST_TEMPERATURE, Published.BEST_ALPHA);
-
-        /** The thirty of Table I. */
-        static List<Place> all() {
-            return Published.TEMPERATURES.stream()
-                    .flatMap(t -> Published.ALPHAS.stream().map(a -> new Place(t, a)))
-                    .toList();
-        }
-
-        @Override
-        public String toString() {
-            return "T = %s, alpha = %s".formatted(number(temperature), number(alpha));
-        }
-    }
-
     static Evidence of(Reading reading, List<Run> runs) {
         return new Evidence(reading.toString(), Results.likeTheReport(runs));
     }
 
     SortedMap<Long, Double> teachers() {
-        return cell("teacher", "teacher", null, null, null);
+        return cell(MnistPlan.TEACHER, MnistPlan.TEACHER, null, null, null);
     }
 
     /** Students without distillation. */
     SortedMap<Long, Double> plain() {
-        return cell("q7", "student-plain", null, null, null);
+        return cell("q7", MnistPlan.STUDENT_PLAIN, null, null, null);
     }
 
     /** A cell of Table I. */
-    SortedMap<Long, Double> table1(Place place) {
-        return cell("q5", "student", place.temperature(), place.alpha(), null);
+    SortedMap<Long, Double> table1(Hyperparameters place) {
+        return cell("q5", MnistPlan.STUDENT, place.temperature(), place.alpha(), null);
     }
 
     /** A cell of Table II. */
     SortedMap<Long, Double> table2(double temperature) {
-        return cell("q6", "student", temperature, Published.CURVE_ALPHA, null);
+        return cell("q6", MnistPlan.STUDENT, temperature, Published.CURVE_ALPHA, null);
     }
 
     /** A cell of Table III, in one of the forms of question 13. */
     SortedMap<Long, Double> table3(String question, int teacherEpochs) {
         return cell(
-                question, "student", Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, teacherEpochs);
+                question,
+                MnistPlan.STUDENT,
+                Published.EARLY_STOPPED_TEMPERATURE,
+                Published.EARLY_STOPPED_ALPHA,
+                teacherEpochs);
     }
 
     private SortedMap<Long, Double> cell(
@@ -112,7 +97,7 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
     }
 
     private List<Factorial.Observation> sweepObservations() {
-        return Place.all().stream()
+        return Hyperparameters.all().stream()
                 .flatMap(place -> observations(table1(place), place.temperature(), place.alpha()).stream())
                 .toList();
     }
@@ -131,15 +116,22 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
 
     /**
      * The spread of one student of a question, {@code q5}, {@code q6} or {@code q13}: pooled within its cells, whose
-     * runs differ in their seed; of question 5 what temperature and alpha leave of Table I, where that has more degrees
-     * of freedom. Where no cell has two runs, the spread of all three questions together. Empty where there is none.
+     * runs differ in their seed; of question 5 what temperature and alpha leave of Table I with what seeds add to it,
+     * where that has more degrees of freedom. Where no cell has two runs, the spread of all three questions together.
+     * Empty where there is none.
      */
     Optional<Spread> spread(String question) {
         Spread within = within(List.of(question));
         if (question.equals("q5")) {
             Optional<Spread> left = sweep().map(Factorial::spread);
             if (left.isPresent() && left.get().freedom() > within.freedom()) {
-                return left;
+                double seeds = teachersShare();
+                return Optional.of(
+                        Double.isNaN(seeds)
+                                ? left.get()
+                                : new Spread(
+                                        left.get().sd() / Math.sqrt(1 - seeds),
+                                        left.get().freedom()));
             }
         }
         return Stream.of(within, within(List.of("q5", "q6", MnistPlan.EARLY_STOPPED)))
@@ -150,7 +142,7 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
     private Spread within(List<String> questions) {
         return Spread.pooled(cells.entrySet().stream()
                 .filter(entry -> entry.getKey().variant().equals(reading)
-                        && entry.getKey().model().equals("student")
+                        && entry.getKey().model().equals(MnistPlan.STUDENT)
                         && questions.contains(entry.getKey().question()))
                 .map(entry -> values(entry.getValue()))
                 .toList());

@@ -4,6 +4,7 @@ import static distill.report.verdict.Evidence.common;
 import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.statistics.BestOf;
 import distill.report.statistics.Estimate;
@@ -40,40 +41,39 @@ final class FairTest {
     }
 
     private static double[] with(Evidence evidence) {
-        return common(evidence.table1(Evidence.Place.BEST), evidence.plain());
+        return common(evidence.table1(Hyperparameters.BEST), evidence.plain());
     }
 
     private static double[] without(Evidence evidence) {
-        return common(evidence.plain(), evidence.table1(Evidence.Place.BEST));
+        return common(evidence.plain(), evidence.table1(Hyperparameters.BEST));
     }
 
     static Verdict of(Evidence evidence, Conclusions conclusions) {
         double[] with = with(evidence);
         double[] without = without(evidence);
-        String test = "Welch's t test of " + Evidence.Place.BEST + " against the student without KD, the same seeds on"
+        String test = "Welch's t test of " + Hyperparameters.BEST + " against the student without KD, the same seeds on"
                 + " both sides, " + RUNS + " or more. Runs of one seed share no chance, so they are not paired.";
         List<Quantity> quantities = new ArrayList<>();
         Optional<Spread> spread = evidence.spread("q5");
         spread.ifPresent(one -> quantities.addAll(chance(one)));
         String byChance = spread.map(one -> " " + chanceInWords(one)).orElse("");
         if (conclusions.withLessWithout().isEmpty()) {
-            return new Verdict(
+            return Verdict.untold(
                     STATEMENT,
                     PLACE,
                     evidence.reading(),
                     test,
-                    null,
-                    Outcome.CANNOT_BE_TOLD,
                     missing(evidence, with, without) + byChance,
                     quantities);
         }
         Estimate difference = conclusions.withLessWithout().get();
         double p = conclusions.family().p(Conclusions.DISTILLATION);
+        double detectable = difference.detectable(conclusions.family().size());
         quantities.addAll(
                 0,
                 List.of(
                         Quantity.percent(
-                                Evidence.Place.BEST.toString(),
+                                Hyperparameters.BEST.toString(),
                                 with.length,
                                 Estimate.ofMean(with).value(),
                                 Estimate.ofMean(with).interval(),
@@ -88,7 +88,7 @@ final class FairTest {
                                 "with KD less without", with.length, difference.value(), difference.interval(), GAIN),
                         Quantity.percent(
                                 "smallest difference that 80 % of such tests find",
-                                with.length, difference.detectable(), null, null)));
+                                with.length, detectable, null, null)));
         Outcome outcome = p >= Family.LEVEL
                 ? Outcome.CANNOT_BE_TOLD
                 : difference.value() > 0 ? Outcome.HOLDS : Outcome.DOES_NOT_HOLD;
@@ -107,16 +107,14 @@ final class FairTest {
                                 GAIN,
                                 p(p),
                                 outcome == Outcome.CANNOT_BE_TOLD
-                                        ? text(
-                                                "; one of %.2f would have been found in 80 %% of cases",
-                                                difference.detectable())
+                                        ? text("; one of %.2f would have been found in 80 %% of cases", detectable)
                                         : "")
                         + byChance,
                 quantities);
     }
 
     private static String missing(Evidence evidence, double[] with, double[] without) {
-        SortedMap<Long, Double> best = evidence.table1(Evidence.Place.BEST);
+        SortedMap<Long, Double> best = evidence.table1(Hyperparameters.BEST);
         String commands = "%s and %s make them"
                 .formatted(
                         evidence.command("q5 --temperatures 16 --alphas .9 --seeds " + RUNS),

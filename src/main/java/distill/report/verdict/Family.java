@@ -1,6 +1,7 @@
 package distill.report.verdict;
 
 import distill.report.statistics.Holm;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,6 +25,10 @@ record Family(String name, Map<String, Double> adjusted) {
         return new Family(name, adjusted);
     }
 
+    int size() {
+        return adjusted.size();
+    }
+
     /** A test's p after the correction; null where it could not be made. */
     Double p(String test) {
         return adjusted.get(test);
@@ -33,12 +38,24 @@ record Family(String name, Map<String, Double> adjusted) {
         return adjusted.get(test) < LEVEL;
     }
 
+    /**
+     * The p of a statement that holds only where all tests say so, and does not where one contradicts it: the largest
+     * of all, or the smallest of those that contradict.
+     *
+     * @param contradicting the names of some of the tests
+     */
+    double decisive(Collection<String> contradicting) {
+        return contradicting.isEmpty()
+                ? adjusted.values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .max()
+                        .orElseThrow()
+                : contradicting.stream().mapToDouble(this::p).min().orElseThrow();
+    }
+
     /** {@code Holm over 3 tests, the as-written conclusions: T, alpha, slope}. */
     String text() {
         return "Holm over %s, %s: %s."
-                .formatted(
-                        adjusted.size() == 1 ? "1 test" : adjusted.size() + " tests",
-                        name,
-                        String.join(", ", adjusted.keySet()));
+                .formatted(Words.count(size(), "test"), name, String.join(", ", adjusted.keySet()));
     }
 }

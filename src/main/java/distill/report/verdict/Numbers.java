@@ -5,9 +5,10 @@ import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
 import distill.experiment.MnistPlan;
-import distill.report.Interval;
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
+import distill.report.statistics.Interval;
 import distill.report.statistics.Spread;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,7 +67,7 @@ final class Numbers {
                         "Table I",
                         "RESULT TABLE FOR TUNING ALPHA AND TEMPERATURE",
                         "Task 1, Question 5, Table I",
-                        Evidence.Place.all().stream()
+                        Hyperparameters.all().stream()
                                 .map(place -> new Pair(
                                         place.toString(),
                                         Evidence.values(evidence.table1(place)),
@@ -82,7 +83,7 @@ final class Numbers {
                         "Task 1, Question 6, Table II",
                         Published.TEMPERATURES.stream()
                                 .map(t -> new Pair(
-                                        new Evidence.Place(t, Published.CURVE_ALPHA).toString(),
+                                        new Hyperparameters(t, Published.CURVE_ALPHA).toString(),
                                         Evidence.values(evidence.table2(t)),
                                         Published.table2(t).orElseThrow()))
                                 .toList(),
@@ -115,14 +116,12 @@ final class Numbers {
 
     private static Verdict verdict(Check check, Family family, Evidence evidence) {
         if (check.p() == null) {
-            return new Verdict(
+            return Verdict.untold(
                     check.numbers(),
                     check.statement(),
                     check.place(),
                     evidence.reading(),
                     check.test(),
-                    null,
-                    Outcome.CANNOT_BE_TOLD,
                     check.sentence(),
                     check.quantities());
         }
@@ -131,25 +130,32 @@ final class Numbers {
                 .max((one, other) -> Double.compare(one.high() - one.low(), other.high() - other.low()))
                 .orElseThrow();
         double half = (widest.high() - widest.low()) / 2;
-        boolean rejected = family.rejects(check.name());
-        Outcome outcome = rejected ? Outcome.DOES_NOT_HOLD : half < WIDEST ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD;
+        boolean tooFar = half >= WIDEST;
+        Outcome outcome = family.rejects(check.name())
+                ? Outcome.DOES_NOT_HOLD
+                : tooFar || check.p() < Family.LEVEL ? Outcome.CANNOT_BE_TOLD : Outcome.HOLDS;
         return new Verdict(
                 check.numbers(),
                 check.statement(),
                 check.place(),
                 evidence.reading(),
-                check.test() + " " + family.text(),
+                check.test()
+                        + " It does not hold where p is under .05 after the correction; it holds where p is at least .05"
+                        + " before it, and the predictions reach less than 1 % to either side. " + family.text(),
                 family.p(check.name()),
                 outcome,
                 check.sentence()
                         + text(
-                                " After the correction %s%s; the predictions reach %.2f to either side%s.",
+                                " After the correction %s; the predictions reach %.2f to either side%s.",
                                 p(family.p(check.name())),
-                                check.p() < Family.LEVEL && !rejected
-                                        ? ", which is no more than chance gives among so many"
-                                        : "",
                                 half,
-                                outcome == Outcome.CANNOT_BE_TOLD ? ", too far to say anything" : ""),
+                                outcome != Outcome.CANNOT_BE_TOLD
+                                        ? ""
+                                        : tooFar
+                                                ? ", too far to say anything"
+                                                : text(
+                                                        ". Alone it would not hold; one of %d can be so by chance",
+                                                        family.size())),
                 check.quantities());
     }
 

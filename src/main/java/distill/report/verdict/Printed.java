@@ -8,6 +8,7 @@ import distill.nn.Network;
 import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.PublishedMhist;
 import java.util.ArrayList;
@@ -45,12 +46,12 @@ final class Printed {
     }
 
     private static Verdict exchanged() {
-        double best = Evidence.Place.all().stream()
+        double best = Hyperparameters.all().stream()
                 .mapToDouble(place ->
                         Published.table1(place.temperature(), place.alpha()).orElseThrow())
                 .max()
                 .orElseThrow();
-        Evidence.Place where = Evidence.Place.all().stream()
+        Hyperparameters where = Hyperparameters.all().stream()
                 .filter(place ->
                         Published.table1(place.temperature(), place.alpha()).orElseThrow() == best)
                 .findFirst()

@@ -1,6 +1,6 @@
 package distill.report.verdict;
 
-import distill.report.Interval;
+import distill.report.statistics.Interval;
 import java.util.Locale;
 
 /**

@@ -3,10 +3,11 @@ package distill.report.verdict;
 import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
-import distill.report.Interval;
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
 import distill.report.statistics.Factorial;
+import distill.report.statistics.Interval;
 import distill.report.statistics.Trend;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,15 +53,7 @@ final class TemperatureTrend {
             String missing =
                     "Not every temperature of Table II has a run: " + evidence.command("q6 --seeds 5") + " makes them.";
             return List.of(FALLS, NOT_A_LOT).stream()
-                    .map(statement -> new Verdict(
-                            statement,
-                            PLACE,
-                            evidence.reading(),
-                            test,
-                            null,
-                            Outcome.CANNOT_BE_TOLD,
-                            missing,
-                            List.of()))
+                    .map(statement -> Verdict.untold(statement, PLACE, evidence.reading(), test, missing, List.of()))
                     .toList();
         }
         Estimate slope = conclusions.slope().get();
@@ -90,7 +83,9 @@ final class TemperatureTrend {
                         whole.interval().signedText(),
                         p(p),
                         outcome == Outcome.CANNOT_BE_TOLD
-                                ? text("; a change of %.2f would have been found in 80 %% of cases", whole.detectable())
+                                ? text(
+                                        "; a change of %.2f would have been found in 80 %% of cases",
+                                        whole.detectable(conclusions.family().size()))
                                 : ""),
                 quantities);
     }
@@ -138,7 +133,7 @@ final class TemperatureTrend {
         for (double t : Published.TEMPERATURES) {
             double[] runs = Evidence.values(evidence.table2(t));
             quantities.add(Quantity.percent(
-                    new Evidence.Place(t, Published.CURVE_ALPHA).toString(),
+                    new Hyperparameters(t, Published.CURVE_ALPHA).toString(),
                     runs.length,
                     Arrays.stream(runs).average().orElseThrow(),
                     runs.length < 2 ? null : Estimate.ofMean(runs).interval(),

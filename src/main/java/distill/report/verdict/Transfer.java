@@ -146,13 +146,11 @@ final class Transfer {
     private static Verdict missing(String statement, Reading reading, List<Quantity> elsewhere) {
         String command = "`./reproduce task2 q3 --seeds 5"
                 + (reading == Reading.AS_WRITTEN ? "`" : " --variant " + reading + "`");
-        return new Verdict(
+        return Verdict.untold(
                 statement,
                 PLACE,
                 reading.toString(),
                 test(),
-                null,
-                Outcome.CANNOT_BE_TOLD,
                 "Two runs on MHIST's own images of each are needed: where those are, " + command + " makes them."
                         + (elsewhere.isEmpty()
                                 ? ""

@@ -50,7 +50,7 @@ public final class Verdicts {
     private static List<Verdict> ofReading(Evidence evidence) {
         Conclusions conclusions = Conclusions.of(evidence);
         List<Verdict> verdicts = new ArrayList<>(List.of(BestCell.of(evidence)));
-        verdicts.addAll(HyperParameters.of(evidence, conclusions));
+        verdicts.addAll(TemperatureAndAlpha.of(evidence, conclusions));
         verdicts.addAll(TemperatureTrend.of(evidence, conclusions));
         verdicts.add(WithoutDistillation.gap(evidence));
         verdicts.add(WithoutDistillation.neverBelow(evidence));

@@ -2,9 +2,10 @@ package distill.report.verdict;
 
 import static distill.report.verdict.Words.text;
 
-import distill.report.Interval;
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
+import distill.report.statistics.Interval;
 import distill.report.statistics.Spread;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,13 +31,11 @@ final class WithoutDistillation {
         double[] teachers = Evidence.values(evidence.teachers());
         double[] plain = Evidence.values(evidence.plain());
         if (teachers.length < 2 || plain.length < 2) {
-            return new Verdict(
+            return Verdict.untold(
                     statement,
                     PLACE,
                     evidence.reading(),
                     test,
-                    null,
-                    Outcome.CANNOT_BE_TOLD,
                     "%s of the teacher and %s of the student without KD are stored, two of each are needed: %s and %s make them."
                             .formatted(
                                     Words.count(teachers.length, "run"),
@@ -79,13 +78,13 @@ final class WithoutDistillation {
     }
 
     private static Optional<Quantity> withDistillation(Evidence evidence, double[] teachers, Spread spread) {
-        double[] students = Evidence.values(evidence.table1(Evidence.Place.BEST));
+        double[] students = Evidence.values(evidence.table1(Hyperparameters.BEST));
         if (students.length == 0) {
             return Optional.empty();
         }
         Estimate gap = Estimate.ofMean(teachers).minus(spread.mean(students));
         return Optional.of(Quantity.percent(
-                "teacher less student with KD, " + Evidence.Place.BEST,
+                "teacher less student with KD, " + Hyperparameters.BEST,
                 students.length,
                 gap.value(),
                 gap.interval(),
@@ -103,13 +102,11 @@ final class WithoutDistillation {
                 .toList();
         Optional<Spread> spread = evidence.spread("q6");
         if (plain.length < 2 || !missing.isEmpty() || spread.isEmpty()) {
-            return new Verdict(
+            return Verdict.untold(
                     statement,
                     PLACE,
                     evidence.reading(),
                     test,
-                    null,
-                    Outcome.CANNOT_BE_TOLD,
                     "%d of 6 temperatures have no run, and %s without KD stored: %s and %s make them."
                             .formatted(
                                     missing.size(),
@@ -123,7 +120,7 @@ final class WithoutDistillation {
         List<Quantity> quantities = new ArrayList<>();
         for (double t : Published.TEMPERATURES) {
             double[] with = Evidence.values(evidence.table2(t));
-            String name = new Evidence.Place(t, Published.CURVE_ALPHA).toString();
+            String name = new Hyperparameters(t, Published.CURVE_ALPHA).toString();
             Estimate difference = spread.get().mean(with).minus(without);
             over.put(name, difference);
             quantities.add(Quantity.percent(
@@ -156,8 +153,7 @@ final class WithoutDistillation {
                 PLACE,
                 evidence.reading(),
                 test + " Holm over the " + over.size() + " tests.",
-                (below.isEmpty() ? over.keySet() : below)
-                        .stream().mapToDouble(family::p).max().orElseThrow(),
+                family.decisive(below),
                 outcome,
                 text(
                         "After the correction %d of %d temperatures are above the student without KD and %s below; the lowest is %+.2f from it, and %+.2f is the least that the intervals together allow.",

@@ -4,6 +4,7 @@ import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.experiment.Settings;
 import distill.report.CapacityTables;
+import distill.report.EarlyStoppedTables;
 import distill.report.Table;
 import distill.reproduce.Reproduce;
 import java.util.List;
@@ -18,8 +19,6 @@ import picocli.CommandLine.Command;
         name = "q12",
         description = "The limits of early-stopped teachers: when to stop, what the search costs, what it gains.")
 public final class Question12 extends Question {
-
-    private static final List<Double> LIMITS = List.of(.05, .02, .01, .005, .002, .001, .0005);
 
     public static void main(String[] args) {
         Reproduce.main("task1", "q12", args);
@@ -40,7 +39,7 @@ public final class Question12 extends Question {
         }
         CapacityGap gap = found.get();
         List<Run> widest = gap.widest();
-        publish(lab, gap, "q12-stop", CapacityTables.stops(gap.teachers(), LIMITS));
+        publish(lab, gap, "q12-stop", CapacityTables.stops(gap.teachers(), EarlyStoppedTables.LIMITS));
         publish(lab, gap, "q12-search", CapacityTables.search(gap.teachers(), widest));
         publish(lab, gap, "q12-worth", CapacityTables.worth(widest));
     }

@@ -39,9 +39,6 @@ import picocli.CommandLine.Spec;
                 + " with distillation that stops.")
 public final class Question13 extends Question {
 
-    /** Limits for the table of where teachers stop, from the largest down. */
-    private static final List<Double> LIMITS = List.of(.05, .02, .01, .005, .002, .001, .0005);
-
     @Option(
             names = "--single-trajectory",
             description = "Take the teachers from each seed's own, as it was after each epoch; none is trained anew.")
@@ -247,7 +244,8 @@ public final class Question13 extends Question {
 
     /** Where the report's rule stops the teachers that are stored. */
     private void calibrate(Lab lab, List<Run> teachers, List<Run> students) throws IOException {
-        List<EarlyStopping> rules = Stream.concat(LIMITS.stream(), limits == null ? Stream.of() : limits.stream())
+        List<EarlyStopping> rules = Stream.concat(
+                        EarlyStoppedTables.LIMITS.stream(), limits == null ? Stream.of() : limits.stream())
                 .distinct()
                 .sorted(Comparator.reverseOrder())
                 .map(this::rule)

@@ -3,6 +3,7 @@ package distill.reproduce.task1;
 import distill.experiment.MnistPlan;
 import distill.experiment.Run;
 import distill.experiment.Settings;
+import distill.report.Hyperparameters;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.ValidationTable;
@@ -95,15 +96,15 @@ public final class Question5 extends Question {
             validation.teachers();
         }
         List<Run> validated = validation.students("q5", lab.temperatures(), lab.alphas());
-        ValidationTable.Choice choice = ValidationTable.choose(validated);
-        lab.print("Chosen: " + choice.text() + "; now trained on all images and tested.");
+        Hyperparameters choice = ValidationTable.choose(validated);
+        lab.print("Chosen: " + choice + "; now trained on all images and tested.");
         lab.announce();
         List<Run> tested = lab.students("q5", List.of(choice.temperature()), List.of(choice.alpha())).stream()
-                .filter(run -> run.settings().temperature() == choice.temperature())
+                .filter(run -> choice.are(run.settings()))
                 .toList();
         if (tested.isEmpty()) {
             throw new IOException("the store has no run of %s that was trained on all images: train without --from"
-                    .formatted(choice.text()));
+                    .formatted(choice));
         }
         lab.publish(
                 validation.fileName("q5-validation" + validationImages, validated),

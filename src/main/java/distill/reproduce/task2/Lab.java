@@ -38,7 +38,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -410,17 +409,8 @@ final class Lab {
 
     /** The runs that taught some students, where the store has them. */
     List<Run> teachersOf(List<Run> students) throws IOException {
-        Map<String, Run> byIdentity = new LinkedHashMap<>();
-        new RunStore(choices.run().from().orElse(choices.run().out()))
-                .runs(TASK)
-                .forEach(run -> byIdentity.put(run.identity(), run));
-        return students.stream()
-                .map(run -> run.settings().teacher())
-                .filter(Objects::nonNull)
-                .distinct()
-                .map(byIdentity::get)
-                .filter(Objects::nonNull)
-                .toList();
+        return MhistRuns.teachersOf(
+                students, new RunStore(choices.run().from().orElse(choices.run().out())).runs(TASK));
     }
 
     /**

@@ -74,7 +74,9 @@ class EstimateTest {
     @Test
     void detectableIsWhatFourOfFiveTestsWouldFind() {
         // scipy.stats.t.ppf(.975, 9) + t.ppf(.8, 9) = 2.262157162798 + .883403859686
-        assertEquals(3.145561022484, new Estimate(0, 1, 9).detectable(), PRINTED);
+        assertEquals(3.145561022484, new Estimate(0, 1, 9).detectable(1), PRINTED);
+        // Of four corrected together: t.ppf(1 - .025 / 4, 9) + t.ppf(.8, 9)
+        assertEquals(3.994338682865, new Estimate(0, 1, 9).detectable(4), PRINTED);
     }
 
     @Test

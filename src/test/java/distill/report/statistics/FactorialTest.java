@@ -40,6 +40,14 @@ class FactorialTest {
     }
 
     @Test
+    void detectableIsTheRootOfTheNoncentralityThatFourOfFiveTestsFind() {
+        // scipy: c = f.isf(.05, 2, 5); brentq(lambda l: ncf.sf(c, 2, 5, l) - .8, .01, 200) ** .5
+        assertEquals(4.321453396825, new FTest(1, 2, 5).detectable(1), 1e-8);
+        // The same with f.isf(.05 / 5, 5, 20) and ncf.sf(c, 5, 20, l).
+        assertEquals(5.095707329370, new FTest(1, 5, 20).detectable(5), 1e-8);
+    }
+
+    @Test
     void twoWholeBlocksTellTheInteractionFromTheError() {
         Factorial factorial = Factorial.of(TWO_BLOCKS).orElseThrow();
         // Block means 14 1/6 and 15 1/6: 6 (.5^2 + .5^2) = 3. Row means 80 / 6 and 96 / 6: 6 (4/3)^2 2 = 21.3333.

@@ -4,10 +4,12 @@ import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
 import distill.experiment.Settings;
-import distill.report.Interval;
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
+import distill.report.statistics.FTest;
 import distill.report.statistics.Factorial;
+import distill.report.statistics.Interval;
 import distill.report.statistics.Spread;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Question 5: how much do temperature and alpha matter, and is what they seem to do chance? */
-final class HyperParameters {
+final class TemperatureAndAlpha {
 
     private static final String PLACE = "Task 1, Question 5, Table I";
     private static final String LITTLE =
@@ -27,22 +29,20 @@ final class HyperParameters {
     /** In percent. */
     private static final double MUCH = 1;
 
-    private HyperParameters() {}
+    private TemperatureAndAlpha() {}
 
     static List<Verdict> of(Evidence evidence, Conclusions conclusions) {
         if (conclusions.sweep().isEmpty()) {
-            long missing = Evidence.Place.all().stream()
+            long missing = Hyperparameters.all().stream()
                     .filter(place -> evidence.table1(place).isEmpty())
                     .count();
             String what = missing > 0 ? missing + " of 30 cells have no run" : "No seed has all 30 cells";
             return Stream.of(LITTLE, JITTER)
-                    .map(statement -> new Verdict(
+                    .map(statement -> Verdict.untold(
                             statement,
                             PLACE,
                             evidence.reading(),
                             "Two-way analysis of variance of temperature and alpha, in blocks of one seed.",
-                            null,
-                            Outcome.CANNOT_BE_TOLD,
                             what + ": " + evidence.command("q5") + " makes them.",
                             List.of()))
                     .toList();
@@ -88,22 +88,23 @@ final class HyperParameters {
                 null,
                 outcome,
                 text(
-                        "Temperatures differ by %.2f at most (%s), alphas by %.2f (%s). At 95 %% no two cells differ by more than %.2f, %s: %s.",
-                        Math.abs(temperatures.estimate().value()),
-                        levels("T", temperatures),
-                        Math.abs(alphas.estimate().value()),
-                        levels("alpha", alphas),
-                        atMost,
-                        addUp
-                                ? "if the two effects add up"
-                                : "cell by cell, for the two effects do not add up (T x alpha "
-                                        + p(family.p(Conclusions.INTERACTION)) + ")",
-                        outcome == Outcome.HOLDS
-                                ? "less than 1 %"
-                                : outcome == Outcome.DOES_NOT_HOLD
-                                        ? "and some do by more than 1 %"
-                                        : "1 % is not excluded; more seeds make it narrower, such as "
-                                                + evidence.command("q5 --seeds 3")),
+                                "Temperatures differ by %.2f at most (%s), alphas by %.2f (%s). At 95 %% no two cells differ by more than %.2f, %s: %s.",
+                                Math.abs(temperatures.estimate().value()),
+                                levels("T", temperatures),
+                                Math.abs(alphas.estimate().value()),
+                                levels("alpha", alphas),
+                                atMost,
+                                addUp
+                                        ? "if the two effects add up"
+                                        : "cell by cell, for the two effects do not add up (T x alpha "
+                                                + p(family.p(Conclusions.INTERACTION)) + ")",
+                                outcome == Outcome.HOLDS
+                                        ? "less than 1 %"
+                                        : outcome == Outcome.DOES_NOT_HOLD
+                                                ? "and some do by more than 1 %"
+                                                : "1 % is not excluded; more seeds make it narrower, such as "
+                                                        + evidence.command("q5 --seeds 3"))
+                        + oneTeacher(sweep),
                 quantities);
     }
 
@@ -114,10 +115,9 @@ final class HyperParameters {
                 .toList();
         List<String> found = factors.stream().filter(family::rejects).toList();
         double sd = sweep.spread().sd();
-        double detectable = Stream.concat(sweep.rowDifferences().stream(), sweep.columnDifferences().stream())
-                .mapToDouble(one -> one.estimate().detectable())
-                .max()
-                .orElseThrow();
+        double detectable = Math.max(
+                detectable(sweep.rowEffect(), sweep.rowDifferences(), family),
+                detectable(sweep.columnEffect(), sweep.columnDifferences(), family));
         Outcome outcome =
                 !found.isEmpty() ? Outcome.DOES_NOT_HOLD : detectable <= sd ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD;
         String tests = String.join(
@@ -158,10 +158,26 @@ final class HyperParameters {
                         + " (after the correction: " + tests + "). " + power
                         + (outcome == Outcome.CANNOT_BE_TOLD
                                 ? ", so that effects of its size may be hidden; more seeds show more: "
-                                        + evidence.command("q5 --seeds 4")
+                                        + evidence.command("q5 --seeds 8")
                                 : "")
-                        + ".",
+                        + "." + oneTeacher(sweep),
                 quantities);
+    }
+
+    /** What one seed cannot say. */
+    private static String oneTeacher(Factorial sweep) {
+        return sweep.interactionEffect().isPresent()
+                ? ""
+                : " Only one seed has all 30 cells: this is of the students of one teacher.";
+    }
+
+    /** Between any two levels of a factor. */
+    private static double detectable(FTest effect, List<Factorial.Difference> differences, Family family) {
+        return effect.detectable(family.size())
+                * differences.stream()
+                        .mapToDouble(one -> one.estimate().standardError())
+                        .max()
+                        .orElseThrow();
     }
 
     private static Quantity quantity(String factor, Factorial.Difference difference, int pairs) {
@@ -194,7 +210,7 @@ final class HyperParameters {
 
     /** Each cell less each before it. */
     private static List<Estimate> cells(Evidence evidence, Spread spread) {
-        List<double[]> cells = Evidence.Place.all().stream()
+        List<double[]> cells = Hyperparameters.all().stream()
                 .map(place -> Evidence.values(evidence.table1(place)))
                 .toList();
         return IntStream.range(0, cells.size())
@@ -212,13 +228,13 @@ final class HyperParameters {
     }
 
     private static int runs(Evidence evidence) {
-        return Evidence.Place.all().stream()
+        return Hyperparameters.all().stream()
                 .mapToInt(place -> evidence.table1(place).size())
                 .sum();
     }
 
     private static double[] report() {
-        return Evidence.Place.all().stream()
+        return Hyperparameters.all().stream()
                 .mapToDouble(place ->
                         Published.table1(place.temperature(), place.alpha()).orElseThrow())
                 .toArray();

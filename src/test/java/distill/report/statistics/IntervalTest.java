@@ -1,9 +1,10 @@
-package distill.report;
+package distill.report.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.report.Cell;
 import org.junit.jupiter.api.Test;
 
 class IntervalTest {
@@ -16,28 +17,48 @@ class IntervalTest {
     @Test
     void theIntervalOfAMeanIsTheQuantileTimesTheStandardError() {
         // 97 and 98: standard deviation sqrt(.5), standard error .5, and the .975 quantile of t(1) is 12.706205.
-        assertAround(97.5, 12.706205 * .5, Interval.ofMean(new Cell(2, 97.5, Math.sqrt(.5))));
+        assertAround(
+                97.5,
+                12.706205 * .5,
+                new Cell(2, 97.5, Math.sqrt(.5)).estimate().interval());
         // t(9): 2.262157.
-        assertAround(97.66, 2.262157 * .19 / Math.sqrt(10), Interval.ofMean(new Cell(10, 97.66, .19)));
+        assertAround(
+                97.66,
+                2.262157 * .19 / Math.sqrt(10),
+                new Cell(10, 97.66, .19).estimate().interval());
     }
 
     @Test
     void onePredictedRunHasItsOwnSpreadBesideTheMeans() {
-        assertAround(97.66, 2.262157 * .19 * Math.sqrt(1.1), Interval.ofNextRun(new Cell(10, 97.66, .19)));
+        assertAround(
+                97.66,
+                2.262157 * .19 * Math.sqrt(1.1),
+                new Cell(10, 97.66, .19).furtherRun().interval());
     }
 
     @Test
     void welchsIntervalOfLikeCellsHasTheDegreesOfFreedomOfBoth() {
         // t(18): 2.100922; standard error .2 sqrt(2 / 10).
         assertAround(
-                .1, 2.100922 * .2 * Math.sqrt(.2), Interval.ofDifference(new Cell(10, 98, .2), new Cell(10, 97.9, .2)));
+                .1,
+                2.100922 * .2 * Math.sqrt(.2),
+                new Cell(10, 98, .2)
+                        .estimate()
+                        .minus(new Cell(10, 97.9, .2).estimate())
+                        .interval());
     }
 
     @Test
     void welchsIntervalOfUnlikeCellsHasFewerDegreesOfFreedom() {
         // u = 1 / 5, w = 4 / 3: v = (23 / 15)^2 / (.04 / 4 + (16 / 9) / 2) = 2.615575; by integrating its density, t(v)
         // is 3.464140.
-        assertAround(-1, 3.464140 * Math.sqrt(23. / 15), Interval.ofDifference(new Cell(5, 96, 1), new Cell(3, 97, 2)));
+        assertAround(
+                -1,
+                3.464140 * Math.sqrt(23. / 15),
+                new Cell(5, 96, 1)
+                        .estimate()
+                        .minus(new Cell(3, 97, 2).estimate())
+                        .interval());
     }
 
     @Test
@@ -56,16 +77,19 @@ class IntervalTest {
         // is 12.7062.
         double[] x = {1, 2, 3};
         double[] y = {1, 2, 2};
-        assertEquals(.5, Interval.slope(x, y), 1e-12);
-        assertAround(.5, 12.706205 * Math.sqrt(1 / 12.), Interval.ofSlope(x, y));
+        Estimate slope = Trend.slope(x, new long[3], y);
+        assertEquals(.5, slope.value(), 1e-12);
+        assertAround(.5, 12.706205 * Math.sqrt(1 / 12.), slope.interval());
     }
 
     @Test
     void runsThatAllAgreeHaveAnIntervalOfOnePoint() {
         Cell cell = new Cell(3, 97, 0);
-        assertEquals(new Interval(97, 97), Interval.ofMean(cell));
-        assertEquals(new Interval(97, 97), Interval.ofNextRun(cell));
-        assertEquals(new Interval(-1, -1), Interval.ofDifference(cell, new Cell(2, 98, 0)));
+        assertEquals(new Interval(97, 97), cell.estimate().interval());
+        assertEquals(new Interval(97, 97), cell.furtherRun().interval());
+        assertEquals(
+                new Interval(-1, -1),
+                cell.estimate().minus(new Cell(2, 98, 0).estimate()).interval());
     }
 
     @Test

@@ -1,0 +1,36 @@
+package distill.report;
+
+import static distill.experiment.Settings.number;
+
+import distill.experiment.Settings;
+import java.util.List;
+
+/**
+ * What question 5 tunes: a cell of Table I.
+ *
+ * @param temperature over 0
+ * @param alpha the weight of the distillation, in [0, 1]
+ */
+public record Hyperparameters(double temperature, double alpha) {
+
+    /** Those that the report calls best. */
+    public static final Hyperparameters BEST = new Hyperparameters(Published.BEST_TEMPERATURE, Published.BEST_ALPHA);
+
+    /** The thirty of Table I. */
+    public static List<Hyperparameters> all() {
+        return Published.TEMPERATURES.stream()
+                .flatMap(t -> Published.ALPHAS.stream().map(a -> new Hyperparameters(t, a)))
+                .toList();
+    }
+
+    /** Whether a student with distillation was trained with them. */
+    public boolean are(Settings settings) {
+        return settings.temperature() == temperature && settings.alpha() == alpha;
+    }
+
+    /** {@code T = 16, alpha = 0.9}. */
+    @Override
+    public String toString() {
+        return "T = %s, alpha = %s".formatted(number(temperature), number(alpha));
+    }
+}
