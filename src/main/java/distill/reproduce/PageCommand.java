@@ -64,7 +64,7 @@ final class PageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path store = StoreFolder.existingOrDefault(from);
+        Path store = StoreFolder.toRead(from);
         Document document = Report.of(store, networks());
         PrintWriter console = spec.commandLine().getOut();
         console.println("Runs: " + store + ", nothing is trained");

@@ -180,10 +180,7 @@ public final class RunOptions {
                 from == null || tensorBoard == null,
                 command,
                 "--from trains nothing, so --tensorboard cannot go with it");
-        check(
-                from == null || Files.isDirectory(from),
-                command,
-                "there is no folder " + from + ": --from takes a store, such as results");
+        check(from == null || Files.isDirectory(from), command, StoreFolder.missing(from));
         long first = seed == null ? 1 : seed;
         int count = seeds == null ? 1 : seeds;
         check(first <= Long.MAX_VALUE - count, command, "--seed is too large: " + seed);

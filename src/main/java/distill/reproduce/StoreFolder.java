@@ -25,15 +25,20 @@ final class StoreFolder {
     }
 
     /**
-     * The same where nothing new will be stored.
+     * The same for commands that only read.
      *
-     * @throws IOException where a folder was named and there is none
+     * @throws IOException where there is no folder of the name that was given
      */
-    static Path existingOrDefault(Path named) throws IOException {
+    static Path toRead(Path named) throws IOException {
         if (named != null && !Files.isDirectory(named)) {
-            throw new IOException("there is no folder " + named + ": --from takes a store, such as results");
+            throw new IOException(missing(named));
         }
         return orDefault(named);
+    }
+
+    /** What is said of a store that is not there. */
+    static String missing(Path named) {
+        return "there is no folder " + named + ": --from takes a store, such as results";
     }
 
     static boolean hasRuns(Path folder) throws IOException {

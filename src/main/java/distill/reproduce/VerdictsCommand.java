@@ -44,10 +44,7 @@ final class VerdictsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (from != null && !Files.isDirectory(from)) {
-            throw new IOException("there is no folder " + from + ": --from takes a store, such as results");
-        }
-        RunStore store = new RunStore(StoreFolder.existingOrDefault(from));
+        RunStore store = new RunStore(StoreFolder.toRead(from));
         List<Run> task1 = store.runs("task1");
         List<Run> task2 = store.runs("task2");
         VerdictText verdicts = new VerdictText(Verdicts.of(task1, task2), notes(store, task1, task2));

@@ -116,14 +116,12 @@ final class Numbers {
 
     private static Verdict verdict(Check check, Family family, Evidence evidence) {
         if (check.p() == null) {
-            return new Verdict(
+            return Verdict.untold(
                     check.numbers(),
                     check.statement(),
                     check.place(),
                     evidence.reading(),
                     check.test(),
-                    null,
-                    Outcome.CANNOT_BE_TOLD,
                     check.sentence(),
                     check.quantities());
         }

@@ -27,12 +27,6 @@ public record Verdict(
         String finding,
         List<Quantity> quantities) {
 
-    /** One that cannot be told, for the runs that its test needs are missing. */
-    static Verdict untold(
-            String statement, String place, String reading, String test, String missing, List<Quantity> quantities) {
-        return new Verdict(statement, place, reading, test, null, Outcome.CANNOT_BE_TOLD, missing, quantities);
-    }
-
     /** A verdict on what the words say. */
     Verdict(
             String statement,
@@ -52,5 +46,26 @@ public record Verdict(
      */
     public String judged() {
         return (numbers.isEmpty() ? "" : numbers + ", ") + "\u201c" + statement + "\u201d";
+    }
+
+    /**
+     * A verdict on numbers, or on words where {@code numbers} is empty, that cannot be told, for the runs that its test
+     * needs are missing.
+     */
+    static Verdict untold(
+            String numbers,
+            String statement,
+            String place,
+            String reading,
+            String test,
+            String missing,
+            List<Quantity> quantities) {
+        return new Verdict(numbers, statement, place, reading, test, null, Outcome.CANNOT_BE_TOLD, missing, quantities);
+    }
+
+    /** The same of words. */
+    static Verdict untold(
+            String statement, String place, String reading, String test, String missing, List<Quantity> quantities) {
+        return untold("", statement, place, reading, test, missing, quantities);
     }
 }
