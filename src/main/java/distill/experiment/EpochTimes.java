@@ -17,9 +17,9 @@ public final class EpochTimes {
 
     /** Seconds of a step on two cores, testing left out: {@code docs/performance.md}, the newer machine. */
     private static final Map<String, Double> STEP = Map.of(
-            MnistPlan.TEACHER,
+            Settings.TEACHER,
             .1193,
-            MnistPlan.STUDENT,
+            Settings.STUDENT,
             .0066,
             BaseModel.RESNET50V2.toString(),
             2.1295,
@@ -64,7 +64,7 @@ public final class EpochTimes {
         }
 
         private static String mnist(Settings s) {
-            String role = s.model().equals(MnistPlan.TEACHER) ? s.model() : MnistPlan.STUDENT;
+            String role = s.model().equals(Settings.TEACHER) ? s.model() : Settings.STUDENT;
             return s.variation() == null || s.variation().width() == null
                     ? role
                     : role + " of width " + s.variation().width();
@@ -154,7 +154,7 @@ public final class EpochTimes {
     private double fromSteps(Settings s, int epoch) {
         double steps = (double) s.trainImages() / s.batchSize();
         if (s.transfer() == null) {
-            return steps * STEP.get(s.model().equals(MnistPlan.TEACHER) ? MnistPlan.TEACHER : MnistPlan.STUDENT);
+            return steps * STEP.get(s.model().equals(Settings.TEACHER) ? Settings.TEACHER : Settings.STUDENT);
         }
         String teacher = networks.getOrDefault(s.teacher(), BaseModel.RESNET50V2.toString());
         double teaching = s.teacher() == null || !s.transfer().augmentation() ? 0 : STEP.get(teacher) * FORWARDS;

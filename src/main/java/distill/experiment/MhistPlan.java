@@ -45,12 +45,6 @@ public record MhistPlan(
         boolean quick,
         Device device) {
 
-    /** What {@link Settings#model} calls the three roles. */
-    public static final String TEACHER = "teacher";
-
-    public static final String STUDENT = "student";
-    public static final String STUDENT_PLAIN = "student-plain";
-
     /** What {@link Settings#question} calls the parts. */
     public static final String SWEEP = "q2";
 
@@ -82,7 +76,8 @@ public record MhistPlan(
     }
 
     private Training teacher(long seed, String start) {
-        return Training.of(settings(TEACHER, TEACHER, seed, null, Optional.empty(), start, Optional.empty()));
+        return Training.of(
+                settings(Settings.TEACHER, Settings.TEACHER, seed, null, Optional.empty(), start, Optional.empty()));
     }
 
     /** Students with distillation at each temperature. */
@@ -137,7 +132,7 @@ public record MhistPlan(
         for (int i = 1; i <= epochsStopped; i++) {
             Training teacher = Training.of(settings(
                     ESKD,
-                    TEACHER,
+                    Settings.TEACHER,
                     seed,
                     null,
                     Optional.empty(),
@@ -147,7 +142,7 @@ public record MhistPlan(
             trainings.add(new Training(
                     settings(
                             ESKD,
-                            STUDENT,
+                            Settings.STUDENT,
                             seed,
                             TEMPERATURE,
                             Optional.of(teacher),
@@ -225,19 +220,19 @@ public record MhistPlan(
 
     /** The rate of a role's Adam in the initial phase: the report's, in part C of its Task 2. */
     static double learningRate(String role) {
-        return role.equals(TEACHER) ? TEACHER_RATE : STUDENT_RATE;
+        return role.equals(Settings.TEACHER) ? TEACHER_RATE : STUDENT_RATE;
     }
 
     private Training student(String question, double temperature, Optional<Training> teacher, String start, long seed) {
         return new Training(
-                settings(question, STUDENT, seed, temperature, teacher, start, Optional.empty()),
+                settings(question, Settings.STUDENT, seed, temperature, teacher, start, Optional.empty()),
                 teacher,
                 Optional.empty());
     }
 
     private Training plainStudent(String question, Double temperature, String start, long seed) {
-        return Training.of(
-                settings(question, STUDENT_PLAIN, seed, temperature, Optional.empty(), start, Optional.empty()));
+        return Training.of(settings(
+                question, Settings.STUDENT_PLAIN, seed, temperature, Optional.empty(), start, Optional.empty()));
     }
 
     private String start(StartingWeights weights) {
@@ -255,10 +250,10 @@ public record MhistPlan(
             Optional<Training> teacher,
             String start,
             Optional<OnePhase> onePhase) {
-        boolean taught = model.equals(STUDENT);
+        boolean taught = model.equals(Settings.STUDENT);
         Settings.Transfer transfer = new Settings.Transfer(
                 reading.without(),
-                (model.equals(TEACHER) ? teacherNetwork : BaseModel.MOBILENETV2).toString(),
+                (model.equals(Settings.TEACHER) ? teacherNetwork : BaseModel.MOBILENETV2).toString(),
                 onePhase.isPresent() ? null : epochsInitial,
                 onePhase.isPresent() ? null : epochsFine,
                 imageSize,

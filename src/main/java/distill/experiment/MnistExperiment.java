@@ -294,7 +294,7 @@ public final class MnistExperiment {
                 settings.stream("dropout"),
                 settings.batchSize());
         boolean stopsDistilling = settings.distilEpochs() != null;
-        boolean keepsEveryEpoch = settings.question().equals(MnistPlan.TEACHER);
+        boolean keepsEveryEpoch = settings.question().equals(Settings.TEACHER);
         try (CompiledModel<TFloat32> model = compile(settings, lossFunction(settings));
                 CompiledModel<TFloat32> afterDistillation =
                         stopsDistilling ? compile(settings, LossFunction.plainStudent()) : null) {
@@ -320,7 +320,7 @@ public final class MnistExperiment {
                     } else {
                         history.addAll(loop.run(model, teacher, epoch - 1, epoch, progress));
                     }
-                    if (keep != Keep.NOTHING && (last || settings.model().equals(MnistPlan.TEACHER))) {
+                    if (keep != Keep.NOTHING && (last || settings.model().equals(Settings.TEACHER))) {
                         trainedBy = provenance.at(Instant.now());
                         models.save(
                                 new SavedModels.Progress(settings, List.copyOf(history), trainedBy),
@@ -513,10 +513,10 @@ public final class MnistExperiment {
 
     private LossFunction<TFloat32> lossFunction(Settings settings) {
         return switch (settings.model()) {
-            case MnistPlan.TEACHER -> LossFunction.teacher();
-            case MnistPlan.STUDENT ->
+            case Settings.TEACHER -> LossFunction.teacher();
+            case Settings.STUDENT ->
                 LossFunction.student(plan.reading().softTargets(), settings.temperature(), settings.alpha());
-            case MnistPlan.STUDENT_PLAIN -> LossFunction.plainStudent();
+            case Settings.STUDENT_PLAIN -> LossFunction.plainStudent();
             default -> throw new IllegalArgumentException("no network of Task 1 is called " + settings.model());
         };
     }

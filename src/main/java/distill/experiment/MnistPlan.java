@@ -28,12 +28,6 @@ public record MnistPlan(
         String data,
         Device device) {
 
-    /** What {@link Settings#model} calls the three roles. */
-    public static final String TEACHER = "teacher";
-
-    public static final String STUDENT = "student";
-    public static final String STUDENT_PLAIN = "student-plain";
-
     /** Question 13 as the report does it: a new teacher for each number of epochs. */
     public static final String EARLY_STOPPED = "q13";
 
@@ -58,12 +52,13 @@ public record MnistPlan(
 
     /** The same, trained for so many epochs. */
     Settings teacher(int length, long seed) {
-        return settings(TEACHER, TEACHER, null, null, length, null, seed, null, null);
+        return settings(Settings.TEACHER, Settings.TEACHER, null, null, length, null, seed, null, null);
     }
 
     /** A student taught by the given teacher, or by the seed's (Questions 5 and 6). */
     public Settings student(String question, double temperature, double alpha, long seed) {
-        return settings(question, STUDENT, temperature, alpha, epochs, teacherIdentity(seed), seed, null, null);
+        return settings(
+                question, Settings.STUDENT, temperature, alpha, epochs, teacherIdentity(seed), seed, null, null);
     }
 
     /** The same for each temperature and alpha. */
@@ -79,13 +74,21 @@ public record MnistPlan(
     }
 
     private Settings plainStudent(String question, long seed, Settings.Variation variation) {
-        return settings(question, STUDENT_PLAIN, null, null, epochs, null, seed, null, variation);
+        return settings(question, Settings.STUDENT_PLAIN, null, null, epochs, null, seed, null, variation);
     }
 
     /** A new teacher that is trained for {@code length} epochs (Question 13 as the report does it). */
     public Settings earlyStoppedTeacher(int length, long seed) {
         return settings(
-                EARLY_STOPPED, TEACHER, null, null, length, null, seed, new Settings.Stopped(length, null), null);
+                EARLY_STOPPED,
+                Settings.TEACHER,
+                null,
+                null,
+                length,
+                null,
+                seed,
+                new Settings.Stopped(length, null),
+                null);
     }
 
     /** Those of 1 epoch to all. */
@@ -109,7 +112,7 @@ public record MnistPlan(
         Settings teacher = question.equals(EARLY_STOPPED) ? earlyStoppedTeacher(teacherEpochs, seed) : teacher(seed);
         return settings(
                 question,
-                STUDENT,
+                Settings.STUDENT,
                 temperature,
                 alpha,
                 epochs,
@@ -138,7 +141,7 @@ public record MnistPlan(
     public Settings studentDistilledUntil(int epoch, double temperature, double alpha, long seed) {
         return settings(
                 DISTIL_UNTIL,
-                STUDENT,
+                Settings.STUDENT,
                 temperature,
                 alpha,
                 epochs,
@@ -153,7 +156,7 @@ public record MnistPlan(
         String teacher = question.equals(TEACHER_OF_THE_SAME_IMAGES)
                 ? rareTeacher(rareClass, seed).identity()
                 : teacherIdentity(seed);
-        return settings(question, STUDENT, temperature, alpha, epochs, teacher, seed, null, rare(rareClass));
+        return settings(question, Settings.STUDENT, temperature, alpha, epochs, teacher, seed, null, rare(rareClass));
     }
 
     /** The same without distillation. */
@@ -163,7 +166,7 @@ public record MnistPlan(
 
     /** A teacher of such images. */
     public Settings rareTeacher(int rareClass, long seed) {
-        return settings("q1", TEACHER, null, null, epochs, null, seed, null, rare(rareClass));
+        return settings("q1", Settings.TEACHER, null, null, epochs, null, seed, null, rare(rareClass));
     }
 
     /**
@@ -184,7 +187,7 @@ public record MnistPlan(
         checkOwnTeacher();
         return settings(
                 "q10",
-                STUDENT,
+                Settings.STUDENT,
                 temperature,
                 alpha,
                 epochs,

@@ -64,6 +64,12 @@ public record Settings(
         @JsonUnwrapped Transfer transfer,
         @JsonUnwrapped Variation variation) {
 
+    /** What {@link #model} calls the three roles. */
+    public static final String TEACHER = "teacher";
+
+    public static final String STUDENT = "student";
+    public static final String STUDENT_PLAIN = "student-plain";
+
     /**
      * What a training of Task 1's theory questions has otherwise than the report's. What is as in the report is null.
      *
@@ -172,7 +178,7 @@ public record Settings(
      */
     public static int currentComputation(String model, Transfer transfer) {
         boolean maxPooling =
-                transfer == null ? model.equals("teacher") : transfer.network().equals(BaseModel.RESNET50V2.toString());
+                transfer == null ? model.equals(TEACHER) : transfer.network().equals(BaseModel.RESNET50V2.toString());
         return maxPooling ? MAX_POOLING_COMPUTATION : COMPUTATION;
     }
 
@@ -188,7 +194,7 @@ public record Settings(
 
     /** Which network of Task 1 is trained. */
     public Architecture architecture() {
-        return model.equals("teacher") ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT;
+        return model.equals(TEACHER) ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT;
     }
 
     /** Whether the teacher was trained elsewhere. */
@@ -208,7 +214,7 @@ public record Settings(
 
     /** Whether this is a teacher that was trained to be stopped early, and is no other question's. */
     public boolean trainsEarlyStoppedTeacher() {
-        return model.equals("teacher") && teacherEpochs() != null;
+        return model.equals(TEACHER) && teacherEpochs() != null;
     }
 
     /**

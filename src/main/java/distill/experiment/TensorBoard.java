@@ -67,7 +67,7 @@ public record TensorBoard(Path folder) implements TrainingListener {
             Summary.Builder summary = Summary.newBuilder();
             add(summary, "loss/total", result.loss());
             add(summary, "loss/hard", result.hard());
-            if (settings.model().equals(MnistPlan.STUDENT)) {
+            if (settings.model().equals(Settings.STUDENT)) {
                 add(summary, "loss/soft", result.soft());
             }
             add(summary, "accuracy/test", result.testAccuracy());

@@ -80,17 +80,17 @@ public record TransferReading(Reading reading, Set<Quirk> quirks) {
     /**
      * The loss of a role.
      *
-     * @param role one of {@link MhistPlan#TEACHER}, {@link MhistPlan#STUDENT} and {@link MhistPlan#STUDENT_PLAIN}
+     * @param role one of {@link Settings#TEACHER}, {@link Settings#STUDENT} and {@link Settings#STUDENT_PLAIN}
      * @param temperature of a student's loss; a plain student's has one only with the quirk {@code scratch-temperature}
      * @param alpha the weight of a student's distillation, or with the quirk {@code alpha-on-hard} of its cross-entropy
      * @throws IllegalArgumentException where there is no such role
      */
     <T extends TFloating> LossFunction<T> loss(String role, Double temperature, Double alpha) {
         return switch (role) {
-            case MhistPlan.TEACHER -> LossFunction.teacher();
-            case MhistPlan.STUDENT ->
+            case Settings.TEACHER -> LossFunction.teacher();
+            case Settings.STUDENT ->
                 LossFunction.student(softTargets(), temperature, has(Quirk.ALPHA_ON_HARD) ? 1 - alpha : alpha);
-            case MhistPlan.STUDENT_PLAIN ->
+            case Settings.STUDENT_PLAIN ->
                 has(Quirk.SCRATCH_TEMPERATURE) ? LossFunction.scratchStudent(temperature) : LossFunction.plainStudent();
             default -> throw new IllegalArgumentException("no network of Task 2 is called " + role);
         };

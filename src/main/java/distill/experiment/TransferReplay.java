@@ -122,9 +122,9 @@ public record TransferReplay(
 
     private String role() {
         return switch (trained) {
-            case TEACHER -> MhistPlan.TEACHER;
-            case STUDENT -> MhistPlan.STUDENT;
-            case PLAIN_STUDENT -> MhistPlan.STUDENT_PLAIN;
+            case TEACHER -> Settings.TEACHER;
+            case STUDENT -> Settings.STUDENT;
+            case PLAIN_STUDENT -> Settings.STUDENT_PLAIN;
         };
     }
 

@@ -2,8 +2,8 @@ package distill.report;
 
 import static distill.experiment.Settings.number;
 
-import distill.experiment.MhistPlan;
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import distill.metrics.ClassificationReport;
 import distill.training.EpochResult;
 import java.awt.BasicStroke;
@@ -124,13 +124,13 @@ public final class MhistFigures {
         XYChart f1 = onTemperature("F1 score vs. temperature", marks, "F1");
         share(f1);
         XYChart accuracy = onTemperature("Accuracy vs. temperature (the draft's \"F1\")", marks, "test accuracy (%)");
-        for (String model : List.of(MhistPlan.STUDENT, MhistPlan.STUDENT_PLAIN)) {
+        for (String model : List.of(Settings.STUDENT, Settings.STUDENT_PLAIN)) {
             List<Run> runs = students.stream()
                     .filter(run -> run.settings().model().equals(model)
                             && run.settings().temperature() != null)
                     .toList();
             if (!runs.isEmpty()) {
-                String name = model.equals(MhistPlan.STUDENT) ? "with KD" : "without KD";
+                String name = model.equals(Settings.STUDENT) ? "with KD" : "without KD";
                 String positive = runs.get(0).evaluation().matrix().classes().get(1);
                 add(f1, "macro F1, " + name, runs, MhistTables::macroF1);
                 add(
@@ -158,7 +158,7 @@ public final class MhistFigures {
                 Marks.ofTransfer(runs),
                 "epochs of the teacher",
                 "test accuracy (%)");
-        for (String model : List.of(MhistPlan.TEACHER, MhistPlan.STUDENT)) {
+        for (String model : List.of(Settings.TEACHER, Settings.STUDENT)) {
             add(
                     chart,
                     model,

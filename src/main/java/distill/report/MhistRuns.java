@@ -142,7 +142,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
         if (isOfCollapse(settings)) {
             return true;
         }
-        if (settings.model().equals(MhistPlan.TEACHER)) {
+        if (settings.model().equals(Settings.TEACHER)) {
             return settings.transfer().network().equals(wanted.teacherNetwork());
         }
         if (settings.teacher() == null) {
@@ -155,7 +155,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
             return !settings.hasGivenTeacher();
         }
         Settings teacher = byIdentity.get(settings.teacher()).settings();
-        return teacher.model().equals(MhistPlan.TEACHER)
+        return teacher.model().equals(Settings.TEACHER)
                 && teacher.seed() == settings.seed()
                 && teacher.transfer().network().equals(wanted.teacherNetwork())
                 && Objects.equals(

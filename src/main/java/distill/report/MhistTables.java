@@ -77,7 +77,7 @@ public final class MhistTables {
                         runs,
                         run -> run.settings().model() + " "
                                 + run.settings().transfer().teacherEpochs(),
-                        settings -> settings.model().equals(MhistPlan.TEACHER)
+                        settings -> settings.model().equals(Settings.TEACHER)
                                 ? OptionalDouble.empty()
                                 : PublishedMhist.earlyStopped(
                                         settings.transfer().teacherEpochs())),
@@ -100,7 +100,7 @@ public final class MhistTables {
 
     private static String effect(Run run) {
         Settings settings = run.settings();
-        return (settings.model().equals(MhistPlan.TEACHER) ? "teacher" : role(settings)) + ", "
+        return (settings.model().equals(Settings.TEACHER) ? "teacher" : role(settings)) + ", "
                 + (settings.transfer().pretrained() ? "pre-trained" : "random");
     }
 
@@ -177,7 +177,7 @@ public final class MhistTables {
     }
 
     private static String role(Settings settings) {
-        return settings.model().equals(MhistPlan.STUDENT) ? "student with KD" : "student without KD";
+        return settings.model().equals(Settings.STUDENT) ? "student with KD" : "student without KD";
     }
 
     private static String name(Run run) {
@@ -186,7 +186,7 @@ public final class MhistTables {
     }
 
     private static OptionalDouble notebook(Settings settings) {
-        return settings.model().equals(MhistPlan.STUDENT)
+        return settings.model().equals(Settings.STUDENT)
                 ? PublishedMhist.student(settings.temperature())
                 : settings.temperature() == null
                         ? OptionalDouble.empty()

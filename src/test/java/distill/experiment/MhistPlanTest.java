@@ -208,7 +208,7 @@ class MhistPlanTest {
         assertEquals("batch-statistics", shared.settings().transfer().without());
         assertEquals("mobilenetv2", shared.settings().transfer().network());
         List<Training> students = trainings.stream()
-                .filter(training -> training.settings().model().equals(MhistPlan.STUDENT))
+                .filter(training -> training.settings().model().equals(Settings.STUDENT))
                 .toList();
         assertEquals(
                 Arrays.asList(

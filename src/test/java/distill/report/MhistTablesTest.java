@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.experiment.Evaluation;
-import distill.experiment.MhistPlan;
 import distill.experiment.Provenance;
 import distill.experiment.Run;
 import distill.experiment.Runs;
@@ -36,18 +35,18 @@ class MhistTablesTest {
             String data,
             String start,
             List<List<Integer>> confusion) {
-        boolean isTeacher = model.equals(MhistPlan.TEACHER);
+        boolean isTeacher = model.equals(Settings.TEACHER);
         Settings settings = new Settings(
                 "task2",
                 question,
                 "as-written",
                 model,
                 temperature,
-                model.equals(MhistPlan.STUDENT) ? .5 : null,
+                model.equals(Settings.STUDENT) ? .5 : null,
                 35,
                 32,
                 1e-3,
-                model.equals(MhistPlan.STUDENT) ? teacherIdentity(seed, data) : null,
+                model.equals(Settings.STUDENT) ? teacherIdentity(seed, data) : null,
                 "float32",
                 "cpu",
                 2,

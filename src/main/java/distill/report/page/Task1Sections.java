@@ -80,15 +80,15 @@ final class Task1Sections {
     }
 
     Map<String, List<Run>> teachers() {
-        return runs(MnistPlan.TEACHER, MnistPlan.TEACHER);
+        return runs(Settings.TEACHER, Settings.TEACHER);
     }
 
     Map<String, List<Run>> students() {
-        return runs("q5", MnistPlan.STUDENT);
+        return runs("q5", Settings.STUDENT);
     }
 
     Map<String, List<Run>> plain() {
-        return runs("q7", MnistPlan.STUDENT_PLAIN);
+        return runs("q7", Settings.STUDENT_PLAIN);
     }
 
     /** The report's number of epochs where the store has it, else the latest run's. */
@@ -153,15 +153,15 @@ final class Task1Sections {
     private Optional<Block> rareClass(String reading) {
         MnistRuns runs = ofReading(reading);
         List<Run> rare = Stream.of(
-                        runs.of("q1", MnistPlan.STUDENT_PLAIN),
-                        runs.of("q1", MnistPlan.STUDENT),
-                        runs.of(MnistPlan.TEACHER_OF_THE_SAME_IMAGES, MnistPlan.STUDENT),
-                        runs.of("q1", MnistPlan.TEACHER))
+                        runs.of("q1", Settings.STUDENT_PLAIN),
+                        runs.of("q1", Settings.STUDENT),
+                        runs.of(MnistPlan.TEACHER_OF_THE_SAME_IMAGES, Settings.STUDENT),
+                        runs.of("q1", Settings.TEACHER))
                 .flatMap(List::stream)
                 .filter(run -> run.settings().variation() != null
                         && run.settings().variation().rareClass() != null)
                 .toList();
-        return rare.stream().noneMatch(run -> run.settings().model().equals(MnistPlan.STUDENT_PLAIN))
+        return rare.stream().noneMatch(run -> run.settings().model().equals(Settings.STUDENT_PLAIN))
                 ? Optional.empty()
                 : Optional.of(sheet(
                         TheoryTables.rareClass(
@@ -230,7 +230,7 @@ final class Task1Sections {
                 .distinct()
                 .sorted()
                 .forEach(images -> {
-                    List<Run> validated = runs.ofValidation(images, "q5", MnistPlan.STUDENT);
+                    List<Run> validated = runs.ofValidation(images, "q5", Settings.STUDENT);
                     if (validated.isEmpty()) {
                         return;
                     }
@@ -248,7 +248,7 @@ final class Task1Sections {
     }
 
     private List<Block> temperature() throws IOException {
-        Map<String, List<Run>> students = runs("q6", MnistPlan.STUDENT);
+        Map<String, List<Run>> students = runs("q6", Settings.STUDENT);
         if (students.isEmpty()) {
             return List.of(new Document.Missing("The store has no students of Table II.", "./reproduce task1 q6"));
         }
@@ -311,18 +311,18 @@ final class Task1Sections {
     /** Students of several widths, in readings that have all that the tables need. */
     private boolean hasWidths(String reading) {
         MnistRuns runs = ofReading(reading);
-        return !runs.of("q10", MnistPlan.STUDENT).isEmpty()
-                && !runs.of("q10", MnistPlan.STUDENT_PLAIN).isEmpty()
+        return !runs.of("q10", Settings.STUDENT).isEmpty()
+                && !runs.of("q10", Settings.STUDENT_PLAIN).isEmpty()
                 && !capacityTeachers(reading).isEmpty();
     }
 
     private List<Run> capacityTeachers(String reading) {
         MnistRuns runs = ofReading(reading);
-        List<Long> seeds = runs.of("q10", MnistPlan.STUDENT).stream()
+        List<Long> seeds = runs.of("q10", Settings.STUDENT).stream()
                 .map(run -> run.settings().seed())
                 .distinct()
                 .toList();
-        return runs.of(MnistPlan.TEACHER, MnistPlan.TEACHER).stream()
+        return runs.of(Settings.TEACHER, Settings.TEACHER).stream()
                 .filter(run -> seeds.contains(run.settings().seed()))
                 .toList();
     }
@@ -333,8 +333,8 @@ final class Task1Sections {
             if (!hasWidths(reading)) {
                 return List.of();
             }
-            List<Run> students = ofReading(reading).of("q10", MnistPlan.STUDENT);
-            List<Run> plain = ofReading(reading).of("q10", MnistPlan.STUDENT_PLAIN);
+            List<Run> students = ofReading(reading).of("q10", Settings.STUDENT);
+            List<Run> plain = ofReading(reading).of("q10", Settings.STUDENT_PLAIN);
             List<Run> teachers = capacityTeachers(reading);
             return List.of(sheet(CapacityTables.capacity(teachers, students, plain), teachers, students, plain));
         }));
@@ -358,7 +358,7 @@ final class Task1Sections {
             if (!hasWidths(reading)) {
                 return List.of();
             }
-            List<Run> students = ofReading(reading).of("q10", MnistPlan.STUDENT);
+            List<Run> students = ofReading(reading).of("q10", Settings.STUDENT);
             int widest = students.stream()
                     .mapToInt(run -> run.settings().variation().width())
                     .max()
@@ -389,7 +389,7 @@ final class Task1Sections {
                     .map(limit -> new EarlyStopping(limit, 1, 1))
                     .toList();
             List<Run> students =
-                    runs(MnistPlan.SINGLE_TRAJECTORY, MnistPlan.STUDENT).getOrDefault(READINGS.get(0), List.of());
+                    runs(MnistPlan.SINGLE_TRAJECTORY, Settings.STUDENT).getOrDefault(READINGS.get(0), List.of());
             blocks.add(sheet(EarlyStoppedTables.calibration(all, rules, students), all, students));
         }
         blocks.add(readings(reading -> {
@@ -404,7 +404,7 @@ final class Task1Sections {
 
     /** Table III and Fig. 10 in one of their forms. */
     private void form(List<Block> blocks, String question, String teachers) throws IOException {
-        Map<String, List<Run>> students = runs(question, MnistPlan.STUDENT);
+        Map<String, List<Run>> students = runs(question, Settings.STUDENT);
         if (students.isEmpty()) {
             return;
         }
@@ -415,7 +415,7 @@ final class Task1Sections {
             List<Run> own = students.get(reading);
             List<Run> taught = question.equals(MnistPlan.SINGLE_TRAJECTORY)
                     ? teachers().getOrDefault(reading, List.of())
-                    : ofReading(reading).of(question, MnistPlan.TEACHER);
+                    : ofReading(reading).of(question, Settings.TEACHER);
             return List.of(sheet(EarlyStoppedTables.table3(own, taught), own, taught));
         }));
         Plots.table3(students, teachers).ifPresent(chart -> blocks.add(new Document.Figure(chart)));

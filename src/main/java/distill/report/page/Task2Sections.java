@@ -236,12 +236,12 @@ final class Task2Sections {
     /** Which network teaches a run, or is trained in it; a student without distillation goes with the report's. */
     private String teacherNetwork(Run run) {
         Settings s = run.settings();
-        if (s.model().equals(MhistPlan.TEACHER)) {
+        if (s.model().equals(Settings.TEACHER)) {
             return s.transfer().network();
         }
         Settings like = s;
         return all.stream()
-                .filter(other -> other.settings().model().equals(MhistPlan.TEACHER)
+                .filter(other -> other.settings().model().equals(Settings.TEACHER)
                         && (like.teacher() == null
                                 ? isAlike(other.settings(), like)
                                 : other.identity().equals(like.teacher())))
@@ -263,11 +263,11 @@ final class Task2Sections {
 
     private List<Block> trained(Function<Predicate<Settings>, List<Run>> runs) {
         List<Block> blocks = new ArrayList<>();
-        List<Run> teachers = runs.apply(s -> s.question().equals(MhistPlan.TEACHER));
+        List<Run> teachers = runs.apply(s -> s.question().equals(Settings.TEACHER));
         List<Run> students = runs.apply(
-                s -> s.question().equals(MhistPlan.SWEEP) && s.model().equals(MhistPlan.STUDENT));
+                s -> s.question().equals(MhistPlan.SWEEP) && s.model().equals(Settings.STUDENT));
         List<Run> plain = runs.apply(
-                s -> s.question().equals(MhistPlan.SWEEP) && s.model().equals(MhistPlan.STUDENT_PLAIN));
+                s -> s.question().equals(MhistPlan.SWEEP) && s.model().equals(Settings.STUDENT_PLAIN));
         List<Run> stopped = runs.apply(s -> s.question().equals(MhistPlan.ESKD));
         if (students.isEmpty() && plain.isEmpty() && stopped.isEmpty() && isForCollapse(teachers)) {
             return blocks;
@@ -318,7 +318,7 @@ final class Task2Sections {
 
     private List<Block> effects(Function<Predicate<Settings>, List<Run>> runs) {
         List<Run> own = runs.apply(
-                s -> s.question().equals(MhistPlan.Q3) || s.question().equals(MhistPlan.TEACHER));
+                s -> s.question().equals(MhistPlan.Q3) || s.question().equals(Settings.TEACHER));
         if (own.stream().noneMatch(run -> run.settings().question().equals(MhistPlan.Q3))) {
             return List.of();
         }
@@ -358,7 +358,7 @@ final class Task2Sections {
                                     RESNET,
                                     Optional.empty()));
                     List<Run> students =
-                            runs.of(s -> isOfCollapse(s) && s.model().equals(MhistPlan.STUDENT));
+                            runs.of(s -> isOfCollapse(s) && s.model().equals(Settings.STUDENT));
                     if (!students.isEmpty()) {
                         List<Run> teachers = MhistRuns.teachersOf(students, all);
                         blocks.add(new Document.Sheet(

@@ -2,6 +2,7 @@ package distill.report.verdict;
 
 import distill.experiment.MnistPlan;
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import distill.loss.Reading;
 import distill.report.Condition.CellName;
 import distill.report.Hyperparameters;
@@ -31,29 +32,29 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
     }
 
     SortedMap<Long, Double> teachers() {
-        return cell(MnistPlan.TEACHER, MnistPlan.TEACHER, null, null, null);
+        return cell(Settings.TEACHER, Settings.TEACHER, null, null, null);
     }
 
     /** Students without distillation. */
     SortedMap<Long, Double> plain() {
-        return cell("q7", MnistPlan.STUDENT_PLAIN, null, null, null);
+        return cell("q7", Settings.STUDENT_PLAIN, null, null, null);
     }
 
     /** A cell of Table I. */
     SortedMap<Long, Double> table1(Hyperparameters place) {
-        return cell("q5", MnistPlan.STUDENT, place.temperature(), place.alpha(), null);
+        return cell("q5", Settings.STUDENT, place.temperature(), place.alpha(), null);
     }
 
     /** A cell of Table II. */
     SortedMap<Long, Double> table2(double temperature) {
-        return cell("q6", MnistPlan.STUDENT, temperature, Published.CURVE_ALPHA, null);
+        return cell("q6", Settings.STUDENT, temperature, Published.CURVE_ALPHA, null);
     }
 
     /** A cell of Table III, in one of the forms of question 13. */
     SortedMap<Long, Double> table3(String question, int teacherEpochs) {
         return cell(
                 question,
-                MnistPlan.STUDENT,
+                Settings.STUDENT,
                 Published.EARLY_STOPPED_TEMPERATURE,
                 Published.EARLY_STOPPED_ALPHA,
                 teacherEpochs);
@@ -142,7 +143,7 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
     private Spread within(List<String> questions) {
         return Spread.pooled(cells.entrySet().stream()
                 .filter(entry -> entry.getKey().variant().equals(reading)
-                        && entry.getKey().model().equals(MnistPlan.STUDENT)
+                        && entry.getKey().model().equals(Settings.STUDENT)
                         && questions.contains(entry.getKey().question()))
                 .map(entry -> values(entry.getValue()))
                 .toList());

@@ -56,13 +56,13 @@ final class Transfer {
     private static final List<Comparison> COMPARISONS = List.of(
             new Comparison(
                     WITH_KD,
-                    new Role(MhistPlan.STUDENT, "pre-trained"),
-                    new Role(MhistPlan.STUDENT_PLAIN, "pre-trained")),
+                    new Role(Settings.STUDENT, "pre-trained"),
+                    new Role(Settings.STUDENT_PLAIN, "pre-trained")),
             new Comparison(
                     STUDENT,
-                    new Role(MhistPlan.STUDENT_PLAIN, "pre-trained"),
-                    new Role(MhistPlan.STUDENT_PLAIN, "random")),
-            new Comparison(TEACHER, new Role(MhistPlan.TEACHER, "pre-trained"), new Role(MhistPlan.TEACHER, "random")));
+                    new Role(Settings.STUDENT_PLAIN, "pre-trained"),
+                    new Role(Settings.STUDENT_PLAIN, "random")),
+            new Comparison(TEACHER, new Role(Settings.TEACHER, "pre-trained"), new Role(Settings.TEACHER, "random")));
 
     static List<Verdict> of(Reading reading, List<Run> runs) {
         Map<Role, SortedMap<Long, Double>> cells = likeTheReport(reading, runs);
@@ -180,7 +180,7 @@ final class Transfer {
     /** Question 3's accuracies in percent by seed, of a reading with all its quirks, on MHIST as the report has it. */
     private static Map<Role, SortedMap<Long, Double>> likeTheReport(Reading reading, List<Run> runs) {
         Map<Role, SortedMap<Long, Double>> cells = new LinkedHashMap<>();
-        of(reading, runs, List.of(MhistPlan.Q3, MhistPlan.TEACHER)).forEach(run -> {
+        of(reading, runs, List.of(MhistPlan.Q3, Settings.TEACHER)).forEach(run -> {
             List<String> words =
                     new ArrayList<>(Marks.ofTransfer(withTeacher(run, runs)).words());
             words.remove(Marks.RANDOM_WEIGHTS);
@@ -241,8 +241,8 @@ final class Transfer {
         List<Quantity> quantities = new ArrayList<>();
         groups.forEach((group, byModel) -> {
             if (byModel.size() == 2) {
-                quantities.add(elsewhere(group + ": student with KD", byModel.get(MhistPlan.STUDENT)));
-                quantities.add(elsewhere(group + ": student without KD", byModel.get(MhistPlan.STUDENT_PLAIN)));
+                quantities.add(elsewhere(group + ": student with KD", byModel.get(Settings.STUDENT)));
+                quantities.add(elsewhere(group + ": student without KD", byModel.get(Settings.STUDENT_PLAIN)));
             }
         });
         return quantities;
@@ -260,7 +260,7 @@ final class Transfer {
 
     /** Question 2 speaks of pre-trained networks without transfer learning. */
     static Verdict withoutTransferLearning(List<Run> runs) {
-        List<Run> written = of(Reading.AS_WRITTEN, runs, List.of(MhistPlan.TEACHER, MhistPlan.SWEEP, MhistPlan.Q3))
+        List<Run> written = of(Reading.AS_WRITTEN, runs, List.of(Settings.TEACHER, MhistPlan.SWEEP, MhistPlan.Q3))
                 .toList();
         long pretrained = written.stream()
                 .filter(run -> run.settings().transfer().pretrained())

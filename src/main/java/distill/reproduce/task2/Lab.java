@@ -583,7 +583,7 @@ final class Lab {
             return "-teacher" + given.get().substring(0, Settings.TEACHER_DIGITS);
         }
         return settings.stream()
-                .filter(run -> run.model().equals(MhistPlan.TEACHER))
+                .filter(run -> run.model().equals(Settings.TEACHER))
                 .map(run -> run.transfer().network())
                 .filter(network -> !network.equals(BaseModel.RESNET50V2.toString()))
                 .findFirst()

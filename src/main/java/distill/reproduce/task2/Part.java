@@ -9,6 +9,7 @@ import distill.data.MhistPreview;
 import distill.experiment.MhistPlan;
 import distill.experiment.Quirk;
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import distill.experiment.Training;
 import distill.loss.Reading;
 import distill.loss.SoftTargets;
@@ -143,7 +144,7 @@ enum Part {
             lab.answers().heading("Question 2, step 5: the teacher");
             List<Run> runs = lab.runs(
                     (plan, seed) -> trainings(plan, List.of(), seed),
-                    settings -> settings.question().equals(MhistPlan.TEACHER)
+                    settings -> settings.question().equals(Settings.TEACHER)
                             && settings.transfer()
                                     .network()
                                     .equals(lab.teacherModel().toString()));
@@ -221,7 +222,7 @@ enum Part {
             List<Run> all = lab.runs((plan, seed) -> trainings(plan, List.of(), seed), settings -> settings.question()
                     .startsWith(MhistPlan.COLLAPSE));
             List<Run> students = all.stream()
-                    .filter(run -> run.settings().model().equals(MhistPlan.STUDENT))
+                    .filter(run -> run.settings().model().equals(Settings.STUDENT))
                     .toList();
             List<Run> teachers = lab.teachersOf(students);
             lab.publish("collapse", MhistTables.collapse(students, teachers), students, students);
@@ -260,7 +261,7 @@ enum Part {
         return lab.runs(
                 (plan, seed) -> sweep.trainings(plan, lab.temperatures(), seed),
                 settings -> settings.question().equals(MhistPlan.SWEEP)
-                        && settings.model().equals(MhistPlan.STUDENT)
+                        && settings.model().equals(Settings.STUDENT)
                         && lab.isAsked(settings.temperature()));
     }
 
@@ -268,7 +269,7 @@ enum Part {
         return lab.runs(
                 (plan, seed) -> scratch.trainings(plan, lab.temperatures(), seed),
                 settings -> settings.question().equals(MhistPlan.SWEEP)
-                        && settings.model().equals(MhistPlan.STUDENT_PLAIN)
+                        && settings.model().equals(Settings.STUDENT_PLAIN)
                         && lab.isAsked(settings.temperature()));
     }
 

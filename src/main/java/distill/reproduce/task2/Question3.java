@@ -2,6 +2,7 @@ package distill.reproduce.task2;
 
 import distill.experiment.MhistPlan;
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import distill.experiment.Training;
 import distill.report.MhistTables;
 import distill.reproduce.Reproduce;
@@ -30,7 +31,7 @@ public final class Question3 extends Question {
                 MhistPlan::effects,
                 settings -> settings.question().equals(MhistPlan.Q3)
                         || !lab.hasGivenTeacher()
-                                && settings.question().equals(MhistPlan.TEACHER)
+                                && settings.question().equals(Settings.TEACHER)
                                 && settings.transfer()
                                         .network()
                                         .equals(lab.teacherModel().toString()));
