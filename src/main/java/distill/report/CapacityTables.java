@@ -7,21 +7,21 @@ import distill.experiment.Run;
 import distill.report.statistics.Estimate;
 import distill.report.statistics.Interval;
 import distill.report.statistics.Trend;
+import distill.training.EarlyStopping;
 import distill.training.EpochResult;
-import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -51,7 +51,7 @@ public final class CapacityTables {
                     TheoryTables.cell(
                                     teachers, teacher -> after(teacher, epochs).testAccuracy())
                             .textWithInterval()));
-            cells.values().forEach(byEpochs -> row.add(byEpochs.get(epochs).textWithInterval()));
+            cells.values().forEach(byEpochs -> row.add(textOf(byEpochs.get(epochs), Cell::textWithInterval)));
             rows.add(row);
         }
         List<String> without = new ArrayList<>(List.of("without KD", ""));
@@ -59,10 +59,11 @@ public final class CapacityTables {
         List<String> gains = new ArrayList<>(List.of("with KD less without", ""));
         for (int width : cells.keySet()) {
             List<Run> own = ofWidth(students, width);
-            Cell plainCell = Cell.of(ofWidth(plain, width));
-            without.add(plainCell.textWithInterval());
+            List<Run> ownPlain = ofWidth(plain, width);
+            Cell plainCell = ownPlain.isEmpty() ? null : Cell.of(ownPlain);
+            without.add(textOf(plainCell, Cell::textWithInterval));
             slopes.add(slope(own));
-            gains.add(TheoryTables.difference(Cell.of(own), plainCell));
+            gains.add(textOf(plainCell, cell -> TheoryTables.difference(MnistTables.meanOver(own), cell)));
         }
         rows.addAll(List.of(without, slopes, gains));
         List<String> notes = new ArrayList<>(marks.notes());
@@ -71,8 +72,12 @@ public final class CapacityTables {
                         + " All students are trained to the end, at T = "
                         + number(students.get(0).settings().temperature()) + ", alpha = "
                         + number(students.get(0).settings().alpha()) + ".");
-        notes.add("Slope: of a straight line through all runs of a column, in % per epoch of the teacher, with its 95 %"
-                + " interval; the report's claim is that it is under 0. With KD: the mean of all rows.");
+        notes.add(
+                "Slope: of straight lines through all runs of a column, one for each seed and all equally steep, in % per"
+                        + " epoch of the teacher, with its 95 % interval; the report's claim is that it is under 0.");
+        notes.add(
+                "With KD: the mean of all rows, of each seed that has them all first, since its students share a teacher;"
+                        + " the 95 % interval is over seeds, by Welch's t, where there are several.");
         return new Table(
                 "Question 10: students by width and teacher's epochs, test accuracy in %"
                         + TheoryTables.reading(students) + marks.suffix(),
@@ -86,12 +91,17 @@ public final class CapacityTables {
                 .mapToDouble(run -> run.settings().teacherEpochs())
                 .toArray();
         double[] y = students.stream().mapToDouble(Run::testAccuracy).toArray();
-        if (Arrays.stream(x).distinct().count() < 2) {
+        long[] seeds = students.stream().mapToLong(run -> run.settings().seed()).toArray();
+        Map<Long, Set<Integer>> bySeed = students.stream()
+                .collect(Collectors.groupingBy(
+                        run -> run.settings().seed(),
+                        Collectors.mapping(run -> run.settings().teacherEpochs(), Collectors.toSet())));
+        if (bySeed.values().stream().allMatch(epochs -> epochs.size() < 2)) {
             return "";
         }
-        Estimate estimate = Trend.slope(x, new long[x.length], y);
+        Estimate estimate = Trend.slope(x, seeds, y);
         String slope = String.format(Locale.ROOT, "%+.3f", estimate.value());
-        if (x.length < 3) {
+        if (x.length <= bySeed.size() + 1) {
             return slope;
         }
         Interval interval = estimate.interval();
@@ -155,8 +165,8 @@ public final class CapacityTables {
                     four(Cell.of(
                             values.stream().mapToDouble(Double::doubleValue).toArray()))));
             for (int width : divergences.keySet()) {
-                row.add(small(divergences.get(width).get(epochs)));
-                row.add(agreements.get(width).get(epochs).textWithInterval());
+                row.add(textOf(divergences.get(width).get(epochs), CapacityTables::small));
+                row.add(textOf(agreements.get(width).get(epochs), Cell::textWithInterval));
             }
             rows.add(row);
         });
@@ -185,9 +195,9 @@ public final class CapacityTables {
         teachers.forEach(teacher -> header.add("seed " + teacher.settings().seed() + ": stops after"));
         List<List<String>> rows = limits.stream()
                 .map(limit -> {
-                    List<String> row = new ArrayList<>(List.of(
-                            BigDecimal.valueOf(limit).stripTrailingZeros().toPlainString()));
-                    teachers.forEach(teacher -> row.add(stopsAfter(teacher, limit)));
+                    List<String> row = new ArrayList<>(List.of(EarlyStoppedTables.limit(limit)));
+                    EarlyStopping rule = new EarlyStopping(limit, 1, 1);
+                    teachers.forEach(teacher -> row.add(stopsAfter(rule.epoch(teacher.history()))));
                     return row;
                 })
                 .toList();
@@ -202,13 +212,8 @@ public final class CapacityTables {
                 notes);
     }
 
-    private static String stopsAfter(Run teacher, double limit) {
-        List<EpochResult> history = teacher.history();
-        return IntStream.range(1, history.size())
-                .filter(i -> Math.abs(history.get(i).loss() - history.get(i - 1).loss()) < limit)
-                .mapToObj(i -> Integer.toString(history.get(i).epoch()))
-                .findFirst()
-                .orElse("never");
+    private static String stopsAfter(OptionalInt epoch) {
+        return epoch.isPresent() ? Integer.toString(epoch.getAsInt()) : "never";
     }
 
     /**
@@ -270,13 +275,15 @@ public final class CapacityTables {
      */
     public static Table worth(List<Run> students) {
         Marks marks = Marks.of(students);
-        Map<Integer, Cell> cells = accuracies(students).values().iterator().next();
-        int last = cells.keySet().stream().max(Integer::compare).orElseThrow();
-        List<List<String>> rows = cells.entrySet().stream()
+        TreeMap<Integer, List<Run>> byEpochs = EarlyStoppedTables.byEpochs(students);
+        int last = byEpochs.lastKey();
+        List<List<String>> rows = byEpochs.entrySet().stream()
                 .map(entry -> List.of(
                         Integer.toString(entry.getKey()),
-                        entry.getValue().textWithInterval(),
-                        entry.getKey() == last ? "" : TheoryTables.difference(entry.getValue(), cells.get(last))))
+                        Cell.of(entry.getValue()).textWithInterval(),
+                        entry.getKey() == last
+                                ? ""
+                                : EarlyStoppedTables.difference(entry.getValue(), byEpochs.get(last))))
                 .toList();
         List<String> notes = new ArrayList<>(marks.notes());
         students.stream()
@@ -289,7 +296,7 @@ public final class CapacityTables {
                                 .teacherEpochs()
                         + ", chosen on the test images."));
         notes.add(
-                "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Last column: 95 % by Welch's t, where there are several."
+                "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Last column: paired by seed, whose students share a teacher, with a 95 % interval where there are several seeds."
                         + " Many rows are compared at once, so now and then an interval leaves out 0 by chance alone.");
         return new Table(
                 "Question 12: what stopping early gains, students of width "
@@ -321,6 +328,11 @@ public final class CapacityTables {
     @SafeVarargs
     private static List<Run> all(Collection<Run>... runs) {
         return Stream.of(runs).flatMap(Collection::stream).toList();
+    }
+
+    /** A cell's text; nothing where there is none, as where a training is yet to come. */
+    private static String textOf(Cell cell, Function<Cell, String> text) {
+        return cell == null ? "" : text.apply(cell);
     }
 
     private static String four(Cell cell) {

@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * The tables of Task 1's question 13: students of early-stopped teachers, two ways to stop early, and where the
- * report's rule stops a teacher. Differences are paired by seed: runs of one seed share their teacher's training.
+ * report's rule stops a teacher. Differences are paired by seed: in the single trajectory runs of one seed share their
+ * teacher's training. As the report does it every run has a teacher of its own, and the pairs share nothing.
  */
 public final class EarlyStoppedTables {
 
@@ -405,7 +406,7 @@ public final class EarlyStoppedTables {
     }
 
     /** {@code +0.05 (-0.10 to +0.20)}; of one pair the difference alone. */
-    private static String difference(List<Run> a, List<Run> b) {
+    static String difference(List<Run> a, List<Run> b) {
         double[] pairs = pairs(a, b);
         if (pairs.length == 0) {
             return "";

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -317,22 +319,26 @@ public final class MnistTables {
      * The mean over all cells: with several seeds that have them all one for each of these, else that of the cells'
      * means.
      */
-    private static Cell meanOver(List<Run> students) {
-        Map<Double, Map<Double, Cell>> cells = cells(students);
-        long count = cells.values().stream().mapToLong(Map::size).sum();
-        double[] bySeed =
-                students.stream()
-                        .collect(Collectors.groupingBy(run -> run.settings().seed()))
-                        .values()
-                        .stream()
-                        .filter(runs -> runs.size() == count)
-                        .mapToDouble(runs -> Cell.of(runs).mean())
-                        .toArray();
+    public static Cell meanOver(List<Run> students) {
+        return meanOver(students, Run::testAccuracy);
+    }
+
+    /** The same of another number than the test accuracy. */
+    static Cell meanOver(List<Run> runs, ToDoubleFunction<Run> value) {
+        Map<Condition.CellName, List<Run>> cells = runs.stream()
+                .collect(Collectors.groupingBy(
+                        run -> Condition.of(run).cell(), LinkedHashMap::new, Collectors.toList()));
+        double[] bySeed = runs.stream()
+                .collect(Collectors.groupingBy(run -> run.settings().seed(), TreeMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .filter(own -> own.size() == cells.size())
+                .mapToDouble(own -> TheoryTables.cell(own, value).mean())
+                .toArray();
         return bySeed.length > 1
                 ? Cell.of(bySeed)
                 : Cell.single(cells.values().stream()
-                        .flatMap(row -> row.values().stream())
-                        .mapToDouble(Cell::mean)
+                        .mapToDouble(cell -> TheoryTables.cell(cell, value).mean())
                         .average()
                         .orElseThrow());
     }

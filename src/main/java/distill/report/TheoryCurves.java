@@ -38,6 +38,10 @@ public final class TheoryCurves {
      */
     public static List<Path> targets(List<TemperatureEffect> effects, int image, String what, Marks marks, Path path)
             throws IOException {
+        return Charts.save(targets(effects, image, what, marks), path);
+    }
+
+    static CategoryChart targets(List<TemperatureEffect> effects, int image, String what, Marks marks) {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(Charts.WIDTH)
                 .height(Charts.HEIGHT)
@@ -54,7 +58,7 @@ public final class TheoryCurves {
                     IntStream.range(0, target.length).mapToObj(String::valueOf).toList(),
                     boxed(target));
         }
-        return Charts.save(chart, path);
+        return chart;
     }
 
     /**
@@ -64,6 +68,10 @@ public final class TheoryCurves {
      */
     public static List<Path> entropy(List<TemperatureEffect> effects, String reading, Marks marks, Path path)
             throws IOException {
+        return Charts.save(entropy(effects, reading, marks), path);
+    }
+
+    static XYChart entropy(List<TemperatureEffect> effects, String reading, Marks marks) {
         XYChart chart =
                 Charts.lines("Entropy of the soft targets, " + reading, marks, "temperature (logarithmic)", "nats");
         powersOfTwo(chart);
@@ -73,7 +81,7 @@ public final class TheoryCurves {
         int classes = effects.get(0).targets()[0].length;
         dashed(chart.addSeries(
                 "ln " + classes, x, x.stream().map(any -> Math.log(classes)).toList()));
-        return Charts.save(chart, path);
+        return chart;
     }
 
     /**
@@ -84,6 +92,10 @@ public final class TheoryCurves {
      */
     public static List<Path> gradients(
             String title, List<TemperatureEffect> effects, double hard, Marks marks, Path path) throws IOException {
+        return Charts.save(gradients(title, effects, hard, marks), path);
+    }
+
+    static XYChart gradients(String title, List<TemperatureEffect> effects, double hard, Marks marks) {
         XYChart chart = Charts.lines(title, marks, "temperature (logarithmic)", "length of the gradient (logarithmic)");
         powersOfTwo(chart);
         chart.getStyler()
@@ -97,7 +109,7 @@ public final class TheoryCurves {
                 "of the student loss",
                 x,
                 x.stream().map(any -> Math.log10(hard)).toList()));
-        return Charts.save(chart, path);
+        return chart;
     }
 
     /**
@@ -107,6 +119,10 @@ public final class TheoryCurves {
      * @param path without an ending
      */
     public static List<Path> alphas(List<Run> students, Path path) throws IOException {
+        return Charts.save(alphas(students), path);
+    }
+
+    static XYChart alphas(List<Run> students) {
         XYChart chart = Charts.lines(
                 "Student test accuracy vs. alpha, " + students.get(0).settings().variant(),
                 Marks.of(students),
@@ -117,7 +133,7 @@ public final class TheoryCurves {
                         List.copyOf(row.keySet()),
                         row.values().stream().map(Cell::mean).toList())
                 .setMarker(SeriesMarkers.CIRCLE));
-        return Charts.save(chart, path);
+        return chart;
     }
 
     /**
@@ -129,6 +145,11 @@ public final class TheoryCurves {
     public static List<Path> byTeacherEpochs(
             String title, String yTitle, Map<Integer, ? extends Map<Integer, Cell>> values, Marks marks, Path path)
             throws IOException {
+        return Charts.save(byTeacherEpochs(title, yTitle, values, marks), path);
+    }
+
+    static XYChart byTeacherEpochs(
+            String title, String yTitle, Map<Integer, ? extends Map<Integer, Cell>> values, Marks marks) {
         XYChart chart = Charts.lines(title, marks, "epochs of the teacher", yTitle);
         for (Map.Entry<Integer, ? extends Map<Integer, Cell>> width : new TreeMap<>(values).entrySet()) {
             List<Double> x = new ArrayList<>();
@@ -143,7 +164,7 @@ public final class TheoryCurves {
             chart.addSeries("width " + width.getKey(), x, y, several ? deviations : null)
                     .setMarker(SeriesMarkers.CIRCLE);
         }
-        return Charts.save(chart, path);
+        return chart;
     }
 
     private static void powersOfTwo(XYChart chart) {

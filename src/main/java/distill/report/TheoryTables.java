@@ -20,6 +20,11 @@ import java.util.stream.Stream;
 /** The tables of Task 1's question 1. All runs of a call are of one reading. */
 public final class TheoryTables {
 
+    private static final String OVER_SEEDS =
+            "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Where a row has several T or alpha, each"
+                    + " seed's value is the mean of its runs, which share a teacher; seeds that lack some of them are left out."
+                    + " Without ±: fewer than two seeds have them all, and it is the mean of the cells' means.";
+
     private TheoryTables() {}
 
     /** How large a network is: its parameters, and the floating-point operations of one image's forward pass. */
@@ -44,8 +49,8 @@ public final class TheoryTables {
         rows.add(purposeRow("students with KD, all T and alpha", student, students));
         sources.addAll(List.of(plain, students));
         List<String> notes = new ArrayList<>(marks.notes());
-        notes.add(
-                "One image, one forward pass. Mean ± standard deviation over runs, with the 95 % interval of the mean.");
+        notes.add("Parameters and MFLOP: of one image, in one forward pass.");
+        notes.add(OVER_SEEDS);
         return new Table(
                         "1a: what distillation is to save" + reading(all) + marks.suffix(),
                         List.of("", "parameters", "MFLOP", "runs", "test accuracy in %"),
@@ -60,7 +65,7 @@ public final class TheoryTables {
                 String.format(Locale.ROOT, "%,d", size.parameters()),
                 String.format(Locale.ROOT, "%.3f", size.flops() / 1e6),
                 Integer.toString(runs.size()),
-                Cell.of(runs).textWithInterval());
+                MnistTables.meanOver(runs).textWithInterval());
     }
 
     /**
@@ -198,9 +203,8 @@ public final class TheoryTables {
         groups.put("with KD, all", students);
         groups.forEach((name, runs) -> rows.add(gapRow(name, runs, plain)));
         List<String> notes = new ArrayList<>(marks.notes());
-        notes.add(
-                "Mean ± standard deviation, with the 95 % interval of the mean, over runs: over seeds, with KD also over what the row leaves open."
-                        + " Last column: 95 % by Welch's t, where both have several runs.");
+        notes.add(OVER_SEEDS);
+        notes.add("Last column: 95 % by Welch's t, where both have several seeds.");
         return new Table(
                         "1e: training accuracy, test accuracy and their difference, in %"
                                 + reading(all)
@@ -212,13 +216,13 @@ public final class TheoryTables {
     }
 
     private static List<String> gapRow(String name, List<Run> runs, List<Run> plain) {
-        Cell gap = cell(runs, TheoryTables::gap);
-        Cell plainGap = cell(plain, TheoryTables::gap);
+        Cell gap = MnistTables.meanOver(runs, TheoryTables::gap);
+        Cell plainGap = MnistTables.meanOver(plain, TheoryTables::gap);
         return List.of(
                 name,
                 Integer.toString(runs.size()),
-                cell(runs, Run::trainAccuracy).textWithInterval(),
-                cell(runs, Run::testAccuracy).textWithInterval(),
+                MnistTables.meanOver(runs, Run::trainAccuracy).textWithInterval(),
+                MnistTables.meanOver(runs).textWithInterval(),
                 gap.textWithInterval(),
                 runs == plain ? "" : difference(plainGap, gap));
     }

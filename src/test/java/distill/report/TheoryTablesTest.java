@@ -1,5 +1,6 @@
 package distill.report;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import distill.experiment.Run;
 import distill.experiment.Runs;
 import distill.experiment.Settings;
 import distill.loss.Reading;
+import distill.loss.TemperatureEffect;
 import distill.training.EpochResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.knowm.xchart.XYSeries;
 
 class TheoryTablesTest {
 
@@ -63,8 +66,166 @@ class TheoryTablesTest {
         assertEquals(
                 List.of("T = 1", "1", "98.00", "97.00", "1.00", "+1.50"),
                 table.rows().get(1));
-        // Gaps 1 and 0: Welch with u = w = .25, 2 degrees of freedom: 2 ± 4.3027 * sqrt(.5).
-        assertEquals("+2.00 (-1.04 to +5.04)", table.rows().get(4).get(5));
+        // Two students of one teacher are no two independent draws: no interval.
+        assertEquals(
+                List.of("with KD, all", "2", "97.50", "97.00", "0.50", "+2.00"),
+                table.rows().get(4));
+    }
+
+    @Test
+    void severalStudentsOfASeedCountAsTheirMean() {
+        List<Run> plain = List.of(
+                run(Runs.settings("q7", "student-plain", null, null, 1), 99, 97),
+                run(Runs.settings("q7", "student-plain", null, null, 2), 99, 96));
+        List<Run> students = new ArrayList<>(List.of(
+                run(Runs.settings("q5", "student", 1., .1, 1), 98, 97),
+                run(Runs.settings("q5", "student", 4., .1, 1), 98, 98),
+                run(Runs.settings("q5", "student", 1., .1, 2), 98, 96),
+                run(Runs.settings("q5", "student", 4., .1, 2), 98, 97)));
+        // Means of the seeds 97.5 and 96.5: 97 ± .71, t(1) = 12.706: ± 12.706 / 2 = 6.353. Their gaps .5 and 1.5.
+        String test = "97.00 ± 0.71 (90.65 to 103.35)";
+        List<String> gap = TheoryTables.gap(plain, students).rows().get(4);
+        // Gaps 2 and 3 without: Welch with u = w = .25, 2 degrees of freedom: 1.5 ± 4.3027 * sqrt(.5).
+        assertEquals(
+                List.of(
+                        "with KD, all",
+                        "4",
+                        "98.00 ± 0.00 (98.00 to 98.00)",
+                        test,
+                        "1.00 ± 0.71 (-5.35 to 7.35)",
+                        "+1.50 (-1.54 to +4.54)"),
+                gap);
+        TheoryTables.Size size = new TheoryTables.Size(1_238_730, 2_474_000);
+        Run teacher = Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9);
+        Table purpose = TheoryTables.purpose(
+                new TheoryTables.Size(1_011_466, 12_345_678), size, List.of(teacher), plain, students);
+        assertEquals(
+                List.of(
+                        List.of("teacher", "1,011,466", "12.346", "1", "98.90"),
+                        List.of("student without KD", "1,238,730", "2.474", "2", "96.50 ± 0.71 (90.15 to 102.85)"),
+                        List.of("students with KD, all T and alpha", "1,238,730", "2.474", "4", test)),
+                purpose.rows());
+        assertEquals(
+                "97.50",
+                TheoryTables.purpose(size, size, List.of(), plain, students.subList(0, 2))
+                        .rows()
+                        .get(1)
+                        .get(4),
+                "one seed");
+        // A third seed that has one of two cells does not count.
+        students.add(run(Runs.settings("q5", "student", 1., .1, 3), 98, 50));
+        assertEquals(
+                test,
+                TheoryTables.purpose(size, size, List.of(), plain, students)
+                        .rows()
+                        .get(1)
+                        .get(4));
+    }
+
+    /** Of two images; the length of the gradient is the mean of two. */
+    private static TemperatureEffect effect(double temperature, double... gradients) {
+        return new TemperatureEffect(
+                temperature,
+                new double[][] {{.5, .25, .25}, {1, 0, 0}},
+                new double[] {1, 2},
+                new double[][] {{.25, .5, .25}, {.5, .25, .25}},
+                gradients);
+    }
+
+    private static final List<Run> TRAINED =
+            List.of(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7));
+
+    @Test
+    void targetsAreThoseOfTheImageThatIsNamed() {
+        List<TemperatureEffect> effects = List.of(effect(2, 2, 4));
+        // 1.5 ln 2 = 1.0397 and 0.
+        assertEquals(
+                List.of(List.of("2", "0.5000", "0.2500", "0.2500", "1.0397")),
+                TheoryTables.targets(effects, 0, "an image", TRAINED).rows());
+        assertEquals(
+                List.of(List.of("2", "1.0000", "0.0000", "0.0000", "0.0000")),
+                TheoryTables.targets(effects, 1, "an image", TRAINED).rows());
+        assertEquals(
+                List.of(.5, .25, .25),
+                List.copyOf(TheoryCurves.targets(effects, 0, "an image", Marks.of(TRAINED))
+                        .getSeriesMap()
+                        .get("T = 2")
+                        .getYData()));
+    }
+
+    @Test
+    void limitsAreMeansOverTheImages() {
+        // Largest .5 and 1. Entropy 1.0397 and 0: .5199, of ln 3 = 1.0986 that is .4732. From (1/3, 1/3, 1/3) the first
+        // image's targets are half of 1/6 + 1/12 + 1/12 away, 1/6, and the second's 2/3: .4167.
+        Table table = TheoryTables.limits(List.of(effect(2, 2, 4)), TRAINED);
+        assertEquals(List.of("T", "largest", "entropy", "of ln 3", "to one-hot", "to uniform", "sum"), table.header());
+        assertEquals(List.of(List.of("2", "0.7500", "0.5199", "0.4732", "0.2500", "0.4167", "1.5000")), table.rows());
+        assertEquals(
+                "Means over 2 test images. Entropy in nats; at most ln 3 = 1.0986.",
+                table.notes().get(0));
+    }
+
+    @Test
+    void gradientsStandBesideTheStudentLosssBeforeTrainingAndAfterIt() {
+        Table table = TheoryTables.gradients(List.of(effect(2, 2, 4)), List.of(effect(2, .5, .25)), .5, .25, TRAINED);
+        // Before: mean 3, over 2^2 .75, over .5 it is 6. After: .375, .09375 and 1.5.
+        assertEquals(
+                List.of(List.of("2", "7.50e-01", "3.00e+00", "6.00", "9.38e-02", "3.75e-01", "1.50")), table.rows());
+        assertEquals(
+                List.of(
+                        "T",
+                        "before: without T²",
+                        "before: with T²",
+                        "before: / student loss's",
+                        "after: without T²",
+                        "after: with T²",
+                        "after: / student loss's"),
+                table.header());
+        assertTrue(
+                table.notes().get(1).endsWith("5.00e-01 before, 2.50e-01 after."),
+                table.notes().get(1));
+    }
+
+    @Test
+    void curvesAreDrawnOverLogarithms() {
+        Marks marks = Marks.of(TRAINED);
+        // 10 = 4 * 2.5: with the square 10, without it 2.5.
+        Map<String, XYSeries> gradients = TheoryCurves.gradients("a title", List.of(effect(2, 10, 10)), 100, marks)
+                .getSeriesMap();
+        assertArrayEquals(new double[] {1}, gradients.get("with T²").getXData());
+        assertArrayEquals(new double[] {1}, gradients.get("with T²").getYData(), 1e-12);
+        assertArrayEquals(
+                new double[] {Math.log10(2.5)}, gradients.get("without").getYData(), 1e-12);
+        assertArrayEquals(new double[] {2}, gradients.get("of the student loss").getYData(), 1e-12);
+
+        Map<String, XYSeries> entropy = TheoryCurves.entropy(List.of(effect(4, 1, 1)), "as-written", marks)
+                .getSeriesMap();
+        assertArrayEquals(new double[] {2}, entropy.get("ln 3").getXData());
+        assertArrayEquals(new double[] {Math.log(3)}, entropy.get("ln 3").getYData(), 1e-12);
+        assertArrayEquals(
+                new double[] {.75 * Math.log(2)},
+                entropy.get("mean over test images").getYData(),
+                1e-12);
+    }
+
+    @Test
+    void curvesOfRunsHaveTheMeansOfTheirCells() {
+        Map<String, XYSeries> alphas = TheoryCurves.alphas(
+                        List.of(Runs.student(4, .1, 1, 97), Runs.student(4, .1, 2, 98), Runs.student(4, .9, 1, 96)))
+                .getSeriesMap();
+        assertArrayEquals(new double[] {.1, .9}, alphas.get("T = 4").getXData());
+        assertArrayEquals(new double[] {97.5, 96}, alphas.get("T = 4").getYData(), 1e-12);
+
+        Map<String, XYSeries> widths = TheoryCurves.byTeacherEpochs(
+                        "a title",
+                        "nats",
+                        Map.of(12, Map.of(2, Cell.of(.5, 1.5), 1, Cell.single(3))),
+                        Marks.of(TRAINED))
+                .getSeriesMap();
+        assertArrayEquals(new double[] {1, 2}, widths.get("width 12").getXData());
+        assertArrayEquals(new double[] {3, 1}, widths.get("width 12").getYData(), 1e-12);
+        assertArrayEquals(
+                new double[] {0, Math.sqrt(.5)}, widths.get("width 12").getExtraValues(), 1e-12);
     }
 
     /** 100 test images of class 3 and 900 of others. */
@@ -172,6 +333,66 @@ class TheoryTablesTest {
     }
 
     @Test
+    void whatATrainingYetToComeWouldTellIsLeftEmpty() {
+        Run plain = Runs.run(Runs.varied(Runs.settings("q10", "student-plain", null, null, 1), 12, null, null), 90);
+        List<Run> students = STUDENTS.stream()
+                .filter(run -> run.settings().variation().width() == 12
+                        || run.settings().teacherEpochs() == 1)
+                .toList();
+        Table table = CapacityTables.capacity(List.of(teacher(1, 1, 1, 1)), students, List.of(plain));
+        assertEquals(
+                List.of(
+                        List.of("1", "98.00", "91.00", "96.00"),
+                        List.of("2", "99.00", "92.00", ""),
+                        List.of("3", "100.00", "92.00", ""),
+                        List.of("without KD", "", "90.00", ""),
+                        List.of("slope per epoch", "", "+0.500 (-3.168 to +4.168)", ""),
+                        List.of("with KD less without", "", "+1.67", "")),
+                table.rows());
+        assertEquals(
+                List.of("2", "0.2500", "1.0000", "", "", "3.00e-02", "80.00"),
+                CapacityTables.fidelity(
+                                List.of(teacher(1, .5, .25)),
+                                new TreeMap<>(Map.of(1, List.of(1.5), 2, List.of(1.))),
+                                List.of(new Fidelity(1, 12, 1, .9, .02), new Fidelity(2, 49, 1, .8, .03)),
+                                students)
+                        .rows()
+                        .get(1));
+    }
+
+    @Test
+    void seedsThatLieApartDoNotBlurTheSlopeAndCountOnceInTheGain() {
+        List<Run> students = List.of(
+                student(12, 1, 1, 91),
+                student(12, 2, 1, 92),
+                student(12, 3, 1, 92),
+                student(12, 1, 2, 81),
+                student(12, 2, 2, 82),
+                student(12, 3, 2, 82));
+        List<Run> plain = List.of(
+                Runs.run(Runs.varied(Runs.settings("q10", "student-plain", null, null, 1), 12, null, null), 90),
+                Runs.run(Runs.varied(Runs.settings("q10", "student-plain", null, null, 2), 12, null, null), 80));
+        List<List<String>> rows = CapacityTables.capacity(
+                        List.of(teacher(1, 1, 1, 1), teacher(2, 1, 1, 1)), students, plain)
+                .rows();
+        // Residuals -1/6, 1/3, -1/6 of each seed: squares 1/3, 6 - 3 = 3 degrees of freedom, variance 1/9; x has
+        // squares
+        // of 4, so the slope's standard error is 1/6, and t(3) = 3.1824: .5 ± .530.
+        assertEquals("+0.500 (-0.030 to +1.030)", rows.get(4).get(2));
+        // Means of the seeds 91.67 and 81.67, 10 apart as without: variances 50 / 2 each, 2 degrees of freedom:
+        // 1.67 ± 4.3027 * sqrt(50).
+        assertEquals("+1.67 (-28.76 to +32.09)", rows.get(5).get(2));
+        // A slope and two seeds leave three runs no degree of freedom.
+        List<Run> three = List.of(students.get(0), students.get(1), students.get(3));
+        assertEquals(
+                "+1.000",
+                CapacityTables.capacity(List.of(teacher(1, 1, 1, 1), teacher(2, 1, 1, 1)), three, plain)
+                        .rows()
+                        .get(3)
+                        .get(2));
+    }
+
+    @Test
     void theProposedRuleStopsWhereTheLossFirstChangesByLessThanTheLimit() {
         // Seed 1 changes by .5, .06, .06 and .01, seed 2 by .3, .2, .125 and .175.
         Table table = CapacityTables.stops(
@@ -201,9 +422,9 @@ class TheoryTablesTest {
     void whatStoppingEarlyGainsIsAgainstTheTeacherThatWasTrainedToTheEnd() {
         Table table = CapacityTables.worth(
                 List.of(student(49, 1, 1, 96), student(49, 2, 1, 95), student(49, 1, 2, 94), student(49, 2, 2, 97)));
-        // Standard deviations of sqrt(2) each: u = w = 1, 2 degrees of freedom, -1 ± 4.3027 sqrt(2).
+        // Seed by seed 1 and -3: standard error 2, t(1) = 12.706: -1 ± 25.41.
         assertEquals(
-                List.of("1", "95.00 ± 1.41 (82.29 to 107.71)", "-1.00 (-7.08 to +5.08)"),
+                List.of("1", "95.00 ± 1.41 (82.29 to 107.71)", "-1.00 (-26.41 to +24.41)"),
                 table.rows().get(0));
         assertEquals(
                 List.of("2", "96.00 ± 1.41 (83.29 to 108.71)", ""), table.rows().get(1));
