@@ -7,6 +7,7 @@ import distill.nn.zoo.MnistStudent;
 import distill.report.CapacityTables;
 import distill.report.Published;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -31,30 +32,35 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
 
     private static final List<Integer> QUICK_WIDTHS = List.of(12, 196);
 
-    /** What the questions train for one seed. */
-    static List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+    /** What a question that looks at students of these widths trains for one seed. */
+    static List<Settings> trainings(Lab lab, MnistPlan plan, long seed, List<Integer> widths) {
         return lab.hasGivenTeacher()
                 ? List.of()
                 : Stream.concat(
-                                plan.plainStudentsByWidth(widths(lab), seed).stream(),
-                                plan.studentsByWidth(widths(lab), TEMPERATURE, ALPHA, seed).stream())
+                                plan.plainStudentsByWidth(widths, seed).stream(),
+                                plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed).stream())
                         .toList();
     }
 
-    private static List<Integer> widths(Lab lab) {
+    /** All widths, the greatest last. */
+    static List<Integer> widths(Lab lab) {
         return lab.quick() ? QUICK_WIDTHS : WIDTHS;
     }
 
+    /** The greatest alone. */
+    static List<Integer> greatestWidth(Lab lab) {
+        return List.of(Collections.max(widths(lab)));
+    }
+
     /**
-     * The runs, trained or found. Empty, after a line that says why, where there can be none: a given teacher was not
-     * watched in its training, and another store may have none.
+     * The runs: trained, of these widths, or found in another store, of any. Empty, after a line that says why, where
+     * there can be none: a given teacher was not watched in its training, and another store may have none.
      */
-    static Optional<CapacityGap> of(Lab lab) throws IOException {
+    static Optional<CapacityGap> of(Lab lab, List<Integer> widths) throws IOException {
         if (lab.hasGivenTeacher()) {
             lab.print("Left out: it looks at a teacher after each of its epochs, of which a given one has none.");
             return Optional.empty();
         }
-        List<Integer> widths = widths(lab);
         List<Run> plain = lab.varied("q10", "student-plain", (plan, seed) -> plan.plainStudentsByWidth(widths, seed));
         List<Run> students =
                 lab.varied("q10", "student", (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));

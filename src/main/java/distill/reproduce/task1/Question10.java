@@ -26,14 +26,14 @@ public final class Question10 extends Question {
 
     @Override
     List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
-        return CapacityGap.trainings(lab, plan, seed);
+        return CapacityGap.trainings(lab, plan, seed, CapacityGap.widths(lab));
     }
 
     @Override
     void answer(Lab lab) throws Exception {
         lab.announce();
         lab.heading("Question 10: the capacity gap");
-        Optional<CapacityGap> found = CapacityGap.of(lab);
+        Optional<CapacityGap> found = CapacityGap.of(lab, CapacityGap.widths(lab));
         if (found.isEmpty()) {
             return;
         }

@@ -36,7 +36,7 @@ public final class Question11 extends Question {
 
     @Override
     List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
-        return CapacityGap.trainings(lab, plan, seed);
+        return CapacityGap.trainings(lab, plan, seed, CapacityGap.widths(lab));
     }
 
     @Override
@@ -47,7 +47,7 @@ public final class Question11 extends Question {
             lab.print("Left out: it looks at models, and --from has none, only what became of them.");
             return;
         }
-        Optional<CapacityGap> found = CapacityGap.of(lab);
+        Optional<CapacityGap> found = CapacityGap.of(lab, CapacityGap.widths(lab));
         if (found.isEmpty()) {
             return;
         }

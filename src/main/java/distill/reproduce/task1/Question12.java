@@ -26,14 +26,14 @@ public final class Question12 extends Question {
 
     @Override
     List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
-        return CapacityGap.trainings(lab, plan, seed);
+        return CapacityGap.trainings(lab, plan, seed, CapacityGap.greatestWidth(lab));
     }
 
     @Override
     void answer(Lab lab) throws Exception {
         lab.announce();
         lab.heading("Question 12: the limits of early-stopped teachers");
-        Optional<CapacityGap> found = CapacityGap.of(lab);
+        Optional<CapacityGap> found = CapacityGap.of(lab, CapacityGap.greatestWidth(lab));
         if (found.isEmpty()) {
             return;
         }

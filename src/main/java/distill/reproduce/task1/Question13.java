@@ -113,6 +113,14 @@ public final class Question13 extends Question {
                     Published.EARLY_STOPPED_ALPHA,
                     seed));
         }
+        if (ways) {
+            trainings.add(plan.earlyStoppedStudent(
+                    MnistPlan.SINGLE_TRAJECTORY,
+                    lab.epochs(),
+                    Published.EARLY_STOPPED_TEMPERATURE,
+                    Published.EARLY_STOPPED_ALPHA,
+                    seed));
+        }
         if (untils != null) {
             untils.forEach(until -> trainings.add(plan.studentDistilledUntil(
                     until, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)));
