@@ -28,6 +28,12 @@ public record Explainers(int courseMasks, int paperMasks, int samples, long seed
     /** Grad-CAM's. */
     public static final String GRAD_CAM = "Grad-CAM";
 
+    /** The name of the control that ranks pixels at random. */
+    public static final String RANDOM_MAP = "random map";
+
+    /** Of the one that ranks them by how much of an edge they are. */
+    public static final String EDGE_MAP = "edge map";
+
     /** Height and width of LIME's pieces in pixels: 49 pieces on a digit, as many as RISE's cells. */
     private static final int CELL = 4;
 
@@ -64,8 +70,8 @@ public record Explainers(int courseMasks, int paperMasks, int samples, long seed
         for (Example example : examples) {
             Image image = example.image();
             Map<String, ExplanationMap> maps = maps(model, example, model.predict(image));
-            maps.put("random map", Controls.random(image, stream(example)));
-            maps.put("edge map", Controls.edges(image));
+            maps.put(RANDOM_MAP, Controls.random(image, stream(example)));
+            maps.put(EDGE_MAP, Controls.edges(image));
             maps.forEach((method, map) ->
                     judged.computeIfAbsent(method, m -> new ArrayList<>()).add(Faithfulness.of(model, image, map)));
         }

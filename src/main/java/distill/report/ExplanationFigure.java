@@ -37,7 +37,7 @@ public final class ExplanationFigure {
     private static final int TITLE = 64;
     private static final int CAPTION = 46;
     private static final int BAR = 10;
-    private static final int TICKS = 38;
+    private static final int TICKS = 44;
     private static final int PNG_SCALE = 2;
 
     /** Not 12, which VectorGraphics2D takes for every viewer's default and leaves out. */
@@ -309,16 +309,24 @@ public final class ExplanationFigure {
             }
         }
         g.drawImage(bar, x, y, null);
-        for (int tick = 0; tick <= 2; tick++) {
-            double value = scale.high() - tick / 2. * (scale.high() - scale.low());
+        List<Double> ticks = List.of(scale.high(), (scale.high() + scale.low()) / 2, scale.low());
+        for (int tick = 0; tick < ticks.size(); tick++) {
             text(
-                    String.format(Locale.ROOT, "%.2f", value + 0.),
+                    tick(ticks.get(tick)),
                     x + BAR + 4,
                     y + tick * tall / 2 + (tick == 0 ? 10 : tick == 1 ? 5 : 0),
                     Font.PLAIN,
                     SMALL,
                     TEXT);
         }
+    }
+
+    /** Three significant digits, as {@code 0.125} or {@code 1.25e-4}. */
+    private static String tick(double value) {
+        if (value != 0 && Math.abs(value) < .01) {
+            return String.format(Locale.ROOT, "%.2e", value).replaceFirst("e([+-])0", "e$1");
+        }
+        return String.format(Locale.ROOT, "%.3g", value + 0.);
     }
 
     private void text(String text, int x, int y, int style, int size, Color colour) {

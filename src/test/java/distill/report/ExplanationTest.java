@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExplanationTest {
 
     private static final int VIRIDIS_LOW = 0x440154;
+    private static final int VIRIDIS_HALF = 0x21918c;
     private static final int VIRIDIS_HIGH = 0xfde725;
 
     @TempDir
@@ -59,6 +60,10 @@ class ExplanationTest {
         // One of four squares of 6 x 6 pixels, at twice the size, less the outline around this pixel of ink.
         assertTrue(high > 40 && high < 144 + 24, "yellow pixels: " + high);
         assertTrue(pixels(png, VIRIDIS_LOW) > high, "two squares of four, less outlined");
+        // The teacher's map begins at (136, 64); at twice the size, the middle of the upper right square and of the
+        // lower left one.
+        assertEquals(VIRIDIS_HIGH, png.getRGB(2 * (136 + 9), 2 * (64 + 3)) & 0xffffff);
+        assertEquals(VIRIDIS_HALF, png.getRGB(2 * (136 + 3), 2 * (64 + 9)) & 0xffffff);
     }
 
     @Test
@@ -78,8 +83,24 @@ class ExplanationTest {
                 "predicted 0: 75.0 %",
                 "map of 1: 25.0 %",
                 "no pixel stands out",
-                ">0.50<",
-                ">-0.50<")) {
+                ">0.500<",
+                ">-0.500<")) {
+            assertTrue(svg.contains(text), text);
+        }
+    }
+
+    @Test
+    void theBarOfAnUnlikelyClassHasThreeSignificantDigits() throws IOException {
+        Example example = new Example("test", 7, 1, new Image(2, 2, new float[4]));
+        ExplanationFigure.draw(
+                example,
+                List.of(new Explained(
+                        "a", new double[] {.9999, 1e-4}, 1, Map.of("RISE (paper)", map(1e-4, 2e-4, 3.25e-4, 1e-4)))),
+                "as-written",
+                folder,
+                "figure");
+        String svg = Files.readString(folder.resolve("figure.svg"));
+        for (String text : List.of(">3.25e-4<", ">2.13e-4<", ">1.00e-4<")) {
             assertTrue(svg.contains(text), text);
         }
     }
@@ -102,6 +123,31 @@ class ExplanationTest {
                 LIME,teacher,1,1,3.0,1.0E-9
                 """,
                 csv);
+    }
+
+    @Test
+    void differencesFromTheControlsArePairedByImageAndOverZeroWhereTheMethodIsBetter() {
+        // Images far apart, which all maps share.
+        List<Judged> judged = List.of(
+                new Judged("LIME", "teacher", List.of(faithful(.9, .1), faithful(.4, .35))),
+                new Judged("random map", "teacher", List.of(faithful(.7, .2), faithful(.1, .55))),
+                new Judged("edge map", "teacher", List.of(faithful(.9, .1), faithful(.4, .35))));
+        Table table = ExplanationTables.beyondControls(judged, List.of(Runs.student(16, .9, 1, 97.9)));
+        // Insertion .2 and .3 over the random map's: .25, standard error .05, t(1) = 12.706: ± .635. Deletion .1 and .2
+        // under it: .15 ± .635. From the edge map nothing.
+        assertEquals(
+                List.of(List.of(
+                        "LIME",
+                        "teacher",
+                        "+0.250 (-0.385 to +0.885)",
+                        "+0.000 (+0.000 to +0.000)",
+                        "+0.150 (-0.485 to +0.785)",
+                        "+0.000 (+0.000 to +0.000)")),
+                table.rows());
+    }
+
+    private static Faithfulness faithful(double insertion, double deletion) {
+        return new Faithfulness(insertion, deletion, 0, false);
     }
 
     @Test

@@ -208,6 +208,7 @@ public final class Question9 extends Question {
                 fileName(lab, "q9-faithfulness", runs),
                 ExplanationTables.faithfulness(judged, explainers, runs),
                 ExplanationTables.faithfulnessCsv(judged));
+        lab.publish(fileName(lab, "q9-beyond-controls", runs), ExplanationTables.beyondControls(judged, runs));
     }
 
     private String fileName(Lab lab, String name, List<Run> runs) {
