@@ -17,15 +17,24 @@ public interface Classifier {
     default double[] probabilities(float[] images, int count, int target) {
         double[] all = probabilities(images, count);
         int classes = all.length / count;
-        if (target < 0 || target >= classes) {
-            throw new IllegalArgumentException(
-                    "the model has the classes 0 to %d, asked for class %d".formatted(classes - 1, target));
-        }
+        checkClass(target, classes);
         double[] scores = new double[count];
         for (int i = 0; i < count; i++) {
             scores[i] = all[i * classes + target];
         }
         return scores;
+    }
+
+    /**
+     * Refuses a class that a model does not have.
+     *
+     * @throws IllegalArgumentException unless {@code target} is from 0 to under {@code classes}
+     */
+    static void checkClass(int target, int classes) {
+        if (target < 0 || target >= classes) {
+            throw new IllegalArgumentException(
+                    "the model has the classes 0 to %d, asked for class %d".formatted(classes - 1, target));
+        }
     }
 
     /** The class of the largest probability; of several, the first. */

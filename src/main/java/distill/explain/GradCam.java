@@ -78,8 +78,11 @@ public final class GradCam implements AutoCloseable {
     /**
      * How much each pixel speaks for the class {@code target}, from 0 to 1; all 0 where nothing speaks for it. The map
      * is enlarged from the convolution's size to the image's by bilinear interpolation.
+     *
+     * @throws IllegalArgumentException where the network has no such class
      */
     public ExplanationMap explain(Image image, int target) {
+        Classifier.checkClass(target, (int) network.output().get(0));
         int height = Math.toIntExact(activationShape.get(0));
         int width = Math.toIntExact(activationShape.get(1));
         int channels = Math.toIntExact(activationShape.get(2));

@@ -62,6 +62,17 @@ class GradCamTest {
     }
 
     @Test
+    void aClassThatTheNetworkDoesNotHaveIsRefused() {
+        try (GradCam gradCam = new GradCam(TWO_CHANNELS, WEIGHTS, DEVICE)) {
+            for (int target : new int[] {-1, 2}) {
+                String message = assertThrows(IllegalArgumentException.class, () -> gradCam.explain(IMAGE, target))
+                        .getMessage();
+                assertEquals("the model has the classes 0 to 1, asked for class " + target, message);
+            }
+        }
+    }
+
+    @Test
     void theTeachersMapHasTheImagesSizeAndRepeats() {
         Network teacher = MnistTeacher.buildCnn(new Network.Names(), Activation.LINEAR);
         Weights weights = teacher.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1));
