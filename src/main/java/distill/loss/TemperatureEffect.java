@@ -38,7 +38,8 @@ public record TemperatureEffect(
      *
      * @param teacher images * classes logits, image by image: what the teacher has before its last activation
      * @param student the same of the student
-     * @param temperature over 0; from about .01 on, under which the as-written targets are all 0 in float64
+     * @param temperature over 0; as written from about .0015 on: of a teacher that is certain the largest target is
+     *     exp(-1 / T), which float64 has no room for under .00134, and then all targets are 0
      */
     public static TemperatureEffect of(
             Reading reading, double[] teacher, double[] student, int classes, double temperature, Device device) {

@@ -186,8 +186,11 @@ class MnistExperimentTest {
     }
 
     @Test
-    void theFirstBatchIsTheTeachersAndEachSeedHasItsOwn() {
+    void theFirstBatchIsTheTeachersAndEachSeedHasItsOwn() throws IOException {
         int[] batch = experiment(Reading.AS_WRITTEN, false).firstBatch(1);
+        Settings teacher = experiment(Reading.AS_WRITTEN, false).teacher(1).settings();
+        assertArrayEquals(
+                new EpochOrder(teacher.stream("order")).batches(1, 600, 256).get(0), batch);
         assertEquals(
                 256,
                 Arrays.stream(batch).distinct().filter(i -> i >= 0 && i < 600).count());

@@ -53,6 +53,19 @@ class TemperatureEffectTest {
         }
     }
 
+    /** exp(-1 / .0015) is 3e-290; exp(-1 / .0013) would be 8e-335, but the least float64 is 5e-324. */
+    @Test
+    void asWrittenTargetsOfACertainTeacherAreAllZeroBelowATemperature() {
+        double[] certain = {1000, 0, 0};
+        TemperatureEffect low = TemperatureEffect.of(Reading.AS_WRITTEN, certain, new double[3], 3, .0015, DEVICE);
+        assertTrue(low.sum() > 0);
+        assertArrayEquals(new double[] {1, 0, 0}, low.targets()[0]);
+        assertEquals(
+                0,
+                TemperatureEffect.of(Reading.AS_WRITTEN, certain, new double[3], 3, .0013, DEVICE)
+                        .sum());
+    }
+
     @Test
     void entropyRisesWithTheTemperature() {
         for (Reading reading : Reading.values()) {
