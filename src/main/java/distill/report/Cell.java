@@ -2,6 +2,7 @@ package distill.report;
 
 import distill.experiment.Run;
 import distill.report.statistics.Estimate;
+import distill.report.statistics.Spread;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
@@ -22,10 +23,10 @@ public record Cell(int n, double mean, double sd) {
 
     /** The same of at least one number. */
     public static Cell of(double... values) {
-        double mean = Arrays.stream(values).average().orElseThrow();
-        double squares =
-                Arrays.stream(values).map(value -> Math.pow(value - mean, 2)).sum();
-        return new Cell(values.length, mean, Math.sqrt(squares / (values.length - 1)));
+        return new Cell(
+                values.length,
+                Arrays.stream(values).average().orElseThrow(),
+                Spread.of(values).sd());
     }
 
     /** A cell of one run. */

@@ -68,7 +68,7 @@ public record Condition(
 
         static final Comparator<CellName> ORDER = Comparator.comparing(CellName::task)
                 .thenComparing(CellName::variant, Comparator.reverseOrder())
-                .thenComparing(name -> !name.model().equals("teacher"))
+                .thenComparing(name -> !name.model().equals(Settings.TEACHER))
                 .thenComparing(CellName::question)
                 .thenComparing(CellName::model)
                 .thenComparing(CellName::temperature, Comparator.nullsFirst(Comparator.naturalOrder()))

@@ -3,6 +3,7 @@ package distill.report;
 import distill.data.Mnist;
 import distill.experiment.Run;
 import distill.experiment.Settings;
+import distill.nn.zoo.BaseModel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +23,9 @@ public record Marks(List<String> words) {
 
     /** On other images than MHIST's own. */
     public static final String NOT_MHIST = "NOT MHIST";
+
+    /** Taught by another network, reading or number of epochs than the report's. */
+    public static final String ANOTHER_TEACHER = "ANOTHER TEACHER";
 
     /** From drawn weights. */
     public static final String RANDOM_WEIGHTS = "RANDOM WEIGHTS";
@@ -46,7 +50,7 @@ public record Marks(List<String> words) {
             words.add("NOT MNIST");
         }
         if (any(runs, run -> run.settings().hasGivenTeacher())) {
-            words.add("ANOTHER TEACHER");
+            words.add(ANOTHER_TEACHER);
         }
         TreeSet<Integer> epochs = runs.stream()
                 .map(Run::settings)
@@ -83,7 +87,7 @@ public record Marks(List<String> words) {
             words.add(NOT_MHIST);
         }
         if (any(runs, run -> hasOtherTeacher(run, runs))) {
-            words.add("ANOTHER TEACHER");
+            words.add(ANOTHER_TEACHER);
         }
         if (any(runs, run -> run.settings().transfer().startingWeights().equals(Settings.Transfer.RANDOM))) {
             words.add(RANDOM_WEIGHTS);
@@ -113,13 +117,13 @@ public record Marks(List<String> words) {
     /** Whether another network than the report's teaches, or is the teacher. */
     private static boolean hasOtherTeacher(Run run, Collection<Run> runs) {
         Settings settings = run.settings();
-        if (settings.model().equals("teacher")) {
-            return !settings.transfer().network().equals("resnet50v2");
+        if (settings.model().equals(Settings.TEACHER)) {
+            return !settings.transfer().network().equals(BaseModel.RESNET50V2.toString());
         }
         return settings.teacher() != null
                 && runs.stream()
                         .noneMatch(other -> other.identity().equals(settings.teacher())
-                                && other.settings().model().equals("teacher")
+                                && other.settings().model().equals(Settings.TEACHER)
                                 && Objects.equals(
                                         other.settings().transfer().teacherEpochs(),
                                         settings.transfer().teacherEpochs())

@@ -43,13 +43,14 @@ public final class MhistTables {
      */
     private record Group(String name, List<Run> runs, OptionalDouble notebook) {}
 
-    /** The teachers after the last epoch, a row for each seed. */
+    /** The teachers after the last epoch, a row for each seed and kind of starting weights. */
     public static Table teachers(List<Run> teachers) {
         return measures(
                 "Teacher",
                 group(
                         teachers,
-                        run -> run.settings().transfer().network() + ", seed "
+                        run -> run.settings().transfer().network()
+                                + (run.settings().transfer().pretrained() ? "" : ", random weights") + ", seed "
                                 + run.settings().seed(),
                         settings -> OptionalDouble.of(PublishedMhist.TEACHER_FINE)),
                 List.of(),

@@ -94,25 +94,18 @@ public final class MnistTables {
             List<String> text = new ArrayList<>(List.of(number(temperature)));
             for (double alpha : alphas) {
                 if (row.containsKey(alpha)) {
-                    sources.put(
-                            new Table.Place(rows.size(), text.size()),
-                            students.stream()
-                                    .filter(run -> isAt(run, temperature)
-                                            && run.settings().alpha() == alpha)
-                                    .toList());
+                    sources.put(new Table.Place(rows.size(), text.size()), at(students, temperature, alpha));
                 }
                 text.add(row.containsKey(alpha) ? row.get(alpha).textWithInterval() : "");
                 if (marks.comparable()) {
                     text.add(text(Published.table1(temperature, alpha)));
                 }
             }
-            sources.put(
-                    new Table.Place(rows.size(), text.size()),
-                    students.stream().filter(run -> isAt(run, temperature)).toList());
-            text.add(meanOver(students.stream()
-                            .filter(run -> run.settings().temperature().equals(temperature))
-                            .toList())
-                    .textWithInterval());
+            List<Run> all = students.stream()
+                    .filter(run -> run.settings().temperature().equals(temperature))
+                    .toList();
+            sources.put(new Table.Place(rows.size(), text.size()), all);
+            text.add(meanOver(all).textWithInterval());
             rows.add(text);
         });
         List<String> notes = new ArrayList<>(marks.notes());
@@ -141,10 +134,7 @@ public final class MnistTables {
         List<List<Run>> sources = new ArrayList<>();
         cells(students)
                 .forEach((temperature, row) -> row.forEach((alpha, cell) -> {
-                    sources.add(students.stream()
-                            .filter(run -> isAt(run, temperature)
-                                    && run.settings().alpha().equals(alpha))
-                            .toList());
+                    sources.add(at(students, temperature, alpha));
                     List<String> text =
                             new ArrayList<>(List.of(number(temperature), number(alpha), cell.textWithInterval()));
                     if (marks.comparable()) {
@@ -192,21 +182,19 @@ public final class MnistTables {
             runs.add(students);
         } else {
             boolean all = count == Published.TEMPERATURES.size() * Published.ALPHAS.size();
-            Cell best = cells.values().stream()
-                    .flatMap(row -> row.values().stream())
-                    .max(Comparator.comparingDouble(Cell::mean))
-                    .orElseThrow();
+            Hyperparameters where = best(cells);
+            List<Run> best = at(students, where.temperature(), where.alpha());
             rows.add(row(
                     marks,
                     "students with KD, mean of " + count + " cells",
                     meanOver(students).textWithInterval(),
-                    all ? publishedMean() : OptionalDouble.empty()));
+                    all ? OptionalDouble.of(publishedMean()) : OptionalDouble.empty()));
             rows.add(row(
                     marks,
                     "student with KD, best of " + count + " cells",
-                    best.textWithInterval(),
+                    Cell.of(best).textWithInterval(),
                     all ? OptionalDouble.of(Published.BEST_STUDENT) : OptionalDouble.empty()));
-            runs.addAll(List.of(students, bestCell(students)));
+            runs.addAll(List.of(students, best));
             notes.add("The report compares its best cell, the best of 30 runs chosen on the test images, with one run."
                     + " The mean of all cells is the fairer figure.");
         }
@@ -289,19 +277,10 @@ public final class MnistTables {
         return value == null ? "" : number(value);
     }
 
-    private static boolean isAt(Run run, double temperature) {
-        return run.settings().temperature() == temperature;
-    }
-
-    /** The runs of the cell whose mean is the largest. */
-    private static List<Run> bestCell(List<Run> students) {
-        return students.stream()
-                .collect(Collectors.groupingBy(run ->
-                        List.of(run.settings().temperature(), run.settings().alpha())))
-                .values()
-                .stream()
-                .max(Comparator.comparingDouble(runs -> Cell.of(runs).mean()))
-                .orElseThrow();
+    /** The students of a cell. */
+    static List<Run> at(List<Run> students, double temperature, double alpha) {
+        Hyperparameters cell = new Hyperparameters(temperature, alpha);
+        return students.stream().filter(run -> cell.are(run.settings())).toList();
     }
 
     /** The cells of students with distillation, by temperature and alpha. */
@@ -347,12 +326,13 @@ public final class MnistTables {
         return marks.comparable() ? List.of(name, ours, text(report)) : List.of(name, ours);
     }
 
-    private static OptionalDouble publishedMean() {
-        return Published.TEMPERATURES.stream()
-                .flatMap(t -> Published.ALPHAS.stream()
-                        .map(a -> Published.table1(t, a).orElseThrow()))
-                .mapToDouble(Double::doubleValue)
-                .average();
+    /** Of the report's Table I. */
+    public static double publishedMean() {
+        return Hyperparameters.all().stream()
+                .mapToDouble(cell ->
+                        Published.table1(cell.temperature(), cell.alpha()).orElseThrow())
+                .average()
+                .orElseThrow();
     }
 
     private static String bestInWords(Map<Double, Map<Double, Cell>> cells) {

@@ -1,6 +1,7 @@
 package distill.report;
 
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,24 +89,24 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
             double plainStudent,
             List<Double> table3) {
         Map<Condition, Cell> cells = new LinkedHashMap<>();
-        cells.put(Condition.published("teacher", "teacher", null, null), Cell.single(teacher));
+        cells.put(Condition.published(Settings.TEACHER, Settings.TEACHER, null, null), Cell.single(teacher));
         for (int row = 0; row < Published.TEMPERATURES.size(); row++) {
             double temperature = Published.TEMPERATURES.get(row);
             for (int column = 0; column < Published.ALPHAS.size(); column++) {
                 cells.put(
-                        Condition.published("q5", "student", temperature, Published.ALPHAS.get(column)),
+                        Condition.published("q5", Settings.STUDENT, temperature, Published.ALPHAS.get(column)),
                         Cell.single(table1.get(temperature).get(column)));
             }
             cells.put(
-                    Condition.published("q6", "student", temperature, Published.CURVE_ALPHA),
+                    Condition.published("q6", Settings.STUDENT, temperature, Published.CURVE_ALPHA),
                     Cell.single(table2.get(row)));
         }
-        cells.put(Condition.published("q7", "student-plain", null, null), Cell.single(plainStudent));
+        cells.put(Condition.published("q7", Settings.STUDENT_PLAIN, null, null), Cell.single(plainStudent));
         for (int row = 0; row < table3.size(); row++) {
             cells.put(
                     Condition.published(
                             "q13",
-                            "student",
+                            Settings.STUDENT,
                             Published.EARLY_STOPPED_TEMPERATURE,
                             Published.EARLY_STOPPED_ALPHA,
                             row + 1),

@@ -4,6 +4,7 @@ import static distill.experiment.Settings.number;
 
 import distill.experiment.MnistPlan;
 import distill.experiment.Run;
+import distill.experiment.Settings;
 import distill.loss.TemperatureEffect;
 import distill.metrics.ConfusionMatrix;
 import distill.metrics.Distributions;
@@ -240,12 +241,12 @@ public final class TheoryTables {
      */
     public static Table rareClass(List<Run> runs, int rareClass, int every) {
         Marks marks = Marks.of(runs);
-        List<Run> plain = where(runs, run -> run.settings().model().equals("student-plain"));
+        List<Run> plain = where(runs, run -> run.settings().model().equals(Settings.STUDENT_PLAIN));
         List<List<String>> rows = new ArrayList<>();
         rows.add(rareRow("student without KD", plain, plain, rareClass));
         rows.add(rareRow(
                 "student with KD, teacher of all images",
-                where(runs, run -> run.settings().model().equals("student") && !sameImages(run)),
+                where(runs, run -> run.settings().model().equals(Settings.STUDENT) && !sameImages(run)),
                 plain,
                 rareClass));
         rows.add(rareRow(
@@ -255,7 +256,7 @@ public final class TheoryTables {
                 rareClass));
         rows.add(rareRow(
                 "teacher of the same images",
-                where(runs, run -> run.settings().model().equals("teacher")),
+                where(runs, run -> run.settings().model().equals(Settings.TEACHER)),
                 plain,
                 rareClass));
         rows.removeIf(row -> row.get(1).equals("0"));

@@ -5,6 +5,7 @@ import static distill.experiment.Settings.number;
 import distill.experiment.Run;
 import distill.experiment.Settings;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,10 +53,16 @@ public final class ValidationTable {
         List<String> header = new ArrayList<>(List.of("T"));
         alphas.forEach(alpha -> header.add("alpha " + number(alpha)));
         List<List<String>> rows = new ArrayList<>();
+        Map<Table.Place, List<Run>> sources = new HashMap<>();
         cells.forEach((temperature, row) -> {
             List<String> text = new ArrayList<>(List.of(number(temperature)));
-            alphas.forEach(
-                    alpha -> text.add(row.containsKey(alpha) ? row.get(alpha).textWithInterval() : ""));
+            alphas.forEach(alpha -> {
+                if (row.containsKey(alpha)) {
+                    sources.put(
+                            new Table.Place(rows.size(), text.size()), MnistTables.at(validated, temperature, alpha));
+                }
+                text.add(row.containsKey(alpha) ? row.get(alpha).textWithInterval() : "");
+            });
             rows.add(text);
         });
         Hyperparameters choice = MnistTables.best(cells);
@@ -82,7 +89,8 @@ public final class ValidationTable {
                         + marks.suffix(),
                 header,
                 rows,
-                notes);
+                notes,
+                sources);
     }
 
     private static String reportsWay(

@@ -7,9 +7,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,8 +18,6 @@ import java.util.stream.Stream;
  * @param sections in the report's order
  */
 public record Document(String title, List<Block> lead, List<Section> sections) {
-
-    private static final Pattern QUESTION = Pattern.compile("Task (\\d), Question (\\d+)");
 
     /**
      * A section.
@@ -96,19 +91,16 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
         return Stream.concat(Stream.of(section), section.parts().stream().flatMap(Document::withParts));
     }
 
-    /** The section of a statement's question; empty where its place names none. */
-    static Optional<String> sectionOf(Verdict verdict) {
-        Matcher place = QUESTION.matcher(verdict.place());
-        return place.find() ? Optional.of("task%s-q%s".formatted(place.group(1), place.group(2))) : Optional.empty();
+    /** The address of the section of a statement's question. */
+    static String sectionOf(Verdict verdict) {
+        return "task%d-q%d".formatted(verdict.task(), verdict.question());
     }
 
-    /** Verdicts of one statement are those of its readings. */
+    /** Verdicts on one statement and subject are those of its readings. */
     static Collection<List<Verdict>> byStatement(List<Verdict> verdicts) {
         return verdicts.stream()
                 .collect(Collectors.groupingBy(
-                        verdict -> List.of(verdict.place(), verdict.statement()),
-                        LinkedHashMap::new,
-                        Collectors.toList()))
+                        verdict -> List.of(verdict.place(), verdict.judged()), LinkedHashMap::new, Collectors.toList()))
                 .values();
     }
 }

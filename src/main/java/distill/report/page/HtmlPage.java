@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -496,12 +495,7 @@ final class HtmlPage {
             }
             out.close().element("th", first.judged(), "scope", "row");
             out.open("td");
-            Optional<String> section = Document.sectionOf(first);
-            if (section.isPresent()) {
-                out.element("a", first.place(), "href", "#" + section.get());
-            } else {
-                out.text(first.place());
-            }
+            out.element("a", first.place(), "href", "#" + Document.sectionOf(first));
             out.close().close().line();
         }
         out.close().close().close().close();

@@ -168,16 +168,13 @@ final class MarkdownPage {
         out.setLength(out.length() - 1);
         for (List<Verdict> readings : Document.byStatement(verdicts)) {
             Verdict first = readings.get(0);
-            String place = text(first.place());
             row(Stream.of(
                     readings.stream()
                             .map(verdict -> "**" + verdict.outcome() + "**"
                                     + (verdict.reading().isEmpty() ? "" : " (" + verdict.reading() + ")"))
                             .collect(Collectors.joining("<br>")),
                     text(first.judged()),
-                    Document.sectionOf(first)
-                            .map(id -> "[" + place + "](#" + id + ")")
-                            .orElse(place)));
+                    "[" + text(first.place()) + "](#" + Document.sectionOf(first) + ")"));
         }
         out.append('\n');
     }

@@ -3,6 +3,7 @@ package distill.report.page;
 import static distill.experiment.Settings.number;
 
 import distill.experiment.Run;
+import distill.loss.Reading;
 import distill.metrics.ClassificationReport;
 import distill.report.Cell;
 import distill.report.Hyperparameters;
@@ -284,7 +285,7 @@ final class Plots {
     }
 
     private static Look look(String reading) {
-        return reading.equals(Look.AS_WRITTEN.toString()) ? Look.AS_WRITTEN : Look.AS_DESCRIBED;
+        return reading.equals(Reading.AS_WRITTEN.toString()) ? Look.AS_WRITTEN : Look.AS_DESCRIBED;
     }
 
     private static double log2(double value) {

@@ -75,19 +75,26 @@ public final class Report {
         List<Section> sections = new ArrayList<>();
         sections.add(
                 new Section("glance", "At a glance", "At a glance", glance(task1, runs1, runs2, verdicts), List.of()));
-        List<Section> ofTask1 = withVerdicts(task1.sections(), verdicts);
-        List<Section> ofTask2 = withVerdicts(task2.sections(), verdicts);
-        sections.add(new Section("task1", "Task 1", "Task 1: distillation on MNIST", List.of(), ofTask1));
-        sections.add(new Section("task2", "Task 2", "Task 2: distillation on MHIST", List.of(), ofTask2));
-        others(verdicts, Stream.concat(ofTask1.stream(), ofTask2.stream()).toList())
-                .ifPresent(sections::add);
+        sections.add(new Section(
+                "task1",
+                "Task 1",
+                "Task 1: distillation on MNIST",
+                List.of(),
+                withVerdicts(task1.sections(), verdicts)));
+        sections.add(new Section(
+                "task2",
+                "Task 2",
+                "Task 2: distillation on MHIST",
+                List.of(),
+                withVerdicts(task2.sections(), verdicts)));
         Document document = new Document(
                 "Knowledge distillation: the report, reproduced",
                 List.of(new Document.Text(
                         "A university report on knowledge distillation, done again in Java: its tables and figures in"
                                 + " its order, ours beside its own, in two readings. What its programs do, slips included,"
                                 + " is called as-written: its numbers came from there. What its formulas say is called"
-                                + " as-described. Each number of ours leads to the runs behind it.")),
+                                + " as-described. In a table made from runs each number of ours leads to the runs behind it; the"
+                                + " other tables say which file they are kept in.")),
                 sections);
         List<Run> used =
                 used(document, Stream.concat(runs1.stream(), runs2.stream()).toList());
@@ -125,7 +132,7 @@ public final class Report {
         return sections.stream()
                 .map(section -> {
                     List<Verdict> own = verdicts.stream()
-                            .filter(verdict -> Document.sectionOf(verdict).equals(Optional.of(section.id())))
+                            .filter(verdict -> Document.sectionOf(verdict).equals(section.id()))
                             .toList();
                     List<Block> blocks = new ArrayList<>(section.blocks());
                     if (!own.isEmpty()) {
@@ -134,23 +141,6 @@ public final class Report {
                     return new Section(section.id(), section.brief(), section.title(), blocks, section.parts());
                 })
                 .toList();
-    }
-
-    /** Statements whose place is no question's. */
-    private static Optional<Section> others(List<Verdict> verdicts, List<Section> sections) {
-        Set<String> ids = sections.stream().map(Section::id).collect(Collectors.toSet());
-        List<Verdict> others = verdicts.stream()
-                .filter(verdict ->
-                        Document.sectionOf(verdict).filter(ids::contains).isEmpty())
-                .toList();
-        return others.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Section(
-                        "statements",
-                        "Statements",
-                        "Other statements of the report",
-                        List.of(new Document.Verdicts(others)),
-                        List.of()));
     }
 
     private static List<Block> glance(Task1Sections task1, List<Run> runs1, List<Run> runs2, List<Verdict> verdicts) {
@@ -240,7 +230,11 @@ public final class Report {
                                 cell),
                         new Headline("student without KD", Published.PLAIN_STUDENT, task1.plain(), cell),
                         new Headline("student with KD, " + Hyperparameters.BEST, Published.BEST_STUDENT, best, cell),
-                        new Headline("students with KD, mean of Table I", table1Mean(), whole, Report::meanOfCells))
+                        new Headline(
+                                "students with KD, mean of Table I",
+                                MnistTables.publishedMean(),
+                                whole,
+                                runs -> MnistTables.meanOver(runs).textWithInterval()))
                 .filter(headline -> !headline.runs().isEmpty())
                 .toList();
         if (headlines.isEmpty()) {
@@ -304,23 +298,6 @@ public final class Report {
     private static boolean isWhole(List<Run> students) {
         return MnistTables.cells(students).values().stream().mapToInt(Map::size).sum()
                 == Published.TEMPERATURES.size() * Published.ALPHAS.size();
-    }
-
-    private static String meanOfCells(List<Run> students) {
-        return Cell.percent(MnistTables.cells(students).values().stream()
-                .flatMap(row -> row.values().stream())
-                .mapToDouble(Cell::mean)
-                .average()
-                .orElseThrow());
-    }
-
-    private static double table1Mean() {
-        return Published.TEMPERATURES.stream()
-                .flatMap(t -> Published.ALPHAS.stream()
-                        .map(a -> Published.table1(t, a).orElseThrow()))
-                .mapToDouble(Double::doubleValue)
-                .average()
-                .orElseThrow();
     }
 
     /** The runs that the document's tables are made of, in the store's order. */

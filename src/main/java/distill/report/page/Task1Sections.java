@@ -236,8 +236,7 @@ final class Task1Sections {
                     }
                     Hyperparameters choice = ValidationTable.choose(validated);
                     List<Run> tested = students.stream()
-                            .filter(run -> run.settings().temperature() == choice.temperature()
-                                    && run.settings().alpha() == choice.alpha())
+                            .filter(run -> choice.are(run.settings()))
                             .toList();
                     if (!tested.isEmpty()) {
                         blocks.add(sheet(

@@ -5,6 +5,7 @@ import static distill.experiment.Settings.number;
 import distill.experiment.MhistPlan;
 import distill.experiment.Run;
 import distill.experiment.Settings;
+import distill.loss.Reading;
 import distill.nn.zoo.BaseModel;
 import distill.report.Cell;
 import distill.report.Marks;
@@ -87,7 +88,8 @@ final class Task2Sections {
                 blocks,
                 "q1-e-gradient-by-depth",
                 "The gradient at the first block against that at the last, by depth",
-                "Without shortcuts the ratio falls with the number of blocks; with shortcuts it stays near one.");
+                "The ratio by the number of blocks, for networks of residual blocks with and without their shortcuts, and"
+                        + " with and without batch normalisation.");
         stored(blocks, "q1-f-cost");
         stored(blocks, "q1-f-separable");
         return blocks.size() == 1
@@ -263,7 +265,14 @@ final class Task2Sections {
 
     private List<Block> trained(Function<Predicate<Settings>, List<Run>> runs) {
         List<Block> blocks = new ArrayList<>();
-        List<Run> teachers = runs.apply(s -> s.question().equals(Settings.TEACHER));
+        // Asked for with question 3's, teachers of both starts are found.
+        List<Run> teachers =
+                runs
+                        .apply(s -> s.question().equals(Settings.TEACHER)
+                                || s.question().equals(MhistPlan.Q3))
+                        .stream()
+                        .filter(run -> run.settings().question().equals(Settings.TEACHER))
+                        .toList();
         List<Run> students = runs.apply(
                 s -> s.question().equals(MhistPlan.SWEEP) && s.model().equals(Settings.STUDENT));
         List<Run> plain = runs.apply(
@@ -277,12 +286,15 @@ final class Task2Sections {
         }
         for (List<Run> own : List.of(students, plain)) {
             if (!own.isEmpty()) {
-                List<Run> taught = MhistRuns.teachersOf(own, all);
-                blocks.add(new Document.Sheet(MhistTables.students(own, taught), joined(own, taught)));
+                List<Run> teaching = MhistRuns.teachersOf(own, all);
+                blocks.add(new Document.Sheet(MhistTables.students(own, teaching), joined(own, teaching)));
             }
         }
+        List<Run> both = joined(students, plain);
+        List<Run> taught = MhistRuns.teachersOf(both, all);
         Map<String, Run> lines = new LinkedHashMap<>();
-        teachers.stream().findFirst().ifPresent(run -> lines.put("teacher", run));
+        (students.isEmpty() ? teachers : MhistRuns.teachersOf(students.subList(0, 1), all))
+                .stream().findFirst().ifPresent(run -> lines.put("teacher", run));
         students.stream()
                 .filter(run ->
                         run.settings().seed() == students.get(0).settings().seed())
@@ -298,7 +310,7 @@ final class Task2Sections {
                         run));
         Plots.training(
                         "Macro F1 on the test images after each epoch"
-                                + Marks.ofTransfer(joined(teachers, joined(students, plain)))
+                                + Marks.ofTransfer(joined(both.isEmpty() ? teachers : taught, both))
                                         .suffix(),
                         lines)
                 .ifPresent(chart -> blocks.add(new Document.Figure(chart)));
@@ -346,7 +358,7 @@ final class Task2Sections {
                     MhistRuns runs = new MhistRuns(
                             all,
                             new MhistRuns.Wanted(
-                                    Chart.Look.AS_WRITTEN.toString(),
+                                    Reading.AS_WRITTEN.toString(),
                                     null,
                                     quick,
                                     Optional.empty(),

@@ -89,7 +89,8 @@ public final class Factorial {
     /**
      * The share of a run's variance that its block explains, at least 0: v / (v + e) with e the error's mean square and
      * v = (mean square of the blocks - e) / n, n = (N - sum of n(block)^2 / N) / (blocks - 1). Source: Snedecor and
-     * Cochran, Statistical Methods, 13.7. NaN with one block.
+     * Cochran, Statistical Methods, 13.7, for blocks alone; where not every block has every cell, n is too large by a
+     * little and the share too small. NaN with one block.
      */
     public double blockShare() {
         Optional<FTest> effect = blockEffect();

@@ -61,6 +61,24 @@ public record Spread(double sd, double freedom) {
         return new Estimate(average(cell), sd * Math.sqrt(1 + 1. / cell.length), freedom);
     }
 
+    /**
+     * How far further runs, one of each cell, lie from the cells' means on average.
+     *
+     * @param cells each of at least one run
+     * @param further the further run of each cell, in the same order
+     * @param independent how many independent cells they are worth; fewer than there are where what the further runs
+     *     share, as a teacher, adds to their variance
+     */
+    public Estimate shift(List<double[]> cells, double[] further, double independent) {
+        double shift = 0;
+        double shares = 0;
+        for (int i = 0; i < further.length; i++) {
+            shift += (further[i] - average(cells.get(i))) / further.length;
+            shares += 1. / cells.get(i).length / further.length;
+        }
+        return new Estimate(shift, sd * Math.sqrt((1 + shares) / independent), freedom);
+    }
+
     private static double average(double[] cell) {
         return Arrays.stream(cell).average().orElseThrow();
     }

@@ -6,7 +6,6 @@ import static distill.report.verdict.Words.text;
 import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
-import distill.report.statistics.Interval;
 import distill.report.statistics.Spread;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -75,7 +74,6 @@ final class BestCell {
                         place -> -over.get(place.toString()).value()))
                 .orElseThrow();
         Estimate toHighest = over.get(highest.toString());
-        Interval among = toHighest.intervalAmong(others.size());
         String finding = text(
                 "Over %d runs its mean is %.2f, %+.2f from %s. After the correction it is better than %d of the %d other cells, and %s.",
                 best.length,
@@ -86,12 +84,12 @@ final class BestCell {
                 others.size(),
                 better.isEmpty() ? "none is better than it" : String.join("; ", better) + " better than it");
         String soFar = text(
-                " The highest other is %s, %+.2f from it (%s after the correction); with %s of it a difference of %.2f could be told.",
+                " The highest other is %s, %+.2f from it (%s after the correction); with %s of it a difference of %.2f would have been found in 80 %% of cases.",
                 highest,
                 -toHighest.value(),
                 p(family.p(highest.toString())),
                 Words.count(evidence.table1(highest).size(), "run"),
-                (among.high() - among.low()) / 2);
+                toHighest.detectable(family.size()));
         return new Verdict(
                 STATEMENT,
                 PLACE,

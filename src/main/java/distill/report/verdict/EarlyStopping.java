@@ -8,7 +8,6 @@ import distill.experiment.MnistPlan;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
 import distill.report.statistics.Factorial;
-import distill.report.statistics.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,9 +46,11 @@ final class EarlyStopping {
                 .boxed()
                 .flatMap(epochs -> Evidence.observations(evidence.table3(question, epochs), epochs, 0).stream())
                 .toList();
-        String form = question.equals(MnistPlan.EARLY_STOPPED)
+        boolean asTheReport = question.equals(MnistPlan.EARLY_STOPPED);
+        String form = asTheReport
                 ? "a new teacher for each number of epochs"
                 : "each seed's teacher as it was after each of its epochs";
+        String subject = asTheReport ? "" : "the single trajectory";
         long epochs = runs.stream().map(Factorial.Observation::row).distinct().count();
         Optional<Factorial> analysis = epochs < WHOLE ? Optional.empty() : Factorial.of(runs);
         if (analysis.isEmpty()) {
@@ -58,6 +59,7 @@ final class EarlyStopping {
                             .formatted(epochs, WHOLE, evidence.command(command));
             return List.of(EPOCH_4, NOT_A_LOT).stream()
                     .map(statement -> Verdict.untold(
+                            subject,
                             statement,
                             PLACE,
                             evidence.reading(),
@@ -67,10 +69,11 @@ final class EarlyStopping {
                     .toList();
         }
         return List.of(
-                epoch4(evidence, question, analysis.get(), form), notALot(evidence, question, analysis.get(), form));
+                epoch4(evidence, question, analysis.get(), form, subject),
+                notALot(evidence, question, analysis.get(), form, subject));
     }
 
-    private static Verdict epoch4(Evidence evidence, String question, Factorial analysis, String form) {
+    private static Verdict epoch4(Evidence evidence, String question, Factorial analysis, String form, String subject) {
         Map<String, Estimate> over = new LinkedHashMap<>();
         List<Quantity> quantities = new ArrayList<>();
         lessOthers(analysis, BEST).forEach((epochs, difference) -> {
@@ -109,8 +112,8 @@ final class EarlyStopping {
                 .count();
         Outcome outcome =
                 !better.isEmpty() ? Outcome.DOES_NOT_HOLD : worse == WHOLE - 1 ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD;
-        Interval one = over.get("epoch 1").intervalAmong(WHOLE - 1);
         return new Verdict(
+                subject,
                 EPOCH_4,
                 PLACE,
                 evidence.reading(),
@@ -119,12 +122,12 @@ final class EarlyStopping {
                 family.decisive(better),
                 outcome,
                 text(
-                        "After the correction epoch %d is better than %d of the %d others, and %s. A difference of %.2f could be told%s.",
+                        "After the correction epoch %d is better than %d of the %d others, and %s. A difference of %.2f would have been found in 80 %% of cases%s.",
                         BEST,
                         worse,
                         WHOLE - 1,
                         better.isEmpty() ? "none is better than it" : "worse than " + String.join(", ", better),
-                        (one.high() - one.low()) / 2,
+                        over.get("epoch 1").detectable(family.size()),
                         over.containsKey(OTHERS)
                                 ? text(
                                         "; from %s it is %+.2f (%s)",
@@ -133,7 +136,8 @@ final class EarlyStopping {
                 quantities);
     }
 
-    private static Verdict notALot(Evidence evidence, String question, Factorial analysis, String form) {
+    private static Verdict notALot(
+            Evidence evidence, String question, Factorial analysis, String form, String subject) {
         Map<Integer, Estimate> gains = new TreeMap<>();
         lessOthers(analysis, WHOLE)
                 .forEach((epochs, loss) ->
@@ -155,6 +159,7 @@ final class EarlyStopping {
                 .max((a, b) -> Double.compare(a.value(), b.value()))
                 .orElseThrow();
         return new Verdict(
+                subject,
                 NOT_A_LOT,
                 PLACE,
                 evidence.reading(),

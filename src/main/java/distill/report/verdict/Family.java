@@ -38,18 +38,21 @@ record Family(String name, Map<String, Double> adjusted) {
         return adjusted.get(test) < LEVEL;
     }
 
-    /**
-     * The p of a statement that holds only where all tests say so, and does not where one contradicts it: the largest
-     * of all, or the smallest of those that contradict.
-     *
-     * @param contradicting the names of some of the tests
-     */
+    /** As {@link #decisive(Collection, Collection)}, of all tests. */
     double decisive(Collection<String> contradicting) {
+        return decisive(adjusted.keySet(), contradicting);
+    }
+
+    /**
+     * The p of a statement that holds only where some tests all say so, and does not where one of them contradicts it:
+     * the largest of all, or the smallest of those that contradict.
+     *
+     * @param tests names of tests
+     * @param contradicting some of these
+     */
+    double decisive(Collection<String> tests, Collection<String> contradicting) {
         return contradicting.isEmpty()
-                ? adjusted.values().stream()
-                        .mapToDouble(Double::doubleValue)
-                        .max()
-                        .orElseThrow()
+                ? tests.stream().mapToDouble(this::p).max().orElseThrow()
                 : contradicting.stream().mapToDouble(this::p).min().orElseThrow();
     }
 

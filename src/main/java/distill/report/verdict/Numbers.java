@@ -36,13 +36,14 @@ final class Numbers {
     /**
      * What was found of a table or number.
      *
-     * @param numbers of a table, what its caption stands for; else empty
-     * @param p that chance alone gives no better agreement; null where it cannot be computed
+     * @param subject of a table, what its caption stands for; else empty
+     * @param p that chance alone gives no better agreement, before the correction for several checks; null where it
+     *     cannot be computed
      * @param sentence what was found, or what is missing
      */
     private record Check(
             String name,
-            String numbers,
+            String subject,
             String statement,
             String place,
             String test,
@@ -117,7 +118,7 @@ final class Numbers {
     private static Verdict verdict(Check check, Family family, Evidence evidence) {
         if (check.p() == null) {
             return Verdict.untold(
-                    check.numbers(),
+                    check.subject(),
                     check.statement(),
                     check.place(),
                     evidence.reading(),
@@ -135,7 +136,7 @@ final class Numbers {
                 ? Outcome.DOES_NOT_HOLD
                 : tooFar || check.p() < Family.LEVEL ? Outcome.CANNOT_BE_TOLD : Outcome.HOLDS;
         return new Verdict(
-                check.numbers(),
+                check.subject(),
                 check.statement(),
                 check.place(),
                 evidence.reading(),
@@ -206,8 +207,10 @@ final class Numbers {
             List<Pair> pairs,
             String command) {
         String test = "How many of the report's single runs are inside the 95 % prediction interval of one more run of"
-                + " ours, against the binomial distribution with .95 each. The spread of one run is pooled over the cells.";
-        String numbers = "the " + pairs.size() + " numbers of " + name;
+                + " ours, against the binomial distribution with .95 each, and whether all lie to one side of ours, by a"
+                + " t test of their mean difference; of the two p the smaller, doubled. The spread of one run is pooled over"
+                + " the cells.";
+        String subject = "the " + pairs.size() + " numbers of " + name;
         long missing = pairs.stream().filter(pair -> pair.runs().length == 0).count();
         Optional<Spread> spread = evidence.spread(question);
         if (missing > 0 || spread.isEmpty()) {
@@ -217,33 +220,44 @@ final class Numbers {
                             ? "No cell has a run"
                             : "%d of %d cells have no run".formatted(missing, pairs.size());
             return new Check(
-                    name, numbers, statement, place, test, List.of(), null, what + ": " + command + " makes them.");
+                    name, subject, statement, place, test, List.of(), null, what + ": " + command + " makes them.");
         }
         List<Quantity> quantities = new ArrayList<>();
-        double difference = 0;
         for (Pair pair : pairs) {
             Estimate next = spread.get().furtherRun(pair.runs());
             quantities.add(
                     Quantity.percent(pair.name(), pair.runs().length, next.value(), next.interval(), pair.report()));
-            difference += (pair.report() - next.value()) / pairs.size();
         }
         int inside = (int) quantities.stream().filter(Quantity::inside).count();
         double share = evidence.teachersShare();
         int n = pairs.size();
-        int independent = Double.isNaN(share) ? n : (int) Math.max(1, Math.round(n / (1 + (n - 1) * share)));
-        int counted = Math.round((float) inside * independent / n);
-        double p = BinomialDistribution.of(independent, INSIDE).cumulativeProbability(counted);
+        double independent = Double.isNaN(share) ? n : n / (1 + (n - 1) * share);
+        int trials = (int) Math.max(1, Math.round(independent));
+        int counted = Math.round((float) inside * trials / n);
+        double count = BinomialDistribution.of(trials, INSIDE).cumulativeProbability(counted);
+        Estimate shift = spread.get()
+                .shift(
+                        pairs.stream().map(Pair::runs).toList(),
+                        pairs.stream().mapToDouble(Pair::report).toArray(),
+                        independent);
         return new Check(
                 name,
-                numbers,
+                subject,
                 statement,
                 place,
                 test,
                 quantities,
-                p,
+                Math.min(1, 2 * Math.min(count, shift.p())),
                 text(
-                        "Of its %d numbers %d are inside, %.1f should be; the report's are %+.2f from ours on average. %s (%s).",
-                        n, inside, INSIDE * n, difference, shared(share, n, independent), p(p)));
+                        "Of its %d numbers %d are inside, %.1f should be (%s); on average they are %+.2f from ours, %s (%s). %s.",
+                        n,
+                        inside,
+                        INSIDE * n,
+                        p(count),
+                        shift.value(),
+                        shift.interval().signedText(),
+                        p(shift.p()),
+                        shared(share, n, trials)));
     }
 
     /** The cells of the report share one teacher. */

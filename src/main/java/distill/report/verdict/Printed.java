@@ -76,11 +76,14 @@ final class Printed {
                 parameters("parameters of the teacher", teacher.parameters(), Published.TEACHER_PARAMETERS),
                 giga("FLOPs / 1e9 of the teacher", teacher.flops(), Published.TEACHER_FLOPS / GIGA),
                 parameters("parameters of the student", student.parameters(), Published.STUDENT_PARAMETERS),
-                giga("FLOPs / 1e9 of the student", student.flops(), Published.STUDENT_FLOPS / GIGA));
+                giga("FLOPs / 1e9 of the student", student.flops(), Published.STUDENT_FLOPS / GIGA),
+                parameters("parameters of the student without KD", student.parameters(), Published.STUDENT_PARAMETERS),
+                giga("FLOPs / 1e9 of the student without KD", student.flops(), Published.STUDENT_FLOPS / GIGA));
         return counted(
                 "the %d numbers of Fig. 9".formatted(quantities.size()),
                 "teacher model: Parameter number:1011466 FLOPs:5.642779648 student model with KD: Parameter"
-                        + " number:1238730 FLOPs:0.633838592",
+                        + " number:1238730 FLOPs:0.633838592 student model without KD: Parameter number:1238730"
+                        + " FLOPs:0.633838592",
                 QUESTION_8 + ", Fig. 9",
                 quantities,
                 "for one forward pass of " + BATCH + " images");

@@ -26,6 +26,7 @@ final class TemperatureAndAlpha {
     private static final String LITTLE =
             "the hyperparameters do not affect the test accuracy too much. The variance is smaller than 1%.";
     private static final String JITTER = "It's highly possible that the difference is jitters of in the training.";
+    private static final int CELLS = Hyperparameters.all().size();
     /** In percent. */
     private static final double MUCH = 1;
 
@@ -36,7 +37,9 @@ final class TemperatureAndAlpha {
             long missing = Hyperparameters.all().stream()
                     .filter(place -> evidence.table1(place).isEmpty())
                     .count();
-            String what = missing > 0 ? missing + " of 30 cells have no run" : "No seed has all 30 cells";
+            String what = missing > 0
+                    ? missing + " of " + CELLS + " cells have no run"
+                    : "No seed has all " + CELLS + " cells";
             return Stream.of(LITTLE, JITTER)
                     .map(statement -> Verdict.untold(
                             statement,
@@ -62,7 +65,7 @@ final class TemperatureAndAlpha {
         Factorial.Difference alphas = largest(sweep.columnDifferences());
         List<Interval> ofTemperatures = intervals(estimates(sweep.rowDifferences()), pairs);
         List<Interval> ofAlphas = intervals(estimates(sweep.columnDifferences()), pairs);
-        List<Estimate> cells = cells(evidence, sweep.spread());
+        List<Estimate> cells = cells(evidence, evidence.spread("q5").orElse(sweep.spread()));
         List<Interval> ofCells = intervals(cells, cells.size());
         double atMost = addUp ? reach(ofTemperatures) + reach(ofAlphas) : reach(ofCells);
         boolean matters = (addUp ? Stream.concat(ofTemperatures.stream(), ofAlphas.stream()) : ofCells.stream())
@@ -81,7 +84,7 @@ final class TemperatureAndAlpha {
                                 ? "Differences of all temperatures and of all alphas by the additive model of both, in"
                                         + " blocks of one seed, with intervals that hold together at 95 % (Bonferroni over"
                                         + " the " + pairs + ")."
-                                : "Differences of all cells, with the spread that blocks and cells leave and intervals that"
+                                : "Differences of all cells, with the spread of one run and intervals that"
                                         + " hold together at 95 % (Bonferroni over the " + cells.size() + ").")
                         + " By variance the report must mean the largest difference: the variance of its 30 numbers is "
                         + text("%.3f.", variance()),
@@ -148,9 +151,7 @@ final class TemperatureAndAlpha {
                         + (factors.size() > 2 ? " and of both together" : "; what they do together counts as chance")
                         + ", in blocks of one seed. It holds where none is found though a difference as large as one run's"
                         + " standard deviation would have been. " + family.text(),
-                found.isEmpty()
-                        ? factors.stream().mapToDouble(family::p).min().orElseThrow()
-                        : found.stream().mapToDouble(family::p).min().orElseThrow(),
+                factors.stream().mapToDouble(family::p).min().orElseThrow(),
                 outcome,
                 (found.isEmpty()
                                 ? "No effect is found"
@@ -168,7 +169,7 @@ final class TemperatureAndAlpha {
     private static String oneTeacher(Factorial sweep) {
         return sweep.interactionEffect().isPresent()
                 ? ""
-                : " Only one seed has all 30 cells: this is of the students of one teacher.";
+                : " Only one seed has all " + CELLS + " cells: this is of the students of one teacher.";
     }
 
     /** Between any two levels of a factor. */

@@ -50,8 +50,8 @@ final class TemperatureTrend {
                 "Slope of a straight line through accuracy against log2 T at alpha = 0.5, the same for all seeds, each"
                         + " at its own height.";
         if (conclusions.slope().isEmpty()) {
-            String missing =
-                    "Not every temperature of Table II has a run: " + evidence.command("q6 --seeds 5") + " makes them.";
+            String missing = "Every temperature of Table II needs a run, and there must be two more runs than seeds: "
+                    + evidence.command("q6 --seeds 5") + " makes them.";
             return List.of(FALLS, NOT_A_LOT).stream()
                     .map(statement -> Verdict.untold(statement, PLACE, evidence.reading(), test, missing, List.of()))
                     .toList();

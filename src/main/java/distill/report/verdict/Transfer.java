@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -85,11 +84,10 @@ final class Transfer {
         Map<String, Double> tests = new LinkedHashMap<>();
         differences.forEach((name, difference) -> tests.put(name, difference.p()));
         Family family = Family.of("Task 2 " + reading, tests);
-        List<Quantity> elsewhere = elsewhere(reading, runs);
         return List.of(
-                improved(BOTH, reading, List.of(STUDENT, WITH_KD), differences, family, quantities, elsewhere),
-                improved(PRETRAINING, reading, List.of(TEACHER, STUDENT), differences, family, quantities, elsewhere),
-                notIncreased(reading, differences, family, quantities, elsewhere));
+                improved(BOTH, reading, List.of(STUDENT, WITH_KD), differences, family, quantities),
+                improved(PRETRAINING, reading, List.of(TEACHER, STUDENT), differences, family, quantities),
+                notIncreased(reading, differences, family, quantities, elsewhere(reading, runs)));
     }
 
     private static Verdict improved(
@@ -98,13 +96,13 @@ final class Transfer {
             List<String> names,
             Map<String, Estimate> differences,
             Family family,
-            List<Quantity> quantities,
-            List<Quantity> elsewhere) {
+            List<Quantity> quantities) {
         if (!differences.keySet().containsAll(names)) {
-            return missing(statement, reading, elsewhere);
+            return missing(statement, reading, List.of());
         }
-        boolean worse = names.stream()
-                .anyMatch(name -> family.rejects(name) && differences.get(name).value() < 0);
+        List<String> worse = names.stream()
+                .filter(name -> family.rejects(name) && differences.get(name).value() < 0)
+                .toList();
         boolean better = names.stream()
                 .allMatch(name -> family.rejects(name) && differences.get(name).value() > 0);
         return new Verdict(
@@ -112,8 +110,8 @@ final class Transfer {
                 PLACE,
                 reading.toString(),
                 test() + " " + family.text(),
-                names.stream().mapToDouble(family::p).max().orElseThrow(),
-                worse ? Outcome.DOES_NOT_HOLD : better ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD,
+                family.decisive(names, worse),
+                !worse.isEmpty() ? Outcome.DOES_NOT_HOLD : better ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD,
                 names.stream().map(name -> sentence(name, differences, family)).reduce("", Transfer::joined),
                 quantities);
     }
@@ -181,10 +179,10 @@ final class Transfer {
     private static Map<Role, SortedMap<Long, Double>> likeTheReport(Reading reading, List<Run> runs) {
         Map<Role, SortedMap<Long, Double>> cells = new LinkedHashMap<>();
         of(reading, runs, List.of(MhistPlan.Q3, Settings.TEACHER)).forEach(run -> {
-            List<String> words =
-                    new ArrayList<>(Marks.ofTransfer(withTeacher(run, runs)).words());
+            List<Run> teacher = teacher(run, runs);
+            List<String> words = words(Stream.concat(Stream.of(run), teacher.stream()));
             words.remove(Marks.RANDOM_WEIGHTS);
-            if (words.isEmpty()) {
+            if (words.isEmpty() && !words(teacher.stream()).contains(Marks.RANDOM_WEIGHTS)) {
                 cells.computeIfAbsent(role(run), role -> new TreeMap<>())
                         .put(run.settings().seed(), run.testAccuracy());
             }
@@ -192,13 +190,18 @@ final class Transfer {
         return cells;
     }
 
+    private static List<String> words(Stream<Run> runs) {
+        return new ArrayList<>(Marks.ofTransfer(runs.toList()).words());
+    }
+
     private static Role role(Run run) {
         return new Role(run.settings().model(), run.settings().transfer().start());
     }
 
-    private static List<Run> withTeacher(Run run, List<Run> runs) {
-        return Stream.concat(Stream.of(run), runs.stream().filter(other -> other.identity()
-                        .equals(run.settings().teacher())))
+    /** Of a student; none where it had none, or the store has it not. */
+    private static List<Run> teacher(Run run, List<Run> runs) {
+        return runs.stream()
+                .filter(other -> other.identity().equals(run.settings().teacher()))
                 .toList();
     }
 
@@ -221,28 +224,28 @@ final class Transfer {
     private static List<Quantity> elsewhere(Reading reading, List<Run> runs) {
         Map<String, Map<String, SortedMap<Long, Double>>> groups = new TreeMap<>();
         of(reading, runs, List.of(MhistPlan.Q3, MhistPlan.SWEEP))
-                .filter(run -> !run.provenance().synthetic()
-                        && Marks.ofTransfer(List.of(run)).words().contains(Marks.NOT_MHIST))
+                .filter(run ->
+                        !run.provenance().synthetic() && words(Stream.of(run)).contains(Marks.NOT_MHIST))
                 .forEach(run -> {
-                    Settings.Transfer transfer = run.settings().transfer();
-                    String group = "%s, %s, %d x %d, %s, %s"
+                    List<String> common = words(Stream.of(run));
+                    common.remove(Marks.ANOTHER_TEACHER);
+                    List<String> own = words(Stream.concat(Stream.of(run), teacher(run, runs).stream()));
+                    own.removeAll(common);
+                    String group = "%s, %s, %s"
                             .formatted(
-                                    Marks.NOT_MHIST,
+                                    String.join(", ", common),
                                     run.provenance().data(),
-                                    transfer.imageSize(),
-                                    transfer.imageSize(),
-                                    transfer.start(),
-                                    Objects.toString(transfer.epochsInitial(), "no") + " + "
-                                            + Objects.toString(transfer.epochsFine(), "no") + " epochs");
-                    groups.computeIfAbsent(group, name -> new TreeMap<>())
-                            .computeIfAbsent(run.settings().model(), model -> new TreeMap<>())
+                                    run.settings().transfer().start());
+                    String name = "student " + (run.settings().model().equals(Settings.STUDENT) ? "with" : "without")
+                            + " KD" + (own.isEmpty() ? "" : " [" + String.join(", ", own) + "]");
+                    groups.computeIfAbsent(group, key -> new TreeMap<>())
+                            .computeIfAbsent(name, key -> new TreeMap<>())
                             .put(run.settings().seed(), run.testAccuracy());
                 });
         List<Quantity> quantities = new ArrayList<>();
-        groups.forEach((group, byModel) -> {
-            if (byModel.size() == 2) {
-                quantities.add(elsewhere(group + ": student with KD", byModel.get(Settings.STUDENT)));
-                quantities.add(elsewhere(group + ": student without KD", byModel.get(Settings.STUDENT_PLAIN)));
+        groups.forEach((group, byName) -> {
+            if (byName.size() > 1) {
+                byName.forEach((name, bySeed) -> quantities.add(elsewhere(group + ": " + name, bySeed)));
             }
         });
         return quantities;

@@ -1,11 +1,13 @@
 package distill.report.verdict;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the stored runs say of one of the report's statements.
  *
- * @param numbers what is judged where the words alone do not say it, such as {@code the 30 numbers of Table I}; else
+ * @param subject what is judged where the words alone do not say it, such as {@code the 30 numbers of Table I}; else
  *     empty
  * @param statement in the report's own words, or a number that it prints
  * @param place where it stands in the report, such as {@code Task 1, Question 7}
@@ -17,7 +19,7 @@ import java.util.List;
  * @param quantities the numbers
  */
 public record Verdict(
-        String numbers,
+        String subject,
         String statement,
         String place,
         String reading,
@@ -26,6 +28,15 @@ public record Verdict(
         Outcome outcome,
         String finding,
         List<Quantity> quantities) {
+
+    private static final Pattern PLACE = Pattern.compile("Task (\\d), Question (\\d+).*");
+
+    /** @throws IllegalArgumentException where the place does not begin with task and question */
+    public Verdict {
+        if (!PLACE.matcher(place).matches()) {
+            throw new IllegalArgumentException("a place begins as \"Task 1, Question 7\", found \"" + place + "\"");
+        }
+    }
 
     /** A verdict on what the words say. */
     Verdict(
@@ -41,26 +52,42 @@ public record Verdict(
     }
 
     /**
-     * What is judged, for people: the report's words in quotation marks, after the numbers that they stand for where
-     * there are such.
+     * What is judged, for people: the report's words in quotation marks, after the subject that they are judged on
+     * where there is one.
      */
     public String judged() {
-        return (numbers.isEmpty() ? "" : numbers + ", ") + "\u201c" + statement + "\u201d";
+        return (subject.isEmpty() ? "" : subject + ", ") + "\u201c" + statement + "\u201d";
+    }
+
+    /** The task in whose part of the report the statement stands. */
+    public int task() {
+        return number(1);
+    }
+
+    /** The question of {@link #task()} that it answers. */
+    public int question() {
+        return number(2);
+    }
+
+    private int number(int group) {
+        Matcher matcher = PLACE.matcher(place);
+        matcher.matches();
+        return Integer.parseInt(matcher.group(group));
     }
 
     /**
-     * A verdict on numbers, or on words where {@code numbers} is empty, that cannot be told, for the runs that its test
-     * needs are missing.
+     * A verdict, on words alone where {@code subject} is empty, that cannot be told, for the runs that its test needs
+     * are missing.
      */
     static Verdict untold(
-            String numbers,
+            String subject,
             String statement,
             String place,
             String reading,
             String test,
             String missing,
             List<Quantity> quantities) {
-        return new Verdict(numbers, statement, place, reading, test, null, Outcome.CANNOT_BE_TOLD, missing, quantities);
+        return new Verdict(subject, statement, place, reading, test, null, Outcome.CANNOT_BE_TOLD, missing, quantities);
     }
 
     /** The same of words. */

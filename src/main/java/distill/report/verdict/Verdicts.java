@@ -5,8 +5,6 @@ import distill.loss.Reading;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 /** All verdicts on the report's statements. */
 public final class Verdicts {
@@ -15,8 +13,6 @@ public final class Verdicts {
     public static final String MEANING =
             "That a number or a table of numbers of the report holds says that one more run"
                     + " of ours could have given it: they agree as far as these runs can tell, which is no proof.";
-
-    private static final Pattern PLACE = Pattern.compile("Task (\\d+), Question (\\d+)");
 
     private Verdicts() {}
 
@@ -41,8 +37,8 @@ public final class Verdicts {
         }
         List<String> statements = verdicts.stream().map(Verdict::statement).toList();
         return verdicts.stream()
-                .sorted(Comparator.comparing((Verdict verdict) -> number(verdict, 1))
-                        .thenComparing(verdict -> number(verdict, 2))
+                .sorted(Comparator.comparing(Verdict::task)
+                        .thenComparing(Verdict::question)
                         .thenComparing(verdict -> statements.indexOf(verdict.statement())))
                 .toList();
     }
@@ -57,14 +53,5 @@ public final class Verdicts {
         verdicts.add(FairTest.of(evidence, conclusions));
         verdicts.addAll(EarlyStopping.of(evidence));
         return verdicts;
-    }
-
-    /** The number of a statement's task or question. */
-    private static int number(Verdict verdict, int group) {
-        return PLACE.matcher(verdict.place())
-                .results()
-                .findFirst()
-                .map((MatchResult match) -> Integer.valueOf(match.group(group)))
-                .orElseThrow();
     }
 }

@@ -107,9 +107,10 @@ final class WithoutDistillation {
                     PLACE,
                     evidence.reading(),
                     test,
-                    "%d of 6 temperatures have no run, and %s without KD stored: %s and %s make them."
+                    "%d of %d temperatures have no run, and %s without KD stored: %s and %s make them."
                             .formatted(
                                     missing.size(),
+                                    Published.TEMPERATURES.size(),
                                     plain.length == 1 ? "1 run is" : plain.length + " runs are",
                                     evidence.command("q6 --seeds 5"),
                                     evidence.command("q7 --seeds 10")),

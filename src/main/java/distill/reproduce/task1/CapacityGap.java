@@ -61,9 +61,10 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
             lab.print("Left out: it looks at a teacher after each of its epochs, of which a given one has none.");
             return Optional.empty();
         }
-        List<Run> plain = lab.varied("q10", "student-plain", (plan, seed) -> plan.plainStudentsByWidth(widths, seed));
-        List<Run> students =
-                lab.varied("q10", "student", (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));
+        List<Run> plain =
+                lab.varied("q10", Settings.STUDENT_PLAIN, (plan, seed) -> plan.plainStudentsByWidth(widths, seed));
+        List<Run> students = lab.varied(
+                "q10", Settings.STUDENT, (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));
         if (students.isEmpty() || plain.isEmpty()) {
             lab.print("Left out: the store has no students of several widths.");
             return Optional.empty();

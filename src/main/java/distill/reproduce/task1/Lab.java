@@ -169,7 +169,7 @@ final class Lab {
 
     /** Whether the store that the runs come from has students of a question with these options. */
     boolean hasStored(String question) throws IOException {
-        return !stored(question, "student").isEmpty();
+        return !stored(question, Settings.STUDENT).isEmpty();
     }
 
     /** T of the student that Question 9 explains: the report's best, or the last of those that question 5 trains. */
@@ -306,7 +306,7 @@ final class Lab {
     /** The teacher of each seed. */
     List<Run> teachers() throws IOException {
         return checked(
-                runs("teacher", "teacher", (plan, seed) -> List.of(plan.teacher(seed))),
+                runs(Settings.TEACHER, Settings.TEACHER, (plan, seed) -> List.of(plan.teacher(seed))),
                 "the teacher",
                 QUICK_TEACHER_FLOOR);
     }
@@ -322,7 +322,7 @@ final class Lab {
     /** The students without distillation of a question, for each seed. */
     List<Run> plainStudents(String question) throws IOException {
         return checked(
-                runs(question, "student-plain", (plan, seed) -> List.of(plan.plainStudent(question, seed))),
+                runs(question, Settings.STUDENT_PLAIN, (plan, seed) -> List.of(plan.plainStudent(question, seed))),
                 name(question),
                 QUICK_STUDENT_FLOOR);
     }
@@ -365,14 +365,14 @@ final class Lab {
 
     /** Question 13's new teachers of 1 epoch to all. */
     List<Run> earlyStoppedTeachers() throws IOException {
-        return runs(MnistPlan.EARLY_STOPPED, "teacher", MnistPlan::earlyStoppedTeachers);
+        return runs(MnistPlan.EARLY_STOPPED, Settings.TEACHER, MnistPlan::earlyStoppedTeachers);
     }
 
     /** Question 13's students of teachers of 1 epoch to all, for each seed. */
     List<Run> earlyStoppedStudents(String question) throws IOException {
         List<Run> runs = new ArrayList<>(runs(
                 question,
-                "student",
+                Settings.STUDENT,
                 (plan, seed) -> plan.earlyStoppedStudents(
                         question, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)));
         runs.sort(Comparator.comparing((Run run) -> run.settings().seed())
@@ -387,7 +387,7 @@ final class Lab {
             long seed = teacher.settings().seed();
             int epochs = teacherEpochs.applyAsInt(teacher);
             if (trainsNothing()) {
-                stored(MnistPlan.SINGLE_TRAJECTORY, "student").stream()
+                stored(MnistPlan.SINGLE_TRAJECTORY, Settings.STUDENT).stream()
                         .filter(run ->
                                 run.settings().seed() == seed && run.settings().teacherEpochs() == epochs)
                         .forEach(runs::add);
@@ -410,7 +410,7 @@ final class Lab {
     List<Run> studentsDistilledUntil(int epoch) throws IOException {
         List<Run> runs = runs(
                         MnistPlan.DISTIL_UNTIL,
-                        "student",
+                        Settings.STUDENT,
                         (plan, seed) -> List.of(plan.studentDistilledUntil(
                                 epoch, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)))
                 .stream()
@@ -450,7 +450,7 @@ final class Lab {
 
     /** The students of {@code --from} at the temperatures that were named and at {@code alphas}; none named is all. */
     private List<Run> storedStudents(String question, List<Double> alphas) throws IOException {
-        return stored(question, "student").stream()
+        return stored(question, Settings.STUDENT).stream()
                 .filter(run -> choices.run()
                                 .temperatures()
                                 .map(list -> list.contains(run.settings().temperature()))

@@ -137,7 +137,7 @@ public final class Question1 extends Question {
                     .filter(i -> says[i] == teacherSays[i])
                     .count();
             rows.add(List.of(
-                    run.settings().model().equals("student") ? "with KD" : "without KD",
+                    run.settings().model().equals(Settings.STUDENT) ? "with KD" : "without KD",
                     Cell.percent(100 * Classification.agreement(says, labels)),
                     Cell.percent(100 * Classification.agreement(says, teacherSays)),
                     copied + " of " + mistakes.length,
@@ -233,13 +233,14 @@ public final class Question1 extends Question {
                         "q1-e-gap",
                         Stream.concat(plain.stream(), students.stream()).toList()),
                 gap);
-        List<Run> runs = new ArrayList<>(
-                lab.varied("q1", "student-plain", (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
-        runs.addAll(lab.varied("q1", "student", (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
+        List<Run> runs = new ArrayList<>(lab.varied(
+                "q1", Settings.STUDENT_PLAIN, (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
+        runs.addAll(lab.varied("q1", Settings.STUDENT, (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
         if (!lab.quick() && !lab.hasGivenTeacher()) {
             String same = MnistPlan.TEACHER_OF_THE_SAME_IMAGES;
-            runs.addAll(lab.varied(same, "student", (plan, seed) -> List.of(rareStudent(plan, same, seed))));
-            runs.addAll(lab.varied("q1", "teacher", (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
+            runs.addAll(lab.varied(same, Settings.STUDENT, (plan, seed) -> List.of(rareStudent(plan, same, seed))));
+            runs.addAll(
+                    lab.varied("q1", Settings.TEACHER, (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
         }
         if (runs.isEmpty()) {
             lab.print("The rare class is left out: the store has no run of it.");

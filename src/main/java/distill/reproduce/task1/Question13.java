@@ -187,7 +187,8 @@ public final class Question13 extends Question {
 
     private void trajectory(Lab lab) throws IOException {
         List<Run> students = lab.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY);
-        List<Run> teachers = lab.allStored("teacher", "teacher", students.get(0).settings());
+        List<Run> teachers = lab.allStored(
+                Settings.TEACHER, Settings.TEACHER, students.get(0).settings());
         table3(lab, "q13-single-trajectory", students, teachers);
         if (!lab.quick() && limits == null) {
             calibrate(lab, teachers, students);
@@ -243,8 +244,8 @@ public final class Question13 extends Question {
             Settings like = plain.get(0).settings();
             calibrate(
                     lab,
-                    lab.allStored("teacher", "teacher", like),
-                    lab.allStored(MnistPlan.SINGLE_TRAJECTORY, "student", like).stream()
+                    lab.allStored(Settings.TEACHER, Settings.TEACHER, like),
+                    lab.allStored(MnistPlan.SINGLE_TRAJECTORY, Settings.STUDENT, like).stream()
                             .filter(run -> run.settings().variant().equals(like.variant()))
                             .toList());
         }

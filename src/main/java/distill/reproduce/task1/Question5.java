@@ -97,7 +97,7 @@ public final class Question5 extends Question {
         }
         List<Run> validated = validation.students("q5", lab.temperatures(), lab.alphas());
         Hyperparameters choice = ValidationTable.choose(validated);
-        lab.print("Chosen: " + choice + "; now trained on all images and tested.");
+        lab.print("Chosen: " + choice + ". Trained on all images, and tested:");
         lab.announce();
         List<Run> tested = lab.students("q5", List.of(choice.temperature()), List.of(choice.alpha())).stream()
                 .filter(run -> choice.are(run.settings()))

@@ -65,6 +65,23 @@ class EstimateTest {
     }
 
     @Test
+    void aShiftIsTheMeanOfFurtherRunsLessTheirCellsMeans() {
+        // (5 - 1 + 4 - 3) / 2; its variance is that of two further runs, and of means of 4 runs and of 1: (1 + 5/8) /
+        // 2.
+        Spread spread = new Spread(2, 10);
+        List<double[]> cells = List.of(new double[] {1, 1, 1, 1}, new double[] {3});
+        Estimate shift = spread.shift(cells, new double[] {5, 4}, 2);
+        assertEquals(2.5, shift.value(), EXACT);
+        assertEquals(2 * Math.sqrt((1 + 5 / 8.) / 2), shift.standardError(), EXACT);
+        assertEquals(10, shift.freedom());
+        // Where what the further runs share makes the two worth one, twice the variance.
+        assertEquals(
+                2 * Math.sqrt(1 + 5 / 8.),
+                spread.shift(cells, new double[] {5, 4}, 1).standardError(),
+                EXACT);
+    }
+
+    @Test
     void aRunIsAsExtremeAsItsDistanceInStandardErrors() {
         // One degree of freedom is the Cauchy distribution: P(|t| > 1) = 1 / 2.
         assertEquals(.5, new Estimate(3, 2, 1).pOf(5), EXACT);

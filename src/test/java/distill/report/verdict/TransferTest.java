@@ -50,12 +50,49 @@ class TransferTest {
         List<Run> runs = runs(85, 80, 70, 85, 70).stream()
                 .map(run -> Runs.with(run, "provenance", Runs.with(run.provenance(), "data", "ACA and SCC")))
                 .toList();
-        Verdict verdict = Transfer.of(Reading.AS_WRITTEN, runs).get(0);
+        List<Verdict> verdicts = Transfer.of(Reading.AS_WRITTEN, runs);
+        assertEquals(List.of(), verdicts.get(0).quantities());
+        Verdict verdict = verdicts.get(2);
         assertEquals(CANNOT_BE_TOLD, verdict.outcome());
         assertTrue(verdict.finding().contains("says nothing about MHIST's"), verdict.finding());
         List<String> names = verdict.quantities().stream().map(Quantity::name).toList();
         assertEquals(4, names.size());
-        assertEquals("NOT MHIST, ACA and SCC, 224 x 224, pre-trained, 10 + 25 epochs: student with KD", names.get(0));
+        assertEquals("NOT MHIST, ACA and SCC, pre-trained: student with KD", names.get(0));
+    }
+
+    @Test
+    void aStudentOfAnotherTeacherElsewhereIsToldAsSuch() {
+        List<Run> runs = runs(85, 80, 70, 85, 70).stream()
+                .filter(run -> !run.settings().model().equals("teacher"))
+                .map(run -> Runs.with(run, "provenance", Runs.with(run.provenance(), "data", "ACA and SCC")))
+                .toList();
+        assertEquals(
+                "NOT MHIST, ACA and SCC, pre-trained: student with KD [ANOTHER TEACHER]",
+                Transfer.of(Reading.AS_WRITTEN, runs).get(2).quantities().get(0).name());
+    }
+
+    @Test
+    void aStudentOfARandomTeacherIsNoneOfTheReports() {
+        List<Run> runs = runs(85, 80, 70, 85, 70);
+        List<Run> ofRandomTeachers = new ArrayList<>();
+        for (Run run : runs) {
+            boolean random = run.settings().transfer().startingWeights().equals(RANDOM);
+            if (run.settings().model().equals("teacher") && random) {
+                ofRandomTeachers.add(run("q3", "student", "mobilenetv2", PRETRAINED, run.identity(), 1, 99));
+            }
+        }
+        List<Run> all = new ArrayList<>(runs);
+        all.addAll(ofRandomTeachers);
+        assertEquals(
+                Transfer.of(Reading.AS_WRITTEN, runs).get(2).finding(),
+                Transfer.of(Reading.AS_WRITTEN, all).get(2).finding());
+    }
+
+    @Test
+    void aContradictedStatementHasThePOfWhatContradictsIt() {
+        Verdict verdict = of(70, 80, 80, 85, 70).get(0);
+        assertEquals(DOES_NOT_HOLD, verdict.outcome());
+        assertTrue(verdict.p() < .001, verdict.finding());
     }
 
     @Test

@@ -6,13 +6,18 @@ import static distill.report.verdict.Outcome.HOLDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import distill.experiment.Run;
 import distill.experiment.Runs;
 import distill.report.Hyperparameters;
 import distill.report.Published;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.function.IntToDoubleFunction;
@@ -101,9 +106,19 @@ class VerdictsTest {
                 "the 30 numbers of Table I, \u201cRESULT TABLE FOR TUNING ALPHA AND TEMPERATURE\u201d", holds.judged());
         Verdict off = verdict(sweep(2, (t, a) -> report(t, a) + 1), table);
         assertEquals(DOES_NOT_HOLD, off.outcome());
-        assertTrue(off.finding().startsWith("Of its 30 numbers 0 are inside, 28.5 should be"), off.finding());
+        assertTrue(
+                off.finding().startsWith("Of its 30 numbers 0 are inside, 28.5 should be (p < 0.001)"), off.finding());
         List<Run> runs = sweep(2, VerdictsTest::report);
         assertEquals(CANNOT_BE_TOLD, outcome(runs.subList(2, runs.size()), table));
+    }
+
+    @Test
+    void aTableAllOfWhoseNumbersLieToOneSideDoesNotHoldThoughTheyAreInside() {
+        // One further run spreads by .1 sqrt(1 + 1 / 2), the mean of thirty by a 30th of its square: .15 is 7 of these.
+        Verdict verdict = verdict(sweep(2, (t, a) -> report(t, a) + .15), "RESULT TABLE FOR TUNING");
+        assertEquals(DOES_NOT_HOLD, verdict.outcome());
+        assertTrue(verdict.quantities().stream().filter(Quantity::inside).count() >= 25, verdict.finding());
+        assertTrue(verdict.finding().contains("on average they are -0.1"), verdict.finding());
     }
 
     @Test
@@ -281,6 +296,9 @@ class VerdictsTest {
                 .toList();
         assertEquals(2, verdicts.size());
         assertTrue(verdicts.get(1).test().contains("each seed's teacher as it was after each of its epochs"));
+        assertTrue(
+                verdicts.get(1).judged().startsWith("the single trajectory, "),
+                verdicts.get(1).judged());
     }
 
     @Test
@@ -329,6 +347,30 @@ class VerdictsTest {
                 .orElseThrow();
         assertEquals(DOES_NOT_HOLD, exchanged.outcome());
         assertEquals(16, exchanged.quantities().get(0).value());
+    }
+
+    /** The report's text is not the project's to keep; where it is not beside the project there is nothing to ask. */
+    @Test
+    void statementsAreTheReportsWords() throws IOException {
+        Path folder = Path.of("../shared/report");
+        assumeTrue(Files.isDirectory(folder), folder + " has the report");
+        String report;
+        try (Stream<Path> files = Files.list(folder)) {
+            Path text = files.filter(file -> file.toString().endsWith(".txt"))
+                    .findFirst()
+                    .orElseThrow();
+            // Captions stand where a figure broke a sentence.
+            report = letters(Files.readString(text).replaceAll("(?m)^Fig\\. \\d+\\. .*$", ""));
+        }
+        for (Verdict verdict : Verdicts.of(List.of(), List.of())) {
+            for (String part : verdict.statement().split("\\[\\.\\.\\.\\]")) {
+                assertTrue(report.contains(letters(part)), verdict.statement());
+            }
+        }
+    }
+
+    private static String letters(String text) {
+        return text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
     @Test
