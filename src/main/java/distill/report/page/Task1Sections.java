@@ -289,6 +289,7 @@ final class Task1Sections {
         blocks.add(readings(reading -> {
             List<Block> own = new ArrayList<>();
             stored(own, "q9-faithfulness-" + reading);
+            stored(own, "q9-beyond-controls-" + reading);
             for (Path file : files.pictures("q9-" + reading, quick)) {
                 String name = file.getFileName().toString();
                 own.add(new Document.Picture(
