@@ -162,6 +162,25 @@ class EarlyStoppedTablesTest {
     }
 
     @Test
+    void ofSeveralWaysOneThatIsBetterByItselfMayBeSoByChance() {
+        // Differences .2, .25 and .3: mean .25, standard error .0289; t(.975, 2) = 4.303, and of four t(.99375, 2) =
+        // 8.86.
+        List<Run> plain = List.of(student(12, 1, 97), student(12, 2, 98), student(12, 3, 97.5));
+        List<Run> stopped = List.of(student(3, 1, 97.2), student(3, 2, 98.25), student(3, 3, 97.8));
+        Way of = new Way("plain KD", "12", "12", plain);
+        Way stop = new Way("teacher stopped", "3", "12", stopped);
+        assertEquals(
+                "better",
+                EarlyStoppedTables.ways(List.of(of, stop)).rows().get(1).get(5));
+        assertEquals(
+                "cannot be told",
+                EarlyStoppedTables.ways(List.of(of, stop, stop, stop, stop))
+                        .rows()
+                        .get(1)
+                        .get(5));
+    }
+
+    @Test
     void aLimitIsCalibratedOnTheStoredTeachersOfBothReadings() {
         Run other = Runs.losses(
                 Runs.run(
