@@ -492,7 +492,7 @@ final class Lab {
     Marks networkMarks() {
         List<String> words = new ArrayList<>();
         if (teacherModel() != BaseModel.RESNET50V2) {
-            words.add("ANOTHER TEACHER");
+            words.add(Marks.ANOTHER_TEACHER);
         }
         if (reading().without() != null) {
             words.add("QUIRKS TAKEN AWAY");
