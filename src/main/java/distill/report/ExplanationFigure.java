@@ -47,6 +47,8 @@ public final class ExplanationFigure {
 
     private static final Color TEXT = new Color(0x22, 0x22, 0x22);
     private static final Color FAINT = new Color(0x66, 0x66, 0x66);
+    private static final double SMALL_NUMBERS = .01;
+    private static final int MOST_DECIMALS = 4;
     private static final Color EMPTY = new Color(0xf2, 0xf2, 0xf2);
 
     /** Matplotlib's viridis at 0, 1/8, ..., 1. */
@@ -312,7 +314,7 @@ public final class ExplanationFigure {
         List<Double> ticks = List.of(scale.high(), (scale.high() + scale.low()) / 2, scale.low());
         for (int tick = 0; tick < ticks.size(); tick++) {
             text(
-                    tick(ticks.get(tick)),
+                    tick(ticks.get(tick), scale),
                     x + BAR + 4,
                     y + tick * tall / 2 + (tick == 0 ? 10 : tick == 1 ? 5 : 0),
                     Font.PLAIN,
@@ -321,12 +323,17 @@ public final class ExplanationFigure {
         }
     }
 
-    /** Three significant digits, as {@code 0.125} or {@code 1.25e-4}. */
-    private static String tick(double value) {
-        if (value != 0 && Math.abs(value) < .01) {
-            return String.format(Locale.ROOT, "%.2e", value).replaceFirst("e([+-])0", "e$1");
+    /**
+     * A number on the bar, to about a hundredth of its range: {@code 0.50} from 0 to 1, {@code 1.25e-4} where all are
+     * small.
+     */
+    private static String tick(double value, Scale scale) {
+        if (Math.max(Math.abs(scale.low()), Math.abs(scale.high())) < SMALL_NUMBERS) {
+            return value == 0 ? "0" : String.format(Locale.ROOT, "%.2e", value).replaceFirst("e([+-])0", "e$1");
         }
-        return String.format(Locale.ROOT, "%.3g", value + 0.);
+        double range = scale.high() - scale.low();
+        int decimals = (int) Math.max(0, Math.min(MOST_DECIMALS, 2 - Math.floor(Math.log10(range))));
+        return String.format(Locale.ROOT, "%." + decimals + "f", value + 0.);
     }
 
     private void text(String text, int x, int y, int style, int size, Color colour) {

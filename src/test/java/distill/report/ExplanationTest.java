@@ -83,7 +83,7 @@ class ExplanationTest {
                 "predicted 0: 75.0 %",
                 "map of 1: 25.0 %",
                 "no pixel stands out",
-                ">0.500<",
+                ">0.50<",
                 ">-0.500<")) {
             assertTrue(svg.contains(text), text);
         }
