@@ -84,7 +84,7 @@ class ExplanationTest {
                 "map of 1: 25.0 %",
                 "no pixel stands out",
                 ">0.50<",
-                ">-0.500<")) {
+                ">-0.50<")) {
             assertTrue(svg.contains(text), text);
         }
     }
