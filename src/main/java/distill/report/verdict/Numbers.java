@@ -229,9 +229,10 @@ final class Numbers {
                     Quantity.percent(pair.name(), pair.runs().length, next.value(), next.interval(), pair.report()));
         }
         int inside = (int) quantities.stream().filter(Quantity::inside).count();
+        boolean ownTeachers = question.equals(MnistPlan.EARLY_STOPPED);
         double share = evidence.teachersShare();
         int n = pairs.size();
-        double independent = Double.isNaN(share) ? n : n / (1 + (n - 1) * share);
+        double independent = ownTeachers || Double.isNaN(share) ? n : n / (1 + (n - 1) * share);
         int trials = (int) Math.max(1, Math.round(independent));
         int counted = Math.round((float) inside * trials / n);
         double count = BinomialDistribution.of(trials, INSIDE).cumulativeProbability(counted);
@@ -257,7 +258,7 @@ final class Numbers {
                         shift.value(),
                         shift.interval().signedText(),
                         p(shift.p()),
-                        shared(share, n, trials)));
+                        ownTeachers ? "Each of the report's has a teacher of its own" : shared(share, n, trials)));
     }
 
     /** The cells of the report share one teacher. */

@@ -281,6 +281,14 @@ class VerdictsTest {
     }
 
     @Test
+    void theCellsOfTableThreeAreIndependentForEachHasATeacherOfItsOwn() {
+        Verdict table = verdict(
+                earlyStopped("q13", 3, epochs -> Published.table3(epochs).orElse(97.5)), "RESULT TABLE FOR ESKD");
+        assertEquals(HOLDS, table.outcome(), table.finding());
+        assertTrue(table.finding().contains("Each of the report's has a teacher of its own."), table.finding());
+    }
+
+    @Test
     void stoppingEarlyDoesNotImproveALotWhereOnePercentIsExcluded() {
         assertEquals(HOLDS, outcome(earlyStopped("q13", 5, epochs -> epochs == 4 ? 97.9 : 97.5), NO_GAIN));
         assertEquals(DOES_NOT_HOLD, outcome(earlyStopped("q13", 5, epochs -> epochs == 4 ? 99.5 : 97.5), NO_GAIN));
