@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Writes a {@link Document} as one HTML file that needs nothing else: no network, no script. Numbers are buttons that
@@ -29,10 +30,18 @@ import java.util.regex.Pattern;
 final class HtmlPage {
 
     private static final Pattern NUMBER = Pattern.compile("[-+]?[\\d,]*\\.?\\d+(?:e[-+]\\d+)?( .*| ?%)?");
-    private static final Pattern DEVIATION = Pattern.compile("(\\S+) (± \\S+)( \\(.*\\))?");
+    private static final Pattern PARTS = Pattern.compile("(\\S+)( ± \\S+)?( \\(.* to .*\\))?");
     private static final Pattern OTHERS = Pattern.compile("(report|notebook)\\b.*");
     private static final String STATEMENTS = "The report's statements";
-    private static final int MOST_NARROW = 6;
+
+    /** Characters of a row that fits into half the page. */
+    private static final int MOST_NARROW = 64;
+
+    /** Characters of names that stay on one line. */
+    private static final int NAME = 16;
+
+    /** The space between columns, in characters. */
+    private static final int GAP = 2;
 
     /** Rows of a table that stays on one sheet of paper. */
     private static final int MOST_TOGETHER = 16;
@@ -226,8 +235,7 @@ final class HtmlPage {
     private void readings(Document.Readings readings, int level) {
         boolean wide = readings.readings().stream()
                 .flatMap(reading -> reading.blocks().stream())
-                .anyMatch(block -> block instanceof Document.Sheet sheet
-                        && sheet.table().header().size() > MOST_NARROW);
+                .anyMatch(block -> block instanceof Document.Sheet sheet && width(sheet.table()) > MOST_NARROW);
         out.open("div", "class", wide || readings.readings().size() == 1 ? "readings wide" : "readings");
         for (Document.Reading reading : readings.readings()) {
             out.open("div", "class", "reading " + reading.variant());
@@ -236,6 +244,30 @@ final class HtmlPage {
             out.close();
         }
         out.close();
+    }
+
+    /** About how many characters a row of a table takes: numbers stay on one line, but for intervals, names do not. */
+    private static int width(Table table) {
+        int width = 0;
+        for (int column = 0; column < table.header().size(); column++) {
+            int at = column;
+            width += GAP
+                    + Stream.concat(Stream.of(table.header()), table.rows().stream())
+                            .mapToInt(row -> width(row.get(at)))
+                            .max()
+                            .orElse(0);
+        }
+        return width;
+    }
+
+    private static int width(String cell) {
+        if (!NUMBER.matcher(cell).matches()) {
+            return Math.min(NAME, cell.length());
+        }
+        Matcher parts = PARTS.matcher(cell);
+        return parts.matches() && parts.group(3) != null
+                ? Math.max(parts.start(3), parts.group(3).length())
+                : cell.length();
     }
 
     private void sheet(Document.Sheet sheet) {
@@ -357,14 +389,17 @@ final class HtmlPage {
     }
 
     private void value(String text) {
-        Matcher deviation = DEVIATION.matcher(text);
-        if (deviation.matches()) {
-            out.text(deviation.group(1)).element("small", " " + deviation.group(2));
-            if (deviation.group(3) != null) {
-                out.element("small", deviation.group(3), "class", "interval");
-            }
-        } else {
+        Matcher parts = PARTS.matcher(text);
+        if (!parts.matches()) {
             out.text(text);
+            return;
+        }
+        out.text(parts.group(1));
+        if (parts.group(2) != null) {
+            out.element("small", parts.group(2));
+        }
+        if (parts.group(3) != null) {
+            out.element("small", parts.group(3), "class", "interval");
         }
     }
 

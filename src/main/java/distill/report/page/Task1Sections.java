@@ -290,6 +290,10 @@ final class Task1Sections {
             List<Block> own = new ArrayList<>();
             stored(own, "q9-faithfulness-" + reading);
             stored(own, "q9-beyond-controls-" + reading);
+            return own;
+        }));
+        blocks.add(readings(reading -> {
+            List<Block> own = new ArrayList<>();
             for (Path file : files.pictures("q9-" + reading, quick)) {
                 String name = file.getFileName().toString();
                 own.add(new Document.Picture(
@@ -300,9 +304,10 @@ final class Task1Sections {
             }
             return own;
         }));
-        if (!hasReadings(blocks)) {
-            blocks.set(
-                    1,
+        blocks.removeIf(block -> block instanceof Document.Readings readings
+                && readings.readings().isEmpty());
+        if (blocks.size() == 1) {
+            blocks.add(
                     new Document.Missing("The store has no maps: they are made from weights.", "./reproduce task1 q9"));
         }
         return blocks;
