@@ -14,8 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The tables of Task 1's question 1. All runs of a call are of one reading. */
@@ -47,7 +51,7 @@ public final class TheoryTables {
             sources.add(teachers);
         }
         rows.add(purposeRow("student without KD", student, plain));
-        rows.add(purposeRow("students with KD, all T and alpha", student, students));
+        rows.add(purposeRow("students with KD, " + which(students, "all T and alpha"), student, students));
         sources.addAll(List.of(plain, students));
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add("Parameters and MFLOP: of one image, in one forward pass.");
@@ -187,21 +191,11 @@ public final class TheoryTables {
         List<List<String>> rows = new ArrayList<>();
         Map<String, List<Run>> groups = new LinkedHashMap<>();
         groups.put("without KD", plain);
-        students.stream()
-                .map(run -> run.settings().temperature())
-                .distinct()
-                .sorted()
-                .forEach(t -> groups.put(
-                        "T = " + number(t),
-                        where(students, run -> run.settings().temperature().equals(t))));
-        students.stream()
-                .map(run -> run.settings().alpha())
-                .distinct()
-                .sorted()
-                .forEach(a -> groups.put(
-                        "alpha = " + number(a),
-                        where(students, run -> run.settings().alpha().equals(a))));
-        groups.put("with KD, all", students);
+        if (onlyCell(students).isEmpty()) {
+            groups.putAll(by(students, "T = ", Settings::temperature));
+            groups.putAll(by(students, "alpha = ", Settings::alpha));
+        }
+        groups.put("with KD, " + which(students, "all"), students);
         groups.forEach((name, runs) -> rows.add(gapRow(name, runs, plain)));
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(OVER_SEEDS);
@@ -214,6 +208,32 @@ public final class TheoryTables {
                         rows,
                         notes)
                 .withRuns(List.copyOf(groups.values()), 5);
+    }
+
+    /** The runs by a setting, in its order. */
+    private static Map<String, List<Run>> by(List<Run> runs, String name, Function<Settings, Double> setting) {
+        return new TreeMap<>(runs.stream().collect(Collectors.groupingBy(run -> setting.apply(run.settings()))))
+                .entrySet().stream()
+                        .collect(Collectors.toMap(
+                                entry -> name + number(entry.getKey()),
+                                Map.Entry::getValue,
+                                (one, other) -> one,
+                                LinkedHashMap::new));
+    }
+
+    /** What the table says of which students these are. */
+    private static String which(List<Run> students, String all) {
+        return onlyCell(students).map(Hyperparameters::toString).orElse(all);
+    }
+
+    /** The temperature and alpha of all; empty where they have several. */
+    private static Optional<Hyperparameters> onlyCell(List<Run> students) {
+        List<Hyperparameters> cells = students.stream()
+                .map(run -> new Hyperparameters(
+                        run.settings().temperature(), run.settings().alpha()))
+                .distinct()
+                .toList();
+        return cells.size() == 1 ? Optional.of(cells.get(0)) : Optional.empty();
     }
 
     private static List<String> gapRow(String name, List<Run> runs, List<Run> plain) {

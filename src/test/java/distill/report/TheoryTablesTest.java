@@ -73,6 +73,17 @@ class TheoryTablesTest {
     }
 
     @Test
+    void studentsOfOneCellHaveOneRow() {
+        List<Run> plain = List.of(run(Runs.settings("q7", "student-plain", null, null, 1), 99, 97));
+        List<Run> students = List.of(run(Runs.settings("q5", "student", 16., .9, 1), 98, 97));
+        assertEquals(
+                List.of("without KD", "with KD, T = 16, alpha = 0.9"),
+                TheoryTables.gap(plain, students).rows().stream()
+                        .map(row -> row.get(0))
+                        .toList());
+    }
+
+    @Test
     void severalStudentsOfASeedCountAsTheirMean() {
         List<Run> plain = List.of(
                 run(Runs.settings("q7", "student-plain", null, null, 1), 99, 97),
