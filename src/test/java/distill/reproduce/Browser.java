@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,11 @@ import java.util.stream.Stream;
 final class Browser implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int SECONDS = 30;
+    private static final int SECONDS = 60;
+
+    /** Pixels of a picture that Chromium draws in one piece; of a taller one it does not answer. */
+    private static final int TALLEST = 16_384;
+
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
 
@@ -219,12 +224,18 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** The page as a PNG, all of it or what is on the screen. */
-    void screenshot(Path png, boolean whole) throws Exception {
-        save(
-                png,
-                call("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", whole))
-                        .get("data"));
+    /** The page as a PNG: from its top as far as one picture goes, or what is on the screen. */
+    void screenshot(Path png, boolean fromTheTop) throws Exception {
+        Map<String, Object> parameters = new HashMap<>(Map.of("format", "png"));
+        if (fromTheTop) {
+            int height = Math.min(
+                    TALLEST, evaluate("document.documentElement.scrollHeight").asInt());
+            parameters.put("captureBeyondViewport", true);
+            parameters.put(
+                    "clip",
+                    Map.of("x", 0, "y", 0, "width", evaluate("innerWidth").asInt(), "height", height, "scale", 1));
+        }
+        save(png, call("Page.captureScreenshot", parameters).get("data"));
     }
 
     /** The page as it is printed on A4. */
