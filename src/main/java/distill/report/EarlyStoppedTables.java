@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -273,6 +274,35 @@ public final class EarlyStoppedTables {
         }
         byReading.forEach((reading, runs) -> notes.add(authorsRule(reading, runs)));
         return new Table("Question 13: where the report's rule stops a teacher" + marks.suffix(), header, rows, notes);
+    }
+
+    /**
+     * A row for each limit and teacher, as RFC 4180 has it: after which epoch it stops, empty for never, and the test
+     * accuracy in % of its student, as far as that is stored.
+     */
+    public static String calibrationCsv(List<Run> teachers, List<EarlyStopping> rules, List<Run> students) {
+        List<List<String>> rows = new ArrayList<>();
+        for (EarlyStopping rule : rules) {
+            for (Run teacher : teachers) {
+                OptionalInt epoch = rule.epoch(teacher.history());
+                rows.add(List.of(
+                        limit(rule.minDelta()),
+                        teacher.settings().variant(),
+                        Long.toString(teacher.settings().seed()),
+                        epoch.isPresent() ? Integer.toString(epoch.getAsInt()) : "",
+                        stopped(students, List.of(teacher), rule).stream()
+                                .map(student -> Double.toString(student.testAccuracy()))
+                                .findFirst()
+                                .orElse(""),
+                        teacher.identity()));
+            }
+        }
+        return new Table(
+                        "",
+                        List.of("limit", "variant", "seed", "stops_after", "student_test_accuracy", "identity"),
+                        rows,
+                        List.of())
+                .csv();
     }
 
     /** A limit of the rule without an exponent: {@code 0.0005}. */

@@ -213,6 +213,14 @@ class EarlyStoppedTablesTest {
                         .contains("stops 0 of 3 teachers as-written: their smallest is 1.1250, and under the doubled"),
                 notes(table));
         assertTrue(notes(table).contains("stops 1 of 1 teachers as-described"), notes(table));
+        List<String> csv = EarlyStoppedTables.calibrationCsv(
+                        List.of(teacher(1), other), rules, List.of(student(3, 1, 97), student(5, 1, 99)))
+                .lines()
+                .toList();
+        assertEquals("limit,variant,seed,stops_after,student_test_accuracy,identity", csv.get(0));
+        assertTrue(csv.get(1).startsWith("0.3,as-written,1,3,97.0,"), csv.get(1));
+        assertTrue(csv.get(5).startsWith("0.01,as-written,1,,99.0,"), csv.get(5));
+        assertTrue(csv.get(6).startsWith("0.01,as-described,1,,,"), csv.get(6));
     }
 
     @Test

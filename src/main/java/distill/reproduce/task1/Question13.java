@@ -259,12 +259,12 @@ public final class Question13 extends Question {
                 .sorted(Comparator.reverseOrder())
                 .map(this::rule)
                 .toList();
-        var table = EarlyStoppedTables.calibration(teachers, rules, students);
         lab.publish(
                 lab.fileName("q13-loss-change", teachers)
                         + (patience == null ? "" : "-patience" + patience)
                         + (minEpochs == null ? "" : "-min" + minEpochs),
-                table);
+                EarlyStoppedTables.calibration(teachers, rules, students),
+                EarlyStoppedTables.calibrationCsv(teachers, rules, students));
     }
 
     private EarlyStopping rule(double limit) {
