@@ -10,6 +10,7 @@ import distill.experiment.Settings;
 import distill.loss.Reading;
 import distill.nn.zoo.BaseModel;
 import distill.report.Marks;
+import distill.report.MhistRuns;
 import distill.report.PublishedMhist;
 import distill.report.statistics.Estimate;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class Transfer {
             "Does knowledge transfer from the teacher to the student model increase the student's performance? [...] no,";
     private static final String WITH_KD = "student with KD less without, pre-trained";
     private static final String STUDENT = "student without KD, pre-trained less random";
+    private static final String WITHOUT_KD = "student without KD";
     private static final String TEACHER = "teacher, pre-trained less random";
     private static final double TEMPERATURE = 4;
     /** In percent: a gain under this is none to speak of. */
@@ -179,7 +181,7 @@ final class Transfer {
     private static Map<Role, SortedMap<Long, Double>> likeTheReport(Reading reading, List<Run> runs) {
         Map<Role, SortedMap<Long, Double>> cells = new LinkedHashMap<>();
         of(reading, runs, List.of(MhistPlan.Q3, Settings.TEACHER)).forEach(run -> {
-            List<Run> teacher = teacher(run, runs);
+            List<Run> teacher = MhistRuns.teachersOf(List.of(run), runs);
             List<String> words = words(Stream.concat(Stream.of(run), teacher.stream()));
             words.remove(Marks.RANDOM_WEIGHTS);
             if (words.isEmpty() && !words(teacher.stream()).contains(Marks.RANDOM_WEIGHTS)) {
@@ -196,13 +198,6 @@ final class Transfer {
 
     private static Role role(Run run) {
         return new Role(run.settings().model(), run.settings().transfer().start());
-    }
-
-    /** Of a student; none where it had none, or the store has it not. */
-    private static List<Run> teacher(Run run, List<Run> runs) {
-        return runs.stream()
-                .filter(other -> other.identity().equals(run.settings().teacher()))
-                .toList();
     }
 
     /** Of a reading with all its quirks, at T = 4 or without, whole. */
@@ -229,22 +224,23 @@ final class Transfer {
                 .forEach(run -> {
                     List<String> common = words(Stream.of(run));
                     common.remove(Marks.ANOTHER_TEACHER);
-                    List<String> own = words(Stream.concat(Stream.of(run), teacher(run, runs).stream()));
+                    List<String> own =
+                            words(Stream.concat(Stream.of(run), MhistRuns.teachersOf(List.of(run), runs).stream()));
                     own.removeAll(common);
                     String group = "%s, %s, %s"
                             .formatted(
                                     String.join(", ", common),
                                     run.provenance().data(),
                                     run.settings().transfer().start());
-                    String name = "student " + (run.settings().model().equals(Settings.STUDENT) ? "with" : "without")
-                            + " KD" + (own.isEmpty() ? "" : " [" + String.join(", ", own) + "]");
+                    String name = (run.settings().model().equals(Settings.STUDENT) ? "student with KD" : WITHOUT_KD)
+                            + (own.isEmpty() ? "" : " [" + String.join(", ", own) + "]");
                     groups.computeIfAbsent(group, key -> new TreeMap<>())
                             .computeIfAbsent(name, key -> new TreeMap<>())
                             .put(run.settings().seed(), run.testAccuracy());
                 });
         List<Quantity> quantities = new ArrayList<>();
         groups.forEach((group, byName) -> {
-            if (byName.size() > 1) {
+            if (byName.size() > 1 && byName.containsKey(WITHOUT_KD)) {
                 byName.forEach((name, bySeed) -> quantities.add(elsewhere(group + ": " + name, bySeed)));
             }
         });
