@@ -1,5 +1,7 @@
 package distill.loss;
 
+import org.tensorflow.DeviceSpec;
+import org.tensorflow.DeviceSpec.DeviceType;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -62,7 +64,7 @@ public final class Losses {
             Ops tf, SoftTargets softTargets, Operand<T> teacherLogits, Operand<T> studentLogits, double temperature) {
         Operand<T> targets = softTargets.of(tf, teacherLogits, temperature);
         Operand<T> softened = tf.math.div(studentLogits, tf.constant(studentLogits.type(), temperature));
-        var crossEntropy = tf.nn.softmaxCrossEntropyWithLogits(softened, targets);
+        var crossEntropy = onCpu(tf).nn.softmaxCrossEntropyWithLogits(softened, targets);
         Operand<T> squared = tf.constant(studentLogits.type(), temperature * temperature);
         return new Distillation<>(
                 tf.math.mul(tf.math.mean(crossEntropy.loss(), tf.constant(0)), squared), crossEntropy.backprop());
@@ -98,8 +100,21 @@ public final class Losses {
     }
 
     private static <T extends TFloating> Loss<T> crossEntropy(Ops tf, Operand<T> labels, Operand<T> logits) {
-        var crossEntropy = tf.nn.sparseSoftmaxCrossEntropyWithLogits(logits, tf.math.argMax(labels, tf.constant(1)));
+        var crossEntropy =
+                onCpu(tf).nn.sparseSoftmaxCrossEntropyWithLogits(logits, tf.math.argMax(labels, tf.constant(1)));
         Operand<T> none = tf.constant(logits.type(), 0);
         return new Loss<>(crossEntropy.loss(), crossEntropy.loss(), none, logits, crossEntropy.backprop());
+    }
+
+    /**
+     * TensorFlow's GPU kernels of the softmax cross-entropies are not deterministic and refuse to run where
+     * {@code TF_DETERMINISTIC_OPS} asks for results that repeat. A batch's logits are small enough to go to the CPU and
+     * back.
+     */
+    private static Ops onCpu(Ops tf) {
+        return tf.withDevice(DeviceSpec.newBuilder()
+                .deviceType(DeviceType.CPU)
+                .deviceIndex(0)
+                .build());
     }
 }

@@ -470,4 +470,19 @@ class LossesTest {
         assertArrayEquals(plain.get(0), scratch.get(0), 1e-15);
         assertArrayEquals(plain.get(1), scratch.get(1), 1e-15);
     }
+
+    /** On a GPU they would refuse to run: its kernels of these operations do not repeat. */
+    @Test
+    void crossEntropiesAreComputedOnTheCpuWhateverTheDevice() {
+        try (Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            Operand<TFloat32> logits = matrix(tf, TFloat32.class, new double[CLASSES]);
+            Losses.computeStudentLoss(tf, SoftTargets.SOFTMAX, logits, logits, logits, 4, .5);
+            List<String> devices = graph.toGraphDef().getNodeList().stream()
+                    .filter(node -> node.getOp().endsWith("SoftmaxCrossEntropyWithLogits"))
+                    .map(node -> node.getDevice())
+                    .toList();
+            assertEquals(List.of("/device:CPU:0", "/device:CPU:0"), devices);
+        }
+    }
 }
