@@ -18,9 +18,9 @@ public final class EpochTimes {
     /** Seconds of a step on two cores, testing left out: {@code docs/performance.md}, the newer machine. */
     private static final Map<String, Double> STEP = Map.of(
             Settings.TEACHER,
-            .1193,
+            .0782,
             Settings.STUDENT,
-            .0066,
+            .0064,
             BaseModel.RESNET50V2.toString(),
             2.1295,
             BaseModel.MOBILENETV2.toString(),

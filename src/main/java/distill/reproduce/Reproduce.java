@@ -59,7 +59,9 @@ public final class Reproduce implements Callable<Integer> {
         try {
             System.exit(run(new PrintWriter(System.out), err, args));
         } catch (LinkageError e) {
-            err.println("error: TensorFlow's native library does not load on this machine: " + e.getMessage());
+            err.println(
+                    "error: a native library, TensorFlow's or the one with which Java draws text, does not load on this machine: "
+                            + e.getMessage());
             System.exit(1);
         }
     }

@@ -56,15 +56,15 @@ class EpochTimesTest {
     @Test
     void aKindThatWasNeverTrainedTakesItsStepsAtThePaceOfTheLastEpoch() {
         EpochTimes times = EpochTimes.from(List.of());
-        // 60,000 / 256 = 234.375 steps of 6.6 ms, 12 epochs.
-        double student = 12 * 234.375 * .0066;
+        // 60,000 / 256 = 234.375 steps of 6.4 ms, 12 epochs.
+        double student = 12 * 234.375 * .0064;
         assertEquals(student, times.estimate(STUDENT, 0).seconds(), 1e-9);
         assertEquals(student, times.estimate(STUDENT, 0).fromSteps(), 1e-9);
-        // A teacher's epoch that takes twice its steps of 119.3 ms: everything here takes twice as long.
-        times.add(TEACHER, epoch(1, 2 * 234.375 * .1193));
+        // A teacher's epoch that takes twice its steps of 78.2 ms: everything here takes twice as long.
+        times.add(TEACHER, epoch(1, 2 * 234.375 * .0782));
         assertEquals(2 * student, times.estimate(STUDENT, 0).seconds(), 1e-9);
         EpochTimes.Estimate both = times.estimate(List.of(TEACHER, STUDENT));
         assertEquals(2 * student, both.fromSteps(), 1e-9);
-        assertEquals(2 * student + 12 * 2 * 234.375 * .1193, both.seconds(), 1e-9);
+        assertEquals(2 * student + 12 * 2 * 234.375 * .0782, both.seconds(), 1e-9);
     }
 }
