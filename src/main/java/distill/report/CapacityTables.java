@@ -12,6 +12,7 @@ import distill.training.EpochResult;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,13 +46,18 @@ public final class CapacityTables {
         List<String> header = new ArrayList<>(List.of("teacher's epochs", "teacher"));
         cells.keySet().forEach(width -> header.add("width " + width));
         List<List<String>> rows = new ArrayList<>();
+        Map<Table.Place, List<Run>> sources = new HashMap<>();
         for (int epochs : teacherEpochs(students)) {
             List<String> row = new ArrayList<>(List.of(
                     Integer.toString(epochs),
                     TheoryTables.cell(
                                     teachers, teacher -> after(teacher, epochs).testAccuracy())
                             .textWithInterval()));
-            cells.values().forEach(byEpochs -> row.add(textOf(byEpochs.get(epochs), Cell::textWithInterval)));
+            sources.put(new Table.Place(rows.size(), 1), teachers);
+            for (int width : cells.keySet()) {
+                sources.put(new Table.Place(rows.size(), row.size()), ofEpochs(ofWidth(students, width), epochs));
+                row.add(textOf(cells.get(width).get(epochs), Cell::textWithInterval));
+            }
             rows.add(row);
         }
         List<String> without = new ArrayList<>(List.of("without KD", ""));
@@ -61,11 +67,16 @@ public final class CapacityTables {
             List<Run> own = ofWidth(students, width);
             List<Run> ownPlain = ofWidth(plain, width);
             Cell plainCell = ownPlain.isEmpty() ? null : Cell.of(ownPlain);
+            sources.put(new Table.Place(rows.size(), without.size()), ownPlain);
+            sources.put(new Table.Place(rows.size() + 1, slopes.size()), own);
+            sources.put(new Table.Place(rows.size() + 2, gains.size()), all(own, ownPlain));
             without.add(textOf(plainCell, Cell::textWithInterval));
             slopes.add(slope(own));
             gains.add(textOf(plainCell, cell -> TheoryTables.difference(MnistTables.meanOver(own), cell)));
         }
         rows.addAll(List.of(without, slopes, gains));
+        sources.keySet()
+                .removeIf(place -> rows.get(place.row()).get(place.column()).isEmpty());
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(
                 "Mean ± standard deviation over seeds, with the 95 % interval of the mean. The teacher of a row is the seed's own as it was after so many epochs."
@@ -83,7 +94,8 @@ public final class CapacityTables {
                         + TheoryTables.reading(students) + marks.suffix(),
                 header,
                 rows,
-                notes);
+                notes,
+                sources);
     }
 
     private static String slope(List<Run> students) {
@@ -201,6 +213,12 @@ public final class CapacityTables {
                     return row;
                 })
                 .toList();
+        Map<Table.Place, List<Run>> sources = new HashMap<>();
+        for (int row = 0; row < rows.size(); row++) {
+            for (int seed = 0; seed < teachers.size(); seed++) {
+                sources.put(new Table.Place(row, 1 + seed), List.of(teachers.get(seed)));
+            }
+        }
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(
                 "From the stored losses of teachers that were trained to the end; \"never\": not within their epochs.");
@@ -209,7 +227,8 @@ public final class CapacityTables {
                         + TheoryTables.reading(teachers) + marks.suffix(),
                 header,
                 rows,
-                notes);
+                notes,
+                sources);
     }
 
     private static String stopsAfter(OptionalInt epoch) {
@@ -299,19 +318,26 @@ public final class CapacityTables {
                 "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Last column: paired by seed, whose students share a teacher, with a 95 % interval where there are several seeds."
                         + " Many rows are compared at once, so now and then an interval leaves out 0 by chance alone.");
         return new Table(
-                "Question 12: what stopping early gains, students of width "
-                        + students.get(0).settings().variation().width() + ", test accuracy in %"
-                        + TheoryTables.reading(students)
-                        + marks.suffix(),
-                List.of("teacher's epochs", "student", "more than under the teacher of " + last + " epochs by"),
-                rows,
-                notes);
+                        "Question 12: what stopping early gains, students of width "
+                                + students.get(0).settings().variation().width() + ", test accuracy in %"
+                                + TheoryTables.reading(students)
+                                + marks.suffix(),
+                        List.of("teacher's epochs", "student", "more than under the teacher of " + last + " epochs by"),
+                        rows,
+                        notes)
+                .withRuns(List.copyOf(byEpochs.values()), 2);
     }
 
     /** The runs of a width. */
     public static List<Run> ofWidth(List<Run> runs, int width) {
         return runs.stream()
                 .filter(run -> run.settings().variation().width() == width)
+                .toList();
+    }
+
+    private static List<Run> ofEpochs(List<Run> students, int epochs) {
+        return students.stream()
+                .filter(run -> run.settings().teacherEpochs() == epochs)
                 .toList();
     }
 

@@ -262,41 +262,38 @@ public final class TheoryTables {
     public static Table rareClass(List<Run> runs, int rareClass, int every) {
         Marks marks = Marks.of(runs);
         List<Run> plain = where(runs, run -> run.settings().model().equals(Settings.STUDENT_PLAIN));
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(rareRow("student without KD", plain, plain, rareClass));
-        rows.add(rareRow(
+        Map<String, List<Run>> groups = new LinkedHashMap<>();
+        groups.put("student without KD", plain);
+        groups.put(
                 "student with KD, teacher of all images",
-                where(runs, run -> run.settings().model().equals(Settings.STUDENT) && !sameImages(run)),
-                plain,
-                rareClass));
-        rows.add(rareRow(
-                "student with KD, teacher of the same images",
-                where(runs, TheoryTables::sameImages),
-                plain,
-                rareClass));
-        rows.add(rareRow(
+                where(runs, run -> run.settings().model().equals(Settings.STUDENT) && !sameImages(run)));
+        groups.put("student with KD, teacher of the same images", where(runs, TheoryTables::sameImages));
+        groups.put(
                 "teacher of the same images",
-                where(runs, run -> run.settings().model().equals(Settings.TEACHER)),
-                plain,
-                rareClass));
-        rows.removeIf(row -> row.get(1).equals("0"));
+                where(runs, run -> run.settings().model().equals(Settings.TEACHER)));
+        groups.values().removeIf(List::isEmpty);
+        List<List<String>> rows = groups.entrySet().stream()
+                .map(group -> rareRow(group.getKey(), group.getValue(), plain, rareClass))
+                .toList();
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add("Of class " + rareClass + " one training image of " + every + " is used, of the others all.");
         notes.add("Difference: accuracy on those training images less that on all test images.");
         notes.add(
                 "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Last column: 95 % by Welch's t, where there are several.");
         return new Table(
-                "1e: class " + rareClass + " is rare in training, accuracy in %" + reading(runs) + marks.suffix(),
-                List.of(
-                        "",
-                        "runs",
-                        "test",
-                        "class " + rareClass,
-                        "other classes",
-                        "difference",
-                        "class " + rareClass + ", more than without KD by"),
-                rows,
-                notes);
+                        "1e: class " + rareClass + " is rare in training, accuracy in %" + reading(runs)
+                                + marks.suffix(),
+                        List.of(
+                                "",
+                                "runs",
+                                "test",
+                                "class " + rareClass,
+                                "other classes",
+                                "difference",
+                                "class " + rareClass + ", more than without KD by"),
+                        rows,
+                        notes)
+                .withRuns(List.copyOf(groups.values()), 6);
     }
 
     private static boolean sameImages(Run run) {
@@ -304,9 +301,6 @@ public final class TheoryTables {
     }
 
     private static List<String> rareRow(String name, List<Run> runs, List<Run> plain, int rareClass) {
-        if (runs.isEmpty()) {
-            return List.of(name, "0");
-        }
         Cell recall = cell(runs, run -> recall(run, rareClass));
         return List.of(
                 name,

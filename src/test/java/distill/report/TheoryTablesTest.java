@@ -360,6 +360,16 @@ class TheoryTablesTest {
                         List.of("slope per epoch", "", "+0.500 (-3.168 to +4.168)", ""),
                         List.of("with KD less without", "", "+1.67", "")),
                 table.rows());
+        // What stands in a cell says what it is from, and an empty one nothing.
+        assertEquals(List.of(STUDENTS.get(0)), table.runs().get(new Table.Place(0, 2)));
+        assertEquals(4, table.runs().get(new Table.Place(5, 2)).size());
+        for (int row = 0; row < table.rows().size(); row++) {
+            for (int column = 1; column < table.header().size(); column++) {
+                assertEquals(
+                        table.rows().get(row).get(column).isEmpty(),
+                        !table.runs().containsKey(new Table.Place(row, column)));
+            }
+        }
         assertEquals(
                 List.of("2", "0.2500", "1.0000", "", "", "3.00e-02", "80.00"),
                 CapacityTables.fidelity(
