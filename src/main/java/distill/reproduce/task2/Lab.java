@@ -170,7 +170,11 @@ final class Lab {
     }
 
     List<Double> temperatures() {
-        return choices.run().temperatures().orElse(choices.quick() ? QUICK_TEMPERATURES : PublishedMhist.TEMPERATURES);
+        return choices.run().temperatures().orElse(usualTemperatures());
+    }
+
+    private List<Double> usualTemperatures() {
+        return choices.quick() ? QUICK_TEMPERATURES : PublishedMhist.TEMPERATURES;
     }
 
     int imageSize() {
@@ -562,6 +566,16 @@ final class Lab {
             file.append("-random");
         }
         file.append(teacherInName(settings));
+        List<Double> temperatures = settings.stream()
+                .filter(run -> run.question().equals(MhistPlan.SWEEP))
+                .map(Settings::temperature)
+                .filter(Objects::nonNull)
+                .distinct()
+                .sorted()
+                .toList();
+        if (!temperatures.isEmpty() && !temperatures.equals(usualTemperatures())) {
+            file.append("-T").append(temperatures.stream().map(Settings::number).collect(Collectors.joining("-")));
+        }
         List<Long> seeds =
                 settings.stream().map(Settings::seed).distinct().sorted().toList();
         if (!seeds.equals(List.of(1L))) {
