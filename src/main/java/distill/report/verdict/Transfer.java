@@ -280,7 +280,7 @@ final class Transfer {
                 null,
                 imagenetHead ? Outcome.DOES_NOT_HOLD : Outcome.CANNOT_BE_TOLD,
                 text(
-                        "The sentence contradicts itself, for pre-trained networks are transfer learning; and the printed %,d parameters are ImageNet's network with its 1000 classes and %,d for two more outputs. What it left out is freezing. Of the %s of that reading in this store, %d start from pre-trained weights.",
+                        "The sentence contradicts itself, for pre-trained networks are transfer learning; and the printed %,d parameters are ImageNet's network with its 1000 classes and %,d for two more outputs. What it left out is freezing. Of the %s of that reading at T = 4, questions 2 and 3, %d start from pre-trained weights.",
                         PublishedMhist.TEACHER_PARAMETERS, head, count(written.size(), "run"), pretrained),
                 List.of(
                         new Quantity(

@@ -112,7 +112,7 @@ class TransferTest {
         Verdict verdict = Transfer.withoutTransferLearning(runs(85, 80, 70, 85, 70));
         assertEquals(DOES_NOT_HOLD, verdict.outcome());
         assertTrue(
-                verdict.finding().contains("Of the 30 runs of that reading in this store, 15 start from"),
+                verdict.finding().contains("Of the 30 runs of that reading at T = 4, questions 2 and 3, 15 start from"),
                 verdict.finding());
     }
 
