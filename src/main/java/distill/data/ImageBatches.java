@@ -2,6 +2,7 @@ package distill.data;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
@@ -19,15 +20,15 @@ import java.util.concurrent.Future;
  *
  * <pre>{@code
  * try (ImageBatches batches = ImageBatches.augmented(train, order.allBatches(epoch, n, 32), augmentation, epoch, 2)) {
- *     while (batches.hasNext()) {
- *         step(batches.next());
+ *     for (ImageBatch batch : batches) {
+ *         step(batch);
  *     }
  * }
  * }</pre>
  *
- * For one caller's thread.
+ * For one caller's thread, and to be gone through once.
  */
-public final class ImageBatches implements AutoCloseable {
+public final class ImageBatches implements Iterable<ImageBatch>, AutoCloseable {
 
     private final ExecutorService workers;
     private final int ahead;
@@ -121,6 +122,26 @@ public final class ImageBatches implements AutoCloseable {
             }
             throw new IllegalStateException(e.getCause());
         }
+    }
+
+    /** Those that are left. What {@link #next} throws comes as an {@link UncheckedIOException}. */
+    @Override
+    public Iterator<ImageBatch> iterator() {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return ImageBatches.this.hasNext();
+            }
+
+            @Override
+            public ImageBatch next() {
+                try {
+                    return ImageBatches.this.next();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
     }
 
     /** Ends the threads; what was made ahead is dropped. */

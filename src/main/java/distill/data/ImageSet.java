@@ -112,6 +112,21 @@ public final class ImageSet {
     }
 
     /**
+     * One epoch's batches of all images, augmented, the last one smaller where it has to be; made ahead on a thread for
+     * each processor.
+     *
+     * @param epoch which epoch, from 1
+     */
+    public ImageBatches batches(EpochOrder order, int epoch, int batchSize, Augmentation augmentation) {
+        return ImageBatches.augmented(
+                this,
+                order.allBatches(epoch, size(), batchSize),
+                augmentation,
+                epoch,
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
      * A smaller set with the classes in the same proportions: of each class the first images.
      *
      * @param n how many images; each class keeps at least one

@@ -58,6 +58,14 @@ public record Mhist(ImageSet train, ImageSet test, String votesFor, int annotato
         return train.classes();
     }
 
+    /**
+     * As {@link #load(Optional, MhistSources, int, long, boolean)}, with the places of this process, a gigabyte of
+     * pixels in memory at most, and no bad rows.
+     */
+    public static Mhist load(int imageSize) throws DataException {
+        return load(Optional.empty(), imageSize, 1L << 30, false);
+    }
+
     /** As {@link #load(Optional, MhistSources, int, long, boolean)}, with the places of this process. */
     public static Mhist load(Optional<Path> dataDir, int imageSize, long cacheBytes, boolean skipBad)
             throws DataException {

@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import distill.nn.Activation;
+import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
 import distill.weights.SavedModel;
@@ -56,6 +57,12 @@ public record ImageNetWeights(String source, Weights weights) {
     public static Optional<ImageNetWeights> findIfAny(
             ModelLibrary library, List<String> named, Path kerasModels, Architecture architecture) throws IOException {
         return search(library, named, kerasModels, architecture, new ArrayList<>());
+    }
+
+    /** The same with the imported models of {@link SavedModels#FOLDER} and Keras's own folder. */
+    public static Optional<ImageNetWeights> findIfAny(List<String> named, Architecture architecture, Device device)
+            throws IOException {
+        return findIfAny(new ModelLibrary(SavedModels.FOLDER, device), named, KERAS_MODELS, architecture);
     }
 
     private static Optional<ImageNetWeights> search(

@@ -3,9 +3,14 @@ package distill.experiment;
 import distill.data.Augmentation;
 import distill.loss.Reading;
 import distill.loss.SoftTargets;
+import distill.nn.Device;
+import distill.nn.Network;
 import distill.nn.Phase;
+import distill.nn.Weights;
+import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
+import distill.training.TrainingStep;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -15,6 +20,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TFloating;
 
@@ -88,12 +94,41 @@ public record TransferReading(Reading reading, Set<Quirk> quirks) {
     <T extends TFloating> LossFunction<T> loss(String role, Double temperature, Double alpha) {
         return switch (role) {
             case Settings.TEACHER -> LossFunction.teacher();
-            case Settings.STUDENT ->
-                LossFunction.student(softTargets(), temperature, has(Quirk.ALPHA_ON_HARD) ? 1 - alpha : alpha);
+            case Settings.STUDENT -> studentLoss(temperature, alpha);
             case Settings.STUDENT_PLAIN ->
-                has(Quirk.SCRATCH_TEMPERATURE) ? LossFunction.scratchStudent(temperature) : LossFunction.plainStudent();
+                has(Quirk.SCRATCH_TEMPERATURE) ? scratchLoss(temperature) : LossFunction.plainStudent();
             default -> throw new IllegalArgumentException("no network of Task 2 is called " + role);
         };
+    }
+
+    /**
+     * The loss of a student with distillation.
+     *
+     * @param alpha the weight of the distillation, or with the quirk {@code alpha-on-hard} of the cross-entropy
+     */
+    public <T extends TFloating> LossFunction<T> studentLoss(double temperature, double alpha) {
+        return LossFunction.student(softTargets(), temperature, has(Quirk.ALPHA_ON_HARD) ? 1 - alpha : alpha);
+    }
+
+    /**
+     * The loss of a student without distillation.
+     *
+     * @param temperature has a part in it with the quirk {@code scratch-temperature} only
+     */
+    public <T extends TFloating> LossFunction<T> scratchLoss(double temperature) {
+        return has(Quirk.SCRATCH_TEMPERATURE) ? LossFunction.scratchStudent(temperature) : LossFunction.plainStudent();
+    }
+
+    /** A network to train in float32 as {@code step} says: its pixels are scaled and its normalisations called so. */
+    public CompiledModel<TFloat32> compile(Network network, TrainingStep<TFloat32> step, Device device) {
+        return CompiledModel.compile(network, inputs(), phase(), step, TFloat32.class, device);
+    }
+
+    /** A network with weights, to predict with in float32. */
+    public CompiledModel<TFloat32> model(Network network, Weights weights, Device device) {
+        CompiledModel<TFloat32> model = CompiledModel.of(network, inputs(), TFloat32.class, device);
+        model.setWeights(weights);
+        return model;
     }
 
     /** The same without a quirk, if it has it. */

@@ -1,8 +1,10 @@
 package distill.report;
 
+import distill.data.Mhist;
 import distill.data.Mnist;
 import distill.experiment.Run;
 import distill.experiment.Settings;
+import distill.experiment.TransferReading;
 import distill.nn.zoo.BaseModel;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -110,6 +112,37 @@ public record Marks(List<String> words) {
         sizes.forEach(size -> words.add(size + " x " + size));
         if (any(runs, run -> !run.settings().transfer().augmentation())) {
             words.add("NO AUGMENTATION");
+        }
+        return new Marks(List.copyOf(words));
+    }
+
+    /**
+     * The marks of trainings of Task 2 that no store has, such as a notebook's.
+     *
+     * @param teacher the network that teaches
+     * @param pretrained whether teacher and students start from ImageNet's weights
+     */
+    public static Marks ofTransfer(
+            TransferReading reading, boolean quick, Mhist data, BaseModel teacher, boolean pretrained) {
+        List<String> words = new ArrayList<>();
+        if (quick) {
+            words.add("QUICK");
+        }
+        if (!data.origin().isMhist()) {
+            words.add(data.origin().synthetic() ? "SYNTHETIC" : NOT_MHIST);
+        }
+        if (teacher != BaseModel.RESNET50V2) {
+            words.add(ANOTHER_TEACHER);
+        }
+        if (!pretrained) {
+            words.add(RANDOM_WEIGHTS);
+        }
+        if (reading.without() != null) {
+            words.add("QUIRKS TAKEN AWAY");
+        }
+        int size = data.train().imageSize();
+        if (size != PublishedMhist.IMAGE_SIZE) {
+            words.add(size + " x " + size);
         }
         return new Marks(List.copyOf(words));
     }

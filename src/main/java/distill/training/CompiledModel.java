@@ -1,6 +1,7 @@
 package distill.training;
 
 import distill.data.EpochOrder;
+import distill.data.ImageBatch;
 import distill.data.ImageBatches;
 import distill.data.ImageSet;
 import distill.data.LabelledImages;
@@ -226,6 +227,17 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
             return trainOnBatch(
                     tensor, batch.labels(), teacher.map(outputs -> outputs.of(batch.indices())), seed, step);
         }
+    }
+
+    /**
+     * One training step on augmented images, which the teacher sees as its student does. For networks without dropout.
+     *
+     * @param teacher a model of as many classes, where the loss has a teacher
+     * @return the loss before the update
+     */
+    public StepLoss trainOnBatch(ImageBatch batch, Optional<CompiledModel<T>> teacher) {
+        return trainOnBatch(
+                batch.pixels(), batch.labels(), teacher.map(model -> model.predictOnBatch(batch.pixels())), 0, 0);
     }
 
     /**

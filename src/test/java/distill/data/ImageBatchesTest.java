@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import distill.data.Annotation.Partition;
 import distill.data.Augmentation.Convention;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -95,6 +96,31 @@ class ImageBatchesTest {
         assertArrayEquals(
                 AUGMENTATION.apply(AUGMENTATION.draw(2, 17), images.image(order.get(2)[1])),
                 Arrays.copyOfRange(batches.get(2).pixels(), IMAGE, 2 * IMAGE));
+    }
+
+    @Test
+    void aSetsEpochIsTheAugmentedBatchesOfItsOrderToTheLastImage() throws IOException {
+        ImageSet images = images(20, 0);
+        EpochOrder order = new EpochOrder(1);
+        List<ImageBatch> expected = all(ImageBatches.augmented(images, order.allBatches(2, 20, 8), AUGMENTATION, 2, 2));
+        List<ImageBatch> batches = new ArrayList<>();
+        try (ImageBatches epoch = images.batches(order, 2, 8, AUGMENTATION)) {
+            epoch.forEach(batches::add);
+        }
+        assertEquals(List.of(8, 8, 4), batches.stream().map(ImageBatch::size).toList());
+        for (int i = 0; i < batches.size(); i++) {
+            assertArrayEquals(expected.get(i).pixels(), batches.get(i).pixels());
+            assertArrayEquals(expected.get(i).indices(), batches.get(i).indices());
+        }
+    }
+
+    @Test
+    void whatAWorkerMeetsReachesALoopOverTheBatchesToo() {
+        try (ImageBatches batches = ImageBatches.plain(images(120, 0), EpochOrder.fileOrder(120, 10), 2)) {
+            UncheckedIOException error =
+                    Assertions.assertThrows(UncheckedIOException.class, () -> batches.forEach(batch -> {}));
+            assertTrue(error.getCause().getMessage().contains("100.png is gone"), error.toString());
+        }
     }
 
     @Test

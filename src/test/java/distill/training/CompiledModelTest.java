@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.EpochOrder;
+import distill.data.ImageBatch;
 import distill.data.LabelledImages;
 import distill.data.StrokeDigits;
 import distill.loss.Loss;
 import distill.loss.Losses;
 import distill.loss.Reading;
+import distill.loss.SoftTargets;
 import distill.nn.Activation;
 import distill.nn.BatchNormalization;
 import distill.nn.Conv2D;
@@ -401,5 +403,35 @@ class CompiledModelTest {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void aStepOnImagesAsksTheTeacherAboutTheSameImages() {
+        Network network = Network.sequential(
+                new Network.Names(), Shape.of(2, 2, 3), new Flatten(), new Dense(2, Activation.LINEAR));
+        ImageBatch batch = new ImageBatch(
+                new float[] {9, 8, 7, 60, 50, 40, 3, 2, 1, 0, 5, 250, 30, 20, 10, 6, 5, 4, 200, 100, 0, 1, 1, 1},
+                new int[] {0, 1},
+                new int[] {0, 1});
+        LossFunction<TFloat32> loss = LossFunction.student(SoftTargets.SOFTMAX, 4, .5);
+        try (CompiledModel<TFloat32> teacher = CompiledModel.of(network, Inputs.GREY_LEVELS, TFloat32.class, DEVICE);
+                CompiledModel<TFloat32> asked = onImages(network, loss);
+                CompiledModel<TFloat32> told = onImages(network, loss)) {
+            teacher.setWeights(weights(network, 1));
+            asked.setWeights(weights(network, 2));
+            told.setWeights(weights(network, 2));
+            StepLoss one = asked.trainOnBatch(batch, Optional.of(teacher));
+            double[] outputs = teacher.predictOnBatch(batch.pixels());
+            assertEquals(told.trainOnBatch(batch.pixels(), batch.labels(), Optional.of(outputs), 0, 0), one);
+            assertEquals(told.getWeights().digest(), asked.getWeights().digest());
+            told.setWeights(weights(network, 2));
+            told.trainOnBatch(batch.pixels(), batch.labels(), Optional.of(new double[] {0, 0, 0, 0}), 0, 0);
+            assertNotEquals(told.getWeights().digest(), asked.getWeights().digest(), "the teacher matters");
+        }
+    }
+
+    private static CompiledModel<TFloat32> onImages(Network network, LossFunction<TFloat32> loss) {
+        return CompiledModel.compile(
+                network, Inputs.GREY_LEVELS, Phase::training, loss, Adam.of(1e-3), TFloat32.class, DEVICE);
     }
 }
