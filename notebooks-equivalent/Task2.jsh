@@ -136,7 +136,7 @@ LossFunction<TFloat32> computeStudentScratchLoss(double temperature) {
 // ## Train and evaluate (step 4)
 //
 // The step is put into a graph once and run for every batch; the teacher sees the augmented images that its student sees. As-written batch
-// normalisation is in training mode; as-described it keeps its statistics. What is printed is the test accuracy after each epoch.
+// normalisation is in training mode; as-described it keeps its statistics. The test accuracy is printed after each epoch.
 
 // %%
 TrainingStep<TFloat32> trainStep(LossFunction<TFloat32> computeLoss, Adam optimizer) {
@@ -168,7 +168,7 @@ Trained trainAndEvaluate(Network network, Weights weights, LossFunction<TFloat32
             measured = Classification.of(test.classes(), test.labels(), model.predict(test));
             printf(" %.2f", 100 * measured.accuracy());
         }
-        printf(" %% (%s)%n", ABOUT);
+        printf(" %%%n");
         return new Trained(model.getWeights(), measured);
     }
 }
@@ -189,6 +189,7 @@ Trained transfer(String name, BaseModel.WithHead network, Weights weights, LossF
 // 10 epochs at 1e-4, then 25 at 1e-5. As-written everything trains from the first step; as-described the base is frozen in the initial phase.
 
 // %%
+printf("Test accuracy after each epoch, %s%n", ABOUT);
 var teacher = transfer("Teacher", teacherNetwork, teacherStart, computeTeacherLoss, Optional.empty(), 1e-4);
 
 // %% [markdown]
@@ -198,6 +199,7 @@ var teacher = transfer("Teacher", teacherNetwork, teacherStart, computeTeacherLo
 // each starts afresh, and the one without distillation, which has no temperature, is trained once.
 
 // %%
+printf("Test accuracy after each epoch, %s%n", ABOUT);
 var studentsKd = new TreeMap<Double, Trained>();
 var studentsNokd = new TreeMap<Double, Trained>();
 
@@ -227,10 +229,10 @@ try (var model = READING.model(teacherNetwork.whole(), teacher.weights(), DEVICE
 
 // %%
 void plot(String title, String xTitle, List<? extends Number> x, String yTitle, Map<String, List<Double>> curves) {
-    var chart = new CategoryChartBuilder().theme(Styler.ChartTheme.Matlab).width(640).height(400)
+    var chart = new CategoryChartBuilder().theme(Styler.ChartTheme.Matlab).width(900).height(400)
         .title(title).xAxisTitle(xTitle + ", " + ABOUT).yAxisTitle(yTitle).build();
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line).setOverlapped(true)
-        .setYAxisMin(0.0).setLegendPosition(Styler.LegendPosition.OutsideS);
+        .setYAxisMin(0.0).setYAxisDecimalPattern("0.##").setLegendPosition(Styler.LegendPosition.OutsideS);
     curves.forEach((name, y) -> chart.addSeries(name, x, y));
     show(BitmapEncoder.getBufferedImage(chart));
 }
@@ -279,6 +281,7 @@ printf("%s%n", ABOUT);
 // text says nothing of this; as-described the rate is 1e-4 and every student trains 12 epochs, which is our choice.
 
 // %%
+printf("Test accuracy after each epoch, %s%n", ABOUT);
 double rate = READING.has(Quirk.ESKD_RATE) ? 1e-3 : 1e-4;
 var earlyStopped = new TreeMap<Integer, Trained>();
 for (int i : TEACHER_EPOCHS) {
