@@ -106,7 +106,7 @@ final class TemperatureAndAlpha {
                                         : outcome == Outcome.DOES_NOT_HOLD
                                                 ? "and some do by more than 1 %"
                                                 : "1 % is not excluded; more seeds make it narrower, such as "
-                                                        + evidence.command("q5 --seeds 3"))
+                                                        + moreSeeds(evidence))
                         + oneTeacher(sweep),
                 quantities);
     }
@@ -163,6 +163,15 @@ final class TemperatureAndAlpha {
                                 : "")
                         + "." + oneTeacher(sweep),
                 quantities);
+    }
+
+    /** Twice as many seeds as the cell with the fewest has. */
+    private static String moreSeeds(Evidence evidence) {
+        int fewest = Hyperparameters.all().stream()
+                .mapToInt(place -> evidence.table1(place).size())
+                .min()
+                .orElseThrow();
+        return evidence.command("q5 --seeds " + 2 * fewest);
     }
 
     /** What one seed cannot say. */
