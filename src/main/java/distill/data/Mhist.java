@@ -59,8 +59,8 @@ public record Mhist(ImageSet train, ImageSet test, String votesFor, int annotato
     }
 
     /**
-     * As {@link #load(Optional, MhistSources, int, long, boolean)}, with the places of this process, a gigabyte of
-     * pixels in memory at most, and no bad rows.
+     * As {@link #load(Optional, MhistSources, int, long, boolean)}, with the places of this process, and a gigabyte of
+     * pixels in memory at most. A bad row is an error.
      */
     public static Mhist load(int imageSize) throws DataException {
         return load(Optional.empty(), imageSize, 1L << 30, false);

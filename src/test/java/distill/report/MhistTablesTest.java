@@ -4,11 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.data.Mhist;
 import distill.experiment.Evaluation;
 import distill.experiment.Provenance;
+import distill.experiment.Quirk;
 import distill.experiment.Run;
 import distill.experiment.Runs;
 import distill.experiment.Settings;
+import distill.experiment.TransferReading;
+import distill.loss.Reading;
+import distill.nn.zoo.BaseModel;
 import distill.training.EpochResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -172,6 +177,29 @@ class MhistTablesTest {
                     List.of("ANOTHER TEACHER"),
                     Marks.ofTransfer(List.of(taught, other)).words());
         }
+    }
+
+    @Test
+    void trainingsThatNoStoreHasAreMarkedAsRunsAre() throws IOException {
+        Mhist drawn = Mhist.generate(4, 4, 32, 0);
+        assertEquals(
+                List.of("QUICK", "SYNTHETIC", "ANOTHER TEACHER", "RANDOM WEIGHTS", "QUIRKS TAKEN AWAY", "32 x 32"),
+                Marks.ofTransfer(
+                                TransferReading.of(Reading.AS_WRITTEN, List.of(Quirk.BESSEL)),
+                                true,
+                                drawn,
+                                BaseModel.MOBILENETV2,
+                                false)
+                        .words());
+        assertEquals(
+                List.of("SYNTHETIC"),
+                Marks.ofTransfer(
+                                TransferReading.of(Reading.AS_DESCRIBED, List.of()),
+                                false,
+                                Mhist.generate(4, 4, 224, 0),
+                                BaseModel.RESNET50V2,
+                                true)
+                        .words());
     }
 
     @Test
