@@ -96,8 +96,8 @@ show(MhistPreview.augmentations(train, new Augmentation(1, READING.augmentation(
 // %% [markdown]
 // ## Models (Question 2, step 2)
 //
-// ResNet50V2 teaches MobileNetV2 (in the quick form MobileNetV2 does), both from ImageNet's weights where they are found. As-written two units stand on the 1000 logits of ImageNet;
-// as-described on the pooled features.
+// ResNet50V2 teaches MobileNetV2 (in the quick form MobileNetV2 does), both from ImageNet's weights where they are found. As-written two units
+// stand on the 1000 logits of ImageNet; as-described on the pooled features.
 
 // %%
 var teacherNetwork = TEACHER.withHead(IMAGE_SIZE, READING.has(Quirk.IMAGENET_HEAD));
@@ -107,10 +107,12 @@ Optional<Weights> imagenet(BaseModel base) throws IOException {
     return ImageNetWeights.findIfAny(WEIGHTS, base.architecture(READING.has(Quirk.IMAGENET_HEAD)), DEVICE).map(ImageNetWeights::weights);
 }
 
-var teacherStart = teacherNetwork.initialWeights(imagenet(TEACHER), 1);
-var studentStart = studentNetwork.initialWeights(imagenet(BaseModel.MOBILENETV2), 2);
+var teacherWeights = imagenet(TEACHER);
+var studentWeights = imagenet(BaseModel.MOBILENETV2);
+var teacherStart = teacherNetwork.initialWeights(teacherWeights, 1);
+var studentStart = studentNetwork.initialWeights(studentWeights, 2);
 
-boolean pretrained = imagenet(TEACHER).isPresent() && imagenet(BaseModel.MOBILENETV2).isPresent();
+boolean pretrained = teacherWeights.isPresent() && studentWeights.isPresent();
 String ABOUT = READING.reading() + Marks.ofTransfer(READING, QUICK, mhist, TEACHER, pretrained).suffix();
 printf("Teacher %s, %,d parameters; student %,d. %s%n", TEACHER, teacherNetwork.whole().parameters(),
     studentNetwork.whole().parameters(), ABOUT);
@@ -241,7 +243,7 @@ List<Double> f1(Map<Double, Trained> students) {
     return students.values().stream().map(trained -> trained.test().report().macroAverage().f1()).toList();
 }
 
-List<Double> accuracy(Map<Double, Trained> students) {
+List<Double> accuracy(Map<?, Trained> students) {
     return students.values().stream().map(trained -> 100 * trained.test().accuracy()).toList();
 }
 
@@ -296,7 +298,7 @@ for (int i : TEACHER_EPOCHS) {
 }
 
 plot("Test accuracy vs. teacher's epochs", "epochs of the teacher", TEACHER_EPOCHS, "test accuracy (%)",
-    Map.of("student", earlyStopped.values().stream().map(trained -> 100 * trained.test().accuracy()).toList()));
+    Map.of("student", accuracy(earlyStopped)));
 
 // %% tags=["jshell"]
 printf("Finished.%n");

@@ -491,9 +491,7 @@ public final class MhistExperiment {
                 ? asTeacher(training.teacher().get())
                 : givenTeacher.orElseThrow(() -> new IOException(settings.label() + " learns from the teacher "
                         + settings.teacher() + ": give it with --teacher"));
-        CompiledModel<TFloat32> model =
-                CompiledModel.of(who.network().whole(), who.reading().inputs(), TFloat32.class, device);
-        model.setWeights(who.weights());
+        CompiledModel<TFloat32> model = who.reading().model(who.network().whole(), who.weights(), device);
         if (settings.transfer().augmentation()) {
             return new Teacher(Optional.of(model), Optional.of(batch -> model.predictOnBatch(batch.values())));
         }

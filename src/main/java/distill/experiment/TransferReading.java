@@ -95,8 +95,7 @@ public record TransferReading(Reading reading, Set<Quirk> quirks) {
         return switch (role) {
             case Settings.TEACHER -> LossFunction.teacher();
             case Settings.STUDENT -> studentLoss(temperature, alpha);
-            case Settings.STUDENT_PLAIN ->
-                has(Quirk.SCRATCH_TEMPERATURE) ? scratchLoss(temperature) : LossFunction.plainStudent();
+            case Settings.STUDENT_PLAIN -> scratchLoss(temperature);
             default -> throw new IllegalArgumentException("no network of Task 2 is called " + role);
         };
     }
@@ -113,9 +112,9 @@ public record TransferReading(Reading reading, Set<Quirk> quirks) {
     /**
      * The loss of a student without distillation.
      *
-     * @param temperature has a part in it with the quirk {@code scratch-temperature} only
+     * @param temperature has a part in it with the quirk {@code scratch-temperature} only; else it may be null
      */
-    public <T extends TFloating> LossFunction<T> scratchLoss(double temperature) {
+    public <T extends TFloating> LossFunction<T> scratchLoss(Double temperature) {
         return has(Quirk.SCRATCH_TEMPERATURE) ? LossFunction.scratchStudent(temperature) : LossFunction.plainStudent();
     }
 

@@ -208,6 +208,18 @@ public final class RunOptions {
         return values.stream().distinct().sorted().toList();
     }
 
+    /**
+     * What tells other values than the usual ones apart in a file's name, {@code -T4-16}; empty for these, or for none.
+     *
+     * @param name such as {@code -T}
+     * @param values different ones in their order
+     */
+    public static String inName(String name, List<Double> values, List<Double> usual) {
+        return values.isEmpty() || values.equals(usual)
+                ? ""
+                : name + values.stream().map(Settings::number).collect(Collectors.joining("-"));
+    }
+
     /** Seeds in their order: {@code 1-10} for consecutive numbers, else {@code 1,5}. */
     public static String range(List<Long> seeds) {
         long first = seeds.get(0);

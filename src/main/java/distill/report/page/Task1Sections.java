@@ -214,8 +214,7 @@ final class Task1Sections {
             Plots.table1(students, false).ifPresent(chart -> blocks.add(new Document.Figure(chart)));
         }
         blocks.add(readings(this::validations));
-        blocks.removeIf(block -> block instanceof Document.Readings readings
-                && readings.readings().isEmpty());
+        dropEmpty(blocks);
         return blocks;
     }
 
@@ -304,8 +303,7 @@ final class Task1Sections {
             }
             return own;
         }));
-        blocks.removeIf(block -> block instanceof Document.Readings readings
-                && readings.readings().isEmpty());
+        dropEmpty(blocks);
         if (blocks.size() == 1) {
             blocks.add(
                     new Document.Missing("The store has no maps: they are made from weights.", "./reproduce task1 q9"));
@@ -402,8 +400,7 @@ final class Task1Sections {
             stored(own, "q13-stopped-early-" + reading);
             return own;
         }));
-        blocks.removeIf(block -> block instanceof Document.Readings readings
-                && readings.readings().isEmpty());
+        dropEmpty(blocks);
         return blocks;
     }
 
@@ -465,6 +462,11 @@ final class Task1Sections {
         return blocks.stream()
                 .anyMatch(block -> block instanceof Document.Readings readings
                         && !readings.readings().isEmpty());
+    }
+
+    private static void dropEmpty(List<Block> blocks) {
+        blocks.removeIf(block -> block instanceof Document.Readings readings
+                && readings.readings().isEmpty());
     }
 
     private static List<Block> orMissing(List<Block> blocks, String what, String command) {

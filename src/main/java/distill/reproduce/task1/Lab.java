@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -514,19 +513,13 @@ final class Lab {
         if (epochs() != (choices.quick() ? QUICK_EPOCHS : Published.EPOCHS)) {
             file.append("-epochs").append(epochs());
         }
-        append(file, "-T", values(runs, Settings::temperature), usualTemperatures);
-        append(file, "-alpha", values(runs, Settings::alpha), usualAlphas);
+        file.append(RunOptions.inName("-T", values(runs, Settings::temperature), usualTemperatures));
+        file.append(RunOptions.inName("-alpha", values(runs, Settings::alpha), usualAlphas));
         List<Long> seeds = values(runs, Settings::seed);
         if (!seeds.equals(List.of(1L))) {
             file.append("-seeds").append(RunOptions.range(seeds));
         }
         return file.toString();
-    }
-
-    private static void append(StringBuilder file, String name, List<Double> values, List<Double> usual) {
-        if (!values.isEmpty() && !values.equals(usual)) {
-            file.append(name).append(values.stream().map(Settings::number).collect(Collectors.joining("-")));
-        }
     }
 
     private static <V extends Comparable<V>> List<V> values(List<Run> runs, Function<Settings, V> field) {

@@ -570,12 +570,8 @@ final class Lab {
                 .filter(run -> run.question().equals(MhistPlan.SWEEP))
                 .map(Settings::temperature)
                 .filter(Objects::nonNull)
-                .distinct()
-                .sorted()
                 .toList();
-        if (!temperatures.isEmpty() && !temperatures.equals(usualTemperatures())) {
-            file.append("-T").append(temperatures.stream().map(Settings::number).collect(Collectors.joining("-")));
-        }
+        file.append(RunOptions.inName("-T", RunOptions.sorted(temperatures), usualTemperatures()));
         List<Long> seeds =
                 settings.stream().map(Settings::seed).distinct().sorted().toList();
         if (!seeds.equals(List.of(1L))) {
