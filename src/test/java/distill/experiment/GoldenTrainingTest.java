@@ -1,0 +1,205 @@
+package distill.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.data.Mhist;
+import distill.data.Mnist;
+import distill.loss.Reading;
+import distill.nn.Device;
+import distill.nn.zoo.BaseModel;
+import distill.training.EpochResult;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A few steps of every kind of training of both tasks, in both readings, on drawn images. {@code net/golden.txt} has
+ * what came of them before the two tasks became one program: for each run its label, its identity, the loss of each
+ * epoch, its accuracies, and on the processor where they were recorded the digest of everything that the run has.
+ */
+class GoldenTrainingTest {
+
+    private static final Path NET = Path.of("src/test/resources/net/golden.txt");
+    private static final Device DEVICE = Device.cpu(2);
+    private static final int DIGITS = 16;
+    private static final double TOLERANCE = 1e-4;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everyKindOfTrainingGivesTheNumbersThatItGaveBeforeTheTasksBecameOne() throws IOException {
+        List<String> expected = Files.readAllLines(NET);
+        List<String> found = lines(folder);
+        assertEquals(expected.size() - 1, found.size());
+        boolean sameProcessor = expected.get(0).equals(processor());
+        for (int i = 0; i < found.size(); i++) {
+            if (sameProcessor) {
+                assertEquals(expected.get(i + 1), found.get(i));
+            } else {
+                assertAlike(expected.get(i + 1).split(" "), found.get(i).split(" "));
+            }
+        }
+    }
+
+    /** Other processors round otherwise: label and identity are the same, the numbers nearly so, the digest is not. */
+    private static void assertAlike(String[] expected, String[] found) {
+        assertEquals(expected.length, found.length, expected[0]);
+        assertEquals(expected[0], found[0]);
+        for (int i = 2; i < expected.length - 1; i++) {
+            double number = Double.parseDouble(expected[i]);
+            double difference = Math.abs(number - Double.parseDouble(found[i]));
+            assertTrue(
+                    difference <= TOLERANCE * Math.max(1, Math.abs(number)),
+                    "%s: expected %s, found %s".formatted(String.join(" ", expected), expected[i], found[i]));
+        }
+    }
+
+    private static List<String> lines(Path folder) throws IOException {
+        List<Run> runs = new ArrayList<>();
+        for (Reading reading : Reading.values()) {
+            runs.addAll(task1(reading, folder));
+            runs.addAll(task2(reading, folder));
+        }
+        return runs.stream().map(GoldenTrainingTest::line).toList();
+    }
+
+    private static List<Run> task1(Reading reading, Path folder) throws IOException {
+        MnistExperiment experiment = new MnistExperiment(
+                new MnistExperiment.Plan(reading, 3, 600, false, DEVICE, false, Optional.empty()),
+                Mnist.generate(600, 100),
+                new RunStore(folder),
+                new SavedModels(folder.resolve("saved-models"), DEVICE),
+                TrainingListener.SILENT);
+        MnistPlan plan = experiment.trainings();
+        List<Settings> trainings = List.of(
+                plan.teacher(1),
+                plan.student("q5", 4, .5, 1),
+                plan.student("q6", 4, .5, 1),
+                plan.plainStudent("q7", 1),
+                plan.earlyStoppedStudent(MnistPlan.EARLY_STOPPED, 2, 4, .5, 1),
+                plan.earlyStoppedStudent(MnistPlan.SINGLE_TRAJECTORY, 2, 4, .5, 1),
+                plan.studentDistilledUntil(1, 4, .5, 1),
+                plan.rareStudent("q1", 3, 4, .5, 1),
+                plan.rareStudent(MnistPlan.TEACHER_OF_THE_SAME_IMAGES, 3, 4, .5, 1),
+                plan.rarePlainStudent(3, 1),
+                plan.studentOfWidth(20, 1, 4, .5, 1));
+        List<Run> runs = new ArrayList<>();
+        for (Settings settings : trainings) {
+            runs.add(experiment.run(settings));
+        }
+        return runs;
+    }
+
+    private static List<Run> task2(Reading reading, Path folder) throws IOException {
+        Mhist data = Mhist.generate(40, 34, 32, 1 << 20);
+        MhistExperiment experiment = new MhistExperiment(
+                new MhistExperiment.Setup(data, data.train(), data.test(), List.of(), Optional.empty(), DEVICE, false),
+                new RunStore(folder),
+                new SavedModels(folder.resolve("saved-models"), DEVICE),
+                TrainingListener.SILENT);
+        List<Training> trainings = new ArrayList<>();
+        MhistPlan augmented = plan(reading, data, true);
+        trainings.add(augmented.teacher(1));
+        trainings.addAll(augmented.sweep(List.of(1., 4.), 1));
+        trainings.addAll(augmented.scratch(List.of(4.), 1));
+        trainings.addAll(augmented.earlyStopped(1));
+        trainings.addAll(plan(reading, data, false).sweep(List.of(4.), 1));
+        List<Run> runs = new ArrayList<>();
+        for (Training training : trainings) {
+            runs.add(experiment.run(training));
+        }
+        return runs;
+    }
+
+    private static MhistPlan plan(Reading reading, Mhist data, boolean augmentation) {
+        return new MhistPlan(
+                TransferReading.of(reading, List.of()),
+                BaseModel.MOBILENETV2,
+                StartingWeights.random(),
+                StartingWeights.random(),
+                1,
+                1,
+                1,
+                32,
+                augmentation,
+                Optional.empty(),
+                data.origin().digest(),
+                data.train().size(),
+                false,
+                DEVICE);
+    }
+
+    private static String line(Run run) {
+        StringBuilder line = new StringBuilder(run.settings().label())
+                .append(' ')
+                .append(run.settings().identity());
+        run.history().forEach(epoch -> line.append(number(epoch.loss())));
+        line.append(number(run.testAccuracy())).append(number(run.trainAccuracy()));
+        return line.append(' ').append(digest(everything(run))).toString();
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, " %.6f", value);
+    }
+
+    /** All that a run has but for how long it took and when and by what it was trained. */
+    private static String everything(Run run) {
+        List<EpochResult> history = run.history().stream()
+                .map(epoch -> Runs.with(epoch, "seconds", 0.))
+                .toList();
+        return Json.canonical(new Run(
+                run.identity(),
+                run.settings(),
+                run.testAccuracy(),
+                run.trainAccuracy(),
+                history,
+                run.weightsDigest(),
+                null,
+                run.evaluation()));
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The processor by its name and abilities, which decide how sums are rounded, and what oneDNN is asked to do. */
+    private static String processor() throws IOException {
+        Path info = Path.of("/proc/cpuinfo");
+        List<String> lines = Files.isReadable(info) ? Files.readAllLines(info) : List.of();
+        String abilities = lines.stream()
+                .filter(line -> line.startsWith("model name") || line.startsWith("flags"))
+                .distinct()
+                .map(line -> {
+                    String[] words = line.replaceAll(".*: ", "").split(" ");
+                    Arrays.sort(words);
+                    return String.join(" ", words);
+                })
+                .reduce("", String::concat);
+        return "processor " + digest(abilities) + " oneDNN " + MnistExperiment.oneDnn();
+    }
+
+    /** Writes the file anew, after a change of numbers that is meant. */
+    public static void main(String[] args) throws IOException {
+        List<String> all = new ArrayList<>(List.of(processor()));
+        all.addAll(lines(Files.createTempDirectory("golden")));
+        Files.write(NET, all);
+    }
+}
