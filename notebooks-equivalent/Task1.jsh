@@ -55,7 +55,7 @@ void printf(String format, Object... arguments) {
 }
 
 boolean QUICK = "1".equals(System.getenv("QUICK"));
-Reading READING = Reading.AS_WRITTEN;
+Reading READING = Variant.AS_WRITTEN;
 
 int BATCH_SIZE = 256;
 int NUM_EPOCHS = QUICK ? 2 : 12;

@@ -7,7 +7,7 @@
 // but that they are drawn. The project's own runs are in [the report again](../docs/REPORT.md#task2-q2).
 //
 // The report can be read in two ways, and `READING` chooses: *as-written* is what the authors' program does, and each thing that its text does
-// not say is a `Quirk`; *as-described* is what the report's text says, and has none. Two quirks are taken away here, for every measure is of
+// not say is a `Slip`; *as-described* is what the report's text says, and has none. Two quirks are taken away here, for every measure is of
 // all test images: the authors' accuracy leaves out the last, smaller batch, and their reports are of resampled images.
 //
 // **Where this differs from the authors' notebook:** curves are of the fine phase alone, theirs of the initial one, too; of the data five
@@ -54,7 +54,7 @@ void printf(String format, Object... arguments) {
 }
 
 boolean QUICK = "1".equals(System.getenv("QUICK"));
-TransferReading READING = TransferReading.of(Reading.AS_WRITTEN, List.of(Quirk.PARTIAL_TEST, Quirk.RESAMPLED_REPORT));
+Reading READING = Reading.of(Variant.AS_WRITTEN, List.of(Slip.PARTIAL_TEST, Slip.RESAMPLED_REPORT));
 
 int IMAGE_SIZE = QUICK ? 64 : 224;
 int BATCH_SIZE = 32;
@@ -100,11 +100,11 @@ show(MhistPreview.augmentations(train, new Augmentation(1, READING.augmentation(
 // stand on the 1000 logits of ImageNet; as-described on the pooled features.
 
 // %%
-var teacherNetwork = TEACHER.withHead(IMAGE_SIZE, READING.has(Quirk.IMAGENET_HEAD));
-var studentNetwork = BaseModel.MOBILENETV2.withHead(IMAGE_SIZE, READING.has(Quirk.IMAGENET_HEAD));
+var teacherNetwork = TEACHER.withHead(IMAGE_SIZE, READING.has(Slip.IMAGENET_HEAD));
+var studentNetwork = BaseModel.MOBILENETV2.withHead(IMAGE_SIZE, READING.has(Slip.IMAGENET_HEAD));
 
 Optional<Weights> imagenet(BaseModel base) throws IOException {
-    return ImageNetWeights.findIfAny(WEIGHTS, base.architecture(READING.has(Quirk.IMAGENET_HEAD)), DEVICE).map(ImageNetWeights::weights);
+    return ImageNetWeights.findIfAny(WEIGHTS, base.architecture(READING.has(Slip.IMAGENET_HEAD)), DEVICE).map(ImageNetWeights::weights);
 }
 
 var teacherWeights = imagenet(TEACHER);
@@ -178,7 +178,7 @@ Trained trainAndEvaluate(Network network, Weights weights, LossFunction<TFloat32
 /** The initial phase, and the fine one at a tenth of its rate. */
 Trained transfer(String name, BaseModel.WithHead network, Weights weights, LossFunction<TFloat32> computeLoss,
         Optional<CompiledModel<TFloat32>> teacher, double learningRate) throws IOException {
-    var first = network.trained(!READING.has(Quirk.NO_FREEZING));
+    var first = network.trained(!READING.has(Slip.NO_FREEZING));
     printf("%s, initial:", name);
     var initial = trainAndEvaluate(first, weights, computeLoss, teacher, INIT_EPOCH_NUM, learningRate);
     printf("%s, fine:", name);
@@ -211,13 +211,13 @@ try (var model = READING.model(teacherNetwork.whole(), teacher.weights(), DEVICE
     for (double t : TEMPERATURES) {
         studentsKd.put(t, transfer("T = %.0f, with KD".formatted(t), studentNetwork, kd,
             computeStudentLoss(t), Optional.of(model), 1e-3));
-        if (READING.has(Quirk.SCRATCH_TEMPERATURE) || studentsNokd.isEmpty()) {
+        if (READING.has(Slip.SCRATCH_TEMPERATURE) || studentsNokd.isEmpty()) {
             studentsNokd.put(t, transfer("T = %.0f, without".formatted(t), studentNetwork, nokd,
                 computeStudentScratchLoss(t), Optional.empty(), 1e-3));
         } else {
             studentsNokd.put(t, studentsNokd.firstEntry().getValue());
         }
-        if (READING.has(Quirk.CARRIED_STUDENTS)) {
+        if (READING.has(Slip.CARRIED_STUDENTS)) {
             kd = studentsKd.get(t).weights();
             nokd = studentsNokd.get(t).weights();
         }
@@ -284,14 +284,14 @@ printf("%s%n", ABOUT);
 
 // %%
 printf("Test accuracy after each epoch, %s%n", ABOUT);
-double rate = READING.has(Quirk.ESKD_RATE) ? 1e-3 : 1e-4;
+double rate = READING.has(Slip.ESKD_RATE) ? 1e-3 : 1e-4;
 var earlyStopped = new TreeMap<Integer, Trained>();
 for (int i : TEACHER_EPOCHS) {
     printf("Teacher, epochs 1 to %d:", i);
     var stopped = trainAndEvaluate(teacherNetwork.whole(), teacherStart, computeTeacherLoss, Optional.empty(), i, rate);
     printf("  its student:");
     try (var model = READING.model(teacherNetwork.whole(), stopped.weights(), DEVICE)) {
-        int epochs = READING.has(Quirk.ESKD_RATE) ? i : ESKD_STUDENT_EPOCHS;
+        int epochs = READING.has(Slip.ESKD_RATE) ? i : ESKD_STUDENT_EPOCHS;
         earlyStopped.put(i, trainAndEvaluate(studentNetwork.whole(), studentStart,
             computeStudentLoss(4), Optional.of(model), epochs, rate));
     }

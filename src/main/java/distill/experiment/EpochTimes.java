@@ -1,7 +1,10 @@
 package distill.experiment;
 
+import distill.run.Role;
+import distill.run.Settings;
+import distill.run.Run;
 import distill.nn.zoo.BaseModel;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,9 +20,9 @@ public final class EpochTimes {
 
     /** Seconds of a step on two cores, testing left out: {@code docs/performance.md}, the newer machine. */
     private static final Map<String, Double> STEP = Map.of(
-            Settings.TEACHER,
+            Role.TEACHER.toString(),
             .0782,
-            Settings.STUDENT,
+            Role.STUDENT.toString(),
             .0064,
             BaseModel.RESNET50V2.toString(),
             2.1295,
@@ -49,25 +52,22 @@ public final class EpochTimes {
 
         /** @param teacher the network that teaches; empty without distillation */
         static Kind of(Settings s, String teacher, int epoch) {
-            Settings.Transfer transfer = s.transfer();
-            return transfer == null
-                    ? new Kind(mnist(s), teacher, 0, false, false, s.device(), s.threads(), s.quick())
-                    : new Kind(
-                            transfer.network(),
+            return new Kind(
+                            s.isTransfer() ? s.network() : mnist(s),
                             teacher,
-                            transfer.imageSize(),
-                            transfer.augmentation(),
-                            MhistExperiment.phase(s, epoch).frozenBase(),
-                            s.device(),
-                            s.threads(),
+                            s.isTransfer() ? s.images().imageSize() : 0,
+                            s.augmented(),
+                            s.isTransfer() && MhistExperiment.phase(s, epoch).frozenBase(),
+                            s.computation().device(),
+                            s.computation().threads(),
                             s.quick());
         }
 
         private static String mnist(Settings s) {
-            String role = s.model().equals(Settings.TEACHER) ? s.model() : Settings.STUDENT;
-            return s.variation() == null || s.variation().width() == null
+            String role = (s.role() == Role.TEACHER ? Role.TEACHER : Role.STUDENT).toString();
+            return s.width() == null
                     ? role
-                    : role + " of width " + s.variation().width();
+                    : role + " of width " + s.width();
         }
     }
 
@@ -88,8 +88,8 @@ public final class EpochTimes {
 
     /** Remembers which network a training is of, which may teach another. */
     private void know(Settings settings) {
-        if (settings.transfer() != null) {
-            networks.put(settings.identity(), settings.transfer().network());
+        if (settings.isTransfer()) {
+            networks.put(settings.identity(), settings.network());
         }
     }
 
@@ -152,14 +152,14 @@ public final class EpochTimes {
     }
 
     private double fromSteps(Settings s, int epoch) {
-        double steps = (double) s.trainImages() / s.batchSize();
-        if (s.transfer() == null) {
-            return steps * STEP.get(s.model().equals(Settings.TEACHER) ? Settings.TEACHER : Settings.STUDENT);
+        double steps = (double) s.trainImages() / s.schedule().batchSize();
+        if (!s.isTransfer()) {
+            return steps * STEP.get((s.role() == Role.TEACHER ? Role.TEACHER : Role.STUDENT).toString());
         }
         String teacher = networks.getOrDefault(s.teacher(), BaseModel.RESNET50V2.toString());
-        double teaching = s.teacher() == null || !s.transfer().augmentation() ? 0 : STEP.get(teacher) * FORWARDS;
-        double own = STEP.get(s.transfer().network())
+        double teaching = s.teacher() == null || !s.augmented() ? 0 : STEP.get(teacher) * FORWARDS;
+        double own = STEP.get(s.network())
                 * (MhistExperiment.phase(s, epoch).frozenBase() ? FORWARDS : 1);
-        return steps * (own + teaching) * Math.pow(s.transfer().imageSize() / STEP_SIZE, 2);
+        return steps * (own + teaching) * Math.pow(s.images().imageSize() / STEP_SIZE, 2);
     }
 }

@@ -1,6 +1,7 @@
 package distill.experiment;
 
-import distill.loss.Reading;
+import distill.run.Settings;
+import distill.loss.LossInputs;
 import distill.loss.TemperatureEffect;
 import distill.metrics.Classification;
 import distill.nn.Device;
@@ -25,14 +26,14 @@ public record Fidelity(int teacherEpochs, int width, long seed, double agreement
      * @param logits the student's
      */
     public static Fidelity of(
-            Reading reading, Settings student, double[] teacher, double[] logits, int classes, Device device) {
+            LossInputs inputs, Settings student, double[] teacher, double[] logits, int classes, Device device) {
         return new Fidelity(
                 student.teacherEpochs(),
-                student.variation().width(),
+                student.width(),
                 student.seed(),
                 Classification.agreement(
                         Classification.largest(logits, classes), Classification.largest(teacher, classes)),
-                TemperatureEffect.of(reading, teacher, logits, classes, student.temperature(), device)
+                TemperatureEffect.of(inputs, teacher, logits, classes, student.temperature(), device)
                         .divergence());
     }
 }

@@ -1,5 +1,13 @@
 package distill.experiment;
 
+import distill.run.Role;
+import distill.run.Slip;
+import distill.run.Reading;
+import distill.run.Settings;
+import distill.run.RunStore;
+import distill.run.Run;
+import distill.run.Provenance;
+import distill.run.Evaluation;
 import distill.data.Augmentation;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
@@ -10,7 +18,7 @@ import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
 import distill.training.CompiledModel;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
 import distill.training.TrainAndEvaluate;
@@ -92,7 +100,7 @@ public final class MhistExperiment {
      * @param identity what a student's settings call it
      */
     public record GivenTeacher(
-            String name, BaseModel.WithHead network, TransferReading reading, Weights weights, String identity) {
+            String name, BaseModel.WithHead network, Reading reading, Weights weights, String identity) {
 
         /**
          * A training of Task 2 by its name in the library, or a file that Keras saved.
@@ -103,24 +111,24 @@ public final class MhistExperiment {
          * @throws IOException where there is neither, or it is of another network
          */
         public static GivenTeacher of(
-                ModelLibrary library, String nameOrFile, BaseModel base, TransferReading reading, int imageSize)
+                ModelLibrary library, String nameOrFile, BaseModel base, Reading reading, int imageSize)
                 throws IOException {
             library.checkExists(nameOrFile);
             Path file = Path.of(nameOrFile);
             if (!Files.exists(file) || ModelLibrary.isModel(file)) {
                 Settings settings = library.training(nameOrFile)
-                        .filter(training -> training.transfer() != null)
+                        .filter(training -> training.isTransfer())
                         .orElseThrow(() -> new IOException(
                                 nameOrFile + " is no training of Task 2, expected one, or a file that Keras saved"));
-                TransferReading own = TransferReading.of(settings);
+                Reading own = settings.reading();
                 return new GivenTeacher(
                         settings.label(),
-                        BaseModel.of(settings.transfer().network()).withHead(imageSize, own.has(Quirk.IMAGENET_HEAD)),
+                        BaseModel.of(settings.network()).withHead(imageSize, own.has(Slip.IMAGENET_HEAD)),
                         own,
                         library.find(nameOrFile).weights(),
                         settings.identity());
             }
-            BaseModel.WithHead network = base.withHead(imageSize, reading.has(Quirk.IMAGENET_HEAD));
+            BaseModel.WithHead network = base.withHead(imageSize, reading.has(Slip.IMAGENET_HEAD));
             Weights weights = Matching.of(KerasFile.read(file, library.device()), network.whole(), nameOrFile)
                     .weights();
             return new GivenTeacher(nameOrFile, network, reading, weights, weights.digest());
@@ -193,7 +201,7 @@ public final class MhistExperiment {
             StepTimes own = times(settings, phase);
             peak = Math.max(peak, own.peakMegabytes().orElse(0));
             double teaching = 0;
-            if (settings.teacher() != null && settings.transfer().augmentation()) {
+            if (settings.teacher() != null && settings.augmented()) {
                 teaching = training.teacher().isPresent()
                         ? times(
                                         training.teacher().get().settings(),
@@ -217,13 +225,12 @@ public final class MhistExperiment {
     public record Estimate(double seconds, double peakMegabytes) {}
 
     private StepTimes times(Settings settings, PhaseTraining.PhasePlan phase) throws IOException {
-        Settings.Transfer transfer = settings.transfer();
         List<Object> key = List.of(
-                transfer.network(),
-                transfer.imageSize(),
-                transfer.augmentation(),
+                settings.network(),
+                settings.images().imageSize(),
+                settings.augmented(),
                 phase.frozenBase(),
-                TransferReading.of(settings).quirks());
+                settings.reading().slips());
         StepTimes known = times.get(key);
         if (known == null) {
             known = measure(settings, phase);
@@ -235,7 +242,7 @@ public final class MhistExperiment {
     private StepTimes measure(Settings settings, PhaseTraining.PhasePlan phase) throws IOException {
         BaseModel.WithHead network = network(settings);
         try (PhaseTraining model = new PhaseTraining(
-                network, phase, TransferReading.of(settings), LossFunction.teacher(), augmentation(settings), device)) {
+                network, phase, ReadingGraph.of(settings), LossFunction.teacher(), augmentation(settings), device)) {
             model.setWeights(network.whole().initialWeights(1));
             List<int[]> few = EpochOrder.fileOrder(train.size(), BATCH_SIZE).subList(0, 1);
             List<int[]> more =
@@ -269,8 +276,8 @@ public final class MhistExperiment {
                                 .isPresent()
                 ? Optional.empty()
                 : Optional.of(restored(settings, settings.teacher()));
-        Optional<Training> start = settings.transfer().carried()
-                ? Optional.of(restored(settings, settings.transfer().startingWeights()))
+        Optional<Training> start = settings.carried()
+                ? Optional.of(restored(settings, settings.startingWeights()))
                 : Optional.empty();
         return new Training(settings, teacher, start);
     }
@@ -320,23 +327,30 @@ public final class MhistExperiment {
                 .weights();
     }
 
+    /** The version of this program's computation of a training's network. */
+    public static int currentVersion(Settings settings) {
+        return Settings.Computation.currentVersion(
+                settings.isTransfer()
+                        ? settings.network().equals(BaseModel.RESNET50V2.toString())
+                        : settings.role() == Role.TEACHER);
+    }
+
     /** The network of a training, with its head. */
     static BaseModel.WithHead network(Settings settings) {
-        Settings.Transfer transfer = settings.transfer();
-        return BaseModel.of(transfer.network())
-                .withHead(transfer.imageSize(), TransferReading.of(settings).has(Quirk.IMAGENET_HEAD));
+        return BaseModel.of(settings.network())
+                .withHead(settings.images().imageSize(), settings.reading().has(Slip.IMAGENET_HEAD));
     }
 
     /** The phases of a training in their order. */
     static List<PhaseTraining.PhasePlan> phases(Settings settings) {
-        Settings.Transfer transfer = settings.transfer();
-        double rate = settings.learningRate();
-        if (transfer.epochsInitial() == null) {
+        Settings.Schedule schedule = settings.schedule();
+        double rate = settings.schedule().learningRate();
+        if (schedule.epochsInitial() == null) {
             return List.of(new PhaseTraining.PhasePlan("only", settings.epochs(), rate, false));
         }
         return Stream.of(
-                        PhaseTraining.PhasePlan.initial(transfer.epochsInitial(), rate, TransferReading.of(settings)),
-                        PhaseTraining.PhasePlan.fine(transfer.epochsFine(), rate))
+                        PhaseTraining.PhasePlan.initial(schedule.epochsInitial(), rate, settings.reading()),
+                        PhaseTraining.PhasePlan.fine(schedule.epochsFine(), rate))
                 .filter(phase -> phase.epochs() > 0)
                 .toList();
     }
@@ -345,15 +359,6 @@ public final class MhistExperiment {
     static PhaseTraining.PhasePlan phase(Settings settings, int epoch) {
         List<PhaseTraining.PhasePlan> phases = phases(settings);
         return epoch <= phases.get(0).epochs() ? phases.get(0) : phases.get(phases.size() - 1);
-    }
-
-    /** The loss of a training. */
-    static LossFunction<TFloat32> loss(Settings settings) {
-        TransferReading reading = TransferReading.of(settings);
-        // Early-stopped, alpha is on the distillation in either reading.
-        TransferReading weighted =
-                settings.question().equals(MhistPlan.ESKD) ? reading.without(Quirk.ALPHA_ON_HARD) : reading;
-        return weighted.loss(settings.model(), settings.temperature(), settings.alpha());
     }
 
     private Trained train(Training training, Keep keep) throws IOException {
@@ -372,7 +377,7 @@ public final class MhistExperiment {
             TrainAndEvaluate.Listener told = done
                     ? new TrainAndEvaluate.Listener() {}
                     : listener.start(settings, stepsPerEpoch(), history.size());
-            if (history.isEmpty() && settings.transfer().augmentation()) {
+            if (history.isEmpty() && settings.augmented()) {
                 told.augmented(firstImages(settings));
             }
             int end = 0;
@@ -384,7 +389,7 @@ public final class MhistExperiment {
                     continue;
                 }
                 try (PhaseTraining model = new PhaseTraining(
-                        network, phase, TransferReading.of(settings), loss(settings), augmentation(settings), device)) {
+                        network, phase, ReadingGraph.of(settings), ReadingGraph.loss(settings), augmentation(settings), device)) {
                     if (weights.isPresent()) {
                         model.setWeights(weights.get());
                     } else {
@@ -437,22 +442,22 @@ public final class MhistExperiment {
         }
         Settings settings = training.settings();
         long seed = settings.stream("weights");
-        if (!settings.transfer().pretrained()) {
+        if (!settings.pretrained()) {
             return network.initialWeights(Optional.empty(), seed);
         }
-        Weights base = startingWeights.get(settings.transfer().startingWeights());
+        Weights base = startingWeights.get(settings.startingWeights());
         if (base == null) {
             throw new IOException("%s starts from the weights %s, which were not given: name them with --weights"
-                    .formatted(settings.label(), settings.transfer().startingWeights()));
+                    .formatted(settings.label(), settings.startingWeights()));
         }
         return network.initialWeights(Optional.of(base), seed);
     }
 
     private static Optional<Augmentation> augmentation(Settings settings) {
-        return settings.transfer().augmentation()
+        return settings.augmented()
                 ? Optional.of(new Augmentation(
                         settings.stream("augmentation"),
-                        TransferReading.of(settings).augmentation()))
+                        ReadingGraph.of(settings).augmentation()))
                 : Optional.empty();
     }
 
@@ -491,8 +496,8 @@ public final class MhistExperiment {
                 ? asTeacher(training.teacher().get())
                 : givenTeacher.orElseThrow(() -> new IOException(settings.label() + " learns from the teacher "
                         + settings.teacher() + ": give it with --teacher"));
-        CompiledModel<TFloat32> model = who.reading().model(who.network().whole(), who.weights(), device);
-        if (settings.transfer().augmentation()) {
+        CompiledModel<TFloat32> model = model(who);
+        if (settings.augmented()) {
             return new Teacher(Optional.of(model), Optional.of(batch -> model.predictOnBatch(batch.values())));
         }
         try (model) {
@@ -501,13 +506,20 @@ public final class MhistExperiment {
         }
     }
 
+    private CompiledModel<TFloat32> model(GivenTeacher teacher) {
+        CompiledModel<TFloat32> model = CompiledModel.of(
+                teacher.network().whole(), new ReadingGraph(teacher.reading()).inputs(), TFloat32.class, device);
+        model.setWeights(teacher.weights());
+        return model;
+    }
+
     /** A training's outcome as a teacher. */
     public GivenTeacher asTeacher(Training training) throws IOException {
         Settings settings = training.settings();
         return new GivenTeacher(
                 settings.label(),
                 network(settings),
-                TransferReading.of(settings),
+                settings.reading(),
                 weights(training),
                 settings.identity());
     }
@@ -580,7 +592,7 @@ public final class MhistExperiment {
      * a single batch is tested whole. Null without that quirk.
      */
     private Double notebookAccuracy(Settings settings, int epoch, double[] outputs) {
-        if (!TransferReading.of(settings).has(Quirk.PARTIAL_TEST)) {
+        if (!settings.reading().has(Slip.PARTIAL_TEST)) {
             return null;
         }
         int full = (test.size() - 1) / BATCH_SIZE * BATCH_SIZE;
@@ -594,7 +606,7 @@ public final class MhistExperiment {
      * shuffled, endless test set as there are test images. Null without that quirk.
      */
     private Evaluation.Measures notebookReport(Settings settings, double[] outputs) {
-        if (!TransferReading.of(settings).has(Quirk.RESAMPLED_REPORT)) {
+        if (!settings.reading().has(Slip.RESAMPLED_REPORT)) {
             return null;
         }
         EpochOrder order = new EpochOrder(settings.stream("report"));
@@ -649,7 +661,7 @@ public final class MhistExperiment {
         List<int[]> batches =
                 new EpochOrder(settings.stream("batch-statistics")).allBatches(1, test.size(), BATCH_SIZE);
         try (CompiledModel<TFloat32> model = CompiledModel.withBatchStatistics(
-                network.whole(), TransferReading.of(settings).inputs(), device)) {
+                network.whole(), ReadingGraph.of(settings).inputs(), device)) {
             model.setWeights(weights);
             double[] outputs = model.predict(test, batches);
             int[] truth = batches.stream()

@@ -1,6 +1,10 @@
 package distill.experiment;
 
-import distill.loss.Reading;
+import distill.run.Slip;
+import distill.run.Reading;
+import distill.run.Role;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import java.util.ArrayList;
@@ -30,7 +34,7 @@ import java.util.stream.Stream;
  * @param device where to compute
  */
 public record MhistPlan(
-        TransferReading reading,
+        Reading reading,
         BaseModel teacherNetwork,
         StartingWeights teacherStart,
         StartingWeights studentStart,
@@ -67,8 +71,8 @@ public record MhistPlan(
     private static final double TEACHER_RATE = 1e-4;
     private static final double STUDENT_RATE = 1e-3;
     private static final List<Double> COLLAPSE_TEMPERATURES = List.of(1., 2., 4.);
-    private static final List<Quirk> COLLAPSE_SUSPECTS = List.of(
-            Quirk.LOGIT_TARGETS, Quirk.IMAGENET_HEAD, Quirk.NO_FREEZING, Quirk.BATCH_STATISTICS, Quirk.RAW_INPUTS);
+    private static final List<Slip> COLLAPSE_SUSPECTS = List.of(
+            Slip.LOGIT_TARGETS, Slip.IMAGENET_HEAD, Slip.NO_FREEZING, Slip.BATCH_STATISTICS, Slip.RAW_INPUTS);
 
     /** The teacher of a seed, which teaches in all parts but early stopping. */
     public Training teacher(long seed) {
@@ -77,7 +81,7 @@ public record MhistPlan(
 
     private Training teacher(long seed, String start) {
         return Training.of(
-                settings(Settings.TEACHER, Settings.TEACHER, seed, null, Optional.empty(), start, Optional.empty()));
+                settings(Settings.SHARED_TEACHER, Role.TEACHER, seed, null, Optional.empty(), start, Optional.empty()));
     }
 
     /** Students with distillation at each temperature. */
@@ -99,7 +103,7 @@ public record MhistPlan(
      * {@code scratch-temperature}), else one.
      */
     public List<Training> scratch(List<Double> temperatures, long seed) {
-        if (!reading.has(Quirk.SCRATCH_TEMPERATURE)) {
+        if (!reading.has(Slip.SCRATCH_TEMPERATURE)) {
             return List.of(plainStudent(SWEEP, null, start(studentStart), seed));
         }
         return chain(temperatures, (t, start) -> plainStudent(SWEEP, t, start, seed));
@@ -113,7 +117,7 @@ public record MhistPlan(
     private List<Training> chain(List<Double> temperatures, BiFunction<Double, String, Training> student) {
         List<Training> chain = new ArrayList<>();
         for (double temperature : temperatures) {
-            if (chain.isEmpty() || !reading.has(Quirk.CARRIED_STUDENTS)) {
+            if (chain.isEmpty() || !reading.has(Slip.CARRIED_STUDENTS)) {
                 chain.add(student.apply(temperature, start(studentStart)));
             } else {
                 Training before = chain.get(chain.size() - 1);
@@ -126,13 +130,13 @@ public record MhistPlan(
 
     /** For i = 1, 2, ... a teacher of i epochs and its student, in one phase each with everything trained. */
     public List<Training> earlyStopped(long seed) {
-        boolean asProgrammed = reading.has(Quirk.ESKD_RATE);
+        boolean asProgrammed = reading.has(Slip.ESKD_RATE);
         double rate = asProgrammed ? STUDENT_RATE : TEACHER_RATE;
         List<Training> trainings = new ArrayList<>();
         for (int i = 1; i <= epochsStopped; i++) {
             Training teacher = Training.of(settings(
                     ESKD,
-                    Settings.TEACHER,
+                    Role.TEACHER,
                     seed,
                     null,
                     Optional.empty(),
@@ -142,7 +146,7 @@ public record MhistPlan(
             trainings.add(new Training(
                     settings(
                             ESKD,
-                            Settings.STUDENT,
+                            Role.STUDENT,
                             seed,
                             TEMPERATURE,
                             Optional.of(teacher),
@@ -161,10 +165,10 @@ public record MhistPlan(
     public List<Training> effects(long seed) {
         List<Training> trainings = new ArrayList<>(ownTeacher(seed).stream().toList());
         if (givenTeacher.isEmpty() && teacherStart.pretrained()) {
-            trainings.add(teacher(seed, Settings.Transfer.RANDOM));
+            trainings.add(teacher(seed, Settings.RANDOM));
         }
-        Double temperature = reading.has(Quirk.SCRATCH_TEMPERATURE) ? TEMPERATURE : null;
-        Stream.of(start(studentStart), Settings.Transfer.RANDOM).distinct().forEach(start -> {
+        Double temperature = reading.has(Slip.SCRATCH_TEMPERATURE) ? TEMPERATURE : null;
+        Stream.of(start(studentStart), Settings.RANDOM).distinct().forEach(start -> {
             trainings.add(student(Q3, TEMPERATURE, ownTeacher(seed), start, seed));
             trainings.add(plainStudent(Q3, temperature, start, seed));
         });
@@ -179,16 +183,16 @@ public record MhistPlan(
      * first.
      */
     public List<Training> collapse(long seed) {
-        MhistPlan written = with(TransferReading.of(Reading.AS_WRITTEN, Set.of()));
-        Training teacher = with(TransferReading.of(Reading.AS_WRITTEN, Set.of(Quirk.BATCH_STATISTICS)))
+        MhistPlan written = with(Reading.of(Settings.TASK2, Variant.AS_WRITTEN, Set.of()));
+        Training teacher = with(Reading.of(Settings.TASK2, Variant.AS_WRITTEN, Set.of(Slip.BATCH_STATISTICS)))
                 .teacher(seed);
         Training ownTeacher = written.teacher(seed);
         List<Training> trainings = new ArrayList<>(List.of(teacher, written.collapsed(COLLAPSE, teacher, seed)));
-        for (Quirk quirk : COLLAPSE_SUSPECTS) {
+        for (Slip quirk : COLLAPSE_SUSPECTS) {
             trainings.add(
-                    with(TransferReading.of(Reading.AS_WRITTEN, Set.of(quirk))).collapsed(COLLAPSE, teacher, seed));
+                    with(Reading.of(Settings.TASK2, Variant.AS_WRITTEN, Set.of(quirk))).collapsed(COLLAPSE, teacher, seed));
         }
-        trainings.add(with(TransferReading.of(Reading.AS_DESCRIBED, Set.of())).collapsed(COLLAPSE, teacher, seed));
+        trainings.add(with(Reading.of(Settings.TASK2, Variant.AS_DESCRIBED, Set.of())).collapsed(COLLAPSE, teacher, seed));
         trainings.addAll(written.sweep(COLLAPSE + CARRIED, COLLAPSE_TEMPERATURES, Optional.of(teacher), seed));
         trainings.add(ownTeacher);
         trainings.add(written.collapsed(COLLAPSE + OWN_TEACHER, ownTeacher, seed));
@@ -200,7 +204,7 @@ public record MhistPlan(
     }
 
     /** The same in another reading, and with a MobileNetV2 that teaches. */
-    private MhistPlan with(TransferReading otherReading) {
+    private MhistPlan with(Reading otherReading) {
         return new MhistPlan(
                 otherReading,
                 BaseModel.MOBILENETV2,
@@ -219,24 +223,24 @@ public record MhistPlan(
     }
 
     /** The rate of a role's Adam in the initial phase: the report's, in part C of its Task 2. */
-    static double learningRate(String role) {
-        return role.equals(Settings.TEACHER) ? TEACHER_RATE : STUDENT_RATE;
+    static double learningRate(Role role) {
+        return role == Role.TEACHER ? TEACHER_RATE : STUDENT_RATE;
     }
 
     private Training student(String question, double temperature, Optional<Training> teacher, String start, long seed) {
         return new Training(
-                settings(question, Settings.STUDENT, seed, temperature, teacher, start, Optional.empty()),
+                settings(question, Role.STUDENT, seed, temperature, teacher, start, Optional.empty()),
                 teacher,
                 Optional.empty());
     }
 
     private Training plainStudent(String question, Double temperature, String start, long seed) {
         return Training.of(settings(
-                question, Settings.STUDENT_PLAIN, seed, temperature, Optional.empty(), start, Optional.empty()));
+                question, Role.STUDENT_PLAIN, seed, temperature, Optional.empty(), start, Optional.empty()));
     }
 
     private String start(StartingWeights weights) {
-        return weights.identity(reading.has(Quirk.IMAGENET_HEAD));
+        return weights.identity(reading.has(Slip.IMAGENET_HEAD));
     }
 
     /** Of an early-stopped teacher and its student. */
@@ -244,47 +248,42 @@ public record MhistPlan(
 
     private Settings settings(
             String question,
-            String model,
+            Role role,
             long seed,
             Double temperature,
             Optional<Training> teacher,
             String start,
             Optional<OnePhase> onePhase) {
-        boolean taught = model.equals(Settings.STUDENT);
-        Settings.Transfer transfer = new Settings.Transfer(
-                reading.without(),
-                (model.equals(Settings.TEACHER) ? teacherNetwork : BaseModel.MOBILENETV2).toString(),
-                onePhase.isPresent() ? null : epochsInitial,
-                onePhase.isPresent() ? null : epochsFine,
-                imageSize,
-                augmentation,
-                start,
-                onePhase.map(OnePhase::teacherEpochs).orElse(null));
+        boolean taught = role == Role.STUDENT;
+        String network = (role == Role.TEACHER ? teacherNetwork : BaseModel.MOBILENETV2).toString();
         return new Settings(
-                "task2",
+                Settings.TASK2,
                 question,
-                reading.reading().toString(),
-                model,
-                temperature,
-                taught ? ALPHA : null,
-                onePhase.map(OnePhase::epochs).orElse(epochsInitial + epochsFine),
-                PhaseTraining.BATCH_SIZE,
-                onePhase.map(OnePhase::learningRate).orElse(learningRate(model)),
-                taught
-                        ? teacher.map(training -> training.settings().identity())
-                                .orElseGet(givenTeacher::orElseThrow)
-                        : null,
-                "float32",
-                device.kind(),
-                device.threads(),
-                MnistExperiment.oneDnn(),
-                seed,
-                data,
-                trainImages,
-                quick,
-                Settings.currentComputation(model, transfer),
-                null,
-                transfer,
-                null);
+                reading.variant(),
+                reading.without(),
+                new Settings.Model(role, network, null, start),
+                new Settings.Distillation(
+                        temperature,
+                        taught ? ALPHA : null,
+                        taught
+                                ? teacher.map(training -> training.settings().identity())
+                                        .orElseGet(givenTeacher::orElseThrow)
+                                : null),
+                new Settings.Schedule(
+                        onePhase.map(OnePhase::epochs).orElse(epochsInitial + epochsFine),
+                        PhaseTraining.BATCH_SIZE,
+                        onePhase.map(OnePhase::learningRate).orElse(learningRate(role)),
+                        onePhase.isPresent() ? null : epochsInitial,
+                        onePhase.isPresent() ? null : epochsFine,
+                        onePhase.map(OnePhase::teacherEpochs).orElse(null),
+                        null),
+                new Settings.Images(data, trainImages, quick, imageSize, augmentation, null),
+                new Settings.Computation(
+                        "float32",
+                        device.kind(),
+                        device.threads(),
+                        MnistExperiment.oneDnn(),
+                        Settings.Computation.currentVersion(network.equals(BaseModel.RESNET50V2.toString()))),
+                seed);
     }
 }

@@ -1,9 +1,15 @@
 package distill.experiment;
 
+import distill.run.Role;
+import distill.run.Settings;
+import distill.run.RunStore;
+import distill.run.Run;
+import distill.run.Provenance;
+import distill.run.Evaluation;
 import distill.data.EpochOrder;
 import distill.data.LabelledImages;
 import distill.data.Mnist;
-import distill.loss.Reading;
+import distill.run.Reading;
 import distill.metrics.Classification;
 import distill.nn.Activation;
 import distill.nn.Device;
@@ -13,7 +19,7 @@ import distill.nn.zoo.Architecture;
 import distill.nn.zoo.MnistStudent;
 import distill.training.Adam;
 import distill.training.CompiledModel;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
 import distill.training.TrainAndEvaluate;
@@ -292,10 +298,10 @@ public final class MnistExperiment {
                 data.test(),
                 new EpochOrder(settings.stream("order")),
                 settings.stream("dropout"),
-                settings.batchSize());
+                settings.schedule().batchSize());
         boolean stopsDistilling = settings.distilEpochs() != null;
-        boolean keepsEveryEpoch = settings.question().equals(Settings.TEACHER);
-        try (CompiledModel<TFloat32> model = compile(settings, lossFunction(settings));
+        boolean keepsEveryEpoch = settings.question().equals(Settings.SHARED_TEACHER);
+        try (CompiledModel<TFloat32> model = compile(settings, ReadingGraph.loss(settings));
                 CompiledModel<TFloat32> afterDistillation =
                         stopsDistilling ? compile(settings, LossFunction.plainStudent()) : null) {
             List<EpochResult> history = new ArrayList<>();
@@ -320,7 +326,7 @@ public final class MnistExperiment {
                     } else {
                         history.addAll(loop.run(model, teacher, epoch - 1, epoch, progress));
                     }
-                    if (keep != Keep.NOTHING && (last || settings.model().equals(Settings.TEACHER))) {
+                    if (keep != Keep.NOTHING && (last || settings.role() == Role.TEACHER)) {
                         trainedBy = provenance.at(Instant.now());
                         models.save(
                                 new SavedModels.Progress(settings, List.copyOf(history), trainedBy),
@@ -361,7 +367,7 @@ public final class MnistExperiment {
     }
 
     private static boolean hasRareClass(Settings settings) {
-        return settings.variation() != null && settings.variation().rareClass() != null;
+        return settings.rareClass() != null;
     }
 
     private LabelledImages trainImages(Settings settings) {
@@ -369,7 +375,7 @@ public final class MnistExperiment {
     }
 
     private int[] thinned(Settings settings) {
-        return data.train().thinned(settings.variation().rareClass(), Settings.RARE_EVERY);
+        return data.train().thinned(settings.rareClass(), Settings.RARE_EVERY);
     }
 
     private static Weights initialWeights(Network network, Settings settings) {
@@ -378,7 +384,7 @@ public final class MnistExperiment {
 
     private CompiledModel<TFloat32> compile(Settings settings, LossFunction<TFloat32> loss) {
         return CompiledModel.compile(
-                network(settings), loss, Adam.of(settings.learningRate()), TFloat32.class, plan.device());
+                network(settings), loss, Adam.of(settings.schedule().learningRate()), TFloat32.class, plan.device());
     }
 
     /** Gives a model the state of its last kept epoch; where an epoch cannot be read, of the one before. */
@@ -498,27 +504,22 @@ public final class MnistExperiment {
     }
 
     private Network network(Settings settings) {
-        return network(settings, plan.reading().outputActivation());
+        return network(settings, new ReadingGraph(plan.reading()).outputActivation());
+    }
+
+    /** Which network of Task 1 a training trains. */
+    static Architecture architecture(Settings settings) {
+        return settings.role() == Role.TEACHER ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT;
     }
 
     private static Network network(Settings settings, Activation output) {
-        return settings.variation() != null && settings.variation().width() != null
-                ? MnistStudent.buildFc(new Network.Names(), settings.variation().width(), output)
-                : settings.architecture().build(output);
+        return settings.width() != null
+                ? MnistStudent.buildFc(new Network.Names(), settings.width(), output)
+                : architecture(settings).build(output);
     }
 
     private Network teacherNetwork() {
-        return Architecture.MNIST_TEACHER.build(plan.reading().outputActivation());
-    }
-
-    private LossFunction<TFloat32> lossFunction(Settings settings) {
-        return switch (settings.model()) {
-            case Settings.TEACHER -> LossFunction.teacher();
-            case Settings.STUDENT ->
-                LossFunction.student(plan.reading().softTargets(), settings.temperature(), settings.alpha());
-            case Settings.STUDENT_PLAIN -> LossFunction.plainStudent();
-            default -> throw new IllegalArgumentException("no network of Task 1 is called " + settings.model());
-        };
+        return Architecture.MNIST_TEACHER.build(new ReadingGraph(plan.reading()).outputActivation());
     }
 
     /** Says which data, without the path, which is nobody else's business. */

@@ -1,6 +1,8 @@
 package distill.experiment;
 
-import distill.loss.Reading;
+import distill.run.Role;
+import distill.run.Settings;
+import distill.run.Reading;
 import distill.nn.Device;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,13 +54,13 @@ public record MnistPlan(
 
     /** The same, trained for so many epochs. */
     Settings teacher(int length, long seed) {
-        return settings(Settings.TEACHER, Settings.TEACHER, null, null, length, null, seed, null, null);
+        return settings(Settings.SHARED_TEACHER, Role.TEACHER, null, null, length, null, seed, Change.NONE);
     }
 
     /** A student taught by the given teacher, or by the seed's (Questions 5 and 6). */
     public Settings student(String question, double temperature, double alpha, long seed) {
         return settings(
-                question, Settings.STUDENT, temperature, alpha, epochs, teacherIdentity(seed), seed, null, null);
+                question, Role.STUDENT, temperature, alpha, epochs, teacherIdentity(seed), seed, Change.NONE);
     }
 
     /** The same for each temperature and alpha. */
@@ -70,25 +72,24 @@ public record MnistPlan(
 
     /** A student without distillation (Question 7). */
     public Settings plainStudent(String question, long seed) {
-        return plainStudent(question, seed, null);
+        return plainStudent(question, seed, Change.NONE);
     }
 
-    private Settings plainStudent(String question, long seed, Settings.Variation variation) {
-        return settings(question, Settings.STUDENT_PLAIN, null, null, epochs, null, seed, null, variation);
+    private Settings plainStudent(String question, long seed, Change change) {
+        return settings(question, Role.STUDENT_PLAIN, null, null, epochs, null, seed, change);
     }
 
     /** A new teacher that is trained for {@code length} epochs (Question 13 as the report does it). */
     public Settings earlyStoppedTeacher(int length, long seed) {
         return settings(
                 EARLY_STOPPED,
-                Settings.TEACHER,
+                Role.TEACHER,
                 null,
                 null,
                 length,
                 null,
                 seed,
-                new Settings.Stopped(length, null),
-                null);
+                Change.teacherStoppedAfter(length));
     }
 
     /** Those of 1 epoch to all. */
@@ -112,14 +113,13 @@ public record MnistPlan(
         Settings teacher = question.equals(EARLY_STOPPED) ? earlyStoppedTeacher(teacherEpochs, seed) : teacher(seed);
         return settings(
                 question,
-                Settings.STUDENT,
+                Role.STUDENT,
                 temperature,
                 alpha,
                 epochs,
                 teacher.identity(),
                 seed,
-                new Settings.Stopped(teacherEpochs, null),
-                null);
+                Change.teacherStoppedAfter(teacherEpochs));
     }
 
     /**
@@ -141,14 +141,13 @@ public record MnistPlan(
     public Settings studentDistilledUntil(int epoch, double temperature, double alpha, long seed) {
         return settings(
                 DISTIL_UNTIL,
-                Settings.STUDENT,
+                Role.STUDENT,
                 temperature,
                 alpha,
                 epochs,
                 teacherIdentity(seed),
                 seed,
-                new Settings.Stopped(null, epoch),
-                null);
+                new Change(null, epoch, null, null));
     }
 
     /** A student on images of which one class is rare (Question 1e), or of whose teacher's images it is, too. */
@@ -156,17 +155,17 @@ public record MnistPlan(
         String teacher = question.equals(TEACHER_OF_THE_SAME_IMAGES)
                 ? rareTeacher(rareClass, seed).identity()
                 : teacherIdentity(seed);
-        return settings(question, Settings.STUDENT, temperature, alpha, epochs, teacher, seed, null, rare(rareClass));
+        return settings(question, Role.STUDENT, temperature, alpha, epochs, teacher, seed, Change.rare(rareClass));
     }
 
     /** The same without distillation. */
     public Settings rarePlainStudent(int rareClass, long seed) {
-        return plainStudent("q1", seed, rare(rareClass));
+        return plainStudent("q1", seed, Change.rare(rareClass));
     }
 
     /** A teacher of such images. */
     public Settings rareTeacher(int rareClass, long seed) {
-        return settings("q1", Settings.TEACHER, null, null, epochs, null, seed, null, rare(rareClass));
+        return settings("q1", Role.TEACHER, null, null, epochs, null, seed, Change.rare(rareClass));
     }
 
     /**
@@ -187,20 +186,19 @@ public record MnistPlan(
         checkOwnTeacher();
         return settings(
                 "q10",
-                Settings.STUDENT,
+                Role.STUDENT,
                 temperature,
                 alpha,
                 epochs,
                 teacherIdentity(seed),
                 seed,
-                new Settings.Stopped(teacherEpochs, null),
-                width(width));
+                new Change(teacherEpochs, null, width, null));
     }
 
     /** The same widths without distillation. */
     public List<Settings> plainStudentsByWidth(List<Integer> widths, long seed) {
         return widths.stream()
-                .map(width -> plainStudent("q10", seed, width(width)))
+                .map(width -> plainStudent("q10", seed, new Change(null, null, width, null)))
                 .toList();
     }
 
@@ -220,7 +218,7 @@ public record MnistPlan(
     Settings teacherOf(Settings student) {
         return switch (student.question()) {
             case EARLY_STOPPED -> earlyStoppedTeacher(student.teacherEpochs(), student.seed());
-            case TEACHER_OF_THE_SAME_IMAGES -> rareTeacher(student.variation().rareClass(), student.seed());
+            case TEACHER_OF_THE_SAME_IMAGES -> rareTeacher(student.rareClass(), student.seed());
             default -> teacher(student.seed());
         };
     }
@@ -244,46 +242,52 @@ public record MnistPlan(
         return IntStream.rangeClosed(1, epochs).mapToObj(i -> epochs + 1 - i);
     }
 
-    private static Settings.Variation width(int width) {
-        return new Settings.Variation(width, null);
-    }
+    /**
+     * What a training has otherwise than the report's; what is as in the report is null.
+     *
+     * @param teacherEpochs epochs of an early-stopped teacher
+     * @param distilEpochs epochs with distillation
+     * @param width units of each of the student's hidden layers
+     * @param rareClass the class of which few images are used
+     */
+    private record Change(Integer teacherEpochs, Integer distilEpochs, Integer width, Integer rareClass) {
 
-    private static Settings.Variation rare(int rareClass) {
-        return new Settings.Variation(null, rareClass);
+        static final Change NONE = new Change(null, null, null, null);
+
+        static Change teacherStoppedAfter(int epochs) {
+            return new Change(epochs, null, null, null);
+        }
+
+        static Change rare(int rareClass) {
+            return new Change(null, null, null, rareClass);
+        }
     }
 
     private Settings settings(
             String question,
-            String model,
+            Role role,
             Double temperature,
             Double alpha,
             int length,
             String teacher,
             long seed,
-            Settings.Stopped stopped,
-            Settings.Variation variation) {
+            Change change) {
         return new Settings(
-                "task1",
+                Settings.TASK1,
                 question,
-                reading.toString(),
-                model,
-                temperature,
-                alpha,
-                length,
-                BATCH_SIZE,
-                LEARNING_RATE,
-                teacher,
-                "float32",
-                device.kind(),
-                device.threads(),
-                MnistExperiment.oneDnn(),
-                seed,
-                data,
-                trainImages,
-                quick,
-                Settings.currentComputation(model, null),
-                stopped,
-                null,
-                variation);
+                reading.variant(),
+                reading.without(),
+                new Settings.Model(role, null, change.width(), null),
+                new Settings.Distillation(temperature, alpha, teacher),
+                new Settings.Schedule(
+                        length, BATCH_SIZE, LEARNING_RATE, null, null, change.teacherEpochs(), change.distilEpochs()),
+                new Settings.Images(data, trainImages, quick, null, null, change.rareClass()),
+                new Settings.Computation(
+                        "float32",
+                        device.kind(),
+                        device.threads(),
+                        MnistExperiment.oneDnn(),
+                        Settings.Computation.currentVersion(role == Role.TEACHER)),
+                seed);
     }
 }

@@ -1,7 +1,9 @@
 package distill.experiment;
 
+import distill.run.Settings;
+import distill.run.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
@@ -357,18 +359,18 @@ public record ModelLibrary(Path folder, Device device) {
     private StoredModel trained(Path model) throws IOException {
         Settings settings = finished(model).settings();
         String name = model.getFileName().toString();
-        if (settings.transfer() != null) {
+        if (settings.isTransfer()) {
             Network network = MhistExperiment.network(settings).whole();
             return new StoredModel(
                     name,
-                    settings.transfer().network() + " with two classes",
+                    settings.network() + " with two classes",
                     network,
                     Activation.LINEAR,
                     "float32",
                     lastWeights(model, network));
         }
-        Architecture architecture = settings.architecture();
-        Activation output = Reading.of(settings.variant()).outputActivation();
+        Architecture architecture = MnistExperiment.architecture(settings);
+        Activation output = ReadingGraph.of(settings).outputActivation();
         return new StoredModel(name, architecture, output, "float32", lastWeights(model, architecture.build(output)));
     }
 

@@ -1,5 +1,7 @@
 package distill.experiment;
 
+import distill.run.Slip;
+import distill.run.Reading;
 import distill.data.Augmentation;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
@@ -56,8 +58,8 @@ final class PhaseTraining implements AutoCloseable {
         private static final double FINE = .1;
 
         /** The first phase, which trains the head alone where that is done. */
-        static PhasePlan initial(int epochs, double rate, TransferReading reading) {
-            return new PhasePlan("initial", epochs, rate, !reading.has(Quirk.NO_FREEZING));
+        static PhasePlan initial(int epochs, double rate, Reading reading) {
+            return new PhasePlan("initial", epochs, rate, !reading.has(Slip.NO_FREEZING));
         }
 
         /**
@@ -94,7 +96,7 @@ final class PhaseTraining implements AutoCloseable {
     PhaseTraining(
             BaseModel.WithHead network,
             PhasePlan phase,
-            TransferReading reading,
+            ReadingGraph reading,
             LossFunction<TFloat32> loss,
             Optional<Augmentation> augmentation,
             Device device) {
@@ -112,7 +114,7 @@ final class PhaseTraining implements AutoCloseable {
     static <T extends TFloating> CompiledModel<T> compile(
             BaseModel.WithHead network,
             PhasePlan phase,
-            TransferReading reading,
+            ReadingGraph reading,
             LossFunction<T> loss,
             Class<T> dtype,
             Device device) {
@@ -123,7 +125,7 @@ final class PhaseTraining implements AutoCloseable {
             Network trained,
             Inputs inputs,
             PhasePlan phase,
-            TransferReading reading,
+            ReadingGraph reading,
             LossFunction<T> loss,
             Class<T> dtype,
             Device device) {

@@ -2,7 +2,7 @@ package distill.experiment;
 
 import distill.data.LabelledImages;
 import distill.data.Mnist;
-import distill.loss.Reading;
+import distill.run.Reading;
 import distill.metrics.Classification;
 import distill.nn.Activation;
 import distill.nn.Device;
@@ -73,10 +73,14 @@ public record Replay(Reading reading, Trained trained, double temperature, doubl
 
     /** The network that is trained; a teacher is without dropout. */
     public Network network() {
-        Activation output = reading.outputActivation();
+        Activation output = graph().outputActivation();
         return trained == Trained.TEACHER
                 ? MnistTeacher.buildCnn(new Network.Names(), output, 0)
                 : architecture().build(output);
+    }
+
+    private ReadingGraph graph() {
+        return new ReadingGraph(reading);
     }
 
     private Architecture architecture() {
@@ -120,7 +124,7 @@ public record Replay(Reading reading, Trained trained, double temperature, doubl
                     new ModelLibrary.StoredModel(
                             "replay",
                             architecture(),
-                            reading.outputActivation(),
+                            graph().outputActivation(),
                             dtype == TFloat64.class ? "float64" : "float32",
                             model.getWeights()),
                     Classification.largest(
@@ -131,7 +135,7 @@ public record Replay(Reading reading, Trained trained, double temperature, doubl
     private <T extends TFloating> TeacherOutputs teacherOutputs(
             Class<T> dtype, Weights weights, LabelledImages train, List<int[]> batches) {
         int[] used = used(batches);
-        Network network = Architecture.MNIST_TEACHER.build(reading.outputActivation());
+        Network network = Architecture.MNIST_TEACHER.build(graph().outputActivation());
         try (CompiledModel<T> model = CompiledModel.of(network, dtype, device)) {
             model.setWeights(weights);
             return table(train.size(), train.classes(), used, model.predict(train, used));
@@ -159,7 +163,7 @@ public record Replay(Reading reading, Trained trained, double temperature, doubl
 
     private <T extends TFloating> LossFunction<T> lossFunction() {
         return switch (trained) {
-            case STUDENT -> LossFunction.student(reading.softTargets(), temperature, alpha);
+            case STUDENT -> LossFunction.student(graph().softTargets(), temperature, alpha);
             case PLAIN_STUDENT -> LossFunction.plainStudent();
             case TEACHER -> LossFunction.teacher();
         };

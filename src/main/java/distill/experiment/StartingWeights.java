@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import distill.run.Settings;
 import distill.nn.Weights;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ public record StartingWeights(
 
     /** Drawn as Keras's initialisers do. */
     public static StartingWeights random() {
-        String none = Settings.Transfer.RANDOM;
+        String none = Settings.RANDOM;
         return new StartingWeights("random", Map.of(), Optional.of(none), none);
     }
 

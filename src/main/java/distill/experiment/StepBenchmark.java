@@ -1,7 +1,7 @@
 package distill.experiment;
 
 import distill.cost.Cost;
-import distill.loss.Reading;
+import distill.loss.LossInputs;
 import distill.nn.Activation;
 import distill.nn.Dense;
 import distill.nn.Device;
@@ -83,7 +83,7 @@ public final class StepBenchmark {
         /** As-written: the large ones with the report's head, Dense(2) on ImageNet's 1000 logits. */
         private Network network() {
             return switch (this) {
-                case MNIST_STUDENT, MNIST_TEACHER -> architecture.build(Reading.AS_WRITTEN.outputActivation());
+                case MNIST_STUDENT, MNIST_TEACHER -> architecture.build(LossInputs.PROBABILITIES.outputActivation());
                 case MOBILENETV2, RESNET50V2 ->
                     architecture
                             .build(Activation.LINEAR)
@@ -134,7 +134,7 @@ public final class StepBenchmark {
         Arrays.fill(outputs, 1. / classes);
         Optional<double[]> teacher = which.hasTeacher() ? Optional.of(outputs) : Optional.empty();
         LossFunction<TFloat32> loss = which.hasTeacher()
-                ? LossFunction.student(Reading.AS_WRITTEN.softTargets(), 4, .5)
+                ? LossFunction.student(LossInputs.PROBABILITIES.softTargets(), 4, .5)
                 : LossFunction.teacher();
         double[] milliseconds = new double[which.steps];
         try (CompiledModel<TFloat32> model = CompiledModel.compile(

@@ -1,8 +1,10 @@
 package distill.experiment;
 
+import distill.run.Role;
+import distill.run.Settings;
 import com.google.protobuf.ByteString;
 import distill.data.ImageBatch;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import distill.training.TrainAndEvaluate;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -67,7 +69,7 @@ public record TensorBoard(Path folder) implements TrainingListener {
             Summary.Builder summary = Summary.newBuilder();
             add(summary, "loss/total", result.loss());
             add(summary, "loss/hard", result.hard());
-            if (settings.model().equals(Settings.STUDENT)) {
+            if (settings.role() == Role.STUDENT) {
                 add(summary, "loss/soft", result.soft());
             }
             add(summary, "accuracy/test", result.testAccuracy());
@@ -84,8 +86,8 @@ public record TensorBoard(Path folder) implements TrainingListener {
         }
 
         private double learningRate(int epoch) {
-            return settings.transfer() == null
-                    ? settings.learningRate()
+            return !settings.isTransfer()
+                    ? settings.schedule().learningRate()
                     : MhistExperiment.phase(settings, epoch).learningRate();
         }
 

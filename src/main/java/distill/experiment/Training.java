@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import distill.run.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -1,5 +1,9 @@
 package distill.experiment;
 
+import distill.run.Slip;
+import distill.run.Reading;
+import distill.run.Role;
+import distill.run.Settings;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.ImageSet;
@@ -36,7 +40,7 @@ import org.tensorflow.types.family.TFloating;
  * @param device where to compute
  */
 public record TransferReplay(
-        TransferReading reading,
+        Reading reading,
         Replay.Trained trained,
         BaseModel network,
         BaseModel teacherNetwork,
@@ -55,12 +59,12 @@ public record TransferReplay(
 
     /** The trained network for images of a size. */
     public BaseModel.WithHead network(int imageSize) {
-        return network.withHead(imageSize, reading.has(Quirk.IMAGENET_HEAD));
+        return network.withHead(imageSize, reading.has(Slip.IMAGENET_HEAD));
     }
 
     /** Its teacher's. */
     public BaseModel.WithHead teacherNetwork(int imageSize) {
-        return teacherNetwork.withHead(imageSize, reading.has(Quirk.IMAGENET_HEAD));
+        return teacherNetwork.withHead(imageSize, reading.has(Slip.IMAGENET_HEAD));
     }
 
     /**
@@ -98,8 +102,8 @@ public record TransferReplay(
                 ? Optional.of(teacherOutputs(dtype, teacher.get(), train, batches))
                 : Optional.empty();
         BaseModel.WithHead network = network(train.imageSize());
-        LossFunction<T> loss = reading.loss(role(), temperature, alpha);
-        try (CompiledModel<T> model = PhaseTraining.compile(network, plan(), reading, loss, dtype, device)) {
+        LossFunction<T> loss = graph().loss(role(), temperature, alpha);
+        try (CompiledModel<T> model = PhaseTraining.compile(network, plan(), graph(), loss, dtype, device)) {
             model.setWeights(start);
             for (int step = 0; step < batches.size(); step++) {
                 int[] indices = batches.get(step);
@@ -120,11 +124,15 @@ public record TransferReplay(
         }
     }
 
-    private String role() {
+    private ReadingGraph graph() {
+        return new ReadingGraph(reading);
+    }
+
+    private Role role() {
         return switch (trained) {
-            case TEACHER -> Settings.TEACHER;
-            case STUDENT -> Settings.STUDENT;
-            case PLAIN_STUDENT -> Settings.STUDENT_PLAIN;
+            case TEACHER -> Role.TEACHER;
+            case STUDENT -> Role.STUDENT;
+            case PLAIN_STUDENT -> Role.STUDENT_PLAIN;
         };
     }
 
@@ -143,7 +151,7 @@ public record TransferReplay(
                 .map(batch -> Arrays.stream(batch).map(i -> used[i]).toArray())
                 .toList();
         try (CompiledModel<T> model =
-                CompiledModel.of(teacherNetwork(train.imageSize()).whole(), reading.inputs(), dtype, device)) {
+                CompiledModel.of(teacherNetwork(train.imageSize()).whole(), graph().inputs(), dtype, device)) {
             model.setWeights(weights);
             return Replay.table(train.size(), train.classes().size(), used, model.predict(train, inOrder));
         }

@@ -42,18 +42,18 @@ public record TemperatureEffect(
      *     exp(-1 / T), which float64 has no room for under .00134, and then all targets are 0
      */
     public static TemperatureEffect of(
-            Reading reading, double[] teacher, double[] student, int classes, double temperature, Device device) {
+            LossInputs inputs, double[] teacher, double[] student, int classes, double temperature, Device device) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
-            Activation activation = reading.outputActivation();
+            Activation activation = inputs.outputActivation();
             Operand<TFloat64> z = matrix(tf, student, classes);
             Operand<TFloat64> outputs = activation.call(tf, z);
             Operand<TFloat64> teacherOutputs = activation.call(tf, matrix(tf, teacher, classes));
             Operand<TFloat64> t = tf.constant(temperature);
-            Operand<TFloat64> targets = reading.softTargets().of(tf, teacherOutputs, temperature);
+            Operand<TFloat64> targets = inputs.softTargets().of(tf, teacherOutputs, temperature);
             Softmax<TFloat64> softened = tf.nn.softmax(tf.math.div(outputs, t));
             Losses.Distillation<TFloat64> loss =
-                    Losses.distillationLoss(tf, reading.softTargets(), teacherOutputs, outputs, temperature);
+                    Losses.distillationLoss(tf, inputs.softTargets(), teacherOutputs, outputs, temperature);
             Operand<TFloat64> gradient = gradient(tf, tf.math.mul(t, loss.backprop()), outputs, z);
             try (Session session = device.open(graph);
                     Result result = session.runner()
@@ -85,7 +85,7 @@ public record TemperatureEffect(
      * @param student images * classes logits
      * @param labels the images' classes
      */
-    public static double hardGradient(Reading reading, double[] student, int[] labels, int classes, Device device) {
+    public static double hardGradient(LossInputs inputs, double[] student, int[] labels, int classes, Device device) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             double[] oneHot = new double[labels.length * classes];
@@ -93,7 +93,7 @@ public record TemperatureEffect(
                 oneHot[i * classes + labels[i]] = 1;
             }
             Operand<TFloat64> z = matrix(tf, student, classes);
-            Operand<TFloat64> outputs = reading.outputActivation().call(tf, z);
+            Operand<TFloat64> outputs = inputs.outputActivation().call(tf, z);
             Loss<TFloat64> loss = Losses.computePlainCrossEntropyLoss(tf, matrix(tf, oneHot, classes), outputs);
             Operand<TFloat64> gradient = gradient(tf, loss.gradient(), outputs, z);
             try (Session session = device.open(graph);

@@ -1,14 +1,14 @@
 package distill.report;
 
-import static distill.experiment.Settings.number;
+import static distill.run.Settings.number;
 
 import distill.experiment.Fidelity;
-import distill.experiment.Run;
+import distill.run.Run;
 import distill.report.statistics.Estimate;
 import distill.report.statistics.Interval;
 import distill.report.statistics.Trend;
 import distill.training.EarlyStopping;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -124,7 +124,7 @@ public final class CapacityTables {
     public static Map<Integer, Map<Integer, Cell>> accuracies(List<Run> students) {
         return cells(
                 students,
-                run -> run.settings().variation().width(),
+                run -> run.settings().width(),
                 run -> run.settings().teacherEpochs(),
                 Run::testAccuracy);
     }
@@ -319,7 +319,7 @@ public final class CapacityTables {
                         + " Many rows are compared at once, so now and then an interval leaves out 0 by chance alone.");
         return new Table(
                         "Question 12: what stopping early gains, students of width "
-                                + students.get(0).settings().variation().width() + ", test accuracy in %"
+                                + students.get(0).settings().width() + ", test accuracy in %"
                                 + TheoryTables.reading(students)
                                 + marks.suffix(),
                         List.of("teacher's epochs", "student", "more than under the teacher of " + last + " epochs by"),
@@ -331,7 +331,7 @@ public final class CapacityTables {
     /** The runs of a width. */
     public static List<Run> ofWidth(List<Run> runs, int width) {
         return runs.stream()
-                .filter(run -> run.settings().variation().width() == width)
+                .filter(run -> run.settings().width() == width)
                 .toList();
     }
 

@@ -1,6 +1,6 @@
 package distill.report;
 
-import distill.experiment.Run;
+import distill.run.Run;
 import distill.report.statistics.Estimate;
 import distill.report.statistics.Spread;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package distill.report;
 
-import static distill.experiment.Settings.number;
+import static distill.run.Settings.number;
 
-import distill.experiment.Settings;
+import distill.run.Settings;
 import distill.report.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,8 +96,8 @@ public record Comparison(Results a, Results b) {
     }
 
     private static String heading(Condition condition) {
-        return condition.cell().task() + ", test accuracy in %, "
-                + condition.cell().variant() + condition.suffix();
+        return condition.settings().task() + ", test accuracy in %, "
+                + condition.settings().variant() + condition.suffix();
     }
 
     private Table sideBySide(String heading, List<Condition> conditions) {
@@ -107,7 +107,7 @@ public record Comparison(Results a, Results b) {
                 .map(condition -> {
                     Pair cells = pair(condition);
                     return List.of(
-                            condition.cell().label(),
+                            condition.label(),
                             text(cells.a()),
                             intervalText(cells.a()),
                             text(cells.b()),
@@ -197,7 +197,7 @@ public record Comparison(Results a, Results b) {
                         conditions.stream()
                                 .collect(Collectors.groupingBy(
                                         condition -> heading(condition)
-                                                + condition.cell().trained(),
+                                                + condition.trained(),
                                         LinkedHashMap::new,
                                         Collectors.toList()))
                                 .values()
@@ -210,27 +210,32 @@ public record Comparison(Results a, Results b) {
 
     /** Why a condition has no counterpart. */
     private static String reason(Condition condition, Results other) {
-        if (other.published() && !condition.cell().variant().equals(Condition.PUBLISHED_VARIANT)) {
+        if (other.published() && condition.settings().variant() != Condition.PUBLISHED_VARIANT) {
             return "the numbers of the " + other.name() + " came from the as-written programs";
         }
         boolean otherwise =
-                other.cells().keySet().stream().anyMatch(theirs -> theirs.cell().equals(condition.cell()));
+                other.cells().keySet().stream().anyMatch(theirs -> sameCell(theirs.settings(), condition.settings()));
         return otherwise ? other.name() + " has them with other settings only" : other.name() + " has none like them";
+    }
+
+    /** Whether both are the same cell of the tables, whatever else sets them apart. */
+    private static boolean sameCell(Settings one, Settings other) {
+        return one.cell().equals(other.cell());
     }
 
     /** {@code task1, as-written: q5 student, T = 1, 4, alpha = 0.1, 0.9; T = 16, alpha = 0.5}. */
     private static String summary(List<Condition> conditions) {
         Condition first = conditions.get(0);
-        Condition.CellName cell = first.cell();
-        String text = cell.task() + ", " + cell.variant() + ": " + cell.trained();
+        Settings cell = first.settings();
+        String text = cell.task() + ", " + cell.variant() + ": " + first.trained();
         if (cell.temperature() != null) {
             Map<Double, List<Double>> alphas = conditions.stream()
-                    .map(Condition::cell)
+                    .map(Condition::settings)
                     .collect(Collectors.groupingBy(
-                            Condition.CellName::temperature,
+                            Settings::temperature,
                             TreeMap::new,
                             Collectors.mapping(
-                                    Condition.CellName::alpha,
+                                    Settings::alpha,
                                     Collectors.collectingAndThen(
                                             Collectors.toList(),
                                             list -> list.stream().distinct().toList()))));
@@ -243,16 +248,16 @@ public record Comparison(Results a, Results b) {
                     .collect(Collectors.joining("; ", ", ", ""));
         }
         return text
-                + epochs(", teacher's epochs = ", conditions, Condition.CellName::teacherEpochs)
-                + epochs(", KD until epoch ", conditions, Condition.CellName::distilEpochs)
+                + epochs(", teacher's epochs = ", conditions, Condition::teacherEpochs)
+                + epochs(", KD until epoch ", conditions, Settings::distilEpochs)
                 + first.suffix();
     }
 
     /** What is stopped early, after which epochs; nothing where nothing is. */
     private static String epochs(
-            String name, List<Condition> conditions, Function<Condition.CellName, Integer> epochs) {
+            String name, List<Condition> conditions, Function<Settings, Integer> epochs) {
         String values = conditions.stream()
-                .map(condition -> epochs.apply(condition.cell()))
+                .map(condition -> epochs.apply(condition.settings()))
                 .filter(Objects::nonNull)
                 .distinct()
                 .map(String::valueOf)
@@ -265,21 +270,21 @@ public record Comparison(Results a, Results b) {
     }
 
     private List<String> csvRow(Condition condition) {
-        Condition.CellName cell = condition.cell();
+        Settings cell = condition.settings();
         Map<String, String> row = new HashMap<>();
         row.put("a", a.name());
         row.put("b", b.name());
         row.put("task", cell.task());
-        row.put("variant", cell.variant());
+        row.put("variant", cell.variant().toString());
         row.put("question", cell.question());
-        row.put("model", cell.model());
+        row.put("model", cell.role().toString());
         if (cell.temperature() != null) {
             row.put("temperature", number(cell.temperature()));
         }
         if (cell.alpha() != null) {
             row.put("alpha", number(cell.alpha()));
         }
-        row.put("teacher_epochs", Objects.toString(cell.teacherEpochs(), ""));
+        row.put("teacher_epochs", Objects.toString(Condition.teacherEpochs(cell), ""));
         row.put("distil_epochs", Objects.toString(cell.distilEpochs(), ""));
         row.put("marks", String.join(", ", condition.words()));
         put(row, "a_", a.cells().get(condition));

@@ -1,6 +1,7 @@
 package distill.report;
 
-import distill.loss.Reading;
+import distill.run.Reading;
+import distill.run.Slip;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -56,7 +57,7 @@ public final class DistillationDiagram {
     }
 
     private static void paint(Graphics2D g, Reading reading, long teacher, long student) {
-        boolean written = reading == Reading.AS_WRITTEN;
+        boolean probabilities = reading.has(Slip.DOUBLE_SOFTMAX);
         g.setColor(Color.WHITE);
         g.fill(new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
         g.setColor(Color.BLACK);
@@ -103,7 +104,7 @@ public final class DistillationDiagram {
                 BOX_WIDTH,
                 OUTPUTS,
                 "soft targets p at T",
-                written ? "exp((t - 2 max t) / T), t = softmax(v)" : "softmax(v / T)");
+                targets(reading));
         box(
                 g,
                 OUTPUT,
@@ -111,7 +112,7 @@ public final class DistillationDiagram {
                 BOX_WIDTH,
                 OUTPUTS,
                 "softened outputs q at T",
-                written ? "softmax(softmax(z) / T)" : "softmax(z / T)");
+                probabilities ? "softmax(softmax(z) / T)" : "softmax(z / T)");
         box(
                 g,
                 LOSS,
@@ -127,8 +128,15 @@ public final class DistillationDiagram {
                 BOX_WIDTH,
                 LOSSES,
                 "student loss L_hard",
-                written ? "-\u03a3 y ln softmax(softmax(z))" : "-\u03a3 y ln softmax(z)");
+                probabilities ? "-\u03a3 y ln softmax(softmax(z))" : "-\u03a3 y ln softmax(z)");
         box(g, TOTAL, STUDENT_ROW + 30, BOX_WIDTH, LOSSES, "loss L", "\u03b1 L_soft + (1 - \u03b1) L_hard");
+    }
+
+    private static String targets(Reading reading) {
+        String t = reading.has(Slip.DOUBLE_SOFTMAX) ? "softmax(v)" : "v";
+        return reading.has(Slip.UNNORMALISED_TARGETS)
+                ? "exp((t - 2 max t) / T), t = " + t
+                : "softmax(" + t + " / T)";
     }
 
     private static String parameters(long count) {

@@ -1,7 +1,7 @@
 package distill.report;
 
 import distill.experiment.MnistPlan;
-import distill.experiment.Run;
+import distill.run.Run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

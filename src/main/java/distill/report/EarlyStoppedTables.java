@@ -1,11 +1,11 @@
 package distill.report;
 
 import distill.experiment.MnistPlan;
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Settings;
 import distill.report.statistics.Interval;
 import distill.training.EarlyStopping;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -242,7 +242,7 @@ public final class EarlyStoppedTables {
         Marks marks = Marks.of(teachers);
         Map<String, List<Run>> byReading = teachers.stream()
                 .collect(Collectors.groupingBy(
-                        run -> run.settings().variant(),
+                        run -> run.settings().variant().toString(),
                         () -> new TreeMap<String, List<Run>>(Comparator.reverseOrder()),
                         Collectors.toList()));
         List<String> header = new ArrayList<>(List.of("change of the loss below"));
@@ -287,7 +287,7 @@ public final class EarlyStoppedTables {
                 OptionalInt epoch = rule.epoch(teacher.history());
                 rows.add(List.of(
                         limit(rule.minDelta()),
-                        teacher.settings().variant(),
+                        teacher.settings().variant().toString(),
                         Long.toString(teacher.settings().seed()),
                         epoch.isPresent() ? Integer.toString(epoch.getAsInt()) : "",
                         stopped(students, List.of(teacher), rule).stream()
@@ -387,9 +387,9 @@ public final class EarlyStoppedTables {
         Settings s = run.settings();
         OptionalDouble teacher = teacherAccuracy(run, teachers);
         return List.of(
-                s.variant(),
+                s.variant().toString(),
                 s.question(),
-                s.model(),
+                s.role().toString(),
                 MnistTables.optional(s.temperature()),
                 MnistTables.optional(s.alpha()),
                 Objects.toString(s.teacherEpochs(), ""),

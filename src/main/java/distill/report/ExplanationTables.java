@@ -3,7 +3,7 @@ package distill.report;
 import distill.experiment.Explainers;
 import distill.experiment.Explainers.Explained;
 import distill.experiment.Explainers.Judged;
-import distill.experiment.Run;
+import distill.run.Run;
 import distill.explain.Faithfulness;
 import distill.report.statistics.Interval;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package distill.report;
 
-import static distill.experiment.Settings.number;
+import static distill.run.Settings.number;
 
-import distill.experiment.Settings;
+import distill.run.Settings;
 import java.util.List;
 
 /**

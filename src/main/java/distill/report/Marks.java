@@ -1,10 +1,11 @@
 package distill.report;
 
+import distill.run.Role;
 import distill.data.Mhist;
 import distill.data.Mnist;
-import distill.experiment.Run;
-import distill.experiment.Settings;
-import distill.experiment.TransferReading;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Reading;
 import distill.nn.zoo.BaseModel;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,8 +41,12 @@ public record Marks(List<String> words) {
         return !run.provenance().synthetic() && run.provenance().data().equals(MHIST);
     }
 
-    /** The marks of some runs. */
+    /** The marks of some runs, all of one task. A student of Task 2 is marked where its teacher is not among them. */
     public static Marks of(Collection<Run> runs) {
+        return runs.stream().anyMatch(run -> run.settings().isTransfer()) ? ofTransfer(runs) : ofTask1(runs);
+    }
+
+    private static Marks ofTask1(Collection<Run> runs) {
         List<String> words = new ArrayList<>();
         if (any(runs, run -> run.settings().quick())) {
             words.add("QUICK");
@@ -78,7 +83,7 @@ public record Marks(List<String> words) {
      *
      * @param runs students with their teachers
      */
-    public static Marks ofTransfer(Collection<Run> runs) {
+    private static Marks ofTransfer(Collection<Run> runs) {
         List<String> words = new ArrayList<>();
         if (any(runs, run -> run.settings().quick())) {
             words.add("QUICK");
@@ -91,26 +96,26 @@ public record Marks(List<String> words) {
         if (any(runs, run -> hasOtherTeacher(run, runs))) {
             words.add(ANOTHER_TEACHER);
         }
-        if (any(runs, run -> run.settings().transfer().startingWeights().equals(Settings.Transfer.RANDOM))) {
+        if (any(runs, run -> run.settings().startingWeights().equals(Settings.RANDOM))) {
             words.add(RANDOM_WEIGHTS);
         }
-        if (any(runs, run -> run.settings().transfer().without() != null)) {
+        if (any(runs, run -> run.settings().without() != null)) {
             words.add("QUIRKS TAKEN AWAY");
         }
         Set<String> epochs = new TreeSet<>();
         Set<Integer> sizes = new TreeSet<>();
         for (Run run : runs) {
-            Settings.Transfer transfer = run.settings().transfer();
-            if (transfer.epochsInitial() != null) {
-                epochs.add(transfer.epochsInitial() + " + " + transfer.epochsFine());
+            Settings.Schedule schedule = run.settings().schedule();
+            if (schedule.epochsInitial() != null) {
+                epochs.add(schedule.epochsInitial() + " + " + schedule.epochsFine());
             }
-            sizes.add(transfer.imageSize());
+            sizes.add(run.settings().images().imageSize());
         }
         epochs.remove(PublishedMhist.EPOCHS_INITIAL + " + " + PublishedMhist.EPOCHS_FINE);
         sizes.remove(PublishedMhist.IMAGE_SIZE);
         epochs.forEach(phases -> words.add(phases + " EPOCHS"));
         sizes.forEach(size -> words.add(size + " x " + size));
-        if (any(runs, run -> !run.settings().transfer().augmentation())) {
+        if (any(runs, run -> !run.settings().augmented())) {
             words.add("NO AUGMENTATION");
         }
         return new Marks(List.copyOf(words));
@@ -123,7 +128,7 @@ public record Marks(List<String> words) {
      * @param pretrained whether teacher and students start from ImageNet's weights
      */
     public static Marks ofTransfer(
-            TransferReading reading, boolean quick, Mhist data, BaseModel teacher, boolean pretrained) {
+            Reading reading, boolean quick, Mhist data, BaseModel teacher, boolean pretrained) {
         List<String> words = new ArrayList<>();
         if (quick) {
             words.add("QUICK");
@@ -150,20 +155,20 @@ public record Marks(List<String> words) {
     /** Whether another network than the report's teaches, or is the teacher. */
     private static boolean hasOtherTeacher(Run run, Collection<Run> runs) {
         Settings settings = run.settings();
-        if (settings.model().equals(Settings.TEACHER)) {
-            return !settings.transfer().network().equals(BaseModel.RESNET50V2.toString());
+        if (settings.role() == Role.TEACHER) {
+            return !settings.network().equals(BaseModel.RESNET50V2.toString());
         }
         return settings.teacher() != null
                 && runs.stream()
                         .noneMatch(other -> other.identity().equals(settings.teacher())
-                                && other.settings().model().equals(Settings.TEACHER)
+                                && other.settings().role() == Role.TEACHER
                                 && Objects.equals(
-                                        other.settings().transfer().teacherEpochs(),
-                                        settings.transfer().teacherEpochs())
+                                        other.settings().teacherEpochs(),
+                                        settings.teacherEpochs())
                                 && other.settings().variant().equals(settings.variant())
                                 && Objects.equals(
-                                        other.settings().transfer().without(),
-                                        settings.transfer().without()));
+                                        other.settings().without(),
+                                        settings.without()));
     }
 
     /** Whether the runs can be compared with the report. */

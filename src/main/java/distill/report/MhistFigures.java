@@ -1,11 +1,12 @@
 package distill.report;
 
-import static distill.experiment.Settings.number;
+import distill.run.Role;
+import static distill.run.Settings.number;
 
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Settings;
 import distill.metrics.ClassificationReport;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import java.awt.BasicStroke;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ public final class MhistFigures {
      */
     public static List<Path> roc(Map<String, Run> runs, Collection<Run> marked, Path path) throws IOException {
         XYChart chart =
-                Charts.lines("ROC curves", Marks.ofTransfer(marked), "false positive rate", "true positive rate");
+                Charts.lines("ROC curves", Marks.of(marked), "false positive rate", "true positive rate");
         runs.forEach((name, run) -> {
             List<List<Integer>> corners = run.evaluation().rocCurve();
             if (corners != null) {
@@ -71,7 +72,7 @@ public final class MhistFigures {
      * @param path without an ending; {@code -f1} and {@code -loss} are added
      */
     public static List<Path> training(Map<String, Run> runs, Collection<Run> marked, Path path) throws IOException {
-        Marks marks = Marks.ofTransfer(marked);
+        Marks marks = Marks.of(marked);
         XYChart f1 = epochs("Test macro F1 by epoch", marks, "macro F1", runs, MhistFigures::macroF1);
         share(f1);
         XYChart loss = epochs("Training loss by epoch", marks, "loss", runs, (run, result) -> result.loss());
@@ -120,17 +121,17 @@ public final class MhistFigures {
      * @param path without an ending; {@code -f1} and {@code -accuracy} are added
      */
     public static List<Path> temperature(List<Run> students, Collection<Run> marked, Path path) throws IOException {
-        Marks marks = Marks.ofTransfer(marked);
+        Marks marks = Marks.of(marked);
         XYChart f1 = onTemperature("F1 score vs. temperature", marks, "F1");
         share(f1);
         XYChart accuracy = onTemperature("Accuracy vs. temperature (the draft's \"F1\")", marks, "test accuracy (%)");
-        for (String model : List.of(Settings.STUDENT, Settings.STUDENT_PLAIN)) {
+        for (Role role : List.of(Role.STUDENT, Role.STUDENT_PLAIN)) {
             List<Run> runs = students.stream()
-                    .filter(run -> run.settings().model().equals(model)
+                    .filter(run -> run.settings().role() == role
                             && run.settings().temperature() != null)
                     .toList();
             if (!runs.isEmpty()) {
-                String name = model.equals(Settings.STUDENT) ? "with KD" : "without KD";
+                String name = role == Role.STUDENT ? "with KD" : "without KD";
                 String positive = runs.get(0).evaluation().matrix().classes().get(1);
                 add(f1, "macro F1, " + name, runs, MhistTables::macroF1);
                 add(
@@ -155,17 +156,17 @@ public final class MhistFigures {
     public static List<Path> earlyStopped(List<Run> runs, Path path) throws IOException {
         XYChart chart = Charts.lines(
                 "Test accuracy vs. teacher's epochs",
-                Marks.ofTransfer(runs),
+                Marks.of(runs),
                 "epochs of the teacher",
                 "test accuracy (%)");
-        for (String model : List.of(Settings.TEACHER, Settings.STUDENT)) {
+        for (Role role : List.of(Role.TEACHER, Role.STUDENT)) {
             add(
                     chart,
-                    model,
+                    role.toString(),
                     runs.stream()
-                            .filter(run -> run.settings().model().equals(model))
+                            .filter(run -> run.settings().role() == role)
                             .toList(),
-                    run -> (double) run.settings().transfer().teacherEpochs(),
+                    run -> (double) run.settings().teacherEpochs(),
                     UnaryOperator.identity(),
                     Run::testAccuracy);
         }

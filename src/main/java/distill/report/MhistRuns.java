@@ -1,8 +1,10 @@
 package distill.report;
 
+import distill.run.Variant;
+import distill.run.Role;
 import distill.experiment.MhistPlan;
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Settings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -35,7 +37,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
      * @param givenTeacher identity of the teacher that takes their place
      */
     public record Wanted(
-            String variant,
+            Variant variant,
             String without,
             boolean quick,
             Optional<List<Long>> seeds,
@@ -89,7 +91,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
         List<Run> alike = onSameData.stream()
                 .filter(run -> {
                     Settings latest =
-                            like(ofModel(onSameData, run.settings().model())).settings();
+                            like(ofModel(onSameData, run.settings().role())).settings();
                     return (bothStarts || start(run.settings(), byIdentity).equals(start(latest, byIdentity)))
                             && teachersStart(run.settings(), byIdentity).equals(teachersStart(latest, byIdentity));
                 })
@@ -98,36 +100,25 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
         for (Run run : alike) {
             Settings s = run.settings();
             if (isOfTheChain(s, alike, byIdentity)) {
-                latest.put(
-                        List.of(
-                                s.question(),
-                                s.variant(),
-                                s.model(),
-                                s.seed(),
-                                String.valueOf(s.temperature()),
-                                s.transfer().network(),
-                                String.valueOf(s.transfer().without()),
-                                String.valueOf(s.transfer().teacherEpochs()),
-                                start(s, byIdentity)),
-                        run);
+                latest.put(List.of(s.cell(), s.seed(), start(s, byIdentity)), run);
             }
         }
         return List.copyOf(latest.values());
     }
 
     private boolean matches(Settings settings) {
-        Settings.Transfer transfer = settings.transfer();
-        boolean phases = transfer.epochsInitial() == null
-                || transfer.epochsInitial() == wanted.epochsInitial() && transfer.epochsFine() == wanted.epochsFine();
+        Settings.Schedule schedule = settings.schedule();
+        boolean phases = schedule.epochsInitial() == null
+                || schedule.epochsInitial() == wanted.epochsInitial() && schedule.epochsFine() == wanted.epochsFine();
         // The table of collapsed students has rows of several readings.
         boolean reading = isOfCollapse(settings)
-                || settings.variant().equals(wanted.variant()) && Objects.equals(transfer.without(), wanted.without());
+                || settings.variant() == wanted.variant() && Objects.equals(settings.without(), wanted.without());
         return reading
                 && phases
                 && (wanted.seeds().isEmpty() || wanted.seeds().get().contains(settings.seed()))
                 && settings.quick() == wanted.quick()
-                && transfer.imageSize() == wanted.imageSize()
-                && transfer.augmentation() == wanted.augmentation();
+                && settings.images().imageSize() == wanted.imageSize()
+                && settings.augmented() == wanted.augmentation();
     }
 
     private static boolean isOfCollapse(Settings settings) {
@@ -142,8 +133,8 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
         if (isOfCollapse(settings)) {
             return true;
         }
-        if (settings.model().equals(Settings.TEACHER)) {
-            return settings.transfer().network().equals(wanted.teacherNetwork());
+        if (settings.role() == Role.TEACHER) {
+            return settings.network().equals(wanted.teacherNetwork());
         }
         if (settings.teacher() == null) {
             return true;
@@ -155,30 +146,30 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
             return !settings.hasGivenTeacher();
         }
         Settings teacher = byIdentity.get(settings.teacher()).settings();
-        return teacher.model().equals(Settings.TEACHER)
+        return teacher.role() == Role.TEACHER
                 && teacher.seed() == settings.seed()
-                && teacher.transfer().network().equals(wanted.teacherNetwork())
+                && teacher.network().equals(wanted.teacherNetwork())
                 && Objects.equals(
-                        teacher.transfer().teacherEpochs(), settings.transfer().teacherEpochs());
+                        teacher.teacherEpochs(), settings.teacherEpochs());
     }
 
     /** The latest on MHIST; where there is none, the latest. */
     private static Run like(List<Run> runs) {
         return runs.stream()
-                .filter(run -> !Marks.ofTransfer(List.of(run)).words().contains(Marks.NOT_MHIST)
+                .filter(run -> !Marks.of(List.of(run)).words().contains(Marks.NOT_MHIST)
                         && !run.provenance().synthetic())
                 .reduce((earlier, later) -> later)
                 .orElseGet(() -> runs.get(runs.size() - 1));
     }
 
-    private static List<Run> ofModel(Collection<Run> runs, String model) {
-        return runs.stream().filter(run -> run.settings().model().equals(model)).toList();
+    private static List<Run> ofModel(Collection<Run> runs, Role role) {
+        return runs.stream().filter(run -> run.settings().role() == role).toList();
     }
 
     /** What kind of weights a run started from; a carried student what the first of its chain did. */
     private static String start(Settings settings, Map<String, Run> byIdentity) {
         List<Settings> chain = chain(settings, byIdentity);
-        return chain.get(0).transfer().start();
+        return chain.get(0).start();
     }
 
     private static String teachersStart(Settings settings, Map<String, Run> byIdentity) {
@@ -190,10 +181,10 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
     /** The runs that a carried student went through, itself last, as far as the store has them. */
     private static List<Settings> chain(Settings settings, Map<String, Run> byIdentity) {
         List<Settings> chain = new ArrayList<>(List.of(settings));
-        while (chain.get(0).transfer().carried()
-                && byIdentity.containsKey(chain.get(0).transfer().startingWeights())) {
+        while (chain.get(0).carried()
+                && byIdentity.containsKey(chain.get(0).startingWeights())) {
             chain.add(
-                    0, byIdentity.get(chain.get(0).transfer().startingWeights()).settings());
+                    0, byIdentity.get(chain.get(0).startingWeights()).settings());
         }
         return chain;
     }
@@ -206,7 +197,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
         boolean carriedThrough = alike.stream()
                 .map(Run::settings)
                 .anyMatch(other ->
-                        isSameChain(other, settings) && other.transfer().carried());
+                        isSameChain(other, settings) && other.carried());
         if (!carriedThrough) {
             return true;
         }
@@ -224,7 +215,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
 
     private static boolean isSameChain(Settings one, Settings other) {
         return one.question().equals(other.question())
-                && one.model().equals(other.model())
+                && one.role() == other.role()
                 && one.seed() == other.seed();
     }
 

@@ -1,16 +1,17 @@
 package distill.report;
 
-import static distill.experiment.Settings.number;
+import distill.run.Role;
+import static distill.run.Settings.number;
 
-import distill.experiment.Evaluation;
+import distill.run.Evaluation;
 import distill.experiment.MhistPlan;
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Settings;
 import distill.metrics.ClassScores;
 import distill.metrics.ClassificationReport;
 import distill.metrics.ConfusionMatrix;
 import distill.report.statistics.Interval;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -49,8 +50,8 @@ public final class MhistTables {
                 "Teacher",
                 group(
                         teachers,
-                        run -> run.settings().transfer().network()
-                                + (run.settings().transfer().pretrained() ? "" : ", random weights") + ", seed "
+                        run -> run.settings().network()
+                                + (run.settings().pretrained() ? "" : ", random weights") + ", seed "
                                 + run.settings().seed(),
                         settings -> OptionalDouble.of(PublishedMhist.TEACHER_FINE)),
                 List.of(),
@@ -77,11 +78,11 @@ public final class MhistTables {
                 group(
                         runs,
                         run -> run.settings().model() + " "
-                                + run.settings().transfer().teacherEpochs(),
-                        settings -> settings.model().equals(Settings.TEACHER)
+                                + run.settings().teacherEpochs(),
+                        settings -> settings.role() == Role.TEACHER
                                 ? OptionalDouble.empty()
                                 : PublishedMhist.earlyStopped(
-                                        settings.transfer().teacherEpochs())),
+                                        settings.teacherEpochs())),
                 List.of(),
                 runs);
     }
@@ -101,8 +102,8 @@ public final class MhistTables {
 
     private static String effect(Run run) {
         Settings settings = run.settings();
-        return (settings.model().equals(Settings.TEACHER) ? "teacher" : role(settings)) + ", "
-                + (settings.transfer().pretrained() ? "pre-trained" : "random");
+        return (settings.role() == Role.TEACHER ? "teacher" : role(settings)) + ", "
+                + (settings.pretrained() ? "pre-trained" : "random");
     }
 
     /** What question 3's table says, in a paragraph: differences of macro F1 with what chance allows. */
@@ -178,7 +179,7 @@ public final class MhistTables {
     }
 
     private static String role(Settings settings) {
-        return settings.model().equals(Settings.STUDENT) ? "student with KD" : "student without KD";
+        return settings.role() == Role.STUDENT ? "student with KD" : "student without KD";
     }
 
     private static String name(Run run) {
@@ -187,7 +188,7 @@ public final class MhistTables {
     }
 
     private static OptionalDouble notebook(Settings settings) {
-        return settings.model().equals(Settings.STUDENT)
+        return settings.role() == Role.STUDENT
                 ? PublishedMhist.student(settings.temperature())
                 : settings.temperature() == null
                         ? OptionalDouble.empty()
@@ -208,7 +209,7 @@ public final class MhistTables {
 
     private static Table measures(String title, List<Group> groups, List<Run> teachers, List<Run> runs) {
         Marks marks =
-                Marks.ofTransfer(Stream.concat(runs.stream(), teachers.stream()).toList());
+                Marks.of(Stream.concat(runs.stream(), teachers.stream()).toList());
         boolean notebook = marks.comparable()
                 && runs.stream().allMatch(run -> last(run).notebookAccuracy() != null)
                 && groups.stream().anyMatch(group -> group.notebook().isPresent());
@@ -256,8 +257,8 @@ public final class MhistTables {
     /** What a student of the collapsed ones' table differs in. */
     public static String collapseName(Run run) {
         Settings settings = run.settings();
-        String without = settings.transfer().without();
-        String name = without == null ? settings.variant() : "without " + without;
+        String without = settings.without();
+        String name = without == null ? settings.variant().toString() : "without " + without;
         return settings.question().endsWith(MhistPlan.CARRIED)
                 ? name + ", carried, T = " + number(settings.temperature())
                 : settings.question().endsWith(MhistPlan.OWN_TEACHER) ? name + ", and its teacher" : name;
@@ -272,7 +273,7 @@ public final class MhistTables {
         Map<String, List<Run>> runs = all.stream()
                 .collect(Collectors.groupingBy(MhistTables::collapseName, LinkedHashMap::new, Collectors.toList()));
         Marks marks =
-                Marks.ofTransfer(Stream.concat(all.stream(), teachers.stream()).toList());
+                Marks.of(Stream.concat(all.stream(), teachers.stream()).toList());
         String classes = String.join(" / ", classes(all));
         List<String> header = List.of(
                 "",
@@ -431,14 +432,7 @@ public final class MhistTables {
     private static String reading(Collection<Run> runs) {
         return ", "
                 + runs.stream()
-                        .map(run -> run.settings().variant()
-                                + (run.settings().transfer().without() == null
-                                        ? ""
-                                        : " without "
-                                                + run.settings()
-                                                        .transfer()
-                                                        .without()
-                                                        .replace(",", ", ")))
+                        .map(run -> run.settings().reading().toString())
                         .distinct()
                         .collect(Collectors.joining("; "))
                 + (runs.stream().allMatch(run -> run.provenance().isOurs()) ? "" : ", trained by Keras");
@@ -486,21 +480,20 @@ public final class MhistTables {
 
     private static List<Object> row(Run run) {
         Settings s = run.settings();
-        Settings.Transfer transfer = s.transfer();
         Evaluation evaluation = run.evaluation();
         List<Object> row = new ArrayList<>();
         row.add(s.question());
         row.add(s.variant());
-        row.add(transfer.without());
-        row.add(s.model());
-        row.add(transfer.network());
-        row.add(transfer.start());
+        row.add(s.without());
+        row.add(s.role());
+        row.add(s.network());
+        row.add(s.start());
         row.add(s.temperature());
         row.add(s.alpha());
-        row.add(transfer.teacherEpochs());
+        row.add(s.teacherEpochs());
         row.add(s.seed());
         row.add(s.epochs());
-        row.add(transfer.imageSize());
+        row.add(s.images().imageSize());
         row.add(s.quick());
         row.add(run.provenance().synthetic());
         row.add(run.provenance().data());
@@ -559,10 +552,10 @@ public final class MhistTables {
                 row.add(run.identity());
                 row.add(s.question());
                 row.add(s.variant());
-                row.add(s.transfer().without());
-                row.add(s.model());
+                row.add(s.without());
+                row.add(s.role());
                 row.add(s.temperature());
-                row.add(s.transfer().teacherEpochs());
+                row.add(s.teacherEpochs());
                 row.add(s.seed());
                 row.add(result.epoch());
                 row.add(result.phase());

@@ -1,8 +1,11 @@
 package distill.report;
 
+import java.util.Objects;
+import distill.run.Role;
+import distill.run.Variant;
 import distill.data.Mnist;
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Settings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,28 +24,33 @@ public record MnistRuns(List<Run> all, Wanted wanted) {
      * What a command line asks for.
      *
      * @param variant the reading
+     * @param without the slips that are taken away from it; null without any
      * @param epochs of each training, but for a teacher that is stopped early
      * @param seeds empty where any will do
      * @param givenTeacher identity of the teacher that takes the place of each seed's own
      */
     public record Wanted(
-            String variant, boolean quick, int epochs, Optional<List<Long>> seeds, Optional<String> givenTeacher) {}
+            Variant variant,
+            String without,
+            boolean quick,
+            int epochs,
+            Optional<List<Long>> seeds, Optional<String> givenTeacher) {}
 
     /** The runs of one question and model; empty where there are none. */
-    public List<Run> of(String question, String model) {
+    public List<Run> of(String question, Role role) {
         List<Run> matching = matching();
-        return matching.isEmpty() ? List.of() : on(like(matching).data(), matching, question, model);
+        return matching.isEmpty() ? List.of() : on(like(matching).data(), matching, question, role);
     }
 
     /** The same of runs that have the last training images in the test images' place. */
-    public List<Run> ofValidation(int images, String question, String model) {
+    public List<Run> ofValidation(int images, String question, Role role) {
         List<Run> matching = matching();
         return matching.isEmpty()
                 ? List.of()
-                : on(Mnist.validationDigest(like(matching).data(), images), matching, question, model);
+                : on(Mnist.validationDigest(like(matching).data(), images), matching, question, role);
     }
 
-    private List<Run> on(String data, List<Run> matching, String question, String model) {
+    private List<Run> on(String data, List<Run> matching, String question, Role role) {
         List<Run> onData = matching.stream()
                 .filter(run -> run.settings().data().equals(data))
                 .toList();
@@ -50,7 +58,7 @@ public record MnistRuns(List<Run> all, Wanted wanted) {
                 .filter(run -> {
                     Settings s = run.settings();
                     return s.question().equals(question)
-                            && s.model().equals(model)
+                            && s.role() == role
                             && s.trainImages()
                                     == onData.get(onData.size() - 1).settings().trainImages()
                             && (s.teacher() == null || matchesTeacher(s));
@@ -65,7 +73,8 @@ public record MnistRuns(List<Run> all, Wanted wanted) {
      */
     public static List<Run> latest(List<Run> sameModel) {
         Map<List<Object>, Run> latest = new LinkedHashMap<>();
-        sameModel.forEach(run -> latest.put(cell(run.settings()), run));
+        sameModel.forEach(
+                run -> latest.put(List.of(run.settings().cell(), run.settings().seed()), run));
         return List.copyOf(latest.values());
     }
 
@@ -74,22 +83,11 @@ public record MnistRuns(List<Run> all, Wanted wanted) {
     }
 
     private boolean matches(Settings s) {
-        return s.variant().equals(wanted.variant())
+        return s.variant() == wanted.variant()
+                && Objects.equals(s.without(), wanted.without())
                 && s.quick() == wanted.quick()
                 && (s.epochs() == wanted.epochs() || s.trainsEarlyStoppedTeacher())
                 && (wanted.seeds().isEmpty() || wanted.seeds().get().contains(s.seed()));
-    }
-
-    /** What tells the runs of one question and model apart. */
-    private static List<Object> cell(Settings s) {
-        return List.of(
-                s.variant(),
-                s.seed(),
-                String.valueOf(s.temperature()),
-                String.valueOf(s.alpha()),
-                String.valueOf(s.teacherEpochs()),
-                String.valueOf(s.distilEpochs()),
-                String.valueOf(s.variation()));
     }
 
     /** A student's teacher is the given one, or where none is given the seed's own. */

@@ -1,10 +1,10 @@
 package distill.report;
 
-import static distill.experiment.Settings.number;
+import static distill.run.Settings.number;
 
-import distill.experiment.Run;
-import distill.experiment.Settings;
-import distill.training.EpochResult;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.EpochResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -221,7 +221,7 @@ public final class MnistTables {
         for (Run run : teachers) {
             for (EpochResult result : run.history()) {
                 rows.add(List.of(
-                        run.settings().variant(),
+                        run.settings().variant().toString(),
                         Long.toString(run.settings().seed()),
                         Boolean.toString(run.settings().quick()),
                         Boolean.toString(run.provenance().synthetic()),
@@ -246,9 +246,9 @@ public final class MnistTables {
                 .map(run -> {
                     Settings s = run.settings();
                     return List.of(
-                            s.variant(),
+                            s.variant().toString(),
                             s.question(),
-                            s.model(),
+                            s.role().toString(),
                             optional(s.temperature()),
                             optional(s.alpha()),
                             Long.toString(s.seed()),
@@ -304,9 +304,9 @@ public final class MnistTables {
 
     /** The same of another number than the test accuracy. */
     static Cell meanOver(List<Run> runs, ToDoubleFunction<Run> value) {
-        Map<Condition.CellName, List<Run>> cells = runs.stream()
+        Map<Settings, List<Run>> cells = runs.stream()
                 .collect(Collectors.groupingBy(
-                        run -> Condition.of(run).cell(), LinkedHashMap::new, Collectors.toList()));
+                        run -> run.settings().cell(), LinkedHashMap::new, Collectors.toList()));
         double[] bySeed = runs.stream()
                 .collect(Collectors.groupingBy(run -> run.settings().seed(), TreeMap::new, Collectors.toList()))
                 .values()
@@ -367,7 +367,7 @@ public final class MnistTables {
 
     static String reading(List<Run> runs) {
         boolean byKeras = runs.stream().anyMatch(run -> !run.provenance().isOurs());
-        return ", " + runs.get(0).settings().variant() + (byKeras ? ", trained by Keras" : "");
+        return ", " + runs.get(0).settings().reading() + (byKeras ? ", trained by Keras" : "");
     }
 
     static String seeds(List<Run> runs) {
@@ -381,7 +381,7 @@ public final class MnistTables {
         }
         String list = seeds.stream().map(String::valueOf).collect(Collectors.joining(", "));
         boolean inEveryCell = runs.stream()
-                .collect(Collectors.groupingBy(run -> Condition.of(run).cell(), Collectors.counting()))
+                .collect(Collectors.groupingBy(run -> run.settings().cell(), Collectors.counting()))
                 .values()
                 .stream()
                 .allMatch(n -> n == seeds.size());

@@ -1,7 +1,8 @@
 package distill.report;
 
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Settings;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,21 +52,22 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
     }
 
     /**
-     * The test accuracies in percent of what this program trained with the report's settings, by cell and then by seed;
+     * The test accuracies in percent of what this program trained with the report's settings, by
+     * {@linkplain Settings#condition() condition} and then by seed;
      * of several runs of a seed the latest. Marked runs are left out.
      *
      * @param runs in the order of the store
      */
-    public static Map<Condition.CellName, SortedMap<Long, Double>> likeTheReport(List<Run> runs) {
-        Map<Condition.CellName, SortedMap<Long, Double>> accuracies = new LinkedHashMap<>();
+    public static Map<Settings, SortedMap<Long, Double>> likeTheReport(List<Run> runs) {
+        Map<Settings, SortedMap<Long, Double>> accuracies = new LinkedHashMap<>();
         runs.stream()
                 .filter(Results::isLikeTheReport)
                 .collect(
-                        Collectors.groupingBy(run -> Condition.of(run).cell(), LinkedHashMap::new, Collectors.toList()))
-                .forEach((cell, same) -> {
+                        Collectors.groupingBy(run -> run.settings().condition(), LinkedHashMap::new, Collectors.toList()))
+                .forEach((condition, same) -> {
                     SortedMap<Long, Double> bySeed = new TreeMap<>();
                     latest(same).forEach(run -> bySeed.put(run.settings().seed(), run.testAccuracy()));
-                    accuracies.put(cell, bySeed);
+                    accuracies.put(condition, bySeed);
                 });
         return accuracies;
     }
@@ -89,24 +91,24 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
             double plainStudent,
             List<Double> table3) {
         Map<Condition, Cell> cells = new LinkedHashMap<>();
-        cells.put(Condition.published(Settings.TEACHER, Settings.TEACHER, null, null), Cell.single(teacher));
+        cells.put(Condition.published(Settings.SHARED_TEACHER, Role.TEACHER, null, null), Cell.single(teacher));
         for (int row = 0; row < Published.TEMPERATURES.size(); row++) {
             double temperature = Published.TEMPERATURES.get(row);
             for (int column = 0; column < Published.ALPHAS.size(); column++) {
                 cells.put(
-                        Condition.published("q5", Settings.STUDENT, temperature, Published.ALPHAS.get(column)),
+                        Condition.published("q5", Role.STUDENT, temperature, Published.ALPHAS.get(column)),
                         Cell.single(table1.get(temperature).get(column)));
             }
             cells.put(
-                    Condition.published("q6", Settings.STUDENT, temperature, Published.CURVE_ALPHA),
+                    Condition.published("q6", Role.STUDENT, temperature, Published.CURVE_ALPHA),
                     Cell.single(table2.get(row)));
         }
-        cells.put(Condition.published("q7", Settings.STUDENT_PLAIN, null, null), Cell.single(plainStudent));
+        cells.put(Condition.published("q7", Role.STUDENT_PLAIN, null, null), Cell.single(plainStudent));
         for (int row = 0; row < table3.size(); row++) {
             cells.put(
                     Condition.published(
                             "q13",
-                            Settings.STUDENT,
+                            Role.STUDENT,
                             Published.EARLY_STOPPED_TEMPERATURE,
                             Published.EARLY_STOPPED_ALPHA,
                             row + 1),

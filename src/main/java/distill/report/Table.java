@@ -1,6 +1,6 @@
 package distill.report;
 
-import distill.experiment.Run;
+import distill.run.Run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

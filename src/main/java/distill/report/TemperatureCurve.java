@@ -1,8 +1,8 @@
 package distill.report;
 
-import static distill.experiment.Settings.number;
+import static distill.run.Settings.number;
 
-import distill.experiment.Run;
+import distill.run.Run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

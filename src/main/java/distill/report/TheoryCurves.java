@@ -1,8 +1,8 @@
 package distill.report;
 
-import static distill.experiment.Settings.number;
+import static distill.run.Settings.number;
 
-import distill.experiment.Run;
+import distill.run.Run;
 import distill.loss.TemperatureEffect;
 import java.awt.BasicStroke;
 import java.io.IOException;

@@ -1,10 +1,11 @@
 package distill.report;
 
-import static distill.experiment.Settings.number;
+import distill.run.Role;
+import static distill.run.Settings.number;
 
 import distill.experiment.MnistPlan;
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Settings;
 import distill.loss.TemperatureEffect;
 import distill.metrics.ConfusionMatrix;
 import distill.metrics.Distributions;
@@ -261,16 +262,16 @@ public final class TheoryTables {
      */
     public static Table rareClass(List<Run> runs, int rareClass, int every) {
         Marks marks = Marks.of(runs);
-        List<Run> plain = where(runs, run -> run.settings().model().equals(Settings.STUDENT_PLAIN));
+        List<Run> plain = where(runs, run -> run.settings().role() == Role.STUDENT_PLAIN);
         Map<String, List<Run>> groups = new LinkedHashMap<>();
         groups.put("student without KD", plain);
         groups.put(
                 "student with KD, teacher of all images",
-                where(runs, run -> run.settings().model().equals(Settings.STUDENT) && !sameImages(run)));
+                where(runs, run -> run.settings().role() == Role.STUDENT && !sameImages(run)));
         groups.put("student with KD, teacher of the same images", where(runs, TheoryTables::sameImages));
         groups.put(
                 "teacher of the same images",
-                where(runs, run -> run.settings().model().equals(Settings.TEACHER)));
+                where(runs, run -> run.settings().role() == Role.TEACHER));
         groups.values().removeIf(List::isEmpty);
         List<List<String>> rows = groups.entrySet().stream()
                 .map(group -> rareRow(group.getKey(), group.getValue(), plain, rareClass))

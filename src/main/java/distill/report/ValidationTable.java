@@ -1,9 +1,9 @@
 package distill.report;
 
-import static distill.experiment.Settings.number;
+import static distill.run.Settings.number;
 
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Settings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -148,7 +148,7 @@ public final class ValidationTable {
     private static List<String> row(String images, Run run) {
         Settings s = run.settings();
         return List.of(
-                s.variant(),
+                s.variant().toString(),
                 number(s.temperature()),
                 number(s.alpha()),
                 Long.toString(s.seed()),

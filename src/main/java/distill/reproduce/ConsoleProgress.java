@@ -1,10 +1,10 @@
 package distill.reproduce;
 
 import distill.experiment.EpochTimes;
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Settings;
 import distill.experiment.TrainingListener;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import distill.training.TrainAndEvaluate;
 import java.io.PrintWriter;
 import java.util.Collection;

@@ -2,10 +2,10 @@ package distill.reproduce;
 
 import distill.experiment.EpochTimes;
 import distill.experiment.MnistExperiment;
-import distill.experiment.Run;
-import distill.experiment.RunStore;
-import distill.experiment.Settings;
-import distill.loss.Reading;
+import distill.run.Run;
+import distill.run.RunStore;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.report.Marks;
 import distill.reproduce.task1.Task1;
 import distill.reproduce.task2.Task2;
@@ -94,13 +94,13 @@ final class ListCommand implements Callable<Integer> {
         }
 
         private void print(List<ListedQuestion> questions) {
-            runs.forEach(run -> computations.put(run.identity(), run.settings().computation()));
+            runs.forEach(run -> computations.put(run.identity(), run.settings().computation().version()));
             questions.stream()
                     .flatMap(question -> question.trainings().values().stream())
                     .flatMap(List::stream)
-                    .forEach(settings -> computations.put(settings.identity(), settings.computation()));
+                    .forEach(settings -> computations.put(settings.identity(), settings.computation().version()));
             for (ListedQuestion question : questions) {
-                List<Settings> written = question.trainings().get(Reading.AS_WRITTEN);
+                List<Settings> written = question.trainings().get(Variant.AS_WRITTEN);
                 out.printf("%n%s%n  %s%n", question.command(), question.answers());
                 if (written.isEmpty()) {
                     out.println("  Trains nothing.");
@@ -122,7 +122,7 @@ final class ListCommand implements Callable<Integer> {
                             task,
                             questions.stream()
                                     .filter(question -> !question.command().contains("--"))
-                                    .flatMap(question -> question.trainings().get(Reading.AS_WRITTEN).stream())
+                                    .flatMap(question -> question.trainings().get(Variant.AS_WRITTEN).stream())
                                     .distinct()
                                     .toList()));
         }
@@ -143,8 +143,8 @@ final class ListCommand implements Callable<Integer> {
 
         /** {@code seed 1: all; seeds 2-10: 2 of 31}. */
         private String stored(List<Settings> trainings) {
-            Set<List<Object>> cells = cells(trainings);
-            Map<Long, Set<List<Object>>> bySeed = runs.stream()
+            Set<Settings> cells = cells(trainings);
+            Map<Long, Set<Settings>> bySeed = runs.stream()
                     .map(Run::settings)
                     .filter(settings -> cells.contains(cell(settings)))
                     .collect(Collectors.groupingBy(
@@ -165,9 +165,9 @@ final class ListCommand implements Callable<Integer> {
 
         /** Runs of the same question and role that marks set apart from the report's. */
         private List<Run> others(Collection<List<Settings>> readings) {
-            Set<List<Object>> cells =
+            Set<Settings> cells =
                     cells(readings.stream().flatMap(List::stream).toList());
-            Set<List<String>> roles =
+            Set<List<Object>> roles =
                     readings.stream().flatMap(List::stream).map(Listing::role).collect(Collectors.toSet());
             return runs.stream()
                     .filter(run -> roles.contains(role(run.settings()))
@@ -178,9 +178,7 @@ final class ListCommand implements Callable<Integer> {
 
         private static String marks(List<Run> runs) {
             return runs.stream()
-                    .flatMap(run -> (run.settings().transfer() == null
-                                    ? Marks.of(List.of(run))
-                                    : Marks.ofTransfer(List.of(run)))
+                    .flatMap(run -> Marks.of(List.of(run))
                             .words().stream())
                     .distinct()
                     .collect(Collectors.joining(", "));
@@ -192,11 +190,11 @@ final class ListCommand implements Callable<Integer> {
                     .map(Run::settings)
                     .filter(settings -> settings.seed() == 1)
                     .toList();
-            Set<List<Object>> cells = cells(stored);
+            Set<Settings> cells = cells(stored);
             Set<List<Object>> found = stored.stream()
                     .filter(settings ->
-                            settings.threads() == Runtime.getRuntime().availableProcessors()
-                                    && settings.onednn().equals(MnistExperiment.oneDnn()))
+                            settings.computation().threads() == Runtime.getRuntime().availableProcessors()
+                                    && settings.computation().onednn().equals(MnistExperiment.oneDnn()))
                     .map(this::version)
                     .collect(Collectors.toSet());
             List<Settings> left = trainings.stream()
@@ -216,47 +214,42 @@ final class ListCommand implements Callable<Integer> {
         private List<Object> version(Settings s) {
             return Arrays.asList(
                     cell(s),
-                    s.computation(),
+                    s.computation().version(),
                     s.teacher() == null || s.hasGivenTeacher() ? null : computations.getOrDefault(s.teacher(), 0));
         }
 
-        private static Set<List<Object>> cells(List<Settings> trainings) {
+        private static Set<Settings> cells(List<Settings> trainings) {
             return trainings.stream().map(Listing::cell).collect(Collectors.toSet());
         }
 
-        private static List<String> role(Settings s) {
-            return List.of(s.question(), s.model());
+        private static List<Object> role(Settings s) {
+            return List.of(s.question(), s.role());
         }
 
-        /** What tells trainings apart, but for the seed, and for what rounds differently or is not known here. */
-        private static List<Object> cell(Settings s) {
-            Settings.Transfer transfer = s.transfer();
-            return Arrays.asList(
+        /**
+         * What tells trainings apart, but for the seed, and for what rounds differently or is not known here: which
+         * images Task 2 has, and which teacher was given.
+         */
+        private static Settings cell(Settings s) {
+            Settings condition = s.condition();
+            Settings.Images images = s.images();
+            return new Settings(
+                    s.task(),
                     s.question(),
                     s.variant(),
-                    s.model(),
-                    s.temperature(),
-                    s.alpha(),
-                    s.epochs(),
-                    s.batchSize(),
-                    s.learningRate(),
-                    s.dtype(),
-                    s.hasGivenTeacher(),
-                    s.trainImages(),
-                    s.quick(),
-                    s.stopped(),
-                    s.variation(),
-                    transfer == null
-                            ? s.data()
-                            : Arrays.asList(
-                                    transfer.without(),
-                                    transfer.network(),
-                                    transfer.epochsInitial(),
-                                    transfer.epochsFine(),
-                                    transfer.imageSize(),
-                                    transfer.augmentation(),
-                                    transfer.start(),
-                                    transfer.teacherEpochs()));
+                    s.without(),
+                    condition.model(),
+                    new Settings.Distillation(s.temperature(), s.alpha(), s.hasGivenTeacher() ? "given" : null),
+                    s.schedule(),
+                    new Settings.Images(
+                            s.isTransfer() ? null : images.data(),
+                            images.trainImages(),
+                            images.quick(),
+                            images.imageSize(),
+                            images.augmentation(),
+                            images.rareClass()),
+                    condition.computation(),
+                    0);
         }
     }
 }

@@ -1,7 +1,9 @@
 package distill.reproduce;
 
-import distill.experiment.TransferReading;
-import distill.loss.Reading;
+import distill.nn.Activation;
+import distill.run.Settings;
+import distill.run.Reading;
+import distill.run.Variant;
 import distill.nn.Network;
 import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.MnistStudent;
@@ -88,21 +90,22 @@ final class PageCommand implements Callable<Integer> {
         Map<String, TheoryTables.Size> teachers = new TreeMap<>();
         Map<String, TheoryTables.Size> students = new TreeMap<>();
         Map<String, Table> costs = new TreeMap<>();
-        for (Reading reading : Reading.values()) {
-            teachers.put(reading.toString(), Question1.teacherSize(reading));
-            students.put(reading.toString(), Question1.studentSize(reading));
-            costs.put(reading.toString(), Question8.table(reading));
+        for (Variant reading : Variant.values()) {
+            Reading whole = Reading.of(Settings.TASK1, reading);
+            teachers.put(reading.toString(), Question1.teacherSize(whole));
+            students.put(reading.toString(), Question1.studentSize(whole));
+            costs.put(reading.toString(), Question8.table(whole));
         }
         return new Report.Networks(
-                MnistTeacher.buildCnn(names, Reading.AS_WRITTEN.outputActivation())
+                MnistTeacher.buildCnn(names, Activation.SOFTMAX)
                         .summary(),
-                MnistStudent.buildFc(names, Reading.AS_WRITTEN.outputActivation())
+                MnistStudent.buildFc(names, Activation.SOFTMAX)
                         .summary(),
                 teachers,
                 students,
                 costs,
                 Costs.table(
-                        TransferReading.of(Reading.AS_WRITTEN, List.of()),
+                        Reading.of(Settings.TASK2, Variant.AS_WRITTEN),
                         BaseModel.RESNET50V2,
                         PublishedMhist.IMAGE_SIZE,
                         new Marks(List.of())));

@@ -1,11 +1,11 @@
 package distill.reproduce;
 
-import distill.loss.Reading;
+import distill.run.Variant;
 
 /** Turns {@code as-written} and {@code as-described} into readings. */
-public final class ReadingConverter extends LabelConverter<Reading> {
+public final class ReadingConverter extends LabelConverter<Variant> {
 
     public ReadingConverter() {
-        super(Reading::of);
+        super(Variant::of);
     }
 }

@@ -1,15 +1,16 @@
 package distill.reproduce;
 
+import distill.run.Settings;
 import distill.data.Mhist;
 import distill.data.Mnist;
 import distill.data.OrderFile;
 import distill.experiment.ModelLibrary;
-import distill.experiment.Quirk;
+import distill.run.Slip;
 import distill.experiment.Replay;
 import distill.experiment.SavedModels;
-import distill.experiment.TransferReading;
+import distill.run.Reading;
 import distill.experiment.TransferReplay;
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
@@ -88,7 +89,7 @@ final class ReplayCommand implements Callable<Integer> {
             converter = ReadingConverter.class,
             defaultValue = "as-written",
             description = "as-written (default) or as-described. In Task 1 it decides the networks' output activation.")
-    private Reading reading;
+    private Variant variant;
 
     @Option(names = "--temperature", paramLabel = "T", description = "Temperature of the distillation.")
     private Double temperature;
@@ -149,9 +150,9 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--without",
             split = ",",
             paramLabel = "QUIRK[,QUIRK]",
-            converter = QuirkConverter.class,
+            converter = SlipConverter.class,
             description = "Task 2: quirks that are taken away from the as-written reading.")
-    private List<Quirk> without = List.of();
+    private List<Slip> without = List.of();
 
     @Option(names = "--steps", paramLabel = "N", description = "How many (default: every batch of the order).")
     private Integer steps;
@@ -199,8 +200,8 @@ final class ReplayCommand implements Callable<Integer> {
         Mnist data = Mnist.load(Optional.ofNullable(dataDir));
         List<int[]> batches = batches(data.train().size());
         Replay replay = train == Network.teacher
-                ? Replay.teacher(reading, device)
-                : plain ? Replay.plainStudent(reading, device) : Replay.student(reading, temperature, alpha, device);
+                ? Replay.teacher(reading(), device)
+                : plain ? Replay.plainStudent(reading(), device) : Replay.student(reading(), temperature, alpha, device);
         Weights start = train == Network.teacher
                 ? library.find(teacher, Architecture.MNIST_TEACHER).weights()
                 : library.find(student, Architecture.MNIST_STUDENT).weights();
@@ -214,7 +215,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private Replay.Outcome onMhist(Device device, StepPrinter printer) throws IOException {
         TransferReplay replay = new TransferReplay(
-                TransferReading.of(reading, without),
+                reading(),
                 train == Network.teacher
                         ? Replay.Trained.TEACHER
                         : plain ? Replay.Trained.PLAIN_STUDENT : Replay.Trained.STUDENT,
@@ -328,21 +329,26 @@ final class ReplayCommand implements Callable<Integer> {
     private void checkTask2() {
         if (model == null) {
             check(
-                    teacherModel == null && imageSize == null && phase == null && without.isEmpty(),
-                    "--teacher-model, --image-size, --phase and --without are of Task 2, which needs --model");
+                    teacherModel == null && imageSize == null && phase == null,
+                    "--teacher-model, --image-size and --phase are of Task 2, which needs --model");
             return;
         }
         check(
                 imageSize == null || imageSize >= SMALLEST_IMAGE,
                 "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
-        check(
-                reading == Reading.AS_WRITTEN || without.isEmpty(),
-                "--without takes quirks from the as-written reading; as-described has none");
+    }
+
+    private Reading reading() {
+        try {
+            return Reading.of(model == null ? Settings.TASK1 : Settings.TASK2, variant, without);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--without: " + e.getMessage(), e);
+        }
     }
 
     /** Whether the loss without distillation has a temperature, as in Task 2 as-written. */
     private boolean scratchTemperature() {
-        return model != null && reading == Reading.AS_WRITTEN && !without.contains(Quirk.SCRATCH_TEMPERATURE);
+        return reading().has(Slip.SCRATCH_TEMPERATURE);
     }
 
     private List<int[]> batches(int images) throws IOException {

@@ -6,15 +6,15 @@ import distill.experiment.ImageNetWeights;
 import distill.experiment.MhistExperiment;
 import distill.experiment.MnistExperiment;
 import distill.experiment.ModelLibrary;
-import distill.experiment.Provenance;
-import distill.experiment.Quirk;
-import distill.experiment.Run;
-import distill.experiment.RunStore;
+import distill.run.Provenance;
+import distill.run.Slip;
+import distill.run.Run;
+import distill.run.RunStore;
 import distill.experiment.SavedModels;
-import distill.experiment.Settings;
+import distill.run.Settings;
 import distill.experiment.StartingWeights;
-import distill.experiment.TransferReading;
-import distill.loss.Reading;
+import distill.run.Reading;
+import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import java.io.IOException;
@@ -90,8 +90,8 @@ final class Rerun implements Callable<Integer> {
         }
         checkEnvironment(settings);
         Device device =
-                settings.device().equals("gpu") ? Device.gpu(settings.threads()) : Device.cpu(settings.threads());
-        Run repeated = settings.transfer() == null
+                settings.computation().device().equals("gpu") ? Device.gpu(settings.computation().threads()) : Device.cpu(settings.computation().threads());
+        Run repeated = !settings.isTransfer()
                 ? repeatMnist(settings, store, device, console)
                 : repeatMhist(settings, store, device, console);
         boolean agree = repeated.weightsDigest().equals(stored.weightsDigest());
@@ -120,7 +120,7 @@ final class Rerun implements Callable<Integer> {
                 teacher == null ? Optional.empty() : Optional.of(MnistExperiment.GivenTeacher.of(library, teacher));
         MnistExperiment experiment = new MnistExperiment(
                 new MnistExperiment.Plan(
-                        Reading.of(settings.variant()),
+                        settings.reading(),
                         settings.epochs(),
                         settings.trainImages(),
                         settings.quick(),
@@ -135,21 +135,20 @@ final class Rerun implements Callable<Integer> {
     }
 
     private Run repeatMhist(Settings settings, RunStore store, Device device, PrintWriter console) throws IOException {
-        Settings.Transfer transfer = settings.transfer();
-        Mhist data = Mhist.load(Optional.ofNullable(dataDir), transfer.imageSize(), CACHE_BYTES, skipBad);
+        Mhist data = Mhist.load(Optional.ofNullable(dataDir), settings.images().imageSize(), CACHE_BYTES, skipBad);
         sameData(settings, data.origin().description(), data.origin().digest(), console);
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
-        TransferReading reading = TransferReading.of(settings);
+        Reading reading = settings.reading();
         Optional<MhistExperiment.GivenTeacher> givenTeacher = teacher == null
                 ? Optional.empty()
                 : Optional.of(MhistExperiment.GivenTeacher.of(
-                        library, teacher, BaseModel.RESNET50V2, reading, transfer.imageSize()));
-        List<StartingWeights> starts = transfer.pretrained()
+                        library, teacher, BaseModel.RESNET50V2, reading, settings.images().imageSize()));
+        List<StartingWeights> starts = settings.pretrained()
                 ? List.of(StartingWeights.of(ImageNetWeights.find(
                         library,
                         weights,
                         ImageNetWeights.KERAS_MODELS,
-                        BaseModel.of(transfer.network()).architecture(reading.has(Quirk.IMAGENET_HEAD)))))
+                        BaseModel.of(settings.network()).architecture(reading.has(Slip.IMAGENET_HEAD)))))
                 : List.of();
         MhistExperiment experiment = new MhistExperiment(
                 new MhistExperiment.Setup(
@@ -203,20 +202,20 @@ final class Rerun implements Callable<Integer> {
     }
 
     private static void checkEnvironment(Settings settings) throws IOException {
-        int current = Settings.currentComputation(settings.model(), settings.transfer());
-        if (settings.computation() != current) {
+        int current = MhistExperiment.currentVersion(settings);
+        if (settings.computation().version() != current) {
             throw new IOException(
                     "the run was made by version %d of the computation, this program has version %d: check out the commit that"
-                                    .formatted(settings.computation(), current)
+                                    .formatted(settings.computation().version(), current)
                             + " its provenance names");
         }
         String now = MnistExperiment.oneDnn();
-        if (!settings.onednn().equals(now)) {
-            String set = settings.onednn().equals("default")
+        if (!settings.computation().onednn().equals(now)) {
+            String set = settings.computation().onednn().equals("default")
                     ? "unset TF_ENABLE_ONEDNN_OPTS and start distill.reproduce.Reproduce without the launcher"
-                    : "set TF_ENABLE_ONEDNN_OPTS to " + (settings.onednn().equals("on") ? "1" : "0");
+                    : "set TF_ENABLE_ONEDNN_OPTS to " + (settings.computation().onednn().equals("on") ? "1" : "0");
             throw new IOException(
-                    "the run was made with oneDNN %s, here it is %s: %s".formatted(settings.onednn(), now, set));
+                    "the run was made with oneDNN %s, here it is %s: %s".formatted(settings.computation().onednn(), now, set));
         }
     }
 

@@ -1,11 +1,13 @@
 package distill.reproduce;
 
-import distill.experiment.Run;
+import distill.run.Slip;
+import distill.run.Reading;
+import distill.run.Run;
 import distill.experiment.SavedModels;
-import distill.experiment.Settings;
+import distill.run.Settings;
 import distill.experiment.TensorBoard;
 import distill.experiment.TrainingListener;
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.nn.Device;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +39,19 @@ public final class RunOptions {
             converter = ReadingConverter.class,
             defaultValue = "as-written",
             description = "as-written: what the report's programs do (default); as-described: what its text says.")
-    private Reading reading;
+    private Variant variant;
+
+    @Option(
+            names = "--without",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "SLIP[,SLIP]",
+            converter = SlipConverter.class,
+            description = "Slips of the report's program that are taken away from the as-written reading. Task 1 has"
+                    + " double-softmax and unnormalised-targets; Task 2 has logit-targets, imagenet-head, no-freezing,"
+                    + " batch-statistics, raw-inputs, carried-students, scratch-temperature, resampled-report,"
+                    + " partial-test, alpha-on-hard, eskd-rate, bessel.")
+    private List<Slip> without = List.of();
 
     @Option(
             names = "--seed",
@@ -167,9 +181,10 @@ public final class RunOptions {
     /**
      * The choices.
      *
+     * @param task whose readings they name
      * @throws ParameterException where they make no sense
      */
-    public Choices choices(CommandLine command) {
+    public Choices choices(CommandLine command, String task) {
         check(seeds == null || seeds >= 1, command, "--seeds takes a number from 1, found " + seeds);
         check(
                 temperatures == null || temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
@@ -185,7 +200,7 @@ public final class RunOptions {
         int count = seeds == null ? 1 : seeds;
         check(first <= Long.MAX_VALUE - count, command, "--seed is too large: " + seed);
         return new Choices(
-                reading,
+                reading(command, task),
                 LongStream.range(first, first + count).boxed().toList(),
                 seed != null || seeds != null,
                 Optional.ofNullable(temperatures).map(RunOptions::sorted),
@@ -196,6 +211,14 @@ public final class RunOptions {
                         .map(folder ->
                                 folder.toString().equals(BESIDE_THE_STORE) ? out.resolve("tensorboard") : folder),
                 quiet);
+    }
+
+    private Reading reading(CommandLine command, String task) {
+        try {
+            return Reading.of(task, variant, without);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command, "--without: " + e.getMessage(), e);
+        }
     }
 
     /** As {@link DeviceOptions#whenUsed}. */

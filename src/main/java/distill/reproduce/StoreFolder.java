@@ -1,6 +1,6 @@
 package distill.reproduce;
 
-import distill.experiment.RunStore;
+import distill.run.RunStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

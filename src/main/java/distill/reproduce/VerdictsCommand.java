@@ -1,7 +1,7 @@
 package distill.reproduce;
 
-import distill.experiment.Run;
-import distill.experiment.RunStore;
+import distill.run.Run;
+import distill.run.RunStore;
 import distill.report.Results;
 import distill.report.TextFile;
 import distill.report.verdict.VerdictText;

@@ -1,5 +1,6 @@
 package distill.training;
 
+import distill.run.EpochResult;
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -1,5 +1,6 @@
 package distill.training;
 
+import distill.run.EpochResult;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.LabelledImages;

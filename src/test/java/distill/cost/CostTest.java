@@ -2,7 +2,7 @@ package distill.cost;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.nn.Network;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
@@ -13,11 +13,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CostTest {
 
-    private static Network teacher(Reading reading) {
+    private static Network teacher(Variant reading) {
         return MnistTeacher.buildCnn(new Network.Names(), reading.outputActivation());
     }
 
-    private static Network student(Reading reading) {
+    private static Network student(Variant reading) {
         return MnistStudent.buildFc(new Network.Names(), reading.outputActivation());
     }
 
@@ -28,15 +28,15 @@ class CostTest {
         "AS_WRITTEN,   1,   22042108,   2475932",
         "AS_DESCRIBED, 1,   22042058,   2475882"
     })
-    void flopsAreWhatKerasFlopsCounts(Reading reading, int batch, long teacher, long student) {
+    void flopsAreWhatKerasFlopsCounts(Variant reading, int batch, long teacher, long student) {
         assertEquals(teacher, Cost.of(teacher(reading), batch).flops());
         assertEquals(student, Cost.of(student(reading), batch).flops());
     }
 
     @Test
     void parametersAreTheReports() {
-        assertEquals(1_011_466, Cost.of(teacher(Reading.AS_WRITTEN), 1).parameters());
-        assertEquals(1_238_730, Cost.of(student(Reading.AS_WRITTEN), 1).parameters());
+        assertEquals(1_011_466, Cost.of(teacher(Variant.AS_WRITTEN), 1).parameters());
+        assertEquals(1_238_730, Cost.of(student(Variant.AS_WRITTEN), 1).parameters());
     }
 
     @Test
@@ -44,7 +44,7 @@ class CostTest {
         // Products 2 (784 * 784 + 784 * 784 + 784 * 10), biases 784 + 784 + 10, softmax 5 * 10.
         assertEquals(
                 Map.of("MatMul", 2_474_304L, "BiasAdd", 1_578L, "Softmax", 50L),
-                Cost.of(student(Reading.AS_WRITTEN), 1).flopsByOperation());
+                Cost.of(student(Variant.AS_WRITTEN), 1).flopsByOperation());
     }
 
     @Test
@@ -52,7 +52,7 @@ class CostTest {
         // Forwards, to the weights and to the inputs; nothing is propagated to the images.
         long forwards = 2_474_304L * 256;
         long firstInputs = 2L * 784 * 784 * 256;
-        assertEquals(3 * forwards - firstInputs, Cost.trainingProducts(student(Reading.AS_WRITTEN), 256));
+        assertEquals(3 * forwards - firstInputs, Cost.trainingProducts(student(Variant.AS_WRITTEN), 256));
     }
 
     @Test
@@ -62,6 +62,6 @@ class CostTest {
         // gradient to
         // the images, twice.
         long perImage = 2 * 389_376 + 3 * (19_501_056 + 1_982_464 + 2_560);
-        assertEquals(256 * perImage, Cost.trainingProducts(teacher(Reading.AS_WRITTEN), 256));
+        assertEquals(256 * perImage, Cost.trainingProducts(teacher(Variant.AS_WRITTEN), 256));
     }
 }

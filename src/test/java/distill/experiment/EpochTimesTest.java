@@ -1,10 +1,13 @@
 package distill.experiment;
 
+import distill.run.Settings;
+import distill.run.Run;
+import distill.run.Runs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import distill.data.LabelledImages;
 import distill.data.Mnist;
 import distill.explain.ExplanationMap;
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
@@ -39,7 +39,7 @@ class ExplainersTest {
 
     @ParameterizedTest
     @EnumSource
-    void bothReadingsModelsGiveProbabilitiesAsTheirNetworksDo(Reading reading) {
+    void bothReadingsModelsGiveProbabilitiesAsTheirNetworksDo(Variant reading) {
         Network network = Architecture.MNIST_TEACHER.build(reading.outputActivation());
         try (CompiledModel<TFloat32> trained = CompiledModel.of(network, DEVICE);
                 ExplainedModel explained = model(Architecture.MNIST_TEACHER)) {
@@ -47,7 +47,7 @@ class ExplainersTest {
             for (int i = 0; i < 3; i++) {
                 double[] outputs = trained.predict(IMAGES, new int[] {i});
                 double total = Arrays.stream(outputs).map(Math::exp).sum();
-                double[] expected = reading == Reading.AS_WRITTEN
+                double[] expected = reading == Variant.AS_WRITTEN
                         ? outputs
                         : Arrays.stream(outputs).map(z -> Math.exp(z) / total).toArray();
                 double[] probabilities = explained.probabilities(

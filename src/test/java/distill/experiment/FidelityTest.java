@@ -1,8 +1,10 @@
 package distill.experiment;
 
+import distill.run.Settings;
+import distill.run.Runs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.nn.Device;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +20,7 @@ class FidelityTest {
         double ln2 = Math.log(2);
         Settings student = Runs.varied(Runs.settings("q10", "student", 2., .5, 7), 12, null, 3);
         Fidelity fidelity = Fidelity.of(
-                Reading.AS_DESCRIBED,
+                Variant.AS_DESCRIBED,
                 student,
                 new double[] {4 * ln2, 0, 0, 1, 1, 1},
                 new double[] {0, 2 * ln2, 0, 5, 5, 5},

@@ -1,14 +1,20 @@
 package distill.experiment;
 
+import distill.run.Reading;
+import distill.run.Settings;
+import distill.run.RunStore;
+import distill.run.Run;
+import distill.run.Json;
+import distill.run.Runs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mhist;
 import distill.data.Mnist;
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,14 +75,14 @@ class GoldenTrainingTest {
 
     private static List<String> lines(Path folder) throws IOException {
         List<Run> runs = new ArrayList<>();
-        for (Reading reading : Reading.values()) {
+        for (Variant reading : Variant.values()) {
             runs.addAll(task1(reading, folder));
             runs.addAll(task2(reading, folder));
         }
         return runs.stream().map(GoldenTrainingTest::line).toList();
     }
 
-    private static List<Run> task1(Reading reading, Path folder) throws IOException {
+    private static List<Run> task1(Variant reading, Path folder) throws IOException {
         MnistExperiment experiment = new MnistExperiment(
                 new MnistExperiment.Plan(reading, 3, 600, false, DEVICE, false, Optional.empty()),
                 Mnist.generate(600, 100),
@@ -103,7 +109,7 @@ class GoldenTrainingTest {
         return runs;
     }
 
-    private static List<Run> task2(Reading reading, Path folder) throws IOException {
+    private static List<Run> task2(Variant reading, Path folder) throws IOException {
         Mhist data = Mhist.generate(40, 34, 32, 1 << 20);
         MhistExperiment experiment = new MhistExperiment(
                 new MhistExperiment.Setup(data, data.train(), data.test(), List.of(), Optional.empty(), DEVICE, false),
@@ -124,9 +130,9 @@ class GoldenTrainingTest {
         return runs;
     }
 
-    private static MhistPlan plan(Reading reading, Mhist data, boolean augmentation) {
+    private static MhistPlan plan(Variant reading, Mhist data, boolean augmentation) {
         return new MhistPlan(
-                TransferReading.of(reading, List.of()),
+                Reading.of(reading, List.of()),
                 BaseModel.MOBILENETV2,
                 StartingWeights.random(),
                 StartingWeights.random(),

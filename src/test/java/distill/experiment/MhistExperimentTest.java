@@ -1,5 +1,8 @@
 package distill.experiment;
 
+import distill.run.Reading;
+import distill.run.RunStore;
+import distill.run.Run;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -10,13 +13,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.Mhist;
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
 import distill.training.Adam;
 import distill.training.CompiledModel;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import distill.training.LossFunction;
 import distill.training.TrainAndEvaluate;
 import java.io.IOException;
@@ -52,7 +55,7 @@ class MhistExperimentTest {
         data = Mhist.generate(40, TEST, SIZE, 1 << 20);
     }
 
-    private static MhistPlan plan(TransferReading reading, int initial, int fine, boolean augmentation) {
+    private static MhistPlan plan(Reading reading, int initial, int fine, boolean augmentation) {
         return new MhistPlan(
                 reading,
                 BaseModel.MOBILENETV2,
@@ -70,8 +73,8 @@ class MhistExperimentTest {
                 DEVICE);
     }
 
-    private static final TransferReading WRITTEN = TransferReading.of(Reading.AS_WRITTEN, List.of());
-    private static final TransferReading DESCRIBED = TransferReading.of(Reading.AS_DESCRIBED, List.of());
+    private static final Reading WRITTEN = Reading.of(Variant.AS_WRITTEN, List.of());
+    private static final Reading DESCRIBED = Reading.of(Variant.AS_DESCRIBED, List.of());
 
     private MhistExperiment experiment(String name, List<StartingWeights> weights, TrainingListener listener) {
         return new MhistExperiment(

@@ -1,12 +1,18 @@
 package distill.experiment;
 
+import distill.run.Slip;
+import distill.run.Reading;
+import distill.run.Role;
+import distill.run.Settings;
+import distill.run.Json;
+import distill.run.Runs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Augmentation;
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.loss.SoftTargets;
 import distill.nn.Device;
 import distill.nn.Weights;
@@ -36,11 +42,11 @@ class MhistPlanTest {
             WITHOUT_TOP);
     private static final List<Double> TEMPERATURES = List.of(1., 4., 64.);
 
-    private static MhistPlan plan(TransferReading reading) {
+    private static MhistPlan plan(Reading reading) {
         return plan(reading, IMAGENET, Optional.empty());
     }
 
-    private static MhistPlan plan(TransferReading reading, StartingWeights start, Optional<String> teacher) {
+    private static MhistPlan plan(Reading reading, StartingWeights start, Optional<String> teacher) {
         return new MhistPlan(
                 reading,
                 BaseModel.RESNET50V2,
@@ -58,12 +64,12 @@ class MhistPlanTest {
                 Device.cpu(2));
     }
 
-    private static TransferReading written(Quirk... without) {
-        return TransferReading.of(Reading.AS_WRITTEN, List.of(without));
+    private static Reading written(Slip... without) {
+        return Reading.of(Variant.AS_WRITTEN, List.of(without));
     }
 
-    private static TransferReading described() {
-        return TransferReading.of(Reading.AS_DESCRIBED, List.of());
+    private static Reading described() {
+        return Reading.of(Variant.AS_DESCRIBED, List.of());
     }
 
     private static List<String> phases(Training training) {
@@ -87,7 +93,7 @@ class MhistPlanTest {
                 phases(plan(described()).teacher(1)));
         assertEquals(
                 List.of("initial 10 1e-04 frozen", "fine 25 1e-05"),
-                phases(plan(written(Quirk.NO_FREEZING)).teacher(1)));
+                phases(plan(written(Slip.NO_FREEZING)).teacher(1)));
     }
 
     @Test
@@ -121,21 +127,21 @@ class MhistPlanTest {
     @Test
     void asWrittenAStudentStartsFromWhatTheTemperatureBeforeLeft() {
         List<Training> sweep = plan(written()).sweep(TEMPERATURES, 1);
-        assertEquals(WITH_TOP, sweep.get(0).settings().transfer().startingWeights());
+        assertEquals(WITH_TOP, sweep.get(0).settings().startingWeights());
         for (int i = 1; i < sweep.size(); i++) {
             assertEquals(
                     sweep.get(i - 1).settings().identity(),
-                    sweep.get(i).settings().transfer().startingWeights());
+                    sweep.get(i).settings().startingWeights());
             assertEquals(Optional.of(sweep.get(i - 1)), sweep.get(i).start());
         }
     }
 
     @Test
     void withoutCarriedStudentsAndAsDescribedEachStartsFresh() {
-        for (TransferReading reading : List.of(written(Quirk.CARRIED_STUDENTS), described())) {
-            String start = reading.has(Quirk.IMAGENET_HEAD) ? WITH_TOP : WITHOUT_TOP;
+        for (Reading reading : List.of(written(Slip.CARRIED_STUDENTS), described())) {
+            String start = reading.has(Slip.IMAGENET_HEAD) ? WITH_TOP : WITHOUT_TOP;
             for (Training training : plan(reading).sweep(TEMPERATURES, 1)) {
-                assertEquals(start, training.settings().transfer().startingWeights());
+                assertEquals(start, training.settings().startingWeights());
                 assertTrue(training.start().isEmpty());
             }
         }
@@ -151,8 +157,8 @@ class MhistPlanTest {
                         .toList());
         assertEquals(
                 written.get(0).settings().identity(),
-                written.get(1).settings().transfer().startingWeights());
-        for (TransferReading reading : List.of(described(), written(Quirk.SCRATCH_TEMPERATURE))) {
+                written.get(1).settings().startingWeights());
+        for (Reading reading : List.of(described(), written(Slip.SCRATCH_TEMPERATURE))) {
             List<Training> once = plan(reading).scratch(TEMPERATURES, 1);
             assertEquals(1, once.size());
             assertNull(once.get(0).settings().temperature());
@@ -171,7 +177,7 @@ class MhistPlanTest {
 
     @Test
     void asDescribedEarlyStoppedTeachersHave1To12EpochsAndTheirStudents12At1e4() {
-        for (TransferReading reading : List.of(described(), written(Quirk.ESKD_RATE))) {
+        for (Reading reading : List.of(described(), written(Slip.ESKD_RATE))) {
             List<Training> pairs = plan(reading).earlyStopped(1);
             assertEquals(List.of("only 7 1e-04"), phases(pairs.get(12)));
             assertEquals(List.of("only 12 1e-04"), phases(pairs.get(13)));
@@ -182,7 +188,7 @@ class MhistPlanTest {
     void questionThreeHasPretrainedAndRandomStudentsWithAndWithoutDistillationAndBothTeachers() {
         List<String> trained = plan(described()).effects(1).stream()
                 .map(training -> training.settings().model() + " "
-                        + training.settings().transfer().pretrained())
+                        + training.settings().pretrained())
                 .toList();
         assertEquals(
                 List.of(
@@ -205,10 +211,10 @@ class MhistPlanTest {
     void theCollapseTableSharesOneTeacherWithoutBatchStatistics() {
         List<Training> trainings = plan(written()).collapse(1);
         Training shared = trainings.get(0);
-        assertEquals("batch-statistics", shared.settings().transfer().without());
-        assertEquals("mobilenetv2", shared.settings().transfer().network());
+        assertEquals("batch-statistics", shared.settings().without());
+        assertEquals("mobilenetv2", shared.settings().network());
         List<Training> students = trainings.stream()
-                .filter(training -> training.settings().model().equals(Settings.STUDENT))
+                .filter(training -> training.settings().role() == Role.STUDENT)
                 .toList();
         assertEquals(
                 Arrays.asList(
@@ -224,7 +230,7 @@ class MhistPlanTest {
                         null,
                         null),
                 students.stream()
-                        .map(training -> training.settings().transfer().without())
+                        .map(training -> training.settings().without())
                         .toList());
         assertEquals("as-described", students.get(6).settings().variant());
         assertTrue(students.subList(0, 10).stream()
@@ -233,7 +239,7 @@ class MhistPlanTest {
                 "as-written with batch statistics",
                 students.get(10).teacher().orElseThrow().settings().variant() + " with batch statistics");
         assertNull(
-                students.get(10).teacher().orElseThrow().settings().transfer().without());
+                students.get(10).teacher().orElseThrow().settings().without());
     }
 
     @Test
@@ -304,14 +310,14 @@ class MhistPlanTest {
     @Test
     void readingsDifferInTargetsInputsHeadAndAugmentation() {
         assertEquals(SoftTargets.LOGITS, written().softTargets());
-        assertEquals(SoftTargets.SOFTMAX, written(Quirk.LOGIT_TARGETS).softTargets());
+        assertEquals(SoftTargets.SOFTMAX, written(Slip.LOGIT_TARGETS).softTargets());
         assertEquals(SoftTargets.SOFTMAX, described().softTargets());
         assertEquals(Inputs.GREY_LEVELS, written().inputs());
-        assertEquals(Inputs.GREY_LEVELS_SYMMETRIC, written(Quirk.RAW_INPUTS).inputs());
+        assertEquals(Inputs.GREY_LEVELS_SYMMETRIC, written(Slip.RAW_INPUTS).inputs());
         assertEquals(Inputs.GREY_LEVELS_SYMMETRIC, described().inputs());
         assertEquals(
                 Augmentation.Convention.KERAS_PREPROCESSING,
-                written(Quirk.RAW_INPUTS).augmentation());
+                written(Slip.RAW_INPUTS).augmentation());
         assertEquals(Augmentation.Convention.KERAS_3, described().augmentation());
         assertEquals(
                 3_540_986,
@@ -321,7 +327,7 @@ class MhistPlanTest {
                         .parameters());
         assertEquals(
                 2_260_546,
-                MhistExperiment.network(plan(written(Quirk.IMAGENET_HEAD))
+                MhistExperiment.network(plan(written(Slip.IMAGENET_HEAD))
                                 .sweep(TEMPERATURES, 1)
                                 .get(0)
                                 .settings())
@@ -336,20 +342,20 @@ class MhistPlanTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyQuirkIsNamedAndCanBeTakenAwayAlone(Quirk quirk) {
-        TransferReading reading = written(quirk);
-        assertTrue(!reading.has(quirk) && reading.quirks().size() == Quirk.values().length - 1);
-        assertEquals(quirk, Quirk.of(quirk.toString()));
+    void everyQuirkIsNamedAndCanBeTakenAwayAlone(Slip quirk) {
+        Reading reading = written(quirk);
+        assertTrue(!reading.has(quirk) && reading.quirks().size() == Slip.values().length - 1);
+        assertEquals(quirk, Slip.of(quirk.toString()));
         assertEquals(quirk.toString(), reading.without());
         Settings settings = plan(reading).teacher(1).settings();
-        assertEquals(reading, TransferReading.of(settings), "a run's settings say which reading it was");
+        assertEquals(reading, Reading.of(settings), "a run's settings say which reading it was");
     }
 
     @Test
     void asDescribedHasNoQuirksToTakeAway() {
         assertThrows(
-                IllegalArgumentException.class, () -> TransferReading.of(Reading.AS_DESCRIBED, List.of(Quirk.BESSEL)));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Quirk.of("bessels"))
+                IllegalArgumentException.class, () -> Reading.of(Variant.AS_DESCRIBED, List.of(Slip.BESSEL)));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Slip.of("bessels"))
                 .getMessage()
                 .startsWith("there is no quirk bessels: the names are logit-targets, imagenet-head"));
     }
@@ -357,7 +363,7 @@ class MhistPlanTest {
     @Test
     void settingsSurviveTheStoreAndThoseOfTask1HaveNoTransfer() throws Exception {
         Settings settings =
-                plan(written(Quirk.BESSEL)).sweep(TEMPERATURES, 1).get(1).settings();
+                plan(written(Slip.BESSEL)).sweep(TEMPERATURES, 1).get(1).settings();
         assertEquals(settings, Json.read(Json.write(settings), Settings.class));
         Settings task1 = Runs.settings("q5", "student", 4., .5, 1);
         assertEquals(task1, Json.read(Json.write(task1), Settings.class));

@@ -1,5 +1,8 @@
 package distill.experiment;
 
+import distill.run.Settings;
+import distill.run.Provenance;
+import distill.run.Runs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,7 +13,7 @@ import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import distill.weights.Checkpoint;
 import distill.weights.KerasFormat;
 import java.io.IOException;

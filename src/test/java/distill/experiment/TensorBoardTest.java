@@ -1,11 +1,14 @@
 package distill.experiment;
 
+import distill.run.Reading;
+import distill.run.RunStore;
+import distill.run.Run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mhist;
 import distill.data.Mnist;
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import java.io.IOException;
@@ -40,7 +43,7 @@ class TensorBoardTest {
     void aTrainingOfTaskTwoEndsWithTheSameWeightsWithEventFilesAndWithout() throws IOException {
         Mhist data = Mhist.generate(40, 34, 32, 1 << 20);
         Training student = new MhistPlan(
-                        TransferReading.of(Reading.AS_WRITTEN, List.of()),
+                        Reading.of(Variant.AS_WRITTEN, List.of()),
                         BaseModel.MOBILENETV2,
                         StartingWeights.random(),
                         StartingWeights.random(),
@@ -66,7 +69,7 @@ class TensorBoardTest {
 
     private MnistExperiment mnist(Mnist data, String name, TrainingListener listener) {
         return new MnistExperiment(
-                new MnistExperiment.Plan(Reading.AS_WRITTEN, 2, 600, false, DEVICE, false, Optional.empty()),
+                new MnistExperiment.Plan(Variant.AS_WRITTEN, 2, 600, false, DEVICE, false, Optional.empty()),
                 data,
                 new RunStore(folder.resolve(name)),
                 new SavedModels(folder.resolve(name).resolve("saved-models"), DEVICE),

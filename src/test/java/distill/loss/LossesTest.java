@@ -63,11 +63,11 @@ class LossesTest {
     }
 
     /** Logits, or for the as-written reading the probabilities that its networks put out. */
-    private static double[] outputs(Reading reading, long seed) {
+    private static double[] outputs(LossInputs reading, long seed) {
         UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
         double[] values = new double[BATCH * CLASSES];
         Arrays.setAll(values, i -> 6 * random.nextDouble() - 3);
-        if (reading == Reading.AS_WRITTEN) {
+        if (reading == LossInputs.PROBABILITIES) {
             for (int row = 0; row < BATCH; row++) {
                 int from = row * CLASSES;
                 double sum = Arrays.stream(values, from, from + CLASSES)
@@ -89,8 +89,8 @@ class LossesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Reading.class)
-    void everyLossAndItsGradientIsWhatComesOutOnPaper(Reading reading) {
+    @FieldSource("INPUTS")
+    void everyLossAndItsGradientIsWhatComesOutOnPaper(LossInputs reading) {
         WorkedExample example = WorkedExample.of(reading);
         List<WorkedExample.Result> computed = example.compute(DEVICE);
         List<WorkedExample.Result> hand = example.byHand();
@@ -117,14 +117,14 @@ class LossesTest {
     @Test
     void theExamplesValuesAreTheseNumbers() {
         List<WorkedExample.Result> described =
-                WorkedExample.of(Reading.AS_DESCRIBED).compute(DEVICE);
+                WorkedExample.of(LossInputs.LOGITS).compute(DEVICE);
         // ln(11/9); ln(6/4) and ln 6; 6.4 ln 2; 3.2 ln 2 + half of the cross-entropy.
         assertArrayEquals(new double[] {.200671, .200671}, described.get(0).values(), 5e-7);
         assertArrayEquals(new double[] {.405465, 1.791759}, described.get(1).values(), 5e-7);
         assertArrayEquals(new double[] {4.436142}, described.get(2).values(), 5e-7);
         assertArrayEquals(new double[] {2.420804, 3.113951}, described.get(3).values(), 5e-7);
         List<WorkedExample.Result> written =
-                WorkedExample.of(Reading.AS_WRITTEN).compute(DEVICE);
+                WorkedExample.of(LossInputs.PROBABILITIES).compute(DEVICE);
         // ln(e + 2) - 1 and ln(e^.5 + 2 e^.25) - .25; the first again and ln(2 e^.5 + 1).
         assertArrayEquals(new double[] {.551445, 1.189070}, written.get(0).values(), 5e-7);
         assertArrayEquals(new double[] {.551445, 1.458020}, written.get(1).values(), 5e-7);
@@ -145,7 +145,7 @@ class LossesTest {
         "AS_DESCRIBED, 4",
         "AS_DESCRIBED, 64"
     })
-    void float32GivesTheSameAsFloat64ToItsPrecision(Reading reading, double temperature) {
+    void float32GivesTheSameAsFloat64ToItsPrecision(LossInputs reading, double temperature) {
         List<double[]> wide = studentLoss(TFloat64.class, reading, temperature, .3, outputs(reading, 1));
         List<double[]> narrow = studentLoss(TFloat32.class, reading, temperature, .3, outputs(reading, 1));
         for (int i = 0; i < wide.size(); i++) {
@@ -156,7 +156,7 @@ class LossesTest {
 
     /** Values and gradient of the student's loss. */
     private static <T extends TFloating> List<double[]> studentLoss(
-            Class<T> dtype, Reading reading, double temperature, double alpha, double[] student) {
+            Class<T> dtype, LossInputs reading, double temperature, double alpha, double[] student) {
         return run(tf -> {
             Loss<T> loss = Losses.computeStudentLoss(
                     tf,
@@ -191,21 +191,21 @@ class LossesTest {
     @ParameterizedTest
     @ValueSource(doubles = {1, 4, 64})
     void theAsDescribedStudentsGradientIsTheDerivativeOfTheSumOverTheBatch(double temperature) {
-        double[] student = outputs(Reading.AS_DESCRIBED, 1);
-        double[] gradient = studentLoss(TFloat64.class, Reading.AS_DESCRIBED, temperature, .7, student)
+        double[] student = outputs(LossInputs.LOGITS, 1);
+        double[] gradient = studentLoss(TFloat64.class, LossInputs.LOGITS, temperature, .7, student)
                 .get(1);
         assertArrayEquals(
                 centralDifferences(
                         student,
-                        x -> sum(studentLoss(TFloat64.class, Reading.AS_DESCRIBED, temperature, .7, x)
+                        x -> sum(studentLoss(TFloat64.class, LossInputs.LOGITS, temperature, .7, x)
                                 .get(0))),
                 gradient,
                 1e-9 * temperature * temperature);
     }
 
     @ParameterizedTest
-    @EnumSource(Reading.class)
-    void theHardTermsGradientIsTheDerivativeOfTheSumOverTheBatch(Reading reading) {
+    @FieldSource("INPUTS")
+    void theHardTermsGradientIsTheDerivativeOfTheSumOverTheBatch(LossInputs reading) {
         double[] outputs = outputs(reading, 1);
         Function<double[], List<double[]>> loss = x -> run(tf -> {
             Loss<TFloat64> plain = Losses.computePlainCrossEntropyLoss(
@@ -221,11 +221,11 @@ class LossesTest {
     @ParameterizedTest
     @ValueSource(doubles = {1, 4, 64})
     void theAsWrittenDistillationsGradientIsTheFusedOperationsAndNotTheDerivativeOfItsValue(double temperature) {
-        double[] student = outputs(Reading.AS_WRITTEN, 1);
+        double[] student = outputs(LossInputs.PROBABILITIES, 1);
         // alpha = 1 leaves the distillation alone; its gradient in the sum over the batch is T (softmax(s / T) - q).
-        double[] gradient = studentLoss(TFloat64.class, Reading.AS_WRITTEN, temperature, 1, student)
+        double[] gradient = studentLoss(TFloat64.class, LossInputs.PROBABILITIES, temperature, 1, student)
                 .get(1);
-        double[] q = softTargets(SoftTargets.UNNORMALISED, outputs(Reading.AS_WRITTEN, 2), temperature);
+        double[] q = softTargets(SoftTargets.UNNORMALISED, outputs(LossInputs.PROBABILITIES, 2), temperature);
         double[] fused = new double[student.length];
         double[] derivative = new double[student.length];
         for (int row = 0; row < BATCH; row++) {
@@ -243,7 +243,7 @@ class LossesTest {
         assertArrayEquals(fused, gradient, 1e-12 * temperature);
         double[] differences = centralDifferences(
                 student,
-                x -> sum(studentLoss(TFloat64.class, Reading.AS_WRITTEN, temperature, 1, x)
+                x -> sum(studentLoss(TFloat64.class, LossInputs.PROBABILITIES, temperature, 1, x)
                         .get(0)));
         assertArrayEquals(derivative, differences, 1e-5 * temperature);
         assertTrue(cosine(gradient, differences) < .99, "cosine " + cosine(gradient, differences));
@@ -274,7 +274,7 @@ class LossesTest {
 
     @Test
     void asDescribedTargetsSumToOneForEachImageAndNotOverTheBatch() {
-        double[] targets = softTargets(SoftTargets.SOFTMAX, outputs(Reading.AS_DESCRIBED, 2), 4);
+        double[] targets = softTargets(SoftTargets.SOFTMAX, outputs(LossInputs.LOGITS, 2), 4);
         for (int row = 0; row < BATCH; row++) {
             assertEquals(1, sum(Arrays.copyOfRange(targets, row * CLASSES, (row + 1) * CLASSES)), 1e-12);
         }
@@ -312,7 +312,7 @@ class LossesTest {
     void theAuthorsRuleToStopATeacherWhoseMeanLossIsBelow1CannotFireUnderTheDoubledSoftmax() {
         double[] best = oneHot(0, 0, 0, 0);
         for (long seed = 0; seed < 10; seed++) {
-            double[] drawn = outputs(Reading.AS_WRITTEN, seed);
+            double[] drawn = outputs(LossInputs.PROBABILITIES, seed);
             double last = Double.POSITIVE_INFINITY;
             for (double share = 0; share <= 1; share += .125) {
                 double[] moved = new double[drawn.length];
@@ -343,8 +343,8 @@ class LossesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Reading.class)
-    void alphaWeighsTheDistillationAndTheRestIsTheHardTerm(Reading reading) {
+    @FieldSource("INPUTS")
+    void alphaWeighsTheDistillationAndTheRestIsTheHardTerm(LossInputs reading) {
         List<double[]> loss = studentLoss(TFloat64.class, reading, 2, .25, outputs(reading, 1));
         double soft = loss.get(3)[0];
         for (int i = 0; i < BATCH; i++) {
@@ -358,8 +358,8 @@ class LossesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Reading.class)
-    void theDistillationIsTSquaredTimesTheMeanCrossEntropyOfTheSoftenedOutputs(Reading reading) {
+    @FieldSource("INPUTS")
+    void theDistillationIsTSquaredTimesTheMeanCrossEntropyOfTheSoftenedOutputs(LossInputs reading) {
         double temperature = 4;
         double[] student = outputs(reading, 1);
         double[] q = softTargets(reading.softTargets(), outputs(reading, 2), temperature);
@@ -380,8 +380,8 @@ class LossesTest {
 
     @Test
     void teacherAndStudentCannotBeExchanged() {
-        double[] a = outputs(Reading.AS_DESCRIBED, 1);
-        double[] b = outputs(Reading.AS_DESCRIBED, 2);
+        double[] a = outputs(LossInputs.LOGITS, 1);
+        double[] b = outputs(LossInputs.LOGITS, 2);
         List<double[]> both = run(tf -> List.of(
                 Losses.distillationLoss(
                                 tf,

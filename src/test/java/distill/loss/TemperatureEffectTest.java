@@ -14,7 +14,7 @@ class TemperatureEffectTest {
     private static final double[] TEACHER = {2 * LN2, 0, 0, -1, 3, 1};
     private static final double[] STUDENT = {0, 0, 0, .5, -.5, .25};
 
-    private static TemperatureEffect of(Reading reading, double temperature) {
+    private static TemperatureEffect of(LossInputs reading, double temperature) {
         return TemperatureEffect.of(reading, TEACHER, STUDENT, 3, temperature, DEVICE);
     }
 
@@ -22,14 +22,14 @@ class TemperatureEffectTest {
     @Test
     void targetsAndTheirEntropyAreThoseOfPaper() {
         TemperatureEffect one =
-                TemperatureEffect.of(Reading.AS_DESCRIBED, new double[] {2 * LN2, 0, 0}, new double[3], 3, 1, DEVICE);
+                TemperatureEffect.of(LossInputs.LOGITS, new double[] {2 * LN2, 0, 0}, new double[3], 3, 1, DEVICE);
         assertArrayEquals(new double[] {4 / 6., 1 / 6., 1 / 6.}, one.targets()[0], 1e-15);
         // ln 6 - 2/3 ln 4.
         assertEquals(Math.log(6) - 2 / 3. * Math.log(4), one.entropy(), 1e-15);
         assertEquals(1 / 3., one.distanceToOneHot(), 1e-15);
         assertEquals(1 / 3., one.distanceToUniform(), 1e-15);
         TemperatureEffect two =
-                TemperatureEffect.of(Reading.AS_DESCRIBED, new double[] {2 * LN2, 0, 0}, new double[3], 3, 2, DEVICE);
+                TemperatureEffect.of(LossInputs.LOGITS, new double[] {2 * LN2, 0, 0}, new double[3], 3, 2, DEVICE);
         assertArrayEquals(new double[] {.5, .25, .25}, two.targets()[0], 1e-15);
         assertEquals(1.5 * LN2, two.entropy(), 1e-15);
         // The student's softened outputs are all 1/3: T (softmax(z / T) - q) = 2 (-1/6, 1/12, 1/12).
@@ -41,7 +41,7 @@ class TemperatureEffectTest {
 
     @Test
     void targetsBecomeOneHotAsTheTemperatureFallsAndUniformAsItRises() {
-        for (Reading reading : Reading.values()) {
+        for (LossInputs reading : List.of(LossInputs.PROBABILITIES, LossInputs.LOGITS)) {
             TemperatureEffect cold = of(reading, .01);
             assertArrayEquals(new double[] {1, 0, 0}, cold.targets()[0], 1e-9, reading.toString());
             assertArrayEquals(new double[] {0, 1, 0}, cold.targets()[1], 1e-9, reading.toString());
@@ -57,18 +57,18 @@ class TemperatureEffectTest {
     @Test
     void asWrittenTargetsOfACertainTeacherAreAllZeroBelowATemperature() {
         double[] certain = {1000, 0, 0};
-        TemperatureEffect low = TemperatureEffect.of(Reading.AS_WRITTEN, certain, new double[3], 3, .0015, DEVICE);
+        TemperatureEffect low = TemperatureEffect.of(LossInputs.PROBABILITIES, certain, new double[3], 3, .0015, DEVICE);
         assertTrue(low.sum() > 0);
         assertArrayEquals(new double[] {1, 0, 0}, low.targets()[0]);
         assertEquals(
                 0,
-                TemperatureEffect.of(Reading.AS_WRITTEN, certain, new double[3], 3, .0013, DEVICE)
+                TemperatureEffect.of(LossInputs.PROBABILITIES, certain, new double[3], 3, .0013, DEVICE)
                         .sum());
     }
 
     @Test
     void entropyRisesWithTheTemperature() {
-        for (Reading reading : Reading.values()) {
+        for (LossInputs reading : List.of(LossInputs.PROBABILITIES, LossInputs.LOGITS)) {
             double last = -1;
             for (double temperature : new double[] {.1, .5, 1, 2, 4, 16, 64}) {
                 double entropy = of(reading, temperature).entropy();
@@ -95,17 +95,17 @@ class TemperatureEffectTest {
             }
             expected += Math.sqrt(squares) / 2;
         }
-        assertEquals(expected, of(Reading.AS_DESCRIBED, 1e5).gradient(), 1e-4 * expected);
+        assertEquals(expected, of(LossInputs.LOGITS, 1e5).gradient(), 1e-4 * expected);
         // Doubling T leaves it, and quarters the one without the square.
         assertEquals(
                 1,
-                of(Reading.AS_DESCRIBED, 2000).gradient()
-                        / of(Reading.AS_DESCRIBED, 1000).gradient(),
+                of(LossInputs.LOGITS, 2000).gradient()
+                        / of(LossInputs.LOGITS, 1000).gradient(),
                 1e-2);
         assertEquals(
                 .25,
-                of(Reading.AS_DESCRIBED, 2000).gradientWithoutSquare()
-                        / of(Reading.AS_DESCRIBED, 1000).gradientWithoutSquare(),
+                of(LossInputs.LOGITS, 2000).gradientWithoutSquare()
+                        / of(LossInputs.LOGITS, 1000).gradientWithoutSquare(),
                 1e-2);
     }
 
@@ -130,17 +130,17 @@ class TemperatureEffectTest {
             }
             expected += Math.sqrt(squares) / 2;
         }
-        assertEquals(expected, of(Reading.AS_WRITTEN, 1e5).gradient(), 1e-4 * expected);
+        assertEquals(expected, of(LossInputs.PROBABILITIES, 1e5).gradient(), 1e-4 * expected);
     }
 
     /** For t = (1, 0, ...) at T = 1 the report's denominator gives 1 / e and as often 1 / e^2. */
     @Test
     void asWrittenTargetsDoNotAddUpToOneBeforeTheyAreScaled() {
         TemperatureEffect effect =
-                TemperatureEffect.of(Reading.AS_WRITTEN, new double[] {1000, 0, 0}, new double[3], 3, 1, DEVICE);
+                TemperatureEffect.of(LossInputs.PROBABILITIES, new double[] {1000, 0, 0}, new double[3], 3, 1, DEVICE);
         assertEquals(1 / Math.E + 2 / (Math.E * Math.E), effect.sum(), 1e-12);
         assertEquals(1, effect.targets()[0][0] + 2 * effect.targets()[0][1], 1e-12);
-        assertEquals(1, of(Reading.AS_DESCRIBED, 4).sum(), 1e-12);
+        assertEquals(1, of(LossInputs.LOGITS, 4).sum(), 1e-12);
     }
 
     /** softmax(0, 0, 0) - (1, 0, 0) = (-2, 1, 1) / 3; as written through the Jacobian of the softmax, (I - 1/3) / 3. */
@@ -150,11 +150,11 @@ class TemperatureEffectTest {
         double described = Math.sqrt(6) / 3;
         assertEquals(
                 described,
-                TemperatureEffect.hardGradient(Reading.AS_DESCRIBED, zeros, new int[] {0}, 3, DEVICE),
+                TemperatureEffect.hardGradient(LossInputs.LOGITS, zeros, new int[] {0}, 3, DEVICE),
                 1e-15);
         assertEquals(
                 described / 3,
-                TemperatureEffect.hardGradient(Reading.AS_WRITTEN, zeros, new int[] {0}, 3, DEVICE),
+                TemperatureEffect.hardGradient(LossInputs.PROBABILITIES, zeros, new int[] {0}, 3, DEVICE),
                 1e-15);
     }
 

@@ -10,7 +10,7 @@ import distill.experiment.ModelLibrary;
 import distill.experiment.ModelLibrary.StoredModel;
 import distill.experiment.Replay;
 import distill.experiment.WeightsCheck;
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Inference;
@@ -80,8 +80,8 @@ class KerasInterchangeTest {
     @Test
     void kerasGivesOurOutputsFromEachFormatThatWeWrite() throws Exception {
         Map<String, StoredModel> models = new LinkedHashMap<>();
-        models.put("build_cnn", trained(Replay.teacher(Reading.AS_WRITTEN, DEVICE)));
-        models.put("build_fc", trained(Replay.plainStudent(Reading.AS_DESCRIBED, DEVICE)));
+        models.put("build_cnn", trained(Replay.teacher(Variant.AS_WRITTEN, DEVICE)));
+        models.put("build_fc", trained(Replay.plainStudent(Variant.AS_DESCRIBED, DEVICE)));
         List<Map<String, String>> jobs = new ArrayList<>();
         for (Map.Entry<String, StoredModel> entry : models.entrySet()) {
             Map<KerasFormat, Path> files = new LinkedHashMap<>();

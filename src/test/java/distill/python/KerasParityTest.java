@@ -10,7 +10,7 @@ import distill.experiment.MnistExperiment;
 import distill.experiment.ModelLibrary;
 import distill.experiment.ModelLibrary.StoredModel;
 import distill.experiment.Replay;
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
@@ -49,7 +49,7 @@ class KerasParityTest {
     private static Path folder;
 
     private static Mnist data;
-    private static final Map<Reading, StoredModel> TEACHERS = new LinkedHashMap<>();
+    private static final Map<Variant, StoredModel> TEACHERS = new LinkedHashMap<>();
     private static StoredModel student;
     private static StoredModel newTeacher;
 
@@ -86,7 +86,7 @@ class KerasParityTest {
         student = started(Architecture.MNIST_STUDENT, 2);
         newTeacher.write(KerasFormat.H5, folder.resolve("new-teacher.h5"), DEVICE);
         student.write(KerasFormat.H5, folder.resolve("student.h5"), DEVICE);
-        for (Reading reading : Reading.values()) {
+        for (Variant reading : Variant.values()) {
             List<int[]> batches = new EpochOrder(2)
                     .batches(1, data.train().size(), WARM_UP_BATCH)
                     .subList(0, WARM_UP);
@@ -110,7 +110,7 @@ class KerasParityTest {
     }
 
     private static StoredModel started(Architecture architecture, long seed) {
-        Reading reading = Reading.AS_WRITTEN;
+        Variant reading = Variant.AS_WRITTEN;
         return new StoredModel(
                 "new",
                 architecture,
@@ -137,7 +137,7 @@ class KerasParityTest {
 
     private static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
-        for (Reading reading : Reading.values()) {
+        for (Variant reading : Variant.values()) {
             String start = folder.resolve("student.h5").toString();
             for (double temperature : new double[] {1, 4, 64}) {
                 double alpha = temperature == 64 ? .9 : .5;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.experiment.MnistPlan;
-import distill.experiment.Run;
-import distill.experiment.Runs;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Runs;
+import distill.run.Settings;
 import distill.report.CapacityTables;
 import distill.report.Comparison;
 import distill.report.EarlyStoppedTables;

@@ -8,7 +8,7 @@ import distill.data.Mnist;
 import distill.experiment.Replay;
 import distill.loss.Loss;
 import distill.loss.Losses;
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
@@ -37,7 +37,7 @@ class ParityTest {
     private static final List<int[]> BATCHES = new EpochOrder(1).batches(1, 640, 64);
     private static final double TEMPERATURE = 64;
     private static final double ALPHA = .9;
-    private static final Reading READING = Reading.AS_WRITTEN;
+    private static final Reading READING = Variant.AS_WRITTEN;
     private static final Network TEACHER = MnistTeacher.buildCnn(new Network.Names(), READING.outputActivation());
     private static final Weights TEACHER_WEIGHTS = TEACHER.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L));
     private static final Replay REPLAY = Replay.student(READING, TEMPERATURE, ALPHA, DEVICE);

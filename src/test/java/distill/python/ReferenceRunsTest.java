@@ -3,8 +3,8 @@ package distill.python;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import distill.data.Mnist;
-import distill.experiment.Run;
-import distill.experiment.RunStore;
+import distill.run.Run;
+import distill.run.RunStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -13,19 +13,19 @@ import distill.data.Mnist;
 import distill.experiment.MhistExperiment;
 import distill.experiment.MhistPlan;
 import distill.experiment.MnistExperiment;
-import distill.experiment.Run;
-import distill.experiment.RunStore;
+import distill.run.Run;
+import distill.run.RunStore;
 import distill.experiment.SavedModels;
-import distill.experiment.Settings;
+import distill.run.Settings;
 import distill.experiment.StartingWeights;
 import distill.experiment.TensorBoard;
 import distill.experiment.Training;
 import distill.experiment.TrainingListener;
-import distill.experiment.TransferReading;
-import distill.loss.Reading;
+import distill.run.Reading;
+import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import distill.training.TrainAndEvaluate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -96,7 +96,7 @@ class TensorBoardReaderTest {
     @Test
     void aTrainingOfTaskTwoShowsItsPhasesRatesAndItsFirstImagesAsItSawThem() throws Exception {
         Mhist data = Mhist.generate(40, 34, SIZE, 1 << 20);
-        TransferReading reading = TransferReading.of(Reading.AS_WRITTEN, List.of());
+        Reading reading = Reading.of(Variant.AS_WRITTEN, List.of());
         Training training = new MhistPlan(
                         reading,
                         BaseModel.MOBILENETV2,
@@ -131,7 +131,7 @@ class TensorBoardReaderTest {
         ImageBatch seen = data.train()
                 .batch(
                         new EpochOrder(settings.stream("order"))
-                                .allBatches(1, data.train().size(), settings.batchSize())
+                                .allBatches(1, data.train().size(), settings.schedule().batchSize())
                                 .get(0),
                         new Augmentation(settings.stream("augmentation"), Augmentation.Convention.KERAS_PREPROCESSING),
                         1,
@@ -157,7 +157,7 @@ class TensorBoardReaderTest {
 
     private MnistExperiment mnist(Mnist data, TrainingListener listener) {
         return new MnistExperiment(
-                new MnistExperiment.Plan(Reading.AS_WRITTEN, 3, 600, false, DEVICE, false, Optional.empty()),
+                new MnistExperiment.Plan(Variant.AS_WRITTEN, 3, 600, false, DEVICE, false, Optional.empty()),
                 data,
                 new RunStore(folder),
                 new SavedModels(folder.resolve("saved-models"), DEVICE),

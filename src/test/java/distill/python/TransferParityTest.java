@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mhist;
 import distill.experiment.MnistExperiment;
-import distill.experiment.Quirk;
+import distill.run.Slip;
 import distill.experiment.Replay;
 import distill.experiment.Replay.Trained;
-import distill.experiment.TransferReading;
+import distill.run.Reading;
 import distill.experiment.TransferReplay;
 import distill.experiment.TransferReplay.Phase;
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
@@ -59,11 +59,11 @@ class TransferParityTest {
 
     /** One training. */
     private record Case(
-            TransferReading reading, Trained trained, BaseModel network, BaseModel teacherNetwork, Phase phase) {
+            Reading reading, Trained trained, BaseModel network, BaseModel teacherNetwork, Phase phase) {
 
-        static Case of(Reading reading, Trained trained, Phase phase, Quirk... without) {
+        static Case of(Variant reading, Trained trained, Phase phase, Slip... without) {
             return new Case(
-                    TransferReading.of(reading, List.of(without)),
+                    Reading.of(reading, List.of(without)),
                     trained,
                     BaseModel.MOBILENETV2,
                     BaseModel.MOBILENETV2,
@@ -88,7 +88,7 @@ class TransferParityTest {
 
         private boolean hasTemperature() {
             return trained == Trained.STUDENT
-                    || (trained == Trained.PLAIN_STUDENT && reading.has(Quirk.SCRATCH_TEMPERATURE));
+                    || (trained == Trained.PLAIN_STUDENT && reading.has(Slip.SCRATCH_TEMPERATURE));
         }
 
         String name() {
@@ -109,7 +109,7 @@ class TransferParityTest {
         }
 
         private Path start(String role, BaseModel of) {
-            String head = reading.has(Quirk.IMAGENET_HEAD) ? "imagenet" : "pooled";
+            String head = reading.has(Slip.IMAGENET_HEAD) ? "imagenet" : "pooled";
             return folder.resolve("%s-%s-%s.h5".formatted(role, of, head));
         }
 
@@ -151,11 +151,11 @@ class TransferParityTest {
             if (trained == Trained.STUDENT) {
                 arguments.addAll(List.of("--alpha", Double.toString(ALPHA)));
             }
-            List<String> without = reading.reading() == Reading.AS_DESCRIBED
+            List<String> without = reading.reading() == Variant.AS_DESCRIBED
                     ? List.of()
-                    : Stream.of(Quirk.values())
+                    : Stream.of(Slip.values())
                             .filter(quirk -> !reading.has(quirk))
-                            .map(Quirk::toString)
+                            .map(Slip::toString)
                             .toList();
             if (!without.isEmpty()) {
                 arguments.addAll(List.of("--without", String.join(",", without)));
@@ -315,41 +315,41 @@ class TransferParityTest {
     @Test
     void inFloat64EveryStepIsKerass() throws Exception {
         // The head alone is trained in two of them, which is cheap.
-        Quirk[] cheap = {Quirk.BESSEL, Quirk.BATCH_STATISTICS, Quirk.NO_FREEZING};
+        Slip[] cheap = {Slip.BESSEL, Slip.BATCH_STATISTICS, Slip.NO_FREEZING};
         assertStepsAreKerass(List.of(
-                Case.of(Reading.AS_WRITTEN, Trained.STUDENT, Phase.INITIAL, Quirk.BESSEL),
-                Case.of(Reading.AS_WRITTEN, Trained.PLAIN_STUDENT, Phase.INITIAL, cheap),
-                Case.of(Reading.AS_WRITTEN, Trained.TEACHER, Phase.INITIAL, cheap),
-                Case.of(Reading.AS_DESCRIBED, Trained.STUDENT, Phase.INITIAL),
-                Case.of(Reading.AS_DESCRIBED, Trained.STUDENT, Phase.FINE)));
+                Case.of(Variant.AS_WRITTEN, Trained.STUDENT, Phase.INITIAL, Slip.BESSEL),
+                Case.of(Variant.AS_WRITTEN, Trained.PLAIN_STUDENT, Phase.INITIAL, cheap),
+                Case.of(Variant.AS_WRITTEN, Trained.TEACHER, Phase.INITIAL, cheap),
+                Case.of(Variant.AS_DESCRIBED, Trained.STUDENT, Phase.INITIAL),
+                Case.of(Variant.AS_DESCRIBED, Trained.STUDENT, Phase.FINE)));
     }
 
     @Test
     @Tag("slow")
     void inFloat64EveryStepIsKerassWithoutEachQuirkAndForBothNetworks() throws Exception {
         List<Case> cases = new ArrayList<>();
-        for (Quirk quirk : List.of(
-                Quirk.LOGIT_TARGETS,
-                Quirk.IMAGENET_HEAD,
-                Quirk.NO_FREEZING,
-                Quirk.BATCH_STATISTICS,
-                Quirk.RAW_INPUTS,
-                Quirk.ALPHA_ON_HARD)) {
-            cases.add(Case.of(Reading.AS_WRITTEN, Trained.STUDENT, Phase.INITIAL, Quirk.BESSEL, quirk));
+        for (Slip quirk : List.of(
+                Slip.LOGIT_TARGETS,
+                Slip.IMAGENET_HEAD,
+                Slip.NO_FREEZING,
+                Slip.BATCH_STATISTICS,
+                Slip.RAW_INPUTS,
+                Slip.ALPHA_ON_HARD)) {
+            cases.add(Case.of(Variant.AS_WRITTEN, Trained.STUDENT, Phase.INITIAL, Slip.BESSEL, quirk));
         }
-        cases.add(Case.of(Reading.AS_WRITTEN, Trained.STUDENT, Phase.FINE, Quirk.BESSEL));
-        cases.add(Case.of(Reading.AS_WRITTEN, Trained.PLAIN_STUDENT, Phase.INITIAL, Quirk.BESSEL));
+        cases.add(Case.of(Variant.AS_WRITTEN, Trained.STUDENT, Phase.FINE, Slip.BESSEL));
+        cases.add(Case.of(Variant.AS_WRITTEN, Trained.PLAIN_STUDENT, Phase.INITIAL, Slip.BESSEL));
         cases.add(Case.of(
-                Reading.AS_WRITTEN, Trained.PLAIN_STUDENT, Phase.INITIAL, Quirk.BESSEL, Quirk.SCRATCH_TEMPERATURE));
-        cases.add(Case.of(Reading.AS_WRITTEN, Trained.TEACHER, Phase.FINE, Quirk.BESSEL));
-        cases.add(Case.of(Reading.AS_DESCRIBED, Trained.PLAIN_STUDENT, Phase.FINE));
-        cases.add(Case.of(Reading.AS_WRITTEN, Trained.STUDENT, Phase.INITIAL, Quirk.BESSEL)
+                Variant.AS_WRITTEN, Trained.PLAIN_STUDENT, Phase.INITIAL, Slip.BESSEL, Slip.SCRATCH_TEMPERATURE));
+        cases.add(Case.of(Variant.AS_WRITTEN, Trained.TEACHER, Phase.FINE, Slip.BESSEL));
+        cases.add(Case.of(Variant.AS_DESCRIBED, Trained.PLAIN_STUDENT, Phase.FINE));
+        cases.add(Case.of(Variant.AS_WRITTEN, Trained.STUDENT, Phase.INITIAL, Slip.BESSEL)
                 .of(BaseModel.MOBILENETV2, BaseModel.RESNET50V2));
-        cases.add(Case.of(Reading.AS_DESCRIBED, Trained.STUDENT, Phase.INITIAL)
+        cases.add(Case.of(Variant.AS_DESCRIBED, Trained.STUDENT, Phase.INITIAL)
                 .of(BaseModel.MOBILENETV2, BaseModel.RESNET50V2));
-        cases.add(Case.of(Reading.AS_WRITTEN, Trained.TEACHER, Phase.INITIAL, Quirk.BESSEL)
+        cases.add(Case.of(Variant.AS_WRITTEN, Trained.TEACHER, Phase.INITIAL, Slip.BESSEL)
                 .of(BaseModel.RESNET50V2, BaseModel.RESNET50V2));
-        cases.add(Case.of(Reading.AS_DESCRIBED, Trained.TEACHER, Phase.FINE)
+        cases.add(Case.of(Variant.AS_DESCRIBED, Trained.TEACHER, Phase.FINE)
                 .of(BaseModel.RESNET50V2, BaseModel.RESNET50V2));
         assertStepsAreKerass(cases);
     }
@@ -360,7 +360,7 @@ class TransferParityTest {
     @Test
     @Tag("slow")
     void inFloat64EveryStepIsKeras2s() throws Exception {
-        Case written = Case.of(Reading.AS_WRITTEN, Trained.STUDENT, Phase.INITIAL);
+        Case written = Case.of(Variant.AS_WRITTEN, Trained.STUDENT, Phase.INITIAL);
         Parity found = compare("float64", List.of(written)).get(0);
         assertTrue(found.loss() <= 1e-9 && found.hard() <= 1e-9 && found.soft() <= 1e-9, found.row(written.name()));
     }

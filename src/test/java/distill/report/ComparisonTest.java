@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import distill.experiment.Run;
-import distill.experiment.Runs;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Runs;
+import distill.run.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

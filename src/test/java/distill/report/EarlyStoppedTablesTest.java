@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import distill.experiment.Run;
-import distill.experiment.Runs;
+import distill.run.Run;
+import distill.run.Runs;
 import distill.report.EarlyStoppedTables.Way;
 import distill.training.EarlyStopping;
 import java.io.IOException;

@@ -1,13 +1,14 @@
 package distill.report;
 
+import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import distill.experiment.Evaluation;
+import distill.run.Evaluation;
 import distill.experiment.MhistPlan;
-import distill.experiment.Provenance;
-import distill.experiment.Run;
-import distill.experiment.Runs;
-import distill.experiment.Settings;
+import distill.run.Provenance;
+import distill.run.Run;
+import distill.run.Runs;
+import distill.run.Settings;
 import distill.nn.zoo.BaseModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ class MhistRunsTest {
 
     private static final String PRETRAINED = "a".repeat(64);
     private static final Predicate<Settings> SWEEP = settings ->
-            settings.question().equals(MhistPlan.SWEEP) && settings.model().equals(Settings.STUDENT);
+            settings.question().equals(MhistPlan.SWEEP) && settings.role() == Role.STUDENT;
 
     private final List<Run> store = new ArrayList<>();
 
@@ -168,7 +169,7 @@ class MhistRunsTest {
     void runsOnMhistComeBeforeLaterOnesOnOtherImages() {
         Run mhist = teacher("resnet50v2", PRETRAINED);
         Run other = add("teacher", "teacher", null, "resnet50v2", null, PRETRAINED, "others", 1);
-        Predicate<Settings> teachers = settings -> settings.model().equals(Settings.TEACHER);
+        Predicate<Settings> teachers = settings -> settings.role() == Role.TEACHER;
         assertEquals(List.of(mhist), found(teachers));
         store.remove(mhist);
         assertEquals(List.of(other), found(teachers));
@@ -180,14 +181,14 @@ class MhistRunsTest {
         Run seed2 = add("teacher", "teacher", null, "resnet50v2", null, PRETRAINED, "MHIST", 2);
         Run again = Runs.with(teacher, "testAccuracy", 81.);
         store.add(again);
-        assertEquals(List.of(again, seed2), found(settings -> settings.model().equals(Settings.TEACHER)));
+        assertEquals(List.of(again, seed2), found(settings -> settings.role() == Role.TEACHER));
     }
 
     @Test
     void runsOfKerasAreNotMixedWithOurs() {
         Run ours = teacher("resnet50v2", PRETRAINED);
         Run seed2 = add("teacher", "teacher", null, "resnet50v2", null, PRETRAINED, "MHIST", 2);
-        Predicate<Settings> teachers = settings -> settings.model().equals(Settings.TEACHER);
+        Predicate<Settings> teachers = settings -> settings.role() == Role.TEACHER;
         assertEquals(List.of(ours, seed2), found(teachers));
         Run keras = Runs.with(ours, "provenance", Runs.with(ours.provenance(), "tensorflowJava", null));
         store.add(keras);

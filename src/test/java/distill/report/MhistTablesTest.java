@@ -1,20 +1,21 @@
 package distill.report;
 
+import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mhist;
-import distill.experiment.Evaluation;
-import distill.experiment.Provenance;
-import distill.experiment.Quirk;
-import distill.experiment.Run;
-import distill.experiment.Runs;
-import distill.experiment.Settings;
-import distill.experiment.TransferReading;
-import distill.loss.Reading;
+import distill.run.Evaluation;
+import distill.run.Provenance;
+import distill.run.Slip;
+import distill.run.Run;
+import distill.run.Runs;
+import distill.run.Settings;
+import distill.run.Reading;
+import distill.run.Variant;
 import distill.nn.zoo.BaseModel;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,18 +41,18 @@ class MhistTablesTest {
             String data,
             String start,
             List<List<Integer>> confusion) {
-        boolean isTeacher = model.equals(Settings.TEACHER);
+        boolean isTeacher = model.equals(Role.TEACHER);
         Settings settings = new Settings(
                 "task2",
                 question,
                 "as-written",
                 model,
                 temperature,
-                model.equals(Settings.STUDENT) ? .5 : null,
+                model.equals(Role.STUDENT) ? .5 : null,
                 35,
                 32,
                 1e-3,
-                model.equals(Settings.STUDENT) ? teacherIdentity(seed, data) : null,
+                model.equals(Role.STUDENT) ? teacherIdentity(seed, data) : null,
                 "float32",
                 "cpu",
                 2,
@@ -175,7 +176,7 @@ class MhistTablesTest {
             Run taught = Runs.with(student, "settings", Runs.with(student.settings(), "teacher", other.identity()));
             assertEquals(
                     List.of("ANOTHER TEACHER"),
-                    Marks.ofTransfer(List.of(taught, other)).words());
+                    Marks.of(List.of(taught, other)).words());
         }
     }
 
@@ -184,8 +185,8 @@ class MhistTablesTest {
         Mhist drawn = Mhist.generate(4, 4, 32, 0);
         assertEquals(
                 List.of("QUICK", "SYNTHETIC", "ANOTHER TEACHER", "RANDOM WEIGHTS", "QUIRKS TAKEN AWAY", "32 x 32"),
-                Marks.ofTransfer(
-                                TransferReading.of(Reading.AS_WRITTEN, List.of(Quirk.BESSEL)),
+                Marks.of(
+                                Reading.of(Variant.AS_WRITTEN, List.of(Slip.BESSEL)),
                                 true,
                                 drawn,
                                 BaseModel.MOBILENETV2,
@@ -193,8 +194,8 @@ class MhistTablesTest {
                         .words());
         assertEquals(
                 List.of("SYNTHETIC"),
-                Marks.ofTransfer(
-                                TransferReading.of(Reading.AS_DESCRIBED, List.of()),
+                Marks.of(
+                                Reading.of(Variant.AS_DESCRIBED, List.of()),
                                 false,
                                 Mhist.generate(4, 4, 224, 0),
                                 BaseModel.RESNET50V2,

@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import distill.experiment.Evaluation;
+import distill.run.Evaluation;
 import distill.experiment.Fidelity;
 import distill.experiment.MnistPlan;
-import distill.experiment.Run;
-import distill.experiment.Runs;
-import distill.experiment.Settings;
-import distill.loss.Reading;
+import distill.run.Run;
+import distill.run.Runs;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.loss.TemperatureEffect;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -347,7 +347,7 @@ class TheoryTablesTest {
     void whatATrainingYetToComeWouldTellIsLeftEmpty() {
         Run plain = Runs.run(Runs.varied(Runs.settings("q10", "student-plain", null, null, 1), 12, null, null), 90);
         List<Run> students = STUDENTS.stream()
-                .filter(run -> run.settings().variation().width() == 12
+                .filter(run -> run.settings().width() == 12
                         || run.settings().teacherEpochs() == 1)
                 .toList();
         Table table = CapacityTables.capacity(List.of(teacher(1, 1, 1, 1)), students, List.of(plain));
@@ -472,12 +472,12 @@ class TheoryTablesTest {
     @Test
     void theDiagramShowsItsReadingsFormulasAndBothNetworks() throws IOException {
         String written = Files.readString(
-                DistillationDiagram.draw(Reading.AS_WRITTEN, 1_011_466, 1_238_730, folder.resolve("written"))
+                DistillationDiagram.draw(Variant.AS_WRITTEN, 1_011_466, 1_238_730, folder.resolve("written"))
                         .get(1));
         assertTrue(written.contains("1,011,466 parameters") && written.contains("1,238,730 parameters"));
         assertTrue(written.contains("softmax(softmax(z) / T)"));
         String described = Files.readString(
-                DistillationDiagram.draw(Reading.AS_DESCRIBED, 1_011_466, 1_238_730, folder.resolve("described"))
+                DistillationDiagram.draw(Variant.AS_DESCRIBED, 1_011_466, 1_238_730, folder.resolve("described"))
                         .get(1));
         assertTrue(described.contains("softmax(v / T)"));
         assertFalse(described.contains("softmax(softmax"));

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mnist;
-import distill.experiment.Run;
-import distill.experiment.Runs;
+import distill.run.Run;
+import distill.run.Runs;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,10 +3,10 @@ package distill.reproduce;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import distill.experiment.Run;
-import distill.experiment.Runs;
-import distill.experiment.Settings;
-import distill.training.EpochResult;
+import distill.run.Run;
+import distill.run.Runs;
+import distill.run.Settings;
+import distill.run.EpochResult;
 import distill.training.TrainAndEvaluate;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.experiment.MnistExperiment;
-import distill.experiment.Run;
-import distill.experiment.RunStore;
-import distill.experiment.Runs;
-import distill.experiment.Settings;
-import distill.loss.Reading;
+import distill.run.Run;
+import distill.run.RunStore;
+import distill.run.Runs;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.reproduce.task1.Task1;
 import distill.reproduce.task2.Task2;
 import java.io.IOException;
@@ -26,7 +26,7 @@ class ListCommandTest {
     @TempDir
     private Path folder;
 
-    private static Map<String, Integer> counts(List<ListedQuestion> questions, Reading reading) {
+    private static Map<String, Integer> counts(List<ListedQuestion> questions, Variant reading) {
         return questions.stream().collect(Collectors.toMap(ListedQuestion::command, question -> question.trainings()
                 .get(reading)
                 .size()));
@@ -34,7 +34,7 @@ class ListCommandTest {
 
     @Test
     void taskOneTrainsSoManyNetworksForASeed() {
-        for (Reading reading : Reading.values()) {
+        for (Variant reading : Variant.values()) {
             Map<String, Integer> counts = counts(Task1.listed(), reading);
             assertEquals(14, counts.size());
             // The teacher, 6 temperatures by 5 alphas; 6 temperatures; the student without distillation alone.
@@ -53,12 +53,12 @@ class ListCommandTest {
 
     @Test
     void taskTwoTrainsSoManyNetworksForASeed() {
-        Map<String, Integer> written = counts(Task2.listed(), Reading.AS_WRITTEN);
+        Map<String, Integer> written = counts(Task2.listed(), Variant.AS_WRITTEN);
         // The teacher, 6 temperatures with distillation and 6 without, 12 early-stopped teachers and their students.
         assertEquals(1 + 6 + 6 + 24, written.get("task2 q2"));
         // as-described has no temperature without distillation.
         assertEquals(
-                1 + 6 + 1 + 24, counts(Task2.listed(), Reading.AS_DESCRIBED).get("task2 q2"));
+                1 + 6 + 1 + 24, counts(Task2.listed(), Variant.AS_DESCRIBED).get("task2 q2"));
         // Teachers pre-trained and not, students pre-trained and not, with distillation and without.
         assertEquals(2 + 4, written.get("task2 q3"));
     }

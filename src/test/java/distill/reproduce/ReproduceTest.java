@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mnist;
 import distill.data.TinyMnist;
-import distill.experiment.Run;
-import distill.experiment.RunStore;
-import distill.experiment.Runs;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.RunStore;
+import distill.run.Runs;
+import distill.run.Settings;
 import distill.report.Published;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -13,7 +13,7 @@ import distill.data.LabelledImages;
 import distill.data.StrokeDigits;
 import distill.loss.Loss;
 import distill.loss.Losses;
-import distill.loss.Reading;
+import distill.loss.LossInputs;
 import distill.loss.SoftTargets;
 import distill.nn.Activation;
 import distill.nn.BatchNormalization;
@@ -72,7 +72,7 @@ class CompiledModelTest {
         return network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(seed));
     }
 
-    private static CompiledModel<TFloat64> student(Network network, Reading reading, double temperature, double alpha) {
+    private static CompiledModel<TFloat64> student(Network network, LossInputs reading, double temperature, double alpha) {
         return CompiledModel.compile(
                 network,
                 (tf, labels, outputs, teacher) -> Losses.computeStudentLoss(
@@ -94,7 +94,7 @@ class CompiledModelTest {
     /** Adam's first step hides a gradient's size, but its m is then (1 - .9) g. */
     @ParameterizedTest
     @CsvSource({"AS_DESCRIBED, .4", "AS_WRITTEN, 0"})
-    void theGradientOfEveryWeightIsTheDerivativeOfTheSummedLoss(Reading reading, double alpha) {
+    void theGradientOfEveryWeightIsTheDerivativeOfTheSummedLoss(LossInputs reading, double alpha) {
         // As-written goes through the network's own softmax; its distillation term, which is no derivative, is left
         // out.
         Network network = small(reading.outputActivation());
@@ -148,8 +148,8 @@ class CompiledModelTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Reading.class)
-    void teacherOutputsLookedUpAfterShufflingAreThoseOfTheBatchsImages(Reading reading) {
+    @FieldSource("INPUTS")
+    void teacherOutputsLookedUpAfterShufflingAreThoseOfTheBatchsImages(LossInputs reading) {
         Network network = small(reading.outputActivation());
         try (CompiledModel<TFloat64> teacher = CompiledModel.of(network, TFloat64.class, DEVICE)) {
             teacher.setWeights(weights(network, 5));
@@ -169,7 +169,7 @@ class CompiledModelTest {
         double[] outputs =
                 new java.util.Random(2).doubles(DIGITS.size() * 10, -2, 2).toArray();
         int[] indices = {17, 3, 599, 42};
-        try (CompiledModel<TFloat64> model = student(network, Reading.AS_DESCRIBED, 1, 1)) {
+        try (CompiledModel<TFloat64> model = student(network, LossInputs.LOGITS, 1, 1)) {
             model.setWeights(weights(network, 1));
             double[] z = model.predict(DIGITS);
             double expected = 0;
@@ -295,7 +295,7 @@ class CompiledModelTest {
         try (CompiledModel<TFloat32> model = CompiledModel.compile(
                 network,
                 (tf, labels, outputs, t) ->
-                        Losses.computeStudentLoss(tf, Reading.AS_WRITTEN.softTargets(), labels, t, outputs, 4, .5),
+                        Losses.computeStudentLoss(tf, LossInputs.PROBABILITIES.softTargets(), labels, t, outputs, 4, .5),
                 Adam.of(1e-3),
                 TFloat32.class,
                 DEVICE)) {

@@ -1,5 +1,6 @@
 package distill.training;
 
+import distill.run.EpochResult;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import distill.data.LabelledImages;
 import distill.loss.Loss;
 import distill.loss.Losses;
-import distill.loss.Reading;
+import distill.loss.LossInputs;
 import distill.nn.Inference;
 import distill.nn.Model;
 import distill.nn.Network;
@@ -36,9 +36,9 @@ class KerasTrainingTest {
      */
     private static final double TOLERANCE = 1e-12;
 
-    private record Golden(Reading reading, JsonNode json) {
+    private record Golden(LossInputs reading, JsonNode json) {
 
-        private static Golden of(Reading reading) {
+        private static Golden of(LossInputs reading) {
             return new Golden(reading, Fixtures.json("training-" + reading));
         }
 
@@ -99,8 +99,8 @@ class KerasTrainingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Reading.class)
-    void everyLayerGivesWhatKerasDoes(Reading reading) {
+    @FieldSource("INPUTS")
+    void everyLayerGivesWhatKerasDoes(LossInputs reading) {
         Golden golden = Golden.of(reading);
         Network network = golden.network();
         assertEquals(network.layers().size(), golden.json().get("layers").size());
@@ -117,8 +117,8 @@ class KerasTrainingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Reading.class)
-    void everyLossAndItsGradientsAreThoseOfKeras(Reading reading) {
+    @FieldSource("INPUTS")
+    void everyLossAndItsGradientsAreThoseOfKeras(LossInputs reading) {
         Golden golden = Golden.of(reading);
         golden.losses().forEach((name, function) -> {
             JsonNode expected = golden.json().get("losses").get(name);
@@ -181,8 +181,8 @@ class KerasTrainingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Reading.class)
-    void tenStepsOfAdamAreThoseOfKeras(Reading reading) {
+    @FieldSource("INPUTS")
+    void tenStepsOfAdamAreThoseOfKeras(LossInputs reading) {
         Golden golden = Golden.of(reading);
         JsonNode steps = golden.json().get("steps");
         assertEquals(10, steps.size());

@@ -1,5 +1,6 @@
 package distill.training;
 
+import distill.run.EpochResult;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +10,7 @@ import distill.data.EpochOrder;
 import distill.data.LabelledImages;
 import distill.data.StrokeDigits;
 import distill.loss.Losses;
-import distill.loss.Reading;
+import distill.loss.LossInputs;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
@@ -33,7 +34,7 @@ class TrainAndEvaluateTest {
     }
 
     private static CompiledModel<TFloat32> teacher(Device device) {
-        Network network = MnistTeacher.buildCnn(new Network.Names(), Reading.AS_DESCRIBED.outputActivation());
+        Network network = MnistTeacher.buildCnn(new Network.Names(), LossInputs.LOGITS.outputActivation());
         CompiledModel<TFloat32> model = CompiledModel.compile(
                 network,
                 (tf, labels, outputs, teacher) -> Losses.computeTeacherLoss(tf, labels, outputs),
@@ -128,7 +129,7 @@ class TrainAndEvaluateTest {
     void aStudentLearnsTheGeneratedDigits() {
         LabelledImages train = StrokeDigits.generate(6400, 1);
         LabelledImages test = StrokeDigits.generate(1000, 2);
-        Network network = MnistStudent.buildFc(new Network.Names(), Reading.AS_DESCRIBED.outputActivation());
+        Network network = MnistStudent.buildFc(new Network.Names(), LossInputs.LOGITS.outputActivation());
         try (CompiledModel<TFloat32> model = CompiledModel.compile(
                 network,
                 (tf, labels, outputs, teacher) -> Losses.computePlainCrossEntropyLoss(tf, labels, outputs),

@@ -1,6 +1,6 @@
 package distill.report.page;
 
-import distill.experiment.Run;
+import distill.run.Run;
 import distill.report.Table;
 import distill.report.verdict.Verdict;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package distill.report.page;
 
-import distill.experiment.Provenance;
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Provenance;
+import distill.run.Run;
+import distill.run.Settings;
 import distill.report.Cell;
 import distill.report.Table;
 import distill.report.verdict.Outcome;
@@ -626,9 +626,9 @@ final class HtmlPage {
         return "%s, %s, %d threads, oneDNN %s, TensorFlow %s%s, %s"
                 .formatted(
                         provenance.cpu(),
-                        settings.device(),
-                        settings.threads(),
-                        settings.onednn(),
+                        settings.computation().device(),
+                        settings.computation().threads(),
+                        settings.computation().onednn(),
                         provenance.tensorflow(),
                         provenance.java() == null ? "" : ", Java " + provenance.java(),
                         provenance.os());

@@ -1,7 +1,7 @@
 package distill.report.page;
 
-import distill.experiment.Provenance;
-import distill.experiment.Run;
+import distill.run.Provenance;
+import distill.run.Run;
 import distill.report.Cell;
 import distill.report.Table;
 import distill.report.verdict.Quantity;

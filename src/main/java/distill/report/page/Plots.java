@@ -1,9 +1,9 @@
 package distill.report.page;
 
-import static distill.experiment.Settings.number;
+import static distill.run.Settings.number;
 
-import distill.experiment.Run;
-import distill.loss.Reading;
+import distill.run.Run;
+import distill.run.Variant;
 import distill.metrics.ClassificationReport;
 import distill.report.Cell;
 import distill.report.Hyperparameters;
@@ -285,7 +285,7 @@ final class Plots {
     }
 
     private static Look look(String reading) {
-        return reading.equals(Reading.AS_WRITTEN.toString()) ? Look.AS_WRITTEN : Look.AS_DESCRIBED;
+        return reading.equals(Variant.AS_WRITTEN.toString()) ? Look.AS_WRITTEN : Look.AS_DESCRIBED;
     }
 
     private static double log2(double value) {

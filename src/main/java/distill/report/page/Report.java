@@ -1,7 +1,7 @@
 package distill.report.page;
 
-import distill.experiment.Run;
-import distill.experiment.RunStore;
+import distill.run.Run;
+import distill.run.RunStore;
 import distill.report.Cell;
 import distill.report.Hyperparameters;
 import distill.report.Marks;

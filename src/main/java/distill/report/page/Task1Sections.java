@@ -1,9 +1,10 @@
 package distill.report.page;
 
+import distill.run.Role;
 import distill.experiment.MnistPlan;
-import distill.experiment.Run;
-import distill.experiment.Settings;
-import distill.loss.Reading;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.report.CapacityTables;
 import distill.report.EarlyStoppedTables;
 import distill.report.Hyperparameters;
@@ -32,7 +33,7 @@ import java.util.stream.Stream;
 final class Task1Sections {
 
     private static final List<String> READINGS =
-            Arrays.stream(Reading.values()).map(Reading::toString).toList();
+            Arrays.stream(Variant.values()).map(Variant::toString).toList();
     private final List<Run> all;
     private final boolean quick;
     private final StoredFiles files;
@@ -68,10 +69,10 @@ final class Task1Sections {
     }
 
     /** The runs of a question and model in each reading that has some. */
-    Map<String, List<Run>> runs(String question, String model) {
+    Map<String, List<Run>> runs(String question, Role role) {
         Map<String, List<Run>> byReading = new LinkedHashMap<>();
         for (String reading : READINGS) {
-            List<Run> runs = ofReading(reading).of(question, model);
+            List<Run> runs = ofReading(reading).of(question, role);
             if (!runs.isEmpty()) {
                 byReading.put(reading, runs);
             }
@@ -80,28 +81,28 @@ final class Task1Sections {
     }
 
     Map<String, List<Run>> teachers() {
-        return runs(Settings.TEACHER, Settings.TEACHER);
+        return runs(Settings.SHARED_TEACHER, Role.TEACHER);
     }
 
     Map<String, List<Run>> students() {
-        return runs("q5", Settings.STUDENT);
+        return runs("q5", Role.STUDENT);
     }
 
     Map<String, List<Run>> plain() {
-        return runs("q7", Settings.STUDENT_PLAIN);
+        return runs("q7", Role.STUDENT_PLAIN);
     }
 
     /** The report's number of epochs where the store has it, else the latest run's. */
     private MnistRuns ofReading(String reading) {
         List<Integer> epochs = all.stream()
                 .map(Run::settings)
-                .filter(s -> s.variant().equals(reading) && s.quick() == quick && !s.trainsEarlyStoppedTeacher())
+                .filter(s -> s.variant().toString().equals(reading) && s.quick() == quick && !s.trainsEarlyStoppedTeacher())
                 .map(Settings::epochs)
                 .toList();
         int taken = epochs.isEmpty() || epochs.contains(Published.EPOCHS)
                 ? Published.EPOCHS
                 : epochs.get(epochs.size() - 1);
-        return new MnistRuns(all, new MnistRuns.Wanted(reading, quick, taken, Optional.empty(), Optional.empty()));
+        return new MnistRuns(all, new MnistRuns.Wanted(Variant.of(reading), null, quick, taken, Optional.empty(), Optional.empty()));
     }
 
     private List<Block> theory() throws IOException {
@@ -153,19 +154,18 @@ final class Task1Sections {
     private Optional<Block> rareClass(String reading) {
         MnistRuns runs = ofReading(reading);
         List<Run> rare = Stream.of(
-                        runs.of("q1", Settings.STUDENT_PLAIN),
-                        runs.of("q1", Settings.STUDENT),
-                        runs.of(MnistPlan.TEACHER_OF_THE_SAME_IMAGES, Settings.STUDENT),
-                        runs.of("q1", Settings.TEACHER))
+                        runs.of("q1", Role.STUDENT_PLAIN),
+                        runs.of("q1", Role.STUDENT),
+                        runs.of(MnistPlan.TEACHER_OF_THE_SAME_IMAGES, Role.STUDENT),
+                        runs.of("q1", Role.TEACHER))
                 .flatMap(List::stream)
-                .filter(run -> run.settings().variation() != null
-                        && run.settings().variation().rareClass() != null)
+                .filter(run -> run.settings().rareClass() != null)
                 .toList();
-        return rare.stream().noneMatch(run -> run.settings().model().equals(Settings.STUDENT_PLAIN))
+        return rare.stream().noneMatch(run -> run.settings().role() == Role.STUDENT_PLAIN)
                 ? Optional.empty()
                 : Optional.of(sheet(
                         TheoryTables.rareClass(
-                                rare, rare.get(0).settings().variation().rareClass(), Settings.RARE_EVERY),
+                                rare, rare.get(0).settings().rareClass(), Settings.RARE_EVERY),
                         rare));
     }
 
@@ -229,7 +229,7 @@ final class Task1Sections {
                 .distinct()
                 .sorted()
                 .forEach(images -> {
-                    List<Run> validated = runs.ofValidation(images, "q5", Settings.STUDENT);
+                    List<Run> validated = runs.ofValidation(images, "q5", Role.STUDENT);
                     if (validated.isEmpty()) {
                         return;
                     }
@@ -246,7 +246,7 @@ final class Task1Sections {
     }
 
     private List<Block> temperature() throws IOException {
-        Map<String, List<Run>> students = runs("q6", Settings.STUDENT);
+        Map<String, List<Run>> students = runs("q6", Role.STUDENT);
         if (students.isEmpty()) {
             return List.of(new Document.Missing("The store has no students of Table II.", "./reproduce task1 q6"));
         }
@@ -314,18 +314,18 @@ final class Task1Sections {
     /** Students of several widths, in readings that have all that the tables need. */
     private boolean hasWidths(String reading) {
         MnistRuns runs = ofReading(reading);
-        return !runs.of("q10", Settings.STUDENT).isEmpty()
-                && !runs.of("q10", Settings.STUDENT_PLAIN).isEmpty()
+        return !runs.of("q10", Role.STUDENT).isEmpty()
+                && !runs.of("q10", Role.STUDENT_PLAIN).isEmpty()
                 && !capacityTeachers(reading).isEmpty();
     }
 
     private List<Run> capacityTeachers(String reading) {
         MnistRuns runs = ofReading(reading);
-        List<Long> seeds = runs.of("q10", Settings.STUDENT).stream()
+        List<Long> seeds = runs.of("q10", Role.STUDENT).stream()
                 .map(run -> run.settings().seed())
                 .distinct()
                 .toList();
-        return runs.of(Settings.TEACHER, Settings.TEACHER).stream()
+        return runs.of(Settings.SHARED_TEACHER, Role.TEACHER).stream()
                 .filter(run -> seeds.contains(run.settings().seed()))
                 .toList();
     }
@@ -336,8 +336,8 @@ final class Task1Sections {
             if (!hasWidths(reading)) {
                 return List.of();
             }
-            List<Run> students = ofReading(reading).of("q10", Settings.STUDENT);
-            List<Run> plain = ofReading(reading).of("q10", Settings.STUDENT_PLAIN);
+            List<Run> students = ofReading(reading).of("q10", Role.STUDENT);
+            List<Run> plain = ofReading(reading).of("q10", Role.STUDENT_PLAIN);
             List<Run> teachers = capacityTeachers(reading);
             return List.of(sheet(CapacityTables.capacity(teachers, students, plain), teachers, students, plain));
         }));
@@ -361,9 +361,9 @@ final class Task1Sections {
             if (!hasWidths(reading)) {
                 return List.of();
             }
-            List<Run> students = ofReading(reading).of("q10", Settings.STUDENT);
+            List<Run> students = ofReading(reading).of("q10", Role.STUDENT);
             int widest = students.stream()
-                    .mapToInt(run -> run.settings().variation().width())
+                    .mapToInt(run -> run.settings().width())
                     .max()
                     .orElseThrow();
             List<Run> wide = CapacityTables.ofWidth(students, widest);
@@ -392,7 +392,7 @@ final class Task1Sections {
                     .map(limit -> new EarlyStopping(limit, 1, 1))
                     .toList();
             List<Run> students =
-                    runs(MnistPlan.SINGLE_TRAJECTORY, Settings.STUDENT).getOrDefault(READINGS.get(0), List.of());
+                    runs(MnistPlan.SINGLE_TRAJECTORY, Role.STUDENT).getOrDefault(READINGS.get(0), List.of());
             blocks.add(sheet(EarlyStoppedTables.calibration(all, rules, students), all, students));
         }
         blocks.add(readings(reading -> {
@@ -406,7 +406,7 @@ final class Task1Sections {
 
     /** Table III and Fig. 10 in one of their forms. */
     private void form(List<Block> blocks, String question, String teachers) throws IOException {
-        Map<String, List<Run>> students = runs(question, Settings.STUDENT);
+        Map<String, List<Run>> students = runs(question, Role.STUDENT);
         if (students.isEmpty()) {
             return;
         }
@@ -417,7 +417,7 @@ final class Task1Sections {
             List<Run> own = students.get(reading);
             List<Run> taught = question.equals(MnistPlan.SINGLE_TRAJECTORY)
                     ? teachers().getOrDefault(reading, List.of())
-                    : ofReading(reading).of(question, Settings.TEACHER);
+                    : ofReading(reading).of(question, Role.TEACHER);
             return List.of(sheet(EarlyStoppedTables.table3(own, taught), own, taught));
         }));
         Plots.table3(students, teachers).ifPresent(chart -> blocks.add(new Document.Figure(chart)));

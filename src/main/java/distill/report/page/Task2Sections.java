@@ -1,11 +1,12 @@
 package distill.report.page;
 
-import static distill.experiment.Settings.number;
+import distill.run.Role;
+import static distill.run.Settings.number;
 
 import distill.experiment.MhistPlan;
-import distill.experiment.Run;
-import distill.experiment.Settings;
-import distill.loss.Reading;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.nn.zoo.BaseModel;
 import distill.report.Cell;
 import distill.report.Marks;
@@ -150,7 +151,7 @@ final class Task2Sections {
      * @param given identity of a teacher that was trained elsewhere; null where each seed's own teaches
      */
     private record Setup(
-            String variant,
+            Variant variant,
             String without,
             int epochsInitial,
             int epochsFine,
@@ -193,7 +194,7 @@ final class Task2Sections {
                             Optional.ofNullable(setup.given())));
             List<Block> blocks = ofSetup.blocks(runs::of);
             if (!blocks.isEmpty()) {
-                readings.add(new Document.Reading(setup.variant(), setup.name(), blocks));
+                readings.add(new Document.Reading(setup.variant().toString(), setup.name(), blocks));
             }
         }
         return readings;
@@ -204,23 +205,23 @@ final class Task2Sections {
         Set<Setup> setups = new LinkedHashSet<>();
         for (Run run : all) {
             Settings s = run.settings();
-            Settings.Transfer transfer = s.transfer();
-            if (s.quick() != quick || isOfCollapse(s) || transfer.epochsInitial() == null && !isOnlyPhase(s)) {
+                Settings.Schedule schedule = s.schedule();
+            if (s.quick() != quick || isOfCollapse(s) || schedule.epochsInitial() == null && !isOnlyPhase(s)) {
                 continue;
             }
             String given = s.hasGivenTeacher() ? s.teacher() : null;
             setups.add(new Setup(
                     s.variant(),
-                    transfer.without(),
-                    Objects.requireNonNullElse(transfer.epochsInitial(), PublishedMhist.EPOCHS_INITIAL),
-                    Objects.requireNonNullElse(transfer.epochsFine(), PublishedMhist.EPOCHS_FINE),
-                    transfer.imageSize(),
-                    transfer.augmentation(),
+                    s.without(),
+                    Objects.requireNonNullElse(schedule.epochsInitial(), PublishedMhist.EPOCHS_INITIAL),
+                    Objects.requireNonNullElse(schedule.epochsFine(), PublishedMhist.EPOCHS_FINE),
+                    s.images().imageSize(),
+                    s.augmented(),
                     given == null ? teacherNetwork(run) : RESNET,
                     given));
         }
         return setups.stream()
-                .sorted(Comparator.comparing(Setup::variant, Comparator.reverseOrder())
+                .sorted(Comparator.comparing(Setup::variant)
                         .thenComparing(Setup::without, Comparator.nullsFirst(Comparator.naturalOrder()))
                         .thenComparing(Setup::imageSize, Comparator.reverseOrder()))
                 .toList();
@@ -230,33 +231,33 @@ final class Task2Sections {
     private boolean isOnlyPhase(Settings settings) {
         return all.stream()
                 .map(Run::settings)
-                .noneMatch(s -> s.variant().equals(settings.variant())
-                        && s.transfer().imageSize() == settings.transfer().imageSize()
-                        && s.transfer().epochsInitial() != null);
+                .noneMatch(s -> s.variant() == settings.variant()
+                        && s.images().imageSize().equals(settings.images().imageSize())
+                        && s.schedule().epochsInitial() != null);
     }
 
     /** Which network teaches a run, or is trained in it; a student without distillation goes with the report's. */
     private String teacherNetwork(Run run) {
         Settings s = run.settings();
-        if (s.model().equals(Settings.TEACHER)) {
-            return s.transfer().network();
+        if (s.role() == Role.TEACHER) {
+            return s.network();
         }
         Settings like = s;
         return all.stream()
-                .filter(other -> other.settings().model().equals(Settings.TEACHER)
+                .filter(other -> other.settings().role() == Role.TEACHER
                         && (like.teacher() == null
                                 ? isAlike(other.settings(), like)
                                 : other.identity().equals(like.teacher())))
-                .map(other -> other.settings().transfer().network())
+                .map(other -> other.settings().network())
                 .findFirst()
                 .orElse(RESNET);
     }
 
     private static boolean isAlike(Settings one, Settings other) {
-        return one.variant().equals(other.variant())
+        return one.variant() == other.variant()
                 && one.data().equals(other.data())
                 && one.quick() == other.quick()
-                && one.transfer().imageSize() == other.transfer().imageSize();
+                && one.images().imageSize().equals(other.images().imageSize());
     }
 
     private static boolean isOfCollapse(Settings settings) {
@@ -268,15 +269,15 @@ final class Task2Sections {
         // Asked for with question 3's, teachers of both starts are found.
         List<Run> teachers =
                 runs
-                        .apply(s -> s.question().equals(Settings.TEACHER)
+                        .apply(s -> s.question().equals(Settings.SHARED_TEACHER)
                                 || s.question().equals(MhistPlan.Q3))
                         .stream()
-                        .filter(run -> run.settings().question().equals(Settings.TEACHER))
+                        .filter(run -> run.settings().question().equals(Settings.SHARED_TEACHER))
                         .toList();
         List<Run> students = runs.apply(
-                s -> s.question().equals(MhistPlan.SWEEP) && s.model().equals(Settings.STUDENT));
+                s -> s.question().equals(MhistPlan.SWEEP) && s.role() == Role.STUDENT);
         List<Run> plain = runs.apply(
-                s -> s.question().equals(MhistPlan.SWEEP) && s.model().equals(Settings.STUDENT_PLAIN));
+                s -> s.question().equals(MhistPlan.SWEEP) && s.role() == Role.STUDENT_PLAIN);
         List<Run> stopped = runs.apply(s -> s.question().equals(MhistPlan.ESKD));
         if (students.isEmpty() && plain.isEmpty() && stopped.isEmpty() && isForCollapse(teachers)) {
             return blocks;
@@ -310,7 +311,7 @@ final class Task2Sections {
                         run));
         Plots.training(
                         "Macro F1 on the test images after each epoch"
-                                + Marks.ofTransfer(joined(both.isEmpty() ? teachers : taught, both))
+                                + Marks.of(joined(both.isEmpty() ? teachers : taught, both))
                                         .suffix(),
                         lines)
                 .ifPresent(chart -> blocks.add(new Document.Figure(chart)));
@@ -330,7 +331,7 @@ final class Task2Sections {
 
     private List<Block> effects(Function<Predicate<Settings>, List<Run>> runs) {
         List<Run> own = runs.apply(
-                s -> s.question().equals(MhistPlan.Q3) || s.question().equals(Settings.TEACHER));
+                s -> s.question().equals(MhistPlan.Q3) || s.question().equals(Settings.SHARED_TEACHER));
         if (own.stream().noneMatch(run -> run.settings().question().equals(MhistPlan.Q3))) {
             return List.of();
         }
@@ -349,16 +350,16 @@ final class Task2Sections {
                 .map(Run::settings)
                 .filter(s -> isOfCollapse(s) && s.quick() == quick)
                 .map(s -> List.of(
-                        s.transfer().imageSize(),
-                        s.transfer().epochsInitial(),
-                        s.transfer().epochsFine(),
-                        s.transfer().augmentation() ? 1 : 0))
+                        s.images().imageSize(),
+                        s.schedule().epochsInitial(),
+                        s.schedule().epochsFine(),
+                        s.augmented() ? 1 : 0))
                 .distinct()
                 .forEach(key -> {
                     MhistRuns runs = new MhistRuns(
                             all,
                             new MhistRuns.Wanted(
-                                    Reading.AS_WRITTEN.toString(),
+                                    Variant.AS_WRITTEN,
                                     null,
                                     quick,
                                     Optional.empty(),
@@ -370,7 +371,7 @@ final class Task2Sections {
                                     RESNET,
                                     Optional.empty()));
                     List<Run> students =
-                            runs.of(s -> isOfCollapse(s) && s.model().equals(Settings.STUDENT));
+                            runs.of(s -> isOfCollapse(s) && s.role() == Role.STUDENT);
                     if (!students.isEmpty()) {
                         List<Run> teachers = MhistRuns.teachersOf(students, all);
                         blocks.add(new Document.Sheet(

@@ -40,7 +40,7 @@ final class BestCell {
             return Verdict.untold(
                     STATEMENT,
                     PLACE,
-                    evidence.reading(),
+                    evidence.reading().toString(),
                     test,
                     missing(evidence, best.length, missing, others.size()),
                     List.of());
@@ -93,7 +93,7 @@ final class BestCell {
         return new Verdict(
                 STATEMENT,
                 PLACE,
-                evidence.reading(),
+                evidence.reading().toString(),
                 test + " Holm over the " + tests.size() + " tests.",
                 family.decisive(better),
                 outcome,

@@ -62,7 +62,7 @@ final class EarlyStopping {
                             subject,
                             statement,
                             PLACE,
-                            evidence.reading(),
+                            evidence.reading().toString(),
                             "Differences of students by their teacher's epochs, in blocks of one seed; " + form + ".",
                             missing,
                             List.of()))
@@ -116,7 +116,7 @@ final class EarlyStopping {
                 subject,
                 EPOCH_4,
                 PLACE,
-                evidence.reading(),
+                evidence.reading().toString(),
                 "t tests of epoch " + BEST + " against each other epoch, in blocks of one seed, and against " + OTHERS
                         + ", paired by seed; " + form + ". Holm over the " + tests.size() + " tests.",
                 family.decisive(better),
@@ -162,7 +162,7 @@ final class EarlyStopping {
                 subject,
                 NOT_A_LOT,
                 PLACE,
-                evidence.reading(),
+                evidence.reading().toString(),
                 "Students of early-stopped teachers less those of teachers of " + WHOLE
                         + " epochs, in blocks of one seed, with intervals that hold together at 95 % (Bonferroni over the "
                         + gains.size() + "); " + form + ". A lot is 1 %, which the report calls little in question 5.",

@@ -1,10 +1,11 @@
 package distill.report.verdict;
 
+import distill.run.Role;
 import distill.experiment.MnistPlan;
-import distill.experiment.Run;
-import distill.experiment.Settings;
-import distill.loss.Reading;
-import distill.report.Condition.CellName;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Variant;
+import distill.report.Condition;
 import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.Results;
@@ -22,48 +23,53 @@ import java.util.stream.Stream;
 /**
  * The runs of Task 1 in one reading that have the report's settings, as test accuracies in percent by seed.
  *
- * @param reading {@code as-written} or {@code as-described}
- * @param cells the accuracies of each cell, of both readings
+ * @param reading which reading
+ * @param cells the accuracies by {@link Settings#condition()}, of both readings
  */
-record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
+record Evidence(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) {
 
-    static Evidence of(Reading reading, List<Run> runs) {
-        return new Evidence(reading.toString(), Results.likeTheReport(runs));
+    static Evidence of(Variant reading, List<Run> runs) {
+        return new Evidence(reading, Results.likeTheReport(runs));
     }
 
     SortedMap<Long, Double> teachers() {
-        return cell(Settings.TEACHER, Settings.TEACHER, null, null, null);
+        return cell(Settings.SHARED_TEACHER, Role.TEACHER, null, null, null);
     }
 
     /** Students without distillation. */
     SortedMap<Long, Double> plain() {
-        return cell("q7", Settings.STUDENT_PLAIN, null, null, null);
+        return cell("q7", Role.STUDENT_PLAIN, null, null, null);
     }
 
     /** A cell of Table I. */
     SortedMap<Long, Double> table1(Hyperparameters place) {
-        return cell("q5", Settings.STUDENT, place.temperature(), place.alpha(), null);
+        return cell("q5", Role.STUDENT, place.temperature(), place.alpha(), null);
     }
 
     /** A cell of Table II. */
     SortedMap<Long, Double> table2(double temperature) {
-        return cell("q6", Settings.STUDENT, temperature, Published.CURVE_ALPHA, null);
+        return cell("q6", Role.STUDENT, temperature, Published.CURVE_ALPHA, null);
     }
 
     /** A cell of Table III, in one of the forms of question 13. */
     SortedMap<Long, Double> table3(String question, int teacherEpochs) {
         return cell(
                 question,
-                Settings.STUDENT,
+                Role.STUDENT,
                 Published.EARLY_STOPPED_TEMPERATURE,
                 Published.EARLY_STOPPED_ALPHA,
                 teacherEpochs);
     }
 
     private SortedMap<Long, Double> cell(
-            String question, String model, Double temperature, Double alpha, Integer teacherEpochs) {
+            String question, Role role, Double temperature, Double alpha, Integer teacherEpochs) {
         return cells.getOrDefault(
-                new CellName("task1", reading, question, model, temperature, alpha, teacherEpochs, null),
+                Condition.likeTheReport(
+                        reading,
+                        question,
+                        role,
+                        new Settings.Distillation(temperature, alpha, null),
+                        teacherEpochs),
                 Collections.emptySortedMap());
     }
 
@@ -142,8 +148,8 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
 
     private Spread within(List<String> questions) {
         return Spread.pooled(cells.entrySet().stream()
-                .filter(entry -> entry.getKey().variant().equals(reading)
-                        && entry.getKey().model().equals(Settings.STUDENT)
+                .filter(entry -> entry.getKey().variant() == reading
+                        && entry.getKey().role() == Role.STUDENT
                         && questions.contains(entry.getKey().question()))
                 .map(entry -> values(entry.getValue()))
                 .toList());
@@ -162,7 +168,7 @@ record Evidence(String reading, Map<CellName, SortedMap<Long, Double>> cells) {
 
     /** The command that makes a question's runs in this reading: {@code `./reproduce task1 q7 --seeds 10`}. */
     String command(String questionAndOptions) {
-        String variant = reading.equals(Reading.AS_WRITTEN.toString()) ? "" : " --variant " + reading;
+        String variant = reading == Variant.AS_WRITTEN ? "" : " --variant " + reading;
         return "`./reproduce task1 " + questionAndOptions + variant + "`";
     }
 }

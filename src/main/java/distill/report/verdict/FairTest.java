@@ -61,7 +61,7 @@ final class FairTest {
             return Verdict.untold(
                     STATEMENT,
                     PLACE,
-                    evidence.reading(),
+                    evidence.reading().toString(),
                     test,
                     missing(evidence, with, without) + byChance,
                     quantities);
@@ -95,7 +95,7 @@ final class FairTest {
         return new Verdict(
                 STATEMENT,
                 PLACE,
-                evidence.reading(),
+                evidence.reading().toString(),
                 test + " " + conclusions.family().text(),
                 p,
                 outcome,

@@ -121,7 +121,7 @@ final class Numbers {
                     check.subject(),
                     check.statement(),
                     check.place(),
-                    evidence.reading(),
+                    evidence.reading().toString(),
                     check.test(),
                     check.sentence(),
                     check.quantities());
@@ -139,7 +139,7 @@ final class Numbers {
                 check.subject(),
                 check.statement(),
                 check.place(),
-                evidence.reading(),
+                evidence.reading().toString(),
                 check.test()
                         + " It does not hold where p is under .05 after the correction; it holds where p is at least .05"
                         + " before it, and the predictions reach less than 1 % to either side. " + family.text(),

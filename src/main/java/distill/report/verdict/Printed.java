@@ -1,9 +1,10 @@
 package distill.report.verdict;
 
+import distill.nn.Activation;
 import static distill.report.verdict.Words.text;
 
 import distill.cost.Cost;
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.nn.Network;
 import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.MnistStudent;
@@ -34,11 +35,11 @@ final class Printed {
     }
 
     private static Network teacher() {
-        return MnistTeacher.buildCnn(new Network.Names(), Reading.AS_WRITTEN.outputActivation());
+        return MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX);
     }
 
     private static Network student() {
-        return MnistStudent.buildFc(new Network.Names(), Reading.AS_WRITTEN.outputActivation());
+        return MnistStudent.buildFc(new Network.Names(), Activation.SOFTMAX);
     }
 
     private static Cost cost(Network network, int batch) {

@@ -3,7 +3,7 @@ package distill.report.verdict;
 import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
-import distill.experiment.Settings;
+import distill.run.Settings;
 import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
@@ -44,7 +44,7 @@ final class TemperatureAndAlpha {
                     .map(statement -> Verdict.untold(
                             statement,
                             PLACE,
-                            evidence.reading(),
+                            evidence.reading().toString(),
                             "Two-way analysis of variance of temperature and alpha, in blocks of one seed.",
                             what + ": " + evidence.command("q5") + " makes them.",
                             List.of()))
@@ -79,7 +79,7 @@ final class TemperatureAndAlpha {
         return new Verdict(
                 LITTLE,
                 PLACE,
-                evidence.reading(),
+                evidence.reading().toString(),
                 (addUp
                                 ? "Differences of all temperatures and of all alphas by the additive model of both, in"
                                         + " blocks of one seed, with intervals that hold together at 95 % (Bonferroni over"
@@ -146,7 +146,7 @@ final class TemperatureAndAlpha {
         return new Verdict(
                 JITTER,
                 PLACE,
-                evidence.reading(),
+                evidence.reading().toString(),
                 "F tests of T and alpha"
                         + (factors.size() > 2 ? " and of both together" : "; what they do together counts as chance")
                         + ", in blocks of one seed. It holds where none is found though a difference as large as one run's"

@@ -53,7 +53,7 @@ final class TemperatureTrend {
             String missing = "Every temperature of Table II needs a run, and there must be two more runs than seeds: "
                     + evidence.command("q6 --seeds 5") + " makes them.";
             return List.of(FALLS, NOT_A_LOT).stream()
-                    .map(statement -> Verdict.untold(statement, PLACE, evidence.reading(), test, missing, List.of()))
+                    .map(statement -> Verdict.untold(statement, PLACE, evidence.reading().toString(), test, missing, List.of()))
                     .toList();
         }
         Estimate slope = conclusions.slope().get();
@@ -72,7 +72,7 @@ final class TemperatureTrend {
         return new Verdict(
                 FALLS,
                 PLACE,
-                evidence.reading(),
+                evidence.reading().toString(),
                 test + " " + conclusions.family().text(),
                 p,
                 outcome,
@@ -98,7 +98,7 @@ final class TemperatureTrend {
         return new Verdict(
                 NOT_A_LOT,
                 PLACE,
-                evidence.reading(),
+                evidence.reading().toString(),
                 test
                         + " A lot is 1 %, which the report calls little in question 5; its 95 % interval is held against that.",
                 null,

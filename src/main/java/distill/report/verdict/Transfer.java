@@ -1,13 +1,14 @@
 package distill.report.verdict;
 
+import distill.run.Role;
 import static distill.report.verdict.Words.count;
 import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
 import distill.experiment.MhistPlan;
-import distill.experiment.Run;
-import distill.experiment.Settings;
-import distill.loss.Reading;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.nn.zoo.BaseModel;
 import distill.report.Marks;
 import distill.report.MhistRuns;
@@ -49,24 +50,24 @@ final class Transfer {
     private Transfer() {}
 
     /** Which student or teacher. */
-    private record Role(String model, String start) {}
+    private record Trained(Role role, String start) {}
 
     /** Two cells of which one should be better. */
-    private record Comparison(String name, Role one, Role other) {}
+    private record Comparison(String name, Trained one, Trained other) {}
 
     private static final List<Comparison> COMPARISONS = List.of(
             new Comparison(
                     WITH_KD,
-                    new Role(Settings.STUDENT, "pre-trained"),
-                    new Role(Settings.STUDENT_PLAIN, "pre-trained")),
+                    new Trained(Role.STUDENT, "pre-trained"),
+                    new Trained(Role.STUDENT_PLAIN, "pre-trained")),
             new Comparison(
                     STUDENT,
-                    new Role(Settings.STUDENT_PLAIN, "pre-trained"),
-                    new Role(Settings.STUDENT_PLAIN, "random")),
-            new Comparison(TEACHER, new Role(Settings.TEACHER, "pre-trained"), new Role(Settings.TEACHER, "random")));
+                    new Trained(Role.STUDENT_PLAIN, "pre-trained"),
+                    new Trained(Role.STUDENT_PLAIN, "random")),
+            new Comparison(TEACHER, new Trained(Role.TEACHER, "pre-trained"), new Trained(Role.TEACHER, "random")));
 
-    static List<Verdict> of(Reading reading, List<Run> runs) {
-        Map<Role, SortedMap<Long, Double>> cells = likeTheReport(reading, runs);
+    static List<Verdict> of(Variant reading, List<Run> runs) {
+        Map<Trained, SortedMap<Long, Double>> cells = likeTheReport(reading, runs);
         Map<String, Estimate> differences = new LinkedHashMap<>();
         List<Quantity> quantities = new ArrayList<>();
         for (Comparison comparison : COMPARISONS) {
@@ -94,7 +95,7 @@ final class Transfer {
 
     private static Verdict improved(
             String statement,
-            Reading reading,
+            Variant reading,
             List<String> names,
             Map<String, Estimate> differences,
             Family family,
@@ -119,7 +120,7 @@ final class Transfer {
     }
 
     private static Verdict notIncreased(
-            Reading reading,
+            Variant reading,
             Map<String, Estimate> differences,
             Family family,
             List<Quantity> quantities,
@@ -143,9 +144,9 @@ final class Transfer {
                 quantities);
     }
 
-    private static Verdict missing(String statement, Reading reading, List<Quantity> elsewhere) {
+    private static Verdict missing(String statement, Variant reading, List<Quantity> elsewhere) {
         String command = "`./reproduce task2 q3 --seeds 5"
-                + (reading == Reading.AS_WRITTEN ? "`" : " --variant " + reading + "`");
+                + (reading == Variant.AS_WRITTEN ? "`" : " --variant " + reading + "`");
         return Verdict.untold(
                 statement,
                 PLACE,
@@ -178,14 +179,14 @@ final class Transfer {
     }
 
     /** Question 3's accuracies in percent by seed, of a reading with all its quirks, on MHIST as the report has it. */
-    private static Map<Role, SortedMap<Long, Double>> likeTheReport(Reading reading, List<Run> runs) {
-        Map<Role, SortedMap<Long, Double>> cells = new LinkedHashMap<>();
-        of(reading, runs, List.of(MhistPlan.Q3, Settings.TEACHER)).forEach(run -> {
+    private static Map<Trained, SortedMap<Long, Double>> likeTheReport(Variant reading, List<Run> runs) {
+        Map<Trained, SortedMap<Long, Double>> cells = new LinkedHashMap<>();
+        of(reading, runs, List.of(MhistPlan.Q3, Settings.SHARED_TEACHER)).forEach(run -> {
             List<Run> teacher = MhistRuns.teachersOf(List.of(run), runs);
             List<String> words = words(Stream.concat(Stream.of(run), teacher.stream()));
             words.remove(Marks.RANDOM_WEIGHTS);
             if (words.isEmpty() && !words(teacher.stream()).contains(Marks.RANDOM_WEIGHTS)) {
-                cells.computeIfAbsent(role(run), role -> new TreeMap<>())
+                cells.computeIfAbsent(trained(run), role -> new TreeMap<>())
                         .put(run.settings().seed(), run.testAccuracy());
             }
         });
@@ -193,22 +194,22 @@ final class Transfer {
     }
 
     private static List<String> words(Stream<Run> runs) {
-        return new ArrayList<>(Marks.ofTransfer(runs.toList()).words());
+        return new ArrayList<>(Marks.of(runs.toList()).words());
     }
 
-    private static Role role(Run run) {
-        return new Role(run.settings().model(), run.settings().transfer().start());
+    private static Trained trained(Run run) {
+        return new Trained(run.settings().role(), run.settings().start());
     }
 
     /** Of a reading with all its quirks, at T = 4 or without, whole. */
-    private static Stream<Run> of(Reading reading, List<Run> runs, List<String> questions) {
+    private static Stream<Run> of(Variant reading, List<Run> runs, List<String> questions) {
         return runs.stream().filter(run -> {
             Settings settings = run.settings();
             return questions.contains(settings.question())
-                    && settings.variant().equals(reading.toString())
-                    && settings.transfer() != null
-                    && settings.transfer().without() == null
-                    && settings.transfer().teacherEpochs() == null
+                    && settings.variant() == reading
+                    && settings.isTransfer()
+                    && settings.without() == null
+                    && settings.teacherEpochs() == null
                     && (settings.temperature() == null || settings.temperature() == TEMPERATURE)
                     && !settings.quick()
                     && run.provenance().isOurs();
@@ -216,7 +217,7 @@ final class Transfer {
     }
 
     /** Students with and without distillation on other images, where both are stored. */
-    private static List<Quantity> elsewhere(Reading reading, List<Run> runs) {
+    private static List<Quantity> elsewhere(Variant reading, List<Run> runs) {
         Map<String, Map<String, SortedMap<Long, Double>>> groups = new TreeMap<>();
         of(reading, runs, List.of(MhistPlan.Q3, MhistPlan.SWEEP))
                 .filter(run ->
@@ -231,8 +232,8 @@ final class Transfer {
                             .formatted(
                                     String.join(", ", common),
                                     run.provenance().data(),
-                                    run.settings().transfer().start());
-                    String name = (run.settings().model().equals(Settings.STUDENT) ? "student with KD" : WITHOUT_KD)
+                                    run.settings().start());
+                    String name = (run.settings().role() == Role.STUDENT ? "student with KD" : WITHOUT_KD)
                             + (own.isEmpty() ? "" : " [" + String.join(", ", own) + "]");
                     groups.computeIfAbsent(group, key -> new TreeMap<>())
                             .computeIfAbsent(name, key -> new TreeMap<>())
@@ -259,10 +260,10 @@ final class Transfer {
 
     /** Question 2 speaks of pre-trained networks without transfer learning. */
     static Verdict withoutTransferLearning(List<Run> runs) {
-        List<Run> written = of(Reading.AS_WRITTEN, runs, List.of(Settings.TEACHER, MhistPlan.SWEEP, MhistPlan.Q3))
+        List<Run> written = of(Variant.AS_WRITTEN, runs, List.of(Settings.SHARED_TEACHER, MhistPlan.SWEEP, MhistPlan.Q3))
                 .toList();
         long pretrained = written.stream()
-                .filter(run -> run.settings().transfer().pretrained())
+                .filter(run -> run.settings().pretrained())
                 .count();
         long teacher = Printed.whole(BaseModel.RESNET50V2, true);
         long head = teacher

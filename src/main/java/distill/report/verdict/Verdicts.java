@@ -1,7 +1,7 @@
 package distill.report.verdict;
 
-import distill.experiment.Run;
-import distill.loss.Reading;
+import distill.run.Run;
+import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,14 +25,14 @@ public final class Verdicts {
      * @param task2 the same
      */
     public static List<Verdict> of(List<Run> task1, List<Run> task2) {
-        List<Verdict> verdicts = new ArrayList<>(Numbers.of(Evidence.of(Reading.AS_WRITTEN, task1)));
-        for (Reading reading : Reading.values()) {
+        List<Verdict> verdicts = new ArrayList<>(Numbers.of(Evidence.of(Variant.AS_WRITTEN, task1)));
+        for (Variant reading : Variant.values()) {
             verdicts.addAll(ofReading(Evidence.of(reading, task1)));
         }
         verdicts.addAll(Printed.of());
         verdicts.addAll(Printed.ofTransfer());
         verdicts.add(Transfer.withoutTransferLearning(task2));
-        for (Reading reading : Reading.values()) {
+        for (Variant reading : Variant.values()) {
             verdicts.addAll(Transfer.of(reading, task2));
         }
         List<String> statements = verdicts.stream().map(Verdict::statement).toList();

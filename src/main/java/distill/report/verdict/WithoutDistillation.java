@@ -34,7 +34,7 @@ final class WithoutDistillation {
             return Verdict.untold(
                     statement,
                     PLACE,
-                    evidence.reading(),
+                    evidence.reading().toString(),
                     test,
                     "%s of the teacher and %s of the student without KD are stored, two of each are needed: %s and %s make them."
                             .formatted(
@@ -63,7 +63,7 @@ final class WithoutDistillation {
         return new Verdict(
                 statement,
                 PLACE,
-                evidence.reading(),
+                evidence.reading().toString(),
                 test,
                 null,
                 outcome,
@@ -105,7 +105,7 @@ final class WithoutDistillation {
             return Verdict.untold(
                     statement,
                     PLACE,
-                    evidence.reading(),
+                    evidence.reading().toString(),
                     test,
                     "%d of %d temperatures have no run, and %s without KD stored: %s and %s make them."
                             .formatted(
@@ -152,7 +152,7 @@ final class WithoutDistillation {
         return new Verdict(
                 statement,
                 PLACE,
-                evidence.reading(),
+                evidence.reading().toString(),
                 test + " Holm over the " + over.size() + " tests.",
                 family.decisive(below),
                 outcome,

@@ -1,8 +1,9 @@
 package distill.reproduce.task1;
 
+import distill.run.Role;
 import distill.experiment.MnistPlan;
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Settings;
 import distill.nn.zoo.MnistStudent;
 import distill.report.CapacityTables;
 import distill.report.Published;
@@ -62,9 +63,9 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
             return Optional.empty();
         }
         List<Run> plain =
-                lab.varied("q10", Settings.STUDENT_PLAIN, (plan, seed) -> plan.plainStudentsByWidth(widths, seed));
+                lab.varied("q10", Role.STUDENT_PLAIN, (plan, seed) -> plan.plainStudentsByWidth(widths, seed));
         List<Run> students = lab.varied(
-                "q10", Settings.STUDENT, (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));
+                "q10", Role.STUDENT, (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));
         if (students.isEmpty() || plain.isEmpty()) {
             lab.print("Left out: the store has no students of several widths.");
             return Optional.empty();
@@ -87,7 +88,7 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
     /** The students of the greatest width. */
     List<Run> widest() {
         int width = students.stream()
-                .mapToInt(run -> run.settings().variation().width())
+                .mapToInt(run -> run.settings().width())
                 .max()
                 .orElseThrow();
         return CapacityTables.ofWidth(students, width);

@@ -1,14 +1,18 @@
 package distill.reproduce.task1;
 
+import distill.experiment.ReadingGraph;
+import distill.loss.LossInputs;
+import distill.run.Reading;
+import distill.run.Role;
 import distill.data.Mnist;
 import distill.experiment.MnistExperiment;
 import distill.experiment.MnistPlan;
 import distill.experiment.ModelLibrary;
-import distill.experiment.Run;
-import distill.experiment.RunStore;
+import distill.run.Run;
+import distill.run.RunStore;
 import distill.experiment.SavedModels;
-import distill.experiment.Settings;
-import distill.loss.Reading;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.nn.Device;
 import distill.report.MnistRuns;
 import distill.report.Published;
@@ -57,7 +61,7 @@ final class Lab {
 
     private static final double QUICK_VARIED_FLOOR = 30;
     private static final int QUICK_TEST_IMAGES = 1000;
-    private static final String TASK = "task1";
+    private static final String TASK = Settings.TASK1;
 
     /** The command line's choices; those that may be left out are empty then. */
     record Choices(
@@ -83,8 +87,9 @@ final class Lab {
     static List<ListedQuestion> listed(List<Question> questions) {
         return questions.stream()
                 .map(question -> {
-                    Map<Reading, List<Settings>> trainings = new EnumMap<>(Reading.class);
-                    for (Reading reading : Reading.values()) {
+                    Map<Variant, List<Settings>> trainings = new EnumMap<>(Variant.class);
+                    for (Variant variant : Variant.values()) {
+                        Reading reading = Reading.of(TASK, variant);
                         Lab lab = new Lab(
                                 new Choices(
                                         RunOptions.Choices.listed(reading),
@@ -104,7 +109,7 @@ final class Lab {
                                 Optional.empty(),
                                 Mnist.DIGEST,
                                 Device.cpu(RunOptions.Choices.LISTED_THREADS));
-                        trainings.put(reading, plan.withTeachers(question.trainings(lab, plan, 1)));
+                        trainings.put(variant, plan.withTeachers(question.trainings(lab, plan, 1)));
                     }
                     return new ListedQuestion(question.command(), question.description(), trainings);
                 })
@@ -149,6 +154,11 @@ final class Lab {
         return choices.run().reading();
     }
 
+    /** What the losses of the reading are given. */
+    LossInputs lossInputs() {
+        return new ReadingGraph(reading()).lossInputs();
+    }
+
     List<Double> temperatures() {
         return choices.run().temperatures().orElse(defaultTemperatures());
     }
@@ -168,7 +178,7 @@ final class Lab {
 
     /** Whether the store that the runs come from has students of a question with these options. */
     boolean hasStored(String question) throws IOException {
-        return !stored(question, Settings.STUDENT).isEmpty();
+        return !stored(question, Role.STUDENT).isEmpty();
     }
 
     /** T of the student that Question 9 explains: the report's best, or the last of those that question 5 trains. */
@@ -305,7 +315,7 @@ final class Lab {
     /** The teacher of each seed. */
     List<Run> teachers() throws IOException {
         return checked(
-                runs(Settings.TEACHER, Settings.TEACHER, (plan, seed) -> List.of(plan.teacher(seed))),
+                runs(Settings.SHARED_TEACHER, Role.TEACHER, (plan, seed) -> List.of(plan.teacher(seed))),
                 "the teacher",
                 QUICK_TEACHER_FLOOR);
     }
@@ -321,14 +331,14 @@ final class Lab {
     /** The students without distillation of a question, for each seed. */
     List<Run> plainStudents(String question) throws IOException {
         return checked(
-                runs(question, Settings.STUDENT_PLAIN, (plan, seed) -> List.of(plan.plainStudent(question, seed))),
+                runs(question, Role.STUDENT_PLAIN, (plan, seed) -> List.of(plan.plainStudent(question, seed))),
                 name(question),
                 QUICK_STUDENT_FLOOR);
     }
 
     /** The runs of a theory question, for each seed; empty where another store has none. */
-    List<Run> varied(String question, String model, Trainings trainings) throws IOException {
-        List<Run> runs = runs(question, model, trainings);
+    List<Run> varied(String question, Role role, Trainings trainings) throws IOException {
+        List<Run> runs = runs(question, role, trainings);
         return trainsNothing() ? runs : checked(runs, name(question), QUICK_VARIED_FLOOR);
     }
 
@@ -339,8 +349,8 @@ final class Lab {
     }
 
     /** Those of every seed, in the order in which they are trained. */
-    private List<Run> runs(String question, String model, Trainings trainings) throws IOException {
-        return trainsNothing() ? stored(question, model) : trained(trainings);
+    private List<Run> runs(String question, Role role, Trainings trainings) throws IOException {
+        return trainsNothing() ? stored(question, role) : trained(trainings);
     }
 
     private List<Run> trained(Trainings trainings) throws IOException {
@@ -364,14 +374,14 @@ final class Lab {
 
     /** Question 13's new teachers of 1 epoch to all. */
     List<Run> earlyStoppedTeachers() throws IOException {
-        return runs(MnistPlan.EARLY_STOPPED, Settings.TEACHER, MnistPlan::earlyStoppedTeachers);
+        return runs(MnistPlan.EARLY_STOPPED, Role.TEACHER, MnistPlan::earlyStoppedTeachers);
     }
 
     /** Question 13's students of teachers of 1 epoch to all, for each seed. */
     List<Run> earlyStoppedStudents(String question) throws IOException {
         List<Run> runs = new ArrayList<>(runs(
                 question,
-                Settings.STUDENT,
+                Role.STUDENT,
                 (plan, seed) -> plan.earlyStoppedStudents(
                         question, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)));
         runs.sort(Comparator.comparing((Run run) -> run.settings().seed())
@@ -386,7 +396,7 @@ final class Lab {
             long seed = teacher.settings().seed();
             int epochs = teacherEpochs.applyAsInt(teacher);
             if (trainsNothing()) {
-                stored(MnistPlan.SINGLE_TRAJECTORY, Settings.STUDENT).stream()
+                stored(MnistPlan.SINGLE_TRAJECTORY, Role.STUDENT).stream()
                         .filter(run ->
                                 run.settings().seed() == seed && run.settings().teacherEpochs() == epochs)
                         .forEach(runs::add);
@@ -409,7 +419,7 @@ final class Lab {
     List<Run> studentsDistilledUntil(int epoch) throws IOException {
         List<Run> runs = runs(
                         MnistPlan.DISTIL_UNTIL,
-                        Settings.STUDENT,
+                        Role.STUDENT,
                         (plan, seed) -> List.of(plan.studentDistilledUntil(
                                 epoch, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)))
                 .stream()
@@ -419,14 +429,14 @@ final class Lab {
     }
 
     /** All runs of a question and model that are stored, of every seed and of both readings; nothing is trained. */
-    List<Run> allStored(String question, String model, Settings like) throws IOException {
+    List<Run> allStored(String question, Role role, Settings like) throws IOException {
         return MnistRuns.latest(
                 new RunStore(choices.run().from().orElse(choices.run().out()))
                         .runs(TASK).stream()
                                 .filter(run -> {
                                     Settings s = run.settings();
                                     return s.question().equals(question)
-                                            && s.model().equals(model)
+                                            && s.role() == role
                                             && s.epochs() == like.epochs()
                                             && s.quick() == like.quick()
                                             && s.data().equals(like.data())
@@ -449,7 +459,7 @@ final class Lab {
 
     /** The students of {@code --from} at the temperatures that were named and at {@code alphas}; none named is all. */
     private List<Run> storedStudents(String question, List<Double> alphas) throws IOException {
-        return stored(question, Settings.STUDENT).stream()
+        return stored(question, Role.STUDENT).stream()
                 .filter(run -> choices.run()
                                 .temperatures()
                                 .map(list -> list.contains(run.settings().temperature()))
@@ -489,7 +499,7 @@ final class Lab {
      */
     String fileName(String name, List<Run> runs, List<Double> usualTemperatures, List<Double> usualAlphas) {
         StringBuilder file =
-                new StringBuilder(name).append('-').append(choices.run().reading());
+                new StringBuilder(name).append('-').append(readingInName());
         if (runs.stream().anyMatch(run -> !run.provenance().isOurs())) {
             file.append("-keras");
         }
@@ -520,6 +530,13 @@ final class Lab {
             file.append("-seeds").append(RunOptions.range(seeds));
         }
         return file.toString();
+    }
+
+    /** The reading as a part of a file's name. */
+    String readingInName() {
+        Reading reading = choices.run().reading();
+        return reading.variant()
+                + (reading.without() == null ? "" : "-without-" + reading.without().replace(',', '-'));
     }
 
     private static <V extends Comparable<V>> List<V> values(List<Run> runs, Function<Settings, V> field) {
@@ -571,18 +588,19 @@ final class Lab {
                 .orElse(Mnist.DIGEST);
     }
 
-    private List<Run> stored(String question, String model) throws IOException {
+    private List<Run> stored(String question, Role role) throws IOException {
         MnistRuns runs = new MnistRuns(
                 new RunStore(choices.run().from().orElseThrow()).runs(TASK),
                 new MnistRuns.Wanted(
-                        choices.run().reading().toString(),
+                        choices.run().reading().variant(),
+                        choices.run().reading().without(),
                         choices.quick(),
                         epochs(),
                         choices.run().seedsGiven() ? Optional.of(choices.run().seeds()) : Optional.empty(),
                         givenIdentity));
         return validationImages.isPresent()
-                ? runs.ofValidation(validationImages.get(), question, model)
-                : runs.of(question, model);
+                ? runs.ofValidation(validationImages.get(), question, role)
+                : runs.of(question, role);
     }
 
     /**

@@ -1,7 +1,7 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
-import distill.experiment.Settings;
+import distill.run.Settings;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,12 +1,15 @@
 package distill.reproduce.task1;
 
+import distill.loss.LossInputs;
+import distill.experiment.ReadingGraph;
+import distill.run.Role;
 import distill.cost.Cost;
 import distill.experiment.Example;
 import distill.experiment.MnistExperiment;
 import distill.experiment.MnistPlan;
-import distill.experiment.Run;
-import distill.experiment.Settings;
-import distill.loss.Reading;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Reading;
 import distill.loss.TemperatureEffect;
 import distill.metrics.Classification;
 import distill.nn.Network;
@@ -104,12 +107,12 @@ public final class Question1 extends Question {
 
     /** How large the teacher of a reading is. */
     public static TheoryTables.Size teacherSize(Reading reading) {
-        return size(MnistTeacher.buildCnn(new Network.Names(), reading.outputActivation()));
+        return size(MnistTeacher.buildCnn(new Network.Names(), new ReadingGraph(reading).outputActivation()));
     }
 
     /** How large its students are. */
     public static TheoryTables.Size studentSize(Reading reading) {
-        return size(MnistStudent.buildFc(new Network.Names(), reading.outputActivation()));
+        return size(MnistStudent.buildFc(new Network.Names(), new ReadingGraph(reading).outputActivation()));
     }
 
     private static TheoryTables.Size size(Network network) {
@@ -132,12 +135,12 @@ public final class Question1 extends Question {
             double[] logits = experiment.testLogits(run, lab.testImages());
             int[] says = Classification.largest(logits, CLASSES);
             TemperatureEffect effect =
-                    TemperatureEffect.of(Reading.AS_DESCRIBED, teacher, logits, CLASSES, 1, lab.device());
+                    TemperatureEffect.of(LossInputs.LOGITS, teacher, logits, CLASSES, 1, lab.device());
             long copied = IntStream.of(mistakes)
                     .filter(i -> says[i] == teacherSays[i])
                     .count();
             rows.add(List.of(
-                    run.settings().model().equals(Settings.STUDENT) ? "with KD" : "without KD",
+                    run.settings().role() == Role.STUDENT ? "with KD" : "without KD",
                     Cell.percent(100 * Classification.agreement(says, labels)),
                     Cell.percent(100 * Classification.agreement(says, teacherSays)),
                     copied + " of " + mistakes.length,
@@ -163,8 +166,8 @@ public final class Question1 extends Question {
         List<TemperatureEffect> trained = effects(lab, teacher, after, LIMIT_TEMPERATURES);
         List<TemperatureEffect> untrained = effects(lab, teacher, before, LIMIT_TEMPERATURES);
         int[] labels = labels(experiment, after.length / CLASSES);
-        double hardBefore = TemperatureEffect.hardGradient(lab.reading(), before, labels, CLASSES, lab.device());
-        double hardAfter = TemperatureEffect.hardGradient(lab.reading(), after, labels, CLASSES, lab.device());
+        double hardBefore = TemperatureEffect.hardGradient(lab.lossInputs(), before, labels, CLASSES, lab.device());
+        double hardAfter = TemperatureEffect.hardGradient(lab.lossInputs(), after, labels, CLASSES, lab.device());
 
         List<Run> runs = List.of(plain);
         Marks marks = Marks.of(runs);
@@ -211,7 +214,7 @@ public final class Question1 extends Question {
     private static List<TemperatureEffect> effects(
             Lab lab, double[] teacher, double[] student, List<Double> temperatures) {
         return temperatures.stream()
-                .map(t -> TemperatureEffect.of(lab.reading(), teacher, student, CLASSES, t, lab.device()))
+                .map(t -> TemperatureEffect.of(lab.lossInputs(), teacher, student, CLASSES, t, lab.device()))
                 .toList();
     }
 
@@ -222,7 +225,7 @@ public final class Question1 extends Question {
                         lab.reading(),
                         teacherSize(lab.reading()).parameters(),
                         studentSize(lab.reading()).parameters(),
-                        path(lab, "q1-d-distillation-" + lab.reading())));
+                        path(lab, "q1-d-distillation-" + lab.readingInName())));
         print(lab, TheoryCurves.alphas(students, path(lab, lab.fileName("q1-d-alpha", students))));
     }
 
@@ -234,13 +237,13 @@ public final class Question1 extends Question {
                         Stream.concat(plain.stream(), students.stream()).toList()),
                 gap);
         List<Run> runs = new ArrayList<>(lab.varied(
-                "q1", Settings.STUDENT_PLAIN, (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
-        runs.addAll(lab.varied("q1", Settings.STUDENT, (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
+                "q1", Role.STUDENT_PLAIN, (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
+        runs.addAll(lab.varied("q1", Role.STUDENT, (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
         if (!lab.quick() && !lab.hasGivenTeacher()) {
             String same = MnistPlan.TEACHER_OF_THE_SAME_IMAGES;
-            runs.addAll(lab.varied(same, Settings.STUDENT, (plan, seed) -> List.of(rareStudent(plan, same, seed))));
+            runs.addAll(lab.varied(same, Role.STUDENT, (plan, seed) -> List.of(rareStudent(plan, same, seed))));
             runs.addAll(
-                    lab.varied("q1", Settings.TEACHER, (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
+                    lab.varied("q1", Role.TEACHER, (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
         }
         if (runs.isEmpty()) {
             lab.print("The rare class is left out: the store has no run of it.");

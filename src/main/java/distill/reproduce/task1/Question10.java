@@ -1,7 +1,7 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
-import distill.experiment.Settings;
+import distill.run.Settings;
 import distill.report.CapacityTables;
 import distill.report.Marks;
 import distill.report.Table;

@@ -3,8 +3,8 @@ package distill.reproduce.task1;
 import distill.experiment.Fidelity;
 import distill.experiment.MnistExperiment;
 import distill.experiment.MnistPlan;
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Settings;
 import distill.loss.TemperatureEffect;
 import distill.report.CapacityTables;
 import distill.report.Marks;
@@ -62,12 +62,12 @@ public final class Question11 extends Question {
                 entropies
                         .computeIfAbsent(epochs, e -> new ArrayList<>())
                         .add(TemperatureEffect.of(
-                                        lab.reading(), logits, logits, CLASSES, CapacityGap.TEMPERATURE, lab.device())
+                                        lab.lossInputs(), logits, logits, CLASSES, CapacityGap.TEMPERATURE, lab.device())
                                 .entropy());
                 for (Run student : gap.students()) {
                     if (student.settings().seed() == seed && student.settings().teacherEpochs() == epochs) {
                         fidelities.add(Fidelity.of(
-                                lab.reading(),
+                                lab.lossInputs(),
                                 student.settings(),
                                 logits,
                                 experiment.testLogits(student, lab.testImages()),

@@ -1,8 +1,8 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Settings;
 import distill.report.CapacityTables;
 import distill.report.EarlyStoppedTables;
 import distill.report.Table;

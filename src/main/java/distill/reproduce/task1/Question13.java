@@ -1,8 +1,9 @@
 package distill.reproduce.task1;
 
+import distill.run.Role;
 import distill.experiment.MnistPlan;
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Settings;
 import distill.report.EarlyStoppedCurve;
 import distill.report.EarlyStoppedTables;
 import distill.report.EarlyStoppedTables.Way;
@@ -187,8 +188,7 @@ public final class Question13 extends Question {
 
     private void trajectory(Lab lab) throws IOException {
         List<Run> students = lab.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY);
-        List<Run> teachers = lab.allStored(
-                Settings.TEACHER, Settings.TEACHER, students.get(0).settings());
+        List<Run> teachers = lab.allStored(Settings.SHARED_TEACHER, Role.TEACHER, students.get(0).settings());
         table3(lab, "q13-single-trajectory", students, teachers);
         if (!lab.quick() && limits == null) {
             calibrate(lab, teachers, students);
@@ -244,8 +244,8 @@ public final class Question13 extends Question {
             Settings like = plain.get(0).settings();
             calibrate(
                     lab,
-                    lab.allStored(Settings.TEACHER, Settings.TEACHER, like),
-                    lab.allStored(MnistPlan.SINGLE_TRAJECTORY, Settings.STUDENT, like).stream()
+                    lab.allStored(Settings.SHARED_TEACHER, Role.TEACHER, like),
+                    lab.allStored(MnistPlan.SINGLE_TRAJECTORY, Role.STUDENT, like).stream()
                             .filter(run -> run.settings().variant().equals(like.variant()))
                             .toList());
         }

@@ -17,7 +17,7 @@ public final class Question3 extends Question {
     @Override
     void answer(Lab lab) {
         lab.heading("Question 3: the losses");
-        WorkedExample example = WorkedExample.of(lab.reading());
+        WorkedExample example = WorkedExample.of(lab.lossInputs());
         lab.print(LossTable.of(
                         lab.reading().toString(),
                         example.compute(lab.device()),

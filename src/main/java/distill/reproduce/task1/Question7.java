@@ -1,8 +1,8 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Settings;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.reproduce.Reproduce;

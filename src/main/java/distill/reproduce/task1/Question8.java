@@ -1,7 +1,9 @@
 package distill.reproduce.task1;
 
 import distill.cost.Cost;
-import distill.loss.Reading;
+import distill.experiment.ReadingGraph;
+import distill.nn.Activation;
+import distill.run.Reading;
 import distill.nn.Network;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
@@ -28,15 +30,16 @@ public final class Question8 extends Question {
     void answer(Lab lab) throws Exception {
         lab.heading("Question 8: parameters and FLOPs");
         Table table = table(lab.reading());
-        lab.publish("q8-" + lab.reading(), table);
+        lab.publish("q8-" + lab.readingInName(), table);
     }
 
     /** Parameters and operations of a reading's networks; those of the report beside its own reading's. */
     public static Table table(Reading reading) {
+        Activation output = new ReadingGraph(reading).outputActivation();
         Network.Names names = new Network.Names();
-        Cost teacher = Cost.of(MnistTeacher.buildCnn(names, reading.outputActivation()), BATCH_SIZE);
-        Cost student = Cost.of(MnistStudent.buildFc(names, reading.outputActivation()), BATCH_SIZE);
-        boolean comparable = reading == Reading.AS_WRITTEN;
+        Cost teacher = Cost.of(MnistTeacher.buildCnn(names, output), BATCH_SIZE);
+        Cost student = Cost.of(MnistStudent.buildFc(names, output), BATCH_SIZE);
+        boolean comparable = output == Activation.SOFTMAX;
 
         List<String> header = new ArrayList<>(List.of("", "teacher", "student with or without KD"));
         List<List<String>> rows = new ArrayList<>();

@@ -1,5 +1,6 @@
 package distill.reproduce.task1;
 
+import distill.run.Settings;
 import distill.reproduce.Completion;
 import distill.reproduce.ListedQuestion;
 import distill.reproduce.RunOptions;
@@ -126,7 +127,7 @@ public final class Task1 implements Callable<Integer> {
                 "--alphas takes numbers from 0 to 1, found " + alphas);
         return new Lab(
                 new Lab.Choices(
-                        runOptions.choices(spec.commandLine()),
+                        runOptions.choices(spec.commandLine(), Settings.TASK1),
                         quick,
                         Optional.ofNullable(epochs),
                         Optional.ofNullable(alphas).map(RunOptions::sorted),

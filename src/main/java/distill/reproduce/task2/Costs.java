@@ -1,8 +1,8 @@
 package distill.reproduce.task2;
 
 import distill.cost.Cost;
-import distill.experiment.Quirk;
-import distill.experiment.TransferReading;
+import distill.run.Slip;
+import distill.run.Reading;
 import distill.nn.zoo.BaseModel;
 import distill.report.Marks;
 import distill.report.PublishedMhist;
@@ -23,8 +23,8 @@ public final class Costs {
      *
      * @param marks of what sets the networks apart from the report's
      */
-    public static Table table(TransferReading reading, BaseModel teacherModel, int imageSize, Marks marks) {
-        boolean head = reading.has(Quirk.IMAGENET_HEAD);
+    public static Table table(Reading reading, BaseModel teacherModel, int imageSize, Marks marks) {
+        boolean head = reading.has(Slip.IMAGENET_HEAD);
         Cost teacher = Cost.of(teacherModel.withHead(imageSize, head).whole(), BATCH_SIZE);
         Cost student = Cost.of(BaseModel.MOBILENETV2.withHead(imageSize, head).whole(), BATCH_SIZE);
         boolean comparable = head && marks.comparable();

@@ -1,21 +1,22 @@
 package distill.reproduce.task2;
 
+import distill.run.Role;
 import distill.data.ImageSet;
 import distill.data.Mhist;
-import distill.experiment.Evaluation;
+import distill.run.Evaluation;
 import distill.experiment.ImageNetWeights;
 import distill.experiment.MhistExperiment;
 import distill.experiment.MhistPlan;
 import distill.experiment.ModelLibrary;
-import distill.experiment.Quirk;
-import distill.experiment.Run;
-import distill.experiment.RunStore;
+import distill.run.Slip;
+import distill.run.Run;
+import distill.run.RunStore;
 import distill.experiment.SavedModels;
-import distill.experiment.Settings;
+import distill.run.Settings;
 import distill.experiment.StartingWeights;
 import distill.experiment.Training;
-import distill.experiment.TransferReading;
-import distill.loss.Reading;
+import distill.run.Reading;
+import distill.run.Variant;
 import distill.metrics.ClassificationReport;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
@@ -54,7 +55,7 @@ import java.util.stream.Stream;
  */
 final class Lab {
 
-    private static final String TASK = "task2";
+    private static final String TASK = Settings.TASK2;
     private static final int DATA_DIGITS = 8;
     private static final double MEGABYTES_PER_GIGABYTE = 1024;
     private static final int QUICK_SIZE = 64;
@@ -64,7 +65,6 @@ final class Lab {
     /** The command line's choices; those that may be left out are empty then. */
     record Choices(
             RunOptions.Choices run,
-            TransferReading reading,
             boolean quick,
             Optional<Integer> epochsInitial,
             Optional<Integer> epochsFine,
@@ -91,14 +91,13 @@ final class Lab {
     static List<ListedQuestion> listed(List<Question> questions) {
         return questions.stream()
                 .map(question -> {
-                    Map<Reading, List<Settings>> trainings = new EnumMap<>(Reading.class);
-                    for (Reading reading : Reading.values()) {
+                    Map<Variant, List<Settings>> trainings = new EnumMap<>(Variant.class);
+                    for (Variant variant : Variant.values()) {
                         Device device = Device.cpu(RunOptions.Choices.LISTED_THREADS);
-                        TransferReading transfer = TransferReading.of(reading, List.of());
+                        Reading reading = Reading.of(TASK, variant);
                         Lab lab = new Lab(
                                 new Choices(
                                         RunOptions.Choices.listed(reading),
-                                        transfer,
                                         false,
                                         Optional.empty(),
                                         Optional.empty(),
@@ -115,7 +114,7 @@ final class Lab {
                                 () -> device,
                                 new PrintWriter(Writer.nullWriter()));
                         MhistPlan plan = new MhistPlan(
-                                transfer,
+                                reading,
                                 BaseModel.RESNET50V2,
                                 StartingWeights.notAtHand(),
                                 StartingWeights.notAtHand(),
@@ -130,7 +129,7 @@ final class Lab {
                                 false,
                                 device);
                         trainings.put(
-                                reading,
+                                variant,
                                 question.trainings(lab, plan, 1).stream()
                                         .flatMap(training -> training.withWhatItRestsOn().stream())
                                         .map(Training::settings)
@@ -151,8 +150,8 @@ final class Lab {
                 out, choices.run().out().resolve(TASK), choices.run().quiet());
     }
 
-    TransferReading reading() {
-        return choices.reading();
+    Reading reading() {
+        return choices.run().reading();
     }
 
     Answers answers() {
@@ -245,7 +244,7 @@ final class Lab {
                     .tensorBoard()
                     .ifPresent(folder -> answers.note("TensorBoard: tensorboard --logdir " + folder));
             plan = new MhistPlan(
-                    choices.reading(),
+                    choices.run().reading(),
                     choices.teacherModel(),
                     teachers,
                     student,
@@ -290,11 +289,11 @@ final class Lab {
     }
 
     private StartingWeights weights(ModelLibrary library, List<String> named, BaseModel network) throws IOException {
-        if (named.equals(List.of(Settings.Transfer.RANDOM))) {
+        if (named.equals(List.of(Settings.RANDOM))) {
             return StartingWeights.random();
         }
         // Those with the 1000 classes serve both readings.
-        boolean head = choices.reading().has(Quirk.IMAGENET_HEAD);
+        boolean head = choices.run().reading().has(Slip.IMAGENET_HEAD);
         return StartingWeights.of(
                 ImageNetWeights.find(library, named, ImageNetWeights.KERAS_MODELS, network.architecture(head)));
     }
@@ -335,8 +334,8 @@ final class Lab {
         RunStore store = new RunStore(folder);
         Optional<String> teacher = teacherOf(store);
         MhistRuns.Wanted wanted = new MhistRuns.Wanted(
-                choices.reading().reading().toString(),
-                choices.reading().without(),
+                choices.run().reading().variant(),
+                choices.run().reading().without(),
                 choices.quick(),
                 choices.run().seedsGiven() ? Optional.of(choices.run().seeds()) : Optional.empty(),
                 choices.run().temperatures(),
@@ -352,7 +351,7 @@ final class Lab {
                     "%s has no such run (%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s%s): train without --from first"
                             .formatted(
                                     store.file(TASK),
-                                    choices.reading(),
+                                    choices.run().reading(),
                                     choices.quick() ? ", QUICK" : "",
                                     epochsInitial(),
                                     epochsFine(),
@@ -395,7 +394,7 @@ final class Lab {
                         new ModelLibrary(SavedModels.FOLDER, device()),
                         choices.teacher().get(),
                         choices.teacherModel(),
-                        choices.reading(),
+                        choices.run().reading(),
                         imageSize()));
     }
 
@@ -518,10 +517,10 @@ final class Lab {
 
     /** The reading as a part of a file's name. */
     private String label() {
-        return choices.reading().reading()
-                + (choices.reading().without() == null
+        return choices.run().reading().variant()
+                + (choices.run().reading().without() == null
                         ? ""
-                        : "-without-" + choices.reading().without().replace(',', '-'));
+                        : "-without-" + choices.run().reading().without().replace(',', '-'));
     }
 
     /**
@@ -542,15 +541,15 @@ final class Lab {
         }
         if (runs.get(0).provenance().synthetic()) {
             file.append("-synthetic");
-        } else if (Marks.ofTransfer(runs).words().contains(Marks.NOT_MHIST)) {
+        } else if (Marks.of(runs).words().contains(Marks.NOT_MHIST)) {
             file.append("-data").append(settings.get(0).data(), 0, DATA_DIGITS);
         }
-        Settings.Transfer transfer = settings.get(0).transfer();
-        if (transfer.imageSize() != PublishedMhist.IMAGE_SIZE) {
-            file.append('-').append(transfer.imageSize());
+        Integer size = settings.get(0).images().imageSize();
+        if (size != PublishedMhist.IMAGE_SIZE) {
+            file.append('-').append(size);
         }
         settings.stream()
-                .map(Settings::transfer)
+                .map(Settings::schedule)
                 .filter(phases -> phases.epochsInitial() != null
                         && (phases.epochsInitial() != PublishedMhist.EPOCHS_INITIAL
                                 || phases.epochsFine() != PublishedMhist.EPOCHS_FINE))
@@ -559,10 +558,10 @@ final class Lab {
                         .append(phases.epochsInitial())
                         .append('+')
                         .append(phases.epochsFine()));
-        if (!transfer.augmentation()) {
+        if (!settings.get(0).augmented()) {
             file.append("-no-augmentation");
         }
-        if (settings.stream().noneMatch(run -> run.transfer().pretrained())) {
+        if (settings.stream().noneMatch(run -> run.pretrained())) {
             file.append("-random");
         }
         file.append(teacherInName(settings));
@@ -593,8 +592,8 @@ final class Lab {
             return "-teacher" + given.get().substring(0, Settings.TEACHER_DIGITS);
         }
         return settings.stream()
-                .filter(run -> run.model().equals(Settings.TEACHER))
-                .map(run -> run.transfer().network())
+                .filter(run -> run.role() == Role.TEACHER)
+                .map(run -> run.network())
                 .filter(network -> !network.equals(BaseModel.RESNET50V2.toString()))
                 .findFirst()
                 .map(network -> "-teacher-" + network)

@@ -1,17 +1,18 @@
 package distill.reproduce.task2;
 
-import static distill.experiment.Settings.number;
+import distill.run.Role;
+import static distill.run.Settings.number;
 
 import distill.data.Annotation;
 import distill.data.Augmentation;
 import distill.data.Mhist;
 import distill.data.MhistPreview;
 import distill.experiment.MhistPlan;
-import distill.experiment.Quirk;
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Slip;
+import distill.run.Run;
+import distill.run.Settings;
 import distill.experiment.Training;
-import distill.loss.Reading;
+import distill.run.Variant;
 import distill.loss.SoftTargets;
 import distill.loss.TransferExample;
 import distill.nn.zoo.BaseModel;
@@ -46,7 +47,7 @@ enum Part {
                     data,
                     new Augmentation(
                             1,
-                            lab.reading().reading() == Reading.AS_WRITTEN
+                            lab.reading().variant() == Variant.AS_WRITTEN
                                     ? Augmentation.Convention.KERAS_PREPROCESSING
                                     : Augmentation.Convention.KERAS_3),
                     sheet);
@@ -82,8 +83,8 @@ enum Part {
         @Override
         void answer(Lab lab) throws IOException {
             lab.answers().heading("Question 2, step 2: the networks");
-            boolean head = lab.reading().has(Quirk.IMAGENET_HEAD);
-            boolean freezes = !lab.reading().has(Quirk.NO_FREEZING);
+            boolean head = lab.reading().has(Slip.IMAGENET_HEAD);
+            boolean freezes = !lab.reading().has(Slip.NO_FREEZING);
             List<List<String>> rows = new ArrayList<>();
             for (BaseModel base : List.of(lab.teacherModel(), BaseModel.MOBILENETV2)) {
                 BaseModel.WithHead network = base.withHead(lab.imageSize(), head);
@@ -118,7 +119,7 @@ enum Part {
         @Override
         void answer(Lab lab) {
             lab.answers().heading("Question 2, step 3: the losses");
-            SoftTargets targets = lab.reading().has(Quirk.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
+            SoftTargets targets = lab.reading().has(Slip.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
             lab.answers()
                     .print(LossTable.of(
                                     lab.reading().toString(),
@@ -144,9 +145,8 @@ enum Part {
             lab.answers().heading("Question 2, step 5: the teacher");
             List<Run> runs = lab.runs(
                     (plan, seed) -> trainings(plan, List.of(), seed),
-                    settings -> settings.question().equals(Settings.TEACHER)
-                            && settings.transfer()
-                                    .network()
+                    settings -> settings.question().equals(Settings.SHARED_TEACHER)
+                            && settings.network()
                                     .equals(lab.teacherModel().toString()));
             lab.publish("q2-teacher", MhistTables.teachers(runs), runs, runs);
             lab.printReports(runs);
@@ -222,7 +222,7 @@ enum Part {
             List<Run> all = lab.runs((plan, seed) -> trainings(plan, List.of(), seed), settings -> settings.question()
                     .startsWith(MhistPlan.COLLAPSE));
             List<Run> students = all.stream()
-                    .filter(run -> run.settings().model().equals(Settings.STUDENT))
+                    .filter(run -> run.settings().role() == Role.STUDENT)
                     .toList();
             List<Run> teachers = lab.teachersOf(students);
             lab.publish("collapse", MhistTables.collapse(students, teachers), students, students);
@@ -261,7 +261,7 @@ enum Part {
         return lab.runs(
                 (plan, seed) -> sweep.trainings(plan, lab.temperatures(), seed),
                 settings -> settings.question().equals(MhistPlan.SWEEP)
-                        && settings.model().equals(Settings.STUDENT)
+                        && settings.role() == Role.STUDENT
                         && lab.isAsked(settings.temperature()));
     }
 
@@ -269,7 +269,7 @@ enum Part {
         return lab.runs(
                 (plan, seed) -> scratch.trainings(plan, lab.temperatures(), seed),
                 settings -> settings.question().equals(MhistPlan.SWEEP)
-                        && settings.model().equals(Settings.STUDENT_PLAIN)
+                        && settings.role() == Role.STUDENT_PLAIN
                         && lab.isAsked(settings.temperature()));
     }
 

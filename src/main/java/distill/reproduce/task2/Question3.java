@@ -1,8 +1,8 @@
 package distill.reproduce.task2;
 
 import distill.experiment.MhistPlan;
-import distill.experiment.Run;
-import distill.experiment.Settings;
+import distill.run.Run;
+import distill.run.Settings;
 import distill.experiment.Training;
 import distill.report.MhistTables;
 import distill.reproduce.Reproduce;
@@ -31,9 +31,8 @@ public final class Question3 extends Question {
                 MhistPlan::effects,
                 settings -> settings.question().equals(MhistPlan.Q3)
                         || !lab.hasGivenTeacher()
-                                && settings.question().equals(Settings.TEACHER)
-                                && settings.transfer()
-                                        .network()
+                                && settings.question().equals(Settings.SHARED_TEACHER)
+                                && settings.network()
                                         .equals(lab.teacherModel().toString()));
         if (runs.stream().noneMatch(run -> run.settings().question().equals(MhistPlan.Q3))) {
             throw new IOException("the store has no students of question 3: train without --from first");

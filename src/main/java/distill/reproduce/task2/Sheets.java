@@ -1,6 +1,6 @@
 package distill.reproduce.task2;
 
-import distill.experiment.Provenance;
+import distill.run.Provenance;
 import distill.nn.Device;
 import distill.report.Table;
 import distill.reproduce.Answers;

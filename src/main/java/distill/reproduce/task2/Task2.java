@@ -1,13 +1,10 @@
 package distill.reproduce.task2;
 
-import distill.experiment.Quirk;
-import distill.experiment.TransferReading;
-import distill.loss.Reading;
+import distill.run.Settings;
 import distill.nn.zoo.BaseModel;
 import distill.reproduce.BaseModelConverter;
 import distill.reproduce.Completion;
 import distill.reproduce.ListedQuestion;
-import distill.reproduce.QuirkConverter;
 import distill.reproduce.RunOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,17 +27,6 @@ public final class Task2 implements Callable<Integer> {
 
     private static final int SMALLEST_IMAGE = 32;
     private static final long MEGABYTE = 1 << 20;
-
-    @Option(
-            names = "--without",
-            scope = ScopeType.INHERIT,
-            split = ",",
-            paramLabel = "QUIRK[,QUIRK]",
-            converter = QuirkConverter.class,
-            description = "Quirks that are taken away from the as-written reading: logit-targets, imagenet-head,"
-                    + " no-freezing, batch-statistics, raw-inputs, carried-students, scratch-temperature,"
-                    + " resampled-report, partial-test, alpha-on-hard, eskd-rate, bessel.")
-    private List<Quirk> without = List.of();
 
     @Option(
             names = "--quick",
@@ -173,14 +159,10 @@ public final class Task2 implements Callable<Integer> {
                 imageSize == null || imageSize >= SMALLEST_IMAGE,
                 "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
         check(cache >= 0, "--cache takes megabytes from 0, found " + cache);
-        RunOptions.Choices run = runOptions.choices(spec.commandLine());
-        check(
-                run.reading() == Reading.AS_WRITTEN || without.isEmpty(),
-                "--without takes quirks from the as-written reading; as-described has none");
+        RunOptions.Choices run = runOptions.choices(spec.commandLine(), Settings.TASK2);
         return new Lab(
                 new Lab.Choices(
                         run,
-                        TransferReading.of(run.reading(), without),
                         quick,
                         Optional.ofNullable(epochsInitial),
                         Optional.ofNullable(epochsFine),

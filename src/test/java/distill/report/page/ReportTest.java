@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import distill.experiment.Run;
-import distill.experiment.RunStore;
-import distill.experiment.Runs;
+import distill.run.Run;
+import distill.run.RunStore;
+import distill.run.Runs;
 import distill.report.Published;
 import distill.report.Table;
 import distill.report.TheoryTables;

@@ -6,10 +6,10 @@ import static distill.report.verdict.Outcome.HOLDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import distill.experiment.Run;
-import distill.experiment.Runs;
-import distill.experiment.Settings;
-import distill.loss.Reading;
+import distill.run.Run;
+import distill.run.Runs;
+import distill.run.Settings;
+import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -50,7 +50,7 @@ class TransferTest {
         List<Run> runs = runs(85, 80, 70, 85, 70).stream()
                 .map(run -> Runs.with(run, "provenance", Runs.with(run.provenance(), "data", "ACA and SCC")))
                 .toList();
-        List<Verdict> verdicts = Transfer.of(Reading.AS_WRITTEN, runs);
+        List<Verdict> verdicts = Transfer.of(Variant.AS_WRITTEN, runs);
         assertEquals(List.of(), verdicts.get(0).quantities());
         Verdict verdict = verdicts.get(2);
         assertEquals(CANNOT_BE_TOLD, verdict.outcome());
@@ -68,7 +68,7 @@ class TransferTest {
                 .toList();
         assertEquals(
                 "NOT MHIST, ACA and SCC, pre-trained: student with KD [ANOTHER TEACHER]",
-                Transfer.of(Reading.AS_WRITTEN, runs).get(2).quantities().get(0).name());
+                Transfer.of(Variant.AS_WRITTEN, runs).get(2).quantities().get(0).name());
     }
 
     @Test
@@ -76,7 +76,7 @@ class TransferTest {
         List<Run> runs = runs(85, 80, 70, 85, 70);
         List<Run> ofRandomTeachers = new ArrayList<>();
         for (Run run : runs) {
-            boolean random = run.settings().transfer().startingWeights().equals(RANDOM);
+            boolean random = run.settings().startingWeights().equals(RANDOM);
             if (run.settings().model().equals("teacher") && random) {
                 ofRandomTeachers.add(run("q3", "student", "mobilenetv2", PRETRAINED, run.identity(), 1, 99));
             }
@@ -84,8 +84,8 @@ class TransferTest {
         List<Run> all = new ArrayList<>(runs);
         all.addAll(ofRandomTeachers);
         assertEquals(
-                Transfer.of(Reading.AS_WRITTEN, runs).get(2).finding(),
-                Transfer.of(Reading.AS_WRITTEN, all).get(2).finding());
+                Transfer.of(Variant.AS_WRITTEN, runs).get(2).finding(),
+                Transfer.of(Variant.AS_WRITTEN, all).get(2).finding());
     }
 
     @Test
@@ -104,7 +104,7 @@ class TransferTest {
                 })
                 .toList();
         assertEquals(
-                CANNOT_BE_TOLD, Transfer.of(Reading.AS_WRITTEN, runs).get(0).outcome());
+                CANNOT_BE_TOLD, Transfer.of(Variant.AS_WRITTEN, runs).get(0).outcome());
     }
 
     @Test
@@ -117,7 +117,7 @@ class TransferTest {
     }
 
     private List<Verdict> of(double with, double without, double random, double teacher, double randomTeacher) {
-        return Transfer.of(Reading.AS_WRITTEN, runs(with, without, random, teacher, randomTeacher));
+        return Transfer.of(Variant.AS_WRITTEN, runs(with, without, random, teacher, randomTeacher));
     }
 
     private List<Run> runs(double with, double without, double random, double teacher, double randomTeacher) {

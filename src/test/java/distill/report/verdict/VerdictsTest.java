@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import distill.experiment.Run;
-import distill.experiment.Runs;
+import distill.run.Run;
+import distill.run.Runs;
 import distill.report.Hyperparameters;
 import distill.report.Published;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import distill.data.Mnist;
 import distill.experiment.MnistPlan;
-import distill.experiment.Settings;
-import distill.loss.Reading;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.nn.Device;
 import distill.reproduce.RunOptions;
 import java.io.PrintWriter;
@@ -24,7 +24,7 @@ class TrainingsTest {
         new CommandLine(question).parseArgs(options);
         Lab lab = new Lab(
                 new Lab.Choices(
-                        RunOptions.Choices.listed(Reading.AS_WRITTEN),
+                        RunOptions.Choices.listed(Variant.AS_WRITTEN),
                         quick,
                         Optional.empty(),
                         Optional.empty(),
@@ -34,7 +34,7 @@ class TrainingsTest {
                 () -> DEVICE,
                 new PrintWriter(Writer.nullWriter()));
         MnistPlan plan =
-                new MnistPlan(Reading.AS_WRITTEN, lab.epochs(), 60_000, quick, Optional.empty(), Mnist.DIGEST, DEVICE);
+                new MnistPlan(Variant.AS_WRITTEN, lab.epochs(), 60_000, quick, Optional.empty(), Mnist.DIGEST, DEVICE);
         return plan.withTeachers(question.trainings(lab, plan, 1)).stream()
                 .map(Settings::label)
                 .toList();

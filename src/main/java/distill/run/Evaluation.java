@@ -1,4 +1,4 @@
-package distill.experiment;
+package distill.run;
 
 import distill.metrics.Classification;
 import distill.metrics.ClassificationReport;
@@ -36,7 +36,8 @@ public record Evaluation(
      */
     public record Measures(List<List<Integer>> confusion, Double rocAuc) {
 
-        static Measures of(Classification classification) {
+        /** The measures of a classification. */
+        public static Measures of(Classification classification) {
             return new Measures(
                     classification.confusion().counts(),
                     classification.rocAuc().isPresent()
@@ -45,7 +46,8 @@ public record Evaluation(
         }
     }
 
-    static Evaluation of(Classification classification, Measures batchStatistics, Measures notebookReport) {
+    /** The evaluation of a network, given its classification of all test images. */
+    public static Evaluation of(Classification classification, Measures batchStatistics, Measures notebookReport) {
         ConfusionMatrix confusion = classification.confusion();
         Measures measures = Measures.of(classification);
         return new Evaluation(

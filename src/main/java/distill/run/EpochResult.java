@@ -1,4 +1,4 @@
-package distill.training;
+package distill.run;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package distill.experiment;
+package distill.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -68,7 +68,7 @@ class SettingsTest {
         Settings until = Runs.with(STUDENT, "stopped", new Settings.Stopped(null, 6));
         assertEquals(until, Json.read(Json.write(until), Settings.class));
         Settings.Transfer transfer =
-                new Settings.Transfer(null, "mobilenetv2", null, null, 224, true, Settings.Transfer.RANDOM, 4);
+                new Settings.Transfer(null, "mobilenetv2", null, null, 224, true, Settings.RANDOM, 4);
         Settings task2 = Runs.with(STUDENT, "transfer", transfer);
         assertEquals(task2, Json.read(Json.write(task2), Settings.class));
         assertEquals(4, task2.teacherEpochs());

@@ -1,4 +1,4 @@
-package distill.experiment;
+package distill.run;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package distill.experiment;
+package distill.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

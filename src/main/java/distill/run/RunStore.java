@@ -1,4 +1,4 @@
-package distill.experiment;
+package distill.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
@@ -135,7 +135,7 @@ public record RunStore(Path folder) {
      *
      * @return what is stored: that one, or this
      */
-    Run appendUnlessEqual(Run run) throws IOException {
+    public Run appendUnlessEqual(Run run) throws IOException {
         Optional<Run> stored = find(run.settings().task(), run.identity());
         if (stored.isPresent() && stored.get().weightsDigest().equals(run.weightsDigest())) {
             return stored.get();

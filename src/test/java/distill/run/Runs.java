@@ -1,7 +1,7 @@
-package distill.experiment;
+package distill.run;
 
 import distill.data.Mnist;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
-package distill.experiment;
+package distill.run;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import distill.training.EpochResult;
+import distill.run.EpochResult;
 import java.util.List;
 
 /**

@@ -1,0 +1,117 @@
+package distill.experiment;
+
+import distill.data.Augmentation;
+import distill.loss.LossInputs;
+import distill.loss.SoftTargets;
+import distill.nn.Activation;
+import distill.nn.Phase;
+import distill.run.Reading;
+import distill.run.Role;
+import distill.run.Settings;
+import distill.run.Slip;
+import distill.run.Variant;
+import distill.training.Inputs;
+import distill.training.LossFunction;
+import java.util.function.Function;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * How a reading of the report becomes a graph: what its slips do to the networks, their inputs and their losses.
+ *
+ * @param reading of either task
+ */
+public record ReadingGraph(Reading reading) {
+
+    /** The graph of a training's reading. */
+    public static ReadingGraph of(Settings settings) {
+        return new ReadingGraph(settings.reading());
+    }
+
+    /** The activation at the end of the networks: a softmax with the slip {@code double-softmax}, else none. */
+    public Activation outputActivation() {
+        return reading.has(Slip.DOUBLE_SOFTMAX) ? Activation.SOFTMAX : Activation.LINEAR;
+    }
+
+    /** What the distillation loss compares the student with. */
+    public SoftTargets softTargets() {
+        return reading.has(Slip.UNNORMALISED_TARGETS)
+                ? SoftTargets.UNNORMALISED
+                : reading.has(Slip.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
+    }
+
+    /** What the losses are given. */
+    public LossInputs lossInputs() {
+        return new LossInputs(outputActivation(), softTargets());
+    }
+
+    /**
+     * The loss of a training.
+     *
+     * @throws IllegalArgumentException where a student's settings lack its temperature or alpha
+     */
+    static <T extends TFloating> LossFunction<T> loss(Settings settings) {
+        // Early-stopped, alpha is on the distillation in either reading.
+        Reading reading = settings.question().equals(MhistPlan.ESKD)
+                ? settings.reading().without(Slip.ALPHA_ON_HARD)
+                : settings.reading();
+        return new ReadingGraph(reading).loss(settings.role(), settings.temperature(), settings.alpha());
+    }
+
+    /**
+     * The loss of a role.
+     *
+     * @param temperature of a student's loss; a plain student's has one only with the slip {@code scratch-temperature}
+     * @param alpha the weight of a student's distillation, or with the slip {@code alpha-on-hard} of its cross-entropy
+     */
+    <T extends TFloating> LossFunction<T> loss(Role role, Double temperature, Double alpha) {
+        return switch (role) {
+            case TEACHER -> LossFunction.teacher();
+            case STUDENT -> studentLoss(temperature, alpha);
+            case STUDENT_PLAIN -> plainStudentLoss(temperature);
+        };
+    }
+
+    /**
+     * The loss of a student with distillation.
+     *
+     * @param alpha the weight of the distillation, or with the slip {@code alpha-on-hard} of the cross-entropy
+     */
+    public <T extends TFloating> LossFunction<T> studentLoss(double temperature, double alpha) {
+        return LossFunction.student(softTargets(), temperature, reading.has(Slip.ALPHA_ON_HARD) ? 1 - alpha : alpha);
+    }
+
+    /**
+     * The loss of a student without distillation.
+     *
+     * @param temperature has a part in it with the slip {@code scratch-temperature} only; else it may be null
+     */
+    public <T extends TFloating> LossFunction<T> plainStudentLoss(Double temperature) {
+        return reading.has(Slip.SCRATCH_TEMPERATURE)
+                ? LossFunction.scratchStudent(temperature)
+                : LossFunction.plainStudent();
+    }
+
+    /** How pixels are fed and scaled. */
+    public Inputs inputs() {
+        return reading.task().equals(Settings.TASK1)
+                ? Inputs.BYTES
+                : reading.has(Slip.RAW_INPUTS) ? Inputs.GREY_LEVELS : Inputs.GREY_LEVELS_SYMMETRIC;
+    }
+
+    /** How a network is called in a training step, given the key of its dropout masks. */
+    public Function<Operand<TInt64>, Phase> phase() {
+        if (!reading.task().equals(Settings.TASK1) && !reading.has(Slip.BATCH_STATISTICS)) {
+            return key -> Phase.inference();
+        }
+        return reading.has(Slip.BESSEL) ? Phase::trainingAsKeras2 : Phase::training;
+    }
+
+    /** Whose augmentation it is. */
+    public Augmentation.Convention augmentation() {
+        return reading.variant() == Variant.AS_WRITTEN
+                ? Augmentation.Convention.KERAS_PREPROCESSING
+                : Augmentation.Convention.KERAS_3;
+    }
+}

@@ -1,0 +1,62 @@
+package distill.run;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** How records become JSON: snake_case names, nothing for what is absent, fields of later versions ignored. */
+public final class Json {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private Json() {}
+
+    /** One line. */
+    public static String write(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a record that is not JSON: " + value, e);
+        }
+    }
+
+    /**
+     * One line with the fields in the alphabetical order of their places, so that equal records give equal text whatever
+     * order their code has.
+     *
+     * @param place of a field, which no other has
+     */
+    static String sorted(Object value, UnaryOperator<String> place) {
+        Map<String, Map.Entry<String, JsonNode>> byPlace = new TreeMap<>();
+        MAPPER.valueToTree(value).properties().forEach(field -> byPlace.put(place.apply(field.getKey()), field));
+        StringBuilder text = new StringBuilder("{");
+        byPlace.values().forEach(field -> text.append(text.length() == 1 ? "" : ",")
+                .append(write(field.getKey()))
+                .append(':')
+                .append(write(field.getValue())));
+        return text.append('}').toString();
+    }
+
+    /** Whether a text is an object that has all of these fields. */
+    static boolean hasAll(String text, Collection<String> fields) throws JsonProcessingException {
+        JsonNode node = MAPPER.readTree(text);
+        return node != null && fields.stream().allMatch(node::hasNonNull);
+    }
+
+    /** The record that a line holds. */
+    public static <R> R read(String text, Class<R> type) throws JsonProcessingException {
+        return MAPPER.readValue(text, type);
+    }
+}

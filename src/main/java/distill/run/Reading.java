@@ -1,0 +1,93 @@
+package distill.run;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How a task of the report is read: as its program does, with all or some of the program's slips, or as its text
+ * describes, without them.
+ *
+ * @param task {@link Settings#TASK1} or {@link Settings#TASK2}
+ * @param variant which reading
+ * @param slips those that it has; as-described has none
+ */
+public record Reading(String task, Variant variant, Set<Slip> slips) {
+
+    private static final String SEPARATOR = ",";
+
+    /** A reading with all slips that it has. */
+    public static Reading of(String task, Variant variant) {
+        return of(task, variant, List.of());
+    }
+
+    /**
+     * A reading without some slips.
+     *
+     * @throws IllegalArgumentException where slips are to be taken from the as-described reading, which has none, or are
+     *     another task's
+     */
+    public static Reading of(String task, Variant variant, Collection<Slip> without) {
+        Set<Slip> all = Slip.of(task);
+        if (variant == Variant.AS_DESCRIBED && !without.isEmpty()) {
+            throw new IllegalArgumentException("as-described has no slips that could be taken away");
+        }
+        if (!all.containsAll(without)) {
+            throw new IllegalArgumentException(
+                    "the slips of %s are %s; found %s".formatted(task, Slip.names(all), Slip.names(without)));
+        }
+        Set<Slip> slips = variant == Variant.AS_DESCRIBED ? EnumSet.noneOf(Slip.class) : EnumSet.copyOf(all);
+        slips.removeAll(without);
+        return new Reading(task, variant, Set.copyOf(slips));
+    }
+
+    /**
+     * A reading as settings have it.
+     *
+     * @param without as {@link #without()}
+     */
+    static Reading of(String task, Variant variant, String without) {
+        return of(
+                task,
+                variant,
+                without == null
+                        ? List.of()
+                        : Arrays.stream(without.split(SEPARATOR))
+                                .map(Slip::named)
+                                .toList());
+    }
+
+    /** Whether it has a slip. */
+    public boolean has(Slip slip) {
+        return slips.contains(slip);
+    }
+
+    /** The same without a slip, if it has it. */
+    public Reading without(Slip slip) {
+        return new Reading(
+                task, variant, slips.stream().filter(other -> other != slip).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** The names of the slips that are taken away, in alphabetical order with commas between them; null without any. */
+    public String without() {
+        String names = Stream.of(variant)
+                .filter(reading -> reading == Variant.AS_WRITTEN)
+                .flatMap(reading -> Slip.of(task).stream())
+                .filter(slip -> !slips.contains(slip))
+                .map(Slip::toString)
+                .sorted()
+                .collect(Collectors.joining(SEPARATOR));
+        return names.isEmpty() ? null : names;
+    }
+
+    /** {@code as-written without raw-inputs, no-freezing} */
+    @Override
+    public String toString() {
+        String without = without();
+        return without == null ? variant.toString() : variant + " without " + without.replace(SEPARATOR, ", ");
+    }
+}

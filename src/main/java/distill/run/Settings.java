@@ -1,0 +1,439 @@
+package distill.run;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Set;
+
+/**
+ * Everything that decides the numbers of one training. The fields of its parts stand side by side in the JSON; what does
+ * not apply is null and is left out of it.
+ *
+ * @param task {@link #TASK1} or {@link #TASK2}
+ * @param question {@code q5}, {@code q6}, {@code q7}, {@code q13} and its other forms; of Task 2 {@code q2},
+ *     {@code q3}, {@code eskd} and others; of a teacher {@link #SHARED_TEACHER}, for all questions share it, but for those
+ *     of {@code q13} and {@code eskd}
+ * @param variant the reading
+ * @param without the slips that are taken away from the as-written reading: {@link Reading#without()}
+ * @param model what is trained
+ * @param distillation what the loss distils, and from whom
+ * @param schedule for how long it is trained, and in which steps
+ * @param images what it is trained on
+ * @param computation what only rounds differently
+ * @param seed from which all chance derives
+ */
+public record Settings(
+        String task,
+        String question,
+        Variant variant,
+        String without,
+        @JsonUnwrapped Model model,
+        @JsonUnwrapped Distillation distillation,
+        @JsonUnwrapped Schedule schedule,
+        @JsonUnwrapped Images images,
+        @JsonUnwrapped Computation computation,
+        long seed) {
+
+    public static final String TASK1 = "task1";
+    public static final String TASK2 = "task2";
+
+    /** The question of a teacher that all questions share. */
+    public static final String SHARED_TEACHER = "teacher";
+
+    /** The starting weights of a network that is drawn at random, where a network may start from others. */
+    public static final String RANDOM = "none";
+
+    /** Of a rare class one image of so many is used. */
+    public static final int RARE_EVERY = 100;
+
+    /** How much of a given teacher's digest names of files show. */
+    public static final int TEACHER_DIGITS = 8;
+
+    private static final int IDENTITY_BYTES = 8;
+
+    /**
+     * What is trained.
+     *
+     * @param role what it is in the distillation
+     * @param network of transfer learning the base, such as {@code resnet50v2}; null where the role says it
+     * @param width units of each of the student's two hidden layers; null where they are the report's 784
+     * @param startingWeights of transfer learning {@link #RANDOM} where they are drawn, the SHA-256 of those that the base
+     *     starts from, or the identity of the run that left them behind; null where they are drawn in any case
+     */
+    public record Model(@JsonProperty("model") Role role, String network, Integer width, String startingWeights) {
+
+        private Model alike() {
+            return new Model(role, network, width, start());
+        }
+
+        private boolean carried() {
+            return startingWeights != null && startingWeights.length() == 2 * IDENTITY_BYTES;
+        }
+
+        private String start() {
+            return startingWeights == null
+                    ? null
+                    : carried() ? "carried" : startingWeights.equals(RANDOM) ? "random" : "pre-trained";
+        }
+    }
+
+    /**
+     * What the loss distils, and from whom.
+     *
+     * @param temperature T; null where the loss has none
+     * @param alpha weight of the distillation; null without it
+     * @param teacher identity of the teacher's run; of a teacher that was trained elsewhere the SHA-256 of its weights;
+     *     null without distillation
+     */
+    public record Distillation(Double temperature, Double alpha, String teacher) {
+
+        /** No distillation, and a loss without a temperature. */
+        public static final Distillation NONE = new Distillation(null, null, null);
+
+        private boolean hasGivenTeacher() {
+            return teacher != null && teacher.length() > 2 * IDENTITY_BYTES;
+        }
+    }
+
+    /**
+     * For how long a network is trained, and in which steps.
+     *
+     * @param epochs in all
+     * @param batchSize images per step
+     * @param learningRate of Adam, in the first phase where there are two
+     * @param epochsInitial epochs of the initial phase; null where there is one phase only
+     * @param epochsFine epochs of the fine phase, at a tenth of the rate; null where there is one phase only
+     * @param teacherEpochs epochs that an early-stopped teacher has behind it: this one, or the one that teaches; null
+     *     without one
+     * @param distilEpochs epochs with distillation, after which the student learns from the labels alone; null where all
+     *     are (Cho and Hariharan, On the efficacy of knowledge distillation, ICCV 2019)
+     */
+    public record Schedule(
+            int epochs,
+            int batchSize,
+            double learningRate,
+            Integer epochsInitial,
+            Integer epochsFine,
+            Integer teacherEpochs,
+            Integer distilEpochs) {
+
+        /** One phase from the first epoch to the last, and nothing that is stopped early. */
+        public static Schedule of(int epochs, int batchSize, double learningRate) {
+            return new Schedule(epochs, batchSize, learningRate, null, null, null, null);
+        }
+
+        private Schedule cell() {
+            return new Schedule(0, 0, 0, null, null, teacherEpochs, distilEpochs);
+        }
+    }
+
+    /**
+     * What a network is trained on.
+     *
+     * @param data digest of the images and labels
+     * @param trainImages how many training images there are
+     * @param quick whether this is a cut that is marked and never compared with the report
+     * @param imageSize height and width in pixels that images are resized to; null where they are taken as they are
+     * @param augmentation whether training images are augmented; null where they never are
+     * @param rareClass the class of which only every {@link #RARE_EVERY}th training image is used; null without one
+     */
+    public record Images(
+            String data, int trainImages, boolean quick, Integer imageSize, Boolean augmentation, Integer rareClass) {
+
+        private Images cell() {
+            return new Images(null, 0, false, null, null, rareClass);
+        }
+    }
+
+    /**
+     * What only rounds differently.
+     *
+     * @param dtype {@code float32} or {@code float64}
+     * @param device {@code cpu} or {@code gpu}
+     * @param threads threads that compute
+     * @param onednn what TF_ENABLE_ONEDNN_OPTS says: {@code on}, {@code off} or {@code default}
+     * @param version of the program's computation of this network when it was trained: {@link #currentVersion}
+     */
+    public record Computation(
+            String dtype, String device, int threads, String onednn, @JsonProperty("computation") int version) {
+
+        private static final Computation ANY = new Computation(null, null, 0, null, 0);
+
+        /** Of a network without max pooling. */
+        private static final int WITHOUT_MAX_POOLING = 1;
+
+        /** Of one with it: version 1 took TensorFlow's MaxPoolV2, which rounds gradients otherwise than Keras's MaxPool. */
+        private static final int WITH_MAX_POOLING = 2;
+
+        /**
+         * The version of this program's computation of a network, which a change that alters its numbers raises. So far
+         * versions differ in rounding alone, as processors do, and their runs stand in one table.
+         *
+         * @param hasMaxPooling whether the network has max pooling
+         */
+        public static int currentVersion(boolean hasMaxPooling) {
+            return hasMaxPooling ? WITH_MAX_POOLING : WITHOUT_MAX_POOLING;
+        }
+    }
+
+    /** How the report is read. */
+    public Reading reading() {
+        return Reading.of(task, variant, without);
+    }
+
+    /** What is trained is in the distillation. */
+    public Role role() {
+        return model.role();
+    }
+
+    /** The base of transfer learning, such as {@code resnet50v2}; null where the role says which network is trained. */
+    public String network() {
+        return model.network();
+    }
+
+    /** Whether this is transfer learning: a base with a head of its own, as all of Task 2 is. */
+    public boolean isTransfer() {
+        return model.network() != null;
+    }
+
+    /** Units of each of the student's hidden layers, where they are not the report's; else null. */
+    public Integer width() {
+        return model.width();
+    }
+
+    /** What the base of transfer learning starts from: {@link Model#startingWeights}. */
+    public String startingWeights() {
+        return model.startingWeights();
+    }
+
+    /** Whether the weights are those that an earlier training left behind. */
+    public boolean carried() {
+        return model.carried();
+    }
+
+    /** Whether the base starts from pre-trained weights; {@code imagenet} is what Keras's runs call its own. */
+    public boolean pretrained() {
+        return "pre-trained".equals(model.start());
+    }
+
+    /** Of transfer learning {@code pre-trained}, {@code random}, or {@code carried} from an earlier training; else null. */
+    public String start() {
+        return model.start();
+    }
+
+    /** T of the loss; null where it has none. */
+    public Double temperature() {
+        return distillation.temperature();
+    }
+
+    /** The weight of the distillation; null without it. */
+    public Double alpha() {
+        return distillation.alpha();
+    }
+
+    /** Who teaches: {@link Distillation#teacher}. */
+    public String teacher() {
+        return distillation.teacher();
+    }
+
+    /** Whether the teacher was trained elsewhere. */
+    public boolean hasGivenTeacher() {
+        return distillation.hasGivenTeacher();
+    }
+
+    /** Epochs of the whole training. */
+    public int epochs() {
+        return schedule.epochs();
+    }
+
+    /** Epochs that an early-stopped teacher has behind it: a student's, or this one; null without one. */
+    public Integer teacherEpochs() {
+        return schedule.teacherEpochs();
+    }
+
+    /** Epochs of a student with distillation where the rest are without; else null. */
+    public Integer distilEpochs() {
+        return schedule.distilEpochs();
+    }
+
+    /** Whether this is a teacher that was trained to be stopped early, and is no other question's. */
+    public boolean trainsEarlyStoppedTeacher() {
+        return role() == Role.TEACHER && teacherEpochs() != null;
+    }
+
+    /** The digest of the images and labels. */
+    public String data() {
+        return images.data();
+    }
+
+    /** How many training images there are. */
+    public int trainImages() {
+        return images.trainImages();
+    }
+
+    /** Whether this is a cut that is marked QUICK and never compared with the report. */
+    public boolean quick() {
+        return images.quick();
+    }
+
+    /** The class of which few training images are used; null without one. */
+    public Integer rareClass() {
+        return images.rareClass();
+    }
+
+    /** Whether training images are augmented. */
+    public boolean augmented() {
+        return Boolean.TRUE.equals(images.augmentation());
+    }
+
+    /**
+     * What tells two cells of a question's tables apart, and nothing else: settings of two seeds of one cell are equal
+     * here, and so are those of other lengths, images or computations.
+     */
+    public Settings cell() {
+        return new Settings(
+                task,
+                question,
+                variant,
+                without,
+                model.alike(),
+                new Distillation(temperature(), alpha(), null),
+                schedule.cell(),
+                images.cell(),
+                Computation.ANY,
+                0);
+    }
+
+    /**
+     * The same settings without the seed, and without what only rounds differently: runs whose conditions are equal are
+     * repetitions of each other. Teachers of our own and starting weights are known by their kind alone.
+     */
+    public Settings condition() {
+        return new Settings(
+                task,
+                question,
+                variant,
+                without,
+                model.alike(),
+                new Distillation(temperature(), alpha(), hasGivenTeacher() ? teacher() : null),
+                schedule,
+                images,
+                Computation.ANY,
+                0);
+    }
+
+    /** 16 hexadecimal digits that two trainings share when they must give the same numbers. */
+    public String identity() {
+        return HexFormat.of().formatHex(sha256(Json.sorted(this, this::place)), 0, IDENTITY_BYTES);
+    }
+
+    /** Fields that stood in parts of their own when identities were first made, and so are sorted as a part. */
+    private static final Set<String> TRANSFER = Set.of(
+            "without",
+            "network",
+            "epochs_initial",
+            "epochs_fine",
+            "image_size",
+            "augmentation",
+            "starting_weights",
+            "teacher_epochs");
+
+    private static final Set<String> STOPPED = Set.of("teacher_epochs", "distil_epochs");
+    private static final Set<String> VARIATION = Set.of("width", "rare_class");
+
+    /** Where a field stands in the text whose digest is the identity. Moving one would lose every stored run. */
+    private String place(String field) {
+        return isTransfer() && TRANSFER.contains(field)
+                ? "transfer." + field
+                : STOPPED.contains(field)
+                        ? "stopped." + field
+                        : VARIATION.contains(field) ? "variation." + field : field;
+    }
+
+    /**
+     * The seed of one of this training's random streams. It derives from the seed and from the {@link #cell}, so no two
+     * cells of a table share their chance, and a training on another device, or a longer one, has the same.
+     *
+     * @param purpose such as {@code weights}, {@code order}, {@code dropout} or {@code augmentation}
+     */
+    public long stream(String purpose) {
+        StringBuilder cell = new StringBuilder(String.join(
+                "/",
+                Long.toString(seed),
+                task,
+                question,
+                variant.toString(),
+                role().toString(),
+                String.valueOf(temperature()),
+                String.valueOf(alpha())));
+        if (isTransfer()) {
+            part(cell, without, network(), start(), teacherEpochs());
+        } else {
+            if (teacherEpochs() != null || distilEpochs() != null) {
+                part(cell, teacherEpochs(), distilEpochs());
+            }
+            if (width() != null || rareClass() != null) {
+                part(cell, "variation", width(), rareClass());
+            }
+            if (without != null) {
+                part(cell, "without", without);
+            }
+        }
+        part(cell, purpose);
+        return ByteBuffer.wrap(sha256(cell.toString())).getLong();
+    }
+
+    private static void part(StringBuilder text, Object... values) {
+        for (Object value : values) {
+            text.append('/').append(value);
+        }
+    }
+
+    /** What a person calls this training: {@code task1-as-written-q5-student-T4-alpha0.5-seed1}. */
+    public String label() {
+        StringBuilder label = new StringBuilder(task).append('-').append(variant);
+        if (without != null) {
+            label.append("-without-").append(without.replace(',', '-'));
+        }
+        if (!question.equals(role().toString())) {
+            label.append('-').append(question);
+        }
+        label.append('-').append(role());
+        if (isTransfer()) {
+            label.append('-').append(network()).append('-').append(images.imageSize());
+            append(label, "random".equals(start()) ? "-random" : null, "");
+        }
+        append(label, "-width", width());
+        append(label, "-rare", rareClass());
+        append(label, "-T", temperature() == null ? null : number(temperature()));
+        append(label, "-alpha", alpha() == null ? null : number(alpha()));
+        append(label, "-epochs", teacherEpochs());
+        append(label, "-until", distilEpochs());
+        append(label, "-teacher", hasGivenTeacher() ? teacher().substring(0, TEACHER_DIGITS) : null);
+        append(label, "-seed", seed);
+        return quick() ? label.append("-quick").toString() : label.toString();
+    }
+
+    private static void append(StringBuilder label, String name, Object value) {
+        if (name != null && value != null) {
+            label.append(name).append(value);
+        }
+    }
+
+    /** A number without a needless ".0". */
+    public static String number(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

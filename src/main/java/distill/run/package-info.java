@@ -1,0 +1,5 @@
+/**
+ * What a training is and what came of it: settings, identity, run, provenance, and the store that keeps runs. Records
+ * and text, no tensors.
+ */
+package distill.run;
