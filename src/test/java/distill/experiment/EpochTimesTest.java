@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Run;
 import distill.run.Runs;
@@ -14,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class EpochTimesTest {
 
-    private static final Settings TEACHER = Runs.settings("teacher", "teacher", null, null, 1);
-    private static final Settings STUDENT = Runs.settings("q5", "student", 4., .5, 1);
+    private static final Settings TEACHER = Runs.settings("teacher", Role.TEACHER, null, null, 1);
+    private static final Settings STUDENT = Runs.settings("q5", Role.STUDENT, 4., .5, 1);
 
     private static EpochResult epoch(int epoch, double seconds) {
         return new EpochResult(epoch, 97, 1.5, 1.5, 0, seconds);

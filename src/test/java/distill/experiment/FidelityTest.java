@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Runs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -18,7 +19,7 @@ class FidelityTest {
     @Test
     void divergenceIsOfTheStudentFromItsTeacherAndAgreementTheShareOfEqualPredictions() {
         double ln2 = Math.log(2);
-        Settings student = Runs.varied(Runs.settings("q10", "student", 2., .5, 7), 12, null, 3);
+        Settings student = Runs.varied(Runs.settings("q10", Role.STUDENT, 2., .5, 7), 12, null, 3);
         Fidelity fidelity = Fidelity.of(
                 Variant.AS_DESCRIBED,
                 student,

@@ -365,7 +365,7 @@ class MhistPlanTest {
         Settings settings =
                 plan(written(Slip.BESSEL)).sweep(TEMPERATURES, 1).get(1).settings();
         assertEquals(settings, Json.read(Json.write(settings), Settings.class));
-        Settings task1 = Runs.settings("q5", "student", 4., .5, 1);
+        Settings task1 = Runs.settings("q5", Role.STUDENT, 4., .5, 1);
         assertEquals(task1, Json.read(Json.write(task1), Settings.class));
         assertNull(Json.read(Json.write(task1), Settings.class).transfer());
     }

@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Provenance;
 import distill.run.Runs;
@@ -135,7 +136,7 @@ class ModelLibraryTest {
 
     @Test
     void epoch100ComesAfterEpoch99() throws IOException {
-        Settings settings = Runs.with(Runs.settings("q7", "student-plain", null, null, 1), "epochs", 100);
+        Settings settings = Runs.with(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), "epochs", 100);
         SavedModels models = new SavedModels(library().folder(), DEVICE);
         EpochResult epoch = Runs.run(settings, 97.7).history().get(0);
         Provenance provenance = Runs.run(settings, 97.7).provenance();
@@ -149,7 +150,7 @@ class ModelLibraryTest {
 
     @Test
     void aTrainingIsFoundByTheBeginningOfItsNameOnceItHasEnded() throws IOException {
-        Settings settings = Runs.settings("q7", "student-plain", null, null, 1);
+        Settings settings = Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1);
         SavedModels models = new SavedModels(library().folder(), DEVICE);
         List<EpochResult> history = Runs.run(settings, 97.7).history();
         Provenance provenance = Runs.run(settings, 97.7).provenance();
@@ -163,7 +164,7 @@ class ModelLibraryTest {
         assertEquals("mnist-student", found.architecture());
         assertEquals(Activation.SOFTMAX, found.output(), "the as-written reading's");
         assertEquals(weights.values().size(), found.weights().values().size());
-        Settings other = Runs.settings("q7", "student-plain", null, null, 2);
+        Settings other = Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 2);
         models.save(new SavedModels.Progress(other, history, provenance), weights);
         assertTrue(assertThrows(IOException.class, () -> library().find("task1-as-written-q7"))
                 .getMessage()

@@ -1,5 +1,7 @@
 package distill.loss;
 
+import distill.nn.Activation;
+import distill.run.Variant;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -67,7 +70,7 @@ class LossesTest {
         UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
         double[] values = new double[BATCH * CLASSES];
         Arrays.setAll(values, i -> 6 * random.nextDouble() - 3);
-        if (reading == LossInputs.PROBABILITIES) {
+        if (reading.outputActivation() == Activation.SOFTMAX) {
             for (int row = 0; row < BATCH; row++) {
                 int from = row * CLASSES;
                 double sum = Arrays.stream(values, from, from + CLASSES)
@@ -88,10 +91,20 @@ class LossesTest {
                 .get(0);
     }
 
+    private static LossInputs inputs(Variant variant) {
+        return variant == Variant.AS_WRITTEN ? LossInputs.PROBABILITIES : LossInputs.LOGITS;
+    }
+
+    private static final List<LossInputs> EVERY_PAIR = List.of(
+            LossInputs.PROBABILITIES,
+            new LossInputs(Activation.SOFTMAX, SoftTargets.SOFTMAX),
+            new LossInputs(Activation.LINEAR, SoftTargets.UNNORMALISED),
+            LossInputs.LOGITS);
+
     @ParameterizedTest
-    @FieldSource("INPUTS")
-    void everyLossAndItsGradientIsWhatComesOutOnPaper(LossInputs reading) {
-        WorkedExample example = WorkedExample.of(reading);
+    @FieldSource("EVERY_PAIR")
+    void everyLossAndItsGradientIsWhatComesOutOnPaperWithBothSlipsWithOneAndWithNone(LossInputs inputs) {
+        WorkedExample example = WorkedExample.of(inputs);
         List<WorkedExample.Result> computed = example.compute(DEVICE);
         List<WorkedExample.Result> hand = example.byHand();
         assertEquals(4, computed.size());
@@ -145,7 +158,8 @@ class LossesTest {
         "AS_DESCRIBED, 4",
         "AS_DESCRIBED, 64"
     })
-    void float32GivesTheSameAsFloat64ToItsPrecision(LossInputs reading, double temperature) {
+    void float32GivesTheSameAsFloat64ToItsPrecision(Variant variant, double temperature) {
+        LossInputs reading = inputs(variant);
         List<double[]> wide = studentLoss(TFloat64.class, reading, temperature, .3, outputs(reading, 1));
         List<double[]> narrow = studentLoss(TFloat32.class, reading, temperature, .3, outputs(reading, 1));
         for (int i = 0; i < wide.size(); i++) {
@@ -204,8 +218,9 @@ class LossesTest {
     }
 
     @ParameterizedTest
-    @FieldSource("INPUTS")
-    void theHardTermsGradientIsTheDerivativeOfTheSumOverTheBatch(LossInputs reading) {
+    @EnumSource(Variant.class)
+    void theHardTermsGradientIsTheDerivativeOfTheSumOverTheBatch(Variant variant) {
+        LossInputs reading = inputs(variant);
         double[] outputs = outputs(reading, 1);
         Function<double[], List<double[]>> loss = x -> run(tf -> {
             Loss<TFloat64> plain = Losses.computePlainCrossEntropyLoss(
@@ -343,8 +358,9 @@ class LossesTest {
     }
 
     @ParameterizedTest
-    @FieldSource("INPUTS")
-    void alphaWeighsTheDistillationAndTheRestIsTheHardTerm(LossInputs reading) {
+    @EnumSource(Variant.class)
+    void alphaWeighsTheDistillationAndTheRestIsTheHardTerm(Variant variant) {
+        LossInputs reading = inputs(variant);
         List<double[]> loss = studentLoss(TFloat64.class, reading, 2, .25, outputs(reading, 1));
         double soft = loss.get(3)[0];
         for (int i = 0; i < BATCH; i++) {
@@ -358,8 +374,9 @@ class LossesTest {
     }
 
     @ParameterizedTest
-    @FieldSource("INPUTS")
-    void theDistillationIsTSquaredTimesTheMeanCrossEntropyOfTheSoftenedOutputs(LossInputs reading) {
+    @EnumSource(Variant.class)
+    void theDistillationIsTSquaredTimesTheMeanCrossEntropyOfTheSoftenedOutputs(Variant variant) {
+        LossInputs reading = inputs(variant);
         double temperature = 4;
         double[] student = outputs(reading, 1);
         double[] q = softTargets(reading.softTargets(), outputs(reading, 2), temperature);

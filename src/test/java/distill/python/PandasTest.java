@@ -1,5 +1,6 @@
 package distill.python;
 
+import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,18 +55,18 @@ class PandasTest {
         List<Run> narrowPlain = new ArrayList<>();
         for (long seed = 1; seed <= 3; seed++) {
             double more = seed / 10.;
-            Run teacher = Runs.run(Runs.settings("teacher", "teacher", null, null, seed), 98.5 + more);
+            Run teacher = Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, seed), 98.5 + more);
             teachers.add(teacher);
-            Settings without = Runs.settings("q7", "student-plain", null, null, seed);
+            Settings without = Runs.settings("q7", Role.STUDENT_PLAIN, null, null, seed);
             plain.add(Runs.run(without, 97.2 + more));
             students.add(Runs.student(4, .5, seed, 97.5 + more));
             narrowPlain.add(Runs.run(
-                    Runs.varied(Runs.settings("q10", "student-plain", null, null, seed), 49, null, null), 96 + more));
+                    Runs.varied(Runs.settings("q10", Role.STUDENT_PLAIN, null, null, seed), 49, null, null), 96 + more));
             for (int epochs = 1; epochs <= 3; epochs++) {
                 stopped.add(Runs.earlyStopped(
                         MnistPlan.SINGLE_TRAJECTORY, epochs, teacher.identity(), seed, 97 + more * epochs));
                 narrow.add(Runs.run(
-                        Runs.varied(Runs.settings("q10", "student", 4., .5, seed), 49, null, epochs),
+                        Runs.varied(Runs.settings("q10", Role.STUDENT, 4., .5, seed), 49, null, epochs),
                         96 + more * epochs));
             }
         }

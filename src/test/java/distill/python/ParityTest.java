@@ -1,5 +1,8 @@
 package distill.python;
 
+import distill.nn.Activation;
+import distill.run.Settings;
+import distill.run.Reading;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,8 +40,8 @@ class ParityTest {
     private static final List<int[]> BATCHES = new EpochOrder(1).batches(1, 640, 64);
     private static final double TEMPERATURE = 64;
     private static final double ALPHA = .9;
-    private static final Reading READING = Variant.AS_WRITTEN;
-    private static final Network TEACHER = MnistTeacher.buildCnn(new Network.Names(), READING.outputActivation());
+    private static final Reading READING = Reading.of(Settings.TASK1, Variant.AS_WRITTEN);
+    private static final Network TEACHER = MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX);
     private static final Weights TEACHER_WEIGHTS = TEACHER.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L));
     private static final Replay REPLAY = Replay.student(READING, TEMPERATURE, ALPHA, DEVICE);
     private static final Weights START = REPLAY.network().initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(2L));

@@ -1,5 +1,6 @@
 package distill.report;
 
+import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
 
-    private static final Settings PLAIN = Runs.settings("q7", "student-plain", null, null, 1);
+    private static final Settings PLAIN = Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1);
 
     private static Results results(String name, Run... runs) {
         return Results.of(name, List.of(runs));
@@ -81,7 +82,7 @@ class ComparisonTest {
 
     @Test
     void studentsOfDifferentGivenTeachersAreNotTheSameCell() {
-        Settings settings = Runs.settings("q5", "student", 4., .5, 1);
+        Settings settings = Runs.settings("q5", Role.STUDENT, 4., .5, 1);
         Run first = Runs.run(Runs.with(settings, "teacher", "ab".repeat(32)), 97.5);
         Run second = Runs.run(Runs.with(settings, "teacher", "cd".repeat(32)), 97.6);
         Results ours = results("ours", first, second);
@@ -143,7 +144,7 @@ class ComparisonTest {
     @Test
     void quickRunsAreNotComparedWithTheReport() {
         List<Table> tables = tables(
-                results("runs", Runs.run(Runs.quick(Runs.settings("q5", "student", 16., .9, 1)), 91)), Results.REPORT);
+                results("runs", Runs.run(Runs.quick(Runs.settings("q5", Role.STUDENT, 16., .9, 1)), 91)), Results.REPORT);
         assertEquals(
                 "Not compared, of runs: report has them with other settings only",
                 tables.get(0).title());
@@ -286,7 +287,7 @@ class ComparisonTest {
 
     @Test
     void aStudentWithATemperatureAndNoAlphaHasARowInTheCsv() {
-        Results runs = results("runs", Runs.run(Runs.settings("q2", "student-plain", 4., null, 1), 97));
+        Results runs = results("runs", Runs.run(Runs.settings("q2", Role.STUDENT_PLAIN, 4., null, 1), 97));
         assertTrue(
                 new Comparison(runs, Results.REPORT).csv().contains(",q2,student-plain,4,,"),
                 "without distillation Task 2's programs divide by T, and there is no alpha");

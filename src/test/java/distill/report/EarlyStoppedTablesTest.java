@@ -1,5 +1,6 @@
 package distill.report;
 
+import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,7 +24,7 @@ import org.knowm.xchart.XYSeries;
 class EarlyStoppedTablesTest {
 
     private static Run teacher(long seed, double... losses) {
-        return Runs.losses(Runs.run(Runs.settings("teacher", "teacher", null, null, seed), 98.9), losses);
+        return Runs.losses(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, seed), 98.9), losses);
     }
 
     /** Its loss changes by .5, .25, .125 and .0625. */
@@ -184,7 +185,7 @@ class EarlyStoppedTablesTest {
     void aLimitIsCalibratedOnTheStoredTeachersOfBothReadings() {
         Run other = Runs.losses(
                 Runs.run(
-                        Runs.with(Runs.settings("teacher", "teacher", null, null, 1), "variant", "as-described"), 98.9),
+                        Runs.with(Runs.settings("teacher", Role.TEACHER, null, null, 1), "variant", "as-described"), 98.9),
                 .75,
                 .25,
                 .125);

@@ -1,5 +1,6 @@
 package distill.report;
 
+import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -64,8 +65,8 @@ class MnistTablesTest {
     @Test
     void severalTeachersHaveTheirMeanBesideThem() {
         Table table = MnistTables.teacher(List.of(
-                Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.5),
-                Runs.run(Runs.settings("teacher", "teacher", null, null, 2), 99.5)));
+                Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.5),
+                Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 2), 99.5)));
         assertEquals(List.of("epoch", "seed 1", "seed 2", "all", "report"), table.header());
         assertEquals(
                 List.of("12", "98.50", "99.50", "99.00 ± 0.71 (92.65 to 105.35)", "98.78"),
@@ -97,7 +98,7 @@ class MnistTablesTest {
 
     @Test
     void quickRunsAreMarkedAndNotComparedWithTheReport() {
-        Run quick = Runs.run(Runs.quick(Runs.settings("q5", "student", 16., .9, 1)), 91);
+        Run quick = Runs.run(Runs.quick(Runs.settings("q5", Role.STUDENT, 16., .9, 1)), 91);
         Table table = MnistTables.table1(List.of(quick));
         assertEquals(
                 "Table I: student, test accuracy in %, as-written [QUICK, 2 EPOCHS, 24000 TRAINING IMAGES]",
@@ -108,7 +109,7 @@ class MnistTablesTest {
 
     @Test
     void theTeachersTableFollowsItsEpochsBesideFigure4() {
-        Table table = MnistTables.teacher(List.of(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9)));
+        Table table = MnistTables.teacher(List.of(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9)));
         assertEquals(12, table.rows().size());
         assertEquals(List.of("12", "98.90", "98.78"), table.rows().get(11));
         assertEquals(List.of("1", "97.80", "96.96"), table.rows().get(0));
@@ -117,15 +118,15 @@ class MnistTablesTest {
     @Test
     void tableTwoLeavesACellOfTheReportEmptyWhereItHasNone() {
         Table table = MnistTables.table2(List.of(
-                Runs.run(Runs.settings("q6", "student", 3., .5, 1), 97.5),
-                Runs.run(Runs.settings("q6", "student", 4., .5, 1), 97.6)));
+                Runs.run(Runs.settings("q6", Role.STUDENT, 3., .5, 1), 97.5),
+                Runs.run(Runs.settings("q6", Role.STUDENT, 4., .5, 1), 97.6)));
         assertEquals(List.of(List.of("3", "0.5", "97.50", ""), List.of("4", "0.5", "97.60", "97.91")), table.rows());
     }
 
     @Test
     void questionSevenComparesWithTheMeanOfAllCellsAndWithTheBest() {
         Table table = MnistTables.plainStudent(
-                List.of(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7)), STUDENTS);
+                List.of(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7)), STUDENTS);
         assertEquals(
                 List.of("student without KD", "97.70", "97.20"), table.rows().get(0));
         // (97.1 + 97.2 + 97.3 + 97.9) / 4
@@ -144,7 +145,7 @@ class MnistTablesTest {
                 .flatMap(t -> Published.ALPHAS.stream().map(a -> Runs.student(t, a, 1, 97.5)))
                 .toList();
         Table table = MnistTables.plainStudent(
-                List.of(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7)), all);
+                List.of(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7)), all);
         assertEquals(
                 List.of("students with KD, mean of 30 cells", "97.50", "97.76"),
                 table.rows().get(1));
@@ -156,15 +157,15 @@ class MnistTablesTest {
     @Test
     void markedStudentsMarkTheComparisonOfQuestionSeven() {
         Table table = MnistTables.plainStudent(
-                List.of(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7)),
-                List.of(Runs.run(Runs.quick(Runs.settings("q5", "student", 1., .1, 1)), 93)));
+                List.of(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7)),
+                List.of(Runs.run(Runs.quick(Runs.settings("q5", Role.STUDENT, 1., .1, 1)), 93)));
         assertTrue(table.title().contains("QUICK") && !table.header().contains("report"), table.title());
     }
 
     @Test
     void theTeachersCsvHasARowForEachEpoch() {
         List<String> lines = MnistTables.teacherCsv(
-                        List.of(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9)))
+                        List.of(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9)))
                 .lines()
                 .toList();
         assertEquals(13, lines.size());
@@ -189,7 +190,7 @@ class MnistTablesTest {
     @Test
     void theCurveIsDrawnTwiceAsPngAndSvg(@TempDir Path folder) throws IOException {
         List<Run> runs = Published.TEMPERATURES.stream()
-                .map(t -> Runs.run(Runs.settings("q6", "student", t, .5, 1), 97.5))
+                .map(t -> Runs.run(Runs.settings("q6", Role.STUDENT, t, .5, 1), 97.5))
                 .toList();
         List<Path> files = TemperatureCurve.draw(runs, folder, "curve");
         assertEquals(
@@ -221,7 +222,7 @@ class MnistTablesTest {
 
     @Test
     void oneCellIsSetAgainstTheStudentWithoutDistillationByItsName() {
-        Run plain = Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7);
+        Run plain = Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7);
         Table table = MnistTables.plainStudent(List.of(plain), List.of(Runs.student(16, .9, 1, 97.9)));
         assertEquals(
                 List.of(

@@ -1,5 +1,6 @@
 package distill.report;
 
+import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -44,11 +45,11 @@ class TheoryTablesTest {
     @Test
     void theGapIsTrainingLessTestAccuracyAndIsComparedWithThatWithoutDistillation() {
         List<Run> plain = List.of(
-                run(Runs.settings("q7", "student-plain", null, null, 1), 99, 97),
-                run(Runs.settings("q7", "student-plain", null, null, 2), 99, 96));
+                run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 99, 97),
+                run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 2), 99, 96));
         List<Run> students = List.of(
-                run(Runs.settings("q5", "student", 1., .1, 1), 98, 97),
-                run(Runs.settings("q5", "student", 4., .1, 1), 97, 97));
+                run(Runs.settings("q5", Role.STUDENT, 1., .1, 1), 98, 97),
+                run(Runs.settings("q5", Role.STUDENT, 4., .1, 1), 97, 97));
         Table table = TheoryTables.gap(plain, students);
         assertEquals(
                 List.of("without KD", "T = 1", "T = 4", "alpha = 0.1", "with KD, all"),
@@ -74,8 +75,8 @@ class TheoryTablesTest {
 
     @Test
     void studentsOfOneCellHaveOneRow() {
-        List<Run> plain = List.of(run(Runs.settings("q7", "student-plain", null, null, 1), 99, 97));
-        List<Run> students = List.of(run(Runs.settings("q5", "student", 16., .9, 1), 98, 97));
+        List<Run> plain = List.of(run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 99, 97));
+        List<Run> students = List.of(run(Runs.settings("q5", Role.STUDENT, 16., .9, 1), 98, 97));
         assertEquals(
                 List.of("without KD", "with KD, T = 16, alpha = 0.9"),
                 TheoryTables.gap(plain, students).rows().stream()
@@ -86,13 +87,13 @@ class TheoryTablesTest {
     @Test
     void severalStudentsOfASeedCountAsTheirMean() {
         List<Run> plain = List.of(
-                run(Runs.settings("q7", "student-plain", null, null, 1), 99, 97),
-                run(Runs.settings("q7", "student-plain", null, null, 2), 99, 96));
+                run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 99, 97),
+                run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 2), 99, 96));
         List<Run> students = new ArrayList<>(List.of(
-                run(Runs.settings("q5", "student", 1., .1, 1), 98, 97),
-                run(Runs.settings("q5", "student", 4., .1, 1), 98, 98),
-                run(Runs.settings("q5", "student", 1., .1, 2), 98, 96),
-                run(Runs.settings("q5", "student", 4., .1, 2), 98, 97)));
+                run(Runs.settings("q5", Role.STUDENT, 1., .1, 1), 98, 97),
+                run(Runs.settings("q5", Role.STUDENT, 4., .1, 1), 98, 98),
+                run(Runs.settings("q5", Role.STUDENT, 1., .1, 2), 98, 96),
+                run(Runs.settings("q5", Role.STUDENT, 4., .1, 2), 98, 97)));
         // Means of the seeds 97.5 and 96.5: 97 ± .71, t(1) = 12.706: ± 12.706 / 2 = 6.353. Their gaps .5 and 1.5.
         String test = "97.00 ± 0.71 (90.65 to 103.35)";
         List<String> gap = TheoryTables.gap(plain, students).rows().get(4);
@@ -107,7 +108,7 @@ class TheoryTablesTest {
                         "+1.50 (-1.54 to +4.54)"),
                 gap);
         TheoryTables.Size size = new TheoryTables.Size(1_238_730, 2_474_000);
-        Run teacher = Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9);
+        Run teacher = Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9);
         Table purpose = TheoryTables.purpose(
                 new TheoryTables.Size(1_011_466, 12_345_678), size, List.of(teacher), plain, students);
         assertEquals(
@@ -124,7 +125,7 @@ class TheoryTablesTest {
                         .get(4),
                 "one seed");
         // A third seed that has one of two cells does not count.
-        students.add(run(Runs.settings("q5", "student", 1., .1, 3), 98, 50));
+        students.add(run(Runs.settings("q5", Role.STUDENT, 1., .1, 3), 98, 50));
         assertEquals(
                 test,
                 TheoryTables.purpose(size, size, List.of(), plain, students)
@@ -144,7 +145,7 @@ class TheoryTablesTest {
     }
 
     private static final List<Run> TRAINED =
-            List.of(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7));
+            List.of(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7));
 
     @Test
     void targetsAreThoseOfTheImageThatIsNamed() {
@@ -305,11 +306,11 @@ class TheoryTablesTest {
 
     private static Run student(int width, int teacherEpochs, long seed, double accuracy) {
         return Runs.run(
-                Runs.varied(Runs.settings("q10", "student", 4., .5, seed), width, null, teacherEpochs), accuracy);
+                Runs.varied(Runs.settings("q10", Role.STUDENT, 4., .5, seed), width, null, teacherEpochs), accuracy);
     }
 
     private static Run teacher(long seed, double... losses) {
-        Settings settings = Runs.with(Runs.settings("teacher", "teacher", null, null, seed), "epochs", losses.length);
+        Settings settings = Runs.with(Runs.settings("teacher", Role.TEACHER, null, null, seed), "epochs", losses.length);
         List<EpochResult> history = new ArrayList<>();
         for (int i = 0; i < losses.length; i++) {
             history.add(new EpochResult(i + 1, 98 + i, losses[i], losses[i], 0, 60));
@@ -327,8 +328,8 @@ class TheoryTablesTest {
 
     @Test
     void capacityHasARowForEachOfTheTeachersEpochsAndTheSlopeOfEachWidth() {
-        Run plain = Runs.run(Runs.varied(Runs.settings("q10", "student-plain", null, null, 1), 12, null, null), 90);
-        Run wide = Runs.run(Runs.varied(Runs.settings("q10", "student-plain", null, null, 1), 49, null, null), 95);
+        Run plain = Runs.run(Runs.varied(Runs.settings("q10", Role.STUDENT_PLAIN, null, null, 1), 12, null, null), 90);
+        Run wide = Runs.run(Runs.varied(Runs.settings("q10", Role.STUDENT_PLAIN, null, null, 1), 49, null, null), 95);
         Table table = CapacityTables.capacity(List.of(teacher(1, 1, 1, 1)), STUDENTS, List.of(plain, wide));
         assertEquals(List.of("teacher's epochs", "teacher", "width 12", "width 49"), table.header());
         assertEquals(
@@ -345,7 +346,7 @@ class TheoryTablesTest {
 
     @Test
     void whatATrainingYetToComeWouldTellIsLeftEmpty() {
-        Run plain = Runs.run(Runs.varied(Runs.settings("q10", "student-plain", null, null, 1), 12, null, null), 90);
+        Run plain = Runs.run(Runs.varied(Runs.settings("q10", Role.STUDENT_PLAIN, null, null, 1), 12, null, null), 90);
         List<Run> students = STUDENTS.stream()
                 .filter(run -> run.settings().width() == 12
                         || run.settings().teacherEpochs() == 1)
@@ -391,8 +392,8 @@ class TheoryTablesTest {
                 student(12, 2, 2, 82),
                 student(12, 3, 2, 82));
         List<Run> plain = List.of(
-                Runs.run(Runs.varied(Runs.settings("q10", "student-plain", null, null, 1), 12, null, null), 90),
-                Runs.run(Runs.varied(Runs.settings("q10", "student-plain", null, null, 2), 12, null, null), 80));
+                Runs.run(Runs.varied(Runs.settings("q10", Role.STUDENT_PLAIN, null, null, 1), 12, null, null), 90),
+                Runs.run(Runs.varied(Runs.settings("q10", Role.STUDENT_PLAIN, null, null, 2), 12, null, null), 80));
         List<List<String>> rows = CapacityTables.capacity(
                         List.of(teacher(1, 1, 1, 1), teacher(2, 1, 1, 1)), students, plain)
                 .rows();

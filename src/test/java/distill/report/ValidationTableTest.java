@@ -1,5 +1,6 @@
 package distill.report;
 
+import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,7 +19,7 @@ class ValidationTableTest {
     private static Run validated(double temperature, double alpha, long seed, double accuracy) {
         return Runs.run(
                 Runs.with(
-                        Runs.settings("q5", "student", temperature, alpha, seed),
+                        Runs.settings("q5", Role.STUDENT, temperature, alpha, seed),
                         "data",
                         Mnist.validationDigest(Mnist.DIGEST, 5000)),
                 accuracy);

@@ -1,5 +1,6 @@
 package distill.reproduce;
 
+import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -87,7 +88,7 @@ class CompareTest {
     @Test
     void nothingInCommonIsAnAnswerToo() throws IOException {
         Path quick = folder.resolve("quick");
-        new RunStore(quick).append(Runs.run(Runs.quick(Runs.settings("q5", "student", 16., .9, 1)), 91));
+        new RunStore(quick).append(Runs.run(Runs.quick(Runs.settings("q5", Role.STUDENT, 16., .9, 1)), 91));
         assertEquals(0, compare(quick, "report"), err.toString());
         assertTrue(out.toString().contains("can be compared with one of report."), out.toString());
     }

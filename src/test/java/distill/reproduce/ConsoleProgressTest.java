@@ -1,5 +1,6 @@
 package distill.reproduce;
 
+import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,9 +22,9 @@ class ConsoleProgressTest {
     private final ConsoleProgress progress = new ConsoleProgress(new PrintWriter(out), "test", false);
 
     /** Runs of these settings have taken 3.5 s for each epoch. */
-    private static final Settings ONE = Runs.settings("q5", "student", 4., .5, 1);
+    private static final Settings ONE = Runs.settings("q5", Role.STUDENT, 4., .5, 1);
 
-    private static final Settings TWO = Runs.settings("q5", "student", 16., .5, 1);
+    private static final Settings TWO = Runs.settings("q5", Role.STUDENT, 16., .5, 1);
 
     private static EpochResult epoch(int epoch, double seconds) {
         return new EpochResult(epoch, 97.5, 1.5, 2, 1, seconds);
@@ -31,7 +32,7 @@ class ConsoleProgressTest {
 
     @Test
     void linesTellWhichTrainingOfHowManyRunsAndHowLongAllToComeWillTake() {
-        Run stored = Runs.run(Runs.settings("q5", "student", 1., .5, 1), 98);
+        Run stored = Runs.run(Runs.settings("q5", Role.STUDENT, 1., .5, 1), 98);
         progress.expect(List.of(ONE, TWO), List.of(stored));
         TrainAndEvaluate.Listener first = progress.start(ONE, 234, 0);
         first.afterStep(1, 1, 234);

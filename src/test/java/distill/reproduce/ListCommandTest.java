@@ -1,5 +1,6 @@
 package distill.reproduce;
 
+import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -67,15 +68,15 @@ class ListCommandTest {
     void everyQuestionSaysWhatIsStoredOfItAndWhatWouldBeTrained() throws IOException {
         RunStore store = new RunStore(folder);
         for (long seed : new long[] {1, 2, 4}) {
-            store.append(Runs.run(here(Runs.settings("q7", "student-plain", null, null, seed)), 97));
+            store.append(Runs.run(here(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, seed)), 97));
         }
-        Run teacher = Runs.run(here(Runs.settings("teacher", "teacher", null, null, 1)), 99);
+        Run teacher = Runs.run(here(Runs.settings("teacher", Role.TEACHER, null, null, 1)), 99);
         store.append(teacher);
-        Settings student = here(Runs.settings("q6", "student", 4., .5, 1));
+        Settings student = here(Runs.settings("q6", Role.STUDENT, 4., .5, 1));
         store.append(Runs.run(Runs.with(student, "teacher", teacher.identity()), 97));
         // Its teacher is not known to be of the present computation.
-        store.append(Runs.run(here(Runs.settings("q6", "student", 16., .5, 1)), 97));
-        store.append(Runs.run(here(Runs.quick(Runs.settings("q6", "student", 4., .5, 1))), 90));
+        store.append(Runs.run(here(Runs.settings("q6", Role.STUDENT, 16., .5, 1)), 97));
+        store.append(Runs.run(here(Runs.quick(Runs.settings("q6", Role.STUDENT, 4., .5, 1))), 90));
         List<String> lines = list();
         int q6 = lines.indexOf("task1 q6");
         assertEquals("  as-written    seed 1: 3 of 7", lines.get(q6 + 3));

@@ -1,5 +1,6 @@
 package distill.reproduce;
 
+import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -176,11 +177,11 @@ class ReproduceTest {
     @Test
     void tablesAndPlotsAreMadeFromAnotherStoreWithoutTraining() throws IOException {
         RunStore store = new RunStore(folder.resolve("from"));
-        store.append(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9));
+        store.append(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9));
         store.append(Runs.student(16, .9, 1, 97.9));
-        store.append(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7));
+        store.append(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7));
         for (double temperature : Published.TEMPERATURES) {
-            store.append(Runs.run(Runs.settings("q6", "student", temperature, .5, 1), 97.6));
+            store.append(Runs.run(Runs.settings("q6", Role.STUDENT, temperature, .5, 1), 97.6));
         }
         String options = " --from " + folder.resolve("from") + " --out " + folder.resolve("out");
         for (String question : List.of("q5", "q6", "q7")) {
@@ -198,10 +199,10 @@ class ReproduceTest {
     @Test
     void allQuestionsFromAStoreNameItOnce() throws IOException {
         RunStore store = new RunStore(folder);
-        store.append(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9));
+        store.append(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9));
         store.append(Runs.student(16, .9, 1, 97.9));
-        store.append(Runs.run(Runs.settings("q6", "student", 4., .5, 1), 97.6));
-        store.append(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7));
+        store.append(Runs.run(Runs.settings("q6", Role.STUDENT, 4., .5, 1), 97.6));
+        store.append(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7));
         store.append(Runs.earlyStopped("q13", 4, "0123456789abcdef", 1, 97.5));
         assertEquals(0, run("task1 --device cpu --threads 2 --from " + folder + " --out " + folder), err.toString());
         assertTrue(Files.exists(folder.resolve("task1/q13-table3-as-written.md")));
@@ -214,7 +215,7 @@ class ReproduceTest {
     @Test
     void quietLeavesResultsAndWhereTheyAre() throws IOException {
         RunStore store = new RunStore(folder.resolve("from"));
-        store.append(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7));
+        store.append(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7));
         String line = "task1 q7 --from " + folder.resolve("from") + " --out " + folder.resolve("out");
         assertEquals(0, run(line), err.toString());
         String all = out.toString();
@@ -229,7 +230,7 @@ class ReproduceTest {
         RunStore store = new RunStore(folder.resolve("from"));
         // Changes of the loss: .5, .25, .125 and then none.
         Run teacher = Runs.losses(
-                Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9),
+                Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9),
                 2,
                 1.5,
                 1.25,
@@ -247,7 +248,7 @@ class ReproduceTest {
             store.append(Runs.earlyStopped("q13-single-trajectory", epochs, teacher.identity(), 1, 97 + epochs / 100.));
         }
         Settings until = Runs.with(
-                Runs.settings("q13-distil-until", "student", 4., .5, 1), "stopped", new Settings.Stopped(null, 6));
+                Runs.settings("q13-distil-until", Role.STUDENT, 4., .5, 1), "stopped", new Settings.Stopped(null, 6));
         store.append(Runs.run(until, 97.5));
         String options = " --from " + folder.resolve("from") + " --out " + folder.resolve("out");
 
@@ -279,13 +280,13 @@ class ReproduceTest {
     @Test
     void theoryFromAStoreIsWhatRunsAloneCanSay() throws IOException {
         RunStore store = new RunStore(folder.resolve("from"));
-        store.append(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9));
+        store.append(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9));
         store.append(Runs.student(16, .9, 1, 97.9));
-        store.append(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7));
-        store.append(Runs.run(Runs.varied(Runs.settings("q10", "student-plain", null, null, 1), 49, null, null), 96));
+        store.append(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7));
+        store.append(Runs.run(Runs.varied(Runs.settings("q10", Role.STUDENT_PLAIN, null, null, 1), 49, null, null), 96));
         for (int epochs : new int[] {1, 2}) {
             store.append(
-                    Runs.run(Runs.varied(Runs.settings("q10", "student", 4., .5, 1), 49, null, epochs), 96 + epochs));
+                    Runs.run(Runs.varied(Runs.settings("q10", Role.STUDENT, 4., .5, 1), 49, null, epochs), 96 + epochs));
         }
         String options = " --from " + folder.resolve("from") + " --out " + folder.resolve("out");
         for (String question : List.of("q1", "q10", "q11", "q12")) {
@@ -321,9 +322,9 @@ class ReproduceTest {
     void tablesOfOneStoreDoNotMixDataSetsAndPreferMnist() throws IOException {
         RunStore store = new RunStore(folder);
         store.append(Runs.student(16, .9, 1, 97.9));
-        store.append(Runs.run(Runs.settings("q7", "student-plain", null, null, 1), 97.7));
+        store.append(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7));
         store.append(
-                Runs.run(Runs.with(Runs.settings("q7", "student-plain", null, null, 1), "data", "other data"), 81.1));
+                Runs.run(Runs.with(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), "data", "other data"), 81.1));
         assertEquals(0, run("task1 q7 --from " + folder + " --out " + folder.resolve("out")), err.toString());
         assertTrue(out.toString().contains("97.70") && out.toString().contains("97.90"), out.toString());
         assertFalse(out.toString().contains("81.1") || out.toString().contains("NOT MNIST"), out.toString());
@@ -333,8 +334,8 @@ class ReproduceTest {
     void theCellThatValidationChoosesIsTestedFromAnotherStore() throws IOException {
         RunStore store = new RunStore(folder);
         String kept = Mnist.validationDigest(Mnist.DIGEST, 5000);
-        store.append(Runs.run(Runs.with(Runs.settings("q5", "student", 1., .9, 1), "data", kept), 98.1));
-        store.append(Runs.run(Runs.with(Runs.settings("q5", "student", 4., .9, 1), "data", kept), 97.1));
+        store.append(Runs.run(Runs.with(Runs.settings("q5", Role.STUDENT, 1., .9, 1), "data", kept), 98.1));
+        store.append(Runs.run(Runs.with(Runs.settings("q5", Role.STUDENT, 4., .9, 1), "data", kept), 97.1));
         store.append(Runs.student(1, .9, 1, 97.25));
         store.append(Runs.student(4, .9, 1, 98.25));
         assertEquals(
@@ -353,7 +354,7 @@ class ReproduceTest {
     void tablesOfOtherDataHaveNamesOfTheirOwn() throws IOException {
         new RunStore(folder)
                 .append(Runs.run(
-                        Runs.with(Runs.settings("q7", "student-plain", null, null, 1), "data", "0123456789"), 81.1));
+                        Runs.with(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), "data", "0123456789"), 81.1));
         assertEquals(0, run("task1 q7 --from " + folder + " --out " + folder), err.toString());
         assertTrue(out.toString().contains("NOT MNIST"), out.toString());
         assertTrue(Files.exists(folder.resolve("task1/q7-as-written-data01234567.md")));
@@ -362,7 +363,7 @@ class ReproduceTest {
     @Test
     void oneAlphaOfTableOneDoesNotOverwriteAllOfThem() throws IOException {
         RunStore store = new RunStore(folder);
-        store.append(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9));
+        store.append(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9));
         for (double temperature : Published.TEMPERATURES) {
             for (double alpha : Published.ALPHAS) {
                 store.append(Runs.student(temperature, alpha, 1, 97.5));
@@ -376,7 +377,7 @@ class ReproduceTest {
     @Test
     void aPartOfATableDoesNotOverwriteTheWhole() throws IOException {
         RunStore store = new RunStore(folder);
-        store.append(Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.9));
+        store.append(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9));
         store.append(Runs.student(16, .9, 1, 97.9));
         assertEquals(0, run("task1 q5 --from " + folder + " --out " + folder), err.toString());
         assertTrue(Files.exists(folder.resolve("task1/q5-table1-as-written-T16-alpha0.9.md")));

@@ -1,5 +1,6 @@
 package distill.reproduce;
 
+import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -38,9 +39,9 @@ class VerdictsCommandTest {
         Path from = folder.resolve("store");
         RunStore store = new RunStore(from);
         for (int seed = 1; seed <= 3; seed++) {
-            store.append(Runs.run(Runs.settings("teacher", "teacher", null, null, seed), 98.6 + .1 * seed));
+            store.append(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, seed), 98.6 + .1 * seed));
         }
-        store.append(Runs.run(Runs.quick(Runs.settings("teacher", "teacher", null, null, 4)), 91));
+        store.append(Runs.run(Runs.quick(Runs.settings("teacher", Role.TEACHER, null, null, 4)), 91));
         assertEquals(0, verdicts(from), err.toString());
         assertTrue(out.toString().contains("Task 1, Question 5, Fig. 4, as-written: holds"), out.toString());
         assertTrue(out.toString().contains("1 of Task 1 have other settings than the report's"), out.toString());

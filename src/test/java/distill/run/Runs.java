@@ -4,6 +4,7 @@ import distill.data.Mnist;
 import distill.run.EpochResult;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Runs for tests of what is made from runs. */
@@ -12,45 +13,38 @@ public final class Runs {
     private Runs() {}
 
     /** Settings like the report's. */
-    public static Settings settings(String question, String model, Double temperature, Double alpha, long seed) {
+    public static Settings settings(String question, Role role, Double temperature, Double alpha, long seed) {
         return new Settings(
-                "task1",
+                Settings.TASK1,
                 question,
-                "as-written",
-                model,
-                temperature,
-                alpha,
-                12,
-                256,
-                1e-3,
-                model.equals("student") ? "0123456789abcdef" : null,
-                "float32",
-                "cpu",
-                2,
-                "on",
-                seed,
-                Mnist.DIGEST,
-                60_000,
-                false,
-                Settings.currentComputation(model, null),
+                Variant.AS_WRITTEN,
                 null,
-                null,
-                null);
+                new Settings.Model(role, null, null, null),
+                new Settings.Distillation(temperature, alpha, role == Role.STUDENT ? "0123456789abcdef" : null),
+                Settings.Schedule.of(12, 256, 1e-3),
+                new Settings.Images(Mnist.DIGEST, 60_000, false, null, null, null),
+                new Settings.Computation(
+                        "float32", "cpu", 2, "on", Settings.Computation.currentVersion(role == Role.TEACHER)),
+                seed);
     }
 
-    /** The same but for one component. */
+    /** The record but for one component, of its own or of a record within it. */
     public static <R extends Record> R with(R record, String component, Object value) {
         @SuppressWarnings("unchecked")
         Class<R> type = (Class<R>) record.getClass();
         try {
             RecordComponent[] components = type.getRecordComponents();
+            boolean own = Arrays.stream(components).anyMatch(one -> one.getName().equals(component));
             Class<?>[] types = new Class<?>[components.length];
             Object[] values = new Object[components.length];
             for (int i = 0; i < components.length; i++) {
                 types[i] = components[i].getType();
+                Object old = components[i].getAccessor().invoke(record);
                 values[i] = components[i].getName().equals(component)
                         ? value
-                        : components[i].getAccessor().invoke(record);
+                        : !own && old instanceof Record inner && has(inner, component)
+                                ? with(inner, component, value)
+                                : old;
             }
             return type.getDeclaredConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException e) {
@@ -58,12 +52,29 @@ public final class Runs {
         }
     }
 
-    /** The same with a variation, and a teacher that was taken early. */
+    private static boolean has(Record record, String component) {
+        return Arrays.stream(record.getClass().getRecordComponents())
+                .anyMatch(one -> one.getName().equals(component));
+    }
+
+    /** Settings of transfer learning, with the report's lengths on MHIST. */
+    public static Settings transfer(Settings settings, String network, String startingWeights) {
+        return new Settings(
+                Settings.TASK2,
+                settings.question(),
+                settings.variant(),
+                settings.without(),
+                new Settings.Model(settings.role(), network, null, startingWeights),
+                settings.distillation(),
+                new Settings.Schedule(35, 32, 1e-3, 10, 25, settings.teacherEpochs(), null),
+                new Settings.Images(settings.data(), 2175, false, 224, true, null),
+                settings.computation(),
+                settings.seed());
+    }
+
+    /** Settings with another width, a rare class, and a teacher that was taken early. */
     public static Settings varied(Settings settings, Integer width, Integer rareClass, Integer teacherEpochs) {
-        return with(
-                with(settings, "variation", new Settings.Variation(width, rareClass)),
-                "stopped",
-                new Settings.Stopped(teacherEpochs, null));
+        return with(with(with(settings, "width", width), "rareClass", rareClass), "teacherEpochs", teacherEpochs);
     }
 
     /** The same as a quick cut. */
@@ -98,13 +109,13 @@ public final class Runs {
 
     /** A student with distillation of question 5. */
     public static Run student(double temperature, double alpha, long seed, double accuracy) {
-        return run(settings("q5", "student", temperature, alpha, seed), accuracy);
+        return run(settings("q5", Role.STUDENT, temperature, alpha, seed), accuracy);
     }
 
     /** A student of question 13 or one of its other forms, of a teacher with this identity. */
     public static Run earlyStopped(String question, int teacherEpochs, String teacher, long seed, double accuracy) {
-        Settings settings = with(settings(question, "student", 4., .5, seed), "teacher", teacher);
-        return run(with(settings, "stopped", new Settings.Stopped(teacherEpochs, null)), accuracy);
+        Settings settings = with(settings(question, Role.STUDENT, 4., .5, seed), "teacher", teacher);
+        return run(with(settings, "teacherEpochs", teacherEpochs), accuracy);
     }
 
     /** The same run with other mean training losses. */

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class SettingsTest {
 
-    private static final Settings STUDENT = Runs.settings("q5", "student", 4., .5, 1);
-    private static final Settings.Transfer TRANSFER =
-            new Settings.Transfer("bessel", "mobilenetv2", 10, 25, 224, true, "none", 3);
+    private static final Settings STUDENT = Runs.settings("q5", Role.STUDENT, 4., .5, 1);
+    private static final Settings TRANSFER = Runs.with(
+            Runs.with(Runs.transfer(STUDENT, "mobilenetv2", Settings.RANDOM), "without", "bessel"), "teacherEpochs", 3);
 
     /** Changing this loses every stored run: only with a new version of the computation. */
     @Test
@@ -24,55 +24,72 @@ class SettingsTest {
         assertEquals("8ba3836d56376a4b", STUDENT.identity());
     }
 
-    /** Version 2 took TensorFlow's MaxPool in place of MaxPoolV2, which only these two networks have. */
+    /** Version 2 took TensorFlow's MaxPool in place of MaxPoolV2. */
     @Test
     void onlyNetworksWithMaxPoolingAreOfTheSecondVersion() {
-        assertEquals(2, Settings.currentComputation("teacher", null));
-        assertEquals(1, Settings.currentComputation("student", null));
-        assertEquals(2, Settings.currentComputation("teacher", Runs.with(TRANSFER, "network", "resnet50v2")));
-        assertEquals(1, Settings.currentComputation("teacher", TRANSFER));
+        assertEquals(2, Settings.Computation.currentVersion(true));
+        assertEquals(1, Settings.Computation.currentVersion(false));
     }
 
-    /** Changes one component after the other; those whose fields stand beside the others, field by field. */
+    /** Changes one component after the other, those of the parts too. */
     @Test
     void everyComponentDecidesTheIdentity() throws ReflectiveOperationException {
-        Settings transferred = Runs.with(STUDENT, "transfer", TRANSFER);
-        Set<String> identities = new HashSet<>(Set.of(STUDENT.identity(), transferred.identity()));
+        Settings whole = Runs.with(
+                Runs.with(Runs.with(TRANSFER, "width", 49), "rareClass", 3), "distilEpochs", 4);
+        Set<String> identities = new HashSet<>(Set.of(whole.identity()));
+        int components = 0;
         for (RecordComponent component : Settings.class.getRecordComponents()) {
-            if (!component.getType().isRecord()) {
-                Object other = changed(component.getAccessor().invoke(STUDENT));
+            if (component.getType().isRecord()) {
+                Record part = (Record) component.getAccessor().invoke(whole);
+                for (RecordComponent inner : component.getType().getRecordComponents()) {
+                    components++;
+                    assertTrue(
+                            identities.add(Runs.with(
+                                            whole,
+                                            component.getName(),
+                                            Runs.with(
+                                                    part,
+                                                    inner.getName(),
+                                                    changed(inner.getAccessor().invoke(part))))
+                                    .identity()),
+                            inner.getName());
+                }
+            } else {
+                components++;
+                Object other = changed(component.getAccessor().invoke(whole));
                 assertTrue(
-                        identities.add(
-                                Runs.with(STUDENT, component.getName(), other).identity()),
-                        component.getName());
+                        identities.add(Runs.with(whole, component.getName(), other).identity()), component.getName());
             }
         }
-        for (RecordComponent component : Settings.Transfer.class.getRecordComponents()) {
-            Object other = changed(component.getAccessor().invoke(TRANSFER));
-            assertTrue(
-                    identities.add(Runs.with(STUDENT, "transfer", Runs.with(TRANSFER, component.getName(), other))
-                            .identity()),
-                    component.getName());
-        }
-        for (Settings.Stopped stopped :
-                new Settings.Stopped[] {new Settings.Stopped(4, null), new Settings.Stopped(null, 4)}) {
-            assertTrue(identities.add(Runs.with(STUDENT, "stopped", stopped).identity()), stopped.toString());
-        }
+        assertEquals(components + 1, identities.size());
     }
 
     @Test
-    void whatStopsEarlyComesBackFromTheJsonOfEitherTask() throws JsonProcessingException {
-        Settings early = Runs.with(STUDENT, "stopped", new Settings.Stopped(4, null));
+    void settingsOfEitherTaskComeBackFromTheirJson() throws JsonProcessingException {
+        Settings early = Runs.with(STUDENT, "teacherEpochs", 4);
         assertTrue(Json.write(early).contains("\"teacher_epochs\":4"), Json.write(early));
-        assertEquals(early, Json.read(Json.write(early), Settings.class));
-        Settings until = Runs.with(STUDENT, "stopped", new Settings.Stopped(null, 6));
-        assertEquals(until, Json.read(Json.write(until), Settings.class));
-        Settings.Transfer transfer =
-                new Settings.Transfer(null, "mobilenetv2", null, null, 224, true, Settings.RANDOM, 4);
-        Settings task2 = Runs.with(STUDENT, "transfer", transfer);
-        assertEquals(task2, Json.read(Json.write(task2), Settings.class));
-        assertEquals(4, task2.teacherEpochs());
-        assertEquals(STUDENT, Json.read(Json.write(STUDENT), Settings.class));
+        Settings until = Runs.with(STUDENT, "distilEpochs", 6);
+        for (Settings settings : List.of(STUDENT, early, until, TRANSFER)) {
+            assertEquals(settings, Json.read(Json.write(settings), Settings.class));
+        }
+        assertFalse(Json.write(STUDENT).contains("null"), Json.write(STUDENT));
+    }
+
+    /** Each seed has the same condition; device, threads and the own teacher's identity have no part in it. */
+    @Test
+    void repetitionsOfATrainingAreOfOneConditionAndOneCell() {
+        Settings other = Runs.with(
+                Runs.with(Runs.with(Runs.with(STUDENT, "seed", 2L), "device", "gpu"), "threads", 16),
+                "teacher",
+                "fedcba9876543210");
+        assertEquals(STUDENT.condition(), other.condition());
+        assertEquals(STUDENT.cell(), other.cell());
+        Settings longer = Runs.with(STUDENT, "epochs", 13);
+        assertNotEquals(STUDENT.condition(), longer.condition());
+        assertEquals(STUDENT.cell(), longer.cell(), "another length is no cell of its own");
+        Settings given = Runs.with(STUDENT, "teacher", "ab".repeat(32));
+        assertNotEquals(STUDENT.condition(), given.condition());
+        assertNotEquals(STUDENT.cell(), Runs.with(STUDENT, "without", "double-softmax").cell());
     }
 
     private static Object changed(Object value) {
@@ -82,7 +99,11 @@ class SettingsTest {
                         ? number + 1
                         : value instanceof Double number
                                 ? number + 1
-                                : value instanceof Boolean bool ? !bool : value + "x";
+                                : value instanceof Boolean bool
+                                        ? !bool
+                                        : value instanceof Variant
+                                                ? Variant.AS_DESCRIBED
+                                                : value instanceof Role ? Role.TEACHER : value + "x";
     }
 
     @Test
@@ -92,20 +113,18 @@ class SettingsTest {
             for (double temperature : new double[] {1, 2}) {
                 for (double alpha : new double[] {.1, .5}) {
                     for (String purpose : new String[] {"weights", "order", "dropout"}) {
-                        streams.add(Runs.settings(question, "student", temperature, alpha, 1).stream(purpose));
+                        streams.add(Runs.settings(question, Role.STUDENT, temperature, alpha, 1).stream(purpose));
                     }
                 }
             }
         }
         for (int epochs : new int[] {4, 6}) {
-            for (Settings.Stopped stopped :
-                    List.of(new Settings.Stopped(epochs, null), new Settings.Stopped(null, epochs))) {
-                streams.add(Runs.with(STUDENT, "stopped", stopped).stream("order"));
-            }
+            streams.add(Runs.with(STUDENT, "teacherEpochs", epochs).stream("order"));
+            streams.add(Runs.with(STUDENT, "distilEpochs", epochs).stream("order"));
         }
         assertEquals(28, streams.size());
         assertNotEquals(
-                STUDENT.stream("order"), Runs.settings("q5", "student", 4., .5, 2).stream("order"), "another seed");
+                STUDENT.stream("order"), Runs.settings("q5", Role.STUDENT, 4., .5, 2).stream("order"), "another seed");
     }
 
     private static Settings varied(Integer width, Integer rareClass, Integer teacherEpochs) {
@@ -166,9 +185,9 @@ class SettingsTest {
                 varied(49, 3, 4).label());
         assertEquals(
                 "task1-as-written-teacher-seed3",
-                Runs.settings("teacher", "teacher", null, null, 3).label());
+                Runs.settings("teacher", Role.TEACHER, null, null, 3).label());
         assertEquals(
                 "task1-as-written-q7-student-plain-seed1-quick",
-                Runs.quick(Runs.settings("q7", "student-plain", null, null, 1)).label());
+                Runs.quick(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1)).label());
     }
 }

@@ -1,5 +1,6 @@
 package distill.report.page;
 
+import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -65,7 +66,7 @@ class ReportTest {
     }
 
     private static Run plain(long seed, double accuracy) {
-        return Runs.run(Runs.settings("q7", "student-plain", null, null, seed), accuracy);
+        return Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, seed), accuracy);
     }
 
     /** Takes the store that has everything. */
@@ -77,13 +78,13 @@ class ReportTest {
     @BeforeAll
     static void aStoreThatHasEverything() throws IOException {
         RunStore store = new RunStore(filled);
-        Run teacher = Runs.run(Runs.settings("teacher", "teacher", null, null, 1), 98.8);
+        Run teacher = Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.8);
         store.append(teacher);
         for (double temperature : Published.TEMPERATURES) {
             for (double alpha : Published.ALPHAS) {
                 store.append(Runs.student(temperature, alpha, 1, 97 + temperature / 100 + alpha / 10));
             }
-            store.append(Runs.run(Runs.settings("q6", "student", temperature, .5, 1), 97.6));
+            store.append(Runs.run(Runs.settings("q6", Role.STUDENT, temperature, .5, 1), 97.6));
         }
         for (long seed = 1; seed <= 3; seed++) {
             store.append(plain(seed, 97.5 + seed / 10.));
@@ -241,9 +242,9 @@ class ReportTest {
 
     @Test
     void quickRunsAreMarkedAndStandBesideNoNumberOfTheReport() throws Exception {
-        store.append(Runs.run(Runs.quick(Runs.settings("teacher", "teacher", null, null, 1)), 95));
-        store.append(Runs.run(Runs.quick(Runs.settings("q5", "student", 16., .9, 1)), 91));
-        store.append(Runs.run(Runs.quick(Runs.settings("q7", "student-plain", null, null, 1)), 90));
+        store.append(Runs.run(Runs.quick(Runs.settings("teacher", Role.TEACHER, null, null, 1)), 95));
+        store.append(Runs.run(Runs.quick(Runs.settings("q5", Role.STUDENT, 16., .9, 1)), 91));
+        store.append(Runs.run(Runs.quick(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1)), 90));
         Node page = parse(Report.html(document()));
         for (String id : List.of("glance", "task1-q5", "task1-q6", "task1-q7")) {
             String section = "//section[@id='" + id + "']";

@@ -1,5 +1,6 @@
 package distill.report.verdict;
 
+import distill.run.Role;
 import static distill.report.verdict.Outcome.CANNOT_BE_TOLD;
 import static distill.report.verdict.Outcome.DOES_NOT_HOLD;
 import static distill.report.verdict.Outcome.HOLDS;
@@ -86,7 +87,7 @@ class VerdictsTest {
         List<Run> runs = new ArrayList<>();
         for (int seed = 1; seed <= 10; seed++) {
             runs.add(Runs.run(
-                    Runs.settings("q7", "student-plain", null, null, seed),
+                    Runs.settings("q7", Role.STUDENT_PLAIN, null, null, seed),
                     Published.PLAIN_STUDENT + .38 + (seed % 2 == 0 ? .15 : -.15)));
         }
         String plain = "without knowledge distillation is 97.20%";
@@ -434,7 +435,7 @@ class VerdictsTest {
     private static List<Run> teachers(double... accuracies) {
         List<Run> runs = new ArrayList<>();
         for (double accuracy : accuracies) {
-            runs.add(Runs.run(Runs.settings("teacher", "teacher", null, null, runs.size() + 1), accuracy));
+            runs.add(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, runs.size() + 1), accuracy));
         }
         return runs;
     }
@@ -454,7 +455,7 @@ class VerdictsTest {
     }
 
     private static Run q6(double t, long seed, double accuracy) {
-        return Runs.run(Runs.settings("q6", "student", t, .5, seed), accuracy);
+        return Runs.run(Runs.settings("q6", Role.STUDENT, t, .5, seed), accuracy);
     }
 
     private List<Run> curve(int seeds, ToDoubleFunction<Double> accuracy) {
@@ -470,7 +471,7 @@ class VerdictsTest {
     private List<Run> plain(int seeds, double accuracy) {
         List<Run> runs = new ArrayList<>();
         for (int seed = 1; seed <= seeds; seed++) {
-            runs.add(Runs.run(Runs.settings("q7", "student-plain", null, null, seed), accuracy + spread()));
+            runs.add(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, seed), accuracy + spread()));
         }
         return runs;
     }
