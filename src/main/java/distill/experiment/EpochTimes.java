@@ -1,10 +1,10 @@
 package distill.experiment;
 
-import distill.run.Role;
-import distill.run.Settings;
-import distill.run.Run;
 import distill.nn.zoo.BaseModel;
 import distill.run.EpochResult;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Settings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -53,21 +53,19 @@ public final class EpochTimes {
         /** @param teacher the network that teaches; empty without distillation */
         static Kind of(Settings s, String teacher, int epoch) {
             return new Kind(
-                            s.isTransfer() ? s.network() : mnist(s),
-                            teacher,
-                            s.isTransfer() ? s.images().imageSize() : 0,
-                            s.augmented(),
-                            s.isTransfer() && MhistExperiment.phase(s, epoch).frozenBase(),
-                            s.computation().device(),
-                            s.computation().threads(),
-                            s.quick());
+                    s.isTransfer() ? s.network() : mnist(s),
+                    teacher,
+                    s.isTransfer() ? s.images().imageSize() : 0,
+                    s.augmented(),
+                    s.isTransfer() && MhistExperiment.phase(s, epoch).frozenBase(),
+                    s.computation().device(),
+                    s.computation().threads(),
+                    s.quick());
         }
 
         private static String mnist(Settings s) {
             String role = (s.role() == Role.TEACHER ? Role.TEACHER : Role.STUDENT).toString();
-            return s.width() == null
-                    ? role
-                    : role + " of width " + s.width();
+            return s.width() == null ? role : role + " of width " + s.width();
         }
     }
 
@@ -158,8 +156,7 @@ public final class EpochTimes {
         }
         String teacher = networks.getOrDefault(s.teacher(), BaseModel.RESNET50V2.toString());
         double teaching = s.teacher() == null || !s.augmented() ? 0 : STEP.get(teacher) * FORWARDS;
-        double own = STEP.get(s.network())
-                * (MhistExperiment.phase(s, epoch).frozenBase() ? FORWARDS : 1);
+        double own = STEP.get(s.network()) * (MhistExperiment.phase(s, epoch).frozenBase() ? FORWARDS : 1);
         return steps * (own + teaching) * Math.pow(s.images().imageSize() / STEP_SIZE, 2);
     }
 }

@@ -1,10 +1,10 @@
 package distill.experiment;
 
-import distill.run.Settings;
 import distill.loss.LossInputs;
 import distill.loss.TemperatureEffect;
 import distill.metrics.Classification;
 import distill.nn.Device;
+import distill.run.Settings;
 
 /**
  * How near a student is to its teacher. Source: Stanton et al. 2021, Does Knowledge Distillation Really Work?, section

@@ -1,13 +1,5 @@
 package distill.experiment;
 
-import distill.run.Role;
-import distill.run.Slip;
-import distill.run.Reading;
-import distill.run.Settings;
-import distill.run.RunStore;
-import distill.run.Run;
-import distill.run.Provenance;
-import distill.run.Evaluation;
 import distill.data.Augmentation;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
@@ -17,8 +9,16 @@ import distill.metrics.Classification;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
-import distill.training.CompiledModel;
 import distill.run.EpochResult;
+import distill.run.Evaluation;
+import distill.run.Provenance;
+import distill.run.Reading;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.RunStore;
+import distill.run.Settings;
+import distill.run.Slip;
+import distill.training.CompiledModel;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
 import distill.training.TrainAndEvaluate;
@@ -276,9 +276,8 @@ public final class MhistExperiment {
                                 .isPresent()
                 ? Optional.empty()
                 : Optional.of(restored(settings, settings.teacher()));
-        Optional<Training> start = settings.carried()
-                ? Optional.of(restored(settings, settings.startingWeights()))
-                : Optional.empty();
+        Optional<Training> start =
+                settings.carried() ? Optional.of(restored(settings, settings.startingWeights())) : Optional.empty();
         return new Training(settings, teacher, start);
     }
 
@@ -389,7 +388,12 @@ public final class MhistExperiment {
                     continue;
                 }
                 try (PhaseTraining model = new PhaseTraining(
-                        network, phase, ReadingGraph.of(settings), ReadingGraph.loss(settings), augmentation(settings), device)) {
+                        network,
+                        phase,
+                        ReadingGraph.of(settings),
+                        ReadingGraph.loss(settings),
+                        augmentation(settings),
+                        device)) {
                     if (weights.isPresent()) {
                         model.setWeights(weights.get());
                     } else {
@@ -517,11 +521,7 @@ public final class MhistExperiment {
     public GivenTeacher asTeacher(Training training) throws IOException {
         Settings settings = training.settings();
         return new GivenTeacher(
-                settings.label(),
-                network(settings),
-                settings.reading(),
-                weights(training),
-                settings.identity());
+                settings.label(), network(settings), settings.reading(), weights(training), settings.identity());
     }
 
     /** One epoch of training, and its test. */

@@ -1,12 +1,12 @@
 package distill.experiment;
 
-import distill.run.Slip;
+import distill.nn.Device;
+import distill.nn.zoo.BaseModel;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
+import distill.run.Slip;
 import distill.run.Variant;
-import distill.nn.Device;
-import distill.nn.zoo.BaseModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,8 +71,8 @@ public record MhistPlan(
     private static final double TEACHER_RATE = 1e-4;
     private static final double STUDENT_RATE = 1e-3;
     private static final List<Double> COLLAPSE_TEMPERATURES = List.of(1., 2., 4.);
-    private static final List<Slip> COLLAPSE_SUSPECTS = List.of(
-            Slip.LOGIT_TARGETS, Slip.IMAGENET_HEAD, Slip.NO_FREEZING, Slip.BATCH_STATISTICS, Slip.RAW_INPUTS);
+    private static final List<Slip> COLLAPSE_SUSPECTS =
+            List.of(Slip.LOGIT_TARGETS, Slip.IMAGENET_HEAD, Slip.NO_FREEZING, Slip.BATCH_STATISTICS, Slip.RAW_INPUTS);
 
     /** The teacher of a seed, which teaches in all parts but early stopping. */
     public Training teacher(long seed) {
@@ -189,10 +189,11 @@ public record MhistPlan(
         Training ownTeacher = written.teacher(seed);
         List<Training> trainings = new ArrayList<>(List.of(teacher, written.collapsed(COLLAPSE, teacher, seed)));
         for (Slip quirk : COLLAPSE_SUSPECTS) {
-            trainings.add(
-                    with(Reading.of(Settings.TASK2, Variant.AS_WRITTEN, Set.of(quirk))).collapsed(COLLAPSE, teacher, seed));
+            trainings.add(with(Reading.of(Settings.TASK2, Variant.AS_WRITTEN, Set.of(quirk)))
+                    .collapsed(COLLAPSE, teacher, seed));
         }
-        trainings.add(with(Reading.of(Settings.TASK2, Variant.AS_DESCRIBED, Set.of())).collapsed(COLLAPSE, teacher, seed));
+        trainings.add(
+                with(Reading.of(Settings.TASK2, Variant.AS_DESCRIBED, Set.of())).collapsed(COLLAPSE, teacher, seed));
         trainings.addAll(written.sweep(COLLAPSE + CARRIED, COLLAPSE_TEMPERATURES, Optional.of(teacher), seed));
         trainings.add(ownTeacher);
         trainings.add(written.collapsed(COLLAPSE + OWN_TEACHER, ownTeacher, seed));
@@ -235,8 +236,8 @@ public record MhistPlan(
     }
 
     private Training plainStudent(String question, Double temperature, String start, long seed) {
-        return Training.of(settings(
-                question, Role.STUDENT_PLAIN, seed, temperature, Optional.empty(), start, Optional.empty()));
+        return Training.of(
+                settings(question, Role.STUDENT_PLAIN, seed, temperature, Optional.empty(), start, Optional.empty()));
     }
 
     private String start(StartingWeights weights) {

@@ -1,9 +1,9 @@
 package distill.experiment;
 
+import distill.nn.Device;
+import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
-import distill.run.Reading;
-import distill.nn.Device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,8 +59,7 @@ public record MnistPlan(
 
     /** A student taught by the given teacher, or by the seed's (Questions 5 and 6). */
     public Settings student(String question, double temperature, double alpha, long seed) {
-        return settings(
-                question, Role.STUDENT, temperature, alpha, epochs, teacherIdentity(seed), seed, Change.NONE);
+        return settings(question, Role.STUDENT, temperature, alpha, epochs, teacherIdentity(seed), seed, Change.NONE);
     }
 
     /** The same for each temperature and alpha. */
@@ -82,14 +81,7 @@ public record MnistPlan(
     /** A new teacher that is trained for {@code length} epochs (Question 13 as the report does it). */
     public Settings earlyStoppedTeacher(int length, long seed) {
         return settings(
-                EARLY_STOPPED,
-                Role.TEACHER,
-                null,
-                null,
-                length,
-                null,
-                seed,
-                Change.teacherStoppedAfter(length));
+                EARLY_STOPPED, Role.TEACHER, null, null, length, null, seed, Change.teacherStoppedAfter(length));
     }
 
     /** Those of 1 epoch to all. */

@@ -1,14 +1,13 @@
 package distill.experiment;
 
-import distill.run.Settings;
-import distill.run.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import distill.run.Variant;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
+import distill.run.Json;
+import distill.run.Settings;
 import distill.weights.Checkpoint;
 import distill.weights.KerasFile;
 import distill.weights.KerasFormat;

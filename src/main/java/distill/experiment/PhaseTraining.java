@@ -1,7 +1,5 @@
 package distill.experiment;
 
-import distill.run.Slip;
-import distill.run.Reading;
 import distill.data.Augmentation;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
@@ -12,6 +10,8 @@ import distill.nn.Network;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
+import distill.run.Reading;
+import distill.run.Slip;
 import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.Inputs;

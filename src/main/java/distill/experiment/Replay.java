@@ -2,7 +2,6 @@ package distill.experiment;
 
 import distill.data.LabelledImages;
 import distill.data.Mnist;
-import distill.run.Reading;
 import distill.metrics.Classification;
 import distill.nn.Activation;
 import distill.nn.Device;
@@ -10,6 +9,7 @@ import distill.nn.Network;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
 import distill.nn.zoo.MnistTeacher;
+import distill.run.Reading;
 import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.LossFunction;

@@ -1,13 +1,13 @@
 package distill.experiment;
 
-import distill.run.Settings;
-import distill.run.Provenance;
-import distill.run.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import distill.nn.Device;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.run.EpochResult;
+import distill.run.Json;
+import distill.run.Provenance;
+import distill.run.Settings;
 import distill.weights.Checkpoint;
 import distill.weights.Trees;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package distill.experiment;
 
-import distill.run.Settings;
 import distill.nn.Weights;
+import distill.run.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

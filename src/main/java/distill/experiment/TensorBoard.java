@@ -1,10 +1,10 @@
 package distill.experiment;
 
-import distill.run.Role;
-import distill.run.Settings;
 import com.google.protobuf.ByteString;
 import distill.data.ImageBatch;
 import distill.run.EpochResult;
+import distill.run.Role;
+import distill.run.Settings;
 import distill.training.TrainAndEvaluate;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

@@ -1,8 +1,8 @@
 package distill.experiment;
 
-import distill.run.Settings;
 import distill.data.ImageBatch;
 import distill.run.EpochResult;
+import distill.run.Settings;
 import distill.training.TrainAndEvaluate;
 import java.io.IOException;
 import java.util.function.DoubleSupplier;

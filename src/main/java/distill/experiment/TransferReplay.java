@@ -1,9 +1,5 @@
 package distill.experiment;
 
-import distill.run.Slip;
-import distill.run.Reading;
-import distill.run.Role;
-import distill.run.Settings;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.ImageSet;
@@ -13,6 +9,9 @@ import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
+import distill.run.Reading;
+import distill.run.Role;
+import distill.run.Slip;
 import distill.training.CompiledModel;
 import distill.training.LossFunction;
 import distill.training.StepLoss;

@@ -46,11 +46,9 @@ public record WorkedExample(LossInputs inputs, int[] labels, double[] teacher, d
         return isOfProbabilities(inputs)
                 ? new WorkedExample(
                         inputs, labels, new double[] {1, 0, 0, .5, .25, .25}, new double[] {1, 0, 0, .5, .5, 0})
-                : new WorkedExample(
-                        inputs,
-                        labels,
-                        new double[] {2 * LN3, 0, 0, 0, 0, 2 * LN3},
-                        new double[] {2 * LN2, 0, 0, 0, 2 * LN2, 0});
+                : new WorkedExample(inputs, labels, new double[] {2 * LN3, 0, 0, 0, 0, 2 * LN3}, new double[] {
+                    2 * LN2, 0, 0, 0, 2 * LN2, 0
+                });
     }
 
     private static boolean isOfProbabilities(LossInputs inputs) {

@@ -3,12 +3,12 @@ package distill.report;
 import static distill.run.Settings.number;
 
 import distill.experiment.Fidelity;
-import distill.run.Run;
 import distill.report.statistics.Estimate;
 import distill.report.statistics.Interval;
 import distill.report.statistics.Trend;
-import distill.training.EarlyStopping;
 import distill.run.EpochResult;
+import distill.run.Run;
+import distill.training.EarlyStopping;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -123,10 +123,7 @@ public final class CapacityTables {
     /** The test accuracies by width, then by teacher's epochs, each in order. */
     public static Map<Integer, Map<Integer, Cell>> accuracies(List<Run> students) {
         return cells(
-                students,
-                run -> run.settings().width(),
-                run -> run.settings().teacherEpochs(),
-                Run::testAccuracy);
+                students, run -> run.settings().width(), run -> run.settings().teacherEpochs(), Run::testAccuracy);
     }
 
     /** The divergences by width, then by teacher's epochs, each in order. */
@@ -330,9 +327,7 @@ public final class CapacityTables {
 
     /** The runs of a width. */
     public static List<Run> ofWidth(List<Run> runs, int width) {
-        return runs.stream()
-                .filter(run -> run.settings().width() == width)
-                .toList();
+        return runs.stream().filter(run -> run.settings().width() == width).toList();
     }
 
     private static List<Run> ofEpochs(List<Run> students, int epochs) {

@@ -1,8 +1,8 @@
 package distill.report;
 
-import distill.run.Run;
 import distill.report.statistics.Estimate;
 import distill.report.statistics.Spread;
+import distill.run.Run;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;

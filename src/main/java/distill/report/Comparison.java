@@ -2,8 +2,8 @@ package distill.report;
 
 import static distill.run.Settings.number;
 
-import distill.run.Settings;
 import distill.report.statistics.Interval;
+import distill.run.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -196,8 +196,7 @@ public record Comparison(Results a, Results b) {
                         List.of("", "cells"),
                         conditions.stream()
                                 .collect(Collectors.groupingBy(
-                                        condition -> heading(condition)
-                                                + condition.trained(),
+                                        condition -> heading(condition) + condition.trained(),
                                         LinkedHashMap::new,
                                         Collectors.toList()))
                                 .values()
@@ -254,8 +253,7 @@ public record Comparison(Results a, Results b) {
     }
 
     /** What is stopped early, after which epochs; nothing where nothing is. */
-    private static String epochs(
-            String name, List<Condition> conditions, Function<Settings, Integer> epochs) {
+    private static String epochs(String name, List<Condition> conditions, Function<Settings, Integer> epochs) {
         String values = conditions.stream()
                 .map(condition -> epochs.apply(condition.settings()))
                 .filter(Objects::nonNull)

@@ -22,8 +22,8 @@ import java.util.Locale;
 public record Condition(Settings settings, Marks marks) {
 
     /** The report's teacher first, then its questions in their order. */
-    static final Comparator<Condition> ORDER = Comparator.comparing(Condition::settings, cells())
-            .thenComparing(Condition::suffix);
+    static final Comparator<Condition> ORDER =
+            Comparator.comparing(Condition::settings, cells()).thenComparing(Condition::suffix);
 
     /** The reading that the published numbers came from. */
     static final Variant PUBLISHED_VARIANT = Variant.AS_WRITTEN;

@@ -97,14 +97,7 @@ public final class DistillationDiagram {
         box(g, IMAGE, LABEL_ROW + 14, 90, FIXED, "label", "y, one-hot");
         box(g, NETWORK, TEACHER_ROW, BOX_WIDTH, FIXED, "teacher, trained before", parameters(teacher));
         box(g, NETWORK, STUDENT_ROW, BOX_WIDTH, TRAINED, "student", parameters(student));
-        box(
-                g,
-                OUTPUT,
-                TEACHER_ROW,
-                BOX_WIDTH,
-                OUTPUTS,
-                "soft targets p at T",
-                targets(reading));
+        box(g, OUTPUT, TEACHER_ROW, BOX_WIDTH, OUTPUTS, "soft targets p at T", targets(reading));
         box(
                 g,
                 OUTPUT,
@@ -134,9 +127,7 @@ public final class DistillationDiagram {
 
     private static String targets(Reading reading) {
         String t = reading.has(Slip.DOUBLE_SOFTMAX) ? "softmax(v)" : "v";
-        return reading.has(Slip.UNNORMALISED_TARGETS)
-                ? "exp((t - 2 max t) / T), t = " + t
-                : "softmax(" + t + " / T)";
+        return reading.has(Slip.UNNORMALISED_TARGETS) ? "exp((t - 2 max t) / T), t = " + t : "softmax(" + t + " / T)";
     }
 
     private static String parameters(long count) {

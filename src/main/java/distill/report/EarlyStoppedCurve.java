@@ -36,7 +36,7 @@ public final class EarlyStoppedCurve {
                 : "new teachers";
         XYChart chart = Charts.lines(
                 "Student test accuracy vs. teacher's epochs, "
-                        + students.get(0).settings().variant() + ", " + form,
+                        + students.get(0).settings().reading() + ", " + form,
                 marks,
                 "epochs of the teacher",
                 "test accuracy (%)");

@@ -1,11 +1,11 @@
 package distill.report;
 
 import distill.experiment.MnistPlan;
+import distill.report.statistics.Interval;
+import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Settings;
-import distill.report.statistics.Interval;
 import distill.training.EarlyStopping;
-import distill.run.EpochResult;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -249,7 +249,7 @@ public final class EarlyStoppedTables {
         byReading.forEach((reading, runs) ->
                 header.add(reading + ", " + runs.size() + (runs.size() == 1 ? " teacher" : " teachers")));
         if (!students.isEmpty()) {
-            header.add("student, " + students.get(0).settings().variant());
+            header.add("student, " + students.get(0).settings().reading());
         }
         List<List<String>> rows = new ArrayList<>();
         for (EarlyStopping rule : rules) {
@@ -350,7 +350,7 @@ public final class EarlyStoppedTables {
                 teachers.size(),
                 reading,
                 least,
-                reading.equals(Condition.PUBLISHED_VARIANT)
+                reading.equals(Condition.PUBLISHED_VARIANT.toString())
                         ? ", and under the doubled softmax none can be below 1.4612"
                         : "");
     }

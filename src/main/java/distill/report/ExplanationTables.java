@@ -3,9 +3,9 @@ package distill.report;
 import distill.experiment.Explainers;
 import distill.experiment.Explainers.Explained;
 import distill.experiment.Explainers.Judged;
-import distill.run.Run;
 import distill.explain.Faithfulness;
 import distill.report.statistics.Interval;
+import distill.run.Run;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -94,7 +94,7 @@ public final class ExplanationTables {
                 + ". The report has no such table.");
         return new Table(
                 "Question 9: how faithful explanation maps are, "
-                        + runs.get(0).settings().variant() + marks.suffix(),
+                        + runs.get(0).settings().reading() + marks.suffix(),
                 List.of("method", "model", "insertion", "deletion", "drop", "increase"),
                 rows,
                 notes);
@@ -137,7 +137,7 @@ public final class ExplanationTables {
         notes.add("Each interval stands for itself: of many, one in twenty misses by chance.");
         return new Table(
                 "Question 9: explanation maps against maps that know nothing of the model, "
-                        + runs.get(0).settings().variant() + marks.suffix(),
+                        + runs.get(0).settings().reading() + marks.suffix(),
                 header,
                 rows,
                 notes);

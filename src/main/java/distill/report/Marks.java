@@ -1,12 +1,12 @@
 package distill.report;
 
-import distill.run.Role;
 import distill.data.Mhist;
 import distill.data.Mnist;
+import distill.nn.zoo.BaseModel;
+import distill.run.Reading;
+import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
-import distill.run.Reading;
-import distill.nn.zoo.BaseModel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -127,8 +127,7 @@ public record Marks(List<String> words) {
      * @param teacher the network that teaches
      * @param pretrained whether teacher and students start from ImageNet's weights
      */
-    public static Marks ofTransfer(
-            Reading reading, boolean quick, Mhist data, BaseModel teacher, boolean pretrained) {
+    public static Marks ofTransfer(Reading reading, boolean quick, Mhist data, BaseModel teacher, boolean pretrained) {
         List<String> words = new ArrayList<>();
         if (quick) {
             words.add("QUICK");
@@ -162,13 +161,9 @@ public record Marks(List<String> words) {
                 && runs.stream()
                         .noneMatch(other -> other.identity().equals(settings.teacher())
                                 && other.settings().role() == Role.TEACHER
-                                && Objects.equals(
-                                        other.settings().teacherEpochs(),
-                                        settings.teacherEpochs())
-                                && other.settings().variant().equals(settings.variant())
-                                && Objects.equals(
-                                        other.settings().without(),
-                                        settings.without()));
+                                && Objects.equals(other.settings().teacherEpochs(), settings.teacherEpochs())
+                                && other.settings().variant() == settings.variant()
+                                && Objects.equals(other.settings().without(), settings.without()));
     }
 
     /** Whether the runs can be compared with the report. */

@@ -1,12 +1,11 @@
 package distill.report;
 
-import distill.run.Role;
 import static distill.run.Settings.number;
 
-import distill.run.Run;
-import distill.run.Settings;
 import distill.metrics.ClassificationReport;
 import distill.run.EpochResult;
+import distill.run.Role;
+import distill.run.Run;
 import java.awt.BasicStroke;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,8 +37,7 @@ public final class MhistFigures {
      * @return the files; none where no run has a curve
      */
     public static List<Path> roc(Map<String, Run> runs, Collection<Run> marked, Path path) throws IOException {
-        XYChart chart =
-                Charts.lines("ROC curves", Marks.of(marked), "false positive rate", "true positive rate");
+        XYChart chart = Charts.lines("ROC curves", Marks.of(marked), "false positive rate", "true positive rate");
         runs.forEach((name, run) -> {
             List<List<Integer>> corners = run.evaluation().rocCurve();
             if (corners != null) {
@@ -127,8 +125,8 @@ public final class MhistFigures {
         XYChart accuracy = onTemperature("Accuracy vs. temperature (the draft's \"F1\")", marks, "test accuracy (%)");
         for (Role role : List.of(Role.STUDENT, Role.STUDENT_PLAIN)) {
             List<Run> runs = students.stream()
-                    .filter(run -> run.settings().role() == role
-                            && run.settings().temperature() != null)
+                    .filter(run ->
+                            run.settings().role() == role && run.settings().temperature() != null)
                     .toList();
             if (!runs.isEmpty()) {
                 String name = role == Role.STUDENT ? "with KD" : "without KD";
@@ -155,17 +153,12 @@ public final class MhistFigures {
      */
     public static List<Path> earlyStopped(List<Run> runs, Path path) throws IOException {
         XYChart chart = Charts.lines(
-                "Test accuracy vs. teacher's epochs",
-                Marks.of(runs),
-                "epochs of the teacher",
-                "test accuracy (%)");
+                "Test accuracy vs. teacher's epochs", Marks.of(runs), "epochs of the teacher", "test accuracy (%)");
         for (Role role : List.of(Role.TEACHER, Role.STUDENT)) {
             add(
                     chart,
                     role.toString(),
-                    runs.stream()
-                            .filter(run -> run.settings().role() == role)
-                            .toList(),
+                    runs.stream().filter(run -> run.settings().role() == role).toList(),
                     run -> (double) run.settings().teacherEpochs(),
                     UnaryOperator.identity(),
                     Run::testAccuracy);

@@ -1,10 +1,10 @@
 package distill.report;
 
-import distill.run.Variant;
-import distill.run.Role;
 import distill.experiment.MhistPlan;
+import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -149,8 +149,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
         return teacher.role() == Role.TEACHER
                 && teacher.seed() == settings.seed()
                 && teacher.network().equals(wanted.teacherNetwork())
-                && Objects.equals(
-                        teacher.teacherEpochs(), settings.teacherEpochs());
+                && Objects.equals(teacher.teacherEpochs(), settings.teacherEpochs());
     }
 
     /** The latest on MHIST; where there is none, the latest. */
@@ -181,10 +180,8 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
     /** The runs that a carried student went through, itself last, as far as the store has them. */
     private static List<Settings> chain(Settings settings, Map<String, Run> byIdentity) {
         List<Settings> chain = new ArrayList<>(List.of(settings));
-        while (chain.get(0).carried()
-                && byIdentity.containsKey(chain.get(0).startingWeights())) {
-            chain.add(
-                    0, byIdentity.get(chain.get(0).startingWeights()).settings());
+        while (chain.get(0).carried() && byIdentity.containsKey(chain.get(0).startingWeights())) {
+            chain.add(0, byIdentity.get(chain.get(0).startingWeights()).settings());
         }
         return chain;
     }
@@ -194,10 +191,8 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
      * else of the longest chain, among equal ones the latest.
      */
     private boolean isOfTheChain(Settings settings, List<Run> alike, Map<String, Run> byIdentity) {
-        boolean carriedThrough = alike.stream()
-                .map(Run::settings)
-                .anyMatch(other ->
-                        isSameChain(other, settings) && other.carried());
+        boolean carriedThrough =
+                alike.stream().map(Run::settings).anyMatch(other -> isSameChain(other, settings) && other.carried());
         if (!carriedThrough) {
             return true;
         }
@@ -214,9 +209,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
     }
 
     private static boolean isSameChain(Settings one, Settings other) {
-        return one.question().equals(other.question())
-                && one.role() == other.role()
-                && one.seed() == other.seed();
+        return one.question().equals(other.question()) && one.role() == other.role() && one.seed() == other.seed();
     }
 
     private static List<Double> temperatures(List<Settings> chain) {

@@ -1,17 +1,17 @@
 package distill.report;
 
-import distill.run.Role;
 import static distill.run.Settings.number;
 
-import distill.run.Evaluation;
 import distill.experiment.MhistPlan;
-import distill.run.Run;
-import distill.run.Settings;
 import distill.metrics.ClassScores;
 import distill.metrics.ClassificationReport;
 import distill.metrics.ConfusionMatrix;
 import distill.report.statistics.Interval;
 import distill.run.EpochResult;
+import distill.run.Evaluation;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -77,12 +77,10 @@ public final class MhistTables {
                 "Early-stopped teachers and their students",
                 group(
                         runs,
-                        run -> run.settings().model() + " "
-                                + run.settings().teacherEpochs(),
+                        run -> run.settings().role() + " " + run.settings().teacherEpochs(),
                         settings -> settings.role() == Role.TEACHER
                                 ? OptionalDouble.empty()
-                                : PublishedMhist.earlyStopped(
-                                        settings.teacherEpochs())),
+                                : PublishedMhist.earlyStopped(settings.teacherEpochs())),
                 List.of(),
                 runs);
     }
@@ -208,8 +206,7 @@ public final class MhistTables {
     }
 
     private static Table measures(String title, List<Group> groups, List<Run> teachers, List<Run> runs) {
-        Marks marks =
-                Marks.of(Stream.concat(runs.stream(), teachers.stream()).toList());
+        Marks marks = Marks.of(Stream.concat(runs.stream(), teachers.stream()).toList());
         boolean notebook = marks.comparable()
                 && runs.stream().allMatch(run -> last(run).notebookAccuracy() != null)
                 && groups.stream().anyMatch(group -> group.notebook().isPresent());
@@ -272,8 +269,7 @@ public final class MhistTables {
     public static Table collapse(List<Run> all, List<Run> teachers) {
         Map<String, List<Run>> runs = all.stream()
                 .collect(Collectors.groupingBy(MhistTables::collapseName, LinkedHashMap::new, Collectors.toList()));
-        Marks marks =
-                Marks.of(Stream.concat(all.stream(), teachers.stream()).toList());
+        Marks marks = Marks.of(Stream.concat(all.stream(), teachers.stream()).toList());
         String classes = String.join(" / ", classes(all));
         List<String> header = List.of(
                 "",

@@ -1,14 +1,14 @@
 package distill.report;
 
-import java.util.Objects;
-import distill.run.Role;
-import distill.run.Variant;
 import distill.data.Mnist;
+import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.run.Variant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -34,7 +34,8 @@ public record MnistRuns(List<Run> all, Wanted wanted) {
             String without,
             boolean quick,
             int epochs,
-            Optional<List<Long>> seeds, Optional<String> givenTeacher) {}
+            Optional<List<Long>> seeds,
+            Optional<String> givenTeacher) {}
 
     /** The runs of one question and model; empty where there are none. */
     public List<Run> of(String question, Role role) {

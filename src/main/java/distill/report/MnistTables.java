@@ -2,9 +2,9 @@ package distill.report;
 
 import static distill.run.Settings.number;
 
+import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Settings;
-import distill.run.EpochResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -305,8 +305,7 @@ public final class MnistTables {
     /** The same of another number than the test accuracy. */
     static Cell meanOver(List<Run> runs, ToDoubleFunction<Run> value) {
         Map<Settings, List<Run>> cells = runs.stream()
-                .collect(Collectors.groupingBy(
-                        run -> run.settings().cell(), LinkedHashMap::new, Collectors.toList()));
+                .collect(Collectors.groupingBy(run -> run.settings().cell(), LinkedHashMap::new, Collectors.toList()));
         double[] bySeed = runs.stream()
                 .collect(Collectors.groupingBy(run -> run.settings().seed(), TreeMap::new, Collectors.toList()))
                 .values()

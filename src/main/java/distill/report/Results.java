@@ -53,8 +53,8 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
 
     /**
      * The test accuracies in percent of what this program trained with the report's settings, by
-     * {@linkplain Settings#condition() condition} and then by seed;
-     * of several runs of a seed the latest. Marked runs are left out.
+     * {@linkplain Settings#condition() condition} and then by seed; of several runs of a seed the latest. Marked runs
+     * are left out.
      *
      * @param runs in the order of the store
      */
@@ -62,8 +62,8 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
         Map<Settings, SortedMap<Long, Double>> accuracies = new LinkedHashMap<>();
         runs.stream()
                 .filter(Results::isLikeTheReport)
-                .collect(
-                        Collectors.groupingBy(run -> run.settings().condition(), LinkedHashMap::new, Collectors.toList()))
+                .collect(Collectors.groupingBy(
+                        run -> run.settings().condition(), LinkedHashMap::new, Collectors.toList()))
                 .forEach((condition, same) -> {
                     SortedMap<Long, Double> bySeed = new TreeMap<>();
                     latest(same).forEach(run -> bySeed.put(run.settings().seed(), run.testAccuracy()));

@@ -44,7 +44,7 @@ public final class TemperatureCurve {
         boolean several =
                 students.stream().map(run -> run.settings().seed()).distinct().count() > 1;
         String title = "Student test accuracy vs. temperature, "
-                + students.get(0).settings().variant();
+                + students.get(0).settings().reading();
         String ours = (several ? "ours (mean, standard deviation)" : "ours (one run)") + marks.suffix();
 
         CategoryChart categories = new CategoryChartBuilder()

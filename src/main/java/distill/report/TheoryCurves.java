@@ -2,8 +2,8 @@ package distill.report;
 
 import static distill.run.Settings.number;
 
-import distill.run.Run;
 import distill.loss.TemperatureEffect;
+import distill.run.Run;
 import java.awt.BasicStroke;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -124,7 +124,7 @@ public final class TheoryCurves {
 
     static XYChart alphas(List<Run> students) {
         XYChart chart = Charts.lines(
-                "Student test accuracy vs. alpha, " + students.get(0).settings().variant(),
+                "Student test accuracy vs. alpha, " + students.get(0).settings().reading(),
                 Marks.of(students),
                 "alpha, the weight of the distillation loss",
                 "test accuracy (%)");

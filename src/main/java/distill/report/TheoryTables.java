@@ -1,14 +1,14 @@
 package distill.report;
 
-import distill.run.Role;
 import static distill.run.Settings.number;
 
 import distill.experiment.MnistPlan;
-import distill.run.Run;
-import distill.run.Settings;
 import distill.loss.TemperatureEffect;
 import distill.metrics.ConfusionMatrix;
 import distill.metrics.Distributions;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -270,8 +270,7 @@ public final class TheoryTables {
                 where(runs, run -> run.settings().role() == Role.STUDENT && !sameImages(run)));
         groups.put("student with KD, teacher of the same images", where(runs, TheoryTables::sameImages));
         groups.put(
-                "teacher of the same images",
-                where(runs, run -> run.settings().role() == Role.TEACHER));
+                "teacher of the same images", where(runs, run -> run.settings().role() == Role.TEACHER));
         groups.values().removeIf(List::isEmpty);
         List<List<String>> rows = groups.entrySet().stream()
                 .map(group -> rareRow(group.getKey(), group.getValue(), plain, rareClass))
@@ -342,7 +341,7 @@ public final class TheoryTables {
     }
 
     static String reading(List<Run> runs) {
-        return ", " + runs.get(0).settings().variant();
+        return ", " + runs.get(0).settings().reading();
     }
 
     private static String four(double value) {

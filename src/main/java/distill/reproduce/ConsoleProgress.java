@@ -1,10 +1,10 @@
 package distill.reproduce;
 
 import distill.experiment.EpochTimes;
-import distill.run.Run;
-import distill.run.Settings;
 import distill.experiment.TrainingListener;
 import distill.run.EpochResult;
+import distill.run.Run;
+import distill.run.Settings;
 import distill.training.TrainAndEvaluate;
 import java.io.PrintWriter;
 import java.util.Collection;

@@ -2,13 +2,13 @@ package distill.reproduce;
 
 import distill.experiment.EpochTimes;
 import distill.experiment.MnistExperiment;
+import distill.report.Marks;
+import distill.reproduce.task1.Task1;
+import distill.reproduce.task2.Task2;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
 import distill.run.Variant;
-import distill.report.Marks;
-import distill.reproduce.task1.Task1;
-import distill.reproduce.task2.Task2;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -94,11 +94,13 @@ final class ListCommand implements Callable<Integer> {
         }
 
         private void print(List<ListedQuestion> questions) {
-            runs.forEach(run -> computations.put(run.identity(), run.settings().computation().version()));
+            runs.forEach(run -> computations.put(
+                    run.identity(), run.settings().computation().version()));
             questions.stream()
                     .flatMap(question -> question.trainings().values().stream())
                     .flatMap(List::stream)
-                    .forEach(settings -> computations.put(settings.identity(), settings.computation().version()));
+                    .forEach(settings -> computations.put(
+                            settings.identity(), settings.computation().version()));
             for (ListedQuestion question : questions) {
                 List<Settings> written = question.trainings().get(Variant.AS_WRITTEN);
                 out.printf("%n%s%n  %s%n", question.command(), question.answers());
@@ -165,8 +167,7 @@ final class ListCommand implements Callable<Integer> {
 
         /** Runs of the same question and role that marks set apart from the report's. */
         private List<Run> others(Collection<List<Settings>> readings) {
-            Set<Settings> cells =
-                    cells(readings.stream().flatMap(List::stream).toList());
+            Set<Settings> cells = cells(readings.stream().flatMap(List::stream).toList());
             Set<List<Object>> roles =
                     readings.stream().flatMap(List::stream).map(Listing::role).collect(Collectors.toSet());
             return runs.stream()
@@ -178,8 +179,7 @@ final class ListCommand implements Callable<Integer> {
 
         private static String marks(List<Run> runs) {
             return runs.stream()
-                    .flatMap(run -> Marks.of(List.of(run))
-                            .words().stream())
+                    .flatMap(run -> Marks.of(List.of(run)).words().stream())
                     .distinct()
                     .collect(Collectors.joining(", "));
         }
@@ -192,9 +192,9 @@ final class ListCommand implements Callable<Integer> {
                     .toList();
             Set<Settings> cells = cells(stored);
             Set<List<Object>> found = stored.stream()
-                    .filter(settings ->
-                            settings.computation().threads() == Runtime.getRuntime().availableProcessors()
-                                    && settings.computation().onednn().equals(MnistExperiment.oneDnn()))
+                    .filter(settings -> settings.computation().threads()
+                                    == Runtime.getRuntime().availableProcessors()
+                            && settings.computation().onednn().equals(MnistExperiment.oneDnn()))
                     .map(this::version)
                     .collect(Collectors.toSet());
             List<Settings> left = trainings.stream()

@@ -1,9 +1,6 @@
 package distill.reproduce;
 
 import distill.nn.Activation;
-import distill.run.Settings;
-import distill.run.Reading;
-import distill.run.Variant;
 import distill.nn.Network;
 import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.MnistStudent;
@@ -18,6 +15,9 @@ import distill.report.page.Report;
 import distill.reproduce.task1.Question1;
 import distill.reproduce.task1.Question8;
 import distill.reproduce.task2.Costs;
+import distill.run.Reading;
+import distill.run.Settings;
+import distill.run.Variant;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -97,10 +97,8 @@ final class PageCommand implements Callable<Integer> {
             costs.put(reading.toString(), Question8.table(whole));
         }
         return new Report.Networks(
-                MnistTeacher.buildCnn(names, Activation.SOFTMAX)
-                        .summary(),
-                MnistStudent.buildFc(names, Activation.SOFTMAX)
-                        .summary(),
+                MnistTeacher.buildCnn(names, Activation.SOFTMAX).summary(),
+                MnistStudent.buildFc(names, Activation.SOFTMAX).summary(),
                 teachers,
                 students,
                 costs,

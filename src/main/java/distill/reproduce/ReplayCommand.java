@@ -1,21 +1,21 @@
 package distill.reproduce;
 
-import distill.run.Settings;
 import distill.data.Mhist;
 import distill.data.Mnist;
 import distill.data.OrderFile;
 import distill.experiment.ModelLibrary;
-import distill.run.Slip;
 import distill.experiment.Replay;
 import distill.experiment.SavedModels;
-import distill.run.Reading;
 import distill.experiment.TransferReplay;
-import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
 import distill.nn.zoo.BaseModel;
 import distill.report.PublishedMhist;
+import distill.run.Reading;
+import distill.run.Settings;
+import distill.run.Slip;
+import distill.run.Variant;
 import distill.training.StepLoss;
 import distill.weights.KerasFile;
 import distill.weights.KerasFormat;
@@ -151,7 +151,7 @@ final class ReplayCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "QUIRK[,QUIRK]",
             converter = SlipConverter.class,
-            description = "Task 2: quirks that are taken away from the as-written reading.")
+            description = "Slips of the task's program that are taken away from the as-written reading.")
     private List<Slip> without = List.of();
 
     @Option(names = "--steps", paramLabel = "N", description = "How many (default: every batch of the order).")
@@ -201,7 +201,9 @@ final class ReplayCommand implements Callable<Integer> {
         List<int[]> batches = batches(data.train().size());
         Replay replay = train == Network.teacher
                 ? Replay.teacher(reading(), device)
-                : plain ? Replay.plainStudent(reading(), device) : Replay.student(reading(), temperature, alpha, device);
+                : plain
+                        ? Replay.plainStudent(reading(), device)
+                        : Replay.student(reading(), temperature, alpha, device);
         Weights start = train == Network.teacher
                 ? library.find(teacher, Architecture.MNIST_TEACHER).weights()
                 : library.find(student, Architecture.MNIST_STUDENT).weights();

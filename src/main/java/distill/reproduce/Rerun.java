@@ -6,17 +6,16 @@ import distill.experiment.ImageNetWeights;
 import distill.experiment.MhistExperiment;
 import distill.experiment.MnistExperiment;
 import distill.experiment.ModelLibrary;
-import distill.run.Provenance;
-import distill.run.Slip;
-import distill.run.Run;
-import distill.run.RunStore;
 import distill.experiment.SavedModels;
-import distill.run.Settings;
 import distill.experiment.StartingWeights;
-import distill.run.Reading;
-import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
+import distill.run.Provenance;
+import distill.run.Reading;
+import distill.run.Run;
+import distill.run.RunStore;
+import distill.run.Settings;
+import distill.run.Slip;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -89,8 +88,9 @@ final class Rerun implements Callable<Integer> {
                     "the run was made by the programs of reference/, whose chance is another: repeat it there");
         }
         checkEnvironment(settings);
-        Device device =
-                settings.computation().device().equals("gpu") ? Device.gpu(settings.computation().threads()) : Device.cpu(settings.computation().threads());
+        Device device = settings.computation().device().equals("gpu")
+                ? Device.gpu(settings.computation().threads())
+                : Device.cpu(settings.computation().threads());
         Run repeated = !settings.isTransfer()
                 ? repeatMnist(settings, store, device, console)
                 : repeatMhist(settings, store, device, console);
@@ -142,7 +142,11 @@ final class Rerun implements Callable<Integer> {
         Optional<MhistExperiment.GivenTeacher> givenTeacher = teacher == null
                 ? Optional.empty()
                 : Optional.of(MhistExperiment.GivenTeacher.of(
-                        library, teacher, BaseModel.RESNET50V2, reading, settings.images().imageSize()));
+                        library,
+                        teacher,
+                        BaseModel.RESNET50V2,
+                        reading,
+                        settings.images().imageSize()));
         List<StartingWeights> starts = settings.pretrained()
                 ? List.of(StartingWeights.of(ImageNetWeights.find(
                         library,
@@ -213,9 +217,10 @@ final class Rerun implements Callable<Integer> {
         if (!settings.computation().onednn().equals(now)) {
             String set = settings.computation().onednn().equals("default")
                     ? "unset TF_ENABLE_ONEDNN_OPTS and start distill.reproduce.Reproduce without the launcher"
-                    : "set TF_ENABLE_ONEDNN_OPTS to " + (settings.computation().onednn().equals("on") ? "1" : "0");
-            throw new IOException(
-                    "the run was made with oneDNN %s, here it is %s: %s".formatted(settings.computation().onednn(), now, set));
+                    : "set TF_ENABLE_ONEDNN_OPTS to "
+                            + (settings.computation().onednn().equals("on") ? "1" : "0");
+            throw new IOException("the run was made with oneDNN %s, here it is %s: %s"
+                    .formatted(settings.computation().onednn(), now, set));
         }
     }
 

@@ -1,14 +1,14 @@
 package distill.reproduce;
 
-import distill.run.Slip;
-import distill.run.Reading;
-import distill.run.Run;
 import distill.experiment.SavedModels;
-import distill.run.Settings;
 import distill.experiment.TensorBoard;
 import distill.experiment.TrainingListener;
-import distill.run.Variant;
 import distill.nn.Device;
+import distill.run.Reading;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Slip;
+import distill.run.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

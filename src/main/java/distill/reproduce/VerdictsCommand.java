@@ -1,11 +1,11 @@
 package distill.reproduce;
 
-import distill.run.Run;
-import distill.run.RunStore;
 import distill.report.Results;
 import distill.report.TextFile;
 import distill.report.verdict.VerdictText;
 import distill.report.verdict.Verdicts;
+import distill.run.Run;
+import distill.run.RunStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -33,8 +33,8 @@ public final class Json {
     }
 
     /**
-     * One line with the fields in the alphabetical order of their places, so that equal records give equal text whatever
-     * order their code has.
+     * One line with the fields in the alphabetical order of their places, so that equal records give equal text
+     * whatever order their code has.
      *
      * @param place of a field, which no other has
      */

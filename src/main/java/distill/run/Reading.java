@@ -28,8 +28,8 @@ public record Reading(String task, Variant variant, Set<Slip> slips) {
     /**
      * A reading without some slips.
      *
-     * @throws IllegalArgumentException where slips are to be taken from the as-described reading, which has none, or are
-     *     another task's
+     * @throws IllegalArgumentException where slips are to be taken from the as-described reading, which has none, or
+     *     are another task's
      */
     public static Reading of(String task, Variant variant, Collection<Slip> without) {
         Set<Slip> all = Slip.of(task);

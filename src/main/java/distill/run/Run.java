@@ -1,7 +1,6 @@
 package distill.run;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import distill.run.EpochResult;
 import java.util.List;
 
 /**

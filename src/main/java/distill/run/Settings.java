@@ -1,5 +1,6 @@
 package distill.run;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.nio.ByteBuffer;
@@ -10,13 +11,13 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * Everything that decides the numbers of one training. The fields of its parts stand side by side in the JSON; what does
- * not apply is null and is left out of it.
+ * Everything that decides the numbers of one training. The fields of its parts stand side by side in the JSON; what
+ * does not apply is null and is left out of it.
  *
  * @param task {@link #TASK1} or {@link #TASK2}
  * @param question {@code q5}, {@code q6}, {@code q7}, {@code q13} and its other forms; of Task 2 {@code q2},
- *     {@code q3}, {@code eskd} and others; of a teacher {@link #SHARED_TEACHER}, for all questions share it, but for those
- *     of {@code q13} and {@code eskd}
+ *     {@code q3}, {@code eskd} and others; of a teacher {@link #SHARED_TEACHER}, for all questions share it, but for
+ *     those of {@code q13} and {@code eskd}
  * @param variant the reading
  * @param without the slips that are taken away from the as-written reading: {@link Reading#without()}
  * @param model what is trained
@@ -31,11 +32,11 @@ public record Settings(
         String question,
         Variant variant,
         String without,
-        @JsonUnwrapped Model model,
+        @JsonUnwrapped @JsonProperty("model_part") Model model,
         @JsonUnwrapped Distillation distillation,
         @JsonUnwrapped Schedule schedule,
         @JsonUnwrapped Images images,
-        @JsonUnwrapped Computation computation,
+        @JsonUnwrapped @JsonProperty("computation_part") Computation computation,
         long seed) {
 
     public static final String TASK1 = "task1";
@@ -61,23 +62,37 @@ public record Settings(
      * @param role what it is in the distillation
      * @param network of transfer learning the base, such as {@code resnet50v2}; null where the role says it
      * @param width units of each of the student's two hidden layers; null where they are the report's 784
-     * @param startingWeights of transfer learning {@link #RANDOM} where they are drawn, the SHA-256 of those that the base
-     *     starts from, or the identity of the run that left them behind; null where they are drawn in any case
+     * @param startingWeights of transfer learning {@link #RANDOM} where they are drawn, the SHA-256 of those that the
+     *     base starts from, or the identity of the run that left them behind; null where they are drawn in any case
      */
     public record Model(@JsonProperty("model") Role role, String network, Integer width, String startingWeights) {
 
+        /** Weights that an earlier training left behind, whichever it was. */
+        private static final String CARRIED = "carried";
+
+        /** Pre-trained weights, whichever they are; Keras's runs call their own so. */
+        private static final String PRETRAINED = "imagenet";
+
+        /** The same with the starting weights known by their kind alone. */
         private Model alike() {
-            return new Model(role, network, width, start());
+            return new Model(
+                    role,
+                    network,
+                    width,
+                    startingWeights == null || startingWeights.equals(RANDOM)
+                            ? startingWeights
+                            : carried() ? CARRIED : PRETRAINED);
         }
 
         private boolean carried() {
-            return startingWeights != null && startingWeights.length() == 2 * IDENTITY_BYTES;
+            return startingWeights != null
+                    && (startingWeights.equals(CARRIED) || startingWeights.length() == 2 * IDENTITY_BYTES);
         }
 
         private String start() {
             return startingWeights == null
                     ? null
-                    : carried() ? "carried" : startingWeights.equals(RANDOM) ? "random" : "pre-trained";
+                    : carried() ? CARRIED : startingWeights.equals(RANDOM) ? "random" : "pre-trained";
         }
     }
 
@@ -109,8 +124,8 @@ public record Settings(
      * @param epochsFine epochs of the fine phase, at a tenth of the rate; null where there is one phase only
      * @param teacherEpochs epochs that an early-stopped teacher has behind it: this one, or the one that teaches; null
      *     without one
-     * @param distilEpochs epochs with distillation, after which the student learns from the labels alone; null where all
-     *     are (Cho and Hariharan, On the efficacy of knowledge distillation, ICCV 2019)
+     * @param distilEpochs epochs with distillation, after which the student learns from the labels alone; null where
+     *     all are (Cho and Hariharan, On the efficacy of knowledge distillation, ICCV 2019)
      */
     public record Schedule(
             int epochs,
@@ -166,7 +181,9 @@ public record Settings(
         /** Of a network without max pooling. */
         private static final int WITHOUT_MAX_POOLING = 1;
 
-        /** Of one with it: version 1 took TensorFlow's MaxPoolV2, which rounds gradients otherwise than Keras's MaxPool. */
+        /**
+         * Of one with it: version 1 took TensorFlow's MaxPoolV2, which rounds gradients otherwise than Keras's MaxPool.
+         */
         private static final int WITH_MAX_POOLING = 2;
 
         /**
@@ -196,6 +213,7 @@ public record Settings(
     }
 
     /** Whether this is transfer learning: a base with a head of its own, as all of Task 2 is. */
+    @JsonIgnore
     public boolean isTransfer() {
         return model.network() != null;
     }
@@ -220,7 +238,9 @@ public record Settings(
         return "pre-trained".equals(model.start());
     }
 
-    /** Of transfer learning {@code pre-trained}, {@code random}, or {@code carried} from an earlier training; else null. */
+    /**
+     * Of transfer learning {@code pre-trained}, {@code random}, or {@code carried} from an earlier training; else null.
+     */
     public String start() {
         return model.start();
     }

@@ -33,9 +33,7 @@ public enum Slip {
     CARRIED_STUDENTS(Settings.TASK2),
     /** Task 2: the student without distillation trains T^2 CE(y, s / T). */
     SCRATCH_TEMPERATURE(Settings.TASK2),
-    /**
-     * Task 2: the classification report is made on the first images of as many batches as there are test images.
-     */
+    /** Task 2: the classification report is made on the first images of as many batches as there are test images. */
     RESAMPLED_REPORT(Settings.TASK2),
     /** Task 2: accuracy is also taken on the full batches of the shuffled test set alone. */
     PARTIAL_TEST(Settings.TASK2),

@@ -1,9 +1,9 @@
 package distill.training;
 
-import distill.run.EpochResult;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.LabelledImages;
+import distill.run.EpochResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

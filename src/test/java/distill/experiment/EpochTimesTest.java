@@ -1,14 +1,14 @@
 package distill.experiment;
 
-import distill.run.Role;
-import distill.run.Settings;
-import distill.run.Run;
-import distill.run.Runs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.run.EpochResult;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Runs;
+import distill.run.Settings;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

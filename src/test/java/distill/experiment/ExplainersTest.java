@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import distill.data.LabelledImages;
 import distill.data.Mnist;
 import distill.explain.ExplanationMap;
-import distill.run.Variant;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
+import distill.run.Reading;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.training.CompiledModel;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +42,8 @@ class ExplainersTest {
     @ParameterizedTest
     @EnumSource
     void bothReadingsModelsGiveProbabilitiesAsTheirNetworksDo(Variant reading) {
-        Network network = Architecture.MNIST_TEACHER.build(reading.outputActivation());
+        Network network = Architecture.MNIST_TEACHER.build(
+                new ReadingGraph(Reading.of(Settings.TASK1, reading)).outputActivation());
         try (CompiledModel<TFloat32> trained = CompiledModel.of(network, DEVICE);
                 ExplainedModel explained = model(Architecture.MNIST_TEACHER)) {
             trained.setWeights(weights(Architecture.MNIST_TEACHER));

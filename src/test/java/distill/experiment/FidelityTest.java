@@ -1,12 +1,12 @@
 package distill.experiment;
 
-import distill.run.Role;
-import distill.run.Settings;
-import distill.run.Runs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import distill.run.Variant;
+import distill.loss.LossInputs;
 import distill.nn.Device;
+import distill.run.Role;
+import distill.run.Runs;
+import distill.run.Settings;
 import org.junit.jupiter.api.Test;
 
 class FidelityTest {
@@ -21,7 +21,7 @@ class FidelityTest {
         double ln2 = Math.log(2);
         Settings student = Runs.varied(Runs.settings("q10", Role.STUDENT, 2., .5, 7), 12, null, 3);
         Fidelity fidelity = Fidelity.of(
-                Variant.AS_DESCRIBED,
+                LossInputs.LOGITS,
                 student,
                 new double[] {4 * ln2, 0, 0, 1, 1, 1},
                 new double[] {0, 2 * ln2, 0, 5, 5, 5},

@@ -1,20 +1,20 @@
 package distill.experiment;
 
-import distill.run.Reading;
-import distill.run.Settings;
-import distill.run.RunStore;
-import distill.run.Run;
-import distill.run.Json;
-import distill.run.Runs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mhist;
 import distill.data.Mnist;
-import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.run.EpochResult;
+import distill.run.Json;
+import distill.run.Reading;
+import distill.run.Run;
+import distill.run.RunStore;
+import distill.run.Runs;
+import distill.run.Settings;
+import distill.run.Variant;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,7 +84,8 @@ class GoldenTrainingTest {
 
     private static List<Run> task1(Variant reading, Path folder) throws IOException {
         MnistExperiment experiment = new MnistExperiment(
-                new MnistExperiment.Plan(reading, 3, 600, false, DEVICE, false, Optional.empty()),
+                new MnistExperiment.Plan(
+                        Reading.of(Settings.TASK1, reading), 3, 600, false, DEVICE, false, Optional.empty()),
                 Mnist.generate(600, 100),
                 new RunStore(folder),
                 new SavedModels(folder.resolve("saved-models"), DEVICE),
@@ -132,7 +133,7 @@ class GoldenTrainingTest {
 
     private static MhistPlan plan(Variant reading, Mhist data, boolean augmentation) {
         return new MhistPlan(
-                Reading.of(reading, List.of()),
+                Reading.of(Settings.TASK2, reading),
                 BaseModel.MOBILENETV2,
                 StartingWeights.random(),
                 StartingWeights.random(),
@@ -166,7 +167,7 @@ class GoldenTrainingTest {
         List<EpochResult> history = run.history().stream()
                 .map(epoch -> Runs.with(epoch, "seconds", 0.))
                 .toList();
-        return Json.canonical(new Run(
+        return Json.write(new Run(
                 run.identity(),
                 run.settings(),
                 run.testAccuracy(),

@@ -1,8 +1,5 @@
 package distill.experiment;
 
-import distill.run.Reading;
-import distill.run.RunStore;
-import distill.run.Run;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -13,13 +10,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.Mhist;
-import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
+import distill.run.EpochResult;
+import distill.run.Reading;
+import distill.run.Run;
+import distill.run.RunStore;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.training.Adam;
 import distill.training.CompiledModel;
-import distill.run.EpochResult;
 import distill.training.LossFunction;
 import distill.training.TrainAndEvaluate;
 import java.io.IOException;
@@ -73,8 +74,8 @@ class MhistExperimentTest {
                 DEVICE);
     }
 
-    private static final Reading WRITTEN = Reading.of(Variant.AS_WRITTEN, List.of());
-    private static final Reading DESCRIBED = Reading.of(Variant.AS_DESCRIBED, List.of());
+    private static final Reading WRITTEN = Reading.of(Settings.TASK2, Variant.AS_WRITTEN, List.of());
+    private static final Reading DESCRIBED = Reading.of(Settings.TASK2, Variant.AS_DESCRIBED, List.of());
 
     private MhistExperiment experiment(String name, List<StartingWeights> weights, TrainingListener listener) {
         return new MhistExperiment(
@@ -86,7 +87,7 @@ class MhistExperimentTest {
 
     private TrainingListener recording() {
         return (settings, steps, done) -> {
-            trained.add(settings.model() + (done == 0 ? "" : " after " + done));
+            trained.add(settings.role() + (done == 0 ? "" : " after " + done));
             return new TrainAndEvaluate.Listener() {};
         };
     }
@@ -204,12 +205,12 @@ class MhistExperimentTest {
                 .toList());
         List<int[]> batches = new EpochOrder(3).allBatches(1, data.train().size(), 32);
         PhaseTraining.PhasePlan phase = new PhaseTraining.PhasePlan("initial", 1, 1e-3, true);
-        try (PhaseTraining onFeatures =
-                        new PhaseTraining(network, phase, DESCRIBED, LossFunction.teacher(), Optional.empty(), DEVICE);
+        try (PhaseTraining onFeatures = new PhaseTraining(
+                        network, phase, new ReadingGraph(DESCRIBED), LossFunction.teacher(), Optional.empty(), DEVICE);
                 CompiledModel<TFloat32> whole = CompiledModel.compile(
                         network.trained(true),
-                        DESCRIBED.inputs(),
-                        DESCRIBED.phase(),
+                        new ReadingGraph(DESCRIBED).inputs(),
+                        new ReadingGraph(DESCRIBED).phase(),
                         LossFunction.teacher(),
                         Adam.of(1e-3),
                         TFloat32.class,

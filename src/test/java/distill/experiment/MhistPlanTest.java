@@ -1,22 +1,21 @@
 package distill.experiment;
 
-import distill.run.Slip;
-import distill.run.Reading;
-import distill.run.Role;
-import distill.run.Settings;
-import distill.run.Json;
-import distill.run.Runs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Augmentation;
-import distill.run.Variant;
 import distill.loss.SoftTargets;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
+import distill.run.Json;
+import distill.run.Reading;
+import distill.run.Role;
+import distill.run.Settings;
+import distill.run.Slip;
+import distill.run.Variant;
 import distill.training.Inputs;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,8 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What each part trains, in both readings and without single quirks: facts B.5, B.10, B.12 and B.13. */
 class MhistPlanTest {
@@ -65,11 +62,11 @@ class MhistPlanTest {
     }
 
     private static Reading written(Slip... without) {
-        return Reading.of(Variant.AS_WRITTEN, List.of(without));
+        return Reading.of(Settings.TASK2, Variant.AS_WRITTEN, List.of(without));
     }
 
     private static Reading described() {
-        return Reading.of(Variant.AS_DESCRIBED, List.of());
+        return Reading.of(Settings.TASK2, Variant.AS_DESCRIBED, List.of());
     }
 
     private static List<String> phases(Training training) {
@@ -156,8 +153,7 @@ class MhistPlanTest {
                         .map(training -> training.settings().temperature())
                         .toList());
         assertEquals(
-                written.get(0).settings().identity(),
-                written.get(1).settings().startingWeights());
+                written.get(0).settings().identity(), written.get(1).settings().startingWeights());
         for (Reading reading : List.of(described(), written(Slip.SCRATCH_TEMPERATURE))) {
             List<Training> once = plan(reading).scratch(TEMPERATURES, 1);
             assertEquals(1, once.size());
@@ -187,8 +183,8 @@ class MhistPlanTest {
     @Test
     void questionThreeHasPretrainedAndRandomStudentsWithAndWithoutDistillationAndBothTeachers() {
         List<String> trained = plan(described()).effects(1).stream()
-                .map(training -> training.settings().model() + " "
-                        + training.settings().pretrained())
+                .map(training ->
+                        training.settings().role() + " " + training.settings().pretrained())
                 .toList();
         assertEquals(
                 List.of(
@@ -229,17 +225,14 @@ class MhistPlanTest {
                         null,
                         null,
                         null),
-                students.stream()
-                        .map(training -> training.settings().without())
-                        .toList());
-        assertEquals("as-described", students.get(6).settings().variant());
+                students.stream().map(training -> training.settings().without()).toList());
+        assertEquals(Variant.AS_DESCRIBED, students.get(6).settings().variant());
         assertTrue(students.subList(0, 10).stream()
                 .allMatch(training -> training.teacher().equals(Optional.of(shared))));
         assertEquals(
                 "as-written with batch statistics",
                 students.get(10).teacher().orElseThrow().settings().variant() + " with batch statistics");
-        assertNull(
-                students.get(10).teacher().orElseThrow().settings().without());
+        assertNull(students.get(10).teacher().orElseThrow().settings().without());
     }
 
     @Test
@@ -277,7 +270,7 @@ class MhistPlanTest {
         assertEquals(
                 List.of("student", "student-plain", "student", "student-plain"),
                 plan(described(), IMAGENET, Optional.of("d".repeat(64))).effects(1).stream()
-                        .map(training -> training.settings().model())
+                        .map(training -> training.settings().role().toString())
                         .toList());
     }
 
@@ -300,25 +293,20 @@ class MhistPlanTest {
         assertTrue(message.startsWith("x.h5 has not the 1000 classes of ImageNet"), message);
         assertEquals(
                 WITHOUT_TOP,
-                plan(described(), noTop, Optional.empty())
-                        .teacher(1)
-                        .settings()
-                        .transfer()
-                        .startingWeights());
+                plan(described(), noTop, Optional.empty()).teacher(1).settings().startingWeights());
     }
 
     @Test
     void readingsDifferInTargetsInputsHeadAndAugmentation() {
-        assertEquals(SoftTargets.LOGITS, written().softTargets());
-        assertEquals(SoftTargets.SOFTMAX, written(Slip.LOGIT_TARGETS).softTargets());
-        assertEquals(SoftTargets.SOFTMAX, described().softTargets());
-        assertEquals(Inputs.GREY_LEVELS, written().inputs());
-        assertEquals(Inputs.GREY_LEVELS_SYMMETRIC, written(Slip.RAW_INPUTS).inputs());
-        assertEquals(Inputs.GREY_LEVELS_SYMMETRIC, described().inputs());
+        assertEquals(SoftTargets.LOGITS, new ReadingGraph(written()).softTargets());
+        assertEquals(SoftTargets.SOFTMAX, new ReadingGraph(written(Slip.LOGIT_TARGETS)).softTargets());
+        assertEquals(SoftTargets.SOFTMAX, new ReadingGraph(described()).softTargets());
+        assertEquals(Inputs.GREY_LEVELS, new ReadingGraph(written()).inputs());
+        assertEquals(Inputs.GREY_LEVELS_SYMMETRIC, new ReadingGraph(written(Slip.RAW_INPUTS)).inputs());
+        assertEquals(Inputs.GREY_LEVELS_SYMMETRIC, new ReadingGraph(described()).inputs());
         assertEquals(
-                Augmentation.Convention.KERAS_PREPROCESSING,
-                written(Slip.RAW_INPUTS).augmentation());
-        assertEquals(Augmentation.Convention.KERAS_3, described().augmentation());
+                Augmentation.Convention.KERAS_PREPROCESSING, new ReadingGraph(written(Slip.RAW_INPUTS)).augmentation());
+        assertEquals(Augmentation.Convention.KERAS_3, new ReadingGraph(described()).augmentation());
         assertEquals(
                 3_540_986,
                 MhistExperiment.network(
@@ -340,33 +328,10 @@ class MhistPlanTest {
                         .parameters());
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void everyQuirkIsNamedAndCanBeTakenAwayAlone(Slip quirk) {
-        Reading reading = written(quirk);
-        assertTrue(!reading.has(quirk) && reading.quirks().size() == Slip.values().length - 1);
-        assertEquals(quirk, Slip.of(quirk.toString()));
-        assertEquals(quirk.toString(), reading.without());
-        Settings settings = plan(reading).teacher(1).settings();
-        assertEquals(reading, Reading.of(settings), "a run's settings say which reading it was");
-    }
-
     @Test
-    void asDescribedHasNoQuirksToTakeAway() {
-        assertThrows(
-                IllegalArgumentException.class, () -> Reading.of(Variant.AS_DESCRIBED, List.of(Slip.BESSEL)));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Slip.of("bessels"))
-                .getMessage()
-                .startsWith("there is no quirk bessels: the names are logit-targets, imagenet-head"));
-    }
-
-    @Test
-    void settingsSurviveTheStoreAndThoseOfTask1HaveNoTransfer() throws Exception {
+    void aStudentsSettingsSurviveTheStore() throws Exception {
         Settings settings =
                 plan(written(Slip.BESSEL)).sweep(TEMPERATURES, 1).get(1).settings();
         assertEquals(settings, Json.read(Json.write(settings), Settings.class));
-        Settings task1 = Runs.settings("q5", Role.STUDENT, 4., .5, 1);
-        assertEquals(task1, Json.read(Json.write(task1), Settings.class));
-        assertNull(Json.read(Json.write(task1), Settings.class).transfer());
     }
 }

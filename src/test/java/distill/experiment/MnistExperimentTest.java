@@ -1,8 +1,5 @@
 package distill.experiment;
 
-import distill.run.Settings;
-import distill.run.RunStore;
-import distill.run.Run;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,16 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.EpochOrder;
 import distill.data.Mnist;
-import distill.run.Variant;
 import distill.loss.SoftTargets;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
+import distill.run.EpochResult;
+import distill.run.Reading;
+import distill.run.Run;
+import distill.run.RunStore;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.training.Adam;
 import distill.training.CompiledModel;
-import distill.run.EpochResult;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
 import distill.training.TrainAndEvaluate;
@@ -51,14 +52,14 @@ class MnistExperimentTest {
 
     private final List<String> trained = new ArrayList<>();
 
-    private MnistExperiment experiment(Variant reading, boolean fresh) {
+    private MnistExperiment experiment(Reading reading, boolean fresh) {
         return experiment(reading, fresh, (settings, steps, done) -> {
             trained.add(settings.label() + (done == 0 ? "" : " after " + done));
             return new TrainAndEvaluate.Listener() {};
         });
     }
 
-    private MnistExperiment experiment(Variant reading, boolean fresh, TrainingListener listener) {
+    private MnistExperiment experiment(Reading reading, boolean fresh, TrainingListener listener) {
         return new MnistExperiment(
                 new MnistExperiment.Plan(reading, 3, 600, false, DEVICE, fresh, Optional.empty()),
                 DATA,
@@ -76,10 +77,14 @@ class MnistExperimentTest {
 
     @Test
     void aStudentTrainsItsTeacherOnceAndNeitherIsTrainedAgain() throws IOException {
-        Run student = experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1);
+        Run student = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                .student("q5", 4, .5, 1);
         assertEquals(List.of(TEACHER, STUDENT), trained);
-        assertEquals(student, experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1));
-        experiment(Variant.AS_WRITTEN, false).teacher(1);
+        assertEquals(
+                student,
+                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                        .student("q5", 4, .5, 1));
+        experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false).teacher(1);
         assertEquals(List.of(TEACHER, STUDENT), trained);
         assertEquals(3, student.history().size());
         assertTrue(student.provenance().synthetic());
@@ -87,12 +92,20 @@ class MnistExperimentTest {
 
     @Test
     void aGivenTeacherTeachesInPlaceOfTheSeedsOwn() throws IOException {
-        Run own = experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1);
+        Run own = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                .student("q5", 4, .5, 1);
         ModelLibrary library = new ModelLibrary(folder.resolve("saved-models"), DEVICE);
         MnistExperiment.GivenTeacher given = MnistExperiment.GivenTeacher.of(library, TEACHER);
         trained.clear();
         MnistExperiment experiment = new MnistExperiment(
-                new MnistExperiment.Plan(Variant.AS_WRITTEN, 3, 600, false, DEVICE, false, Optional.of(given)),
+                new MnistExperiment.Plan(
+                        Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
+                        3,
+                        600,
+                        false,
+                        DEVICE,
+                        false,
+                        Optional.of(given)),
                 DATA,
                 new RunStore(folder.resolve("runs")),
                 new SavedModels(folder.resolve("saved-models"), DEVICE),
@@ -111,26 +124,37 @@ class MnistExperimentTest {
                 trained,
                 "no teacher is trained");
         assertEquals(student, experiment.student("q5", 4, .5, 1));
-        assertEquals(experiment(Variant.AS_WRITTEN, false).teacher(1).testAccuracy(), experiment.evaluate(given));
+        assertEquals(
+                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                        .teacher(1)
+                        .testAccuracy(),
+                experiment.evaluate(given));
         assertEquals(
                 student.weightsDigest(), experiment.repeat(student.settings()).weightsDigest());
-        String message = assertThrows(IOException.class, () -> experiment(Variant.AS_WRITTEN, false)
-                        .repeat(student.settings()))
+        String message = assertThrows(
+                        IOException.class, () -> experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                                .repeat(student.settings()))
                 .getMessage();
         assertTrue(message.contains("give the same one with --teacher"), message);
     }
 
     @Test
     void theReportsQuestions5And6TrainTheSameSettingsWithDifferentChance() throws IOException {
-        Run q5 = experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1);
-        Run q6 = experiment(Variant.AS_WRITTEN, false).student("q6", 4, .5, 1);
+        Run q5 = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                .student("q5", 4, .5, 1);
+        Run q6 = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                .student("q6", 4, .5, 1);
         assertNotEquals(q5.weightsDigest(), q6.weightsDigest());
     }
 
     @Test
     void freshTrainsAgainAndStoresNothingTwiceWhereTheWeightsAgree() throws IOException {
-        Run plain = experiment(Variant.AS_DESCRIBED, false).plainStudent("q7", 1);
-        assertEquals(plain, experiment(Variant.AS_DESCRIBED, true).plainStudent("q7", 1));
+        Run plain = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                .plainStudent("q7", 1);
+        assertEquals(
+                plain,
+                experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), true)
+                        .plainStudent("q7", 1));
         assertEquals(2, trained.size());
         assertEquals(List.of(plain), new RunStore(folder.resolve("runs")).runs("task1"));
     }
@@ -145,17 +169,26 @@ class MnistExperimentTest {
                 }
             }
         };
-        assertThrows(IllegalStateException.class, () -> experiment(Variant.AS_WRITTEN, false, killer)
+        assertThrows(IllegalStateException.class, () -> experiment(
+                        Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false, killer)
                 .teacher(1));
         assertEquals(List.of(), new RunStore(folder.resolve("runs")).runs("task1"));
-        Run resumed = experiment(Variant.AS_WRITTEN, false).teacher(1);
+        Run resumed = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                .teacher(1);
         assertEquals(List.of(TEACHER + " after 2"), trained);
         assertEquals(
                 List.of(1, 2, 3),
                 resumed.history().stream().map(EpochResult::epoch).toList());
 
         Run straight = new MnistExperiment(
-                        new MnistExperiment.Plan(Variant.AS_WRITTEN, 3, 600, false, DEVICE, false, Optional.empty()),
+                        new MnistExperiment.Plan(
+                                Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
+                                3,
+                                600,
+                                false,
+                                DEVICE,
+                                false,
+                                Optional.empty()),
                         DATA,
                         new RunStore(folder.resolve("other")),
                         new SavedModels(folder.resolve("other-models"), DEVICE),
@@ -167,19 +200,24 @@ class MnistExperimentTest {
 
     @Test
     void modelsToExplainThatAreGoneAreTrainedAgain() throws IOException {
-        Run student = experiment(Variant.AS_DESCRIBED, false).student("q5", 4, .5, 1);
-        Run plain = experiment(Variant.AS_DESCRIBED, false).plainStudent("q7", 1);
-        Example example = experiment(Variant.AS_DESCRIBED, false).testImage(7);
+        Run student = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                .student("q5", 4, .5, 1);
+        Run plain = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                .plainStudent("q7", 1);
+        Example example = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                .testImage(7);
         List<String> names = List.of("teacher", "student with KD", "student without KD");
         List<double[]> kept = new ArrayList<>();
-        for (ExplainedModel model : experiment(Variant.AS_DESCRIBED, false).explainedModels(student, plain)) {
+        for (ExplainedModel model : experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                .explainedModels(student, plain)) {
             assertEquals(names.get(kept.size()), model.name());
             kept.add(model.probabilities(example.image().pixels(), 1));
             model.close();
         }
         trained.clear();
         Trees.delete(folder.resolve("saved-models"));
-        List<ExplainedModel> again = experiment(Variant.AS_DESCRIBED, false).explainedModels(student, plain);
+        List<ExplainedModel> again = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                .explainedModels(student, plain);
         assertEquals(3, trained.size(), trained.toString());
         for (int i = 0; i < again.size(); i++) {
             assertArrayEquals(
@@ -190,26 +228,40 @@ class MnistExperimentTest {
 
     @Test
     void theFirstBatchIsTheTeachersAndEachSeedHasItsOwn() throws IOException {
-        int[] batch = experiment(Variant.AS_WRITTEN, false).firstBatch(1);
-        Settings teacher = experiment(Variant.AS_WRITTEN, false).teacher(1).settings();
+        int[] batch = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                .firstBatch(1);
+        Settings teacher = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                .teacher(1)
+                .settings();
         assertArrayEquals(
                 new EpochOrder(teacher.stream("order")).batches(1, 600, 256).get(0), batch);
         assertEquals(
                 256,
                 Arrays.stream(batch).distinct().filter(i -> i >= 0 && i < 600).count());
-        assertArrayEquals(batch, experiment(Variant.AS_WRITTEN, true).firstBatch(1));
-        assertFalse(Arrays.equals(batch, experiment(Variant.AS_WRITTEN, false).firstBatch(2)));
+        assertArrayEquals(
+                batch,
+                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), true).firstBatch(1));
+        assertFalse(Arrays.equals(
+                batch,
+                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                        .firstBatch(2)));
     }
 
     @Test
     void testImagesAreDrawnWithoutReplacement() {
-        List<Integer> drawn = experiment(Variant.AS_WRITTEN, false).testImages(20, 1).stream()
-                .map(Example::index)
-                .toList();
+        List<Integer> drawn =
+                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false).testImages(20, 1).stream()
+                        .map(Example::index)
+                        .toList();
         assertEquals(20, drawn.stream().distinct().count());
         assertEquals(
-                100, experiment(Variant.AS_WRITTEN, false).testImages(200, 1).size(), "there are no more");
-        String message = assertThrows(IllegalArgumentException.class, () -> experiment(Variant.AS_WRITTEN, false)
+                100,
+                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                        .testImages(200, 1)
+                        .size(),
+                "there are no more");
+        String message = assertThrows(IllegalArgumentException.class, () -> experiment(
+                                Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
                         .testImage(100))
                 .getMessage();
         assertEquals("the test images have the indices 0 to 99, found 100", message);
@@ -217,12 +269,13 @@ class MnistExperimentTest {
 
     @Test
     void aTeacherWhoseWeightsAreGoneIsTrainedAgainForItsStudents() throws IOException {
-        Run teacher = experiment(Variant.AS_WRITTEN, false).teacher(1);
+        Run teacher = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                .teacher(1);
         for (int epoch = 1; epoch <= 3; epoch++) {
             Path kept = models().folder(teacher.settings()).resolve("epoch-0" + epoch);
             Files.move(kept, folder.resolve("away-" + epoch));
         }
-        experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1);
+        experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false).student("q5", 4, .5, 1);
         assertEquals(List.of(TEACHER, TEACHER, STUDENT), trained);
         assertEquals(
                 2, new RunStore(folder.resolve("runs")).runs("task1").size(), "the equal teacher is not stored twice");
@@ -243,23 +296,27 @@ class MnistExperimentTest {
                 }
             }
         };
-        MnistExperiment killed = experiment(Variant.AS_WRITTEN, false, killer);
+        MnistExperiment killed = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false, killer);
         assertThrows(IllegalStateException.class, () -> killed.teacher(1));
         try (var folders = Files.list(folder.resolve("saved-models"))) {
             Files.writeString(
                     folders.findFirst().orElseThrow().resolve("epoch-02").resolve(file), "{}");
         }
-        Run resumed = experiment(Variant.AS_WRITTEN, false).teacher(1);
+        Run resumed = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                .teacher(1);
         assertEquals(List.of(TEACHER + " after 1"), trained);
         assertTrue(Files.exists(models().folder(resumed.settings()).resolve("epoch-02.damaged")));
         assertEquals(
                 resumed.weightsDigest(),
-                experiment(Variant.AS_WRITTEN, false).repeat(resumed.settings()).weightsDigest());
+                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                        .repeat(resumed.settings())
+                        .weightsDigest());
     }
 
     @Test
     void studentsDoNotLearnFromWeightsThatAreNotTheirTeachers() throws IOException {
-        Run teacher = experiment(Variant.AS_WRITTEN, false).teacher(1);
+        Run teacher = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                .teacher(1);
         Path kept = models().folder(teacher.settings());
         Files.move(kept.resolve("epoch-03"), folder.resolve("away"));
         try (var files = Files.list(kept.resolve("epoch-02"))) {
@@ -268,7 +325,7 @@ class MnistExperimentTest {
                 Files.copy(file, kept.resolve("epoch-03").resolve(file.getFileName()));
             }
         }
-        experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1);
+        experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false).student("q5", 4, .5, 1);
         assertEquals(List.of(TEACHER, TEACHER, STUDENT), trained);
         assertEquals(
                 teacher.weightsDigest(),
@@ -283,9 +340,13 @@ class MnistExperimentTest {
 
     @Test
     void weightsThatAreKeptButNotStoredAreStoredWithTheProvenanceOfTheirTraining() throws IOException {
-        Run plain = experiment(Variant.AS_WRITTEN, false).plainStudent("q7", 1);
+        Run plain = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                .plainStudent("q7", 1);
         Files.delete(new RunStore(folder.resolve("runs")).file("task1"));
-        assertEquals(plain, experiment(Variant.AS_WRITTEN, false).plainStudent("q7", 1));
+        assertEquals(
+                plain,
+                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                        .plainStudent("q7", 1));
         assertEquals(1, trained.size(), "nothing is trained again");
     }
 
@@ -294,7 +355,14 @@ class MnistExperimentTest {
         IllegalArgumentException error = assertThrows(
                 IllegalArgumentException.class,
                 () -> new MnistExperiment(
-                        new MnistExperiment.Plan(Variant.AS_WRITTEN, 1, 255, false, DEVICE, false, Optional.empty()),
+                        new MnistExperiment.Plan(
+                                Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
+                                1,
+                                255,
+                                false,
+                                DEVICE,
+                                false,
+                                Optional.empty()),
                         DATA,
                         new RunStore(folder),
                         models(),
@@ -304,7 +372,8 @@ class MnistExperimentTest {
 
     @Test
     void everyEpochOfATeacherIsKept() throws IOException {
-        Run teacher = experiment(Variant.AS_WRITTEN, false).teacher(1);
+        Run teacher = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                .teacher(1);
         Path models = new SavedModels(folder.resolve("saved-models"), DEVICE).folder(teacher.settings());
         for (int epoch = 1; epoch <= 3; epoch++) {
             assertTrue(Files.exists(models.resolve("epoch-0" + epoch).resolve("state.index")), "epoch " + epoch);
@@ -316,8 +385,10 @@ class MnistExperimentTest {
 
     @Test
     void aRepetitionGivesTheSameWeightsAndStoresNothing() throws IOException {
-        Run student = experiment(Variant.AS_DESCRIBED, false).student("q5", 2, .9, 3);
-        Run repeated = experiment(Variant.AS_DESCRIBED, false).repeat(student.settings());
+        Run student = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                .student("q5", 2, .9, 3);
+        Run repeated = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                .repeat(student.settings());
         assertEquals(student.weightsDigest(), repeated.weightsDigest());
         assertEquals(student.testAccuracy(), repeated.testAccuracy());
         assertEquals(2, new RunStore(folder.resolve("runs")).runs("task1").size());
@@ -325,9 +396,17 @@ class MnistExperimentTest {
 
     @Test
     void aRepetitionWithoutTheTeacherAtHandTrainsItWithoutATrace() throws IOException {
-        Run student = experiment(Variant.AS_DESCRIBED, false).student("q5", 2, .9, 3);
+        Run student = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                .student("q5", 2, .9, 3);
         MnistExperiment elsewhere = new MnistExperiment(
-                new MnistExperiment.Plan(Variant.AS_DESCRIBED, 3, 600, false, DEVICE, false, Optional.empty()),
+                new MnistExperiment.Plan(
+                        Reading.of(Settings.TASK1, Variant.AS_DESCRIBED),
+                        3,
+                        600,
+                        false,
+                        DEVICE,
+                        false,
+                        Optional.empty()),
                 DATA,
                 new RunStore(folder.resolve("elsewhere")),
                 new SavedModels(folder.resolve("elsewhere-models"), DEVICE),
@@ -339,7 +418,8 @@ class MnistExperimentTest {
 
     @Test
     void thePlainStudentHasNoTeacherAndNoSoftTerm() throws IOException {
-        Run plain = experiment(Variant.AS_WRITTEN, false).plainStudent("q7", 1);
+        Run plain = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                .plainStudent("q7", 1);
         assertEquals(List.of("task1-as-written-q7-student-plain-seed1"), trained);
         assertFalse(plain.history().stream().anyMatch(epoch -> epoch.soft() != 0 || epoch.loss() != epoch.hard()));
         // The doubled softmax: no cross-entropy under ln(e + 9) - 1.
@@ -348,7 +428,7 @@ class MnistExperimentTest {
 
     @Test
     void theReportsQuestion13TrainsANewTeacherForEachNumberOfEpochs() throws IOException {
-        MnistExperiment experiment = experiment(Variant.AS_WRITTEN, false);
+        MnistExperiment experiment = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false);
         Run one = run(experiment, plan -> plan.earlyStoppedStudent("q13", 1, 4, .5, 1));
         Run two = run(experiment, plan -> plan.earlyStoppedStudent("q13", 2, 4, .5, 1));
         assertEquals(
@@ -378,12 +458,14 @@ class MnistExperimentTest {
         }
         assertEquals(
                 two.weightsDigest(),
-                experiment(Variant.AS_WRITTEN, false).repeat(two.settings()).weightsDigest());
+                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                        .repeat(two.settings())
+                        .weightsDigest());
     }
 
     @Test
     void onASingleTrajectoryTheSeedsTeacherTeachesAsItWasAfterEachEpoch() throws IOException {
-        MnistExperiment experiment = experiment(Variant.AS_DESCRIBED, false);
+        MnistExperiment experiment = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false);
         Run student = run(experiment, plan -> plan.earlyStoppedStudent("q13-single-trajectory", 2, 4, .5, 1));
         Run teacher = experiment.teacher(1);
         assertEquals(
@@ -400,7 +482,7 @@ class MnistExperimentTest {
         Trees.delete(folder.resolve("saved-models"));
         assertEquals(
                 student.weightsDigest(),
-                experiment(Variant.AS_DESCRIBED, false)
+                experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
                         .repeat(student.settings())
                         .weightsDigest(),
                 "two epochs of the teacher are all it takes");
@@ -409,10 +491,11 @@ class MnistExperimentTest {
     @Test
     void anEpochOfTheTrajectoryThatIsGoneOrNotItsRunsIsTrainedAgain() throws IOException {
         Run student = run(
-                experiment(Variant.AS_WRITTEN, false),
+                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false),
                 plan -> plan.earlyStoppedStudent("q13-single-trajectory", 1, 4, .5, 1));
-        Path kept =
-                models().folder(experiment(Variant.AS_WRITTEN, false).teacher(1).settings());
+        Path kept = models().folder(experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                .teacher(1)
+                .settings());
         for (String found : List.of("nothing", "another epoch")) {
             trained.clear();
             Trees.delete(kept.resolve("epoch-01"));
@@ -427,19 +510,21 @@ class MnistExperimentTest {
             // A student that is not stored, so that it looks for its teacher.
             double temperature = found.equals("nothing") ? 8 : 16;
             run(
-                    experiment(Variant.AS_WRITTEN, false),
+                    experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false),
                     plan -> plan.earlyStoppedStudent("q13-single-trajectory", 1, temperature, .5, 1));
             assertEquals(2, trained.size(), found + ": " + trained);
             assertEquals(TEACHER, trained.get(0), found);
         }
         assertEquals(
                 student.weightsDigest(),
-                experiment(Variant.AS_WRITTEN, false).repeat(student.settings()).weightsDigest());
+                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                        .repeat(student.settings())
+                        .weightsDigest());
     }
 
     @Test
     void whereDistillationEndsTheLabelsAreLeftAndTheOptimiserGoesOnAsItIs() throws IOException {
-        MnistExperiment experiment = experiment(Variant.AS_WRITTEN, false);
+        MnistExperiment experiment = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false);
         Run student = run(experiment, plan -> plan.studentDistilledUntil(1, 4, .5, 1));
         assertEquals("task1-as-written-q13-distil-until-student-T4-alpha0.5-until1-seed1", trained.get(1));
         assertTrue(student.history().get(0).soft() > 0);
@@ -492,7 +577,14 @@ class MnistExperimentTest {
         MnistExperiment.GivenTeacher given = new MnistExperiment.GivenTeacher(
                 "given", network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)));
         MnistExperiment experiment = new MnistExperiment(
-                new MnistExperiment.Plan(Variant.AS_WRITTEN, 3, 600, false, DEVICE, false, Optional.of(given)),
+                new MnistExperiment.Plan(
+                        Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
+                        3,
+                        600,
+                        false,
+                        DEVICE,
+                        false,
+                        Optional.of(given)),
                 DATA,
                 new RunStore(folder.resolve("runs")),
                 models(),
@@ -504,12 +596,19 @@ class MnistExperimentTest {
 
     @Test
     void aTeacherAfterAnEpochIsTheOneThatWasTrainedForSoLong() throws IOException {
-        MnistExperiment experiment = experiment(Variant.AS_DESCRIBED, false);
+        MnistExperiment experiment = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false);
         experiment.teacher(1);
         double[] early = experiment.teacherTestLogits(1, 2, 100);
         Path elsewhere = folder.resolve("elsewhere");
         MnistExperiment shorter = new MnistExperiment(
-                new MnistExperiment.Plan(Variant.AS_DESCRIBED, 2, 600, false, DEVICE, false, Optional.empty()),
+                new MnistExperiment.Plan(
+                        Reading.of(Settings.TASK1, Variant.AS_DESCRIBED),
+                        2,
+                        600,
+                        false,
+                        DEVICE,
+                        false,
+                        Optional.empty()),
                 DATA,
                 new RunStore(elsewhere.resolve("runs")),
                 new SavedModels(elsewhere.resolve("saved-models"), DEVICE),
@@ -520,7 +619,9 @@ class MnistExperimentTest {
 
     @Test
     void studentsUnderAnEarlyStoppedTeacherNeedNoOtherTraining() throws IOException {
-        Run early = run(experiment(Variant.AS_DESCRIBED, false), plan -> plan.studentOfWidth(12, 1, 4, .5, 1));
+        Run early = run(
+                experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false),
+                plan -> plan.studentOfWidth(12, 1, 4, .5, 1));
         assertEquals(
                 List.of(
                         "task1-as-described-teacher-seed1",
@@ -529,26 +630,34 @@ class MnistExperimentTest {
         assertEquals(3, early.history().size());
         assertEquals(
                 early.weightsDigest(),
-                experiment(Variant.AS_DESCRIBED, false).repeat(early.settings()).weightsDigest());
+                experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                        .repeat(early.settings())
+                        .weightsDigest());
         Trees.delete(folder.resolve("saved-models"));
         assertEquals(
                 early.weightsDigest(),
-                experiment(Variant.AS_DESCRIBED, false).repeat(early.settings()).weightsDigest(),
+                experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                        .repeat(early.settings())
+                        .weightsDigest(),
                 "the teacher is trained for one epoch, without a trace");
         assertFalse(Files.exists(folder.resolve("saved-models")));
     }
 
     @Test
     void anEarlyEpochThatIsGoneIsTrainedAgain() throws IOException {
-        experiment(Variant.AS_DESCRIBED, false).teacher(1);
-        double[] early = experiment(Variant.AS_DESCRIBED, false).teacherTestLogits(1, 1, 10);
+        experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false).teacher(1);
+        double[] early = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                .teacherTestLogits(1, 1, 10);
         Trees.delete(folder.resolve("saved-models"));
-        assertArrayEquals(early, experiment(Variant.AS_DESCRIBED, false).teacherTestLogits(1, 1, 10));
+        assertArrayEquals(
+                early,
+                experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                        .teacherTestLogits(1, 1, 10));
     }
 
     @Test
     void aRareClassIsKnownByAConfusionMatrixAndAWidthByItsWeights() throws IOException {
-        MnistExperiment experiment = experiment(Variant.AS_DESCRIBED, false);
+        MnistExperiment experiment = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false);
         Run plain = run(experiment, plan -> plan.rarePlainStudent(3, 1));
         assertEquals(100, plain.evaluation().matrix().total());
         assertEquals(plain.testAccuracy(), 100 * plain.evaluation().matrix().accuracy(), 1e-9);
@@ -568,7 +677,9 @@ class MnistExperimentTest {
                         .teacher());
         assertEquals(
                 both.weightsDigest(),
-                experiment(Variant.AS_DESCRIBED, false).repeat(both.settings()).weightsDigest());
+                experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                        .repeat(both.settings())
+                        .weightsDigest());
         Run narrow = run(
                 experiment, plan -> plan.plainStudentsByWidth(List.of(12), 1).get(0));
         assertEquals(100 * 10, experiment.testLogits(narrow, 1000).length);

@@ -1,9 +1,5 @@
 package distill.experiment;
 
-import distill.run.Role;
-import distill.run.Settings;
-import distill.run.Provenance;
-import distill.run.Runs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +11,10 @@ import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
 import distill.run.EpochResult;
+import distill.run.Provenance;
+import distill.run.Role;
+import distill.run.Runs;
+import distill.run.Settings;
 import distill.weights.Checkpoint;
 import distill.weights.KerasFormat;
 import java.io.IOException;

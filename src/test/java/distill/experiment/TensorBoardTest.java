@@ -1,16 +1,17 @@
 package distill.experiment;
 
-import distill.run.Reading;
-import distill.run.RunStore;
-import distill.run.Run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mhist;
 import distill.data.Mnist;
-import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
+import distill.run.Reading;
+import distill.run.Run;
+import distill.run.RunStore;
+import distill.run.Settings;
+import distill.run.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ class TensorBoardTest {
     void aTrainingOfTaskTwoEndsWithTheSameWeightsWithEventFilesAndWithout() throws IOException {
         Mhist data = Mhist.generate(40, 34, 32, 1 << 20);
         Training student = new MhistPlan(
-                        Reading.of(Variant.AS_WRITTEN, List.of()),
+                        Reading.of(Settings.TASK2, Variant.AS_WRITTEN),
                         BaseModel.MOBILENETV2,
                         StartingWeights.random(),
                         StartingWeights.random(),
@@ -69,7 +70,8 @@ class TensorBoardTest {
 
     private MnistExperiment mnist(Mnist data, String name, TrainingListener listener) {
         return new MnistExperiment(
-                new MnistExperiment.Plan(Variant.AS_WRITTEN, 2, 600, false, DEVICE, false, Optional.empty()),
+                new MnistExperiment.Plan(
+                        Reading.of(Settings.TASK1, Variant.AS_WRITTEN), 2, 600, false, DEVICE, false, Optional.empty()),
                 data,
                 new RunStore(folder.resolve(name)),
                 new SavedModels(folder.resolve(name).resolve("saved-models"), DEVICE),

@@ -1,13 +1,13 @@
 package distill.loss;
 
-import distill.nn.Activation;
-import distill.run.Variant;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Tensors;
+import distill.run.Variant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.nn.Device;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TemperatureEffectTest {
@@ -57,7 +58,8 @@ class TemperatureEffectTest {
     @Test
     void asWrittenTargetsOfACertainTeacherAreAllZeroBelowATemperature() {
         double[] certain = {1000, 0, 0};
-        TemperatureEffect low = TemperatureEffect.of(LossInputs.PROBABILITIES, certain, new double[3], 3, .0015, DEVICE);
+        TemperatureEffect low =
+                TemperatureEffect.of(LossInputs.PROBABILITIES, certain, new double[3], 3, .0015, DEVICE);
         assertTrue(low.sum() > 0);
         assertArrayEquals(new double[] {1, 0, 0}, low.targets()[0]);
         assertEquals(
@@ -149,9 +151,7 @@ class TemperatureEffectTest {
         double[] zeros = new double[3];
         double described = Math.sqrt(6) / 3;
         assertEquals(
-                described,
-                TemperatureEffect.hardGradient(LossInputs.LOGITS, zeros, new int[] {0}, 3, DEVICE),
-                1e-15);
+                described, TemperatureEffect.hardGradient(LossInputs.LOGITS, zeros, new int[] {0}, 3, DEVICE), 1e-15);
         assertEquals(
                 described / 3,
                 TemperatureEffect.hardGradient(LossInputs.PROBABILITIES, zeros, new int[] {0}, 3, DEVICE),

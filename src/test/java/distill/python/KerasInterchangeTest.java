@@ -10,11 +10,13 @@ import distill.experiment.ModelLibrary;
 import distill.experiment.ModelLibrary.StoredModel;
 import distill.experiment.Replay;
 import distill.experiment.WeightsCheck;
-import distill.run.Variant;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Inference;
 import distill.nn.zoo.Architecture;
+import distill.run.Reading;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.weights.KerasFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,8 +82,8 @@ class KerasInterchangeTest {
     @Test
     void kerasGivesOurOutputsFromEachFormatThatWeWrite() throws Exception {
         Map<String, StoredModel> models = new LinkedHashMap<>();
-        models.put("build_cnn", trained(Replay.teacher(Variant.AS_WRITTEN, DEVICE)));
-        models.put("build_fc", trained(Replay.plainStudent(Variant.AS_DESCRIBED, DEVICE)));
+        models.put("build_cnn", trained(Replay.teacher(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), DEVICE)));
+        models.put("build_fc", trained(Replay.plainStudent(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), DEVICE)));
         List<Map<String, String>> jobs = new ArrayList<>();
         for (Map.Entry<String, StoredModel> entry : models.entrySet()) {
             Map<KerasFormat, Path> files = new LinkedHashMap<>();

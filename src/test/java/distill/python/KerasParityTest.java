@@ -10,10 +10,13 @@ import distill.experiment.MnistExperiment;
 import distill.experiment.ModelLibrary;
 import distill.experiment.ModelLibrary.StoredModel;
 import distill.experiment.Replay;
-import distill.run.Variant;
+import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
+import distill.run.Reading;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.weights.KerasFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,7 +93,7 @@ class KerasParityTest {
             List<int[]> batches = new EpochOrder(2)
                     .batches(1, data.train().size(), WARM_UP_BATCH)
                     .subList(0, WARM_UP);
-            StoredModel teacher = Replay.teacher(reading, DEVICE)
+            StoredModel teacher = Replay.teacher(Reading.of(Settings.TASK1, reading), DEVICE)
                     .float32(newTeacher.weights(), Optional.empty(), data, batches, loss -> {})
                     .model();
             teacher.write(KerasFormat.H5, folder.resolve(reading + "-teacher.h5"), DEVICE);
@@ -110,14 +113,13 @@ class KerasParityTest {
     }
 
     private static StoredModel started(Architecture architecture, long seed) {
-        Variant reading = Variant.AS_WRITTEN;
         return new StoredModel(
                 "new",
                 architecture,
-                reading.outputActivation(),
+                Activation.SOFTMAX,
                 "float32",
                 rounded(architecture
-                        .build(reading.outputActivation())
+                        .build(Activation.SOFTMAX)
                         .initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(seed))));
     }
 
@@ -143,7 +145,7 @@ class KerasParityTest {
                 double alpha = temperature == 64 ? .9 : .5;
                 cases.add(new Case(
                         "%s T=%.0f alpha=%s".formatted(reading, temperature, alpha),
-                        Replay.student(reading, temperature, alpha, DEVICE),
+                        Replay.student(Reading.of(Settings.TASK1, reading), temperature, alpha, DEVICE),
                         List.of(
                                 "--student", start,
                                 "--teacher",
@@ -153,11 +155,11 @@ class KerasParityTest {
             }
             cases.add(new Case(
                     reading + " without KD",
-                    Replay.plainStudent(reading, DEVICE),
+                    Replay.plainStudent(Reading.of(Settings.TASK1, reading), DEVICE),
                     List.of("--student", start, "--plain")));
             cases.add(new Case(
                     reading + " teacher",
-                    Replay.teacher(reading, DEVICE),
+                    Replay.teacher(Reading.of(Settings.TASK1, reading), DEVICE),
                     List.of(
                             "--train", "teacher",
                             "--teacher", folder.resolve("new-teacher.h5").toString(),

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import distill.run.Run;
-import distill.run.RunStore;
 import distill.metrics.ClassScores;
 import distill.metrics.ClassificationReport;
 import distill.metrics.ConfusionMatrix;
 import distill.nn.Device;
+import distill.run.Run;
+import distill.run.RunStore;
 import distill.weights.KerasFile;
 import distill.weights.StoredLayer;
 import java.io.IOException;
@@ -65,7 +65,7 @@ class MhistReferenceTest {
         List<Run> runs = new RunStore(folder.resolve("store")).runs("task2");
         assertEquals(
                 List.of("teacher", "student"),
-                runs.stream().map(run -> run.settings().model()).toList());
+                runs.stream().map(run -> run.settings().role().toString()).toList());
         assertEquals(runs.get(0).identity(), runs.get(1).settings().teacher());
         assertEquals(12, runs.get(1).settings().trainImages());
     }

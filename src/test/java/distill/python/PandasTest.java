@@ -1,19 +1,19 @@
 package distill.python;
 
-import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.experiment.MnistPlan;
-import distill.run.Run;
-import distill.run.Runs;
-import distill.run.Settings;
 import distill.report.CapacityTables;
 import distill.report.Comparison;
 import distill.report.EarlyStoppedTables;
 import distill.report.MnistTables;
 import distill.report.Results;
 import distill.report.TheoryTables;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Runs;
+import distill.run.Settings;
 import distill.training.EarlyStopping;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,8 @@ class PandasTest {
             plain.add(Runs.run(without, 97.2 + more));
             students.add(Runs.student(4, .5, seed, 97.5 + more));
             narrowPlain.add(Runs.run(
-                    Runs.varied(Runs.settings("q10", Role.STUDENT_PLAIN, null, null, seed), 49, null, null), 96 + more));
+                    Runs.varied(Runs.settings("q10", Role.STUDENT_PLAIN, null, null, seed), 49, null, null),
+                    96 + more));
             for (int epochs = 1; epochs <= 3; epochs++) {
                 stopped.add(Runs.earlyStopped(
                         MnistPlan.SINGLE_TRAJECTORY, epochs, teacher.identity(), seed, 97 + more * epochs));

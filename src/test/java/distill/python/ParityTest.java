@@ -1,8 +1,5 @@
 package distill.python;
 
-import distill.nn.Activation;
-import distill.run.Settings;
-import distill.run.Reading;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,11 +8,15 @@ import distill.data.Mnist;
 import distill.experiment.Replay;
 import distill.loss.Loss;
 import distill.loss.Losses;
-import distill.run.Variant;
+import distill.loss.SoftTargets;
+import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
 import distill.nn.zoo.MnistTeacher;
+import distill.run.Reading;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.LossFunction;
@@ -79,7 +80,7 @@ class ParityTest {
 
     private static Loss<TFloat64> loss(
             org.tensorflow.op.Ops tf, Operand<TFloat64> labels, Operand<TFloat64> outputs, Operand<TFloat64> teacher) {
-        return Losses.computeStudentLoss(tf, READING.softTargets(), labels, teacher, outputs, TEMPERATURE, ALPHA);
+        return Losses.computeStudentLoss(tf, SoftTargets.UNNORMALISED, labels, teacher, outputs, TEMPERATURE, ALPHA);
     }
 
     private static Parity parity(Parity.Side wrong) {

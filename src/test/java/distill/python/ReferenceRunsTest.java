@@ -39,7 +39,7 @@ class ReferenceRunsTest {
         List<Run> runs = new RunStore(folder).runs("task1");
         assertEquals(
                 List.of("teacher", "student"),
-                runs.stream().map(run -> run.settings().model()).toList());
+                runs.stream().map(run -> run.settings().role().toString()).toList());
         for (Run run : runs) {
             assertEquals(
                     run.settings().identity(), run.identity(), run.settings().label());

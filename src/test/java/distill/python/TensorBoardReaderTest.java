@@ -13,19 +13,19 @@ import distill.data.Mnist;
 import distill.experiment.MhistExperiment;
 import distill.experiment.MhistPlan;
 import distill.experiment.MnistExperiment;
-import distill.run.Run;
-import distill.run.RunStore;
 import distill.experiment.SavedModels;
-import distill.run.Settings;
 import distill.experiment.StartingWeights;
 import distill.experiment.TensorBoard;
 import distill.experiment.Training;
 import distill.experiment.TrainingListener;
-import distill.run.Reading;
-import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.run.EpochResult;
+import distill.run.Reading;
+import distill.run.Run;
+import distill.run.RunStore;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.training.TrainAndEvaluate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ class TensorBoardReaderTest {
         assertEpochs(student, EpochResult::hard, scalars.get("loss/hard"));
         assertEpochs(student, EpochResult::soft, scalars.get("loss/soft"));
         assertEpochs(student, EpochResult::testAccuracy, scalars.get("accuracy/test"));
-        assertEpochs(student, result -> student.settings().learningRate(), scalars.get("learning_rate"));
+        assertEpochs(student, result -> student.settings().schedule().learningRate(), scalars.get("learning_rate"));
         assertEquals((float) student.trainAccuracy(), last(scalars.get("accuracy/train")));
         assertEquals(6, scalars.size());
         assertEpochs(plain, EpochResult::hard, scalars(found, plain).get("loss/hard"));
@@ -96,7 +96,7 @@ class TensorBoardReaderTest {
     @Test
     void aTrainingOfTaskTwoShowsItsPhasesRatesAndItsFirstImagesAsItSawThem() throws Exception {
         Mhist data = Mhist.generate(40, 34, SIZE, 1 << 20);
-        Reading reading = Reading.of(Variant.AS_WRITTEN, List.of());
+        Reading reading = Reading.of(Settings.TASK2, Variant.AS_WRITTEN);
         Training training = new MhistPlan(
                         reading,
                         BaseModel.MOBILENETV2,
@@ -131,7 +131,10 @@ class TensorBoardReaderTest {
         ImageBatch seen = data.train()
                 .batch(
                         new EpochOrder(settings.stream("order"))
-                                .allBatches(1, data.train().size(), settings.schedule().batchSize())
+                                .allBatches(
+                                        1,
+                                        data.train().size(),
+                                        settings.schedule().batchSize())
                                 .get(0),
                         new Augmentation(settings.stream("augmentation"), Augmentation.Convention.KERAS_PREPROCESSING),
                         1,
@@ -157,7 +160,8 @@ class TensorBoardReaderTest {
 
     private MnistExperiment mnist(Mnist data, TrainingListener listener) {
         return new MnistExperiment(
-                new MnistExperiment.Plan(Variant.AS_WRITTEN, 3, 600, false, DEVICE, false, Optional.empty()),
+                new MnistExperiment.Plan(
+                        Reading.of(Settings.TASK1, Variant.AS_WRITTEN), 3, 600, false, DEVICE, false, Optional.empty()),
                 data,
                 new RunStore(folder),
                 new SavedModels(folder.resolve("saved-models"), DEVICE),

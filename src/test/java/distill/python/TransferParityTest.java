@@ -4,17 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mhist;
 import distill.experiment.MnistExperiment;
-import distill.run.Slip;
 import distill.experiment.Replay;
 import distill.experiment.Replay.Trained;
-import distill.run.Reading;
 import distill.experiment.TransferReplay;
 import distill.experiment.TransferReplay.Phase;
-import distill.run.Variant;
 import distill.nn.Device;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
+import distill.run.Reading;
+import distill.run.Settings;
+import distill.run.Slip;
+import distill.run.Variant;
 import distill.training.StepLoss;
 import distill.weights.KerasFile;
 import distill.weights.KerasFormat;
@@ -30,7 +31,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,12 +58,11 @@ class TransferParityTest {
     private static Path folder;
 
     /** One training. */
-    private record Case(
-            Reading reading, Trained trained, BaseModel network, BaseModel teacherNetwork, Phase phase) {
+    private record Case(Reading reading, Trained trained, BaseModel network, BaseModel teacherNetwork, Phase phase) {
 
         static Case of(Variant reading, Trained trained, Phase phase, Slip... without) {
             return new Case(
-                    Reading.of(reading, List.of(without)),
+                    Reading.of(Settings.TASK2, reading, List.of(without)),
                     trained,
                     BaseModel.MOBILENETV2,
                     BaseModel.MOBILENETV2,
@@ -131,7 +130,7 @@ class TransferParityTest {
                     "--teacher-model", teacherNetwork.toString(),
                     "--image-size", Integer.toString(IMAGE_SIZE),
                     "--phase", phaseName(),
-                    "--variant", reading.reading().toString(),
+                    "--variant", reading.variant().toString(),
                     "--train", trained == Trained.TEACHER ? "teacher" : "student",
                     "--order", folder.resolve("order.csv").toString(),
                     "--data-dir", folder.resolve("set").toString(),
@@ -151,10 +150,10 @@ class TransferParityTest {
             if (trained == Trained.STUDENT) {
                 arguments.addAll(List.of("--alpha", Double.toString(ALPHA)));
             }
-            List<String> without = reading.reading() == Variant.AS_DESCRIBED
+            List<String> without = reading.variant() == Variant.AS_DESCRIBED
                     ? List.of()
-                    : Stream.of(Slip.values())
-                            .filter(quirk -> !reading.has(quirk))
+                    : Slip.of(Settings.TASK2).stream()
+                            .filter(slip -> !reading.has(slip))
                             .map(Slip::toString)
                             .toList();
             if (!without.isEmpty()) {

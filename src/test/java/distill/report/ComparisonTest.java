@@ -1,10 +1,11 @@
 package distill.report;
 
-import distill.run.Role;
+import distill.run.Variant;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Settings;
@@ -144,7 +145,8 @@ class ComparisonTest {
     @Test
     void quickRunsAreNotComparedWithTheReport() {
         List<Table> tables = tables(
-                results("runs", Runs.run(Runs.quick(Runs.settings("q5", Role.STUDENT, 16., .9, 1)), 91)), Results.REPORT);
+                results("runs", Runs.run(Runs.quick(Runs.settings("q5", Role.STUDENT, 16., .9, 1)), 91)),
+                Results.REPORT);
         assertEquals(
                 "Not compared, of runs: report has them with other settings only",
                 tables.get(0).title());
@@ -205,7 +207,7 @@ class ComparisonTest {
 
     @Test
     void theOtherReadingHasNoCounterpartInPublishedNumbers() {
-        Results described = results("runs", Runs.run(Runs.with(PLAIN, "variant", "as-described"), 98));
+        Results described = results("runs", Runs.run(Runs.with(PLAIN, "variant", Variant.AS_DESCRIBED), 98));
         for (Results published : List.of(Results.REPORT, Results.NOTEBOOK)) {
             Table table = tables(described, published).get(0);
             assertEquals(
@@ -242,7 +244,7 @@ class ComparisonTest {
 
     @Test
     void ofOneSeedTheLatestRunCountsWhateverTheVersionOfItsComputation() {
-        Settings later = Runs.with(PLAIN, "computation", 2);
+        Settings later = Runs.with(PLAIN, "version", 2);
         Cell cell = results(
                         "runs",
                         Runs.run(PLAIN, 95),

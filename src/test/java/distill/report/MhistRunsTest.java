@@ -1,15 +1,16 @@
 package distill.report;
 
-import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import distill.run.Evaluation;
 import distill.experiment.MhistPlan;
+import distill.nn.zoo.BaseModel;
+import distill.run.Evaluation;
 import distill.run.Provenance;
+import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Settings;
-import distill.nn.zoo.BaseModel;
+import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,47 +21,26 @@ import org.junit.jupiter.api.Test;
 class MhistRunsTest {
 
     private static final String PRETRAINED = "a".repeat(64);
-    private static final Predicate<Settings> SWEEP = settings ->
-            settings.question().equals(MhistPlan.SWEEP) && settings.role() == Role.STUDENT;
+    private static final Predicate<Settings> SWEEP =
+            settings -> settings.question().equals(MhistPlan.SWEEP) && settings.role() == Role.STUDENT;
 
     private final List<Run> store = new ArrayList<>();
 
-    private Run add(String question, String model, Double temperature, String network, String teacher, String start) {
-        return add(question, model, temperature, network, teacher, start, "MHIST", 1);
+    private Run add(String question, Role role, Double temperature, String network, String teacher, String start) {
+        return add(question, role, temperature, network, teacher, start, "MHIST", 1);
     }
 
     private Run add(
             String question,
-            String model,
+            Role role,
             Double temperature,
             String network,
             String teacher,
             String start,
             String data,
             long seed) {
-        Settings settings = new Settings(
-                "task2",
-                question,
-                "as-written",
-                model,
-                temperature,
-                null,
-                35,
-                32,
-                1e-3,
-                teacher,
-                "float32",
-                "cpu",
-                2,
-                "on",
-                seed,
-                data,
-                2175,
-                false,
-                1,
-                null,
-                new Settings.Transfer(null, network, 10, 25, 224, true, start, null),
-                null);
+        Settings like = Runs.settings(question, role, temperature, null, seed);
+        Settings settings = Runs.with(Runs.with(Runs.transfer(like, network, start), "teacher", teacher), "data", data);
         Run run = new Run(
                 settings.identity(),
                 settings,
@@ -75,18 +55,18 @@ class MhistRunsTest {
     }
 
     private Run teacher(String network, String start) {
-        return add("teacher", "teacher", null, network, null, start);
+        return add("teacher", Role.TEACHER, null, network, null, start);
     }
 
     private Run student(double temperature, Run teacher, String start) {
-        return add("q2", "student", temperature, "mobilenetv2", teacher.identity(), start);
+        return add("q2", Role.STUDENT, temperature, "mobilenetv2", teacher.identity(), start);
     }
 
     private List<Run> found(Predicate<Settings> part, List<Double> temperatures, BaseModel network, String given) {
         return new MhistRuns(
                         store,
                         new MhistRuns.Wanted(
-                                "as-written",
+                                Variant.AS_WRITTEN,
                                 null,
                                 false,
                                 Optional.empty(),
@@ -111,8 +91,8 @@ class MhistRunsTest {
         List<Run> students = List.of(
                 student(1, teacher, PRETRAINED),
                 student(4, teacher, PRETRAINED),
-                add("q2", "student", 4., "mobilenetv2", "e".repeat(64), PRETRAINED),
-                add("q3", "student-plain", null, "mobilenetv2", null, PRETRAINED));
+                add("q2", Role.STUDENT, 4., "mobilenetv2", "e".repeat(64), PRETRAINED),
+                add("q3", Role.STUDENT_PLAIN, null, "mobilenetv2", null, PRETRAINED));
         assertEquals(List.of(teacher), MhistRuns.teachersOf(students, store));
     }
 
@@ -120,7 +100,7 @@ class MhistRunsTest {
     void studentsOfAnotherNetworkOrOfAGivenTeacherAreTakenOnlyWhereThatIsAskedFor() {
         Run own = student(4, teacher("resnet50v2", PRETRAINED), PRETRAINED);
         Run small = student(4, teacher("mobilenetv2", PRETRAINED), PRETRAINED);
-        Run given = add("q2", "student", 4., "mobilenetv2", "e".repeat(64), PRETRAINED);
+        Run given = add("q2", Role.STUDENT, 4., "mobilenetv2", "e".repeat(64), PRETRAINED);
         assertEquals(List.of(own), found(SWEEP));
         assertEquals(List.of(small), found(SWEEP, null, BaseModel.MOBILENETV2, null));
         assertEquals(List.of(given), found(SWEEP, null, BaseModel.RESNET50V2, "e".repeat(64)));
@@ -137,8 +117,8 @@ class MhistRunsTest {
     @Test
     void questionThreeHasBothPretrainedAndRandomStudents() {
         Run teacher = teacher("resnet50v2", PRETRAINED);
-        Run pretrained = add("q3", "student", 4., "mobilenetv2", teacher.identity(), PRETRAINED);
-        Run random = add("q3", "student", 4., "mobilenetv2", teacher.identity(), "none");
+        Run pretrained = add("q3", Role.STUDENT, 4., "mobilenetv2", teacher.identity(), PRETRAINED);
+        Run random = add("q3", Role.STUDENT, 4., "mobilenetv2", teacher.identity(), "none");
         assertEquals(List.of(pretrained, random), found(settings -> settings.question()
                 .equals(MhistPlan.Q3)));
     }
@@ -168,7 +148,7 @@ class MhistRunsTest {
     @Test
     void runsOnMhistComeBeforeLaterOnesOnOtherImages() {
         Run mhist = teacher("resnet50v2", PRETRAINED);
-        Run other = add("teacher", "teacher", null, "resnet50v2", null, PRETRAINED, "others", 1);
+        Run other = add("teacher", Role.TEACHER, null, "resnet50v2", null, PRETRAINED, "others", 1);
         Predicate<Settings> teachers = settings -> settings.role() == Role.TEACHER;
         assertEquals(List.of(mhist), found(teachers));
         store.remove(mhist);
@@ -178,7 +158,7 @@ class MhistRunsTest {
     @Test
     void ofSeveralRunsOfACellAndSeedTheLatestIsTaken() {
         Run teacher = teacher("resnet50v2", PRETRAINED);
-        Run seed2 = add("teacher", "teacher", null, "resnet50v2", null, PRETRAINED, "MHIST", 2);
+        Run seed2 = add("teacher", Role.TEACHER, null, "resnet50v2", null, PRETRAINED, "MHIST", 2);
         Run again = Runs.with(teacher, "testAccuracy", 81.);
         store.add(again);
         assertEquals(List.of(again, seed2), found(settings -> settings.role() == Role.TEACHER));
@@ -187,7 +167,7 @@ class MhistRunsTest {
     @Test
     void runsOfKerasAreNotMixedWithOurs() {
         Run ours = teacher("resnet50v2", PRETRAINED);
-        Run seed2 = add("teacher", "teacher", null, "resnet50v2", null, PRETRAINED, "MHIST", 2);
+        Run seed2 = add("teacher", Role.TEACHER, null, "resnet50v2", null, PRETRAINED, "MHIST", 2);
         Predicate<Settings> teachers = settings -> settings.role() == Role.TEACHER;
         assertEquals(List.of(ours, seed2), found(teachers));
         Run keras = Runs.with(ours, "provenance", Runs.with(ours.provenance(), "tensorflowJava", null));

@@ -1,21 +1,21 @@
 package distill.report;
 
-import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mhist;
+import distill.nn.zoo.BaseModel;
+import distill.run.EpochResult;
 import distill.run.Evaluation;
 import distill.run.Provenance;
-import distill.run.Slip;
+import distill.run.Reading;
+import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Settings;
-import distill.run.Reading;
+import distill.run.Slip;
 import distill.run.Variant;
-import distill.nn.zoo.BaseModel;
-import distill.run.EpochResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,38 +34,23 @@ class MhistTablesTest {
 
     private static Run run(
             String question,
-            String model,
+            Role role,
             Double temperature,
             String without,
             long seed,
             String data,
             String start,
             List<List<Integer>> confusion) {
-        boolean isTeacher = model.equals(Role.TEACHER);
-        Settings settings = new Settings(
-                "task2",
-                question,
-                "as-written",
-                model,
-                temperature,
-                model.equals(Role.STUDENT) ? .5 : null,
-                35,
-                32,
-                1e-3,
-                model.equals(Role.STUDENT) ? teacherIdentity(seed, data) : null,
-                "float32",
-                "cpu",
-                2,
-                "on",
-                seed,
-                "d".repeat(64),
-                2175,
-                false,
-                1,
-                null,
-                new Settings.Transfer(
-                        without, isTeacher ? "resnet50v2" : "mobilenetv2", 10, 25, 224, true, start, null),
-                null);
+        boolean taught = role == Role.STUDENT;
+        Settings like = Runs.settings(question, role, temperature, taught ? .5 : null, seed);
+        String network = role == Role.TEACHER ? "resnet50v2" : "mobilenetv2";
+        Settings settings = Runs.with(
+                Runs.with(
+                        Runs.with(Runs.transfer(like, network, start), "without", without),
+                        "teacher",
+                        taught ? teacherIdentity(seed, data) : null),
+                "data",
+                "d".repeat(64));
         double right = 100. * (confusion.get(0).get(0) + confusion.get(1).get(1)) / 977;
         return new Run(
                 settings.identity(),
@@ -88,7 +73,7 @@ class MhistTablesTest {
     }
 
     private static Run teacher(long seed, String data) {
-        return run("teacher", "teacher", null, null, seed, data, PRETRAINED, GOOD);
+        return run("teacher", Role.TEACHER, null, null, seed, data, PRETRAINED, GOOD);
     }
 
     private static String teacherIdentity(long seed, String data) {
@@ -96,7 +81,7 @@ class MhistTablesTest {
     }
 
     private static Run student(double temperature, long seed, String data, List<List<Integer>> confusion) {
-        return run("q2", "student", temperature, null, seed, data, PRETRAINED, confusion);
+        return run("q2", Role.STUDENT, temperature, null, seed, data, PRETRAINED, confusion);
     }
 
     @Test
@@ -167,16 +152,12 @@ class MhistTablesTest {
                 Runs.with(
                         teacher(1, MHIST),
                         "settings",
-                        Runs.with(
-                                teacher(1, MHIST).settings(),
-                                "transfer",
-                                new Settings.Transfer(null, "resnet50v2", null, null, 224, true, PRETRAINED, 3))),
+                        Runs.with(teacher(1, MHIST).settings(), "teacherEpochs", 3)),
                 student(1, 1, MHIST, GOOD))) {
             Run student = student(4, 1, MHIST, GOOD);
             Run taught = Runs.with(student, "settings", Runs.with(student.settings(), "teacher", other.identity()));
             assertEquals(
-                    List.of("ANOTHER TEACHER"),
-                    Marks.of(List.of(taught, other)).words());
+                    List.of("ANOTHER TEACHER"), Marks.of(List.of(taught, other)).words());
         }
     }
 
@@ -185,8 +166,8 @@ class MhistTablesTest {
         Mhist drawn = Mhist.generate(4, 4, 32, 0);
         assertEquals(
                 List.of("QUICK", "SYNTHETIC", "ANOTHER TEACHER", "RANDOM WEIGHTS", "QUIRKS TAKEN AWAY", "32 x 32"),
-                Marks.of(
-                                Reading.of(Variant.AS_WRITTEN, List.of(Slip.BESSEL)),
+                Marks.ofTransfer(
+                                Reading.of(Settings.TASK2, Variant.AS_WRITTEN, List.of(Slip.BESSEL)),
                                 true,
                                 drawn,
                                 BaseModel.MOBILENETV2,
@@ -194,8 +175,8 @@ class MhistTablesTest {
                         .words());
         assertEquals(
                 List.of("SYNTHETIC"),
-                Marks.of(
-                                Reading.of(Variant.AS_DESCRIBED, List.of()),
+                Marks.ofTransfer(
+                                Reading.of(Settings.TASK2, Variant.AS_DESCRIBED, List.of()),
                                 false,
                                 Mhist.generate(4, 4, 224, 0),
                                 BaseModel.RESNET50V2,
@@ -218,10 +199,10 @@ class MhistTablesTest {
     @Test
     void theCollapseTableCountsRunsThatEndedInOneClass() {
         List<Run> students = List.of(
-                run("collapse", "student", 4., null, 1, MHIST, PRETRAINED, ALL_HP),
-                run("collapse", "student", 4., null, 2, MHIST, PRETRAINED, GOOD),
-                run("collapse", "student", 4., "logit-targets", 1, MHIST, PRETRAINED, GOOD),
-                run("collapse-carried", "student", 2., null, 1, MHIST, PRETRAINED, ALL_HP));
+                run("collapse", Role.STUDENT, 4., null, 1, MHIST, PRETRAINED, ALL_HP),
+                run("collapse", Role.STUDENT, 4., null, 2, MHIST, PRETRAINED, GOOD),
+                run("collapse", Role.STUDENT, 4., "logit-targets", 1, MHIST, PRETRAINED, GOOD),
+                run("collapse-carried", Role.STUDENT, 2., null, 1, MHIST, PRETRAINED, ALL_HP));
         Table table = MhistTables.collapse(students, List.of(teacher(1, MHIST)));
         assertEquals(
                 List.of("as-written", "without logit-targets", "as-written, carried, T = 2"),
@@ -239,8 +220,8 @@ class MhistTablesTest {
     void questionThreesParagraphSaysWhatOneRunCannotTell() {
         List<Run> one = Stream.of(PRETRAINED, "none")
                 .flatMap(start -> Stream.of(
-                        run("q3", "student", 4., null, 1, MHIST, start, GOOD),
-                        run("q3", "student-plain", 4., null, 1, MHIST, start, ALL_HP)))
+                        run("q3", Role.STUDENT, 4., null, 1, MHIST, start, GOOD),
+                        run("q3", Role.STUDENT_PLAIN, 4., null, 1, MHIST, start, ALL_HP)))
                 .toList();
         String text = MhistTables.effectsInWords(one);
         // Macro F1 .8226 with KD, .3871 without (2 * 617 / (617 + 977) = .7742 and 0). Of 977 images 822 and 617 are

@@ -1,10 +1,10 @@
 package distill.report;
 
-import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
 import java.io.IOException;
@@ -109,7 +109,8 @@ class MnistTablesTest {
 
     @Test
     void theTeachersTableFollowsItsEpochsBesideFigure4() {
-        Table table = MnistTables.teacher(List.of(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9)));
+        Table table =
+                MnistTables.teacher(List.of(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9)));
         assertEquals(12, table.rows().size());
         assertEquals(List.of("12", "98.90", "98.78"), table.rows().get(11));
         assertEquals(List.of("1", "97.80", "96.96"), table.rows().get(0));

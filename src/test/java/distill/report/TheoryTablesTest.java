@@ -1,20 +1,21 @@
 package distill.report;
 
-import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import distill.run.Evaluation;
 import distill.experiment.Fidelity;
 import distill.experiment.MnistPlan;
+import distill.loss.TemperatureEffect;
+import distill.run.EpochResult;
+import distill.run.Evaluation;
+import distill.run.Reading;
+import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Settings;
 import distill.run.Variant;
-import distill.loss.TemperatureEffect;
-import distill.run.EpochResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -241,13 +242,13 @@ class TheoryTablesTest {
     }
 
     /** 100 test images of class 3 and 900 of others. */
-    private static Run rare(String question, String model, int rightOfClass, int rightOfOthers) {
+    private static Run rare(String question, Role role, int rightOfClass, int rightOfOthers) {
         Settings settings = Runs.varied(
                 Runs.settings(
                         question,
-                        model,
-                        model.equals("student") ? Double.valueOf(4) : null,
-                        model.equals("student") ? Double.valueOf(.5) : null,
+                        role,
+                        role == Role.STUDENT ? Double.valueOf(4) : null,
+                        role == Role.STUDENT ? Double.valueOf(.5) : null,
                         1),
                 null,
                 3,
@@ -269,10 +270,10 @@ class TheoryTablesTest {
     void aRareClassHasItsOwnAccuracyBesideThatOfTheOthers() {
         Table table = TheoryTables.rareClass(
                 List.of(
-                        rare("q1", "student-plain", 60, 891),
-                        rare("q1", "student", 75, 882),
-                        rare(MnistPlan.TEACHER_OF_THE_SAME_IMAGES, "student", 62, 891),
-                        rare("q1", "teacher", 80, 900)),
+                        rare("q1", Role.STUDENT_PLAIN, 60, 891),
+                        rare("q1", Role.STUDENT, 75, 882),
+                        rare(MnistPlan.TEACHER_OF_THE_SAME_IMAGES, Role.STUDENT, 62, 891),
+                        rare("q1", Role.TEACHER, 80, 900)),
                 3,
                 100);
         assertEquals(
@@ -299,7 +300,9 @@ class TheoryTablesTest {
         assertEquals(
                 2,
                 TheoryTables.rareClass(
-                                List.of(rare("q1", "student-plain", 60, 891), rare("q1", "student", 75, 882)), 3, 100)
+                                List.of(rare("q1", Role.STUDENT_PLAIN, 60, 891), rare("q1", Role.STUDENT, 75, 882)),
+                                3,
+                                100)
                         .rows()
                         .size());
     }
@@ -310,7 +313,8 @@ class TheoryTablesTest {
     }
 
     private static Run teacher(long seed, double... losses) {
-        Settings settings = Runs.with(Runs.settings("teacher", Role.TEACHER, null, null, seed), "epochs", losses.length);
+        Settings settings =
+                Runs.with(Runs.settings("teacher", Role.TEACHER, null, null, seed), "epochs", losses.length);
         List<EpochResult> history = new ArrayList<>();
         for (int i = 0; i < losses.length; i++) {
             history.add(new EpochResult(i + 1, 98 + i, losses[i], losses[i], 0, 60));
@@ -348,8 +352,7 @@ class TheoryTablesTest {
     void whatATrainingYetToComeWouldTellIsLeftEmpty() {
         Run plain = Runs.run(Runs.varied(Runs.settings("q10", Role.STUDENT_PLAIN, null, null, 1), 12, null, null), 90);
         List<Run> students = STUDENTS.stream()
-                .filter(run -> run.settings().width() == 12
-                        || run.settings().teacherEpochs() == 1)
+                .filter(run -> run.settings().width() == 12 || run.settings().teacherEpochs() == 1)
                 .toList();
         Table table = CapacityTables.capacity(List.of(teacher(1, 1, 1, 1)), students, List.of(plain));
         assertEquals(
@@ -472,14 +475,17 @@ class TheoryTablesTest {
 
     @Test
     void theDiagramShowsItsReadingsFormulasAndBothNetworks() throws IOException {
-        String written = Files.readString(
-                DistillationDiagram.draw(Variant.AS_WRITTEN, 1_011_466, 1_238_730, folder.resolve("written"))
-                        .get(1));
+        String written = Files.readString(DistillationDiagram.draw(
+                        Reading.of(Settings.TASK1, Variant.AS_WRITTEN), 1_011_466, 1_238_730, folder.resolve("written"))
+                .get(1));
         assertTrue(written.contains("1,011,466 parameters") && written.contains("1,238,730 parameters"));
         assertTrue(written.contains("softmax(softmax(z) / T)"));
-        String described = Files.readString(
-                DistillationDiagram.draw(Variant.AS_DESCRIBED, 1_011_466, 1_238_730, folder.resolve("described"))
-                        .get(1));
+        String described = Files.readString(DistillationDiagram.draw(
+                        Reading.of(Settings.TASK1, Variant.AS_DESCRIBED),
+                        1_011_466,
+                        1_238_730,
+                        folder.resolve("described"))
+                .get(1));
         assertTrue(described.contains("softmax(v / T)"));
         assertFalse(described.contains("softmax(softmax"));
     }

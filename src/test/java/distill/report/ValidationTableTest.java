@@ -1,10 +1,10 @@
 package distill.report;
 
-import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mnist;
+import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
 import java.util.List;

@@ -1,10 +1,10 @@
 package distill.reproduce;
 
-import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.run.Role;
 import distill.run.RunStore;
 import distill.run.Runs;
 import java.io.IOException;

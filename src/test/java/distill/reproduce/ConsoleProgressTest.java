@@ -1,13 +1,13 @@
 package distill.reproduce;
 
-import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.run.EpochResult;
+import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Settings;
-import distill.run.EpochResult;
 import distill.training.TrainAndEvaluate;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,17 +1,17 @@
 package distill.reproduce;
 
-import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.experiment.MnistExperiment;
+import distill.reproduce.task1.Task1;
+import distill.reproduce.task2.Task2;
+import distill.run.Role;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Runs;
 import distill.run.Settings;
 import distill.run.Variant;
-import distill.reproduce.task1.Task1;
-import distill.reproduce.task2.Task2;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,17 +1,17 @@
 package distill.reproduce;
 
-import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mnist;
 import distill.data.TinyMnist;
+import distill.report.Published;
+import distill.run.Role;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Runs;
 import distill.run.Settings;
-import distill.report.Published;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -48,8 +48,8 @@ class ReproduceTest {
                 "task3                                | there is no task3: did you mean task",
                 "task1 q99                            | there is no q99",
                 "task2 q2 --part nothing              | Invalid value for option '--part'",
-                "task2 q2 --without bessels           | there is no quirk bessels",
-                "task2 q2 --variant as-described --without bessel | as-described has none",
+                "task2 q2 --without bessels           | there is no slip bessels",
+                "task2 q2 --variant as-described --without bessel | as-described has no slips",
                 "task2 q2 --image-size 31             | --image-size takes a number from 32, found 31",
                 "task2 q2 --epochs-initial 0          | --epochs-initial takes a number from 1, found 0",
                 "task2 q2 --epochs-fine -1            | --epochs-fine takes a number from 0, found -1",
@@ -247,8 +247,7 @@ class ReproduceTest {
         for (int epochs = 1; epochs <= 12; epochs++) {
             store.append(Runs.earlyStopped("q13-single-trajectory", epochs, teacher.identity(), 1, 97 + epochs / 100.));
         }
-        Settings until = Runs.with(
-                Runs.settings("q13-distil-until", Role.STUDENT, 4., .5, 1), "stopped", new Settings.Stopped(null, 6));
+        Settings until = Runs.with(Runs.settings("q13-distil-until", Role.STUDENT, 4., .5, 1), "distilEpochs", 6);
         store.append(Runs.run(until, 97.5));
         String options = " --from " + folder.resolve("from") + " --out " + folder.resolve("out");
 
@@ -283,10 +282,11 @@ class ReproduceTest {
         store.append(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9));
         store.append(Runs.student(16, .9, 1, 97.9));
         store.append(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7));
-        store.append(Runs.run(Runs.varied(Runs.settings("q10", Role.STUDENT_PLAIN, null, null, 1), 49, null, null), 96));
+        store.append(
+                Runs.run(Runs.varied(Runs.settings("q10", Role.STUDENT_PLAIN, null, null, 1), 49, null, null), 96));
         for (int epochs : new int[] {1, 2}) {
-            store.append(
-                    Runs.run(Runs.varied(Runs.settings("q10", Role.STUDENT, 4., .5, 1), 49, null, epochs), 96 + epochs));
+            store.append(Runs.run(
+                    Runs.varied(Runs.settings("q10", Role.STUDENT, 4., .5, 1), 49, null, epochs), 96 + epochs));
         }
         String options = " --from " + folder.resolve("from") + " --out " + folder.resolve("out");
         for (String question : List.of("q1", "q10", "q11", "q12")) {
@@ -323,8 +323,8 @@ class ReproduceTest {
         RunStore store = new RunStore(folder);
         store.append(Runs.student(16, .9, 1, 97.9));
         store.append(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7));
-        store.append(
-                Runs.run(Runs.with(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), "data", "other data"), 81.1));
+        store.append(Runs.run(
+                Runs.with(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), "data", "other data"), 81.1));
         assertEquals(0, run("task1 q7 --from " + folder + " --out " + folder.resolve("out")), err.toString());
         assertTrue(out.toString().contains("97.70") && out.toString().contains("97.90"), out.toString());
         assertFalse(out.toString().contains("81.1") || out.toString().contains("NOT MNIST"), out.toString());

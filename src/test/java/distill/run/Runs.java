@@ -1,7 +1,6 @@
 package distill.run;
 
 import distill.data.Mnist;
-import distill.run.EpochResult;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +33,8 @@ public final class Runs {
         Class<R> type = (Class<R>) record.getClass();
         try {
             RecordComponent[] components = type.getRecordComponents();
-            boolean own = Arrays.stream(components).anyMatch(one -> one.getName().equals(component));
+            boolean own =
+                    Arrays.stream(components).anyMatch(one -> one.getName().equals(component));
             Class<?>[] types = new Class<?>[components.length];
             Object[] values = new Object[components.length];
             for (int i = 0; i < components.length; i++) {

@@ -34,8 +34,7 @@ class SettingsTest {
     /** Changes one component after the other, those of the parts too. */
     @Test
     void everyComponentDecidesTheIdentity() throws ReflectiveOperationException {
-        Settings whole = Runs.with(
-                Runs.with(Runs.with(TRANSFER, "width", 49), "rareClass", 3), "distilEpochs", 4);
+        Settings whole = Runs.with(Runs.with(Runs.with(TRANSFER, "width", 49), "rareClass", 3), "distilEpochs", 4);
         Set<String> identities = new HashSet<>(Set.of(whole.identity()));
         int components = 0;
         for (RecordComponent component : Settings.class.getRecordComponents()) {
@@ -58,7 +57,9 @@ class SettingsTest {
                 components++;
                 Object other = changed(component.getAccessor().invoke(whole));
                 assertTrue(
-                        identities.add(Runs.with(whole, component.getName(), other).identity()), component.getName());
+                        identities.add(
+                                Runs.with(whole, component.getName(), other).identity()),
+                        component.getName());
             }
         }
         assertEquals(components + 1, identities.size());
@@ -89,7 +90,8 @@ class SettingsTest {
         assertEquals(STUDENT.cell(), longer.cell(), "another length is no cell of its own");
         Settings given = Runs.with(STUDENT, "teacher", "ab".repeat(32));
         assertNotEquals(STUDENT.condition(), given.condition());
-        assertNotEquals(STUDENT.cell(), Runs.with(STUDENT, "without", "double-softmax").cell());
+        assertNotEquals(
+                STUDENT.cell(), Runs.with(STUDENT, "without", "double-softmax").cell());
     }
 
     private static Object changed(Object value) {
@@ -188,6 +190,7 @@ class SettingsTest {
                 Runs.settings("teacher", Role.TEACHER, null, null, 3).label());
         assertEquals(
                 "task1-as-written-q7-student-plain-seed1-quick",
-                Runs.quick(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1)).label());
+                Runs.quick(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1))
+                        .label());
     }
 }

@@ -43,7 +43,8 @@ class StoredRunsTest {
     }
 
     private static String line(Settings settings) {
-        return "%s %s %s".formatted(SavedModels.name(settings), settings.identity(), streams(settings));
+        return "%s %s %s"
+                .formatted(settings.label() + "-" + settings.identity(), settings.identity(), streams(settings));
     }
 
     /** The first digits of the SHA-256 over the seeds of all streams, each as eight bytes. */

@@ -1,6 +1,5 @@
 package distill.training;
 
-import distill.run.Variant;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,8 +12,8 @@ import distill.data.ImageBatch;
 import distill.data.LabelledImages;
 import distill.data.StrokeDigits;
 import distill.loss.Loss;
-import distill.loss.Losses;
 import distill.loss.LossInputs;
+import distill.loss.Losses;
 import distill.loss.SoftTargets;
 import distill.nn.Activation;
 import distill.nn.BatchNormalization;
@@ -29,6 +28,7 @@ import distill.nn.Phase;
 import distill.nn.Variable;
 import distill.nn.Weights;
 import distill.nn.zoo.MnistStudent;
+import distill.run.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +73,8 @@ class CompiledModelTest {
         return network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(seed));
     }
 
-    private static CompiledModel<TFloat64> student(Network network, LossInputs reading, double temperature, double alpha) {
+    private static CompiledModel<TFloat64> student(
+            Network network, LossInputs reading, double temperature, double alpha) {
         return CompiledModel.compile(
                 network,
                 (tf, labels, outputs, teacher) -> Losses.computeStudentLoss(
@@ -301,8 +302,8 @@ class CompiledModelTest {
         LabelledImages.Batch batch = DIGITS.batch(0, 256);
         try (CompiledModel<TFloat32> model = CompiledModel.compile(
                 network,
-                (tf, labels, outputs, t) ->
-                        Losses.computeStudentLoss(tf, LossInputs.PROBABILITIES.softTargets(), labels, t, outputs, 4, .5),
+                (tf, labels, outputs, t) -> Losses.computeStudentLoss(
+                        tf, LossInputs.PROBABILITIES.softTargets(), labels, t, outputs, 4, .5),
                 Adam.of(1e-3),
                 TFloat32.class,
                 DEVICE)) {

@@ -1,9 +1,9 @@
 package distill.training;
 
-import distill.run.EpochResult;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import distill.run.EpochResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

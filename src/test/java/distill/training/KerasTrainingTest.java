@@ -1,19 +1,19 @@
 package distill.training;
 
-import distill.run.Variant;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import distill.data.LabelledImages;
 import distill.loss.Loss;
-import distill.loss.Losses;
 import distill.loss.LossInputs;
+import distill.loss.Losses;
 import distill.nn.Inference;
 import distill.nn.Model;
 import distill.nn.Network;
 import distill.nn.Phase;
 import distill.nn.Tensors;
 import distill.nn.Weights;
+import distill.run.Variant;
 import distill.weights.Fixtures;
 import java.util.ArrayList;
 import java.util.List;

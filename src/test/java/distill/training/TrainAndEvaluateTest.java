@@ -1,6 +1,5 @@
 package distill.training;
 
-import distill.run.EpochResult;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,13 +8,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import distill.data.EpochOrder;
 import distill.data.LabelledImages;
 import distill.data.StrokeDigits;
-import distill.loss.Losses;
 import distill.loss.LossInputs;
+import distill.loss.Losses;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
+import distill.run.EpochResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package distill.report.page;
 
-import distill.run.Run;
 import distill.report.Table;
 import distill.report.verdict.Verdict;
+import distill.run.Run;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,13 +1,13 @@
 package distill.report.page;
 
-import distill.run.Provenance;
-import distill.run.Run;
-import distill.run.Settings;
 import distill.report.Cell;
 import distill.report.Table;
 import distill.report.verdict.Outcome;
 import distill.report.verdict.Quantity;
 import distill.report.verdict.Verdict;
+import distill.run.Provenance;
+import distill.run.Run;
+import distill.run.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package distill.report.page;
 
-import distill.run.Provenance;
-import distill.run.Run;
 import distill.report.Cell;
 import distill.report.Table;
 import distill.report.verdict.Quantity;
 import distill.report.verdict.Verdict;
+import distill.run.Provenance;
+import distill.run.Run;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,8 +2,6 @@ package distill.report.page;
 
 import static distill.run.Settings.number;
 
-import distill.run.Run;
-import distill.run.Variant;
 import distill.metrics.ClassificationReport;
 import distill.report.Cell;
 import distill.report.Hyperparameters;
@@ -12,6 +10,8 @@ import distill.report.Published;
 import distill.report.page.Chart.Look;
 import distill.report.page.Chart.Point;
 import distill.report.page.Chart.Series;
+import distill.run.Run;
+import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

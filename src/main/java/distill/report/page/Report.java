@@ -1,7 +1,5 @@
 package distill.report.page;
 
-import distill.run.Run;
-import distill.run.RunStore;
 import distill.report.Cell;
 import distill.report.Hyperparameters;
 import distill.report.Marks;
@@ -14,6 +12,8 @@ import distill.report.page.Document.Section;
 import distill.report.verdict.Outcome;
 import distill.report.verdict.Verdict;
 import distill.report.verdict.Verdicts;
+import distill.run.Run;
+import distill.run.RunStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,10 +1,6 @@
 package distill.report.page;
 
-import distill.run.Role;
 import distill.experiment.MnistPlan;
-import distill.run.Run;
-import distill.run.Settings;
-import distill.run.Variant;
 import distill.report.CapacityTables;
 import distill.report.EarlyStoppedTables;
 import distill.report.Hyperparameters;
@@ -16,6 +12,10 @@ import distill.report.TheoryTables;
 import distill.report.ValidationTable;
 import distill.report.page.Document.Block;
 import distill.report.page.Document.Section;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Variant;
 import distill.training.EarlyStopping;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -96,13 +96,15 @@ final class Task1Sections {
     private MnistRuns ofReading(String reading) {
         List<Integer> epochs = all.stream()
                 .map(Run::settings)
-                .filter(s -> s.variant().toString().equals(reading) && s.quick() == quick && !s.trainsEarlyStoppedTeacher())
+                .filter(s ->
+                        s.variant().toString().equals(reading) && s.quick() == quick && !s.trainsEarlyStoppedTeacher())
                 .map(Settings::epochs)
                 .toList();
         int taken = epochs.isEmpty() || epochs.contains(Published.EPOCHS)
                 ? Published.EPOCHS
                 : epochs.get(epochs.size() - 1);
-        return new MnistRuns(all, new MnistRuns.Wanted(Variant.of(reading), null, quick, taken, Optional.empty(), Optional.empty()));
+        return new MnistRuns(
+                all, new MnistRuns.Wanted(Variant.of(reading), null, quick, taken, Optional.empty(), Optional.empty()));
     }
 
     private List<Block> theory() throws IOException {
@@ -164,9 +166,7 @@ final class Task1Sections {
         return rare.stream().noneMatch(run -> run.settings().role() == Role.STUDENT_PLAIN)
                 ? Optional.empty()
                 : Optional.of(sheet(
-                        TheoryTables.rareClass(
-                                rare, rare.get(0).settings().rareClass(), Settings.RARE_EVERY),
-                        rare));
+                        TheoryTables.rareClass(rare, rare.get(0).settings().rareClass(), Settings.RARE_EVERY), rare));
     }
 
     private List<Block> architectures() {

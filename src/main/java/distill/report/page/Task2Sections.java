@@ -1,12 +1,8 @@
 package distill.report.page;
 
-import distill.run.Role;
 import static distill.run.Settings.number;
 
 import distill.experiment.MhistPlan;
-import distill.run.Run;
-import distill.run.Settings;
-import distill.run.Variant;
 import distill.nn.zoo.BaseModel;
 import distill.report.Cell;
 import distill.report.Marks;
@@ -16,6 +12,10 @@ import distill.report.PublishedMhist;
 import distill.report.Table;
 import distill.report.page.Document.Block;
 import distill.report.page.Document.Section;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -205,7 +205,7 @@ final class Task2Sections {
         Set<Setup> setups = new LinkedHashSet<>();
         for (Run run : all) {
             Settings s = run.settings();
-                Settings.Schedule schedule = s.schedule();
+            Settings.Schedule schedule = s.schedule();
             if (s.quick() != quick || isOfCollapse(s) || schedule.epochsInitial() == null && !isOnlyPhase(s)) {
                 continue;
             }
@@ -274,10 +274,8 @@ final class Task2Sections {
                         .stream()
                         .filter(run -> run.settings().question().equals(Settings.SHARED_TEACHER))
                         .toList();
-        List<Run> students = runs.apply(
-                s -> s.question().equals(MhistPlan.SWEEP) && s.role() == Role.STUDENT);
-        List<Run> plain = runs.apply(
-                s -> s.question().equals(MhistPlan.SWEEP) && s.role() == Role.STUDENT_PLAIN);
+        List<Run> students = runs.apply(s -> s.question().equals(MhistPlan.SWEEP) && s.role() == Role.STUDENT);
+        List<Run> plain = runs.apply(s -> s.question().equals(MhistPlan.SWEEP) && s.role() == Role.STUDENT_PLAIN);
         List<Run> stopped = runs.apply(s -> s.question().equals(MhistPlan.ESKD));
         if (students.isEmpty() && plain.isEmpty() && stopped.isEmpty() && isForCollapse(teachers)) {
             return blocks;
@@ -370,8 +368,7 @@ final class Task2Sections {
                                     key.get(3) == 1,
                                     RESNET,
                                     Optional.empty()));
-                    List<Run> students =
-                            runs.of(s -> isOfCollapse(s) && s.role() == Role.STUDENT);
+                    List<Run> students = runs.of(s -> isOfCollapse(s) && s.role() == Role.STUDENT);
                     if (!students.isEmpty()) {
                         List<Run> teachers = MhistRuns.teachersOf(students, all);
                         blocks.add(new Document.Sheet(

@@ -35,6 +35,9 @@ record Conclusions(
         slope.ifPresent(estimate -> tests.put(SLOPE, estimate.p()));
         withLessWithout.ifPresent(estimate -> tests.put(DISTILLATION, estimate.p()));
         return new Conclusions(
-                sweep, slope, withLessWithout, Family.of("the " + evidence.reading().toString() + " conclusions", tests));
+                sweep,
+                slope,
+                withLessWithout,
+                Family.of("the " + evidence.reading().toString() + " conclusions", tests));
     }
 }

@@ -1,16 +1,16 @@
 package distill.report.verdict;
 
-import distill.run.Role;
 import distill.experiment.MnistPlan;
-import distill.run.Run;
-import distill.run.Settings;
-import distill.run.Variant;
 import distill.report.Condition;
 import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.Results;
 import distill.report.statistics.Factorial;
 import distill.report.statistics.Spread;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -65,11 +65,7 @@ record Evidence(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) {
             String question, Role role, Double temperature, Double alpha, Integer teacherEpochs) {
         return cells.getOrDefault(
                 Condition.likeTheReport(
-                        reading,
-                        question,
-                        role,
-                        new Settings.Distillation(temperature, alpha, null),
-                        teacherEpochs),
+                        reading, question, role, new Settings.Distillation(temperature, alpha, null), teacherEpochs),
                 Collections.emptySortedMap());
     }
 

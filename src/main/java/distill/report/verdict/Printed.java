@@ -1,10 +1,9 @@
 package distill.report.verdict;
 
-import distill.nn.Activation;
 import static distill.report.verdict.Words.text;
 
 import distill.cost.Cost;
-import distill.run.Variant;
+import distill.nn.Activation;
 import distill.nn.Network;
 import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.MnistStudent;

@@ -3,7 +3,6 @@ package distill.report.verdict;
 import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
-import distill.run.Settings;
 import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.statistics.Estimate;
@@ -11,6 +10,7 @@ import distill.report.statistics.FTest;
 import distill.report.statistics.Factorial;
 import distill.report.statistics.Interval;
 import distill.report.statistics.Spread;
+import distill.run.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

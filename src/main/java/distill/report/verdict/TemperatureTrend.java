@@ -53,7 +53,8 @@ final class TemperatureTrend {
             String missing = "Every temperature of Table II needs a run, and there must be two more runs than seeds: "
                     + evidence.command("q6 --seeds 5") + " makes them.";
             return List.of(FALLS, NOT_A_LOT).stream()
-                    .map(statement -> Verdict.untold(statement, PLACE, evidence.reading().toString(), test, missing, List.of()))
+                    .map(statement ->
+                            Verdict.untold(statement, PLACE, evidence.reading().toString(), test, missing, List.of()))
                     .toList();
         }
         Estimate slope = conclusions.slope().get();

@@ -1,19 +1,19 @@
 package distill.report.verdict;
 
-import distill.run.Role;
 import static distill.report.verdict.Words.count;
 import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
 import distill.experiment.MhistPlan;
-import distill.run.Run;
-import distill.run.Settings;
-import distill.run.Variant;
 import distill.nn.zoo.BaseModel;
 import distill.report.Marks;
 import distill.report.MhistRuns;
 import distill.report.PublishedMhist;
 import distill.report.statistics.Estimate;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -57,13 +57,9 @@ final class Transfer {
 
     private static final List<Comparison> COMPARISONS = List.of(
             new Comparison(
-                    WITH_KD,
-                    new Trained(Role.STUDENT, "pre-trained"),
-                    new Trained(Role.STUDENT_PLAIN, "pre-trained")),
+                    WITH_KD, new Trained(Role.STUDENT, "pre-trained"), new Trained(Role.STUDENT_PLAIN, "pre-trained")),
             new Comparison(
-                    STUDENT,
-                    new Trained(Role.STUDENT_PLAIN, "pre-trained"),
-                    new Trained(Role.STUDENT_PLAIN, "random")),
+                    STUDENT, new Trained(Role.STUDENT_PLAIN, "pre-trained"), new Trained(Role.STUDENT_PLAIN, "random")),
             new Comparison(TEACHER, new Trained(Role.TEACHER, "pre-trained"), new Trained(Role.TEACHER, "random")));
 
     static List<Verdict> of(Variant reading, List<Run> runs) {
@@ -260,11 +256,11 @@ final class Transfer {
 
     /** Question 2 speaks of pre-trained networks without transfer learning. */
     static Verdict withoutTransferLearning(List<Run> runs) {
-        List<Run> written = of(Variant.AS_WRITTEN, runs, List.of(Settings.SHARED_TEACHER, MhistPlan.SWEEP, MhistPlan.Q3))
+        List<Run> written = of(
+                        Variant.AS_WRITTEN, runs, List.of(Settings.SHARED_TEACHER, MhistPlan.SWEEP, MhistPlan.Q3))
                 .toList();
-        long pretrained = written.stream()
-                .filter(run -> run.settings().pretrained())
-                .count();
+        long pretrained =
+                written.stream().filter(run -> run.settings().pretrained()).count();
         long teacher = Printed.whole(BaseModel.RESNET50V2, true);
         long head = teacher
                 - BaseModel.RESNET50V2

@@ -1,12 +1,12 @@
 package distill.reproduce.task1;
 
-import distill.run.Role;
 import distill.experiment.MnistPlan;
-import distill.run.Run;
-import distill.run.Settings;
 import distill.nn.zoo.MnistStudent;
 import distill.report.CapacityTables;
 import distill.report.Published;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Settings;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -64,8 +64,8 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
         }
         List<Run> plain =
                 lab.varied("q10", Role.STUDENT_PLAIN, (plan, seed) -> plan.plainStudentsByWidth(widths, seed));
-        List<Run> students = lab.varied(
-                "q10", Role.STUDENT, (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));
+        List<Run> students =
+                lab.varied("q10", Role.STUDENT, (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));
         if (students.isEmpty() || plain.isEmpty()) {
             lab.print("Left out: the store has no students of several widths.");
             return Optional.empty();
@@ -87,10 +87,8 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
 
     /** The students of the greatest width. */
     List<Run> widest() {
-        int width = students.stream()
-                .mapToInt(run -> run.settings().width())
-                .max()
-                .orElseThrow();
+        int width =
+                students.stream().mapToInt(run -> run.settings().width()).max().orElseThrow();
         return CapacityTables.ofWidth(students, width);
     }
 }

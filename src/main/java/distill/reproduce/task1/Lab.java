@@ -1,18 +1,12 @@
 package distill.reproduce.task1;
 
-import distill.experiment.ReadingGraph;
-import distill.loss.LossInputs;
-import distill.run.Reading;
-import distill.run.Role;
 import distill.data.Mnist;
 import distill.experiment.MnistExperiment;
 import distill.experiment.MnistPlan;
 import distill.experiment.ModelLibrary;
-import distill.run.Run;
-import distill.run.RunStore;
+import distill.experiment.ReadingGraph;
 import distill.experiment.SavedModels;
-import distill.run.Settings;
-import distill.run.Variant;
+import distill.loss.LossInputs;
 import distill.nn.Device;
 import distill.report.MnistRuns;
 import distill.report.Published;
@@ -22,6 +16,12 @@ import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
 import distill.reproduce.ListedQuestion;
 import distill.reproduce.RunOptions;
+import distill.run.Reading;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.RunStore;
+import distill.run.Settings;
+import distill.run.Variant;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -498,8 +498,7 @@ final class Lab {
      * @param usualAlphas in order
      */
     String fileName(String name, List<Run> runs, List<Double> usualTemperatures, List<Double> usualAlphas) {
-        StringBuilder file =
-                new StringBuilder(name).append('-').append(readingInName());
+        StringBuilder file = new StringBuilder(name).append('-').append(readingInName());
         if (runs.stream().anyMatch(run -> !run.provenance().isOurs())) {
             file.append("-keras");
         }
@@ -536,7 +535,9 @@ final class Lab {
     String readingInName() {
         Reading reading = choices.run().reading();
         return reading.variant()
-                + (reading.without() == null ? "" : "-without-" + reading.without().replace(',', '-'));
+                + (reading.without() == null
+                        ? ""
+                        : "-without-" + reading.without().replace(',', '-'));
     }
 
     private static <V extends Comparable<V>> List<V> values(List<Run> runs, Function<Settings, V> field) {

@@ -1,15 +1,11 @@
 package distill.reproduce.task1;
 
-import distill.loss.LossInputs;
-import distill.experiment.ReadingGraph;
-import distill.run.Role;
 import distill.cost.Cost;
 import distill.experiment.Example;
 import distill.experiment.MnistExperiment;
 import distill.experiment.MnistPlan;
-import distill.run.Run;
-import distill.run.Settings;
-import distill.run.Reading;
+import distill.experiment.ReadingGraph;
+import distill.loss.LossInputs;
 import distill.loss.TemperatureEffect;
 import distill.metrics.Classification;
 import distill.nn.Network;
@@ -23,6 +19,10 @@ import distill.report.Table;
 import distill.report.TheoryCurves;
 import distill.report.TheoryTables;
 import distill.reproduce.Reproduce;
+import distill.run.Reading;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -236,14 +236,13 @@ public final class Question1 extends Question {
                         "q1-e-gap",
                         Stream.concat(plain.stream(), students.stream()).toList()),
                 gap);
-        List<Run> runs = new ArrayList<>(lab.varied(
-                "q1", Role.STUDENT_PLAIN, (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
+        List<Run> runs = new ArrayList<>(
+                lab.varied("q1", Role.STUDENT_PLAIN, (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
         runs.addAll(lab.varied("q1", Role.STUDENT, (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
         if (!lab.quick() && !lab.hasGivenTeacher()) {
             String same = MnistPlan.TEACHER_OF_THE_SAME_IMAGES;
             runs.addAll(lab.varied(same, Role.STUDENT, (plan, seed) -> List.of(rareStudent(plan, same, seed))));
-            runs.addAll(
-                    lab.varied("q1", Role.TEACHER, (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
+            runs.addAll(lab.varied("q1", Role.TEACHER, (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
         }
         if (runs.isEmpty()) {
             lab.print("The rare class is left out: the store has no run of it.");

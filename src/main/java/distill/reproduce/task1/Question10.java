@@ -1,12 +1,12 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
-import distill.run.Settings;
 import distill.report.CapacityTables;
 import distill.report.Marks;
 import distill.report.Table;
 import distill.report.TheoryCurves;
 import distill.reproduce.Reproduce;
+import distill.run.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -3,14 +3,14 @@ package distill.reproduce.task1;
 import distill.experiment.Fidelity;
 import distill.experiment.MnistExperiment;
 import distill.experiment.MnistPlan;
-import distill.run.Run;
-import distill.run.Settings;
 import distill.loss.TemperatureEffect;
 import distill.report.CapacityTables;
 import distill.report.Marks;
 import distill.report.Table;
 import distill.report.TheoryCurves;
 import distill.reproduce.Reproduce;
+import distill.run.Run;
+import distill.run.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +62,12 @@ public final class Question11 extends Question {
                 entropies
                         .computeIfAbsent(epochs, e -> new ArrayList<>())
                         .add(TemperatureEffect.of(
-                                        lab.lossInputs(), logits, logits, CLASSES, CapacityGap.TEMPERATURE, lab.device())
+                                        lab.lossInputs(),
+                                        logits,
+                                        logits,
+                                        CLASSES,
+                                        CapacityGap.TEMPERATURE,
+                                        lab.device())
                                 .entropy());
                 for (Run student : gap.students()) {
                     if (student.settings().seed() == seed && student.settings().teacherEpochs() == epochs) {

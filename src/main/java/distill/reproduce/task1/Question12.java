@@ -1,12 +1,12 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
-import distill.run.Run;
-import distill.run.Settings;
 import distill.report.CapacityTables;
 import distill.report.EarlyStoppedTables;
 import distill.report.Table;
 import distill.reproduce.Reproduce;
+import distill.run.Run;
+import distill.run.Settings;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;

@@ -1,14 +1,14 @@
 package distill.reproduce.task1;
 
-import distill.run.Role;
 import distill.experiment.MnistPlan;
-import distill.run.Run;
-import distill.run.Settings;
 import distill.report.EarlyStoppedCurve;
 import distill.report.EarlyStoppedTables;
 import distill.report.EarlyStoppedTables.Way;
 import distill.report.Published;
 import distill.reproduce.Reproduce;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Settings;
 import distill.training.EarlyStopping;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -188,7 +188,8 @@ public final class Question13 extends Question {
 
     private void trajectory(Lab lab) throws IOException {
         List<Run> students = lab.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY);
-        List<Run> teachers = lab.allStored(Settings.SHARED_TEACHER, Role.TEACHER, students.get(0).settings());
+        List<Run> teachers = lab.allStored(
+                Settings.SHARED_TEACHER, Role.TEACHER, students.get(0).settings());
         table3(lab, "q13-single-trajectory", students, teachers);
         if (!lab.quick() && limits == null) {
             calibrate(lab, teachers, students);
@@ -246,7 +247,7 @@ public final class Question13 extends Question {
                     lab,
                     lab.allStored(Settings.SHARED_TEACHER, Role.TEACHER, like),
                     lab.allStored(MnistPlan.SINGLE_TRAJECTORY, Role.STUDENT, like).stream()
-                            .filter(run -> run.settings().variant().equals(like.variant()))
+                            .filter(run -> run.settings().variant() == like.variant())
                             .toList());
         }
     }

@@ -19,8 +19,10 @@ public final class Question2 extends Question {
         lab.heading("Question 2: the networks");
         Network.Names names = new Network.Names();
         lab.print("\n===== Teacher Model =====");
-        lab.print(MnistTeacher.buildCnn(names, lab.lossInputs().outputActivation()).summary());
+        lab.print(MnistTeacher.buildCnn(names, lab.lossInputs().outputActivation())
+                .summary());
         lab.print("\n===== Student Model =====");
-        lab.print(MnistStudent.buildFc(names, lab.lossInputs().outputActivation()).summary());
+        lab.print(
+                MnistStudent.buildFc(names, lab.lossInputs().outputActivation()).summary());
     }
 }

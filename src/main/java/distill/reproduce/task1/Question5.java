@@ -1,13 +1,13 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
-import distill.run.Run;
-import distill.run.Settings;
 import distill.report.Hyperparameters;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.ValidationTable;
 import distill.reproduce.Reproduce;
+import distill.run.Run;
+import distill.run.Settings;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,12 +1,12 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
-import distill.run.Run;
-import distill.run.Settings;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.TemperatureCurve;
 import distill.reproduce.Reproduce;
+import distill.run.Run;
+import distill.run.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;

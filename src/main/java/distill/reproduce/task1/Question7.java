@@ -1,11 +1,11 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
-import distill.run.Run;
-import distill.run.Settings;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.reproduce.Reproduce;
+import distill.run.Run;
+import distill.run.Settings;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;

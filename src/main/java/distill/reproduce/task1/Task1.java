@@ -1,9 +1,9 @@
 package distill.reproduce.task1;
 
-import distill.run.Settings;
 import distill.reproduce.Completion;
 import distill.reproduce.ListedQuestion;
 import distill.reproduce.RunOptions;
+import distill.run.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

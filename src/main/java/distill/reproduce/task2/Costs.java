@@ -1,12 +1,12 @@
 package distill.reproduce.task2;
 
 import distill.cost.Cost;
-import distill.run.Slip;
-import distill.run.Reading;
 import distill.nn.zoo.BaseModel;
 import distill.report.Marks;
 import distill.report.PublishedMhist;
 import distill.report.Table;
+import distill.run.Reading;
+import distill.run.Slip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,5 @@
 package distill.reproduce.task2;
 
-import distill.run.Role;
 import static distill.run.Settings.number;
 
 import distill.data.Annotation;
@@ -8,11 +7,7 @@ import distill.data.Augmentation;
 import distill.data.Mhist;
 import distill.data.MhistPreview;
 import distill.experiment.MhistPlan;
-import distill.run.Slip;
-import distill.run.Run;
-import distill.run.Settings;
 import distill.experiment.Training;
-import distill.run.Variant;
 import distill.loss.SoftTargets;
 import distill.loss.TransferExample;
 import distill.nn.zoo.BaseModel;
@@ -20,6 +15,11 @@ import distill.report.MhistFigures;
 import distill.report.MhistTables;
 import distill.report.Table;
 import distill.reproduce.LossTable;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Slip;
+import distill.run.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -146,8 +146,7 @@ enum Part {
             List<Run> runs = lab.runs(
                     (plan, seed) -> trainings(plan, List.of(), seed),
                     settings -> settings.question().equals(Settings.SHARED_TEACHER)
-                            && settings.network()
-                                    .equals(lab.teacherModel().toString()));
+                            && settings.network().equals(lab.teacherModel().toString()));
             lab.publish("q2-teacher", MhistTables.teachers(runs), runs, runs);
             lab.printReports(runs);
             lab.draw("q2-teacher", named(runs, run -> "seed " + run.settings().seed()), runs);

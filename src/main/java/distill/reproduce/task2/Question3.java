@@ -1,11 +1,11 @@
 package distill.reproduce.task2;
 
 import distill.experiment.MhistPlan;
-import distill.run.Run;
-import distill.run.Settings;
 import distill.experiment.Training;
 import distill.report.MhistTables;
 import distill.reproduce.Reproduce;
+import distill.run.Run;
+import distill.run.Settings;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,8 +32,7 @@ public final class Question3 extends Question {
                 settings -> settings.question().equals(MhistPlan.Q3)
                         || !lab.hasGivenTeacher()
                                 && settings.question().equals(Settings.SHARED_TEACHER)
-                                && settings.network()
-                                        .equals(lab.teacherModel().toString()));
+                                && settings.network().equals(lab.teacherModel().toString()));
         if (runs.stream().noneMatch(run -> run.settings().question().equals(MhistPlan.Q3))) {
             throw new IOException("the store has no students of question 3: train without --from first");
         }

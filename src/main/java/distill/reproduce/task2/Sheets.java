@@ -1,9 +1,9 @@
 package distill.reproduce.task2;
 
-import distill.run.Provenance;
 import distill.nn.Device;
 import distill.report.Table;
 import distill.reproduce.Answers;
+import distill.run.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package distill.reproduce.task2;
 
-import distill.run.Settings;
 import distill.nn.zoo.BaseModel;
 import distill.reproduce.BaseModelConverter;
 import distill.reproduce.Completion;
 import distill.reproduce.ListedQuestion;
 import distill.reproduce.RunOptions;
+import distill.run.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,17 +1,17 @@
 package distill.report.page;
 
-import distill.run.Role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import distill.run.Run;
-import distill.run.RunStore;
-import distill.run.Runs;
 import distill.report.Published;
 import distill.report.Table;
 import distill.report.TheoryTables;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.RunStore;
+import distill.run.Runs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -6,6 +6,7 @@ import static distill.report.verdict.Outcome.HOLDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Settings;
@@ -63,7 +64,7 @@ class TransferTest {
     @Test
     void aStudentOfAnotherTeacherElsewhereIsToldAsSuch() {
         List<Run> runs = runs(85, 80, 70, 85, 70).stream()
-                .filter(run -> !run.settings().model().equals("teacher"))
+                .filter(run -> run.settings().role() != Role.TEACHER)
                 .map(run -> Runs.with(run, "provenance", Runs.with(run.provenance(), "data", "ACA and SCC")))
                 .toList();
         assertEquals(
@@ -77,8 +78,8 @@ class TransferTest {
         List<Run> ofRandomTeachers = new ArrayList<>();
         for (Run run : runs) {
             boolean random = run.settings().startingWeights().equals(RANDOM);
-            if (run.settings().model().equals("teacher") && random) {
-                ofRandomTeachers.add(run("q3", "student", "mobilenetv2", PRETRAINED, run.identity(), 1, 99));
+            if (run.settings().role() == Role.TEACHER && random) {
+                ofRandomTeachers.add(run("q3", Role.STUDENT, "mobilenetv2", PRETRAINED, run.identity(), 1, 99));
             }
         }
         List<Run> all = new ArrayList<>(runs);
@@ -100,7 +101,7 @@ class TransferTest {
         List<Run> runs = runs(85, 80, 70, 85, 70).stream()
                 .map(run -> {
                     Settings s = run.settings();
-                    return Runs.run(Runs.with(s, "transfer", Runs.with(s.transfer(), "imageSize", 96)), 85);
+                    return Runs.run(Runs.with(s, "imageSize", 96), 85);
                 })
                 .toList();
         assertEquals(
@@ -123,24 +124,21 @@ class TransferTest {
     private List<Run> runs(double with, double without, double random, double teacher, double randomTeacher) {
         List<Run> runs = new ArrayList<>();
         for (int seed = 1; seed <= SEEDS; seed++) {
-            Run taught = run("teacher", "teacher", "resnet50v2", PRETRAINED, null, seed, teacher);
+            Run taught = run("teacher", Role.TEACHER, "resnet50v2", PRETRAINED, null, seed, teacher);
             runs.add(taught);
-            runs.add(run("teacher", "teacher", "resnet50v2", RANDOM, null, seed, randomTeacher));
-            runs.add(run("q3", "student", "mobilenetv2", PRETRAINED, taught.identity(), seed, with));
-            runs.add(run("q3", "student", "mobilenetv2", RANDOM, taught.identity(), seed, random));
-            runs.add(run("q3", "student-plain", "mobilenetv2", PRETRAINED, null, seed, without));
-            runs.add(run("q3", "student-plain", "mobilenetv2", RANDOM, null, seed, random));
+            runs.add(run("teacher", Role.TEACHER, "resnet50v2", RANDOM, null, seed, randomTeacher));
+            runs.add(run("q3", Role.STUDENT, "mobilenetv2", PRETRAINED, taught.identity(), seed, with));
+            runs.add(run("q3", Role.STUDENT, "mobilenetv2", RANDOM, taught.identity(), seed, random));
+            runs.add(run("q3", Role.STUDENT_PLAIN, "mobilenetv2", PRETRAINED, null, seed, without));
+            runs.add(run("q3", Role.STUDENT_PLAIN, "mobilenetv2", RANDOM, null, seed, random));
         }
         return runs;
     }
 
     private Run run(
-            String question, String model, String network, String start, String teacher, long seed, double accuracy) {
-        Settings settings = Runs.settings(question, model, model.equals("teacher") ? null : 4., null, seed);
-        settings = Runs.with(settings, "task", "task2");
-        settings = Runs.with(settings, "teacher", teacher);
-        settings =
-                Runs.with(settings, "transfer", new Settings.Transfer(null, network, 10, 25, 224, true, start, null));
+            String question, Role role, String network, String start, String teacher, long seed, double accuracy) {
+        Settings settings = Runs.settings(question, role, role == Role.TEACHER ? null : 4., null, seed);
+        settings = Runs.with(Runs.transfer(settings, network, start), "teacher", teacher);
         Run run = Runs.run(settings, accuracy + chance.nextGaussian());
         return Runs.with(run, "provenance", Runs.with(run.provenance(), "data", "MHIST"));
     }

@@ -1,6 +1,6 @@
 package distill.report.verdict;
 
-import distill.run.Role;
+import distill.run.Variant;
 import static distill.report.verdict.Outcome.CANNOT_BE_TOLD;
 import static distill.report.verdict.Outcome.DOES_NOT_HOLD;
 import static distill.report.verdict.Outcome.HOLDS;
@@ -9,10 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import distill.run.Run;
-import distill.run.Runs;
 import distill.report.Hyperparameters;
 import distill.report.Published;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Runs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,7 +239,7 @@ class VerdictsTest {
     void theFairTestTakesTheSeedsOfBothSides() {
         List<Run> runs = new ArrayList<>(fair(12, 98, 97.5));
         runs.removeIf(run ->
-                run.settings().model().equals("student") && run.settings().seed() <= 2);
+                run.settings().role() == Role.STUDENT && run.settings().seed() <= 2);
         Quantity difference = verdict(runs, FAIR).quantities().get(2);
         assertEquals(10, difference.runs());
     }
@@ -327,7 +328,7 @@ class VerdictsTest {
     @Test
     void eachReadingIsAskedForItself() {
         List<Run> described = curve(5, t -> 98 + .1 * log2(t)).stream()
-                .map(run -> Runs.run(Runs.with(run.settings(), "variant", "as-described"), run.testAccuracy()))
+                .map(run -> Runs.run(Runs.with(run.settings(), "variant", Variant.AS_DESCRIBED), run.testAccuracy()))
                 .toList();
         assertEquals(DOES_NOT_HOLD, verdict(described, FALLS, "as-described").outcome());
         assertEquals(CANNOT_BE_TOLD, verdict(described, FALLS, "as-written").outcome());

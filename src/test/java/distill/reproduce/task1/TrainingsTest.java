@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import distill.data.Mnist;
 import distill.experiment.MnistPlan;
-import distill.run.Settings;
-import distill.run.Variant;
 import distill.nn.Device;
 import distill.reproduce.RunOptions;
+import distill.run.Reading;
+import distill.run.Settings;
+import distill.run.Variant;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.List;
@@ -24,7 +25,7 @@ class TrainingsTest {
         new CommandLine(question).parseArgs(options);
         Lab lab = new Lab(
                 new Lab.Choices(
-                        RunOptions.Choices.listed(Variant.AS_WRITTEN),
+                        RunOptions.Choices.listed(Reading.of(Settings.TASK1, Variant.AS_WRITTEN)),
                         quick,
                         Optional.empty(),
                         Optional.empty(),
@@ -33,8 +34,14 @@ class TrainingsTest {
                 List.of(question),
                 () -> DEVICE,
                 new PrintWriter(Writer.nullWriter()));
-        MnistPlan plan =
-                new MnistPlan(Variant.AS_WRITTEN, lab.epochs(), 60_000, quick, Optional.empty(), Mnist.DIGEST, DEVICE);
+        MnistPlan plan = new MnistPlan(
+                Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
+                lab.epochs(),
+                60_000,
+                quick,
+                Optional.empty(),
+                Mnist.DIGEST,
+                DEVICE);
         return plan.withTeachers(question.trainings(lab, plan, 1)).stream()
                 .map(Settings::label)
                 .toList();
