@@ -40,6 +40,7 @@ import distill.explain.Rise;
 import distill.loss.*;
 import distill.nn.*;
 import distill.report.*;
+import distill.run.*;
 import distill.training.*;
 import java.io.*;
 import java.util.*;
@@ -55,7 +56,8 @@ void printf(String format, Object... arguments) {
 }
 
 boolean QUICK = "1".equals(System.getenv("QUICK"));
-Reading READING = Variant.AS_WRITTEN;
+Reading READING = Reading.of(Settings.TASK1, Variant.AS_WRITTEN);
+ReadingGraph GRAPH = new ReadingGraph(READING);
 
 int BATCH_SIZE = 256;
 int NUM_EPOCHS = QUICK ? 2 : 12;
@@ -102,13 +104,13 @@ var cnn = Network.sequential(names, Shape.of(28, 28, 1),
     new Dropout(0.5),
     new Dense(128, RELU),
     new Dropout(0.5),
-    new Dense(10, READING.outputActivation()));
+    new Dense(10, GRAPH.outputActivation()));
 
 var fc = Network.sequential(names, Shape.of(28, 28, 1),
     new Flatten(),
     new Dense(784, RELU),
     new Dense(784, RELU),
-    new Dense(10, READING.outputActivation()));
+    new Dense(10, GRAPH.outputActivation()));
 
 printf("%s%n%s", cnn.summary(), fc.summary());
 
@@ -123,7 +125,7 @@ printf("%s%n%s", cnn.summary(), fc.summary());
 LossFunction<TFloat32> computeTeacherLoss = LossFunction.teacher();
 
 LossFunction<TFloat32> computeStudentLoss(double temperature, double alpha) {
-    return LossFunction.student(READING.softTargets(), temperature, alpha);
+    return LossFunction.student(GRAPH.softTargets(), temperature, alpha);
 }
 
 LossFunction<TFloat32> computePlainCrossEntropyLoss = LossFunction.plainStudent();

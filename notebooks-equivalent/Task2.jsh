@@ -7,7 +7,7 @@
 // but that they are drawn. The project's own runs are in [the report again](../docs/REPORT.md#task2-q2).
 //
 // The report can be read in two ways, and `READING` chooses: *as-written* is what the authors' program does, and each thing that its text does
-// not say is a `Slip`; *as-described* is what the report's text says, and has none. Two quirks are taken away here, for every measure is of
+// not say is a `Slip`; *as-described* is what the report's text says, and has none. Two slips are taken away here, for every measure is of
 // all test images: the authors' accuracy leaves out the last, smaller batch, and their reports are of resampled images.
 //
 // **Where this differs from the authors' notebook:** curves are of the fine phase alone, theirs of the initial one, too; of the data five
@@ -42,6 +42,7 @@ import distill.metrics.Classification;
 import distill.nn.*;
 import distill.nn.zoo.BaseModel;
 import distill.report.Marks;
+import distill.run.*;
 import distill.training.*;
 import java.io.*;
 import java.util.*;
@@ -54,7 +55,8 @@ void printf(String format, Object... arguments) {
 }
 
 boolean QUICK = "1".equals(System.getenv("QUICK"));
-Reading READING = Reading.of(Variant.AS_WRITTEN, List.of(Slip.PARTIAL_TEST, Slip.RESAMPLED_REPORT));
+Reading READING = Reading.of(Settings.TASK2, Variant.AS_WRITTEN, List.of(Slip.PARTIAL_TEST, Slip.RESAMPLED_REPORT));
+ReadingGraph GRAPH = new ReadingGraph(READING);
 
 int IMAGE_SIZE = QUICK ? 64 : 224;
 int BATCH_SIZE = 32;
@@ -91,7 +93,7 @@ for (var set : List.of(train, test)) {
     }
 }
 
-show(MhistPreview.augmentations(train, new Augmentation(1, READING.augmentation())));
+show(MhistPreview.augmentations(train, new Augmentation(1, GRAPH.augmentation())));
 
 // %% [markdown]
 // ## Models (Question 2, step 2)
@@ -113,7 +115,7 @@ var teacherStart = teacherNetwork.initialWeights(teacherWeights, 1);
 var studentStart = studentNetwork.initialWeights(studentWeights, 2);
 
 boolean pretrained = teacherWeights.isPresent() && studentWeights.isPresent();
-String ABOUT = READING.reading() + Marks.ofTransfer(READING, QUICK, mhist, TEACHER, pretrained).suffix();
+String ABOUT = READING.variant() + Marks.ofTransfer(READING, QUICK, mhist, TEACHER, pretrained).suffix();
 printf("Teacher %s, %,d parameters; student %,d. %s%n", TEACHER, teacherNetwork.whole().parameters(),
     studentNetwork.whole().parameters(), ABOUT);
 
@@ -127,11 +129,11 @@ printf("Teacher %s, %,d parameters; student %,d. %s%n", TEACHER, teacherNetwork.
 LossFunction<TFloat32> computeTeacherLoss = LossFunction.teacher();
 
 LossFunction<TFloat32> computeStudentLoss(double temperature) {
-    return READING.studentLoss(temperature, ALPHA);
+    return GRAPH.studentLoss(temperature, ALPHA);
 }
 
 LossFunction<TFloat32> computeStudentScratchLoss(double temperature) {
-    return READING.scratchLoss(temperature);
+    return GRAPH.plainStudentLoss(temperature);
 }
 
 // %% [markdown]
@@ -156,10 +158,10 @@ long seed = 0;
 
 Trained trainAndEvaluate(Network network, Weights weights, LossFunction<TFloat32> computeLoss,
         Optional<CompiledModel<TFloat32>> teacher, int epochs, double learningRate) throws IOException {
-    try (var model = READING.compile(network, trainStep(computeLoss, Adam.of(learningRate)), DEVICE)) {
+    try (var model = GRAPH.compile(network, trainStep(computeLoss, Adam.of(learningRate)), DEVICE)) {
         model.setWeights(weights);
         var order = new EpochOrder(++seed);
-        var augmentation = new Augmentation(seed, READING.augmentation());
+        var augmentation = new Augmentation(seed, GRAPH.augmentation());
         Classification measured = null;
         for (int epoch = 1; epoch <= epochs; epoch++) {
             try (var batches = train.batches(order, epoch, BATCH_SIZE, augmentation)) {
@@ -205,7 +207,7 @@ printf("Test accuracy after each epoch, %s%n", ABOUT);
 var studentsKd = new TreeMap<Double, Trained>();
 var studentsNokd = new TreeMap<Double, Trained>();
 
-try (var model = READING.model(teacherNetwork.whole(), teacher.weights(), DEVICE)) {
+try (var model = GRAPH.model(teacherNetwork.whole(), teacher.weights(), DEVICE)) {
     var kd = studentStart;
     var nokd = studentStart;
     for (double t : TEMPERATURES) {
@@ -290,7 +292,7 @@ for (int i : TEACHER_EPOCHS) {
     printf("Teacher, epochs 1 to %d:", i);
     var stopped = trainAndEvaluate(teacherNetwork.whole(), teacherStart, computeTeacherLoss, Optional.empty(), i, rate);
     printf("  its student:");
-    try (var model = READING.model(teacherNetwork.whole(), stopped.weights(), DEVICE)) {
+    try (var model = GRAPH.model(teacherNetwork.whole(), stopped.weights(), DEVICE)) {
         int epochs = READING.has(Slip.ESKD_RATE) ? i : ESKD_STUDENT_EPOCHS;
         earlyStopped.put(i, trainAndEvaluate(studentNetwork.whole(), studentStart,
             computeStudentLoss(4), Optional.of(model), epochs, rate));

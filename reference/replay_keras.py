@@ -82,7 +82,7 @@ def arguments(argv):
     parser.add_argument(
         "--phase", choices=["initial", "fine"], default="initial", help="of Task 2; fine: a tenth of the rate"
     )
-    parser.add_argument("--without", type=lambda names: names.split(","), default=[], metavar="QUIRK[,QUIRK]")
+    parser.add_argument("--without", type=lambda names: names.split(","), default=[], metavar="SLIP[,SLIP]")
     parser.add_argument("--csv", metavar="FILE", help="write there, too, what is printed")
     parser.add_argument("--save", metavar="FILE.h5", help="the model after the last step")
     parser.add_argument("--predictions", metavar="FILE.csv", help="the class of each test image after the last step")
@@ -102,7 +102,7 @@ def arguments(argv):
         if file and os.path.exists(file):
             sys.exit(f"error: {file} is there already and was left alone: name another file")
     if args.without and not args.model:
-        sys.exit("error: --without takes away quirks of Task 2, which needs --model")
+        sys.exit("error: --without takes away slips of Task 2, which needs --model")
     # Task 2's networks have no dropout.
     if args.train == "teacher" and args.dropout != 0 and not args.model:
         sys.exit(f"error: --train teacher needs --dropout 0, found {args.dropout:g}: dropout's masks are chance")
@@ -131,20 +131,20 @@ def mnist_task(args):
 
 def mhist_task(args):
     """Task 2 in one phase, whose rate is the role's; images are not augmented."""
-    quirks = transfer.quirks(args.variant, args.without)
+    slips = transfer.slips(args.variant, args.without)
     def build(of):
-        return transfer.build(args.model if of == args.train else args.teacher_model, quirks, args.image_size)
+        return transfer.build(args.model if of == args.train else args.teacher_model, slips, args.image_size)
 
     def step(model, compute_loss):
-        optimizer = transfer.start_phase(model, args.phase, transfer.LEARNING_RATES[role(args)], quirks)
-        return train_step(model, compute_loss, optimizer, training="batch-statistics" in quirks)
+        optimizer = transfer.start_phase(model, args.phase, transfer.LEARNING_RATES[role(args)], slips)
+        return train_step(model, compute_loss, optimizer, training="batch-statistics" in slips)
 
     return Task(
         mhist.load(args.data_dir, args.image_size),
         build,
-        functools.partial(mhist.pixels, raw="raw-inputs" in quirks),
-        lambda model, images: transfer.predictor(model, quirks)(images),
-        transfer.loss(role(args), quirks, args.temperature, args.alpha),
+        functools.partial(mhist.pixels, raw="raw-inputs" in slips),
+        lambda model, images: transfer.predictor(model, slips)(images),
+        transfer.loss(role(args), slips, args.temperature, args.alpha),
         step,
     )
 

@@ -71,7 +71,7 @@ def arguments(argv):
         help="the teacher; students with distillation at each T; students without; early-stopped teachers",
     )
     parser.add_argument("--variant", choices=["as-written", "as-described"], default="as-written")
-    parser.add_argument("--without", type=names, default=[], metavar="QUIRK[,QUIRK]", help=", ".join(transfer.QUIRKS))
+    parser.add_argument("--without", type=names, default=[], metavar="SLIP[,SLIP]", help=", ".join(transfer.SLIPS))
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="where all chance comes from")
     parser.add_argument("--seeds", type=int, default=1, metavar="N", help="repeat with N seeds, from --seed on")
     parser.add_argument("--temperatures", type=numbers, metavar="T", help="default 1,2,4,16,32,64")
@@ -109,7 +109,7 @@ def arguments(argv):
             parser.error(f"--weights are a MobileNetV2's: name the {args.teacher_model}'s with --teacher-weights")
         args.teacher_weights = args.weights
     try:
-        transfer.quirks(args.variant, args.without)
+        transfer.slips(args.variant, args.without)
     except ValueError as problem:
         parser.error(str(problem))
     return args
@@ -137,21 +137,21 @@ def data(args):
 
 def trainings(args, lab, seed):
     """What is to be trained, in order."""
-    quirks = transfer.quirks(args.variant, args.without)
+    slips = transfer.slips(args.variant, args.without)
     teacher = Training(settings(args, lab, "teacher", "teacher", seed), None, None)
     if args.part in ("teacher", "sweep", "all"):
         yield teacher
     if args.part in ("sweep", "all"):
         yield from chain(
-            "carried-students" in quirks,
+            "carried-students" in slips,
             teacher,
             [settings(args, lab, "q2", "student", seed, t, ALPHA, teacher) for t in args.temperatures],
         )
     if args.part in ("scratch", "all"):
         # Without a temperature in its loss it is trained once.
-        temperatures = args.temperatures if "scratch-temperature" in quirks else [None]
+        temperatures = args.temperatures if "scratch-temperature" in slips else [None]
         yield from chain(
-            "carried-students" in quirks,
+            "carried-students" in slips,
             None,
             [settings(args, lab, "q2", "student-plain", seed, t) for t in temperatures],
         )
@@ -171,7 +171,7 @@ def trainings(args, lab, seed):
                     ESKD_TEMPERATURE,
                     ALPHA,
                     teacher=stopped,
-                    epochs=epochs if "eskd-rate" in quirks else args.eskd_epochs,
+                    epochs=epochs if "eskd-rate" in slips else args.eskd_epochs,
                     teacher_epochs=epochs,
                 ),
                 stopped,
@@ -195,9 +195,9 @@ def settings(
 ):
     """Everything that decides the numbers of one training; what does not apply is left out. epochs are those of a
     training in one phase."""
-    quirks = transfer.quirks(args.variant, args.without)
+    slips = transfer.slips(args.variant, args.without)
     eskd = question == "eskd"
-    rate = (1e-3 if "eskd-rate" in quirks else 1e-4) if eskd else transfer.LEARNING_RATES[model]
+    rate = (1e-3 if "eskd-rate" in slips else 1e-4) if eskd else transfer.LEARNING_RATES[model]
     role = "teacher" if model == "teacher" else "student"
     all_settings = {
         "task": "task2",
@@ -233,11 +233,11 @@ def digest(weights):
     return weights if weights in ("none", "imagenet") else hashlib.sha256(Path(weights).read_bytes()).hexdigest()
 
 
-def quirks_of(settings):
+def slips_of(settings):
     """Those of its reading that are not taken away. Early-stopped, alpha is on the distillation in either reading."""
     without = settings["without"].split(",") if "without" in settings else []
-    quirks = transfer.quirks(settings["variant"], without)
-    return quirks - {"alpha-on-hard"} if settings["question"] == "eskd" else quirks
+    slips = transfer.slips(settings["variant"], without)
+    return slips - {"alpha-on-hard"} if settings["question"] == "eskd" else slips
 
 
 def label(settings):
@@ -268,35 +268,35 @@ def trained(lab, training):
 
 
 def weights_file(lab, training):
-    # Quirks that are taken away would make a name too long.
+    # Slips that are taken away would make a name too long.
     return lab.folder / f"{training.settings['model']}-{identity(training.settings)}.weights.h5"
 
 
 def build(settings, weights):
-    return transfer.build(settings["network"], quirks_of(settings), settings["image_size"], weights)
+    return transfer.build(settings["network"], slips_of(settings), settings["image_size"], weights)
 
 
 def train(lab, training):
     """Trains, stores the run, keeps the weights, and gives the model."""
     settings, data = training.settings, lab.data
-    quirks = quirks_of(settings)
-    k = transfer.keras_of(quirks)
+    slips = slips_of(settings)
+    k = transfer.keras_of(slips)
     teacher = trained(lab, training.teacher) if training.teacher else None
     start = trained(lab, training.start) if training.start else None
     print(label(settings), flush=True)
     k.utils.set_random_seed(stream(settings, CELL, "weights") % 2**32)
     model = start or build(settings, lab.weights["teacher" if settings["model"] == "teacher" else "student"])
-    loss = transfer.loss(settings["model"], quirks, settings.get("temperature"), settings.get("alpha"))
+    loss = transfer.loss(settings["model"], slips, settings.get("temperature"), settings.get("alpha"))
     history = []
-    inputs = functools.partial(transfer.inputs, model=model, quirks=quirks)
-    predict = transfer.predictor(model, quirks)
-    teach = transfer.predictor(teacher, quirks) if teacher else None
+    inputs = functools.partial(transfer.inputs, model=model, slips=slips)
+    predict = transfer.predictor(model, slips)
+    teach = transfer.predictor(teacher, slips) if teacher else None
     order, augmentation, test = (
         np.random.default_rng(stream(settings, CELL, purpose)) for purpose in ("order", "augmentation", "test")
     )
     for phase, epochs in phases(settings):
-        optimizer = transfer.start_phase(model, phase, settings["learning_rate"], quirks)
-        step = train_step(model, loss, optimizer, training="batch-statistics" in quirks)
+        optimizer = transfer.start_phase(model, phase, settings["learning_rate"], slips)
+        step = train_step(model, loss, optimizer, training="batch-statistics" in slips)
         for _ in range(epochs):
             started = time.time()
             losses = train_epoch(step, settings, data, order, augmentation, inputs, teach)
@@ -306,7 +306,7 @@ def train(lab, training):
                     "epoch": len(history) + 1,
                     "phase": phase,
                     **measures(data.test_labels, outputs),
-                    **partial(data.test_labels, outputs, test, quirks),
+                    **partial(data.test_labels, outputs, test, slips),
                     **losses,
                     "seconds": time.time() - started,
                 }
@@ -318,7 +318,7 @@ def train(lab, training):
         **settings,
         **measures(data.test_labels, outputs),
         "train_accuracy": 100 * accuracy_score(data.train_labels, train_outputs.argmax(axis=1)),
-        **resampled(data.test_labels, outputs, test, quirks),
+        **resampled(data.test_labels, outputs, test, slips),
         "history": history,
         "weights_digest": weights_digest(model),
         "provenance": provenance(PROGRAM, data.name, k.__version__),
@@ -380,9 +380,9 @@ def measures(labels, outputs):
     }
 
 
-def partial(labels, outputs, random, quirks):
+def partial(labels, outputs, random, slips):
     """The accuracy that the report's program prints, on floor((n - 1) / 32) batches of the shuffled test set."""
-    if "partial-test" not in quirks:
+    if "partial-test" not in slips:
         return {}
     # A set of a single batch is tested whole.
     images = (len(labels) - 1) // BATCH_SIZE * BATCH_SIZE or len(labels)
@@ -390,9 +390,9 @@ def partial(labels, outputs, random, quirks):
     return {"notebook_accuracy": 100 * accuracy_score(labels[tested], outputs[tested].argmax(axis=1))}
 
 
-def resampled(labels, outputs, random, quirks):
+def resampled(labels, outputs, random, slips):
     """The report's program's last measures: of the first images of n batches of the shuffled, endless test set."""
-    if "resampled-report" not in quirks:
+    if "resampled-report" not in slips:
         return {}
     firsts = []
     while len(firsts) < len(labels):

@@ -1,4 +1,4 @@
-"""Task 2's networks, ResNet50V2 and MobileNetV2 with a head of two logits, and their losses, quirk by quirk."""
+"""Task 2's networks, ResNet50V2 and MobileNetV2 with a head of two logits, and their losses, slip by slip."""
 
 import keras
 import numpy as np
@@ -14,7 +14,7 @@ LEARNING_RATES = {"teacher": 1e-4, "student": 1e-3, "student-plain": 1e-3}
 NETWORKS = {"resnet50v2": "ResNet50V2", "mobilenetv2": "MobileNetV2"}
 # What the report's program does in Task 2 and its text does not say. as-written has all of them, less those that are
 # taken away; as-described has none.
-QUIRKS = {
+SLIPS = {
     "logit-targets": "soft targets are t / T, without a softmax",
     "imagenet-head": "the two logits are computed from the 1000 of ImageNet, not from pooled features",
     "no-freezing": "everything trains in the initial phase too",
@@ -30,28 +30,28 @@ QUIRKS = {
 }
 
 
-def quirks(variant, without=()):
-    """The names of the quirks of a reading."""
-    unknown = set(without) - set(QUIRKS)
+def slips(variant, without=()):
+    """The names of the slips of a reading."""
+    unknown = set(without) - set(SLIPS)
     if unknown:
-        raise ValueError(f"there is no quirk {', '.join(sorted(unknown))}: the names are {', '.join(QUIRKS)}")
+        raise ValueError(f"there is no slip {', '.join(sorted(unknown))}: the names are {', '.join(SLIPS)}")
     if variant == "as-described" and without:
-        raise ValueError("as-described has no quirks that could be taken away")
-    return frozenset(QUIRKS) - set(without) if variant == "as-written" else frozenset()
+        raise ValueError("as-described has no slips that could be taken away")
+    return frozenset(SLIPS) - set(without) if variant == "as-written" else frozenset()
 
 
-def keras_of(quirks):
+def keras_of(slips):
     """Keras 2 or 3. In float64 Keras 2 has no fused kernel, and so no factor either."""
-    return tf_keras if "bessel" in quirks else keras
+    return tf_keras if "bessel" in slips else keras
 
 
-def build(network, quirks, size, weights="none"):
+def build(network, slips, size, weights="none"):
     """A network for images of size x size.
 
     weights are imagenet (Keras's own, which it downloads where ~/.keras/models has them not), a file of the network
     with or without its ImageNet head, or none (drawn)."""
-    k = keras_of(quirks)
-    base = application(k, NETWORKS[network], "imagenet-head" in quirks, size, weights)
+    k = keras_of(slips)
+    base = application(k, NETWORKS[network], "imagenet-head" in slips, size, weights)
     return k.Model(base.input, k.layers.Dense(2, name="dense")(base.output), name=network)
 
 
@@ -86,24 +86,24 @@ def not_of(weights, network, problem):
     return ValueError(f"{weights} does not hold {network}: {' '.join(str(problem).split())}")
 
 
-def start_phase(model, phase, rate, quirks):
+def start_phase(model, phase, rate, slips):
     """Freezes all but the last layer in the initial phase, where that is done, and else nothing. Gives a new Adam,
     whose rate is a tenth in the fine phase."""
     for layer in model.layers[:-1]:
-        layer.trainable = phase != "initial" or "no-freezing" in quirks
-    return keras_of(quirks).optimizers.Adam(rate * FINE if phase == "fine" else rate)
+        layer.trainable = phase != "initial" or "no-freezing" in slips
+    return keras_of(slips).optimizers.Adam(rate * FINE if phase == "fine" else rate)
 
 
-def loss(role, quirks, temperature=None, alpha=None):
+def loss(role, slips, temperature=None, alpha=None):
     """The loss of a teacher, student or student-plain, as a function of labels, outputs and teacher's outputs."""
-    if role == "student-plain" and "scratch-temperature" in quirks:
+    if role == "student-plain" and "scratch-temperature" in slips:
         return lambda labels, outputs, _: losses.compute_scratch_loss(labels, outputs, temperature)
-    soft_targets = losses.logit_targets if "logit-targets" in quirks else losses.softmax_targets
-    distillation = 1 - alpha if role == "student" and "alpha-on-hard" in quirks else alpha
+    soft_targets = losses.logit_targets if "logit-targets" in slips else losses.softmax_targets
+    distillation = 1 - alpha if role == "student" and "alpha-on-hard" in slips else alpha
     return losses.loss(role, soft_targets, temperature, distillation)
 
 
-def predictor(model, quirks):
+def predictor(model, slips):
     """A function from grey levels of 0 to 255 to the model's outputs in inference, computed in batches of 32."""
 
     @tf.function(reduce_retracing=True)
@@ -112,10 +112,10 @@ def predictor(model, quirks):
 
     def predict(images):
         batches = [images[start : start + BATCH_SIZE] for start in range(0, len(images), BATCH_SIZE)]
-        return np.concatenate([call(inputs(batch, model, quirks)).numpy() for batch in batches])
+        return np.concatenate([call(inputs(batch, model, slips)).numpy() for batch in batches])
 
     return predict
 
 
-def inputs(images, model, quirks):
-    return mhist.pixels(images, model.compute_dtype, "raw-inputs" in quirks)
+def inputs(images, model, slips):
+    return mhist.pixels(images, model.compute_dtype, "raw-inputs" in slips)

@@ -61,10 +61,10 @@ def draw_weights(model, seed):
 
 
 def replay(folder):
-    quirks = transfer.quirks("as-described")
+    slips = transfer.slips("as-described")
     images = mhist.load(folder / "set", SIZE).train_images[:4]
     outputs = {}
-    model = transfer.build("mobilenetv2", quirks, SIZE)
+    model = transfer.build("mobilenetv2", slips, SIZE)
     for seed, name in enumerate(("start", "teacher")):
         draw_weights(model, seed)
         model.save(folder / f"{name}.h5")

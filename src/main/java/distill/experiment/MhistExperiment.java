@@ -500,7 +500,8 @@ public final class MhistExperiment {
                 ? asTeacher(training.teacher().get())
                 : givenTeacher.orElseThrow(() -> new IOException(settings.label() + " learns from the teacher "
                         + settings.teacher() + ": give it with --teacher"));
-        CompiledModel<TFloat32> model = model(who);
+        CompiledModel<TFloat32> model =
+                new ReadingGraph(who.reading()).model(who.network().whole(), who.weights(), device);
         if (settings.augmented()) {
             return new Teacher(Optional.of(model), Optional.of(batch -> model.predictOnBatch(batch.values())));
         }
@@ -508,13 +509,6 @@ public final class MhistExperiment {
             TeacherOutputs table = new TeacherOutputs(train.classes().size(), model.predict(train));
             return new Teacher(Optional.empty(), Optional.of(batch -> table.of(batch.indices())));
         }
-    }
-
-    private CompiledModel<TFloat32> model(GivenTeacher teacher) {
-        CompiledModel<TFloat32> model = CompiledModel.of(
-                teacher.network().whole(), new ReadingGraph(teacher.reading()).inputs(), TFloat32.class, device);
-        model.setWeights(teacher.weights());
-        return model;
     }
 
     /** A training's outcome as a teacher. */
@@ -589,7 +583,7 @@ public final class MhistExperiment {
 
     /**
      * The accuracy that the report's program prints: on floor((n - 1) / 32) batches of the shuffled test set. A set of
-     * a single batch is tested whole. Null without that quirk.
+     * a single batch is tested whole. Null without that slip.
      */
     private Double notebookAccuracy(Settings settings, int epoch, double[] outputs) {
         if (!settings.reading().has(Slip.PARTIAL_TEST)) {
@@ -603,7 +597,7 @@ public final class MhistExperiment {
 
     /**
      * What the report's program makes its classification report on: the first images of as many batches of the
-     * shuffled, endless test set as there are test images. Null without that quirk.
+     * shuffled, endless test set as there are test images. Null without that slip.
      */
     private Evaluation.Measures notebookReport(Settings settings, double[] outputs) {
         if (!settings.reading().has(Slip.RESAMPLED_REPORT)) {

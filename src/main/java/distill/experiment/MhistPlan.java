@@ -99,7 +99,7 @@ public record MhistPlan(
     }
 
     /**
-     * Students without distillation: one for each temperature where that is in their loss (quirk
+     * Students without distillation: one for each temperature where that is in their loss (slip
      * {@code scratch-temperature}), else one.
      */
     public List<Training> scratch(List<Double> temperatures, long seed) {
@@ -110,7 +110,7 @@ public record MhistPlan(
     }
 
     /**
-     * With the quirk {@code carried-students} each starts from what the one before left.
+     * With the slip {@code carried-students} each starts from what the one before left.
      *
      * @param student of a temperature and the identity of its starting weights
      */
@@ -177,7 +177,7 @@ public record MhistPlan(
 
     /**
      * The authors' students with distillation ended in one class at every temperature. Students at T = 4 from fresh
-     * weights: as-written; as-written without each quirk that could be why; as-described. All learn from the same
+     * weights: as-written; as-written without each slip that could be why; as-described. All learn from the same
      * teacher, a MobileNetV2 as-written without {@code batch-statistics}, for an as-written one is near chance on so
      * few images. Then a student that is carried through T = 1, 2, 4, and one of an as-written teacher. Teachers come
      * first.
@@ -188,8 +188,8 @@ public record MhistPlan(
                 .teacher(seed);
         Training ownTeacher = written.teacher(seed);
         List<Training> trainings = new ArrayList<>(List.of(teacher, written.collapsed(COLLAPSE, teacher, seed)));
-        for (Slip quirk : COLLAPSE_SUSPECTS) {
-            trainings.add(with(Reading.of(Settings.TASK2, Variant.AS_WRITTEN, Set.of(quirk)))
+        for (Slip slip : COLLAPSE_SUSPECTS) {
+            trainings.add(with(Reading.of(Settings.TASK2, Variant.AS_WRITTEN, Set.of(slip)))
                     .collapsed(COLLAPSE, teacher, seed));
         }
         trainings.add(

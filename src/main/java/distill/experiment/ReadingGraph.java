@@ -4,16 +4,22 @@ import distill.data.Augmentation;
 import distill.loss.LossInputs;
 import distill.loss.SoftTargets;
 import distill.nn.Activation;
+import distill.nn.Device;
+import distill.nn.Network;
 import distill.nn.Phase;
+import distill.nn.Weights;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Slip;
 import distill.run.Variant;
+import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
+import distill.training.TrainingStep;
 import java.util.function.Function;
 import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TFloating;
 
@@ -91,6 +97,18 @@ public record ReadingGraph(Reading reading) {
         return reading.has(Slip.SCRATCH_TEMPERATURE)
                 ? LossFunction.scratchStudent(temperature)
                 : LossFunction.plainStudent();
+    }
+
+    /** A network to train in float32 as {@code step} says: its pixels are scaled and its normalisations called so. */
+    public CompiledModel<TFloat32> compile(Network network, TrainingStep<TFloat32> step, Device device) {
+        return CompiledModel.compile(network, inputs(), phase(), step, TFloat32.class, device);
+    }
+
+    /** A network with weights, to predict with in float32. */
+    public CompiledModel<TFloat32> model(Network network, Weights weights, Device device) {
+        CompiledModel<TFloat32> model = CompiledModel.of(network, inputs(), TFloat32.class, device);
+        model.setWeights(weights);
+        return model;
     }
 
     /** How pixels are fed and scaled. */

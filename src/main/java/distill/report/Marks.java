@@ -100,7 +100,7 @@ public record Marks(List<String> words) {
             words.add(RANDOM_WEIGHTS);
         }
         if (any(runs, run -> run.settings().without() != null)) {
-            words.add("QUIRKS TAKEN AWAY");
+            words.add("SLIPS TAKEN AWAY");
         }
         Set<String> epochs = new TreeSet<>();
         Set<Integer> sizes = new TreeSet<>();
@@ -142,7 +142,7 @@ public record Marks(List<String> words) {
             words.add(RANDOM_WEIGHTS);
         }
         if (reading.without() != null) {
-            words.add("QUIRKS TAKEN AWAY");
+            words.add("SLIPS TAKEN AWAY");
         }
         int size = data.train().imageSize();
         if (size != PublishedMhist.IMAGE_SIZE) {

@@ -30,7 +30,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
      * What a command line asks for.
      *
      * @param variant the reading
-     * @param without the quirks that are taken away from it; null without any
+     * @param without the slips that are taken away from it; null without any
      * @param seeds empty where any will do
      * @param temperatures empty where any will do
      * @param teacherNetwork the own teachers'

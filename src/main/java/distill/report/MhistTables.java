@@ -262,7 +262,7 @@ public final class MhistTables {
     }
 
     /**
-     * What became of the authors' student with distillation, as-written, without some quirks, and as-described.
+     * What became of the authors' student with distillation, as-written, without some slips, and as-described.
      *
      * @param teachers of the students
      */

@@ -149,7 +149,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--without",
             split = ",",
-            paramLabel = "QUIRK[,QUIRK]",
+            paramLabel = "SLIP[,SLIP]",
             converter = SlipConverter.class,
             description = "Slips of the task's program that are taken away from the as-written reading.")
     private List<Slip> without = List.of();

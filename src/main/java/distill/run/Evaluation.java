@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
  * @param rocCurve its corners from (0, 0) on, each as false positives and true positives, in images; null as the area
  * @param batchStatistics the same network with each batch's own mean and variance in place of the moving ones:
  *     {@code model(x, training=True)} of Keras, on the shuffled test images in batches of 32
- * @param notebookReport what the report's program's classification report would be made of (quirk
- *     {@code resampled-report}); null without that quirk
+ * @param notebookReport what the report's program's classification report would be made of (slip
+ *     {@code resampled-report}); null without that slip
  */
 public record Evaluation(
         List<String> classes,

@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What each part trains, in both readings and without single quirks: facts B.5, B.10, B.12 and B.13. */
+/** What each part trains, in both readings and without single slips: facts B.5, B.10, B.12 and B.13. */
 class MhistPlanTest {
 
     private static final String WITH_TOP = "a".repeat(64);

@@ -325,16 +325,16 @@ class TransferParityTest {
 
     @Test
     @Tag("slow")
-    void inFloat64EveryStepIsKerassWithoutEachQuirkAndForBothNetworks() throws Exception {
+    void inFloat64EveryStepIsKerassWithoutEachSlipAndForBothNetworks() throws Exception {
         List<Case> cases = new ArrayList<>();
-        for (Slip quirk : List.of(
+        for (Slip slip : List.of(
                 Slip.LOGIT_TARGETS,
                 Slip.IMAGENET_HEAD,
                 Slip.NO_FREEZING,
                 Slip.BATCH_STATISTICS,
                 Slip.RAW_INPUTS,
                 Slip.ALPHA_ON_HARD)) {
-            cases.add(Case.of(Variant.AS_WRITTEN, Trained.STUDENT, Phase.INITIAL, Slip.BESSEL, quirk));
+            cases.add(Case.of(Variant.AS_WRITTEN, Trained.STUDENT, Phase.INITIAL, Slip.BESSEL, slip));
         }
         cases.add(Case.of(Variant.AS_WRITTEN, Trained.STUDENT, Phase.FINE, Slip.BESSEL));
         cases.add(Case.of(Variant.AS_WRITTEN, Trained.PLAIN_STUDENT, Phase.INITIAL, Slip.BESSEL));

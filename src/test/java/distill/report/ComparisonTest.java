@@ -1,6 +1,5 @@
 package distill.report;
 
-import distill.run.Variant;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +8,7 @@ import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Settings;
+import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

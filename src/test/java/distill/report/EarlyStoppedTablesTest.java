@@ -1,6 +1,5 @@
 package distill.report;
 
-import distill.run.Variant;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +8,7 @@ import distill.report.EarlyStoppedTables.Way;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
+import distill.run.Variant;
 import distill.training.EarlyStopping;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -186,7 +186,8 @@ class EarlyStoppedTablesTest {
     void aLimitIsCalibratedOnTheStoredTeachersOfBothReadings() {
         Run other = Runs.losses(
                 Runs.run(
-                        Runs.with(Runs.settings("teacher", Role.TEACHER, null, null, 1), "variant", Variant.AS_DESCRIBED),
+                        Runs.with(
+                                Runs.settings("teacher", Role.TEACHER, null, null, 1), "variant", Variant.AS_DESCRIBED),
                         98.9),
                 .75,
                 .25,

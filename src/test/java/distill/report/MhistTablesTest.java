@@ -165,7 +165,7 @@ class MhistTablesTest {
     void trainingsThatNoStoreHasAreMarkedAsRunsAre() throws IOException {
         Mhist drawn = Mhist.generate(4, 4, 32, 0);
         assertEquals(
-                List.of("QUICK", "SYNTHETIC", "ANOTHER TEACHER", "RANDOM WEIGHTS", "QUIRKS TAKEN AWAY", "32 x 32"),
+                List.of("QUICK", "SYNTHETIC", "ANOTHER TEACHER", "RANDOM WEIGHTS", "SLIPS TAKEN AWAY", "32 x 32"),
                 Marks.ofTransfer(
                                 Reading.of(Settings.TASK2, Variant.AS_WRITTEN, List.of(Slip.BESSEL)),
                                 true,

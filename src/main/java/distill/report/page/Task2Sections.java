@@ -200,7 +200,7 @@ final class Task2Sections {
         return readings;
     }
 
-    /** Those of the store, as-written first, then whole readings before those without quirks, large images first. */
+    /** Those of the store, as-written first, then whole readings before those without slips, large images first. */
     private List<Setup> setups() {
         Set<Setup> setups = new LinkedHashSet<>();
         for (Run run : all) {

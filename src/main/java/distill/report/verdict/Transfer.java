@@ -174,7 +174,7 @@ final class Transfer {
                 p(family.p(name)));
     }
 
-    /** Question 3's accuracies in percent by seed, of a reading with all its quirks, on MHIST as the report has it. */
+    /** Question 3's accuracies in percent by seed, of a reading with all its slips, on MHIST as the report has it. */
     private static Map<Trained, SortedMap<Long, Double>> likeTheReport(Variant reading, List<Run> runs) {
         Map<Trained, SortedMap<Long, Double>> cells = new LinkedHashMap<>();
         of(reading, runs, List.of(MhistPlan.Q3, Settings.SHARED_TEACHER)).forEach(run -> {
@@ -197,7 +197,7 @@ final class Transfer {
         return new Trained(run.settings().role(), run.settings().start());
     }
 
-    /** Of a reading with all its quirks, at T = 4 or without, whole. */
+    /** Of a reading with all its slips, at T = 4 or without, whole. */
     private static Stream<Run> of(Variant reading, List<Run> runs, List<String> questions) {
         return runs.stream().filter(run -> {
             Settings settings = run.settings();

@@ -498,7 +498,7 @@ final class Lab {
             words.add(Marks.ANOTHER_TEACHER);
         }
         if (reading().without() != null) {
-            words.add("QUIRKS TAKEN AWAY");
+            words.add("SLIPS TAKEN AWAY");
         }
         if (imageSize() != PublishedMhist.IMAGE_SIZE) {
             words.add(imageSize() + " x " + imageSize());

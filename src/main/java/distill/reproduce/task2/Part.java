@@ -208,7 +208,7 @@ enum Part {
         }
     },
 
-    /** Which quirks the authors' collapsed student needs. */
+    /** Which slips the authors' collapsed student needs. */
     collapse {
         @Override
         List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {

@@ -21,7 +21,7 @@ public final class Question2 extends Question {
             split = ",",
             paramLabel = "PART[,PART]",
             description = "data, models, losses, teacher, sweep (students with distillation by temperature), scratch"
-                    + " (students without), cost, eskd (early-stopped teachers), collapse (which quirks the authors'"
+                    + " (students without), cost, eskd (early-stopped teachers), collapse (which slips the authors'"
                     + " collapsed student needs), or all, which is all but collapse (default).")
     private Set<Part> parts = Set.of(Part.all);
 
@@ -54,7 +54,7 @@ public final class Question2 extends Question {
     @Override
     String description() {
         return parts.contains(Part.collapse)
-                ? "Which quirks the authors' collapsed student needs."
+                ? "Which slips the authors' collapsed student needs."
                 : super.description();
     }
 

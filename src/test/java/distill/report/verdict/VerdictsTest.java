@@ -1,6 +1,5 @@
 package distill.report.verdict;
 
-import distill.run.Variant;
 import static distill.report.verdict.Outcome.CANNOT_BE_TOLD;
 import static distill.report.verdict.Outcome.DOES_NOT_HOLD;
 import static distill.report.verdict.Outcome.HOLDS;
@@ -14,6 +13,7 @@ import distill.report.Published;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
+import distill.run.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,8 +238,8 @@ class VerdictsTest {
     @Test
     void theFairTestTakesTheSeedsOfBothSides() {
         List<Run> runs = new ArrayList<>(fair(12, 98, 97.5));
-        runs.removeIf(run ->
-                run.settings().role() == Role.STUDENT && run.settings().seed() <= 2);
+        runs.removeIf(
+                run -> run.settings().role() == Role.STUDENT && run.settings().seed() <= 2);
         Quantity difference = verdict(runs, FAIR).quantities().get(2);
         assertEquals(10, difference.runs());
     }
