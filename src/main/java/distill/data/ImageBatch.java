@@ -3,27 +3,97 @@ package distill.data;
 import java.awt.image.BufferedImage;
 
 /**
- * Images that a network is given at once.
- *
- * @param pixels n * size * size * 3 grey levels from 0 to 255, image by image and row by row, the channels of a pixel
- *     side by side
- * @param labels n classes
- * @param indices which n images of the set these are
+ * Images that a network is given at once: as they are, in bytes, or augmented, in grey levels that need not be whole.
+ * Image by image and row by row, the channels of a pixel side by side.
  */
-public record ImageBatch(float[] pixels, int[] labels, int[] indices) {
+public final class ImageBatch {
+
+    private final int[] indices;
+    private final int[] labels;
+    private final byte[] bytes;
+    private final float[] levels;
+
+    private ImageBatch(int[] indices, int[] labels, byte[] bytes, float[] levels) {
+        this.indices = indices;
+        this.labels = labels;
+        this.bytes = bytes;
+        this.levels = levels;
+    }
+
+    /**
+     * Images as they are.
+     *
+     * @param indices which n images of their set these are
+     * @param labels n classes
+     * @param bytes the pixels, 0 to 255 in an unsigned byte
+     */
+    public static ImageBatch asTheyAre(int[] indices, int[] labels, byte[] bytes) {
+        return new ImageBatch(indices, labels, bytes, null);
+    }
+
+    /**
+     * Augmented images.
+     *
+     * @param indices which n images of their set these are
+     * @param labels n classes
+     * @param levels the pixels, grey levels from 0 to 255
+     */
+    static ImageBatch augmented(int[] indices, int[] labels, float[] levels) {
+        return new ImageBatch(indices, labels, null, levels);
+    }
+
+    /** Which images of the set these are. */
+    public int[] indices() {
+        return indices;
+    }
+
+    /** The images' classes. */
+    public int[] labels() {
+        return labels;
+    }
 
     /** How many images there are. */
     public int size() {
         return labels.length;
     }
 
-    /** One of the images, its grey levels rounded to whole ones. */
+    /**
+     * The pixels, 0 to 255 in an unsigned byte.
+     *
+     * @throws IllegalStateException where the images are augmented, whose grey levels are not whole
+     */
+    public byte[] bytes() {
+        if (bytes == null) {
+            throw new IllegalStateException("the grey levels of augmented images are not whole");
+        }
+        return bytes;
+    }
+
+    /** The pixels as grey levels from 0 to 255. */
+    public float[] levels() {
+        if (levels != null) {
+            return levels;
+        }
+        float[] made = new float[bytes.length];
+        for (int i = 0; i < made.length; i++) {
+            made[i] = Byte.toUnsignedInt(bytes[i]);
+        }
+        return made;
+    }
+
+    /** The same images with their grey levels at hand. */
+    ImageBatch withLevels() {
+        return new ImageBatch(indices, labels, bytes, levels());
+    }
+
+    /** One of the RGB images, which are square, its grey levels rounded to whole ones. */
     public BufferedImage picture(int i) {
-        int values = pixels.length / size();
+        float[] all = levels();
+        int values = all.length / size();
         int side = (int) Math.sqrt(values / RgbImage.CHANNELS);
         int[] rounded = new int[values];
         for (int k = 0; k < values; k++) {
-            rounded[k] = Math.round(pixels[i * values + k]);
+            rounded[k] = Math.round(all[i * values + k]);
         }
         BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
         image.getRaster().setPixels(0, 0, side, side, rounded);

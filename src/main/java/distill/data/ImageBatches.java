@@ -47,15 +47,16 @@ public final class ImageBatches implements Iterable<ImageBatch>, AutoCloseable {
     }
 
     /**
-     * Images as they are, for testing, or for training without augmentation.
+     * Images as they are, in grey levels, for testing, or for training without augmentation.
      *
      * @param batches the indices of the images in each, as {@link EpochOrder} gives them
      * @param threads how many threads make them, at least 1
      */
-    public static ImageBatches plain(ImageSet images, List<int[]> batches, int threads) {
+    public static ImageBatches plain(Images images, List<int[]> batches, int threads) {
         return new ImageBatches(
                 batches.stream()
-                        .<Callable<ImageBatch>>map(batch -> () -> images.batch(batch))
+                        .<Callable<ImageBatch>>map(
+                                batch -> () -> images.batch(batch).withLevels())
                         .iterator(),
                 threads);
     }
@@ -68,7 +69,7 @@ public final class ImageBatches implements Iterable<ImageBatch>, AutoCloseable {
      * @param threads how many threads make them, at least 1
      */
     public static ImageBatches augmented(
-            ImageSet images, List<int[]> batches, Augmentation augmentation, int epoch, int threads) {
+            Images images, List<int[]> batches, Augmentation augmentation, int epoch, int threads) {
         Iterator<Callable<ImageBatch>> tasks = new Iterator<>() {
             private final Iterator<int[]> rest = batches.iterator();
             private int position;

@@ -1,7 +1,5 @@
 package distill.data;
 
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -16,34 +14,25 @@ import org.slf4j.LoggerFactory;
  * <p>Reading it decodes every image once, in parallel, so that bad data are found before any training starts; what is
  * decoded is kept as far as the cache has room.
  *
- * @param train 2175 images, where this is MHIST
- * @param test 977 images, where this is MHIST
+ * @param set 2175 + 977 images, where this is MHIST
  * @param votesFor the label whose votes {@link Annotation#votes} counts
  * @param annotators how many pathologists voted on each image, 7 in MHIST
  * @param skipped the rows that were left out
- * @param origin where they are from
+ *     <p>MHIST is not free to share, so that there is no digest to hold it against: a set is MHIST's own where the size
+ *     of its images, its classes, their counts in both parts and the first rows of each are.
+ *     <p>The digest of a set is the SHA-256 over what decides numbers, in lower-case hex: for the training and then the
+ *     test images, in order, the label and a zero byte, then the SHA-256 of height and width as big-endian 32-bit
+ *     numbers and of the decoded pixels in their own size. Other names, or files of other formats with the same pixels,
+ *     have the same digest.
  * @see <a href="https://bmirds.github.io/MHIST/">Wei et al., A Petri Dish for Histopathology Image Analysis, 2021</a>
  */
-public record Mhist(ImageSet train, ImageSet test, String votesFor, int annotators, Skipped skipped, Origin origin) {
+public record Mhist(DataSet set, String votesFor, int annotators, Skipped skipped) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mhist.class);
 
     private static final String VARIABLE = "MHIST_DIR";
 
-    /**
-     * Where a set is from.
-     *
-     * @param description for people, such as "MHIST (2175 + 977) from data/mhist"; says so where it is not MHIST
-     * @param synthetic whether the images were generated
-     * @param isMhist whether these are MHIST's own 2175 + 977 rows, so that numbers may be compared with the report's:
-     *     size of the images, classes, their counts in both parts, and the first rows of each. MHIST is not free to
-     *     share, so that there is no digest to hold it against.
-     * @param digest SHA-256 over what decides numbers, in lower-case hex: for the training and then the test images, in
-     *     order, the label and a zero byte, then the SHA-256 of height and width as big-endian 32-bit numbers and of
-     *     the decoded pixels in their own size. Other names, or files of other formats with the same pixels, have the
-     *     same digest.
-     */
-    public record Origin(String description, boolean synthetic, boolean isMhist, String digest) {}
+    private static final List<String> PLACES = List.of("data/mhist", "../shared/histology");
 
     /**
      * Rows that were left out because they are bad.
@@ -53,65 +42,89 @@ public record Mhist(ImageSet train, ImageSet test, String votesFor, int annotato
      */
     public record Skipped(int rows, List<String> reasons) {}
 
+    /** The training images. */
+    public Images train() {
+        return set.train();
+    }
+
+    /** The test images. */
+    public Images test() {
+        return set.test();
+    }
+
+    /** Where the images are from. */
+    public DataSet.Origin origin() {
+        return set.origin();
+    }
+
     /** The names of both classes in sorted order; the second is the positive one. */
     public List<String> classes() {
-        return train.classes();
+        return set.train().classes();
     }
 
     /**
-     * As {@link #load(Optional, MhistSources, int, long, boolean)}, with the places of this process, and a gigabyte of
-     * pixels in memory at most. A bad row is an error.
-     */
-    public static Mhist load(int imageSize) throws DataException {
-        return load(Optional.empty(), imageSize, 1L << 30, false);
-    }
-
-    /** As {@link #load(Optional, MhistSources, int, long, boolean)}, with the places of this process. */
-    public static Mhist load(Optional<Path> dataDir, int imageSize, long cacheBytes, boolean skipBad)
-            throws DataException {
-        return load(dataDir, MhistSources.ofThisProcess(), imageSize, cacheBytes, skipBad);
-    }
-
-    /**
-     * Reads a set from the first place that exists: {@code dataDir}, if given, and no other; else {@code $MHIST_DIR},
-     * if set, and no other; else {@code data/mhist} and {@code ../shared/histology}. If none exists,
-     * {@linkplain CryptImages drawn crypts} stand in, and a warning is logged.
+     * How images are read.
      *
-     * @param dataDir relative to the working directory
      * @param imageSize height and width that the images are {@linkplain RgbImage#resize resized} to
      * @param cacheBytes how many bytes of pixels to keep in memory at most: 224 x 224 x 3 or 147 KiB an image
      * @param skipBad whether to go on without rows that are bad, each a single row's fault: an unknown label or
      *     partition, wrong votes, an image that is listed twice, is missing, damaged, not RGB, of another size than
      *     most, or whose name leads out of the folder
-     * @throws DataException where a place exists but does not hold what it must: it is not passed over; where a place
-     *     that was named does not exist; at a bad row, unless they are skipped; where a part or a class in it is empty
      */
-    public static Mhist load(
-            Optional<Path> dataDir, MhistSources sources, int imageSize, long cacheBytes, boolean skipBad)
-            throws DataException {
-        Path here = sources.workingDirectory();
-        MhistReader reader = new MhistReader(imageSize, new ImageCache(cacheBytes), skipBad);
-        if (dataDir.isPresent()) {
-            return reader.folder(here.resolve(dataDir.get()), dataDir.get().toString());
+    public record Reading(int imageSize, long cacheBytes, boolean skipBad) {
+
+        /** Images of a size, a gigabyte of pixels in memory at most; a bad row is an error. */
+        public static Reading ofSize(int imageSize) {
+            return new Reading(imageSize, 1L << 30, false);
         }
-        String variable = sources.environment().apply(VARIABLE);
-        if (variable != null && !variable.isEmpty()) {
-            try {
-                return reader.folder(here.resolve(variable), variable);
-            } catch (DataException e) {
-                throw new DataException("$%s: %s".formatted(VARIABLE, e.getMessage()), e);
-            }
+
+        private MhistReader reader() {
+            return new MhistReader(imageSize, new ImageCache(cacheBytes), skipBad);
         }
-        List<String> places = List.of("data/mhist", "../shared/histology");
-        for (String place : places) {
-            if (!Files.notExists(here.resolve(place), LinkOption.NOFOLLOW_LINKS)) {
-                return reader.folder(here.resolve(place), place);
-            }
+    }
+
+    /** As {@link #load(MhistSources, Reading)}, from the places of this process; a bad row is an error. */
+    public static Mhist load(int imageSize) throws DataException {
+        return load(Reading.ofSize(imageSize));
+    }
+
+    /** As {@link #load(MhistSources, Reading)}, from the places of this process. */
+    public static Mhist load(Reading reading) throws DataException {
+        return load(MhistSources.ofThisProcess(), reading);
+    }
+
+    /**
+     * Reads a set from a folder that was named, and looks at no other.
+     *
+     * @param folder relative to the working directory
+     * @throws DataException where it does not exist, or does not hold what it must
+     */
+    public static Mhist load(Path folder, Reading reading) throws DataException {
+        return load(folder, DataPlaces.ofThisProcess(), reading);
+    }
+
+    static Mhist load(Path folder, DataPlaces places, Reading reading) throws DataException {
+        return places.named(folder, reading.reader()::folder);
+    }
+
+    /**
+     * Reads a set from the first place that exists: {@code $MHIST_DIR}, if set, and no other; else {@code data/mhist}
+     * and {@code ../shared/histology}. If none exists, {@linkplain CryptImages drawn crypts} stand in, and a warning is
+     * logged.
+     *
+     * @throws DataException where a place exists but does not hold what it must: it is not passed over; where the
+     *     variable's place does not exist; at a bad row, unless they are skipped; where a part or a class in it is
+     *     empty
+     */
+    public static Mhist load(MhistSources sources, Reading reading) throws DataException {
+        Optional<Mhist> found = sources.places().first(VARIABLE, PLACES, reading.reader()::folder);
+        if (found.isPresent()) {
+            return found.get();
         }
         LOG.warn(
                 "No MHIST in {}. GENERATED CRYPTS STAND IN: the results will not be those of MHIST.",
-                String.join(", ", places));
-        return generate(sources.standInTrain(), sources.standInTest(), imageSize, cacheBytes);
+                String.join(", ", PLACES));
+        return generate(sources.standInTrain(), sources.standInTest(), reading.imageSize(), reading.cacheBytes());
     }
 
     /**

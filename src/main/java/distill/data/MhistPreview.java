@@ -39,7 +39,7 @@ public record MhistPreview(Part train, Part test) {
      */
     public record Part(int size, List<Integer> classCounts, List<List<Integer>> votes, List<Annotation> firstRows) {
 
-        private static Part of(ImageSet images, int annotators) {
+        private static Part of(Images images, int annotators) {
             int[][] votes = new int[images.classes().size()][annotators + 1];
             for (int i = 0; i < images.size(); i++) {
                 votes[images.label(i)][images.annotation(i).votes()]++;
@@ -69,7 +69,7 @@ public record MhistPreview(Part train, Part test) {
      */
     public static void writeSheet(Mhist data, Augmentation augmentation, Path file) throws IOException {
         List<List<Tile>> rows = new ArrayList<>();
-        for (ImageSet part : List.of(data.train(), data.test())) {
+        for (Images part : List.of(data.train(), data.test())) {
             for (int label = 0; label < data.classes().size(); label++) {
                 rows.add(samples(part, label));
             }
@@ -80,7 +80,7 @@ public record MhistPreview(Part train, Part test) {
     }
 
     /** The sheet's last row alone. */
-    public static BufferedImage augmentations(ImageSet train, Augmentation augmentation) throws DataException {
+    public static BufferedImage augmentations(Images train, Augmentation augmentation) throws DataException {
         return sheet(List.of(augmented(train, augmentation)));
     }
 
@@ -112,7 +112,7 @@ public record MhistPreview(Part train, Part test) {
 
     private record Tile(BufferedImage image, String name, String remark) {}
 
-    private static List<Tile> samples(ImageSet part, int label) throws DataException {
+    private static List<Tile> samples(Images part, int label) throws DataException {
         List<Tile> tiles = new ArrayList<>();
         for (int i = 0; i < part.size() && tiles.size() < SAMPLES; i++) {
             if (part.label(i) == label) {
@@ -124,7 +124,7 @@ public record MhistPreview(Part train, Part test) {
         return tiles;
     }
 
-    private static List<Tile> augmented(ImageSet train, Augmentation augmentation) throws DataException {
+    private static List<Tile> augmented(Images train, Augmentation augmentation) throws DataException {
         List<Tile> tiles = new ArrayList<>();
         String name = train.annotation(0).image();
         tiles.add(new Tile(train.batch(new int[] {0}).picture(0), name, "as it is"));

@@ -80,7 +80,15 @@ final class MhistReader {
                 ? "MHIST " + sizes
                 : "images of %s %s, not MHIST".formatted(String.join(" and ", annotations.classes()), sizes)
                         + (skipped == 0 ? "" : ", %d bad row%s left out".formatted(skipped, skipped == 1 ? "" : "s"));
-        return parts.mhist(annotations, bad, new Mhist.Origin(description, false, isMhist, parts.digest));
+        return parts.mhist(
+                annotations,
+                bad,
+                new DataSet.Origin(
+                        isMhist ? "MHIST" : "a set in MHIST's layout, " + String.join(" and ", annotations.classes()),
+                        description,
+                        false,
+                        isMhist,
+                        parts.digest));
     }
 
     /** Draws a set. */
@@ -91,7 +99,10 @@ final class MhistReader {
         String name = "generated crypts (%d + %d)".formatted(train, test);
         BadRows none = new BadRows(Path.of(ANNOTATIONS));
         Parts parts = parts(annotations, CryptImages::read, name, none);
-        return parts.mhist(annotations, none, new Mhist.Origin(name + ", not MHIST", true, false, parts.digest));
+        return parts.mhist(
+                annotations,
+                none,
+                new DataSet.Origin("generated crypts", name + ", not MHIST", true, false, parts.digest));
     }
 
     /** The file of each row's image. */
@@ -126,16 +137,16 @@ final class MhistReader {
         return files;
     }
 
-    private record Parts(ImageSet train, ImageSet test, Size size, String digest) {
+    private record Parts(Images train, Images test, Size size, String digest) {
 
-        Mhist mhist(Annotations annotations, BadRows bad, Mhist.Origin origin) {
-            return new Mhist(train, test, annotations.votesFor(), annotations.annotators(), bad.skipped(), origin);
+        Mhist mhist(Annotations annotations, BadRows bad, DataSet.Origin origin) {
+            return new Mhist(
+                    new DataSet(train, test, origin), annotations.votesFor(), annotations.annotators(), bad.skipped());
         }
     }
 
     /** Decodes every image of the rows that are good so far, and splits by partition those that are good to the end. */
-    private Parts parts(Annotations annotations, ImageSet.Source source, String name, BadRows bad)
-            throws DataException {
+    private Parts parts(Annotations annotations, Images.Source source, String name, BadRows bad) throws DataException {
         Map<Integer, Content> contents = new ConcurrentHashMap<>();
         annotations.rows().parallelStream()
                 .filter(row -> !bad.contains(row.row()))
@@ -161,9 +172,9 @@ final class MhistReader {
             bad.refuse();
         }
         MessageDigest digest = MnistDownload.sha256();
-        ImageSet train = part(annotations, Partition.TRAIN, source, name, bad);
-        ImageSet test = part(annotations, Partition.TEST, source, name, bad);
-        for (ImageSet part : List.of(train, test)) {
+        Images train = part(annotations, Partition.TRAIN, source, name, bad);
+        Images test = part(annotations, Partition.TEST, source, name, bad);
+        for (Images part : List.of(train, test)) {
             for (int i = 0; i < part.size(); i++) {
                 digest.update(part.annotation(i).label().getBytes(StandardCharsets.UTF_8));
                 digest.update((byte) 0);
@@ -195,13 +206,12 @@ final class MhistReader {
                 .orElse(SIZE);
     }
 
-    private ImageSet part(
-            Annotations annotations, Partition partition, ImageSet.Source source, String name, BadRows bad)
+    private Images part(Annotations annotations, Partition partition, Images.Source source, String name, BadRows bad)
             throws DataException {
         List<Annotation> rows = annotations.rows().stream()
                 .filter(row -> row.partition() == partition && !bad.contains(row.row()))
                 .toList();
-        ImageSet part = new ImageSet(annotations.classes(), rows, imageSize, source, cache);
+        Images part = Images.decoded(annotations.classes(), rows, imageSize, source, cache);
         int[] counts = part.classCounts();
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] == 0) {

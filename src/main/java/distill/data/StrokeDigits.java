@@ -105,7 +105,7 @@ public final class StrokeDigits {
      * @return n grey images of 28 x 28 in ten classes, white ink (255) on black (0)
      * @throws IllegalArgumentException where n is out of range
      */
-    public static LabelledImages generate(int n, long seed) {
+    public static Images generate(int n, long seed) {
         if (n < 0 || n > MAX_IMAGES) {
             throw new IllegalArgumentException("cannot generate %d images, only 0 to %d".formatted(n, MAX_IMAGES));
         }
@@ -118,7 +118,7 @@ public final class StrokeDigits {
             labels[i] = (byte) digit;
             System.arraycopy(draw(digit, random), 0, pixels, i * SIDE * SIDE, SIDE * SIDE);
         });
-        return new LabelledImages(SIDE, SIDE, 1, CLASSES, pixels, labels);
+        return Images.inMemory(SIDE, SIDE, 1, CLASSES, pixels, labels);
     }
 
     private static byte[] draw(int digit, UniformRandomProvider random) {

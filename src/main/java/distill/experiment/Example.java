@@ -1,6 +1,7 @@
 package distill.experiment;
 
-import distill.data.LabelledImages;
+import distill.data.DataException;
+import distill.data.Images;
 import distill.explain.Image;
 
 /**
@@ -14,7 +15,7 @@ import distill.explain.Image;
 public record Example(String split, int index, int label, Image image) {
 
     /** Pixels are float32(v) * float32(1/255), as in a training. */
-    public static Example of(String split, LabelledImages set, int index) {
+    public static Example of(String split, Images set, int index) throws DataException {
         if (index < 0 || index >= set.size()) {
             throw new IllegalArgumentException(
                     "the %s images have the indices 0 to %d, found %d".formatted(split, set.size() - 1, index));

@@ -143,9 +143,9 @@ public final class GradientByDepth {
         ImageBatch images = Mhist.generate(BATCH, BATCH, IMAGE_SIZE, 0)
                 .train()
                 .batch(IntStream.range(0, BATCH).toArray());
-        float[] pixels = new float[images.pixels().length];
+        float[] pixels = images.levels();
         for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = images.pixels()[i] / 127.5f - 1;
+            pixels[i] = pixels[i] / 127.5f - 1;
         }
         List<Measurement> measurements = new ArrayList<>();
         try (Graph graph = new Graph()) {

@@ -1,10 +1,10 @@
 package distill.experiment;
 
 import distill.data.Augmentation;
+import distill.data.DataSet;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
-import distill.data.ImageSet;
-import distill.data.Mhist;
+import distill.data.Images;
 import distill.metrics.Classification;
 import distill.nn.Device;
 import distill.nn.Weights;
@@ -57,8 +57,8 @@ public final class MhistExperiment {
     private static final int QUICK_IMAGES = 64;
     private static final int SHOWN_IMAGES = 4;
 
-    private final ImageSet train;
-    private final ImageSet test;
+    private final Images train;
+    private final Images test;
     private final Map<String, Weights> startingWeights;
     private final Optional<GivenTeacher> givenTeacher;
     private final Device device;
@@ -82,9 +82,9 @@ public final class MhistExperiment {
      * @param fresh whether to train again what is stored
      */
     public record Setup(
-            Mhist data,
-            ImageSet train,
-            ImageSet test,
+            DataSet data,
+            Images train,
+            Images test,
             List<StartingWeights> startingWeights,
             Optional<GivenTeacher> givenTeacher,
             Device device,
@@ -153,23 +153,13 @@ public final class MhistExperiment {
         this.store = store;
         this.models = models;
         this.listener = listener;
-        Mhist.Origin origin = setup.data().origin();
-        this.provenance = Provenance.of(
-                origin.isMhist()
-                        ? "MHIST"
-                        : origin.synthetic()
-                                ? "generated crypts"
-                                : "a set in MHIST's layout, " + setNames(setup.data()),
-                origin.synthetic());
-    }
-
-    private static String setNames(Mhist data) {
-        return String.join(" and ", data.classes());
+        DataSet.Origin origin = setup.data().origin();
+        this.provenance = Provenance.of(origin.name(), origin.synthetic());
     }
 
     /** The images of a quick cut: {@value #QUICK_IMAGES} of a set, where it has so many; else all. */
-    public static ImageSet cut(ImageSet images, boolean quick) {
-        return quick && images.size() > QUICK_IMAGES ? images.first(QUICK_IMAGES) : images;
+    public static Images cut(Images images, boolean quick) {
+        return quick && images.size() > QUICK_IMAGES ? images.firstOfBothClasses(QUICK_IMAGES) : images;
     }
 
     /** Whether a training is stored, so that {@link #run} only looks it up. */
@@ -251,9 +241,9 @@ public final class MhistExperiment {
             long start = System.nanoTime();
             model.train(train, more, 2, Optional.empty(), (step, batch, loss) -> {});
             double step = (System.nanoTime() - start) / 1e9 / more.size();
-            model.predict(train.first(Math.min(BATCH_SIZE, train.size())));
+            model.predict(train.firstOfBothClasses(Math.min(BATCH_SIZE, train.size())));
             start = System.nanoTime();
-            model.predict(train.first(Math.min(BATCH_SIZE, train.size())));
+            model.predict(train.firstOfBothClasses(Math.min(BATCH_SIZE, train.size())));
             return new StepTimes(step, (System.nanoTime() - start) / 1e9, StepBenchmark.peakMegabytes());
         }
     }
@@ -436,7 +426,7 @@ public final class MhistExperiment {
         return batches(train);
     }
 
-    private static int batches(ImageSet images) {
+    private static int batches(Images images) {
         return (images.size() + BATCH_SIZE - 1) / BATCH_SIZE;
     }
 
@@ -576,9 +566,7 @@ public final class MhistExperiment {
                         steps,
                         epoch,
                         loss,
-                        Arrays.stream(batch)
-                                .mapToObj(index -> train.annotation(index).image())
-                                .collect(Collectors.joining(", ")));
+                        Arrays.stream(batch).mapToObj(train::name).collect(Collectors.joining(", ")));
     }
 
     /**

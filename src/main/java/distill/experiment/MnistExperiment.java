@@ -1,8 +1,8 @@
 package distill.experiment;
 
+import distill.data.DataSet;
 import distill.data.EpochOrder;
-import distill.data.LabelledImages;
-import distill.data.Mnist;
+import distill.data.Images;
 import distill.metrics.Classification;
 import distill.nn.Activation;
 import distill.nn.Device;
@@ -26,7 +26,6 @@ import distill.training.TrainAndEvaluate;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +65,7 @@ public final class MnistExperiment {
 
     private final Plan plan;
     private final MnistPlan trainings;
-    private final Mnist data;
+    private final DataSet data;
     private final RunStore store;
     private final SavedModels models;
     private final TrainingListener listener;
@@ -108,7 +107,7 @@ public final class MnistExperiment {
      * @param models where weights are kept
      * @param listener hears of each training
      */
-    public MnistExperiment(Plan plan, Mnist data, RunStore store, SavedModels models, TrainingListener listener) {
+    public MnistExperiment(Plan plan, DataSet data, RunStore store, SavedModels models, TrainingListener listener) {
         this.plan = plan;
         this.trainings = new MnistPlan(
                 plan.reading(),
@@ -118,11 +117,11 @@ public final class MnistExperiment {
                 plan.givenTeacher().map(GivenTeacher::identity),
                 data.origin().digest(),
                 plan.device());
-        this.data = new Mnist(data.train().first(plan.trainImages()), data.test(), data.origin());
+        this.data = new DataSet(data.train().first(plan.trainImages()), data.test(), data.origin());
         this.store = store;
         this.models = models;
         this.listener = listener;
-        this.provenance = Provenance.of(dataName(), data.origin().synthetic());
+        this.provenance = Provenance.of(data.origin().name(), data.origin().synthetic());
         if (plan.trainImages() < MnistPlan.BATCH_SIZE) {
             throw new IllegalArgumentException("a training step takes %d images, found %d training images in all"
                     .formatted(MnistPlan.BATCH_SIZE, plan.trainImages()));
@@ -135,7 +134,7 @@ public final class MnistExperiment {
     }
 
     /** The test accuracy, in percent, of a teacher that was trained elsewhere. */
-    public double evaluate(GivenTeacher teacher) {
+    public double evaluate(GivenTeacher teacher) throws IOException {
         try (CompiledModel<TFloat32> model = CompiledModel.of(teacherNetwork(), plan.device())) {
             model.setWeights(teacher.weights());
             return model.evaluate(data.test());
@@ -168,7 +167,7 @@ public final class MnistExperiment {
     }
 
     /** The same before its training. */
-    public double[] untrainedTestLogits(Run run, int n) {
+    public double[] untrainedTestLogits(Run run, int n) throws IOException {
         return testLogits(run.settings(), initialWeights(network(run.settings()), run.settings()), n);
     }
 
@@ -181,7 +180,7 @@ public final class MnistExperiment {
         return testLogits(teacher, weights, n);
     }
 
-    private double[] testLogits(Settings settings, Weights weights, int n) {
+    private double[] testLogits(Settings settings, Weights weights, int n) throws IOException {
         try (CompiledModel<TFloat32> model = CompiledModel.of(network(settings, Activation.LINEAR), plan.device())) {
             model.setWeights(weights);
             return model.predict(
@@ -217,7 +216,7 @@ public final class MnistExperiment {
      *
      * @throws IllegalArgumentException where there is none of that index
      */
-    public Example trainImage(int index) {
+    public Example trainImage(int index) throws IOException {
         return Example.of("train", data.train(), index);
     }
 
@@ -226,16 +225,18 @@ public final class MnistExperiment {
      *
      * @throws IllegalArgumentException where there is none of that index
      */
-    public Example testImage(int index) {
+    public Example testImage(int index) throws IOException {
         return Example.of("test", data.test(), index);
     }
 
     /** {@code n} test images, or all where there are fewer, drawn without replacement by the seed. */
-    public List<Example> testImages(int n, long seed) {
-        return Arrays.stream(new EpochOrder(seed).permutation(1, data.test().size()))
-                .limit(n)
-                .mapToObj(this::testImage)
-                .toList();
+    public List<Example> testImages(int n, long seed) throws IOException {
+        List<Example> examples = new ArrayList<>();
+        int[] order = new EpochOrder(seed).permutation(1, data.test().size());
+        for (int i = 0; i < Math.min(n, order.length); i++) {
+            examples.add(testImage(order[i]));
+        }
+        return examples;
     }
 
     /**
@@ -292,7 +293,7 @@ public final class MnistExperiment {
     private Trained train(Settings settings, Keep keep) throws IOException {
         Optional<TeacherOutputs> teacher =
                 settings.teacher() == null ? Optional.empty() : Optional.of(teacherOutputs(settings, keep));
-        LabelledImages train = trainImages(settings);
+        Images train = trainImages(settings);
         TrainAndEvaluate loop = new TrainAndEvaluate(
                 train,
                 data.test(),
@@ -353,24 +354,16 @@ public final class MnistExperiment {
     }
 
     /** The test images by class and prediction; accuracy alone does not say what became of a rare class. */
-    private Evaluation evaluation(CompiledModel<TFloat32> model) {
-        LabelledImages test = data.test();
-        return Evaluation.of(
-                Classification.of(
-                        IntStream.range(0, test.classes())
-                                .mapToObj(String::valueOf)
-                                .toList(),
-                        IntStream.range(0, test.size()).map(test::label).toArray(),
-                        model.predict(test)),
-                null,
-                null);
+    private Evaluation evaluation(CompiledModel<TFloat32> model) throws IOException {
+        Images test = data.test();
+        return Evaluation.of(Classification.of(test.classes(), test.labels(), model.predict(test)), null, null);
     }
 
     private static boolean hasRareClass(Settings settings) {
         return settings.rareClass() != null;
     }
 
-    private LabelledImages trainImages(Settings settings) {
+    private Images trainImages(Settings settings) {
         return hasRareClass(settings) ? data.train().subset(thinned(settings)) : data.train();
     }
 
@@ -520,13 +513,6 @@ public final class MnistExperiment {
 
     private Network teacherNetwork() {
         return Architecture.MNIST_TEACHER.build(new ReadingGraph(plan.reading()).outputActivation());
-    }
-
-    /** Says which data, without the path, which is nobody else's business. */
-    private String dataName() {
-        return data.origin().isMnist()
-                ? "MNIST"
-                : data.origin().synthetic() ? "generated digits" : "a set in MNIST's layout";
     }
 
     /**

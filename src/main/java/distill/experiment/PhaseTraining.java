@@ -4,7 +4,7 @@ import distill.data.Augmentation;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.ImageBatches;
-import distill.data.ImageSet;
+import distill.data.Images;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.WeightSpec;
@@ -42,7 +42,7 @@ final class PhaseTraining implements AutoCloseable {
     private final Optional<Augmentation> augmentation;
     private final CompiledModel<TFloat32> model;
     private final boolean onFeatures;
-    private final Map<ImageSet, float[]> features = new HashMap<>();
+    private final Map<Images, float[]> features = new HashMap<>();
     private Optional<Weights> frozenBase = Optional.empty();
 
     /**
@@ -192,7 +192,7 @@ final class PhaseTraining implements AutoCloseable {
      * @param epoch counted from 1 in the whole training: it decides the augmentation
      * @param teacher where the loss has one
      */
-    void train(ImageSet images, List<int[]> batches, int epoch, Optional<TeacherOf> teacher, StepListener listener)
+    void train(Images images, List<int[]> batches, int epoch, Optional<TeacherOf> teacher, StepListener listener)
             throws IOException {
         int[] step = {0};
         ExamplesAction action = batch -> {
@@ -216,7 +216,7 @@ final class PhaseTraining implements AutoCloseable {
                 : ImageBatches.plain(images, batches, threads)) {
             while (source.hasNext()) {
                 ImageBatch batch = source.next();
-                action.accept(new Examples(batch.pixels(), batch.labels(), batch.indices()));
+                action.accept(new Examples(batch.levels(), batch.labels(), batch.indices()));
             }
         }
     }
@@ -227,7 +227,7 @@ final class PhaseTraining implements AutoCloseable {
     }
 
     /** The network's outputs on all images of a set as they are, in inference: size x 2 numbers, image by image. */
-    double[] predict(ImageSet images) throws IOException {
+    double[] predict(Images images) throws IOException {
         if (!onFeatures) {
             return model.predict(images);
         }
@@ -240,7 +240,7 @@ final class PhaseTraining implements AutoCloseable {
     }
 
     /** What the frozen base makes of a set's images. */
-    private float[] features(ImageSet images) throws IOException {
+    private float[] features(Images images) throws IOException {
         float[] known = features.get(images);
         if (known == null) {
             try (CompiledModel<TFloat32> base = CompiledModel.of(network.base(), inputs, TFloat32.class, device)) {

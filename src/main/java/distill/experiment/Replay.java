@@ -1,7 +1,7 @@
 package distill.experiment;
 
-import distill.data.LabelledImages;
-import distill.data.Mnist;
+import distill.data.DataSet;
+import distill.data.Images;
 import distill.metrics.Classification;
 import distill.nn.Activation;
 import distill.nn.Device;
@@ -15,6 +15,7 @@ import distill.training.CompiledModel;
 import distill.training.LossFunction;
 import distill.training.StepLoss;
 import distill.training.TeacherOutputs;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -96,13 +97,15 @@ public record Replay(Reading reading, Trained trained, double temperature, doubl
      * @param listener is given each step's loss before its update
      */
     public Outcome float32(
-            Weights start, Optional<Weights> teacher, Mnist data, List<int[]> batches, Consumer<StepLoss> listener) {
+            Weights start, Optional<Weights> teacher, DataSet data, List<int[]> batches, Consumer<StepLoss> listener)
+            throws IOException {
         return run(TFloat32.class, start, teacher, data, batches, listener);
     }
 
     /** As {@link #float32}, in float64; the pixels are rounded to float32 all the same. */
     public Outcome float64(
-            Weights start, Optional<Weights> teacher, Mnist data, List<int[]> batches, Consumer<StepLoss> listener) {
+            Weights start, Optional<Weights> teacher, DataSet data, List<int[]> batches, Consumer<StepLoss> listener)
+            throws IOException {
         return run(TFloat64.class, start, teacher, data, batches, listener);
     }
 
@@ -110,11 +113,13 @@ public record Replay(Reading reading, Trained trained, double temperature, doubl
             Class<T> dtype,
             Weights start,
             Optional<Weights> teacher,
-            Mnist data,
+            DataSet data,
             List<int[]> batches,
-            Consumer<StepLoss> listener) {
-        Optional<TeacherOutputs> outputs =
-                teacher.map(weights -> teacherOutputs(dtype, weights, data.train(), batches));
+            Consumer<StepLoss> listener)
+            throws IOException {
+        Optional<TeacherOutputs> outputs = teacher.isPresent()
+                ? Optional.of(teacherOutputs(dtype, teacher.get(), data.train(), batches))
+                : Optional.empty();
         try (CompiledModel<T> model = CompiledModel.compile(network(), this.<T>lossFunction(), adam, dtype, device)) {
             model.setWeights(start);
             for (int step = 0; step < batches.size(); step++) {
@@ -128,17 +133,17 @@ public record Replay(Reading reading, Trained trained, double temperature, doubl
                             dtype == TFloat64.class ? "float64" : "float32",
                             model.getWeights()),
                     Classification.largest(
-                            model.predict(data.test()), data.test().classes()));
+                            model.predict(data.test()), data.test().classes().size()));
         }
     }
 
     private <T extends TFloating> TeacherOutputs teacherOutputs(
-            Class<T> dtype, Weights weights, LabelledImages train, List<int[]> batches) {
+            Class<T> dtype, Weights weights, Images train, List<int[]> batches) throws IOException {
         int[] used = used(batches);
         Network network = Architecture.MNIST_TEACHER.build(graph().outputActivation());
         try (CompiledModel<T> model = CompiledModel.of(network, dtype, device)) {
             model.setWeights(weights);
-            return table(train.size(), train.classes(), used, model.predict(train, used));
+            return table(train.size(), train.classes().size(), used, model.predict(train, used));
         }
     }
 

@@ -1,9 +1,9 @@
 package distill.experiment;
 
+import distill.data.DataSet;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
-import distill.data.ImageSet;
-import distill.data.Mhist;
+import distill.data.Images;
 import distill.metrics.Classification;
 import distill.nn.Activation;
 import distill.nn.Device;
@@ -76,14 +76,14 @@ public record TransferReplay(
      * @throws IOException where an image cannot be read any more
      */
     public Replay.Outcome float32(
-            Weights start, Optional<Weights> teacher, Mhist data, List<int[]> batches, Consumer<StepLoss> listener)
+            Weights start, Optional<Weights> teacher, DataSet data, List<int[]> batches, Consumer<StepLoss> listener)
             throws IOException {
         return run(TFloat32.class, start, teacher, data, batches, listener);
     }
 
     /** As {@link #float32}, in float64; the pixels are rounded to float32 all the same. */
     public Replay.Outcome float64(
-            Weights start, Optional<Weights> teacher, Mhist data, List<int[]> batches, Consumer<StepLoss> listener)
+            Weights start, Optional<Weights> teacher, DataSet data, List<int[]> batches, Consumer<StepLoss> listener)
             throws IOException {
         return run(TFloat64.class, start, teacher, data, batches, listener);
     }
@@ -92,15 +92,15 @@ public record TransferReplay(
             Class<T> dtype,
             Weights start,
             Optional<Weights> teacher,
-            Mhist data,
+            DataSet data,
             List<int[]> batches,
             Consumer<StepLoss> listener)
             throws IOException {
-        ImageSet train = data.train();
+        Images train = data.train();
         Optional<TeacherOutputs> outputs = teacher.isPresent()
                 ? Optional.of(teacherOutputs(dtype, teacher.get(), train, batches))
                 : Optional.empty();
-        BaseModel.WithHead network = network(train.imageSize());
+        BaseModel.WithHead network = network(train.height());
         LossFunction<T> loss = graph().loss(role(), temperature, alpha);
         try (CompiledModel<T> model = PhaseTraining.compile(network, plan(), graph(), loss, dtype, device)) {
             model.setWeights(start);
@@ -108,7 +108,7 @@ public record TransferReplay(
                 int[] indices = batches.get(step);
                 ImageBatch batch = train.batch(indices);
                 listener.accept(model.trainOnBatch(
-                        batch.pixels(), batch.labels(), outputs.map(table -> table.of(indices)), 0, step));
+                        batch.levels(), batch.labels(), outputs.map(table -> table.of(indices)), 0, step));
             }
             return new Replay.Outcome(
                     new ModelLibrary.StoredModel(
@@ -119,7 +119,7 @@ public record TransferReplay(
                             dtype == TFloat64.class ? "float64" : "float32",
                             model.getWeights()),
                     Classification.largest(
-                            model.predict(data.test()), data.classes().size()));
+                            model.predict(data.test()), data.test().classes().size()));
         }
     }
 
@@ -144,13 +144,13 @@ public record TransferReplay(
     }
 
     private <T extends TFloating> TeacherOutputs teacherOutputs(
-            Class<T> dtype, Weights weights, ImageSet train, List<int[]> batches) throws IOException {
+            Class<T> dtype, Weights weights, Images train, List<int[]> batches) throws IOException {
         int[] used = Replay.used(batches);
         List<int[]> inOrder = EpochOrder.fileOrder(used.length, PhaseTraining.BATCH_SIZE).stream()
                 .map(batch -> Arrays.stream(batch).map(i -> used[i]).toArray())
                 .toList();
         try (CompiledModel<T> model =
-                CompiledModel.of(teacherNetwork(train.imageSize()).whole(), graph().inputs(), dtype, device)) {
+                CompiledModel.of(teacherNetwork(train.height()).whole(), graph().inputs(), dtype, device)) {
             model.setWeights(weights);
             return Replay.table(train.size(), train.classes().size(), used, model.predict(train, inOrder));
         }

@@ -132,7 +132,7 @@ public record Marks(List<String> words) {
         if (quick) {
             words.add("QUICK");
         }
-        if (!data.origin().isMhist()) {
+        if (!data.origin().original()) {
             words.add(data.origin().synthetic() ? "SYNTHETIC" : NOT_MHIST);
         }
         if (teacher != BaseModel.RESNET50V2) {
@@ -144,7 +144,7 @@ public record Marks(List<String> words) {
         if (reading.without() != null) {
             words.add("SLIPS TAKEN AWAY");
         }
-        int size = data.train().imageSize();
+        int size = data.train().height();
         if (size != PublishedMhist.IMAGE_SIZE) {
             words.add(size + " x " + size);
         }

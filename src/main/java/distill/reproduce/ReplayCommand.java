@@ -1,5 +1,6 @@
 package distill.reproduce;
 
+import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;
 import distill.data.OrderFile;
@@ -197,7 +198,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private Replay.Outcome onMnist(Device device, StepPrinter printer) throws IOException {
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
-        Mnist data = Mnist.load(Optional.ofNullable(dataDir));
+        DataSet data = dataDir == null ? Mnist.load() : Mnist.load(dataDir);
         List<int[]> batches = batches(data.train().size());
         Replay replay = train == Network.teacher
                 ? Replay.teacher(reading(), device)
@@ -227,13 +228,11 @@ final class ReplayCommand implements Callable<Integer> {
                 temperature == null ? Double.NaN : temperature,
                 alpha == null ? Double.NaN : alpha,
                 device);
-        Mhist data = Mhist.load(
-                Optional.ofNullable(dataDir),
-                imageSize == null ? PublishedMhist.IMAGE_SIZE : imageSize,
-                IMAGE_CACHE,
-                false);
+        Mhist.Reading how =
+                new Mhist.Reading(imageSize == null ? PublishedMhist.IMAGE_SIZE : imageSize, IMAGE_CACHE, false);
+        DataSet data = (dataDir == null ? Mhist.load(how) : Mhist.load(dataDir, how)).set();
         List<int[]> batches = batches(data.train().size());
-        int size = data.train().imageSize();
+        int size = data.train().height();
         Weights start = weights(train == Network.teacher ? teacher : student, replay.network(size), device);
         Optional<Weights> distilled =
                 distils() ? Optional.of(weights(teacher, replay.teacherNetwork(size), device)) : Optional.empty();
@@ -329,6 +328,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private void checkTask2() {
+        reading();
         if (model == null) {
             check(
                     teacherModel == null && imageSize == null && phase == null,

@@ -1,5 +1,6 @@
 package distill.reproduce;
 
+import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;
 import distill.experiment.ImageNetWeights;
@@ -113,7 +114,7 @@ final class Rerun implements Callable<Integer> {
     }
 
     private Run repeatMnist(Settings settings, RunStore store, Device device, PrintWriter console) throws IOException {
-        Mnist data = Mnist.load(Optional.ofNullable(dataDir));
+        DataSet data = dataDir == null ? Mnist.load() : Mnist.load(dataDir);
         sameData(settings, data.origin().description(), data.origin().digest(), console);
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
         Optional<MnistExperiment.GivenTeacher> givenTeacher =
@@ -135,7 +136,8 @@ final class Rerun implements Callable<Integer> {
     }
 
     private Run repeatMhist(Settings settings, RunStore store, Device device, PrintWriter console) throws IOException {
-        Mhist data = Mhist.load(Optional.ofNullable(dataDir), settings.images().imageSize(), CACHE_BYTES, skipBad);
+        Mhist.Reading how = new Mhist.Reading(settings.images().imageSize(), CACHE_BYTES, skipBad);
+        Mhist data = dataDir == null ? Mhist.load(how) : Mhist.load(dataDir, how);
         sameData(settings, data.origin().description(), data.origin().digest(), console);
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
         Reading reading = settings.reading();
@@ -156,7 +158,7 @@ final class Rerun implements Callable<Integer> {
                 : List.of();
         MhistExperiment experiment = new MhistExperiment(
                 new MhistExperiment.Setup(
-                        data,
+                        data.set(),
                         MhistExperiment.cut(data.train(), settings.quick()),
                         MhistExperiment.cut(data.test(), settings.quick()),
                         starts,

@@ -3,8 +3,7 @@ package distill.training;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.ImageBatches;
-import distill.data.ImageSet;
-import distill.data.LabelledImages;
+import distill.data.Images;
 import distill.loss.Loss;
 import distill.nn.Device;
 import distill.nn.Initializer;
@@ -47,8 +46,8 @@ import org.tensorflow.types.family.TNumber;
  */
 public final class CompiledModel<T extends TFloating> implements AutoCloseable {
 
-    private static final int EVALUATION_BATCH = 256;
-    private static final int RGB_BATCH = 32;
+    private static final int BYTES_BATCH = 256;
+    private static final int LEVELS_BATCH = 32;
 
     private final Network network;
     private final Class<T> dtype;
@@ -222,8 +221,8 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      * @param step counts the steps of this training, so that each has its own masks
      * @return the loss before the update
      */
-    public StepLoss trainOnBatch(LabelledImages.Batch batch, Optional<TeacherOutputs> teacher, long seed, long step) {
-        try (TNumber tensor = imageTensor(batch)) {
+    public StepLoss trainOnBatch(ImageBatch batch, Optional<TeacherOutputs> teacher, long seed, long step) {
+        try (TNumber tensor = tensor(batch)) {
             return trainOnBatch(
                     tensor, batch.labels(), teacher.map(outputs -> outputs.of(batch.indices())), seed, step);
         }
@@ -237,7 +236,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      */
     public StepLoss trainOnBatch(ImageBatch batch, Optional<CompiledModel<T>> teacher) {
         return trainOnBatch(
-                batch.pixels(), batch.labels(), teacher.map(model -> model.predictOnBatch(batch.pixels())), 0, 0);
+                batch.levels(), batch.labels(), teacher.map(model -> model.predictOnBatch(batch.levels())), 0, 0);
     }
 
     /**
@@ -283,40 +282,25 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     /**
-     * The network's outputs on all images of a set, in inference.
-     *
-     * @return size * classes numbers, image by image
-     */
-    public double[] predict(LabelledImages set) {
-        return predict(set, IntStream.range(0, set.size()).toArray());
-    }
-
-    /**
-     * The network's outputs on the images at {@code indices}, in that order, in inference.
-     *
-     * @return indices.length * classes numbers, image by image
-     */
-    public double[] predict(LabelledImages set, int[] indices) {
-        int classes = Math.toIntExact(network.output().get(0));
-        double[] all = new double[indices.length * classes];
-        for (int from = 0; from < indices.length; from += EVALUATION_BATCH) {
-            LabelledImages.Batch batch =
-                    set.batch(Arrays.copyOfRange(indices, from, Math.min(from + EVALUATION_BATCH, indices.length)));
-            try (TNumber tensor = imageTensor(batch)) {
-                double[] outputs = predict(tensor);
-                System.arraycopy(outputs, 0, all, from * classes, outputs.length);
-            }
-        }
-        return all;
-    }
-
-    /**
      * The network's outputs on all images of a set as they are, in inference.
      *
      * @return size * classes numbers, image by image
      */
-    public double[] predict(ImageSet images) throws IOException {
-        return predict(images, EpochOrder.fileOrder(images.size(), RGB_BATCH));
+    public double[] predict(Images images) throws IOException {
+        return predict(images, IntStream.range(0, images.size()).toArray());
+    }
+
+    /**
+     * The network's outputs on the images at {@code indices} as they are, in that order, in inference.
+     *
+     * @return indices.length * classes numbers, image by image
+     */
+    public double[] predict(Images images, int[] indices) throws IOException {
+        int size = inputs.areBytes() ? BYTES_BATCH : LEVELS_BATCH;
+        List<int[]> batches = IntStream.range(0, (indices.length + size - 1) / size)
+                .mapToObj(i -> Arrays.copyOfRange(indices, i * size, Math.min((i + 1) * size, indices.length)))
+                .toList();
+        return predict(images, batches);
     }
 
     /**
@@ -325,14 +309,39 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      * @param batches the indices of the images in each
      * @return a number for each image and class, in the batches' order
      */
-    public double[] predict(ImageSet images, List<int[]> batches) throws IOException {
-        List<double[]> outputs = new ArrayList<>();
+    public double[] predict(Images images, List<int[]> batches) throws IOException {
+        int classes = Math.toIntExact(network.output().get(0));
+        double[] all =
+                new double[batches.stream().mapToInt(batch -> batch.length).sum() * classes];
+        int[] at = {0};
+        forEach(images, batches, batch -> {
+            try (TNumber tensor = tensor(batch)) {
+                double[] outputs = predict(tensor);
+                System.arraycopy(outputs, 0, all, at[0], outputs.length);
+                at[0] += outputs.length;
+            }
+        });
+        return all;
+    }
+
+    @FunctionalInterface
+    private interface BatchAction {
+        void accept(ImageBatch batch) throws IOException;
+    }
+
+    /** Bytes are a copy, made here; grey levels are computed, and decoded before, on other threads. */
+    private void forEach(Images images, List<int[]> batches, BatchAction action) throws IOException {
+        if (inputs.areBytes()) {
+            for (int[] batch : batches) {
+                action.accept(images.batch(batch));
+            }
+            return;
+        }
         try (ImageBatches source = ImageBatches.plain(images, batches, device.threads())) {
             while (source.hasNext()) {
-                outputs.add(predictOnBatch(source.next().pixels()));
+                action.accept(source.next());
             }
         }
-        return outputs.stream().flatMapToDouble(Arrays::stream).toArray();
     }
 
     /**
@@ -356,21 +365,20 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     /** The share of images whose largest output is their label's, in percent of all images. */
-    public double evaluate(LabelledImages set) {
-        long right = 0;
-        for (int from = 0; from < set.size(); from += EVALUATION_BATCH) {
-            LabelledImages.Batch batch = set.batch(from, Math.min(from + EVALUATION_BATCH, set.size()));
-            try (TNumber imageTensor = imageTensor(batch);
+    public double evaluate(Images images) throws IOException {
+        long[] right = {0};
+        forEach(images, EpochOrder.fileOrder(images.size(), inputs.areBytes() ? BYTES_BATCH : LEVELS_BATCH), batch -> {
+            try (TNumber imageTensor = tensor(batch);
                     TInt32 labelTensor = TInt32.vectorOf(batch.labels());
                     Result result = session.runner()
-                            .feed(images, imageTensor)
+                            .feed(this.images, imageTensor)
                             .feed(labels, labelTensor)
                             .fetch(correct)
                             .run()) {
-                right += ((TInt32) result.get(0)).getInt();
+                right[0] += ((TInt32) result.get(0)).getInt();
             }
-        }
-        return 100.0 * right / set.size();
+        });
+        return 100.0 * right[0] / images.size();
     }
 
     @Override
@@ -387,8 +395,9 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
         return Tensors.doubles(tensor)[0];
     }
 
-    private TNumber imageTensor(LabelledImages.Batch batch) {
-        return inputs.tensor(network.input().prepend(batch.size()), batch.pixels());
+    private TNumber tensor(ImageBatch batch) {
+        Shape shape = network.input().prepend(batch.size());
+        return inputs.areBytes() ? inputs.tensor(shape, batch.bytes()) : inputs.tensor(shape, batch.levels());
     }
 
     private List<Variable<T>> stateVariables() {

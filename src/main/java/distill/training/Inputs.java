@@ -34,6 +34,11 @@ public enum Inputs {
         this.fed = fed;
     }
 
+    /** Whether grey levels are fed as bytes, which images have as they are. */
+    public boolean areBytes() {
+        return this == BYTES;
+    }
+
     /** The type that is fed. */
     Class<? extends TNumber> fed() {
         return fed;

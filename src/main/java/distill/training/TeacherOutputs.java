@@ -1,6 +1,7 @@
 package distill.training;
 
-import distill.data.LabelledImages;
+import distill.data.Images;
+import java.io.IOException;
 
 /**
  * A teacher's outputs on every training image, computed once. A student's step looks up those of its batch by the
@@ -12,8 +13,8 @@ import distill.data.LabelledImages;
 public record TeacherOutputs(int classes, double[] values) {
 
     /** What a teacher puts out for all images of a set. */
-    public static TeacherOutputs of(CompiledModel<?> teacher, LabelledImages images) {
-        return new TeacherOutputs(images.classes(), teacher.predict(images));
+    public static TeacherOutputs of(CompiledModel<?> teacher, Images images) throws IOException {
+        return new TeacherOutputs(images.classes().size(), teacher.predict(images));
     }
 
     /** The outputs for the images at {@code indices}, in that order: indices.length * classes numbers. */

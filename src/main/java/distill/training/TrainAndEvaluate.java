@@ -2,8 +2,10 @@ package distill.training;
 
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
-import distill.data.LabelledImages;
+import distill.data.Images;
 import distill.run.EpochResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +21,7 @@ import org.tensorflow.types.family.TFloating;
  * @param dropoutSeed decides the dropout masks
  * @param batchSize images per step; the report's is 256
  */
-public record TrainAndEvaluate(
-        LabelledImages train, LabelledImages test, EpochOrder order, long dropoutSeed, int batchSize) {
+public record TrainAndEvaluate(Images train, Images test, EpochOrder order, long dropoutSeed, int batchSize) {
 
     /** Hears of a training as it goes on. */
     public interface Listener {
@@ -54,7 +55,8 @@ public record TrainAndEvaluate(
      * @return the results of the epochs that were trained
      */
     public <T extends TFloating> List<EpochResult> run(
-            CompiledModel<T> model, Optional<TeacherOutputs> teacher, int done, int epochs, Listener listener) {
+            CompiledModel<T> model, Optional<TeacherOutputs> teacher, int done, int epochs, Listener listener)
+            throws IOException {
         List<EpochResult> results = new ArrayList<>();
         for (int epoch = done + 1; epoch <= epochs; epoch++) {
             long start = System.nanoTime();
@@ -75,8 +77,16 @@ public record TrainAndEvaluate(
             int n = batches.size();
             EpochResult result = new EpochResult(epoch, accuracy, loss / n, hard / n, soft / n, seconds);
             results.add(result);
-            listener.afterEpoch(result, () -> model.evaluate(train));
+            listener.afterEpoch(result, () -> evaluate(model));
         }
         return results;
+    }
+
+    private double evaluate(CompiledModel<?> model) {
+        try {
+            return model.evaluate(train);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -28,11 +28,11 @@ class ImageBatchesTest {
     private final AtomicInteger reads = new AtomicInteger();
 
     /** Image i is all i in red, and a formula's picture beside. */
-    private ImageSet images(int n, long cacheBytes) {
+    private Images images(int n, long cacheBytes) {
         List<Annotation> rows = IntStream.range(0, n)
                 .mapToObj(i -> new Annotation(i + 2, i + ".png", i % 3 == 0 ? "B" : "A", 0, Partition.TRAIN))
                 .toList();
-        return new ImageSet(
+        return Images.decoded(
                 List.of("A", "B"),
                 rows,
                 SIDE,
@@ -66,10 +66,10 @@ class ImageBatchesTest {
         ImageBatch last = batches.get(2);
         assertArrayEquals(new int[] {8, 9, 10}, last.indices());
         assertArrayEquals(new int[] {0, 1, 0}, last.labels());
-        assertEquals(3 * IMAGE, last.pixels().length);
-        assertEquals(9, last.pixels()[IMAGE]);
+        assertEquals(3 * IMAGE, last.levels().length);
+        assertEquals(9, last.levels()[IMAGE]);
         // Pixel (0, 1) of channel 2 by the formula: 13 + 58.
-        assertEquals(71, last.pixels()[IMAGE + 5]);
+        assertEquals(71, last.levels()[IMAGE + 5]);
     }
 
     @Test
@@ -82,25 +82,25 @@ class ImageBatchesTest {
             for (int b = 0; b < one.size(); b++) {
                 assertArrayEquals(order.get(b), several.get(b).indices());
                 assertArrayEquals(one.get(b).labels(), several.get(b).labels());
-                assertArrayEquals(one.get(b).pixels(), several.get(b).pixels());
+                assertArrayEquals(one.get(b).levels(), several.get(b).levels());
             }
         }
     }
 
     @Test
     void anImageUndergoesWhatItsPositionInTheEpochHas() throws IOException {
-        ImageSet images = images(20, 0);
+        Images images = images(20, 0);
         List<int[]> order = new EpochOrder(1).allBatches(2, 20, 8);
         List<ImageBatch> batches = all(ImageBatches.augmented(images, order, AUGMENTATION, 2, 2));
         // The second image of the third batch is at position 2 * 8 + 1.
         assertArrayEquals(
-                AUGMENTATION.apply(AUGMENTATION.draw(2, 17), images.image(order.get(2)[1])),
-                Arrays.copyOfRange(batches.get(2).pixels(), IMAGE, 2 * IMAGE));
+                AUGMENTATION.apply(AUGMENTATION.draw(2, 17), new RgbImage(SIDE, SIDE, images.image(order.get(2)[1]))),
+                Arrays.copyOfRange(batches.get(2).levels(), IMAGE, 2 * IMAGE));
     }
 
     @Test
     void aSetsEpochIsTheAugmentedBatchesOfItsOrderToTheLastImage() throws IOException {
-        ImageSet images = images(20, 0);
+        Images images = images(20, 0);
         EpochOrder order = new EpochOrder(1);
         List<ImageBatch> expected = all(ImageBatches.augmented(images, order.allBatches(2, 20, 8), AUGMENTATION, 2, 2));
         List<ImageBatch> batches = new ArrayList<>();
@@ -109,7 +109,7 @@ class ImageBatchesTest {
         }
         assertEquals(List.of(8, 8, 4), batches.stream().map(ImageBatch::size).toList());
         for (int i = 0; i < batches.size(); i++) {
-            assertArrayEquals(expected.get(i).pixels(), batches.get(i).pixels());
+            assertArrayEquals(expected.get(i).levels(), batches.get(i).levels());
             assertArrayEquals(expected.get(i).indices(), batches.get(i).indices());
         }
     }
@@ -146,7 +146,7 @@ class ImageBatchesTest {
 
     @Test
     void theCacheKeepsWhatItHasRoomForAndReadsTheRestAgain() throws IOException {
-        ImageSet images = images(10, 4 * IMAGE + 5);
+        Images images = images(10, 4 * IMAGE + 5);
         for (int epoch = 1; epoch <= 3; epoch++) {
             images.batch(IntStream.range(0, 10).toArray());
         }
@@ -155,17 +155,17 @@ class ImageBatchesTest {
 
     @Test
     void theFirstOfASetKeepTheClassesProportions() {
-        ImageSet images = images(100, 0);
+        Images images = images(100, 0);
         assertArrayEquals(new int[] {66, 34}, images.classCounts());
-        ImageSet first = images.first(12);
+        Images first = images.firstOfBothClasses(12);
         // 12 * 34 / 100 = 4.08
         assertArrayEquals(new int[] {8, 4}, first.classCounts());
         assertEquals("0.png", first.annotation(0).image());
         assertEquals("11.png", first.annotation(11).image());
-        assertArrayEquals(new int[] {1, 1}, images.first(2).classCounts());
-        assertArrayEquals(images.classCounts(), images.first(100).classCounts());
-        Assertions.assertThrows(IllegalArgumentException.class, () -> images.first(101));
-        Assertions.assertThrows(IllegalArgumentException.class, () -> images.first(1));
+        assertArrayEquals(new int[] {1, 1}, images.firstOfBothClasses(2).classCounts());
+        assertArrayEquals(images.classCounts(), images.firstOfBothClasses(100).classCounts());
+        Assertions.assertThrows(IllegalArgumentException.class, () -> images.firstOfBothClasses(101));
+        Assertions.assertThrows(IllegalArgumentException.class, () -> images.firstOfBothClasses(1));
     }
 
     @Test

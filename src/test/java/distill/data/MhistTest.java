@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,8 +47,11 @@ class MhistTest {
     }
 
     private Mhist load(Path dataDir, boolean skipBad) throws DataException {
-        return Mhist.load(
-                Optional.ofNullable(dataDir), new MhistSources(environment::get, work, TRAIN, TEST), 8, CACHE, skipBad);
+        DataPlaces places = new DataPlaces(environment::get, work, folder);
+        Mhist.Reading reading = new Mhist.Reading(8, CACHE, skipBad);
+        return dataDir == null
+                ? Mhist.load(new MhistSources(places, TRAIN, TEST), reading)
+                : Mhist.load(dataDir, places, reading);
     }
 
     private Mhist load(Path dataDir) throws DataException {
@@ -85,13 +87,13 @@ class MhistTest {
                 data.test().annotation(0));
         assertEquals(1, data.test().label(0));
         assertEquals(0, data.test().label(1));
-        RgbImage image = data.test().image(0);
-        assertEquals(8, image.height());
+        assertEquals(8, data.test().height());
         // Red is 20 i; green and blue 20 y and 20 x of the source: 8 of 10 pixels, floor(10 / 8 (x + .5)).
-        assertArrayEquals(new byte[] {120, 0, 0, 120, 0, 20}, Arrays.copyOf(image.pixels(), 6));
+        assertArrayEquals(
+                new byte[] {120, 0, 0, 120, 0, 20}, Arrays.copyOf(data.test().image(0), 6));
         assertEquals(new Mhist.Skipped(0, List.of()), data.skipped());
         assertFalse(data.origin().synthetic());
-        assertFalse(data.origin().isMhist());
+        assertFalse(data.origin().original());
         assertTrue(
                 data.origin().description().endsWith("set, not MHIST"),
                 data.origin().description());
@@ -129,16 +131,15 @@ class MhistTest {
     void withoutAnyPlaceCryptsAreDrawnAndSaySo() throws IOException {
         Mhist data = load(null);
         assertTrue(data.origin().synthetic());
-        assertFalse(data.origin().isMhist());
+        assertFalse(data.origin().original());
         assertEquals("generated crypts (12 + 8), not MHIST", data.origin().description());
         assertEquals(TRAIN, data.train().size());
         assertEquals(data.origin(), Mhist.generate(TRAIN, TEST, 16, 0).origin());
         // The first of more are those of fewer, and no test image is a training image.
         Mhist more = Mhist.generate(TRAIN + 1, TEST, 8, CACHE);
-        assertArrayEquals(data.train().image(7).pixels(), more.train().image(7).pixels());
+        assertArrayEquals(data.train().image(7), more.train().image(7));
         assertNotEquals(data.origin().digest(), more.origin().digest());
-        assertFalse(Arrays.equals(
-                data.train().image(0).pixels(), data.test().image(0).pixels()));
+        assertFalse(Arrays.equals(data.train().image(0), data.test().image(0)));
     }
 
     @Test
@@ -268,7 +269,7 @@ class MhistTest {
     @Test
     void aFileThatIsGoneAfterTheStartIsNamed() throws IOException {
         Path set = set("set");
-        Mhist data = Mhist.load(Optional.of(set), 8, 0, false);
+        Mhist data = Mhist.load(set, new Mhist.Reading(8, 0, false));
         Files.delete(set.resolve("images/MHIST_1.png"));
         try (ImageBatches batches = ImageBatches.plain(data.train(), EpochOrder.fileOrder(6, 2), 2)) {
             assertTells(batches::next, "MHIST_1.png");
@@ -342,7 +343,7 @@ class MhistTest {
     @Test
     void theHistologyImagesAreReadWhereTheyAre() throws IOException {
         assumeTrue(Files.isDirectory(REAL), "SKIPPED: no histology images here");
-        Mhist data = Mhist.load(Optional.of(REAL), 96, 32 << 20, false);
+        Mhist data = Mhist.load(REAL, new Mhist.Reading(96, 32 << 20, false));
         assertArrayEquals(new int[] {448, 192}, data.train().classCounts());
         assertArrayEquals(new int[] {176, 80}, data.test().classCounts());
         assertEquals(List.of("ACA", "SCC"), data.classes());

@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,16 +46,16 @@ class MnistTest {
         home = Files.createDirectories(folder.resolve("home"));
     }
 
-    private Mnist load(Path dataDir) throws IOException {
+    private DataSet load(Path dataDir) throws IOException {
         return load(
                 dataDir,
                 new MnistDownload(
                         List.of(), List.of(new MnistDownload.RemoteFile("never", 1, "never")), Duration.ofSeconds(1)));
     }
 
-    private Mnist load(Path dataDir, MnistDownload download) throws IOException {
-        return Mnist.load(
-                Optional.ofNullable(dataDir), new MnistSources(environment::get, work, home, download, 20, 10));
+    private DataSet load(Path dataDir, MnistDownload download) throws IOException {
+        DataPlaces places = new DataPlaces(environment::get, work, home);
+        return dataDir == null ? Mnist.load(new MnistSources(places, download, 20, 10)) : Mnist.load(dataDir, places);
     }
 
     /** A good set that can be told from others by its number of training images. */
@@ -70,15 +69,15 @@ class MnistTest {
 
     @Test
     void pixelsAndLabelsOfBothPartsArriveUnchanged() throws IOException {
-        Mnist mnist = load(TinyMnist.write(folder.resolve("plain"), TinyMnist.idxFiles()));
+        DataSet mnist = load(TinyMnist.write(folder.resolve("plain"), TinyMnist.idxFiles()));
         assertPart(TinyMnist.TRAIN, mnist.train());
         assertPart(TinyMnist.TEST, mnist.test());
     }
 
-    private static void assertPart(int size, LabelledImages part) {
+    private static void assertPart(int size, Images part) throws IOException {
         assertEquals(size, part.size());
-        LabelledImages.Batch all = part.batch(0, size);
-        assertArrayEquals(TinyMnist.pixels(size), all.pixels());
+        ImageBatch all = part.batch(TinyMnist.range(0, size));
+        assertArrayEquals(TinyMnist.pixels(size), all.bytes());
         for (int i = 0; i < size; i++) {
             assertEquals(i % 10, part.label(i));
         }
@@ -114,8 +113,8 @@ class MnistTest {
     @Test
     void anotherSetIsAcceptedAndSaidNotToBeMnist() throws IOException {
         Path place = TinyMnist.write(folder.resolve("tiny"), TinyMnist.gzFiles());
-        Mnist.Origin origin = load(place).origin();
-        assertFalse(origin.isMnist());
+        DataSet.Origin origin = load(place).origin();
+        assertFalse(origin.original());
         assertFalse(origin.synthetic());
         assertEquals("images (30 + 20) from " + place + ", not the MNIST of LeCun et al.", origin.description());
     }
@@ -123,7 +122,7 @@ class MnistTest {
     @Test
     void theRealMnistIsKnownByItsContent() throws IOException {
         assumeTrue(Files.isDirectory(REAL), "needs MNIST in ../shared/mnist");
-        Mnist mnist = Mnist.load(Optional.of(REAL));
+        DataSet mnist = Mnist.load(REAL);
         assertEquals(60_000, mnist.train().size());
         assertEquals(10_000, mnist.test().size());
         assertEquals(
@@ -137,7 +136,7 @@ class MnistTest {
         assertEquals(
                 "2c5f2f9840741fb2fba3494844a010c0036508612aa12e9c5f8f44978cee3963",
                 mnist.origin().digest());
-        assertTrue(mnist.origin().isMnist());
+        assertTrue(mnist.origin().original());
         assertEquals(
                 "MNIST (60000 + 10000) from ../shared/mnist", mnist.origin().description());
     }
@@ -162,7 +161,7 @@ class MnistTest {
     }
 
     private void assertFound(int trainImages, String name) throws IOException {
-        Mnist mnist = load(NOTHING_GIVEN);
+        DataSet mnist = load(NOTHING_GIVEN);
         assertEquals(trainImages, mnist.train().size());
         assertTrue(
                 mnist.origin().description().contains(" from " + name + ","),
@@ -304,7 +303,7 @@ class MnistTest {
                                 HexFormat.of().formatHex(MnistDownload.sha256().digest(file.getValue()))))
                         .toList(),
                 Duration.ofSeconds(5));
-        Mnist first;
+        DataSet first;
         try {
             first = load(NOTHING_GIVEN, download);
         } finally {
@@ -319,11 +318,11 @@ class MnistTest {
 
     @Test
     void generatedDigitsStandInWhereNothingElseIsToBeHad() throws IOException {
-        Mnist mnist = load(NOTHING_GIVEN);
+        DataSet mnist = load(NOTHING_GIVEN);
         assertEquals(20, mnist.train().size());
         assertEquals(10, mnist.test().size());
         assertTrue(mnist.origin().synthetic());
-        assertFalse(mnist.origin().isMnist());
+        assertFalse(mnist.origin().original());
         assertEquals(
                 "generated digits (20 + 10), not the MNIST of LeCun et al.",
                 mnist.origin().description());
@@ -332,9 +331,9 @@ class MnistTest {
     }
 
     @Test
-    void theLastTrainingImagesStandInTheTestImagesPlaceForValidation() {
-        Mnist whole = Mnist.generate(20, 10);
-        Mnist kept = whole.withValidation(5);
+    void theLastTrainingImagesStandInTheTestImagesPlaceForValidation() throws IOException {
+        DataSet whole = Mnist.generate(20, 10);
+        DataSet kept = Mnist.withValidation(whole, 5);
         assertEquals(15, kept.train().size());
         assertEquals(5, kept.test().size());
         assertArrayEquals(whole.train().image(14), kept.train().image(14));
@@ -344,22 +343,23 @@ class MnistTest {
         assertEquals(
                 Mnist.validationDigest(whole.origin().digest(), 5),
                 kept.origin().digest());
-        assertNotEquals(kept.origin().digest(), whole.withValidation(6).origin().digest());
+        assertNotEquals(
+                kept.origin().digest(), Mnist.withValidation(whole, 6).origin().digest());
     }
 
     @Test
     void validationLeavesImagesOnBothSides() {
-        Mnist whole = Mnist.generate(20, 10);
+        DataSet whole = Mnist.generate(20, 10);
         assertEquals(
                 "of 20 training images 1 to 19 can be kept back, found 20",
-                assertThrows(IllegalArgumentException.class, () -> whole.withValidation(20))
+                assertThrows(IllegalArgumentException.class, () -> Mnist.withValidation(whole, 20))
                         .getMessage());
-        assertThrows(IllegalArgumentException.class, () -> whole.withValidation(0));
+        assertThrows(IllegalArgumentException.class, () -> Mnist.withValidation(whole, 0));
     }
 
     @Test
-    void theGeneratedTrainingAndTestImagesDiffer() {
-        Mnist mnist = Mnist.generate(10, 10);
+    void theGeneratedTrainingAndTestImagesDiffer() throws IOException {
+        DataSet mnist = Mnist.generate(10, 10);
         for (int i = 0; i < 10; i++) {
             assertFalse(Arrays.equals(mnist.train().image(i), mnist.test().image(i)));
         }

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
@@ -83,18 +85,24 @@ public final class TinyMnist {
         return files;
     }
 
+    /** The indices from {@code from} (inclusive) to {@code to} (exclusive). */
+    public static int[] range(int from, int to) {
+        return IntStream.range(from, to).toArray();
+    }
+
     /** The four IDX files by name, uncompressed, of images of 28 x 28 pixels. */
-    public static Map<String, byte[]> idxFiles(LabelledImages train, LabelledImages test) {
+    public static Map<String, byte[]> idxFiles(Images train, Images test) throws DataException {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        Map.of("train", train, "t10k", test).forEach((part, set) -> {
+        for (String part : List.of("train", "t10k")) {
+            Images set = part.equals("train") ? train : test;
             byte[] labels = new byte[set.size()];
             for (int i = 0; i < labels.length; i++) {
                 labels[i] = (byte) set.label(i);
             }
-            byte[] pixels = set.batch(0, set.size()).pixels();
+            byte[] pixels = set.batch(range(0, set.size())).bytes();
             files.put(part + "-images-idx3-ubyte", idxImages(set.size(), 28, 28, pixels));
             files.put(part + "-labels-idx1-ubyte", idxLabels(set.size(), labels));
-        });
+        }
         return files;
     }
 

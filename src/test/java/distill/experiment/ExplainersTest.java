@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import distill.data.LabelledImages;
+import distill.data.Images;
 import distill.data.Mnist;
 import distill.explain.ExplanationMap;
 import distill.nn.Activation;
@@ -16,6 +16,7 @@ import distill.run.Reading;
 import distill.run.Settings;
 import distill.run.Variant;
 import distill.training.CompiledModel;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ import org.tensorflow.types.TFloat32;
 class ExplainersTest {
 
     private static final Device DEVICE = Device.cpu(2);
-    private static final LabelledImages IMAGES = Mnist.generate(10, 10).test();
+    private static final Images IMAGES = Mnist.generate(10, 10).test();
     private static final Explainers EXPLAINERS = new Explainers(20, 30, 40, 1);
 
     private static Weights weights(Architecture architecture) {
@@ -41,7 +42,7 @@ class ExplainersTest {
 
     @ParameterizedTest
     @EnumSource
-    void bothReadingsModelsGiveProbabilitiesAsTheirNetworksDo(Variant reading) {
+    void bothReadingsModelsGiveProbabilitiesAsTheirNetworksDo(Variant reading) throws IOException {
         Network network = Architecture.MNIST_TEACHER.build(
                 new ReadingGraph(Reading.of(Settings.TASK1, reading)).outputActivation());
         try (CompiledModel<TFloat32> trained = CompiledModel.of(network, DEVICE);
@@ -62,8 +63,8 @@ class ExplainersTest {
     }
 
     @Test
-    void anExamplesPixelsAreScaledAsInATraining() {
-        LabelledImages set = new LabelledImages(1, 3, 1, 10, new byte[] {0, 51, (byte) 255}, new byte[] {4});
+    void anExamplesPixelsAreScaledAsInATraining() throws IOException {
+        Images set = Images.inMemory(1, 3, 1, 10, new byte[] {0, 51, (byte) 255}, new byte[] {4});
         Example example = Example.of("train", set, 0);
         assertArrayEquals(
                 new float[] {0, 51 * (1f / 255f), 255 * (1f / 255f)},
@@ -72,7 +73,7 @@ class ExplainersTest {
     }
 
     @Test
-    void onlyANetworkWithAConvolutionHasAGradCamMap() {
+    void onlyANetworkWithAConvolutionHasAGradCamMap() throws IOException {
         Example example = Example.of("test", IMAGES, 0);
         try (ExplainedModel teacher = model(Architecture.MNIST_TEACHER);
                 ExplainedModel student = model(Architecture.MNIST_STUDENT)) {
@@ -86,7 +87,7 @@ class ExplainersTest {
     }
 
     @Test
-    void mapsRepeatAndAnotherSeedOrImageHasOtherMasks() {
+    void mapsRepeatAndAnotherSeedOrImageHasOtherMasks() throws IOException {
         try (ExplainedModel student = model(Architecture.MNIST_STUDENT)) {
             Example example = Example.of("test", IMAGES, 0);
             Map<String, ExplanationMap> maps =
@@ -107,7 +108,7 @@ class ExplainersTest {
     }
 
     @Test
-    void everyMethodAndControlIsJudgedOnEveryImage() {
+    void everyMethodAndControlIsJudgedOnEveryImage() throws IOException {
         List<Example> examples = List.of(Example.of("test", IMAGES, 0), Example.of("test", IMAGES, 1));
         try (ExplainedModel teacher = model(Architecture.MNIST_TEACHER)) {
             List<Explainers.Judged> judged = EXPLAINERS.judge(teacher, examples);

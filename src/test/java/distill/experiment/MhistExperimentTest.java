@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.data.DataSet;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.Mhist;
@@ -44,7 +45,7 @@ class MhistExperimentTest {
     private static final Device DEVICE = Device.cpu(2);
     private static final int SIZE = 32;
     private static final int TEST = 34;
-    private static Mhist data;
+    private static DataSet data;
 
     @TempDir
     private Path folder;
@@ -53,7 +54,7 @@ class MhistExperimentTest {
 
     @BeforeAll
     static void draw() throws IOException {
-        data = Mhist.generate(40, TEST, SIZE, 1 << 20);
+        data = Mhist.generate(40, TEST, SIZE, 1 << 20).set();
     }
 
     private static MhistPlan plan(Reading reading, int initial, int fine, boolean augmentation) {
@@ -222,7 +223,7 @@ class MhistExperimentTest {
                     data.train(), batches, 1, Optional.empty(), (step, batch, loss) -> losses.add(loss.loss()));
             for (int i = 0; i < batches.size(); i++) {
                 ImageBatch batch = data.train().batch(batches.get(i));
-                double loss = whole.trainOnBatch(batch.pixels(), batch.labels(), Optional.empty(), 0, i)
+                double loss = whole.trainOnBatch(batch.levels(), batch.labels(), Optional.empty(), 0, i)
                         .loss();
                 assertEquals(loss, losses.get(i), 1e-5 * loss);
             }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.data.DataSet;
 import distill.data.EpochOrder;
 import distill.data.Mnist;
 import distill.loss.SoftTargets;
@@ -45,7 +46,7 @@ import org.tensorflow.types.TFloat32;
 class MnistExperimentTest {
 
     private static final Device DEVICE = Device.cpu(2);
-    private static final Mnist DATA = Mnist.generate(600, 100);
+    private static final DataSet DATA = Mnist.generate(600, 100);
 
     @TempDir
     private Path folder;
@@ -248,7 +249,7 @@ class MnistExperimentTest {
     }
 
     @Test
-    void testImagesAreDrawnWithoutReplacement() {
+    void testImagesAreDrawnWithoutReplacement() throws IOException {
         List<Integer> drawn =
                 experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false).testImages(20, 1).stream()
                         .map(Example::index)

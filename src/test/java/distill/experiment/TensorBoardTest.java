@@ -3,6 +3,7 @@ package distill.experiment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;
 import distill.nn.Device;
@@ -31,7 +32,7 @@ class TensorBoardTest {
 
     @Test
     void aTrainingOfTaskOneEndsWithTheSameWeightsWithEventFilesAndWithout() throws IOException {
-        Mnist data = Mnist.generate(600, 100);
+        DataSet data = Mnist.generate(600, 100);
         Run with =
                 mnist(data, "with", new TensorBoard(folder.resolve("events"))).student("q5", 4, .5, 1);
         Run without = mnist(data, "without", TrainingListener.SILENT).student("q5", 4, .5, 1);
@@ -42,7 +43,7 @@ class TensorBoardTest {
 
     @Test
     void aTrainingOfTaskTwoEndsWithTheSameWeightsWithEventFilesAndWithout() throws IOException {
-        Mhist data = Mhist.generate(40, 34, 32, 1 << 20);
+        DataSet data = Mhist.generate(40, 34, 32, 1 << 20).set();
         Training student = new MhistPlan(
                         Reading.of(Settings.TASK2, Variant.AS_WRITTEN),
                         BaseModel.MOBILENETV2,
@@ -68,7 +69,7 @@ class TensorBoardTest {
         assertEventFiles(with.settings().label() + "-" + with.identity());
     }
 
-    private MnistExperiment mnist(Mnist data, String name, TrainingListener listener) {
+    private MnistExperiment mnist(DataSet data, String name, TrainingListener listener) {
         return new MnistExperiment(
                 new MnistExperiment.Plan(
                         Reading.of(Settings.TASK1, Variant.AS_WRITTEN), 2, 600, false, DEVICE, false, Optional.empty()),
@@ -78,7 +79,7 @@ class TensorBoardTest {
                 listener);
     }
 
-    private MhistExperiment mhist(Mhist data, String name, TrainingListener listener) {
+    private MhistExperiment mhist(DataSet data, String name, TrainingListener listener) {
         return new MhistExperiment(
                 new MhistExperiment.Setup(data, data.train(), data.test(), List.of(), Optional.empty(), DEVICE, false),
                 new RunStore(folder.resolve(name)),

@@ -3,9 +3,11 @@ package distill.python;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.data.DataSet;
 import distill.data.EpochOrder;
-import distill.data.LabelledImages;
+import distill.data.ImageBatch;
 import distill.data.Mnist;
+import distill.data.TinyMnist;
 import distill.experiment.ModelLibrary;
 import distill.experiment.ModelLibrary.StoredModel;
 import distill.experiment.Replay;
@@ -44,7 +46,7 @@ class KerasInterchangeTest {
     private static final int IMAGES = 256;
     private static final double TOLERANCE = 1e-5;
     private static final String HEADER = "| file | largest difference |";
-    private static Mnist data;
+    private static DataSet data;
 
     @TempDir
     private Path folder;
@@ -52,12 +54,12 @@ class KerasInterchangeTest {
     @BeforeAll
     static void findPythonAndData() throws IOException {
         Python.assume();
-        data = Mnist.load(Optional.empty());
+        data = Mnist.load();
         Python.assumeMnist(data);
     }
 
     /** A network after 20 steps of training on MNIST. */
-    private static StoredModel trained(Replay replay) {
+    private static StoredModel trained(Replay replay) throws IOException {
         List<int[]> batches =
                 new EpochOrder(1).batches(1, data.train().size(), 64).subList(0, 20);
         return replay.float32(
@@ -70,11 +72,11 @@ class KerasInterchangeTest {
     }
 
     /** What we compute for the first test images. */
-    private static double[] outputs(StoredModel model) {
-        LabelledImages.Batch batch = data.test().batch(0, IMAGES);
-        double[] pixels = new double[batch.pixels().length];
+    private static double[] outputs(StoredModel model) throws IOException {
+        ImageBatch batch = data.test().batch(TinyMnist.range(0, IMAGES));
+        double[] pixels = new double[batch.bytes().length];
         for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (batch.pixels()[i] & 0xff) * (1f / 255f);
+            pixels[i] = (batch.bytes()[i] & 0xff) * (1f / 255f);
         }
         return Inference.predict(model.network(), model.weights(), TFloat32.class, pixels, DEVICE);
     }

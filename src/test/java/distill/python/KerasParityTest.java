@@ -2,8 +2,9 @@ package distill.python;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.data.DataSet;
 import distill.data.EpochOrder;
-import distill.data.LabelledImages;
+import distill.data.Images;
 import distill.data.Mnist;
 import distill.data.TinyMnist;
 import distill.experiment.MnistExperiment;
@@ -51,7 +52,7 @@ class KerasParityTest {
     @TempDir
     private static Path folder;
 
-    private static Mnist data;
+    private static DataSet data;
     private static final Map<Variant, StoredModel> TEACHERS = new LinkedHashMap<>();
     private static StoredModel student;
     private static StoredModel newTeacher;
@@ -77,14 +78,14 @@ class KerasParityTest {
     @BeforeAll
     static void makeStartingWeightsAndOrderAndTrainInKeras() throws Exception {
         Python.assume();
-        Mnist mnist = Mnist.load(Optional.empty());
+        DataSet mnist = Mnist.load();
         Python.assumeMnist(mnist);
         // No more of MNIST than is used: each side predicts all test images ten times.
         int used = STEPS * BATCH;
-        LabelledImages train = mnist.train().first(Math.max(used, WARM_UP * WARM_UP_BATCH));
-        LabelledImages test = mnist.test().first(Math.min(used, mnist.test().size()));
+        Images train = mnist.train().first(Math.max(used, WARM_UP * WARM_UP_BATCH));
+        Images test = mnist.test().first(Math.min(used, mnist.test().size()));
         TinyMnist.write(mnistFolder(), TinyMnist.idxFiles(train, test));
-        data = Mnist.load(Optional.of(mnistFolder()));
+        data = Mnist.load(mnistFolder());
         newTeacher = started(Architecture.MNIST_TEACHER, 1);
         student = started(Architecture.MNIST_STUDENT, 2);
         newTeacher.write(KerasFormat.H5, folder.resolve("new-teacher.h5"), DEVICE);
@@ -202,7 +203,7 @@ class KerasParityTest {
                         .toArray());
     }
 
-    private static Parity.Side ours(Case one, String dtype) {
+    private static Parity.Side ours(Case one, String dtype) throws IOException {
         List<double[]> steps = new ArrayList<>();
         Replay.Outcome outcome = dtype.equals("float64")
                 ? one.replay()

@@ -3,6 +3,7 @@ package distill.python;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.data.DataSet;
 import distill.data.EpochOrder;
 import distill.data.Mnist;
 import distill.experiment.Replay;
@@ -22,6 +23,7 @@ import distill.training.CompiledModel;
 import distill.training.LossFunction;
 import distill.training.StepLoss;
 import distill.training.TeacherOutputs;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +39,7 @@ import org.tensorflow.types.TFloat64;
 class ParityTest {
 
     private static final Device DEVICE = Device.cpu(2);
-    private static final Mnist DATA = Mnist.generate(640, 200);
+    private static final DataSet DATA = Mnist.generate(640, 200);
     private static final List<int[]> BATCHES = new EpochOrder(1).batches(1, 640, 64);
     private static final double TEMPERATURE = 64;
     private static final double ALPHA = .9;
@@ -47,7 +49,7 @@ class ParityTest {
     private static final Replay REPLAY = Replay.student(READING, TEMPERATURE, ALPHA, DEVICE);
     private static final Weights START = REPLAY.network().initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(2L));
 
-    private static Parity.Side side(Replay replay) {
+    private static Parity.Side side(Replay replay) throws IOException {
         List<double[]> steps = new ArrayList<>();
         Replay.Outcome outcome =
                 replay.float64(START, Optional.of(TEACHER_WEIGHTS), DATA, BATCHES, loss -> steps.add(row(steps, loss)));
@@ -59,7 +61,7 @@ class ParityTest {
     }
 
     /** A loop of its own, which knows nothing of {@link Replay}. */
-    private static Parity.Side side(LossFunction<TFloat64> lossFunction) {
+    private static Parity.Side side(LossFunction<TFloat64> lossFunction) throws IOException {
         TeacherOutputs outputs;
         try (CompiledModel<TFloat64> teacher = CompiledModel.of(TEACHER, TFloat64.class, DEVICE)) {
             teacher.setWeights(TEACHER_WEIGHTS);
@@ -83,12 +85,12 @@ class ParityTest {
         return Losses.computeStudentLoss(tf, SoftTargets.UNNORMALISED, labels, teacher, outputs, TEMPERATURE, ALPHA);
     }
 
-    private static Parity parity(Parity.Side wrong) {
+    private static Parity parity(Parity.Side wrong) throws IOException {
         return Parity.of(START, wrong, side(REPLAY));
     }
 
     @Test
-    void theSameTrainingPasses() {
+    void theSameTrainingPasses() throws IOException {
         assertTrue(parity(side(Replay.student(READING, TEMPERATURE, ALPHA, DEVICE)))
                 .within(0, 0));
         Parity.Side again = side(ParityTest::loss);
@@ -101,7 +103,7 @@ class ParityTest {
     }
 
     @Test
-    void aStudentThatDoesNotLearnIsCaughtThoughItsTotalLossIsNear() {
+    void aStudentThatDoesNotLearnIsCaughtThoughItsTotalLossIsNear() throws IOException {
         Parity parity =
                 parity(side(new Replay(READING, Replay.Trained.STUDENT, TEMPERATURE, ALPHA, Adam.of(0), DEVICE)));
         assertTrue(parity.loss() < 1e-4, parity.toString());
@@ -110,14 +112,14 @@ class ParityTest {
     }
 
     @Test
-    void aWrongAlphaIsCaught() {
+    void aWrongAlphaIsCaught() throws IOException {
         Parity parity = parity(side(Replay.student(READING, TEMPERATURE, .8, DEVICE)));
         assertTrue(parity.loss() > 1e-2 && parity.weights() > 1e-3, parity.toString());
         assertFalse(parity.within(1e-11, 1e-9), parity.toString());
     }
 
     @Test
-    void aMissingSquareOfTheTemperatureIsCaught() {
+    void aMissingSquareOfTheTemperatureIsCaught() throws IOException {
         Parity parity = parity(side((tf, labels, outputs, teacher) -> {
             Loss<TFloat64> right = loss(tf, labels, outputs, teacher);
             Operand<TFloat64> square = tf.constant(TEMPERATURE * TEMPERATURE);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import distill.data.Mnist;
+import distill.data.DataSet;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,9 +38,9 @@ final class Python {
     /**
      * Skips the test where there is no MNIST; where a Python was named, which asks for these tests, it must be there.
      */
-    static void assumeMnist(Mnist data) {
-        assertTrue(data.origin().isMnist() || System.getenv(VARIABLE) == null, "no MNIST here");
-        assumeTrue(data.origin().isMnist(), "SKIPPED: no MNIST here");
+    static void assumeMnist(DataSet data) {
+        assertTrue(data.origin().original() || System.getenv(VARIABLE) == null, "no MNIST here");
+        assumeTrue(data.origin().original(), "SKIPPED: no MNIST here");
     }
 
     private static String interpreter() {

@@ -7,7 +7,6 @@ import distill.run.Run;
 import distill.run.RunStore;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +21,7 @@ class ReferenceRunsTest {
     @Test
     void aRunOfKerasIsReadAndHasTheIdentityOfItsSettings() throws Exception {
         Python.assume();
-        Python.assumeMnist(Mnist.load(Optional.empty()));
+        Python.assumeMnist(Mnist.load());
         Python.run(
                 "reference/task1.py",
                 "q5",

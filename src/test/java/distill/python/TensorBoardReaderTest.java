@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import distill.data.Augmentation;
+import distill.data.DataSet;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.Mhist;
@@ -57,7 +58,7 @@ class TensorBoardReaderTest {
 
     @Test
     void eachTrainingOfTaskOneIsARunWithItsLossesAccuraciesAndRate() throws Exception {
-        Mnist data = Mnist.generate(600, 100);
+        DataSet data = Mnist.generate(600, 100);
         Run student = mnist(data, events()).student("q5", 4, .5, 1);
         Run plain = mnist(data, events()).plainStudent("q7", 1);
         JsonNode found = read();
@@ -76,7 +77,7 @@ class TensorBoardReaderTest {
 
     @Test
     void aTrainingThatWasKilledOnceItsEpochWasWrittenHasNoStepTwice() throws Exception {
-        Mnist data = Mnist.generate(600, 100);
+        DataSet data = Mnist.generate(600, 100);
         TrainingListener killer = (settings, steps, done) -> new TrainAndEvaluate.Listener() {
             @Override
             public void afterEpoch(EpochResult result) {
@@ -95,7 +96,7 @@ class TensorBoardReaderTest {
 
     @Test
     void aTrainingOfTaskTwoShowsItsPhasesRatesAndItsFirstImagesAsItSawThem() throws Exception {
-        Mhist data = Mhist.generate(40, 34, SIZE, 1 << 20);
+        DataSet data = Mhist.generate(40, 34, SIZE, 1 << 20).set();
         Reading reading = Reading.of(Settings.TASK2, Variant.AS_WRITTEN);
         Training training = new MhistPlan(
                         reading,
@@ -146,7 +147,7 @@ class TensorBoardReaderTest {
             JsonNode events = images.get("augmented/" + i);
             assertEquals(1, events.size());
             assertEquals(1, events.get(0).get(0).asInt());
-            float[] expected = Arrays.copyOfRange(seen.pixels(), i * values, (i + 1) * values);
+            float[] expected = Arrays.copyOfRange(seen.levels(), i * values, (i + 1) * values);
             for (int k = 0; k < values; k++) {
                 assertEquals(
                         Math.round(expected[k]), events.get(0).get(1).get(k).asInt());
@@ -158,7 +159,7 @@ class TensorBoardReaderTest {
         return new TensorBoard(folder.resolve("tensorboard"));
     }
 
-    private MnistExperiment mnist(Mnist data, TrainingListener listener) {
+    private MnistExperiment mnist(DataSet data, TrainingListener listener) {
         return new MnistExperiment(
                 new MnistExperiment.Plan(
                         Reading.of(Settings.TASK1, Variant.AS_WRITTEN), 3, 600, false, DEVICE, false, Optional.empty()),

@@ -2,6 +2,7 @@ package distill.python;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.experiment.MnistExperiment;
 import distill.experiment.Replay;
@@ -261,7 +262,8 @@ class TransferParityTest {
                 "src/test/python/transfer_replays.py",
                 folder.resolve("set").toString(),
                 Python.json(cases.stream().map(one -> one.arguments(dtype)).toList()));
-        Mhist data = Mhist.load(Optional.of(folder.resolve("set")), IMAGE_SIZE, 1 << 20, false);
+        DataSet data = Mhist.load(folder.resolve("set"), new Mhist.Reading(IMAGE_SIZE, 1 << 20, false))
+                .set();
         List<Parity> found = new ArrayList<>();
         List<String> rows = new ArrayList<>();
         for (Case one : cases) {
@@ -279,7 +281,7 @@ class TransferParityTest {
         return found;
     }
 
-    private static Parity.Side ours(Case one, Starts starts, String dtype, Mhist data) throws IOException {
+    private static Parity.Side ours(Case one, Starts starts, String dtype, DataSet data) throws IOException {
         List<double[]> steps = new ArrayList<>();
         Consumer<StepLoss> listener =
                 loss -> steps.add(new double[] {steps.size() + 1, loss.loss(), loss.hard(), loss.soft()});

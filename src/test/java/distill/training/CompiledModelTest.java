@@ -9,8 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
-import distill.data.LabelledImages;
+import distill.data.Images;
 import distill.data.StrokeDigits;
+import distill.data.TinyMnist;
 import distill.loss.Loss;
 import distill.loss.LossInputs;
 import distill.loss.Losses;
@@ -55,7 +56,7 @@ import org.tensorflow.types.TInt64;
 class CompiledModelTest {
 
     private static final Device DEVICE = Device.cpu(2);
-    private static final LabelledImages DIGITS = StrokeDigits.generate(600, 1);
+    private static final Images DIGITS = StrokeDigits.generate(600, 1);
 
     private static Network small(Activation output) {
         return Network.sequential(
@@ -100,12 +101,12 @@ class CompiledModelTest {
     /** Adam's first step hides a gradient's size, but its m is then (1 - .9) g. */
     @ParameterizedTest
     @CsvSource({"AS_DESCRIBED, .4", "AS_WRITTEN, 0"})
-    void theGradientOfEveryWeightIsTheDerivativeOfTheSummedLoss(Variant variant, double alpha) {
+    void theGradientOfEveryWeightIsTheDerivativeOfTheSummedLoss(Variant variant, double alpha) throws IOException {
         LossInputs reading = inputs(variant);
         // As-written goes through the network's own softmax; its distillation term, which is no derivative, is left
         // out.
         Network network = small(reading.outputActivation());
-        LabelledImages.Batch batch = DIGITS.batch(0, 6);
+        ImageBatch batch = DIGITS.batch(TinyMnist.range(0, 6));
         TeacherOutputs teacher = new TeacherOutputs(
                 10, new java.util.Random(1).doubles(60, -2, 2).toArray());
         // Biases apart from 0, where ReLU of an empty part of an image has no derivative.
@@ -142,7 +143,7 @@ class CompiledModelTest {
             int weight,
             int index,
             double change,
-            LabelledImages.Batch batch,
+            ImageBatch batch,
             TeacherOutputs teacher) {
         List<Weights.Weight> changed = new ArrayList<>(start.values());
         Weights.Weight old = changed.get(weight);
@@ -156,23 +157,23 @@ class CompiledModelTest {
 
     @ParameterizedTest
     @EnumSource(Variant.class)
-    void teacherOutputsLookedUpAfterShufflingAreThoseOfTheBatchsImages(Variant variant) {
+    void teacherOutputsLookedUpAfterShufflingAreThoseOfTheBatchsImages(Variant variant) throws IOException {
         LossInputs reading = inputs(variant);
         Network network = small(reading.outputActivation());
         try (CompiledModel<TFloat64> teacher = CompiledModel.of(network, TFloat64.class, DEVICE)) {
             teacher.setWeights(weights(network, 5));
             TeacherOutputs outputs = new TeacherOutputs(10, teacher.predict(DIGITS));
             for (int[] indices : new EpochOrder(3).batches(2, DIGITS.size(), 100)) {
-                LabelledImages.Batch batch = DIGITS.batch(indices);
+                ImageBatch batch = DIGITS.batch(indices);
                 byte[] labels = new byte[batch.size()];
-                double[] direct = teacher.predict(new LabelledImages(28, 28, 1, 10, batch.pixels(), labels));
+                double[] direct = teacher.predict(Images.inMemory(28, 28, 1, 10, batch.bytes(), labels));
                 assertArrayEquals(direct, outputs.of(indices), 1e-12);
             }
         }
     }
 
     @Test
-    void theStudentsStepUsesTheTeachersOutputsOfItsImages() {
+    void theStudentsStepUsesTheTeachersOutputsOfItsImages() throws IOException {
         Network network = MnistStudent.buildFc(new Network.Names(), Activation.LINEAR);
         double[] outputs =
                 new java.util.Random(2).doubles(DIGITS.size() * 10, -2, 2).toArray();
@@ -198,7 +199,7 @@ class CompiledModelTest {
     }
 
     @Test
-    void pixelsAreScaledByTheFloatNearestToAnEverySecondFiftyFifth() {
+    void pixelsAreScaledByTheFloatNearestToAnEverySecondFiftyFifth() throws IOException {
         // A network that only passes its input on: one weight of 1, bias 0.
         Network network = Network.sequential(
                 new Network.Names(), Shape.of(1, 1, 1), new Flatten(), new Dense(1, Activation.LINEAR));
@@ -210,7 +211,7 @@ class CompiledModelTest {
         try (CompiledModel<TFloat64> model = CompiledModel.of(network, TFloat64.class, DEVICE)) {
             model.setWeights(
                     Weights.of(network.weights(), w -> w.name().endsWith("kernel") ? new double[] {1} : new double[1]));
-            scaled = model.predict(new LabelledImages(1, 1, 1, 10, pixels, new byte[256]));
+            scaled = model.predict(Images.inMemory(1, 1, 1, 10, pixels, new byte[256]));
         }
         int unlikeDivision = 0;
         for (int v = 0; v < 256; v++) {
@@ -221,9 +222,9 @@ class CompiledModelTest {
     }
 
     @Test
-    void accuracyCountsEveryImageOnceAlsoInTheLastPartialBatch() {
+    void accuracyCountsEveryImageOnceAlsoInTheLastPartialBatch() throws IOException {
         Network network = small(Activation.SOFTMAX);
-        LabelledImages set = DIGITS.first(300);
+        Images set = DIGITS.first(300);
         try (CompiledModel<TFloat32> model = CompiledModel.of(network, DEVICE)) {
             model.setWeights(weights(network, 1));
             double[] outputs = model.predict(set);
@@ -240,30 +241,30 @@ class CompiledModelTest {
     }
 
     @Test
-    void setWeightsStartsTheOptimiserAfresh() {
+    void setWeightsStartsTheOptimiserAfresh() throws IOException {
         Network network = small(Activation.LINEAR);
         try (CompiledModel<TFloat32> model = plain(network)) {
             model.setWeights(weights(network, 1));
-            model.trainOnBatch(DIGITS.batch(0, 64), Optional.empty(), 1, 0);
+            model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), Optional.empty(), 1, 0);
             String once = model.getWeights().digest();
-            model.trainOnBatch(DIGITS.batch(64, 128), Optional.empty(), 1, 1);
+            model.trainOnBatch(DIGITS.batch(TinyMnist.range(64, 128)), Optional.empty(), 1, 1);
             model.setWeights(weights(network, 1));
-            model.trainOnBatch(DIGITS.batch(0, 64), Optional.empty(), 1, 0);
+            model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), Optional.empty(), 1, 0);
             assertEquals(once, model.getWeights().digest());
         }
     }
 
     @Test
-    void dropoutActsInTrainingOnly() {
+    void dropoutActsInTrainingOnly() throws IOException {
         Network network = small(Activation.LINEAR);
         try (CompiledModel<TFloat32> model = plain(network)) {
             model.setWeights(weights(network, 1));
-            double first = model.trainOnBatch(DIGITS.batch(0, 64), Optional.empty(), 1, 0)
+            double first = model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), Optional.empty(), 1, 0)
                     .loss();
             model.setWeights(weights(network, 1));
             assertNotEquals(
                     first,
-                    model.trainOnBatch(DIGITS.batch(0, 64), Optional.empty(), 2, 0)
+                    model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), Optional.empty(), 2, 0)
                             .loss(),
                     "another dropout seed");
             model.setWeights(weights(network, 1));
@@ -288,7 +289,7 @@ class CompiledModelTest {
         try (CompiledModel<TFloat32> model = CompiledModel.of(network, DEVICE)) {
             assertTrue(assertThrows(
                             IllegalStateException.class,
-                            () -> model.trainOnBatch(DIGITS.batch(0, 1), Optional.empty(), 0, 0))
+                            () -> model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 1)), Optional.empty(), 0, 0))
                     .getMessage()
                     .contains("not compiled with a loss"));
         }
@@ -299,7 +300,7 @@ class CompiledModelTest {
     void memoryDoesNotGrowWithTheNumberOfSteps() throws IOException {
         Network network = MnistStudent.buildFc(new Network.Names(), Activation.LINEAR);
         TeacherOutputs teacher = new TeacherOutputs(10, new double[DIGITS.size() * 10]);
-        LabelledImages.Batch batch = DIGITS.batch(0, 256);
+        ImageBatch batch = DIGITS.batch(TinyMnist.range(0, 256));
         try (CompiledModel<TFloat32> model = CompiledModel.compile(
                 network,
                 (tf, labels, outputs, t) -> Losses.computeStudentLoss(
@@ -377,9 +378,9 @@ class CompiledModelTest {
 
     /** Its step changes the last bias alone, where all the weights are trained otherwise. */
     @Test
-    void aModelTrainsWithTheStepThatItIsGiven() {
+    void aModelTrainsWithTheStepThatItIsGiven() throws IOException {
         Network network = small(Activation.LINEAR);
-        LabelledImages.Batch batch = DIGITS.batch(0, 6);
+        ImageBatch batch = DIGITS.batch(TinyMnist.range(0, 6));
         TrainingStep<TFloat32> biasAlone = (tf, model, fed) -> {
             Loss<TFloat32> loss = LossFunction.<TFloat32>teacher()
                     .of(tf, fed.labels(), model.call(tf, fed.images(), fed.training()), fed.teacherOutputs());
@@ -417,10 +418,8 @@ class CompiledModelTest {
     void aStepOnImagesAsksTheTeacherAboutTheSameImages() {
         Network network = Network.sequential(
                 new Network.Names(), Shape.of(2, 2, 3), new Flatten(), new Dense(2, Activation.LINEAR));
-        ImageBatch batch = new ImageBatch(
-                new float[] {9, 8, 7, 60, 50, 40, 3, 2, 1, 0, 5, 250, 30, 20, 10, 6, 5, 4, 200, 100, 0, 1, 1, 1},
-                new int[] {0, 1},
-                new int[] {0, 1});
+        byte[] pixels = {9, 8, 7, 60, 50, 40, 3, 2, 1, 0, 5, -6, 30, 20, 10, 6, 5, 4, -56, 100, 0, 1, 1, 1};
+        ImageBatch batch = ImageBatch.asTheyAre(new int[] {0, 1}, new int[] {0, 1}, pixels);
         LossFunction<TFloat32> loss = LossFunction.student(SoftTargets.SOFTMAX, 4, .5);
         try (CompiledModel<TFloat32> teacher = CompiledModel.of(network, Inputs.GREY_LEVELS, TFloat32.class, DEVICE);
                 CompiledModel<TFloat32> asked = onImages(network, loss);
@@ -429,11 +428,11 @@ class CompiledModelTest {
             asked.setWeights(weights(network, 2));
             told.setWeights(weights(network, 2));
             StepLoss one = asked.trainOnBatch(batch, Optional.of(teacher));
-            double[] outputs = teacher.predictOnBatch(batch.pixels());
-            assertEquals(told.trainOnBatch(batch.pixels(), batch.labels(), Optional.of(outputs), 0, 0), one);
+            double[] outputs = teacher.predictOnBatch(batch.levels());
+            assertEquals(told.trainOnBatch(batch.levels(), batch.labels(), Optional.of(outputs), 0, 0), one);
             assertEquals(told.getWeights().digest(), asked.getWeights().digest());
             told.setWeights(weights(network, 2));
-            told.trainOnBatch(batch.pixels(), batch.labels(), Optional.of(new double[] {0, 0, 0, 0}), 0, 0);
+            told.trainOnBatch(batch.levels(), batch.labels(), Optional.of(new double[] {0, 0, 0, 0}), 0, 0);
             assertNotEquals(told.getWeights().digest(), asked.getWeights().digest(), "the teacher matters");
         }
     }

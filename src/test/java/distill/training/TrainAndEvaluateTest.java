@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import distill.data.EpochOrder;
-import distill.data.LabelledImages;
+import distill.data.Images;
 import distill.data.StrokeDigits;
 import distill.loss.LossInputs;
 import distill.loss.Losses;
@@ -16,6 +16,7 @@ import distill.nn.Weights;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
 import distill.run.EpochResult;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,7 @@ class TrainAndEvaluateTest {
                 StrokeDigits.generate(300, 1), StrokeDigits.generate(50, 2), new EpochOrder(order), dropout, 64);
     }
 
-    private static String train(TrainAndEvaluate loop) {
+    private static String train(TrainAndEvaluate loop) throws IOException {
         try (CompiledModel<TFloat32> model = teacher()) {
             loop.run(model, Optional.empty(), 0, 2, SILENT);
             return model.getWeights().digest();
@@ -58,7 +59,7 @@ class TrainAndEvaluateTest {
     }
 
     @Test
-    void theSameSeedsGiveTheSameWeightsBitForBitAndOthersDoNot() {
+    void theSameSeedsGiveTheSameWeightsBitForBitAndOthersDoNot() throws IOException {
         String digest = train(loop(1, 2));
         assertEquals(digest, train(loop(1, 2)));
         assertNotEquals(digest, train(loop(3, 2)), "another order");
@@ -66,7 +67,7 @@ class TrainAndEvaluateTest {
     }
 
     @Test
-    void aTrainingThatStopsAndGoesOnEndsWithTheSameWeights() {
+    void aTrainingThatStopsAndGoesOnEndsWithTheSameWeights() throws IOException {
         Weights state;
         try (CompiledModel<TFloat32> model = teacher()) {
             loop(1, 2).run(model, Optional.empty(), 0, 1, SILENT);
@@ -80,7 +81,7 @@ class TrainAndEvaluateTest {
     }
 
     @Test
-    void anEpochHasOnlyFullBatchesAndTheListenerHearsOfEach() {
+    void anEpochHasOnlyFullBatchesAndTheListenerHearsOfEach() throws IOException {
         List<String> heard = new ArrayList<>();
         List<EpochResult> results;
         try (CompiledModel<TFloat32> model = teacher()) {
@@ -107,7 +108,7 @@ class TrainAndEvaluateTest {
 
     @Test
     @Tag("gpu")
-    void onAGpuTheSameSeedsGiveTheSameWeightsAndNearlyTheCpusLoss() {
+    void onAGpuTheSameSeedsGiveTheSameWeightsAndNearlyTheCpusLoss() throws IOException {
         Device gpu = Device.auto(2);
         assumeTrue(gpu.gpu(), "TensorFlow finds no CUDA device here");
         List<String> digests = new ArrayList<>();
@@ -126,9 +127,9 @@ class TrainAndEvaluateTest {
     }
 
     @Test
-    void aStudentLearnsTheGeneratedDigits() {
-        LabelledImages train = StrokeDigits.generate(6400, 1);
-        LabelledImages test = StrokeDigits.generate(1000, 2);
+    void aStudentLearnsTheGeneratedDigits() throws IOException {
+        Images train = StrokeDigits.generate(6400, 1);
+        Images test = StrokeDigits.generate(1000, 2);
         Network network = MnistStudent.buildFc(new Network.Names(), LossInputs.LOGITS.outputActivation());
         try (CompiledModel<TFloat32> model = CompiledModel.compile(
                 network,

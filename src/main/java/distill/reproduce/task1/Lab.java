@@ -1,5 +1,6 @@
 package distill.reproduce.task1;
 
+import distill.data.DataSet;
 import distill.data.Mnist;
 import distill.experiment.MnistExperiment;
 import distill.experiment.MnistPlan;
@@ -236,8 +237,9 @@ final class Lab {
             announced = true;
             return;
         }
-        Mnist whole = Mnist.load(choices.dataDir());
-        Mnist data = validationImages.map(whole::withValidation).orElse(whole);
+        DataSet whole =
+                choices.dataDir().isPresent() ? Mnist.load(choices.dataDir().get()) : Mnist.load();
+        DataSet data = validationImages.isPresent() ? Mnist.withValidation(whole, validationImages.get()) : whole;
         note("Data: " + data.origin().description() + ", SHA-256 "
                 + data.origin().digest());
         choices.run().tensorBoard().ifPresent(folder -> note("TensorBoard: tensorboard --logdir " + folder));
@@ -302,7 +304,7 @@ final class Lab {
     }
 
     /** Says how good the given teacher is; with {@code --from} there are no images to try it on. */
-    void printGivenTeacher() {
+    void printGivenTeacher() throws IOException {
         if (choices.run().from().isEmpty()) {
             print(String.format(
                     Locale.ROOT,

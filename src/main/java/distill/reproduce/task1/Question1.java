@@ -263,8 +263,12 @@ public final class Question1 extends Question {
         return lab.experiment().teacherTestLogits(student.settings().seed(), lab.epochs(), lab.testImages());
     }
 
-    private static int[] labels(MnistExperiment experiment, int n) {
-        return IntStream.range(0, n).map(i -> experiment.testImage(i).label()).toArray();
+    private static int[] labels(MnistExperiment experiment, int n) throws IOException {
+        int[] labels = new int[n];
+        for (int i = 0; i < n; i++) {
+            labels[i] = experiment.testImage(i).label();
+        }
+        return labels;
     }
 
     /** T and alpha of the one student that is looked at stand in the table. */

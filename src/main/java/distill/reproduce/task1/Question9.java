@@ -158,19 +158,21 @@ public final class Question9 extends Question {
     }
 
     /** The images of {@code --index}. */
-    private List<Example> chosen(MnistExperiment experiment) {
-        return indices == null
-                ? List.of()
-                : indices.stream()
-                        .map(index -> split == Split.train ? experiment.trainImage(index) : experiment.testImage(index))
-                        .toList();
+    private List<Example> chosen(MnistExperiment experiment) throws IOException {
+        List<Example> examples = new ArrayList<>();
+        for (int index : indices == null ? List.<Integer>of() : indices) {
+            examples.add(split == Split.train ? experiment.trainImage(index) : experiment.testImage(index));
+        }
+        return examples;
     }
 
-    private static List<Example> authorsImages(MnistExperiment experiment, long seed) {
+    private static List<Example> authorsImages(MnistExperiment experiment, long seed) throws IOException {
         int[] batch = experiment.firstBatch(seed);
-        return AUTHORS_IMAGES.stream()
-                .map(place -> experiment.trainImage(batch[place]))
-                .toList();
+        List<Example> examples = new ArrayList<>();
+        for (int place : AUTHORS_IMAGES) {
+            examples.add(experiment.trainImage(batch[place]));
+        }
+        return examples;
     }
 
     private void draw(Lab lab, Explainers explainers, List<ExplainedModel> models, Example example, List<Run> runs)

@@ -1,6 +1,6 @@
 package distill.reproduce.task2;
 
-import distill.data.ImageSet;
+import distill.data.Images;
 import distill.data.Mhist;
 import distill.experiment.ImageNetWeights;
 import distill.experiment.MhistExperiment;
@@ -204,7 +204,8 @@ final class Lab {
     /** The images; says which when first asked. */
     Mhist data() throws IOException {
         if (data == null) {
-            data = Mhist.load(choices.dataDir(), imageSize(), choices.cacheBytes(), choices.skipBad());
+            Mhist.Reading reading = new Mhist.Reading(imageSize(), choices.cacheBytes(), choices.skipBad());
+            data = choices.dataDir().isPresent() ? Mhist.load(choices.dataDir().get(), reading) : Mhist.load(reading);
             answers.note("Data: " + data.origin().description() + ", SHA-256 "
                     + data.origin().digest());
             if (data.skipped().rows() > 0) {
@@ -230,7 +231,7 @@ final class Lab {
             Files.createDirectories(SavedModels.FOLDER);
             Device where = device();
             Mhist images = data();
-            ImageSet train = MhistExperiment.cut(images.train(), choices.quick());
+            Images train = MhistExperiment.cut(images.train(), choices.quick());
             ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, where);
             Optional<MhistExperiment.GivenTeacher> teacher = givenTeacher();
             teacher.ifPresent(who -> answers.note("Teacher: " + who.name() + ", " + who.identity()));
@@ -263,7 +264,7 @@ final class Lab {
             SavedModels models = new SavedModels(SavedModels.FOLDER, where);
             experiment = new MhistExperiment(
                     new MhistExperiment.Setup(
-                            images,
+                            images.set(),
                             train,
                             MhistExperiment.cut(images.test(), choices.quick()),
                             List.of(student, teachers),

@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LabelledImagesTest {
+class ImagesTest {
 
-    private static final LabelledImages SET =
-            new LabelledImages(1, 1, 1, 3, new byte[] {0, 1, 2, 3, 4, 5, 6}, new byte[] {1, 0, 1, 2, 1, 1, 0});
+    private static final Images SET =
+            Images.inMemory(1, 1, 1, 3, new byte[] {0, 1, 2, 3, 4, 5, 6}, new byte[] {1, 0, 1, 2, 1, 1, 0});
 
     @Test
-    void ofARareClassOnlyEachSoManyethImageStays() {
+    void ofARareClassOnlyEachSoManyethImageStays() throws DataException {
         assertArrayEquals(new int[] {0, 1, 3, 4, 6}, SET.thinned(1, 2));
         assertArrayEquals(new int[] {0, 1, 3, 6}, SET.thinned(1, 100), "the first at least");
         assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5, 6}, SET.thinned(1, 1));
@@ -25,7 +25,7 @@ class LabelledImagesTest {
     }
 
     @Test
-    void anEpochsBatchesAreTheFullOnesOfItsOrder() {
+    void anEpochsBatchesAreTheFullOnesOfItsOrder() throws DataException {
         EpochOrder order = new EpochOrder(5);
         List<int[]> indices = new ArrayList<>();
         SET.batches(order, 2, 3).forEach(batch -> indices.add(batch.indices()));
@@ -36,10 +36,10 @@ class LabelledImagesTest {
     }
 
     @Test
-    void aSubsetHasTheImagesAndLabelsAtItsIndices() {
-        LabelledImages subset = SET.subset(new int[] {3, 0});
+    void aSubsetHasTheImagesAndLabelsAtItsIndices() throws DataException {
+        Images subset = SET.subset(new int[] {3, 0});
         assertEquals(2, subset.size());
-        assertEquals(3, subset.classes());
+        assertEquals(3, subset.classes().size());
         assertEquals(2, subset.label(0));
         assertEquals(1, subset.label(1));
         assertArrayEquals(new byte[] {3}, subset.image(0));

@@ -1,0 +1,349 @@
+package distill.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Labelled 8-bit images of one size: one partition of a data set. The pixels of an image lie row by row, the channels
+ * of a pixel side by side, as in the IDX files and in NumPy's uint8 arrays of shape (n, height, width, channels). They
+ * are in memory, or decoded when they are asked for. Safe for several threads.
+ */
+public final class Images {
+
+    private final int height;
+    private final int width;
+    private final int channels;
+    private final List<String> classes;
+    private final int[] labels;
+    private final List<Annotation> annotations;
+    private final Pixels pixels;
+
+    /** Where the pixels of image {@code index} come from: they are written to {@code to} from {@code at} on. */
+    @FunctionalInterface
+    private interface Pixels {
+        void copy(int index, byte[] to, int at) throws DataException;
+    }
+
+    /** Where images that are decoded come from: a folder, or a generator. */
+    @FunctionalInterface
+    interface Source {
+        RgbImage read(Annotation annotation) throws DataException;
+    }
+
+    private Images(
+            int height,
+            int width,
+            int channels,
+            List<String> classes,
+            int[] labels,
+            List<Annotation> annotations,
+            Pixels pixels) {
+        this.height = height;
+        this.width = width;
+        this.channels = channels;
+        this.classes = classes;
+        this.labels = labels;
+        this.annotations = annotations;
+        this.pixels = pixels;
+    }
+
+    /**
+     * Images in memory. The pixels are taken as they are, without a copy.
+     *
+     * @param classes how many classes there are, which are called 0, 1 and so on; every label lies in [0, classes)
+     * @param pixels n * height * width * channels values, each 0 to 255 in an unsigned byte
+     * @param labels n values
+     * @throws IllegalArgumentException where the sizes do not agree or a label is out of range
+     */
+    public static Images inMemory(int height, int width, int channels, int classes, byte[] pixels, byte[] labels) {
+        long expected = (long) labels.length * height * width * channels;
+        if (pixels.length != expected) {
+            throw new IllegalArgumentException("%d labels of %d x %d x %d images need %d pixel values, found %d"
+                    .formatted(labels.length, height, width, channels, expected, pixels.length));
+        }
+        int[] values = new int[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            values[i] = Byte.toUnsignedInt(labels[i]);
+            if (values[i] >= classes) {
+                throw new IllegalArgumentException(
+                        "label %d of image %d is not one of the classes 0 to %d".formatted(values[i], i, classes - 1));
+            }
+        }
+        int bytes = height * width * channels;
+        return new Images(
+                height,
+                width,
+                channels,
+                IntStream.range(0, classes).mapToObj(String::valueOf).toList(),
+                values,
+                List.of(),
+                (index, to, at) -> System.arraycopy(pixels, index * bytes, to, at, bytes));
+    }
+
+    /**
+     * Square RGB images that are decoded when they are asked for, and kept as far as the cache has room.
+     *
+     * @param classes the names of the classes
+     * @param annotations a row for each image
+     * @param imageSize height and width that images are resized to
+     */
+    static Images decoded(
+            List<String> classes, List<Annotation> annotations, int imageSize, Source source, ImageCache cache) {
+        int[] labels = annotations.stream()
+                .mapToInt(annotation -> classes.indexOf(annotation.label()))
+                .toArray();
+        return new Images(imageSize, imageSize, RgbImage.CHANNELS, classes, labels, annotations, (index, to, at) -> {
+            byte[] image = decoded(annotations.get(index), imageSize, source, cache);
+            System.arraycopy(image, 0, to, at, image.length);
+        });
+    }
+
+    private static byte[] decoded(Annotation annotation, int imageSize, Source source, ImageCache cache)
+            throws DataException {
+        byte[] cached = cache.get(annotation.row()).orElse(null);
+        if (cached != null) {
+            return cached;
+        }
+        byte[] pixels = source.read(annotation).resize(imageSize, imageSize).pixels();
+        cache.offer(annotation.row(), pixels);
+        return pixels;
+    }
+
+    /** How many images there are. */
+    public int size() {
+        return labels.length;
+    }
+
+    /** Height of every image in pixels. */
+    public int height() {
+        return height;
+    }
+
+    /** Width of every image in pixels. */
+    public int width() {
+        return width;
+    }
+
+    /** Numbers of a pixel: 1 of a grey image, 3 of an RGB image. */
+    public int channels() {
+        return channels;
+    }
+
+    /** The names of the classes. Of two classes the second, class 1, is the positive one. */
+    public List<String> classes() {
+        return classes;
+    }
+
+    /** How many bytes one image has. */
+    public int imageBytes() {
+        return height * width * channels;
+    }
+
+    /** The class of image {@code index}. */
+    public int label(int index) {
+        return labels[index];
+    }
+
+    /** The class of every image. */
+    public int[] labels() {
+        return labels.clone();
+    }
+
+    /** How many images there are of each class. */
+    public int[] classCounts() {
+        int[] counts = new int[classes.size()];
+        for (int label : labels) {
+            counts[label]++;
+        }
+        return counts;
+    }
+
+    /**
+     * What is known of image {@code index}: its file's name, its votes.
+     *
+     * @throws IndexOutOfBoundsException where the images have no names
+     */
+    public Annotation annotation(int index) {
+        return annotations.get(index);
+    }
+
+    /** What a person calls image {@code index}: its file's name where it has one, else its index. */
+    public String name(int index) {
+        return annotations.isEmpty()
+                ? String.valueOf(index)
+                : annotations.get(index).image();
+    }
+
+    /**
+     * A copy of the pixels of image {@code index}.
+     *
+     * @throws DataException where its file cannot be read any more
+     */
+    public byte[] image(int index) throws DataException {
+        return batch(new int[] {index}).bytes();
+    }
+
+    /**
+     * The images at {@code indices}, in that order, as they are.
+     *
+     * @throws DataException where a file cannot be read any more
+     */
+    public ImageBatch batch(int[] indices) throws DataException {
+        byte[] bytes = new byte[indices.length * imageBytes()];
+        for (int i = 0; i < indices.length; i++) {
+            pixels.copy(indices[i], bytes, i * imageBytes());
+        }
+        return ImageBatch.asTheyAre(indices, labels(indices), bytes);
+    }
+
+    /**
+     * The images at {@code indices}, in that order, augmented.
+     *
+     * @param epoch which epoch, from 1
+     * @param position of the first of them in the epoch's order, from 0
+     * @throws DataException where a file cannot be read any more
+     */
+    public ImageBatch batch(int[] indices, Augmentation augmentation, int epoch, int position) throws DataException {
+        float[] levels = new float[indices.length * imageBytes()];
+        byte[] image = new byte[imageBytes()];
+        for (int i = 0; i < indices.length; i++) {
+            pixels.copy(indices[i], image, 0);
+            augmentation.apply(augmentation.draw(epoch, position + i), image, height, width, levels, i * imageBytes());
+        }
+        return ImageBatch.augmented(indices, labels(indices), levels);
+    }
+
+    private int[] labels(int[] indices) {
+        return Arrays.stream(indices).map(index -> labels[index]).toArray();
+    }
+
+    /**
+     * The full batches of one epoch, made as they are asked for: {@code for images, labels in mnist_train}. A file that
+     * cannot be read any more is an {@link UncheckedIOException}.
+     *
+     * @param epoch which epoch, from 1
+     */
+    public Iterable<ImageBatch> batches(EpochOrder order, int epoch, int batchSize) {
+        return () -> order.batches(epoch, size(), batchSize).stream()
+                .map(indices -> {
+                    try {
+                        return batch(indices);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .iterator();
+    }
+
+    /**
+     * One epoch's batches of all images, augmented, the last one smaller where it has to be; made ahead on a thread for
+     * each processor.
+     *
+     * @param epoch which epoch, from 1
+     */
+    public ImageBatches batches(EpochOrder order, int epoch, int batchSize, Augmentation augmentation) {
+        return ImageBatches.augmented(
+                this,
+                order.allBatches(epoch, size(), batchSize),
+                augmentation,
+                epoch,
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    /** The images at {@code indices}, in that order. */
+    public Images subset(int[] indices) {
+        return new Images(
+                height,
+                width,
+                channels,
+                classes,
+                labels(indices),
+                annotations.isEmpty()
+                        ? annotations
+                        : Arrays.stream(indices).mapToObj(annotations::get).toList(),
+                (index, to, at) -> pixels.copy(indices[index], to, at));
+    }
+
+    /**
+     * The first {@code n} images.
+     *
+     * @throws IllegalArgumentException where there are fewer
+     */
+    public Images first(int n) {
+        if (n > size()) {
+            throw new IllegalArgumentException("asked for the first %d of %d images".formatted(n, size()));
+        }
+        return n == size() ? this : subset(IntStream.range(0, n).toArray());
+    }
+
+    /**
+     * A smaller set with two classes in the same proportions: of each class the first images.
+     *
+     * @param n how many images; each class keeps at least one
+     * @throws IllegalArgumentException where there are fewer, or only one is asked for
+     */
+    public Images firstOfBothClasses(int n) {
+        if (n > size() || n < 2) {
+            throw new IllegalArgumentException(
+                    "asked for the first %d of %d images, expected 2 to all of them".formatted(n, size()));
+        }
+        int positives = (int) Math.round((double) n * classCounts()[1] / size());
+        positives = Math.max(1, Math.min(n - 1, positives));
+        int[] keep = {n - positives, positives};
+        List<Integer> kept = new ArrayList<>();
+        for (int i = 0; i < size(); i++) {
+            if (keep[label(i)]-- > 0) {
+                kept.add(i);
+            }
+        }
+        return subset(kept.stream().mapToInt(index -> index).toArray());
+    }
+
+    /**
+     * The indices of these images without most of one class: of it, only each {@code every}th is among them, from its
+     * first on.
+     *
+     * @throws IllegalArgumentException where there is no such class
+     */
+    public int[] thinned(int rareClass, int every) {
+        if (rareClass < 0 || rareClass >= classes.size()) {
+            throw new IllegalArgumentException(
+                    "the classes are 0 to %d, found %d".formatted(classes.size() - 1, rareClass));
+        }
+        int[] kept = new int[size()];
+        int n = 0;
+        int seen = 0;
+        for (int i = 0; i < size(); i++) {
+            if (label(i) != rareClass || seen++ % every == 0) {
+                kept[n++] = i;
+            }
+        }
+        return Arrays.copyOf(kept, n);
+    }
+
+    /**
+     * Adds the number of images, their height and width as big-endian 32-bit numbers, the pixels and the labels, each
+     * of these in a byte.
+     */
+    void addTo(MessageDigest digest) throws DataException {
+        digest.update(ByteBuffer.allocate(3 * Integer.BYTES)
+                .putInt(size())
+                .putInt(height)
+                .putInt(width)
+                .flip());
+        byte[] image = new byte[imageBytes()];
+        for (int i = 0; i < size(); i++) {
+            pixels.copy(i, image, 0);
+            digest.update(image);
+        }
+        for (int label : labels) {
+            digest.update((byte) label);
+        }
+    }
+}
