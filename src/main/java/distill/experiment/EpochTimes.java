@@ -57,7 +57,7 @@ public final class EpochTimes {
                     teacher,
                     s.isTransfer() ? s.images().imageSize() : 0,
                     s.augmented(),
-                    s.isTransfer() && MhistExperiment.phase(s, epoch).frozenBase(),
+                    PhasePlan.of(s, epoch).frozenBase(),
                     s.computation().device(),
                     s.computation().threads(),
                     s.quick());
@@ -156,7 +156,7 @@ public final class EpochTimes {
         }
         String teacher = networks.getOrDefault(s.teacher(), BaseModel.RESNET50V2.toString());
         double teaching = s.teacher() == null || !s.augmented() ? 0 : STEP.get(teacher) * FORWARDS;
-        double own = STEP.get(s.network()) * (MhistExperiment.phase(s, epoch).frozenBase() ? FORWARDS : 1);
+        double own = STEP.get(s.network()) * (PhasePlan.of(s, epoch).frozenBase() ? FORWARDS : 1);
         return steps * (own + teaching) * Math.pow(s.images().imageSize() / STEP_SIZE, 2);
     }
 }

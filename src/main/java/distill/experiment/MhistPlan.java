@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import distill.data.Images;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.run.Reading;
@@ -68,6 +69,8 @@ public record MhistPlan(
     /** The report's temperature of early-stopped teachers. */
     public static final double TEMPERATURE = 4;
 
+    private static final int BATCH_SIZE = 32;
+    private static final int QUICK_IMAGES = 64;
     private static final double TEACHER_RATE = 1e-4;
     private static final double STUDENT_RATE = 1e-3;
     private static final List<Double> COLLAPSE_TEMPERATURES = List.of(1., 2., 4.);
@@ -122,7 +125,7 @@ public record MhistPlan(
             } else {
                 Training before = chain.get(chain.size() - 1);
                 Training next = student.apply(temperature, before.settings().identity());
-                chain.add(new Training(next.settings(), next.teacher(), Optional.of(before)));
+                chain.add(next.startingFrom(before));
             }
         }
         return List.copyOf(chain);
@@ -223,6 +226,11 @@ public record MhistPlan(
                 device);
     }
 
+    /** The images of a quick cut: {@value #QUICK_IMAGES} of a set, where it has so many; else all. */
+    public static Images cut(Images images, boolean quick) {
+        return quick && images.size() > QUICK_IMAGES ? images.firstOfBothClasses(QUICK_IMAGES) : images;
+    }
+
     /** The rate of a role's Adam in the initial phase: the report's, in part C of its Task 2. */
     static double learningRate(Role role) {
         return role == Role.TEACHER ? TEACHER_RATE : STUDENT_RATE;
@@ -272,18 +280,16 @@ public record MhistPlan(
                                 : null),
                 new Settings.Schedule(
                         onePhase.map(OnePhase::epochs).orElse(epochsInitial + epochsFine),
-                        PhaseTraining.BATCH_SIZE,
+                        BATCH_SIZE,
                         onePhase.map(OnePhase::learningRate).orElse(learningRate(role)),
                         onePhase.isPresent() ? null : epochsInitial,
                         onePhase.isPresent() ? null : epochsFine,
                         onePhase.map(OnePhase::teacherEpochs).orElse(null),
                         null),
                 new Settings.Images(data, trainImages, quick, imageSize, augmentation, null),
-                new Settings.Computation(
-                        "float32",
+                Settings.Computation.here(
                         device.kind(),
                         device.threads(),
-                        MnistExperiment.oneDnn(),
                         Settings.Computation.currentVersion(network.equals(BaseModel.RESNET50V2.toString()))),
                 seed);
     }

@@ -4,14 +4,13 @@ import distill.nn.Device;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The settings of all trainings that the questions of Task 1 need. Nothing is trained here.
+ * All trainings that the questions of Task 1 need. Nothing is trained here.
  *
  * @param reading how the report is read
  * @param epochs of each training; the report's are 12
@@ -47,45 +46,58 @@ public record MnistPlan(
 
     private static final double LEARNING_RATE = 1e-3;
 
-    /** The teacher of a seed, which all questions share (Question 5, Fig. 4). */
-    public Settings teacher(long seed) {
-        return teacher(epochs, seed);
+    /** The plan that a run's settings are of, where each seed has its own teacher. */
+    static MnistPlan like(Settings settings, Device device) {
+        return new MnistPlan(
+                settings.reading(),
+                settings.epochs(),
+                settings.trainImages(),
+                settings.quick(),
+                Optional.empty(),
+                settings.data(),
+                device);
     }
 
-    /** The same, trained for so many epochs. */
-    Settings teacher(int length, long seed) {
-        return settings(Settings.SHARED_TEACHER, Role.TEACHER, null, null, length, null, seed, Change.NONE);
+    /** The teacher of a seed, which all questions share (Question 5, Fig. 4). */
+    public Training teacher(long seed) {
+        return Training.of(settings(Settings.SHARED_TEACHER, Role.TEACHER, Change.NONE, epochs, seed));
     }
 
     /** A student taught by the given teacher, or by the seed's (Questions 5 and 6). */
-    public Settings student(String question, double temperature, double alpha, long seed) {
-        return settings(question, Role.STUDENT, temperature, alpha, epochs, teacherIdentity(seed), seed, Change.NONE);
+    public Training student(String question, double temperature, double alpha, long seed) {
+        return student(question, temperature, alpha, seed, Change.NONE);
     }
 
-    /** The same for each temperature and alpha. */
-    public List<Settings> students(String question, List<Double> temperatures, List<Double> alphas, long seed) {
+    private Training student(String question, double temperature, double alpha, long seed, Change change) {
+        Settings settings = settings(question, Role.STUDENT, change, epochs, seed);
+        return givenTeacher
+                .map(teacher -> Training.of(taught(settings, temperature, alpha, teacher)))
+                .orElseGet(() -> taught(settings, temperature, alpha, teacher(seed)));
+    }
+
+    /** Students of a question at each temperature and alpha. */
+    public List<Training> students(String question, List<Double> temperatures, List<Double> alphas, long seed) {
         return temperatures.stream()
                 .flatMap(temperature -> alphas.stream().map(alpha -> student(question, temperature, alpha, seed)))
                 .toList();
     }
 
     /** A student without distillation (Question 7). */
-    public Settings plainStudent(String question, long seed) {
+    public Training plainStudent(String question, long seed) {
         return plainStudent(question, seed, Change.NONE);
     }
 
-    private Settings plainStudent(String question, long seed, Change change) {
-        return settings(question, Role.STUDENT_PLAIN, null, null, epochs, null, seed, change);
+    private Training plainStudent(String question, long seed, Change change) {
+        return Training.of(settings(question, Role.STUDENT_PLAIN, change, epochs, seed));
     }
 
     /** A new teacher that is trained for {@code length} epochs (Question 13 as the report does it). */
-    public Settings earlyStoppedTeacher(int length, long seed) {
-        return settings(
-                EARLY_STOPPED, Role.TEACHER, null, null, length, null, seed, Change.teacherStoppedAfter(length));
+    public Training earlyStoppedTeacher(int length, long seed) {
+        return Training.of(settings(EARLY_STOPPED, Role.TEACHER, Change.teacherStoppedAfter(length), length, seed));
     }
 
-    /** Those of 1 epoch to all. */
-    public List<Settings> earlyStoppedTeachers(long seed) {
+    /** New teachers of 1 epoch to all. */
+    public List<Training> earlyStoppedTeachers(long seed) {
         return IntStream.rangeClosed(1, epochs)
                 .mapToObj(length -> earlyStoppedTeacher(length, seed))
                 .toList();
@@ -99,26 +111,19 @@ public record MnistPlan(
      * @param teacherEpochs from 1 to the plan's epochs
      * @throws IllegalStateException where a teacher was given
      */
-    public Settings earlyStoppedStudent(
+    public Training earlyStoppedStudent(
             String question, int teacherEpochs, double temperature, double alpha, long seed) {
         checkOwnTeacher();
-        Settings teacher = question.equals(EARLY_STOPPED) ? earlyStoppedTeacher(teacherEpochs, seed) : teacher(seed);
-        return settings(
-                question,
-                Role.STUDENT,
-                temperature,
-                alpha,
-                epochs,
-                teacher.identity(),
-                seed,
-                Change.teacherStoppedAfter(teacherEpochs));
+        Settings settings = settings(question, Role.STUDENT, Change.teacherStoppedAfter(teacherEpochs), epochs, seed);
+        Training teacher = question.equals(EARLY_STOPPED) ? earlyStoppedTeacher(teacherEpochs, seed) : teacher(seed);
+        return taught(settings, temperature, alpha, teacher);
     }
 
     /**
-     * Those of teachers of all epochs to 1. The longest taught comes first: what the whole teacher puts out is known
+     * Students of teachers of all epochs to 1. The longest taught comes first: what the whole teacher puts out is known
      * from question 5.
      */
-    public List<Settings> earlyStoppedStudents(String question, double temperature, double alpha, long seed) {
+    public List<Training> earlyStoppedStudents(String question, double temperature, double alpha, long seed) {
         return longestFirst()
                 .map(length -> earlyStoppedStudent(question, length, temperature, alpha, seed))
                 .toList();
@@ -130,34 +135,30 @@ public record MnistPlan(
      *
      * @param epoch the last with distillation, from 1 to under the plan's epochs
      */
-    public Settings studentDistilledUntil(int epoch, double temperature, double alpha, long seed) {
-        return settings(
-                DISTIL_UNTIL,
-                Role.STUDENT,
-                temperature,
-                alpha,
-                epochs,
-                teacherIdentity(seed),
-                seed,
-                new Change(null, epoch, null, null));
+    public Training studentDistilledUntil(int epoch, double temperature, double alpha, long seed) {
+        return student(DISTIL_UNTIL, temperature, alpha, seed, new Change(null, epoch, null, null));
     }
 
     /** A student on images of which one class is rare (Question 1e), or of whose teacher's images it is, too. */
-    public Settings rareStudent(String question, int rareClass, double temperature, double alpha, long seed) {
-        String teacher = question.equals(TEACHER_OF_THE_SAME_IMAGES)
-                ? rareTeacher(rareClass, seed).identity()
-                : teacherIdentity(seed);
-        return settings(question, Role.STUDENT, temperature, alpha, epochs, teacher, seed, Change.rare(rareClass));
+    public Training rareStudent(String question, int rareClass, double temperature, double alpha, long seed) {
+        Change change = Change.rare(rareClass);
+        return question.equals(TEACHER_OF_THE_SAME_IMAGES)
+                ? taught(
+                        settings(question, Role.STUDENT, change, epochs, seed),
+                        temperature,
+                        alpha,
+                        rareTeacher(rareClass, seed))
+                : student(question, temperature, alpha, seed, change);
     }
 
-    /** The same without distillation. */
-    public Settings rarePlainStudent(int rareClass, long seed) {
+    /** A student without distillation on images of which one class is rare. */
+    public Training rarePlainStudent(int rareClass, long seed) {
         return plainStudent("q1", seed, Change.rare(rareClass));
     }
 
-    /** A teacher of such images. */
-    public Settings rareTeacher(int rareClass, long seed) {
-        return settings("q1", Role.TEACHER, null, null, epochs, null, seed, Change.rare(rareClass));
+    /** A teacher of images of which one class is rare. */
+    public Training rareTeacher(int rareClass, long seed) {
+        return Training.of(settings("q1", Role.TEACHER, Change.rare(rareClass), epochs, seed));
     }
 
     /**
@@ -166,62 +167,37 @@ public record MnistPlan(
      *
      * @throws IllegalStateException where a teacher was given
      */
-    public List<Settings> studentsByWidth(List<Integer> widths, double temperature, double alpha, long seed) {
+    public List<Training> studentsByWidth(List<Integer> widths, double temperature, double alpha, long seed) {
         return longestFirst()
                 .flatMap(
                         length -> widths.stream().map(width -> studentOfWidth(width, length, temperature, alpha, seed)))
                 .toList();
     }
 
-    /** One of them. */
-    Settings studentOfWidth(int width, int teacherEpochs, double temperature, double alpha, long seed) {
+    Training studentOfWidth(int width, int teacherEpochs, double temperature, double alpha, long seed) {
         checkOwnTeacher();
-        return settings(
-                "q10",
-                Role.STUDENT,
-                temperature,
-                alpha,
-                epochs,
-                teacherIdentity(seed),
-                seed,
-                new Change(teacherEpochs, null, width, null));
+        return student("q10", temperature, alpha, seed, new Change(teacherEpochs, null, width, null));
     }
 
-    /** The same widths without distillation. */
-    public List<Settings> plainStudentsByWidth(List<Integer> widths, long seed) {
+    /** Students of several widths without distillation. */
+    public List<Training> plainStudentsByWidth(List<Integer> widths, long seed) {
         return widths.stream()
                 .map(width -> plainStudent("q10", seed, new Change(null, null, width, null)))
                 .toList();
     }
 
-    /** Trainings, each after the one that gives it its teacher, where none was given. */
-    public List<Settings> withTeachers(List<Settings> trainings) {
-        List<Settings> all = new ArrayList<>();
-        for (Settings training : trainings) {
-            if (training.teacher() != null && !training.hasGivenTeacher()) {
-                all.add(teacherOf(training));
-            }
-            all.add(training);
+    /** The training that a run of this plan is of. */
+    Training of(Settings settings) {
+        if (settings.teacher() == null || settings.hasGivenTeacher()) {
+            return Training.of(settings);
         }
-        return all.stream().distinct().toList();
-    }
-
-    /** The training that gives a student its teacher, where none was given. */
-    Settings teacherOf(Settings student) {
-        return switch (student.question()) {
-            case EARLY_STOPPED -> earlyStoppedTeacher(student.teacherEpochs(), student.seed());
-            case TEACHER_OF_THE_SAME_IMAGES -> rareTeacher(student.rareClass(), student.seed());
-            default -> teacher(student.seed());
-        };
-    }
-
-    /** What a student's settings call its teacher here. */
-    String teacherIdentity(Settings student) {
-        return givenTeacher.orElseGet(() -> teacherOf(student).identity());
-    }
-
-    private String teacherIdentity(long seed) {
-        return givenTeacher.orElseGet(() -> teacher(seed).identity());
+        Training teacher =
+                switch (settings.question()) {
+                    case EARLY_STOPPED -> earlyStoppedTeacher(settings.teacherEpochs(), settings.seed());
+                    case TEACHER_OF_THE_SAME_IMAGES -> rareTeacher(settings.rareClass(), settings.seed());
+                    default -> teacher(settings.seed());
+                };
+        return Training.taught(settings, teacher);
     }
 
     private void checkOwnTeacher() {
@@ -255,31 +231,39 @@ public record MnistPlan(
         }
     }
 
-    private Settings settings(
-            String question,
-            Role role,
-            Double temperature,
-            Double alpha,
-            int length,
-            String teacher,
-            long seed,
-            Change change) {
+    private static Training taught(Settings settings, double temperature, double alpha, Training teacher) {
+        return Training.taught(
+                taught(settings, temperature, alpha, teacher.settings().identity()), teacher);
+    }
+
+    private static Settings taught(Settings settings, double temperature, double alpha, String teacher) {
+        return new Settings(
+                settings.task(),
+                settings.question(),
+                settings.variant(),
+                settings.without(),
+                settings.model(),
+                new Settings.Distillation(temperature, alpha, teacher),
+                settings.schedule(),
+                settings.images(),
+                settings.computation(),
+                settings.seed());
+    }
+
+    /** The settings of a training without a teacher. */
+    private Settings settings(String question, Role role, Change change, int length, long seed) {
         return new Settings(
                 Settings.TASK1,
                 question,
                 reading.variant(),
                 reading.without(),
                 new Settings.Model(role, null, change.width(), null),
-                new Settings.Distillation(temperature, alpha, teacher),
+                Settings.Distillation.NONE,
                 new Settings.Schedule(
                         length, BATCH_SIZE, LEARNING_RATE, null, null, change.teacherEpochs(), change.distilEpochs()),
                 new Settings.Images(data, trainImages, quick, null, null, change.rareClass()),
-                new Settings.Computation(
-                        "float32",
-                        device.kind(),
-                        device.threads(),
-                        MnistExperiment.oneDnn(),
-                        Settings.Computation.currentVersion(role == Role.TEACHER)),
+                Settings.Computation.here(
+                        device.kind(), device.threads(), Settings.Computation.currentVersion(role == Role.TEACHER)),
                 seed);
     }
 }

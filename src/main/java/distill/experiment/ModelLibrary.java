@@ -359,7 +359,7 @@ public record ModelLibrary(Path folder, Device device) {
         Settings settings = finished(model).settings();
         String name = model.getFileName().toString();
         if (settings.isTransfer()) {
-            Network network = MhistExperiment.network(settings).whole();
+            Network network = TrainedNetwork.of(settings).whole();
             return new StoredModel(
                     name,
                     settings.network() + " with two classes",
@@ -368,7 +368,7 @@ public record ModelLibrary(Path folder, Device device) {
                     "float32",
                     lastWeights(model, network));
         }
-        Architecture architecture = MnistExperiment.architecture(settings);
+        Architecture architecture = TrainedNetwork.architecture(settings);
         Activation output = ReadingGraph.of(settings).outputActivation();
         return new StoredModel(name, architecture, output, "float32", lastWeights(model, architecture.build(output)));
     }

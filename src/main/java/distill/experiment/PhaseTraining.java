@@ -10,67 +10,40 @@ import distill.nn.Network;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
-import distill.run.Reading;
-import distill.run.Slip;
+import distill.run.Settings;
 import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.StepLoss;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * One phase of transfer learning. Where the base is frozen and the images come as they are, what the base makes of them
- * never changes: it is computed once, and only the head is trained on it.
+ * One phase of a training. Where a base is frozen and the images come as they are, what the base makes of them never
+ * changes: it is computed once, and only the head is trained on it.
  */
 final class PhaseTraining implements AutoCloseable {
 
-    static final int BATCH_SIZE = 32;
+    private static final int FEATURES_BATCH = 32;
 
-    private final BaseModel.WithHead network;
+    private final TrainedNetwork network;
     private final Inputs inputs;
     private final Device device;
     private final Optional<Augmentation> augmentation;
+    private final long dropoutSeed;
     private final CompiledModel<TFloat32> model;
-    private final boolean onFeatures;
+    private final Optional<BaseModel.WithHead> onFeatures;
     private final Map<Images, float[]> features = new HashMap<>();
     private Optional<Weights> frozenBase = Optional.empty();
-
-    /**
-     * What is trained in a phase.
-     *
-     * @param name {@code initial}, {@code fine}, or {@code only} where there is one
-     * @param epochs how many
-     * @param learningRate of a new Adam
-     * @param frozenBase whether only the head is trained
-     */
-    record PhasePlan(String name, int epochs, double learningRate, boolean frozenBase) {
-
-        private static final double FINE = .1;
-
-        /** The first phase, which trains the head alone where that is done. */
-        static PhasePlan initial(int epochs, double rate, Reading reading) {
-            return new PhasePlan("initial", epochs, rate, !reading.has(Slip.NO_FREEZING));
-        }
-
-        /**
-         * The second phase, which trains everything at a tenth of the rate.
-         *
-         * @param rate of the first
-         */
-        static PhasePlan fine(int epochs, double rate) {
-            return new PhasePlan("fine", epochs, rate * FINE, false);
-        }
-    }
 
     /** Hears of a step; {@code batch} are the indices of its images. */
     @FunctionalInterface
@@ -78,77 +51,68 @@ final class PhaseTraining implements AutoCloseable {
         void after(int step, int[] batch, StepLoss loss) throws IOException;
     }
 
-    /** What a teacher says of a batch. */
+    /** What a teacher says of a batch, given the indices of its images in their set and their grey levels. */
     @FunctionalInterface
-    interface TeacherOf {
-        double[] outputs(Examples batch);
+    interface Teacher {
+        double[] outputs(int[] indices, Supplier<float[]> levels);
     }
 
     /**
-     * What one step takes.
+     * A phase of a training, whose settings decide the network, its inputs and loss, and the augmentation.
      *
-     * @param values grey levels, or features
-     * @param labels classes
-     * @param indices of the images in their set
+     * @param device where to compute
      */
-    record Examples(float[] values, int[] labels, int[] indices) {}
-
-    PhaseTraining(
-            BaseModel.WithHead network,
-            PhasePlan phase,
-            ReadingGraph reading,
-            LossFunction<TFloat32> loss,
-            Optional<Augmentation> augmentation,
-            Device device) {
-        this.network = network;
-        this.inputs = reading.inputs();
+    PhaseTraining(Settings settings, PhasePlan phase, Device device) {
+        ReadingGraph graph = ReadingGraph.of(settings);
+        this.network = TrainedNetwork.of(settings);
+        this.inputs = graph.inputs();
         this.device = device;
-        this.augmentation = augmentation;
-        this.onFeatures = phase.frozenBase() && augmentation.isEmpty();
-        this.model = onFeatures
-                ? compile(network.head(), Inputs.FEATURES, phase, reading, loss, TFloat32.class, device)
-                : compile(network, phase, reading, loss, TFloat32.class, device);
+        this.augmentation = augmentation(settings);
+        this.dropoutSeed = settings.stream("dropout");
+        this.onFeatures = phase.frozenBase() && augmentation.isEmpty() ? network.parts() : Optional.empty();
+        LossFunction<TFloat32> loss = ReadingGraph.loss(settings, phase);
+        this.model = onFeatures.isPresent()
+                ? CompiledModel.compile(
+                        onFeatures.get().head(),
+                        Inputs.FEATURES,
+                        graph.phase(),
+                        loss,
+                        Adam.of(phase.learningRate()),
+                        TFloat32.class,
+                        device)
+                : compile(network, phase, graph, loss, TFloat32.class, device);
+    }
+
+    /** The augmentation of a training's images, where there is one. */
+    static Optional<Augmentation> augmentation(Settings settings) {
+        return settings.augmented()
+                ? Optional.of(new Augmentation(
+                        settings.stream("augmentation"),
+                        ReadingGraph.of(settings).augmentation()))
+                : Optional.empty();
     }
 
     /** The network as a phase trains it, on images. */
     static <T extends TFloating> CompiledModel<T> compile(
-            BaseModel.WithHead network,
+            TrainedNetwork network,
             PhasePlan phase,
-            ReadingGraph reading,
+            ReadingGraph graph,
             LossFunction<T> loss,
             Class<T> dtype,
             Device device) {
-        return compile(network.trained(phase.frozenBase()), reading.inputs(), phase, reading, loss, dtype, device);
-    }
-
-    private static <T extends TFloating> CompiledModel<T> compile(
-            Network trained,
-            Inputs inputs,
-            PhasePlan phase,
-            ReadingGraph reading,
-            LossFunction<T> loss,
-            Class<T> dtype,
-            Device device) {
+        Network trained = network.trained(phase.frozenBase());
         return CompiledModel.compile(
-                trained, inputs, reading.phase(), loss, Adam.of(phase.learningRate()), dtype, device);
+                trained, graph.inputs(), graph.phase(), loss, Adam.of(phase.learningRate()), dtype, device);
     }
 
     /** Starts from weights, with a new Adam. */
     void setWeights(Weights weights) {
-        if (onFeatures) {
-            model.setWeights(freezeBase(weights));
-        } else {
-            model.setWeights(weights);
-        }
+        model.setWeights(onFeatures.isPresent() ? freezeBase(weights) : weights);
     }
 
     /** Goes on from what {@link #getState} gave. */
     void setState(Weights state) {
-        if (onFeatures) {
-            model.setState(freezeBase(state));
-        } else {
-            model.setState(state);
-        }
+        model.setState(onFeatures.isPresent() ? freezeBase(state) : state);
     }
 
     /** The whole network's weights. */
@@ -161,12 +125,12 @@ final class PhaseTraining implements AutoCloseable {
         return whole(model.getState());
     }
 
-    /** Names and shapes of {@link #getState}: the same with features and without. */
+    /** Names and shapes of {@link #getState}: with features and without they are the same. */
     List<WeightSpec> stateSpecs() {
         return onFeatures
-                ? Stream.concat(network.base().weights().stream(), model.stateSpecs().stream())
-                        .toList()
-                : model.stateSpecs();
+                .map(parts -> Stream.concat(parts.base().weights().stream(), model.stateSpecs().stream())
+                        .toList())
+                .orElseGet(model::stateSpecs);
     }
 
     private Weights whole(Weights trained) {
@@ -178,7 +142,7 @@ final class PhaseTraining implements AutoCloseable {
 
     /** Keeps the base's weights, and gives the others. */
     private Weights freezeBase(Weights weights) {
-        int count = network.base().weights().size();
+        int count = onFeatures.orElseThrow().base().weights().size();
         frozenBase = Optional.of(new Weights(List.copyOf(weights.values().subList(0, count))));
         features.clear();
         return new Weights(
@@ -186,66 +150,88 @@ final class PhaseTraining implements AutoCloseable {
     }
 
     /**
-     * One epoch over all of a set's images.
+     * One epoch over a set's images.
      *
      * @param batches indices of images
-     * @param epoch counted from 1 in the whole training: it decides the augmentation
-     * @param teacher where the loss has one
+     * @param epoch counted from 1 in the whole training: it decides the augmentation and the dropout masks
+     * @param teacher what the teacher says, where the loss has one
      */
-    void train(Images images, List<int[]> batches, int epoch, Optional<TeacherOf> teacher, StepListener listener)
+    void train(Images images, List<int[]> batches, int epoch, Optional<Teacher> teacher, StepListener listener)
             throws IOException {
-        int[] step = {0};
-        ExamplesAction action = batch -> {
-            StepLoss loss = model.trainOnBatch(
-                    batch.values(), batch.labels(), teacher.map(who -> who.outputs(batch)), 0, step[0]);
-            listener.after(++step[0], batch.indices(), loss);
-        };
-        if (onFeatures) {
+        if (onFeatures.isPresent()) {
             float[] all = features(images);
-            for (int[] batch : batches) {
-                action.accept(new Examples(
-                        rows(all, batch),
-                        Arrays.stream(batch).map(images::label).toArray(),
-                        batch));
+            for (int i = 0; i < batches.size(); i++) {
+                int[] batch = batches.get(i);
+                int[] labels = Arrays.stream(batch).map(images::label).toArray();
+                float[] rows = rows(all, batch);
+                Optional<double[]> outputs = teacher.map(who -> who.outputs(batch, () -> rows));
+                listener.after(i + 1, batch, model.trainOnBatch(rows, labels, outputs, dropoutSeed, i));
             }
             return;
         }
-        int threads = device.threads();
-        try (ImageBatches source = augmentation.isPresent()
-                ? ImageBatches.augmented(images, batches, augmentation.get(), epoch, threads)
-                : ImageBatches.plain(images, batches, threads)) {
-            while (source.hasNext()) {
+        long first = (long) (epoch - 1) * batches.size();
+        try (Batches source = batches(images, batches, epoch)) {
+            for (int i = 0; i < batches.size(); i++) {
                 ImageBatch batch = source.next();
-                action.accept(new Examples(batch.levels(), batch.labels(), batch.indices()));
+                StepLoss loss = teacher.isPresent()
+                        ? model.trainOnBatch(
+                                batch, teacher.get().outputs(batch.indices(), batch::levels), dropoutSeed, first + i)
+                        : model.trainOnBatch(batch, dropoutSeed, first + i);
+                listener.after(i + 1, batch.indices(), loss);
             }
         }
     }
 
-    @FunctionalInterface
-    private interface ExamplesAction {
-        void accept(Examples batch) throws IOException;
+    /** The batches of an epoch one after the other. */
+    private interface Batches extends AutoCloseable {
+        ImageBatch next() throws IOException;
+
+        @Override
+        default void close() {}
     }
 
-    /** The network's outputs on all images of a set as they are, in inference: size x 2 numbers, image by image. */
+    /** Images that are fed as bytes are copied here; others are decoded and augmented ahead, on other threads. */
+    private Batches batches(Images images, List<int[]> batches, int epoch) {
+        if (inputs.areBytes()) {
+            int[] next = {0};
+            return () -> images.batch(batches.get(next[0]++));
+        }
+        ImageBatches source = augmentation.isPresent()
+                ? ImageBatches.augmented(images, batches, augmentation.get(), epoch, device.threads())
+                : ImageBatches.plain(images, batches, device.threads());
+        return new Batches() {
+            @Override
+            public ImageBatch next() throws IOException {
+                return source.next();
+            }
+
+            @Override
+            public void close() {
+                source.close();
+            }
+        };
+    }
+
+    /** The network's outputs on all images of a set as they are, in inference, image by image. */
     double[] predict(Images images) throws IOException {
-        if (!onFeatures) {
+        if (onFeatures.isEmpty()) {
             return model.predict(images);
         }
         float[] all = features(images);
-        List<double[]> outputs = new ArrayList<>();
-        for (int[] batch : EpochOrder.fileOrder(images.size(), BATCH_SIZE)) {
-            outputs.add(model.predictOnBatch(rows(all, batch)));
-        }
-        return outputs.stream().flatMapToDouble(Arrays::stream).toArray();
+        return EpochOrder.fileOrder(images.size(), FEATURES_BATCH).stream()
+                .map(batch -> model.predictOnBatch(rows(all, batch)))
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
     }
 
     /** What the frozen base makes of a set's images. */
     private float[] features(Images images) throws IOException {
         float[] known = features.get(images);
         if (known == null) {
-            try (CompiledModel<TFloat32> base = CompiledModel.of(network.base(), inputs, TFloat32.class, device)) {
-                base.setWeights(frozenBase.orElseThrow());
-                double[] outputs = base.predict(images);
+            Network base = onFeatures.orElseThrow().base();
+            try (CompiledModel<TFloat32> predicting = CompiledModel.of(base, inputs, TFloat32.class, device)) {
+                predicting.setWeights(frozenBase.orElseThrow());
+                double[] outputs = predicting.predict(images);
                 known = new float[outputs.length];
                 for (int i = 0; i < known.length; i++) {
                     known[i] = (float) outputs[i];
@@ -257,7 +243,7 @@ final class PhaseTraining implements AutoCloseable {
     }
 
     private float[] rows(float[] all, int[] indices) {
-        int width = Math.toIntExact(network.head().input().size());
+        int width = Math.toIntExact(onFeatures.orElseThrow().head().input().size());
         float[] rows = new float[indices.length * width];
         for (int i = 0; i < indices.length; i++) {
             System.arraycopy(all, indices[i] * width, rows, i * width, width);

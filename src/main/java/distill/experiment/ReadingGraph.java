@@ -52,12 +52,11 @@ public record ReadingGraph(Reading reading) {
         return new LossInputs(outputActivation(), softTargets());
     }
 
-    /**
-     * The loss of a training.
-     *
-     * @throws IllegalArgumentException where a student's settings lack its temperature or alpha
-     */
-    static <T extends TFloating> LossFunction<T> loss(Settings settings) {
+    /** The loss of a training in one of its phases. */
+    static <T extends TFloating> LossFunction<T> loss(Settings settings, PhasePlan phase) {
+        if (!phase.distils()) {
+            return LossFunction.plainStudent();
+        }
         // Early-stopped, alpha is on the distillation in either reading.
         Reading reading = settings.question().equals(MhistPlan.ESKD)
                 ? settings.reading().without(Slip.ALPHA_ON_HARD)

@@ -5,7 +5,6 @@ import distill.data.ImageBatch;
 import distill.run.EpochResult;
 import distill.run.Role;
 import distill.run.Settings;
-import distill.training.TrainAndEvaluate;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,7 +37,7 @@ import org.tensorflow.proto.Summary;
 public record TensorBoard(Path folder) implements TrainingListener {
 
     @Override
-    public TrainAndEvaluate.Listener start(Settings settings, int steps, int done) throws IOException {
+    public EpochListener start(Settings settings, int steps, int done) throws IOException {
         EventFile file = EventFile.create(folder.resolve(SavedModels.name(settings)));
         file.append(Event.newBuilder()
                 .setStep(done + 1)
@@ -46,7 +45,7 @@ public record TensorBoard(Path folder) implements TrainingListener {
         return new Events(settings, file);
     }
 
-    private record Events(Settings settings, EventFile file) implements TrainAndEvaluate.Listener {
+    private record Events(Settings settings, EventFile file) implements EpochListener {
 
         @Override
         public void augmented(ImageBatch images) {
@@ -86,9 +85,7 @@ public record TensorBoard(Path folder) implements TrainingListener {
         }
 
         private double learningRate(int epoch) {
-            return !settings.isTransfer()
-                    ? settings.schedule().learningRate()
-                    : MhistExperiment.phase(settings, epoch).learningRate();
+            return PhasePlan.of(settings, epoch).learningRate();
         }
 
         private void append(int epoch, Summary.Builder summary) {

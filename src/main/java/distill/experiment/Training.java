@@ -6,13 +6,29 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A training of Task 2 that is to be done, with the trainings that it rests on.
+ * A training that is to be done, with the trainings that it rests on.
  *
  * @param settings what is trained
- * @param teacher the training whose weights teach; empty without distillation, and where the teacher was given
- * @param start the training whose weights this one starts from; empty where it starts from the base's
+ * @param teacher the training whose weights teach, as they are after as many epochs as the settings say; empty without
+ *     distillation, and where the teacher was given
+ * @param start the training whose weights this one starts from; empty where it starts from drawn or pre-trained ones
  */
 public record Training(Settings settings, Optional<Training> teacher, Optional<Training> start) {
+
+    /** A training that rests on no other. */
+    static Training of(Settings settings) {
+        return new Training(settings, Optional.empty(), Optional.empty());
+    }
+
+    /** A training whose teacher is another's outcome. */
+    static Training taught(Settings settings, Training teacher) {
+        return new Training(settings, Optional.of(teacher), Optional.empty());
+    }
+
+    /** The same training from the weights that another one ends with. */
+    Training startingFrom(Training before) {
+        return new Training(settings, teacher, Optional.of(before));
+    }
 
     /** The trainings that this one rests on, each after those that it rests on itself, and this one last. */
     public List<Training> withWhatItRestsOn() {
@@ -23,10 +39,5 @@ public record Training(Settings settings, Optional<Training> teacher, Optional<T
                         Stream.of(this))
                 .distinct()
                 .toList();
-    }
-
-    /** A training that rests on no other. */
-    static Training of(Settings settings) {
-        return new Training(settings, Optional.empty(), Optional.empty());
     }
 }

@@ -3,7 +3,6 @@ package distill.experiment;
 import distill.data.ImageBatch;
 import distill.run.EpochResult;
 import distill.run.Settings;
-import distill.training.TrainAndEvaluate;
 import java.io.IOException;
 import java.util.function.DoubleSupplier;
 
@@ -12,7 +11,7 @@ import java.util.function.DoubleSupplier;
 public interface TrainingListener {
 
     /** A listener that hears nothing. */
-    TrainingListener SILENT = (settings, steps, done) -> new TrainAndEvaluate.Listener() {};
+    TrainingListener SILENT = (settings, steps, done) -> EpochListener.SILENT;
 
     /**
      * A training starts.
@@ -21,14 +20,14 @@ public interface TrainingListener {
      * @param done epochs that an earlier process has done
      * @throws IOException where the listener cannot write what it is to write
      */
-    TrainAndEvaluate.Listener start(Settings settings, int steps, int done) throws IOException;
+    EpochListener start(Settings settings, int steps, int done) throws IOException;
 
     /** Two listeners that hear the same, the first one first. */
     static TrainingListener both(TrainingListener one, TrainingListener other) {
         return (settings, steps, done) -> {
-            TrainAndEvaluate.Listener first = one.start(settings, steps, done);
-            TrainAndEvaluate.Listener second = other.start(settings, steps, done);
-            return new TrainAndEvaluate.Listener() {
+            EpochListener first = one.start(settings, steps, done);
+            EpochListener second = other.start(settings, steps, done);
+            return new EpochListener() {
                 @Override
                 public void augmented(ImageBatch images) {
                     first.augmented(images);

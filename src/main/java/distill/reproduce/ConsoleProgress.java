@@ -1,11 +1,11 @@
 package distill.reproduce;
 
+import distill.experiment.EpochListener;
 import distill.experiment.EpochTimes;
 import distill.experiment.TrainingListener;
 import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Settings;
-import distill.training.TrainAndEvaluate;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -71,7 +71,7 @@ public final class ConsoleProgress implements TrainingListener {
     }
 
     @Override
-    public TrainAndEvaluate.Listener start(Settings settings, int steps, int done) {
+    public EpochListener start(Settings settings, int steps, int done) {
         toCome.remove(settings.identity());
         started++;
         int all = started + toCome.size();
@@ -100,7 +100,7 @@ public final class ConsoleProgress implements TrainingListener {
                                 : minutes / MINUTES_PER_HOUR + " h " + minutes % MINUTES_PER_HOUR + " min");
     }
 
-    private final class Epochs implements TrainAndEvaluate.Listener {
+    private final class Epochs implements EpochListener {
 
         private final Settings settings;
         private final int steps;

@@ -1,7 +1,6 @@
 package distill.reproduce;
 
 import distill.experiment.EpochTimes;
-import distill.experiment.MnistExperiment;
 import distill.report.Marks;
 import distill.reproduce.task1.Task1;
 import distill.reproduce.task2.Task2;
@@ -194,7 +193,7 @@ final class ListCommand implements Callable<Integer> {
             Set<List<Object>> found = stored.stream()
                     .filter(settings -> settings.computation().threads()
                                     == Runtime.getRuntime().availableProcessors()
-                            && settings.computation().onednn().equals(MnistExperiment.oneDnn()))
+                            && settings.computation().onednn().equals(Settings.Computation.oneDnn()))
                     .map(this::version)
                     .collect(Collectors.toSet());
             List<Settings> left = trainings.stream()

@@ -7,13 +7,13 @@ import distill.data.OrderFile;
 import distill.experiment.ModelLibrary;
 import distill.experiment.Replay;
 import distill.experiment.SavedModels;
-import distill.experiment.TransferReplay;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
 import distill.nn.zoo.BaseModel;
 import distill.report.PublishedMhist;
 import distill.run.Reading;
+import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Slip;
 import distill.run.Variant;
@@ -217,33 +217,30 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private Replay.Outcome onMhist(Device device, StepPrinter printer) throws IOException {
-        TransferReplay replay = new TransferReplay(
-                reading(),
-                train == Network.teacher
-                        ? Replay.Trained.TEACHER
-                        : plain ? Replay.Trained.PLAIN_STUDENT : Replay.Trained.STUDENT,
-                model,
-                teacherModel == null ? BaseModel.RESNET50V2 : teacherModel,
-                phase == Phase.fine ? TransferReplay.Phase.FINE : TransferReplay.Phase.INITIAL,
-                temperature == null ? Double.NaN : temperature,
-                alpha == null ? Double.NaN : alpha,
-                device);
         Mhist.Reading how =
                 new Mhist.Reading(imageSize == null ? PublishedMhist.IMAGE_SIZE : imageSize, IMAGE_CACHE, false);
         DataSet data = (dataDir == null ? Mhist.load(how) : Mhist.load(dataDir, how)).set();
         List<int[]> batches = batches(data.train().size());
-        int size = data.train().height();
-        Weights start = weights(train == Network.teacher ? teacher : student, replay.network(size), device);
+        Role role = train == Network.teacher ? Role.TEACHER : plain ? Role.STUDENT_PLAIN : Role.STUDENT;
+        BaseModel teaching = teacherModel == null ? BaseModel.RESNET50V2 : teacherModel;
+        Replay replay = Replay.ofTask2(
+                reading(),
+                role,
+                new Replay.Transfer(model, teaching, data.train().height(), phase == Phase.fine),
+                temperature == null ? Double.NaN : temperature,
+                alpha == null ? Double.NaN : alpha,
+                device);
+        Weights start = weights(
+                train == Network.teacher ? teacher : student, replay.networks().whole(), device);
         Optional<Weights> distilled =
-                distils() ? Optional.of(weights(teacher, replay.teacherNetwork(size), device)) : Optional.empty();
+                distils() ? Optional.of(weights(teacher, replay.networks().teacher(), device)) : Optional.empty();
         return dtype == Dtype.float64
                 ? replay.float64(start, distilled, data, batches, printer)
                 : replay.float32(start, distilled, data, batches, printer);
     }
 
-    private static Weights weights(String file, BaseModel.WithHead network, Device device) throws IOException {
-        return Matching.of(KerasFile.read(Path.of(file), device), network.whole(), file)
-                .weights();
+    private static Weights weights(String file, distill.nn.Network network, Device device) throws IOException {
+        return Matching.of(KerasFile.read(Path.of(file), device), network, file).weights();
     }
 
     private boolean distils() {

@@ -3,16 +3,16 @@ package distill.reproduce;
 import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;
+import distill.experiment.GivenTeacher;
 import distill.experiment.ImageNetWeights;
-import distill.experiment.MhistExperiment;
-import distill.experiment.MnistExperiment;
+import distill.experiment.MhistPlan;
 import distill.experiment.ModelLibrary;
 import distill.experiment.SavedModels;
 import distill.experiment.StartingWeights;
+import distill.experiment.Trainer;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.run.Provenance;
-import distill.run.Reading;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -92,9 +93,7 @@ final class Rerun implements Callable<Integer> {
         Device device = settings.computation().device().equals("gpu")
                 ? Device.gpu(settings.computation().threads())
                 : Device.cpu(settings.computation().threads());
-        Run repeated = !settings.isTransfer()
-                ? repeatMnist(settings, store, device, console)
-                : repeatMhist(settings, store, device, console);
+        Run repeated = repeat(settings, store, device, console);
         boolean agree = repeated.weightsDigest().equals(stored.weightsDigest());
         console.printf(
                 Locale.ROOT,
@@ -113,71 +112,61 @@ final class Rerun implements Callable<Integer> {
         return agree || !sameMachine(stored.provenance(), repeated.provenance()) ? 0 : 1;
     }
 
-    private Run repeatMnist(Settings settings, RunStore store, Device device, PrintWriter console) throws IOException {
-        DataSet data = dataDir == null ? Mnist.load() : Mnist.load(dataDir);
-        sameData(settings, data.origin().description(), data.origin().digest(), console);
-        ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
-        Optional<MnistExperiment.GivenTeacher> givenTeacher =
-                teacher == null ? Optional.empty() : Optional.of(MnistExperiment.GivenTeacher.of(library, teacher));
-        MnistExperiment experiment = new MnistExperiment(
-                new MnistExperiment.Plan(
-                        settings.reading(),
-                        settings.epochs(),
-                        settings.trainImages(),
-                        settings.quick(),
-                        device,
-                        false,
-                        givenTeacher),
-                data,
-                store,
-                new SavedModels(SavedModels.FOLDER, device),
-                ConsoleProgress.of(console));
-        return experiment.repeat(settings);
-    }
-
-    private Run repeatMhist(Settings settings, RunStore store, Device device, PrintWriter console) throws IOException {
-        Mhist.Reading how = new Mhist.Reading(settings.images().imageSize(), CACHE_BYTES, skipBad);
-        Mhist data = dataDir == null ? Mhist.load(how) : Mhist.load(dataDir, how);
-        sameData(settings, data.origin().description(), data.origin().digest(), console);
-        ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
-        Reading reading = settings.reading();
-        Optional<MhistExperiment.GivenTeacher> givenTeacher = teacher == null
-                ? Optional.empty()
-                : Optional.of(MhistExperiment.GivenTeacher.of(
-                        library,
-                        teacher,
-                        BaseModel.RESNET50V2,
-                        reading,
-                        settings.images().imageSize()));
-        List<StartingWeights> starts = settings.pretrained()
-                ? List.of(StartingWeights.of(ImageNetWeights.find(
-                        library,
-                        weights,
-                        ImageNetWeights.KERAS_MODELS,
-                        BaseModel.of(settings.network()).architecture(reading.has(Slip.IMAGENET_HEAD)))))
-                : List.of();
-        MhistExperiment experiment = new MhistExperiment(
-                new MhistExperiment.Setup(
-                        data.set(),
-                        MhistExperiment.cut(data.train(), settings.quick()),
-                        MhistExperiment.cut(data.test(), settings.quick()),
-                        starts,
-                        givenTeacher,
-                        device,
-                        false),
-                store,
-                new SavedModels(SavedModels.FOLDER, device),
-                ConsoleProgress.of(console));
-        return experiment.repeat(settings);
-    }
-
-    private static void sameData(Settings settings, String description, String digest, PrintWriter console)
-            throws IOException {
-        console.println("Data: " + description + ", SHA-256 " + digest);
-        if (!digest.equals(settings.data())) {
+    private Run repeat(Settings settings, RunStore store, Device device, PrintWriter console) throws IOException {
+        DataSet data = settings.isTransfer() ? histology(settings) : digits(settings);
+        console.println("Data: " + data.origin().description() + ", SHA-256 "
+                + data.origin().digest());
+        if (!data.origin().digest().equals(settings.data())) {
             throw new IOException(
                     "the run used other data (SHA-256 " + settings.data() + "): name their folder with --data-dir");
         }
+        ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
+        Trainer.Setup setup = new Trainer.Setup(data, Map.of(), givenTeacher(settings, library), device, false);
+        Trainer trainer = new Trainer(
+                settings.pretrained() ? setup.startingFrom(List.of(imageNet(settings, library))) : setup,
+                store,
+                new SavedModels(SavedModels.FOLDER, device),
+                ConsoleProgress.of(console));
+        return trainer.repeat(settings);
+    }
+
+    private DataSet digits(Settings settings) throws IOException {
+        DataSet data = dataDir == null ? Mnist.load() : Mnist.load(dataDir);
+        return settings.trainImages() <= data.train().size()
+                ? new DataSet(data.train().first(settings.trainImages()), data.test(), data.origin())
+                : data;
+    }
+
+    private DataSet histology(Settings settings) throws IOException {
+        Mhist.Reading how = new Mhist.Reading(settings.images().imageSize(), CACHE_BYTES, skipBad);
+        DataSet data = (dataDir == null ? Mhist.load(how) : Mhist.load(dataDir, how)).set();
+        return new DataSet(
+                MhistPlan.cut(data.train(), settings.quick()),
+                MhistPlan.cut(data.test(), settings.quick()),
+                data.origin());
+    }
+
+    private Optional<GivenTeacher> givenTeacher(Settings settings, ModelLibrary library) throws IOException {
+        if (teacher == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                settings.isTransfer()
+                        ? GivenTeacher.ofTask2(
+                                library,
+                                teacher,
+                                BaseModel.RESNET50V2,
+                                settings.reading(),
+                                settings.images().imageSize())
+                        : GivenTeacher.ofTask1(library, teacher, settings.reading()));
+    }
+
+    private StartingWeights imageNet(Settings settings, ModelLibrary library) throws IOException {
+        return StartingWeights.of(ImageNetWeights.find(
+                library,
+                weights,
+                ImageNetWeights.KERAS_MODELS,
+                BaseModel.of(settings.network()).architecture(settings.reading().has(Slip.IMAGENET_HEAD))));
     }
 
     private static String verdict(boolean agree, Run stored, Run repeated) {
@@ -208,14 +197,14 @@ final class Rerun implements Callable<Integer> {
     }
 
     private static void checkEnvironment(Settings settings) throws IOException {
-        int current = MhistExperiment.currentVersion(settings);
+        int current = Trainer.currentVersion(settings);
         if (settings.computation().version() != current) {
             throw new IOException(
                     "the run was made by version %d of the computation, this program has version %d: check out the commit that"
                                     .formatted(settings.computation().version(), current)
                             + " its provenance names");
         }
-        String now = MnistExperiment.oneDnn();
+        String now = Settings.Computation.oneDnn();
         if (!settings.computation().onednn().equals(now)) {
             String set = settings.computation().onednn().equals("default")
                     ? "unset TF_ENABLE_ONEDNN_OPTS and start distill.reproduce.Reproduce without the launcher"

@@ -187,6 +187,24 @@ public record Settings(
         private static final int WITH_MAX_POOLING = 2;
 
         /**
+         * What this process computes in float32.
+         *
+         * @param device {@code cpu} or {@code gpu}
+         */
+        public static Computation here(String device, int threads, int version) {
+            return new Computation("float32", device, threads, oneDnn(), version);
+        }
+
+        /**
+         * What TF_ENABLE_ONEDNN_OPTS asks of TensorFlow here: {@code on}, {@code off}, or {@code default} where it is
+         * not set.
+         */
+        public static String oneDnn() {
+            String option = System.getenv("TF_ENABLE_ONEDNN_OPTS");
+            return option == null ? "default" : option.equals("0") || option.equalsIgnoreCase("false") ? "off" : "on";
+        }
+
+        /**
          * The version of this program's computation of a network, which a change that alters its numbers raises. So far
          * versions differ in rounding alone, as processors do, and their runs stand in one table.
          *

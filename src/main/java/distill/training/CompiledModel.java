@@ -229,6 +229,33 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     /**
+     * One training step whose loss has no teacher: {@code model.train_on_batch}.
+     *
+     * @param seed of the dropout masks of this training
+     * @param step counts the steps of this training, so that each has its own masks
+     * @return the loss before the update
+     */
+    public StepLoss trainOnBatch(ImageBatch batch, long seed, long step) {
+        try (TNumber tensor = tensor(batch)) {
+            return trainOnBatch(tensor, batch.labels(), Optional.empty(), seed, step);
+        }
+    }
+
+    /**
+     * One training step whose loss has a teacher.
+     *
+     * @param teacherOutputs what the teacher says of these images: batch * classes numbers
+     * @param seed of the dropout masks of this training
+     * @param step counts the steps of this training, so that each has its own masks
+     * @return the loss before the update
+     */
+    public StepLoss trainOnBatch(ImageBatch batch, double[] teacherOutputs, long seed, long step) {
+        try (TNumber tensor = tensor(batch)) {
+            return trainOnBatch(tensor, batch.labels(), Optional.of(teacherOutputs), seed, step);
+        }
+    }
+
+    /**
      * One training step on augmented images, which the teacher sees as its student does. For networks without dropout.
      *
      * @param teacher a model of as many classes, where the loss has a teacher

@@ -1,7 +1,6 @@
 /**
- * Training as the report's notebook does it: {@link distill.training.GradientTape}, Keras's
- * {@link distill.training.Adam}, the step that they make of a network and a loss
- * ({@link distill.training.CompiledModel}), and {@code train_and_evaluate}'s loop over epochs
- * ({@link distill.training.TrainAndEvaluate}).
+ * The training step as the report's notebook writes it: {@link distill.training.GradientTape}, Keras's
+ * {@link distill.training.Adam}, and the step that they make of a network and a loss
+ * ({@link distill.training.CompiledModel}).
  */
 package distill.training;

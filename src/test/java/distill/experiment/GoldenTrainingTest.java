@@ -48,7 +48,7 @@ class GoldenTrainingTest {
     @Test
     void everyKindOfTrainingGivesTheNumbersThatItGaveBeforeTheTasksBecameOne() throws IOException {
         List<String> expected = Files.readAllLines(NET);
-        List<String> found = lines(folder);
+        List<String> found = lines(folder.resolve("runs"));
         assertEquals(expected.size() - 1, found.size());
         boolean sameProcessor = expected.get(0).equals(processor());
         for (int i = 0; i < found.size(); i++) {
@@ -83,15 +83,11 @@ class GoldenTrainingTest {
     }
 
     private static List<Run> task1(Variant reading, Path folder) throws IOException {
-        MnistExperiment experiment = new MnistExperiment(
-                new MnistExperiment.Plan(
-                        Reading.of(Settings.TASK1, reading), 3, 600, false, DEVICE, false, Optional.empty()),
-                Mnist.generate(600, 100),
-                new RunStore(folder),
-                new SavedModels(folder.resolve("saved-models"), DEVICE),
-                TrainingListener.SILENT);
-        MnistPlan plan = experiment.trainings();
-        List<Settings> trainings = List.of(
+        DataSet data = Mnist.generate(600, 100);
+        MnistTrainer experiment =
+                MnistTrainer.of(Reading.of(Settings.TASK1, reading), 3, data, folder, TrainingListener.SILENT);
+        MnistPlan plan = experiment.plan();
+        List<Training> trainings = List.of(
                 plan.teacher(1),
                 plan.student("q5", 4, .5, 1),
                 plan.student("q6", 4, .5, 1),
@@ -104,18 +100,18 @@ class GoldenTrainingTest {
                 plan.rarePlainStudent(3, 1),
                 plan.studentOfWidth(20, 1, 4, .5, 1));
         List<Run> runs = new ArrayList<>();
-        for (Settings settings : trainings) {
-            runs.add(experiment.run(settings));
+        for (Training training : trainings) {
+            runs.add(experiment.trainer().run(training));
         }
         return runs;
     }
 
     private static List<Run> task2(Variant reading, Path folder) throws IOException {
         DataSet data = Mhist.generate(40, 34, 32, 1 << 20).set();
-        MhistExperiment experiment = new MhistExperiment(
-                new MhistExperiment.Setup(data, data.train(), data.test(), List.of(), Optional.empty(), DEVICE, false),
+        Trainer trainer = new Trainer(
+                Trainer.Setup.of(data, DEVICE),
                 new RunStore(folder),
-                new SavedModels(folder.resolve("saved-models"), DEVICE),
+                new SavedModels(folder.resolveSibling("saved-models"), DEVICE),
                 TrainingListener.SILENT);
         List<Training> trainings = new ArrayList<>();
         MhistPlan augmented = plan(reading, data, true);
@@ -126,7 +122,7 @@ class GoldenTrainingTest {
         trainings.addAll(plan(reading, data, false).sweep(List.of(4.), 1));
         List<Run> runs = new ArrayList<>();
         for (Training training : trainings) {
-            runs.add(experiment.run(training));
+            runs.add(trainer.run(training));
         }
         return runs;
     }
@@ -199,13 +195,13 @@ class GoldenTrainingTest {
                     return String.join(" ", words);
                 })
                 .reduce("", String::concat);
-        return "processor " + digest(abilities) + " oneDNN " + MnistExperiment.oneDnn();
+        return "processor " + digest(abilities) + " oneDNN " + Settings.Computation.oneDnn();
     }
 
     /** Writes the file anew, after a change of numbers that is meant. */
     public static void main(String[] args) throws IOException {
         List<String> all = new ArrayList<>(List.of(processor()));
-        all.addAll(lines(Files.createTempDirectory("golden")));
+        all.addAll(lines(Files.createTempDirectory("golden").resolve("runs")));
         Files.write(NET, all);
     }
 }

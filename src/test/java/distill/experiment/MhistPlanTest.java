@@ -70,7 +70,7 @@ class MhistPlanTest {
     }
 
     private static List<String> phases(Training training) {
-        return MhistExperiment.phases(training.settings()).stream()
+        return PhasePlan.of(training.settings()).stream()
                 .map(phase -> "%s %d %.0e%s"
                         .formatted(
                                 phase.name(),
@@ -309,13 +309,12 @@ class MhistPlanTest {
         assertEquals(Augmentation.Convention.KERAS_3, new ReadingGraph(described()).augmentation());
         assertEquals(
                 3_540_986,
-                MhistExperiment.network(
-                                plan(written()).sweep(TEMPERATURES, 1).get(0).settings())
+                TrainedNetwork.of(plan(written()).sweep(TEMPERATURES, 1).get(0).settings())
                         .whole()
                         .parameters());
         assertEquals(
                 2_260_546,
-                MhistExperiment.network(plan(written(Slip.IMAGENET_HEAD))
+                TrainedNetwork.of(plan(written(Slip.IMAGENET_HEAD))
                                 .sweep(TEMPERATURES, 1)
                                 .get(0)
                                 .settings())
@@ -323,7 +322,7 @@ class MhistPlanTest {
                         .parameters());
         assertEquals(
                 23_568_898,
-                MhistExperiment.network(plan(described()).teacher(1).settings())
+                TrainedNetwork.of(plan(described()).teacher(1).settings())
                         .whole()
                         .parameters());
     }

@@ -69,19 +69,18 @@ class TensorBoardTest {
         assertEventFiles(with.settings().label() + "-" + with.identity());
     }
 
-    private MnistExperiment mnist(DataSet data, String name, TrainingListener listener) {
-        return new MnistExperiment(
-                new MnistExperiment.Plan(
-                        Reading.of(Settings.TASK1, Variant.AS_WRITTEN), 2, 600, false, DEVICE, false, Optional.empty()),
+    private MnistTrainer mnist(DataSet data, String name, TrainingListener listener) {
+        return MnistTrainer.of(
+                Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
+                2,
                 data,
-                new RunStore(folder.resolve(name)),
-                new SavedModels(folder.resolve(name).resolve("saved-models"), DEVICE),
+                folder.resolve(name).resolve("runs"),
                 listener);
     }
 
-    private MhistExperiment mhist(DataSet data, String name, TrainingListener listener) {
-        return new MhistExperiment(
-                new MhistExperiment.Setup(data, data.train(), data.test(), List.of(), Optional.empty(), DEVICE, false),
+    private Trainer mhist(DataSet data, String name, TrainingListener listener) {
+        return new Trainer(
+                Trainer.Setup.of(data, DEVICE),
                 new RunStore(folder.resolve(name)),
                 new SavedModels(folder.resolve(name).resolve("saved-models"), DEVICE),
                 listener);

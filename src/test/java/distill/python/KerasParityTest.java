@@ -7,7 +7,6 @@ import distill.data.EpochOrder;
 import distill.data.Images;
 import distill.data.Mnist;
 import distill.data.TinyMnist;
-import distill.experiment.MnistExperiment;
 import distill.experiment.ModelLibrary;
 import distill.experiment.ModelLibrary.StoredModel;
 import distill.experiment.Replay;
@@ -16,6 +15,7 @@ import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
 import distill.run.Reading;
+import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Variant;
 import distill.weights.KerasFormat;
@@ -61,11 +61,11 @@ class KerasParityTest {
     private record Case(String name, Replay replay, List<String> arguments) {
 
         private Weights start() {
-            return (replay.trained() == Replay.Trained.TEACHER ? newTeacher : student).weights();
+            return (replay.role() == Role.TEACHER ? newTeacher : student).weights();
         }
 
         private Optional<Weights> teacher() {
-            return replay.trained() == Replay.Trained.STUDENT
+            return replay.role() == Role.STUDENT
                     ? Optional.of(TEACHERS.get(replay.reading()).weights())
                     : Optional.empty();
         }
@@ -190,9 +190,8 @@ class KerasParityTest {
     }
 
     private static Parity.Side keras(Case one, String dtype) throws IOException {
-        Architecture architecture = one.replay().trained() == Replay.Trained.TEACHER
-                ? Architecture.MNIST_TEACHER
-                : Architecture.MNIST_STUDENT;
+        Architecture architecture =
+                one.replay().role() == Role.TEACHER ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT;
         return new Parity.Side(
                 Python.csv(one.file(dtype, ".csv")),
                 new ModelLibrary(folder, DEVICE)
@@ -232,7 +231,7 @@ class KerasParityTest {
                                 dtype,
                                 STEPS,
                                 BATCH,
-                                MnistExperiment.oneDnn(),
+                                Settings.Computation.oneDnn(),
                                 data.test().size()),
                 rows);
     }
@@ -261,7 +260,7 @@ class KerasParityTest {
      */
     @Test
     void inFloat32EveryStepIsAsNearAsRoundingLets() throws Exception {
-        boolean alike = MnistExperiment.oneDnn().equals("on");
+        boolean alike = Settings.Computation.oneDnn().equals("on");
         List<String> rows = new ArrayList<>();
         List<String> apart = new ArrayList<>();
         for (Case one : cases()) {

@@ -104,8 +104,7 @@ class ParityTest {
 
     @Test
     void aStudentThatDoesNotLearnIsCaughtThoughItsTotalLossIsNear() throws IOException {
-        Parity parity =
-                parity(side(new Replay(READING, Replay.Trained.STUDENT, TEMPERATURE, ALPHA, Adam.of(0), DEVICE)));
+        Parity parity = parity(side(REPLAY.with(Adam.of(0))));
         assertTrue(parity.loss() < 1e-4, parity.toString());
         assertFalse(parity.within(1e-4, Double.POSITIVE_INFINITY), "the terms apart: " + parity);
         assertFalse(parity.within(Double.POSITIVE_INFINITY, .5), "the weights' change: " + parity);

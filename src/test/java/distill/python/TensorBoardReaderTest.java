@@ -11,12 +11,13 @@ import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.Mhist;
 import distill.data.Mnist;
-import distill.experiment.MhistExperiment;
+import distill.experiment.EpochListener;
 import distill.experiment.MhistPlan;
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistTrainer;
 import distill.experiment.SavedModels;
 import distill.experiment.StartingWeights;
 import distill.experiment.TensorBoard;
+import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.experiment.TrainingListener;
 import distill.nn.Device;
@@ -27,7 +28,6 @@ import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
 import distill.run.Variant;
-import distill.training.TrainAndEvaluate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ class TensorBoardReaderTest {
     @Test
     void aTrainingThatWasKilledOnceItsEpochWasWrittenHasNoStepTwice() throws Exception {
         DataSet data = Mnist.generate(600, 100);
-        TrainingListener killer = (settings, steps, done) -> new TrainAndEvaluate.Listener() {
+        TrainingListener killer = (settings, steps, done) -> new EpochListener() {
             @Override
             public void afterEpoch(EpochResult result) {
                 if (result.epoch() == 2) {
@@ -114,9 +114,8 @@ class TensorBoardReaderTest {
                         false,
                         DEVICE)
                 .teacher(1);
-        Run run = new MhistExperiment(
-                        new MhistExperiment.Setup(
-                                data, data.train(), data.test(), List.of(), Optional.empty(), DEVICE, false),
+        Run run = new Trainer(
+                        Trainer.Setup.of(data, DEVICE),
                         new RunStore(folder),
                         new SavedModels(folder.resolve("saved-models"), DEVICE),
                         events())
@@ -159,14 +158,9 @@ class TensorBoardReaderTest {
         return new TensorBoard(folder.resolve("tensorboard"));
     }
 
-    private MnistExperiment mnist(DataSet data, TrainingListener listener) {
-        return new MnistExperiment(
-                new MnistExperiment.Plan(
-                        Reading.of(Settings.TASK1, Variant.AS_WRITTEN), 3, 600, false, DEVICE, false, Optional.empty()),
-                data,
-                new RunStore(folder),
-                new SavedModels(folder.resolve("saved-models"), DEVICE),
-                listener);
+    private MnistTrainer mnist(DataSet data, TrainingListener listener) {
+        return MnistTrainer.of(
+                Reading.of(Settings.TASK1, Variant.AS_WRITTEN), 3, data, folder.resolve("runs"), listener);
     }
 
     private JsonNode read() throws IOException, InterruptedException {

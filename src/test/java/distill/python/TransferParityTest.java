@@ -4,16 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.DataSet;
 import distill.data.Mhist;
-import distill.experiment.MnistExperiment;
 import distill.experiment.Replay;
-import distill.experiment.Replay.Trained;
-import distill.experiment.TransferReplay;
-import distill.experiment.TransferReplay.Phase;
 import distill.nn.Device;
+import distill.nn.Network;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
 import distill.run.Reading;
+import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Slip;
 import distill.run.Variant;
@@ -58,10 +56,16 @@ class TransferParityTest {
     @TempDir
     private static Path folder;
 
-    /** One training. */
-    private record Case(Reading reading, Trained trained, BaseModel network, BaseModel teacherNetwork, Phase phase) {
+    /** A phase of transfer learning. */
+    private enum Phase {
+        INITIAL,
+        FINE
+    }
 
-        static Case of(Variant reading, Trained trained, Phase phase, Slip... without) {
+    /** One training. */
+    private record Case(Reading reading, Role trained, BaseModel network, BaseModel teacherNetwork, Phase phase) {
+
+        static Case of(Variant reading, Role trained, Phase phase, Slip... without) {
             return new Case(
                     Reading.of(Settings.TASK2, reading, List.of(without)),
                     trained,
@@ -74,21 +78,18 @@ class TransferParityTest {
             return new Case(reading, trained, otherNetwork, otherTeacher, phase);
         }
 
-        TransferReplay replay() {
-            return new TransferReplay(
+        Replay replay() {
+            return Replay.ofTask2(
                     reading,
                     trained,
-                    network,
-                    teacherNetwork,
-                    phase,
+                    new Replay.Transfer(network, teacherNetwork, IMAGE_SIZE, phase == Phase.FINE),
                     hasTemperature() ? T : Double.NaN,
-                    trained == Trained.STUDENT ? ALPHA : Double.NaN,
+                    trained == Role.STUDENT ? ALPHA : Double.NaN,
                     DEVICE);
         }
 
         private boolean hasTemperature() {
-            return trained == Trained.STUDENT
-                    || (trained == Trained.PLAIN_STUDENT && reading.has(Slip.SCRATCH_TEMPERATURE));
+            return trained == Role.STUDENT || (trained == Role.STUDENT_PLAIN && reading.has(Slip.SCRATCH_TEMPERATURE));
         }
 
         String name() {
@@ -97,7 +98,7 @@ class TransferParityTest {
                             network,
                             switch (trained) {
                                 case TEACHER -> "teacher";
-                                case PLAIN_STUDENT -> "without KD";
+                                case STUDENT_PLAIN -> "without KD";
                                 case STUDENT -> "taught by " + teacherNetwork;
                             },
                             reading,
@@ -118,7 +119,7 @@ class TransferParityTest {
         }
 
         Path teacherFile() {
-            return start("teacher", trained == Trained.TEACHER ? network : teacherNetwork);
+            return start("teacher", trained == Role.TEACHER ? network : teacherNetwork);
         }
 
         Path file(String dtype, String ending) {
@@ -132,23 +133,23 @@ class TransferParityTest {
                     "--image-size", Integer.toString(IMAGE_SIZE),
                     "--phase", phaseName(),
                     "--variant", reading.variant().toString(),
-                    "--train", trained == Trained.TEACHER ? "teacher" : "student",
+                    "--train", trained == Role.TEACHER ? "teacher" : "student",
                     "--order", folder.resolve("order.csv").toString(),
                     "--data-dir", folder.resolve("set").toString(),
                     "--dtype", dtype,
                     "--csv", file(dtype, ".csv").toString(),
                     "--save", file(dtype, ".h5").toString(),
                     "--predictions", file(dtype, "-predictions.csv").toString()));
-            if (trained != Trained.TEACHER) {
+            if (trained != Role.TEACHER) {
                 arguments.addAll(List.of("--student", studentFile().toString()));
             }
-            if (trained != Trained.PLAIN_STUDENT) {
+            if (trained != Role.STUDENT_PLAIN) {
                 arguments.addAll(List.of("--teacher", teacherFile().toString()));
             }
             if (hasTemperature()) {
                 arguments.addAll(List.of("--temperature", Double.toString(T)));
             }
-            if (trained == Trained.STUDENT) {
+            if (trained == Role.STUDENT) {
                 arguments.addAll(List.of("--alpha", Double.toString(ALPHA)));
             }
             List<String> without = reading.variant() == Variant.AS_DESCRIBED
@@ -160,7 +161,7 @@ class TransferParityTest {
             if (!without.isEmpty()) {
                 arguments.addAll(List.of("--without", String.join(",", without)));
             }
-            if (trained == Trained.PLAIN_STUDENT) {
+            if (trained == Role.STUDENT_PLAIN) {
                 arguments.add("--plain");
             }
             return arguments;
@@ -171,8 +172,8 @@ class TransferParityTest {
          * and another normalisation has no gradient but rounding, which Adam follows.
          */
         double[] adamSteps() {
-            double rate = (trained == Trained.TEACHER ? 1e-4 : 1e-3) * (phase == Phase.FINE ? .1 : 1);
-            return replay().network(IMAGE_SIZE).whole().weights().stream()
+            double rate = (trained == Role.TEACHER ? 1e-4 : 1e-3) * (phase == Phase.FINE ? .1 : 1);
+            return replay().network().weights().stream()
                     .mapToDouble(weight ->
                             weight.trainable() ? rate * Math.sqrt(weight.shape().size()) : 0)
                     .toArray();
@@ -183,22 +184,21 @@ class TransferParityTest {
     private record Starts(Weights trained, Optional<Weights> teacher) {
 
         static Starts of(Case one) throws IOException {
-            BaseModel.WithHead network = one.replay().network(IMAGE_SIZE);
-            if (one.trained() == Trained.TEACHER) {
+            Network network = one.replay().network();
+            if (one.trained() == Role.TEACHER) {
                 return new Starts(draw(network, one.teacherFile(), TEACHER_SEED), Optional.empty());
             }
             Weights student = draw(network, one.studentFile(), STUDENT_SEED);
             return new Starts(
                     student,
-                    one.trained() == Trained.STUDENT
-                            ? Optional.of(
-                                    draw(one.replay().teacherNetwork(IMAGE_SIZE), one.teacherFile(), TEACHER_SEED))
+                    one.trained() == Role.STUDENT
+                            ? Optional.of(draw(one.replay().networks().teacher(), one.teacherFile(), TEACHER_SEED))
                             : Optional.empty());
         }
     }
 
-    private static Weights weights(Path file, BaseModel.WithHead network) throws IOException {
-        return Matching.of(KerasFile.read(file, DEVICE), network.whole(), file.toString())
+    private static Weights weights(Path file, Network network) throws IOException {
+        return Matching.of(KerasFile.read(file, DEVICE), network, file.toString())
                 .weights();
     }
 
@@ -217,16 +217,16 @@ class TransferParityTest {
      * A network's starting weights, drawn so that an exchange shows, statistics (variances of .5 to 2) among them, and
      * so that signals pass the network in inference; and their file, for Keras. In float32, which the file has.
      */
-    private static Weights draw(BaseModel.WithHead network, Path file, long seed) throws IOException {
+    private static Weights draw(Network network, Path file, long seed) throws IOException {
         UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
-        Weights weights = Weights.of(network.whole().weights(), spec -> {
+        Weights weights = Weights.of(network.weights(), spec -> {
             double[] values = new double[Math.toIntExact(spec.shape().size())];
             DoubleSupplier draw = drawn(spec, random);
             Arrays.setAll(values, i -> (float) draw.getAsDouble());
             return values;
         });
         if (!Files.exists(file)) {
-            KerasFormat.H5.write(file, network.whole(), weights, TFloat32.class, DEVICE);
+            KerasFormat.H5.write(file, network, weights, TFloat32.class, DEVICE);
         }
         return weights;
     }
@@ -276,7 +276,7 @@ class TransferParityTest {
         }
         Python.record(
                 "| %s, %d steps of 4 images, oneDNN %s | loss | hard | soft | weights' change | predictions of 6 that differ |"
-                        .formatted(dtype, BATCHES.length, MnistExperiment.oneDnn()),
+                        .formatted(dtype, BATCHES.length, Settings.Computation.oneDnn()),
                 rows);
         return found;
     }
@@ -285,7 +285,7 @@ class TransferParityTest {
         List<double[]> steps = new ArrayList<>();
         Consumer<StepLoss> listener =
                 loss -> steps.add(new double[] {steps.size() + 1, loss.loss(), loss.hard(), loss.soft()});
-        TransferReplay replay = one.replay();
+        Replay replay = one.replay();
         Replay.Outcome outcome = dtype.equals("float64")
                 ? replay.float64(starts.trained(), starts.teacher(), data, List.of(BATCHES), listener)
                 : replay.float32(starts.trained(), starts.teacher(), data, List.of(BATCHES), listener);
@@ -295,7 +295,7 @@ class TransferParityTest {
     private static Parity.Side keras(Case one, String dtype) throws IOException {
         return new Parity.Side(
                 Python.csv(one.file(dtype, ".csv")),
-                weights(one.file(dtype, ".h5"), one.replay().network(IMAGE_SIZE)),
+                weights(one.file(dtype, ".h5"), one.replay().network()),
                 Python.csv(one.file(dtype, "-predictions.csv")).stream()
                         .mapToInt(line -> (int) line[0])
                         .toArray());
@@ -318,11 +318,11 @@ class TransferParityTest {
         // The head alone is trained in two of them, which is cheap.
         Slip[] cheap = {Slip.BESSEL, Slip.BATCH_STATISTICS, Slip.NO_FREEZING};
         assertStepsAreKerass(List.of(
-                Case.of(Variant.AS_WRITTEN, Trained.STUDENT, Phase.INITIAL, Slip.BESSEL),
-                Case.of(Variant.AS_WRITTEN, Trained.PLAIN_STUDENT, Phase.INITIAL, cheap),
-                Case.of(Variant.AS_WRITTEN, Trained.TEACHER, Phase.INITIAL, cheap),
-                Case.of(Variant.AS_DESCRIBED, Trained.STUDENT, Phase.INITIAL),
-                Case.of(Variant.AS_DESCRIBED, Trained.STUDENT, Phase.FINE)));
+                Case.of(Variant.AS_WRITTEN, Role.STUDENT, Phase.INITIAL, Slip.BESSEL),
+                Case.of(Variant.AS_WRITTEN, Role.STUDENT_PLAIN, Phase.INITIAL, cheap),
+                Case.of(Variant.AS_WRITTEN, Role.TEACHER, Phase.INITIAL, cheap),
+                Case.of(Variant.AS_DESCRIBED, Role.STUDENT, Phase.INITIAL),
+                Case.of(Variant.AS_DESCRIBED, Role.STUDENT, Phase.FINE)));
     }
 
     @Test
@@ -336,22 +336,22 @@ class TransferParityTest {
                 Slip.BATCH_STATISTICS,
                 Slip.RAW_INPUTS,
                 Slip.ALPHA_ON_HARD)) {
-            cases.add(Case.of(Variant.AS_WRITTEN, Trained.STUDENT, Phase.INITIAL, Slip.BESSEL, slip));
+            cases.add(Case.of(Variant.AS_WRITTEN, Role.STUDENT, Phase.INITIAL, Slip.BESSEL, slip));
         }
-        cases.add(Case.of(Variant.AS_WRITTEN, Trained.STUDENT, Phase.FINE, Slip.BESSEL));
-        cases.add(Case.of(Variant.AS_WRITTEN, Trained.PLAIN_STUDENT, Phase.INITIAL, Slip.BESSEL));
-        cases.add(Case.of(
-                Variant.AS_WRITTEN, Trained.PLAIN_STUDENT, Phase.INITIAL, Slip.BESSEL, Slip.SCRATCH_TEMPERATURE));
-        cases.add(Case.of(Variant.AS_WRITTEN, Trained.TEACHER, Phase.FINE, Slip.BESSEL));
-        cases.add(Case.of(Variant.AS_DESCRIBED, Trained.PLAIN_STUDENT, Phase.FINE));
-        cases.add(Case.of(Variant.AS_WRITTEN, Trained.STUDENT, Phase.INITIAL, Slip.BESSEL)
+        cases.add(Case.of(Variant.AS_WRITTEN, Role.STUDENT, Phase.FINE, Slip.BESSEL));
+        cases.add(Case.of(Variant.AS_WRITTEN, Role.STUDENT_PLAIN, Phase.INITIAL, Slip.BESSEL));
+        cases.add(
+                Case.of(Variant.AS_WRITTEN, Role.STUDENT_PLAIN, Phase.INITIAL, Slip.BESSEL, Slip.SCRATCH_TEMPERATURE));
+        cases.add(Case.of(Variant.AS_WRITTEN, Role.TEACHER, Phase.FINE, Slip.BESSEL));
+        cases.add(Case.of(Variant.AS_DESCRIBED, Role.STUDENT_PLAIN, Phase.FINE));
+        cases.add(Case.of(Variant.AS_WRITTEN, Role.STUDENT, Phase.INITIAL, Slip.BESSEL)
                 .of(BaseModel.MOBILENETV2, BaseModel.RESNET50V2));
-        cases.add(Case.of(Variant.AS_DESCRIBED, Trained.STUDENT, Phase.INITIAL)
+        cases.add(Case.of(Variant.AS_DESCRIBED, Role.STUDENT, Phase.INITIAL)
                 .of(BaseModel.MOBILENETV2, BaseModel.RESNET50V2));
-        cases.add(Case.of(Variant.AS_WRITTEN, Trained.TEACHER, Phase.INITIAL, Slip.BESSEL)
+        cases.add(Case.of(Variant.AS_WRITTEN, Role.TEACHER, Phase.INITIAL, Slip.BESSEL)
                 .of(BaseModel.RESNET50V2, BaseModel.RESNET50V2));
-        cases.add(Case.of(Variant.AS_DESCRIBED, Trained.TEACHER, Phase.FINE)
-                .of(BaseModel.RESNET50V2, BaseModel.RESNET50V2));
+        cases.add(
+                Case.of(Variant.AS_DESCRIBED, Role.TEACHER, Phase.FINE).of(BaseModel.RESNET50V2, BaseModel.RESNET50V2));
         assertStepsAreKerass(cases);
     }
 
@@ -361,7 +361,7 @@ class TransferParityTest {
     @Test
     @Tag("slow")
     void inFloat64EveryStepIsKeras2s() throws Exception {
-        Case written = Case.of(Variant.AS_WRITTEN, Trained.STUDENT, Phase.INITIAL);
+        Case written = Case.of(Variant.AS_WRITTEN, Role.STUDENT, Phase.INITIAL);
         Parity found = compare("float64", List.of(written)).get(0);
         assertTrue(found.loss() <= 1e-9 && found.hard() <= 1e-9 && found.soft() <= 1e-9, found.row(written.name()));
     }

@@ -3,12 +3,12 @@ package distill.reproduce;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.experiment.EpochListener;
 import distill.run.EpochResult;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Settings;
-import distill.training.TrainAndEvaluate;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -34,7 +34,7 @@ class ConsoleProgressTest {
     void linesTellWhichTrainingOfHowManyRunsAndHowLongAllToComeWillTake() {
         Run stored = Runs.run(Runs.settings("q5", Role.STUDENT, 1., .5, 1), 98);
         progress.expect(List.of(ONE, TWO), List.of(stored));
-        TrainAndEvaluate.Listener first = progress.start(ONE, 234, 0);
+        EpochListener first = progress.start(ONE, 234, 0);
         first.afterStep(1, 1, 234);
         first.afterEpoch(epoch(1, 7), () -> 99);
         progress.start(TWO, 234, 10);

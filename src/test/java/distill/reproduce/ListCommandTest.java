@@ -3,7 +3,6 @@ package distill.reproduce;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import distill.experiment.MnistExperiment;
 import distill.reproduce.task1.Task1;
 import distill.reproduce.task2.Task2;
 import distill.run.Role;
@@ -106,7 +105,7 @@ class ListCommandTest {
         return Runs.with(
                 Runs.with(settings, "threads", Runtime.getRuntime().availableProcessors()),
                 "onednn",
-                MnistExperiment.oneDnn());
+                Settings.Computation.oneDnn());
     }
 
     private List<String> list() {

@@ -5,7 +5,6 @@ import distill.nn.Dense;
 import distill.nn.Network;
 import distill.nn.Weights;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,16 +50,13 @@ public enum BaseModel {
         }
 
         /**
-         * Starting weights of the whole.
+         * Starting weights of the whole with those of a pre-trained base.
          *
-         * @param pretrained those of the base, with which only the head's are drawn; empty where all are
+         * @param seed of the head's, which are drawn
          */
-        public Weights initialWeights(Optional<Weights> pretrained, long seed) {
-            return pretrained
-                    .map(found -> new Weights(
-                            Stream.concat(found.values().stream(), head.initialWeights(seed).values().stream())
-                                    .toList()))
-                    .orElseGet(() -> whole.initialWeights(seed));
+        public Weights initialWeights(Weights pretrained, long seed) {
+            return new Weights(Stream.concat(pretrained.values().stream(), head.initialWeights(seed).values().stream())
+                    .toList());
         }
     }
 

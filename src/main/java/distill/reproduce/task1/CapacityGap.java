@@ -1,12 +1,12 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
+import distill.experiment.Training;
 import distill.nn.zoo.MnistStudent;
 import distill.report.CapacityTables;
 import distill.report.Published;
 import distill.run.Role;
 import distill.run.Run;
-import distill.run.Settings;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -34,7 +34,7 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
     private static final List<Integer> QUICK_WIDTHS = List.of(12, 196);
 
     /** What a question that looks at students of these widths trains for one seed. */
-    static List<Settings> trainings(Lab lab, MnistPlan plan, long seed, List<Integer> widths) {
+    static List<Training> trainings(Lab lab, MnistPlan plan, long seed, List<Integer> widths) {
         return lab.hasGivenTeacher()
                 ? List.of()
                 : Stream.concat(

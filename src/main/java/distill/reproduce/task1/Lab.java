@@ -2,11 +2,14 @@ package distill.reproduce.task1;
 
 import distill.data.DataSet;
 import distill.data.Mnist;
-import distill.experiment.MnistExperiment;
+import distill.experiment.GivenTeacher;
+import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
 import distill.experiment.ModelLibrary;
 import distill.experiment.ReadingGraph;
 import distill.experiment.SavedModels;
+import distill.experiment.Trainer;
+import distill.experiment.Training;
 import distill.loss.LossInputs;
 import distill.nn.Device;
 import distill.report.MnistRuns;
@@ -79,8 +82,9 @@ final class Lab {
     private final Answers answers;
     private final Optional<Integer> validationImages;
     private Device device;
-    private MnistExperiment experiment;
-    private Optional<MnistExperiment.GivenTeacher> givenTeacher = Optional.empty();
+    private MnistPlan plan;
+    private Trainer trainer;
+    private Optional<GivenTeacher> givenTeacher = Optional.empty();
     private Optional<String> givenIdentity = Optional.empty();
     private boolean announced;
 
@@ -110,7 +114,13 @@ final class Lab {
                                 Optional.empty(),
                                 Mnist.DIGEST,
                                 Device.cpu(RunOptions.Choices.LISTED_THREADS));
-                        trainings.put(variant, plan.withTeachers(question.trainings(lab, plan, 1)));
+                        trainings.put(
+                                variant,
+                                question.trainings(lab, plan, 1).stream()
+                                        .flatMap(training -> training.withWhatItRestsOn().stream())
+                                        .map(Training::settings)
+                                        .distinct()
+                                        .toList());
                     }
                     return new ListedQuestion(question.command(), question.description(), trainings);
                 })
@@ -227,8 +237,8 @@ final class Lab {
             }
             if (givenIdentity.isEmpty()) {
                 givenTeacher = Optional.of(
-                        MnistExperiment.GivenTeacher.of(new ModelLibrary(SavedModels.FOLDER, device()), name));
-                givenIdentity = givenTeacher.map(MnistExperiment.GivenTeacher::identity);
+                        GivenTeacher.ofTask1(new ModelLibrary(SavedModels.FOLDER, device()), name, reading()));
+                givenIdentity = givenTeacher.map(GivenTeacher::identity);
             }
             note("Teacher: " + name + ", SHA-256 " + givenIdentity.get());
         }
@@ -259,16 +269,21 @@ final class Lab {
                 ConsoleProgress.of(answers.out(), validationImages.isPresent() ? "validation" : "test");
         RunStore store = new RunStore(choices.run().out());
         SavedModels models = new SavedModels(SavedModels.FOLDER, device());
-        experiment = new MnistExperiment(
-                new MnistExperiment.Plan(
-                        choices.run().reading(),
-                        epochs(),
-                        images,
-                        choices.quick(),
+        plan = new MnistPlan(
+                reading(),
+                epochs(),
+                images,
+                choices.quick(),
+                givenIdentity,
+                data.origin().digest(),
+                device());
+        trainer = new Trainer(
+                new Trainer.Setup(
+                        new DataSet(data.train().first(images), data.test(), data.origin()),
+                        Map.of(),
+                        givenTeacher,
                         device(),
-                        choices.run().fresh(),
-                        givenTeacher),
-                data,
+                        choices.run().fresh()),
                 store,
                 models,
                 choices.run().listener(progress));
@@ -279,9 +294,11 @@ final class Lab {
 
     /** What the questions ask for, in this order. */
     private Stream<Settings> trainings() {
-        MnistPlan plan = experiment.trainings();
-        return questions.stream().flatMap(question -> choices.run().seeds().stream()
-                .flatMap(seed -> plan.withTeachers(question.trainings(this, plan, seed)).stream()));
+        return questions.stream()
+                .flatMap(question ->
+                        choices.run().seeds().stream().flatMap(seed -> question.trainings(this, plan, seed).stream()))
+                .flatMap(training -> training.withWhatItRestsOn().stream())
+                .map(Training::settings);
     }
 
     /** Announces a question. */
@@ -310,7 +327,7 @@ final class Lab {
                     Locale.ROOT,
                     "%s in place of our own teacher: test accuracy %.2f %%. The students' results are marked.",
                     givenTeacher.orElseThrow().name(),
-                    experiment.evaluate(givenTeacher.get())));
+                    trainer.evaluate(givenTeacher.get())));
         }
     }
 
@@ -347,7 +364,7 @@ final class Lab {
     /** What a question trains, given what is common to all trainings and a seed. */
     @FunctionalInterface
     interface Trainings {
-        List<Settings> of(MnistPlan plan, long seed);
+        List<Training> of(MnistPlan plan, long seed);
     }
 
     /** Those of every seed, in the order in which they are trained. */
@@ -357,14 +374,14 @@ final class Lab {
 
     private List<Run> trained(Trainings trainings) throws IOException {
         List<Run> runs = new ArrayList<>();
-        for (Settings settings : all(trainings)) {
-            runs.add(experiment().run(settings));
+        for (Training training : all(trainings)) {
+            runs.add(trainer.run(training));
         }
         return runs;
     }
 
-    private List<Settings> all(Trainings trainings) throws IOException {
-        MnistPlan plan = experiment().trainings();
+    private List<Training> all(Trainings trainings) throws IOException {
+        announce();
         return choices.run().seeds().stream()
                 .flatMap(seed -> trainings.of(plan, seed).stream())
                 .toList();
@@ -403,15 +420,13 @@ final class Lab {
                                 run.settings().seed() == seed && run.settings().teacherEpochs() == epochs)
                         .forEach(runs::add);
             } else {
-                runs.add(experiment()
-                        .run(experiment()
-                                .trainings()
-                                .earlyStoppedStudent(
-                                        MnistPlan.SINGLE_TRAJECTORY,
-                                        epochs,
-                                        Published.EARLY_STOPPED_TEMPERATURE,
-                                        Published.EARLY_STOPPED_ALPHA,
-                                        seed)));
+                announce();
+                runs.add(trainer.run(plan.earlyStoppedStudent(
+                        MnistPlan.SINGLE_TRAJECTORY,
+                        epochs,
+                        Published.EARLY_STOPPED_TEMPERATURE,
+                        Published.EARLY_STOPPED_ALPHA,
+                        seed)));
             }
         }
         return checked(runs, "question 13 (single trajectory)", QUICK_EARLY_STOPPED_FLOOR);
@@ -453,8 +468,8 @@ final class Lab {
             return storedStudents(question, choices.alphas().orElse(List.of()));
         }
         List<Run> runs = new ArrayList<>();
-        for (Settings settings : all((plan, seed) -> plan.students(question, temperatures(), alphas(), seed))) {
-            experiment().stored(settings).ifPresent(runs::add);
+        for (Training training : all((plan, seed) -> plan.students(question, temperatures(), alphas(), seed))) {
+            trainer.stored(training).ifPresent(runs::add);
         }
         return runs;
     }
@@ -578,10 +593,10 @@ final class Lab {
         return choices.epochs().orElse(choices.quick() ? QUICK_EPOCHS : Published.EPOCHS);
     }
 
-    /** What trains, and has the images. */
-    MnistExperiment experiment() throws IOException {
+    /** What the questions that look at trained networks ask. */
+    MnistModels models() throws IOException {
         announce();
-        return experiment;
+        return new MnistModels(trainer, plan);
     }
 
     /** The digest of the images that are no other than the report's. */

@@ -1,7 +1,7 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
-import distill.run.Settings;
+import distill.experiment.Training;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,7 +18,7 @@ abstract class Question implements Callable<Integer> {
     abstract void answer(Lab lab) throws Exception;
 
     /** What the question trains for one seed, but for teachers of its students; nothing where it trains nothing. */
-    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
         return List.of();
     }
 

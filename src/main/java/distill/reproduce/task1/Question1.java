@@ -2,9 +2,10 @@ package distill.reproduce.task1;
 
 import distill.cost.Cost;
 import distill.experiment.Example;
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
 import distill.experiment.ReadingGraph;
+import distill.experiment.Training;
 import distill.loss.LossInputs;
 import distill.loss.TemperatureEffect;
 import distill.metrics.Classification;
@@ -62,8 +63,8 @@ public final class Question1 extends Question {
     }
 
     @Override
-    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
-        List<Settings> trainings = new ArrayList<>(List.of(plan.plainStudent("q7", seed)));
+    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
+        List<Training> trainings = new ArrayList<>(List.of(plan.plainStudent("q7", seed)));
         trainings.addAll(plan.students("q5", lab.temperatures(), lab.alphas(), seed));
         trainings.add(plan.rarePlainStudent(RARE_CLASS, seed));
         trainings.add(rareStudent(plan, "q1", seed));
@@ -122,17 +123,17 @@ public final class Question1 extends Question {
 
     /** Knowledge as a mapping: how far networks of different weights map the same images to the same classes. */
     private static void knowledge(Lab lab, Run plain, Run student) throws IOException {
-        MnistExperiment experiment = lab.experiment();
+        MnistModels models = lab.models();
         double[] teacher = teacherLogits(lab, plain);
         int[] teacherSays = Classification.largest(teacher, CLASSES);
-        int[] labels = labels(experiment, teacherSays.length);
+        int[] labels = labels(models, teacherSays.length);
         int[] mistakes = IntStream.range(0, labels.length)
                 .filter(i -> teacherSays[i] != labels[i])
                 .toArray();
         List<Run> runs = List.of(plain, student);
         List<List<String>> rows = new ArrayList<>();
         for (Run run : runs) {
-            double[] logits = experiment.testLogits(run, lab.testImages());
+            double[] logits = models.testLogits(run, lab.testImages());
             int[] says = Classification.largest(logits, CLASSES);
             TemperatureEffect effect =
                     TemperatureEffect.of(LossInputs.LOGITS, teacher, logits, CLASSES, 1, lab.device());
@@ -159,19 +160,19 @@ public final class Question1 extends Question {
     }
 
     private static void temperature(Lab lab, Run plain) throws IOException {
-        MnistExperiment experiment = lab.experiment();
+        MnistModels models = lab.models();
         double[] teacher = teacherLogits(lab, plain);
-        double[] after = experiment.testLogits(plain, lab.testImages());
-        double[] before = experiment.untrainedTestLogits(plain, lab.testImages());
+        double[] after = models.testLogits(plain, lab.testImages());
+        double[] before = models.untrainedTestLogits(plain, lab.testImages());
         List<TemperatureEffect> trained = effects(lab, teacher, after, LIMIT_TEMPERATURES);
         List<TemperatureEffect> untrained = effects(lab, teacher, before, LIMIT_TEMPERATURES);
-        int[] labels = labels(experiment, after.length / CLASSES);
+        int[] labels = labels(models, after.length / CLASSES);
         double hardBefore = TemperatureEffect.hardGradient(lab.lossInputs(), before, labels, CLASSES, lab.device());
         double hardAfter = TemperatureEffect.hardGradient(lab.lossInputs(), after, labels, CLASSES, lab.device());
 
         List<Run> runs = List.of(plain);
         Marks marks = Marks.of(runs);
-        Example example = experiment.testImage(SHOWN_IMAGE);
+        Example example = models.testImage(SHOWN_IMAGE);
         String what = "test image " + example.index() + ", a " + example.label();
         List<TemperatureEffect> shown = effects(lab, teacher, after, Published.TEMPERATURES);
         Table targets = TheoryTables.targets(shown, SHOWN_IMAGE, what, runs);
@@ -255,18 +256,18 @@ public final class Question1 extends Question {
         }
     }
 
-    private static Settings rareStudent(MnistPlan plan, String question, long seed) {
+    private static Training rareStudent(MnistPlan plan, String question, long seed) {
         return plan.rareStudent(question, RARE_CLASS, TEMPERATURE, ALPHA, seed);
     }
 
     private static double[] teacherLogits(Lab lab, Run student) throws IOException {
-        return lab.experiment().teacherTestLogits(student.settings().seed(), lab.epochs(), lab.testImages());
+        return lab.models().teacherTestLogits(student.settings().seed(), lab.epochs(), lab.testImages());
     }
 
-    private static int[] labels(MnistExperiment experiment, int n) throws IOException {
+    private static int[] labels(MnistModels models, int n) throws IOException {
         int[] labels = new int[n];
         for (int i = 0; i < n; i++) {
-            labels[i] = experiment.testImage(i).label();
+            labels[i] = models.testImage(i).label();
         }
         return labels;
     }

@@ -1,8 +1,9 @@
 package distill.reproduce.task1;
 
 import distill.experiment.Fidelity;
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
+import distill.experiment.Training;
 import distill.loss.TemperatureEffect;
 import distill.report.CapacityTables;
 import distill.report.Marks;
@@ -10,7 +11,6 @@ import distill.report.Table;
 import distill.report.TheoryCurves;
 import distill.reproduce.Reproduce;
 import distill.run.Run;
-import distill.run.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +35,7 @@ public final class Question11 extends Question {
     }
 
     @Override
-    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
         return CapacityGap.trainings(lab, plan, seed, CapacityGap.widths(lab));
     }
 
@@ -52,13 +52,13 @@ public final class Question11 extends Question {
             return;
         }
         CapacityGap gap = found.get();
-        MnistExperiment experiment = lab.experiment();
+        MnistModels models = lab.models();
         Map<Integer, List<Double>> entropies = new TreeMap<>();
         List<Fidelity> fidelities = new ArrayList<>();
         for (Run teacher : gap.teachers()) {
             long seed = teacher.settings().seed();
             for (int epochs = 1; epochs <= lab.epochs(); epochs++) {
-                double[] logits = experiment.teacherTestLogits(seed, epochs, lab.testImages());
+                double[] logits = models.teacherTestLogits(seed, epochs, lab.testImages());
                 entropies
                         .computeIfAbsent(epochs, e -> new ArrayList<>())
                         .add(TemperatureEffect.of(
@@ -75,7 +75,7 @@ public final class Question11 extends Question {
                                 lab.lossInputs(),
                                 student.settings(),
                                 logits,
-                                experiment.testLogits(student, lab.testImages()),
+                                models.testLogits(student, lab.testImages()),
                                 CLASSES,
                                 lab.device()));
                     }

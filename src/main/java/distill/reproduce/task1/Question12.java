@@ -1,12 +1,12 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
+import distill.experiment.Training;
 import distill.report.CapacityTables;
 import distill.report.EarlyStoppedTables;
 import distill.report.Table;
 import distill.reproduce.Reproduce;
 import distill.run.Run;
-import distill.run.Settings;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -25,7 +25,7 @@ public final class Question12 extends Question {
     }
 
     @Override
-    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
         return CapacityGap.trainings(lab, plan, seed, CapacityGap.greatestWidth(lab));
     }
 

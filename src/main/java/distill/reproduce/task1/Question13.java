@@ -1,6 +1,7 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
+import distill.experiment.Training;
 import distill.report.EarlyStoppedCurve;
 import distill.report.EarlyStoppedTables;
 import distill.report.EarlyStoppedTables.Way;
@@ -101,11 +102,11 @@ public final class Question13 extends Question {
     }
 
     @Override
-    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
         if (lab.hasGivenTeacher()) {
             return List.of();
         }
-        List<Settings> trainings = new ArrayList<>();
+        List<Training> trainings = new ArrayList<>();
         boolean ways = limits != null || untils != null;
         if (singleTrajectory || !ways) {
             trainings.addAll(plan.earlyStoppedStudents(

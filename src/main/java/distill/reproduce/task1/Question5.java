@@ -1,13 +1,13 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
+import distill.experiment.Training;
 import distill.report.Hyperparameters;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.ValidationTable;
 import distill.reproduce.Reproduce;
 import distill.run.Run;
-import distill.run.Settings;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -43,7 +43,7 @@ public final class Question5 extends Question {
     }
 
     @Override
-    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
         // What validation chooses is not known before.
         boolean chosenLater = validationImages != null && !lab.validates();
         return chosenLater

@@ -1,12 +1,12 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
+import distill.experiment.Training;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.TemperatureCurve;
 import distill.reproduce.Reproduce;
 import distill.run.Run;
-import distill.run.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -20,7 +20,7 @@ public final class Question6 extends Question {
     }
 
     @Override
-    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
         return plan.students("q6", lab.temperatures(), List.of(Published.CURVE_ALPHA), seed);
     }
 

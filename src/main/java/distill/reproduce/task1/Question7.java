@@ -1,11 +1,11 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
+import distill.experiment.Training;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.reproduce.Reproduce;
 import distill.run.Run;
-import distill.run.Settings;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -20,7 +20,7 @@ public final class Question7 extends Question {
     }
 
     @Override
-    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
         return List.of(plan.plainStudent("q7", seed));
     }
 

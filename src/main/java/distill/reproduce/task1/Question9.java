@@ -3,8 +3,9 @@ package distill.reproduce.task1;
 import distill.experiment.Example;
 import distill.experiment.ExplainedModel;
 import distill.experiment.Explainers;
-import distill.experiment.MnistExperiment;
+import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
+import distill.experiment.Training;
 import distill.explain.Lime;
 import distill.report.ExplanationFigure;
 import distill.report.ExplanationTables;
@@ -12,7 +13,6 @@ import distill.report.Marks;
 import distill.report.TextFile;
 import distill.reproduce.Reproduce;
 import distill.run.Run;
-import distill.run.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,7 +97,7 @@ public final class Question9 extends Question {
     }
 
     @Override
-    List<Settings> trainings(Lab lab, MnistPlan plan, long seed) {
+    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
         return List.of(
                 plan.student("q5", lab.explainedTemperature(), lab.explainedAlpha(), seed),
                 plan.plainStudent("q7", seed));
@@ -114,7 +114,7 @@ public final class Question9 extends Question {
             lab.print("Left out: it explains models, and --from has none, only what became of them.");
             return;
         }
-        List<Example> chosen = chosen(lab.experiment());
+        List<Example> chosen = chosen(lab.models());
         List<Run> students = lab.students("q5", List.of(lab.explainedTemperature()), List.of(lab.explainedAlpha()));
         List<Run> plain = lab.plainStudents("q7");
         for (int i = 0; i < students.size(); i++) {
@@ -123,7 +123,7 @@ public final class Question9 extends Question {
     }
 
     private void answer(Lab lab, List<Example> chosen, Run student, Run plain) throws IOException {
-        MnistExperiment experiment = lab.experiment();
+        MnistModels models = lab.models();
         long seed = student.settings().seed();
         int quick = lab.quick() ? QUICK_MASKS : Integer.MAX_VALUE;
         Explainers explainers = new Explainers(
@@ -139,38 +139,38 @@ public final class Question9 extends Question {
                 explainers.samples(),
                 student.settings().label()));
         List<Run> runs = List.of(student, plain);
-        List<ExplainedModel> models = experiment.explainedModels(student, plain);
+        List<ExplainedModel> explained = models.explainedModels(student, plain);
         try {
-            for (Example example : chosen.isEmpty() ? authorsImages(experiment, seed) : chosen) {
-                draw(lab, explainers, models, example, runs);
+            for (Example example : chosen.isEmpty() ? authorsImages(models, seed) : chosen) {
+                draw(lab, explainers, explained, example, runs);
             }
             if (chosen.isEmpty()) {
                 judge(
                         lab,
                         explainers,
-                        models,
-                        experiment.testImages(lab.quick() ? QUICK_JUDGED_IMAGES : JUDGED_IMAGES, seed),
+                        explained,
+                        models.testImages(lab.quick() ? QUICK_JUDGED_IMAGES : JUDGED_IMAGES, seed),
                         runs);
             }
         } finally {
-            models.forEach(ExplainedModel::close);
+            explained.forEach(ExplainedModel::close);
         }
     }
 
     /** The images of {@code --index}. */
-    private List<Example> chosen(MnistExperiment experiment) throws IOException {
+    private List<Example> chosen(MnistModels models) throws IOException {
         List<Example> examples = new ArrayList<>();
         for (int index : indices == null ? List.<Integer>of() : indices) {
-            examples.add(split == Split.train ? experiment.trainImage(index) : experiment.testImage(index));
+            examples.add(split == Split.train ? models.trainImage(index) : models.testImage(index));
         }
         return examples;
     }
 
-    private static List<Example> authorsImages(MnistExperiment experiment, long seed) throws IOException {
-        int[] batch = experiment.firstBatch(seed);
+    private static List<Example> authorsImages(MnistModels models, long seed) throws IOException {
+        int[] batch = models.firstBatch(seed);
         List<Example> examples = new ArrayList<>();
         for (int place : AUTHORS_IMAGES) {
-            examples.add(experiment.trainImage(batch[place]));
+            examples.add(models.trainImage(batch[place]));
         }
         return examples;
     }

@@ -1,14 +1,17 @@
 package distill.reproduce.task2;
 
+import distill.data.DataSet;
 import distill.data.Images;
 import distill.data.Mhist;
+import distill.experiment.GivenTeacher;
 import distill.experiment.ImageNetWeights;
-import distill.experiment.MhistExperiment;
 import distill.experiment.MhistPlan;
 import distill.experiment.ModelLibrary;
 import distill.experiment.SavedModels;
 import distill.experiment.StartingWeights;
+import distill.experiment.Trainer;
 import distill.experiment.Training;
+import distill.experiment.TrainingEstimates;
 import distill.metrics.ClassificationReport;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
@@ -85,7 +88,7 @@ final class Lab {
     private Device device;
     private Mhist data;
     private MhistPlan plan;
-    private MhistExperiment experiment;
+    private Trainer trainer;
 
     /** What each question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
     static List<ListedQuestion> listed(List<Question> questions) {
@@ -231,9 +234,9 @@ final class Lab {
             Files.createDirectories(SavedModels.FOLDER);
             Device where = device();
             Mhist images = data();
-            Images train = MhistExperiment.cut(images.train(), choices.quick());
+            Images train = MhistPlan.cut(images.train(), choices.quick());
             ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, where);
-            Optional<MhistExperiment.GivenTeacher> teacher = givenTeacher();
+            Optional<GivenTeacher> teacher = givenTeacher();
             teacher.ifPresent(who -> answers.note("Teacher: " + who.name() + ", " + who.identity()));
             StartingWeights student = weights(library, choices.weights(), BaseModel.MOBILENETV2);
             StartingWeights teachers = teacher.isPresent()
@@ -254,7 +257,7 @@ final class Lab {
                     choices.quick() ? QUICK_STOPPED : PublishedMhist.EPOCHS_STOPPED,
                     imageSize(),
                     choices.augmentation(),
-                    teacher.map(MhistExperiment.GivenTeacher::identity),
+                    teacher.map(GivenTeacher::identity),
                     images.origin().digest(),
                     train.size(),
                     choices.quick(),
@@ -262,15 +265,15 @@ final class Lab {
             ConsoleProgress progress = ConsoleProgress.of(answers.out());
             RunStore store = new RunStore(choices.run().out());
             SavedModels models = new SavedModels(SavedModels.FOLDER, where);
-            experiment = new MhistExperiment(
-                    new MhistExperiment.Setup(
-                            images.set(),
-                            train,
-                            MhistExperiment.cut(images.test(), choices.quick()),
-                            List.of(student, teachers),
-                            teacher,
-                            where,
-                            choices.run().fresh()),
+            Images test = MhistPlan.cut(images.test(), choices.quick());
+            trainer = new Trainer(
+                    new Trainer.Setup(
+                                    new DataSet(train, test, images.origin()),
+                                    Map.of(),
+                                    teacher,
+                                    where,
+                                    choices.run().fresh())
+                            .startingFrom(List.of(student, teachers)),
                     store,
                     models,
                     choices.run().listener(progress));
@@ -326,7 +329,7 @@ final class Lab {
         }
         List<Run> runs = new ArrayList<>();
         for (Training training : trainings(trainings)) {
-            runs.add(experiment.run(training));
+            runs.add(trainer.run(training));
         }
         return runs;
     }
@@ -384,14 +387,14 @@ final class Lab {
             return Optional.empty();
         }
         Optional<String> stored = store.teacher(TASK, choices.teacher().get());
-        return stored.isPresent() ? stored : givenTeacher().map(MhistExperiment.GivenTeacher::identity);
+        return stored.isPresent() ? stored : givenTeacher().map(GivenTeacher::identity);
     }
 
     /** The teacher that was named. */
-    private Optional<MhistExperiment.GivenTeacher> givenTeacher() throws IOException {
+    private Optional<GivenTeacher> givenTeacher() throws IOException {
         return choices.teacher().isEmpty()
                 ? Optional.empty()
-                : Optional.of(MhistExperiment.GivenTeacher.of(
+                : Optional.of(GivenTeacher.ofTask2(
                         new ModelLibrary(SavedModels.FOLDER, device()),
                         choices.teacher().get(),
                         choices.teacherModel(),
@@ -461,6 +464,7 @@ final class Lab {
 
     /** What is stored and what is to come, with an estimate of each. */
     void printPlan(List<Training> trainings) throws IOException {
+        TrainingEstimates estimates = new TrainingEstimates(trainer.data(), device());
         List<List<String>> rows = new ArrayList<>();
         double seconds = 0;
         List<Training> withAncestors = trainings.stream()
@@ -469,13 +473,13 @@ final class Lab {
                 .toList();
         for (Training training : withAncestors) {
             Settings settings = training.settings();
-            boolean stored = !choices.run().fresh() && experiment.isStored(training);
-            MhistExperiment.Estimate estimate =
-                    stored ? new MhistExperiment.Estimate(0, 0) : experiment.estimate(training);
+            boolean stored = !choices.run().fresh() && trainer.stored(training).isPresent();
+            TrainingEstimates.Estimate estimate =
+                    stored ? new TrainingEstimates.Estimate(0, 0) : estimates.of(training);
             rows.add(List.of(
                     settings.label(),
                     Integer.toString(settings.epochs()),
-                    Integer.toString(settings.epochs() * experiment.stepsPerEpoch()),
+                    Integer.toString(settings.epochs() * trainer.stepsPerEpoch(settings)),
                     stored ? "stored" : ConsoleProgress.duration(estimate.seconds()),
                     estimate.peakMegabytes() == 0
                             ? ""

@@ -42,8 +42,10 @@ class TrainingsTest {
                 Optional.empty(),
                 Mnist.DIGEST,
                 DEVICE);
-        return plan.withTeachers(question.trainings(lab, plan, 1)).stream()
-                .map(Settings::label)
+        return question.trainings(lab, plan, 1).stream()
+                .flatMap(training -> training.withWhatItRestsOn().stream())
+                .map(training -> training.settings().label())
+                .distinct()
                 .toList();
     }
 

@@ -23,7 +23,6 @@ import distill.run.Variant;
 import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.LossFunction;
-import distill.training.TrainAndEvaluate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.types.TFloat32;
 
 /** Small trainings of MobileNetV2 on drawn crypts of 32 x 32: 40 to train on in two steps, 34 to test on. */
-class MhistExperimentTest {
+class MhistTrainingTest {
 
     private static final Device DEVICE = Device.cpu(2);
     private static final int SIZE = 32;
@@ -78,9 +77,9 @@ class MhistExperimentTest {
     private static final Reading WRITTEN = Reading.of(Settings.TASK2, Variant.AS_WRITTEN, List.of());
     private static final Reading DESCRIBED = Reading.of(Settings.TASK2, Variant.AS_DESCRIBED, List.of());
 
-    private MhistExperiment experiment(String name, List<StartingWeights> weights, TrainingListener listener) {
-        return new MhistExperiment(
-                new MhistExperiment.Setup(data, data.train(), data.test(), weights, Optional.empty(), DEVICE, false),
+    private Trainer experiment(String name, List<StartingWeights> weights, TrainingListener listener) {
+        return new Trainer(
+                Trainer.Setup.of(data, DEVICE).startingFrom(weights),
                 new RunStore(folder.resolve(name)),
                 new SavedModels(folder.resolve(name).resolve("saved-models"), DEVICE),
                 listener);
@@ -89,13 +88,13 @@ class MhistExperimentTest {
     private TrainingListener recording() {
         return (settings, steps, done) -> {
             trained.add(settings.role() + (done == 0 ? "" : " after " + done));
-            return new TrainAndEvaluate.Listener() {};
+            return EpochListener.SILENT;
         };
     }
 
     /** Kills the process, as it were, before an epoch is kept. */
     private static TrainingListener killedIn(int epoch) {
-        return (settings, steps, done) -> new TrainAndEvaluate.Listener() {
+        return (settings, steps, done) -> new EpochListener() {
             @Override
             public void afterEpoch(EpochResult result) {
                 if (result.epoch() == epoch) {
@@ -165,7 +164,7 @@ class MhistExperimentTest {
     @Test
     void asDescribedTestsAllImagesOnceAndMovesNoStatistics() throws IOException {
         Training training = plan(DESCRIBED, 1, 1, true).teacher(1);
-        MhistExperiment experiment = experiment("described", List.of(), TrainingListener.SILENT);
+        Trainer experiment = experiment("described", List.of(), TrainingListener.SILENT);
         Run run = experiment.run(training);
         assertNull(run.history().get(0).notebookAccuracy());
         assertNull(run.evaluation().notebookReport());
@@ -205,9 +204,9 @@ class MhistExperimentTest {
                         : weight)
                 .toList());
         List<int[]> batches = new EpochOrder(3).allBatches(1, data.train().size(), 32);
-        PhaseTraining.PhasePlan phase = new PhaseTraining.PhasePlan("initial", 1, 1e-3, true);
-        try (PhaseTraining onFeatures = new PhaseTraining(
-                        network, phase, new ReadingGraph(DESCRIBED), LossFunction.teacher(), Optional.empty(), DEVICE);
+        Settings settings = plan(DESCRIBED, 1, 0, false).teacher(1).settings();
+        PhasePlan phase = PhasePlan.initial(1, 1e-3, DESCRIBED);
+        try (PhaseTraining onFeatures = new PhaseTraining(settings, phase, DEVICE);
                 CompiledModel<TFloat32> whole = CompiledModel.compile(
                         network.trained(true),
                         new ReadingGraph(DESCRIBED).inputs(),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import distill.data.DataSet;
 import distill.data.EpochOrder;
@@ -14,6 +15,7 @@ import distill.loss.SoftTargets;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
+import distill.nn.Weights;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
 import distill.run.EpochResult;
@@ -24,9 +26,9 @@ import distill.run.Settings;
 import distill.run.Variant;
 import distill.training.Adam;
 import distill.training.CompiledModel;
+import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
-import distill.training.TrainAndEvaluate;
 import distill.weights.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,16 +36,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.types.TFloat32;
 
-class MnistExperimentTest {
+class MnistTrainingTest {
 
     private static final Device DEVICE = Device.cpu(2);
     private static final DataSet DATA = Mnist.generate(600, 100);
@@ -53,24 +57,29 @@ class MnistExperimentTest {
 
     private final List<String> trained = new ArrayList<>();
 
-    private MnistExperiment experiment(Reading reading, boolean fresh) {
-        return experiment(reading, fresh, (settings, steps, done) -> {
+    private MnistTrainer experiment(Variant variant, boolean fresh) {
+        return experiment(variant, fresh, recording());
+    }
+
+    private TrainingListener recording() {
+        return (settings, steps, done) -> {
             trained.add(settings.label() + (done == 0 ? "" : " after " + done));
-            return new TrainAndEvaluate.Listener() {};
-        });
+            return EpochListener.SILENT;
+        };
     }
 
-    private MnistExperiment experiment(Reading reading, boolean fresh, TrainingListener listener) {
-        return new MnistExperiment(
-                new MnistExperiment.Plan(reading, 3, 600, false, DEVICE, fresh, Optional.empty()),
-                DATA,
-                new RunStore(folder.resolve("runs")),
-                new SavedModels(folder.resolve("saved-models"), DEVICE),
-                listener);
+    private MnistTrainer experiment(Variant variant, boolean fresh, TrainingListener listener) {
+        return experiment(
+                variant, new Trainer.Setup(DATA, Map.of(), Optional.empty(), DEVICE, fresh), "runs", listener);
     }
 
-    private static Run run(MnistExperiment experiment, Function<MnistPlan, Settings> training) throws IOException {
-        return experiment.run(training.apply(experiment.trainings()));
+    private MnistTrainer experiment(Variant variant, Trainer.Setup setup, String store, TrainingListener listener) {
+        Reading reading = Reading.of(Settings.TASK1, variant);
+        return MnistTrainer.of(reading, 3, DATA, setup, folder.resolve(store), listener);
+    }
+
+    private static Run run(MnistTrainer experiment, Function<MnistPlan, Training> training) throws IOException {
+        return experiment.trainer().run(training.apply(experiment.plan()));
     }
 
     private static final String TEACHER = "task1-as-written-teacher-seed1";
@@ -78,14 +87,10 @@ class MnistExperimentTest {
 
     @Test
     void aStudentTrainsItsTeacherOnceAndNeitherIsTrainedAgain() throws IOException {
-        Run student = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                .student("q5", 4, .5, 1);
+        Run student = experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1);
         assertEquals(List.of(TEACHER, STUDENT), trained);
-        assertEquals(
-                student,
-                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                        .student("q5", 4, .5, 1));
-        experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false).teacher(1);
+        assertEquals(student, experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1));
+        experiment(Variant.AS_WRITTEN, false).teacher(1);
         assertEquals(List.of(TEACHER, STUDENT), trained);
         assertEquals(3, student.history().size());
         assertTrue(student.provenance().synthetic());
@@ -93,27 +98,12 @@ class MnistExperimentTest {
 
     @Test
     void aGivenTeacherTeachesInPlaceOfTheSeedsOwn() throws IOException {
-        Run own = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                .student("q5", 4, .5, 1);
+        Run own = experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1);
         ModelLibrary library = new ModelLibrary(folder.resolve("saved-models"), DEVICE);
-        MnistExperiment.GivenTeacher given = MnistExperiment.GivenTeacher.of(library, TEACHER);
+        Reading written = Reading.of(Settings.TASK1, Variant.AS_WRITTEN);
+        GivenTeacher given = GivenTeacher.ofTask1(library, TEACHER, written);
         trained.clear();
-        MnistExperiment experiment = new MnistExperiment(
-                new MnistExperiment.Plan(
-                        Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
-                        3,
-                        600,
-                        false,
-                        DEVICE,
-                        false,
-                        Optional.of(given)),
-                DATA,
-                new RunStore(folder.resolve("runs")),
-                new SavedModels(folder.resolve("saved-models"), DEVICE),
-                (settings, steps, done) -> {
-                    trained.add(settings.label());
-                    return new TrainAndEvaluate.Listener() {};
-                });
+        MnistTrainer experiment = experiment(Variant.AS_WRITTEN, MnistTrainer.given(DATA, given), "runs", recording());
         Run student = experiment.student("q5", 4, .5, 1);
         assertEquals(own.weightsDigest(), student.weightsDigest(), "the teacher's weights are the seed's own");
         assertNotEquals(own.identity(), student.identity());
@@ -126,43 +116,36 @@ class MnistExperimentTest {
                 "no teacher is trained");
         assertEquals(student, experiment.student("q5", 4, .5, 1));
         assertEquals(
-                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                        .teacher(1)
-                        .testAccuracy(),
-                experiment.evaluate(given));
+                experiment(Variant.AS_WRITTEN, false).teacher(1).testAccuracy(),
+                experiment.trainer().evaluate(given));
         assertEquals(
-                student.weightsDigest(), experiment.repeat(student.settings()).weightsDigest());
+                student.weightsDigest(),
+                experiment.trainer().repeat(student.settings()).weightsDigest());
         String message = assertThrows(
-                        IOException.class, () -> experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                                .repeat(student.settings()))
+                        IOException.class,
+                        () -> experiment(Variant.AS_WRITTEN, false).trainer().repeat(student.settings()))
                 .getMessage();
         assertTrue(message.contains("give the same one with --teacher"), message);
     }
 
     @Test
     void theReportsQuestions5And6TrainTheSameSettingsWithDifferentChance() throws IOException {
-        Run q5 = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                .student("q5", 4, .5, 1);
-        Run q6 = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                .student("q6", 4, .5, 1);
+        Run q5 = experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1);
+        Run q6 = experiment(Variant.AS_WRITTEN, false).student("q6", 4, .5, 1);
         assertNotEquals(q5.weightsDigest(), q6.weightsDigest());
     }
 
     @Test
     void freshTrainsAgainAndStoresNothingTwiceWhereTheWeightsAgree() throws IOException {
-        Run plain = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
-                .plainStudent("q7", 1);
-        assertEquals(
-                plain,
-                experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), true)
-                        .plainStudent("q7", 1));
+        Run plain = experiment(Variant.AS_DESCRIBED, false).plainStudent("q7", 1);
+        assertEquals(plain, experiment(Variant.AS_DESCRIBED, true).plainStudent("q7", 1));
         assertEquals(2, trained.size());
         assertEquals(List.of(plain), new RunStore(folder.resolve("runs")).runs("task1"));
     }
 
     @Test
     void anInterruptedTeacherGoesOnAfterItsLastWholeEpochAndEndsWithTheSameWeights() throws IOException {
-        TrainingListener killer = (settings, steps, done) -> new TrainAndEvaluate.Listener() {
+        TrainingListener killer = (settings, steps, done) -> new EpochListener() {
             @Override
             public void afterStep(int epoch, int step, int of) {
                 if (epoch == 3) {
@@ -170,30 +153,17 @@ class MnistExperimentTest {
                 }
             }
         };
-        assertThrows(IllegalStateException.class, () -> experiment(
-                        Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false, killer)
+        assertThrows(IllegalStateException.class, () -> experiment(Variant.AS_WRITTEN, false, killer)
                 .teacher(1));
         assertEquals(List.of(), new RunStore(folder.resolve("runs")).runs("task1"));
-        Run resumed = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                .teacher(1);
+        Run resumed = experiment(Variant.AS_WRITTEN, false).teacher(1);
         assertEquals(List.of(TEACHER + " after 2"), trained);
         assertEquals(
                 List.of(1, 2, 3),
                 resumed.history().stream().map(EpochResult::epoch).toList());
 
-        Run straight = new MnistExperiment(
-                        new MnistExperiment.Plan(
-                                Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
-                                3,
-                                600,
-                                false,
-                                DEVICE,
-                                false,
-                                Optional.empty()),
-                        DATA,
-                        new RunStore(folder.resolve("other")),
-                        new SavedModels(folder.resolve("other-models"), DEVICE),
-                        TrainingListener.SILENT)
+        Run straight = experiment(
+                        Variant.AS_WRITTEN, Trainer.Setup.of(DATA, DEVICE), "other/runs", TrainingListener.SILENT)
                 .teacher(1);
         assertEquals(straight.weightsDigest(), resumed.weightsDigest());
         assertEquals(straight.identity(), resumed.identity());
@@ -201,24 +171,21 @@ class MnistExperimentTest {
 
     @Test
     void modelsToExplainThatAreGoneAreTrainedAgain() throws IOException {
-        Run student = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
-                .student("q5", 4, .5, 1);
-        Run plain = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
-                .plainStudent("q7", 1);
-        Example example = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
-                .testImage(7);
+        Run student = experiment(Variant.AS_DESCRIBED, false).student("q5", 4, .5, 1);
+        Run plain = experiment(Variant.AS_DESCRIBED, false).plainStudent("q7", 1);
+        Example example = experiment(Variant.AS_DESCRIBED, false).models().testImage(7);
         List<String> names = List.of("teacher", "student with KD", "student without KD");
         List<double[]> kept = new ArrayList<>();
-        for (ExplainedModel model : experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
-                .explainedModels(student, plain)) {
+        for (ExplainedModel model :
+                experiment(Variant.AS_DESCRIBED, false).models().explainedModels(student, plain)) {
             assertEquals(names.get(kept.size()), model.name());
             kept.add(model.probabilities(example.image().pixels(), 1));
             model.close();
         }
         trained.clear();
         Trees.delete(folder.resolve("saved-models"));
-        List<ExplainedModel> again = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
-                .explainedModels(student, plain);
+        List<ExplainedModel> again =
+                experiment(Variant.AS_DESCRIBED, false).models().explainedModels(student, plain);
         assertEquals(3, trained.size(), trained.toString());
         for (int i = 0; i < again.size(); i++) {
             assertArrayEquals(
@@ -229,54 +196,46 @@ class MnistExperimentTest {
 
     @Test
     void theFirstBatchIsTheTeachersAndEachSeedHasItsOwn() throws IOException {
-        int[] batch = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                .firstBatch(1);
-        Settings teacher = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                .teacher(1)
-                .settings();
+        int[] batch = experiment(Variant.AS_WRITTEN, false).models().firstBatch(1);
+        Settings teacher = experiment(Variant.AS_WRITTEN, false).teacher(1).settings();
         assertArrayEquals(
                 new EpochOrder(teacher.stream("order")).batches(1, 600, 256).get(0), batch);
         assertEquals(
                 256,
                 Arrays.stream(batch).distinct().filter(i -> i >= 0 && i < 600).count());
-        assertArrayEquals(
-                batch,
-                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), true).firstBatch(1));
+        assertArrayEquals(batch, experiment(Variant.AS_WRITTEN, true).models().firstBatch(1));
         assertFalse(Arrays.equals(
-                batch,
-                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                        .firstBatch(2)));
+                batch, experiment(Variant.AS_WRITTEN, false).models().firstBatch(2)));
     }
 
     @Test
     void testImagesAreDrawnWithoutReplacement() throws IOException {
-        List<Integer> drawn =
-                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false).testImages(20, 1).stream()
-                        .map(Example::index)
-                        .toList();
+        List<Integer> drawn = experiment(Variant.AS_WRITTEN, false).models().testImages(20, 1).stream()
+                .map(Example::index)
+                .toList();
         assertEquals(20, drawn.stream().distinct().count());
         assertEquals(
                 100,
-                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                experiment(Variant.AS_WRITTEN, false)
+                        .models()
                         .testImages(200, 1)
                         .size(),
                 "there are no more");
-        String message = assertThrows(IllegalArgumentException.class, () -> experiment(
-                                Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                        .testImage(100))
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> experiment(Variant.AS_WRITTEN, false).models().testImage(100))
                 .getMessage();
         assertEquals("the test images have the indices 0 to 99, found 100", message);
     }
 
     @Test
     void aTeacherWhoseWeightsAreGoneIsTrainedAgainForItsStudents() throws IOException {
-        Run teacher = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                .teacher(1);
+        Run teacher = experiment(Variant.AS_WRITTEN, false).teacher(1);
         for (int epoch = 1; epoch <= 3; epoch++) {
             Path kept = models().folder(teacher.settings()).resolve("epoch-0" + epoch);
             Files.move(kept, folder.resolve("away-" + epoch));
         }
-        experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false).student("q5", 4, .5, 1);
+        experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1);
         assertEquals(List.of(TEACHER, TEACHER, STUDENT), trained);
         assertEquals(
                 2, new RunStore(folder.resolve("runs")).runs("task1").size(), "the equal teacher is not stored twice");
@@ -289,7 +248,7 @@ class MnistExperimentTest {
     @ParameterizedTest
     @ValueSource(strings = {"state.index", "state.data-00000-of-00001", "history.json"})
     void aDamagedEpochIsPutAsideAndTrainedAgain(String file) throws IOException {
-        TrainingListener killer = (settings, steps, done) -> new TrainAndEvaluate.Listener() {
+        TrainingListener killer = (settings, steps, done) -> new EpochListener() {
             @Override
             public void afterStep(int epoch, int step, int of) {
                 if (epoch == 3) {
@@ -297,27 +256,26 @@ class MnistExperimentTest {
                 }
             }
         };
-        MnistExperiment killed = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false, killer);
+        MnistTrainer killed = experiment(Variant.AS_WRITTEN, false, killer);
         assertThrows(IllegalStateException.class, () -> killed.teacher(1));
         try (var folders = Files.list(folder.resolve("saved-models"))) {
             Files.writeString(
                     folders.findFirst().orElseThrow().resolve("epoch-02").resolve(file), "{}");
         }
-        Run resumed = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                .teacher(1);
+        Run resumed = experiment(Variant.AS_WRITTEN, false).teacher(1);
         assertEquals(List.of(TEACHER + " after 1"), trained);
         assertTrue(Files.exists(models().folder(resumed.settings()).resolve("epoch-02.damaged")));
         assertEquals(
                 resumed.weightsDigest(),
-                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                experiment(Variant.AS_WRITTEN, false)
+                        .trainer()
                         .repeat(resumed.settings())
                         .weightsDigest());
     }
 
     @Test
     void studentsDoNotLearnFromWeightsThatAreNotTheirTeachers() throws IOException {
-        Run teacher = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                .teacher(1);
+        Run teacher = experiment(Variant.AS_WRITTEN, false).teacher(1);
         Path kept = models().folder(teacher.settings());
         Files.move(kept.resolve("epoch-03"), folder.resolve("away"));
         try (var files = Files.list(kept.resolve("epoch-02"))) {
@@ -326,7 +284,7 @@ class MnistExperimentTest {
                 Files.copy(file, kept.resolve("epoch-03").resolve(file.getFileName()));
             }
         }
-        experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false).student("q5", 4, .5, 1);
+        experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1);
         assertEquals(List.of(TEACHER, TEACHER, STUDENT), trained);
         assertEquals(
                 teacher.weightsDigest(),
@@ -341,40 +299,28 @@ class MnistExperimentTest {
 
     @Test
     void weightsThatAreKeptButNotStoredAreStoredWithTheProvenanceOfTheirTraining() throws IOException {
-        Run plain = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                .plainStudent("q7", 1);
+        Run plain = experiment(Variant.AS_WRITTEN, false).plainStudent("q7", 1);
         Files.delete(new RunStore(folder.resolve("runs")).file("task1"));
-        assertEquals(
-                plain,
-                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                        .plainStudent("q7", 1));
+        assertEquals(plain, experiment(Variant.AS_WRITTEN, false).plainStudent("q7", 1));
         assertEquals(1, trained.size(), "nothing is trained again");
     }
 
     @Test
     void fewerImagesThanABatchAreAnError() {
-        IllegalArgumentException error = assertThrows(
-                IllegalArgumentException.class,
-                () -> new MnistExperiment(
-                        new MnistExperiment.Plan(
-                                Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
-                                1,
-                                255,
-                                false,
-                                DEVICE,
-                                false,
-                                Optional.empty()),
-                        DATA,
-                        new RunStore(folder),
-                        models(),
-                        TrainingListener.SILENT));
+        DataSet few = new DataSet(DATA.train().first(255), DATA.test(), DATA.origin());
+        MnistTrainer experiment = MnistTrainer.of(
+                Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
+                1,
+                few,
+                folder.resolve("runs"),
+                TrainingListener.SILENT);
+        IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> experiment.teacher(1));
         assertEquals("a training step takes 256 images, found 255 training images in all", error.getMessage());
     }
 
     @Test
     void everyEpochOfATeacherIsKept() throws IOException {
-        Run teacher = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                .teacher(1);
+        Run teacher = experiment(Variant.AS_WRITTEN, false).teacher(1);
         Path models = new SavedModels(folder.resolve("saved-models"), DEVICE).folder(teacher.settings());
         for (int epoch = 1; epoch <= 3; epoch++) {
             assertTrue(Files.exists(models.resolve("epoch-0" + epoch).resolve("state.index")), "epoch " + epoch);
@@ -386,10 +332,8 @@ class MnistExperimentTest {
 
     @Test
     void aRepetitionGivesTheSameWeightsAndStoresNothing() throws IOException {
-        Run student = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
-                .student("q5", 2, .9, 3);
-        Run repeated = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
-                .repeat(student.settings());
+        Run student = experiment(Variant.AS_DESCRIBED, false).student("q5", 2, .9, 3);
+        Run repeated = experiment(Variant.AS_DESCRIBED, false).trainer().repeat(student.settings());
         assertEquals(student.weightsDigest(), repeated.weightsDigest());
         assertEquals(student.testAccuracy(), repeated.testAccuracy());
         assertEquals(2, new RunStore(folder.resolve("runs")).runs("task1").size());
@@ -397,30 +341,18 @@ class MnistExperimentTest {
 
     @Test
     void aRepetitionWithoutTheTeacherAtHandTrainsItWithoutATrace() throws IOException {
-        Run student = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
-                .student("q5", 2, .9, 3);
-        MnistExperiment elsewhere = new MnistExperiment(
-                new MnistExperiment.Plan(
-                        Reading.of(Settings.TASK1, Variant.AS_DESCRIBED),
-                        3,
-                        600,
-                        false,
-                        DEVICE,
-                        false,
-                        Optional.empty()),
-                DATA,
-                new RunStore(folder.resolve("elsewhere")),
-                new SavedModels(folder.resolve("elsewhere-models"), DEVICE),
-                TrainingListener.SILENT);
+        Run student = experiment(Variant.AS_DESCRIBED, false).student("q5", 2, .9, 3);
+        MnistTrainer elsewhere = experiment(
+                Variant.AS_DESCRIBED, Trainer.Setup.of(DATA, DEVICE), "elsewhere/runs", TrainingListener.SILENT);
         assertEquals(
-                student.weightsDigest(), elsewhere.repeat(student.settings()).weightsDigest());
-        assertFalse(Files.exists(folder.resolve("elsewhere")) || Files.exists(folder.resolve("elsewhere-models")));
+                student.weightsDigest(),
+                elsewhere.trainer().repeat(student.settings()).weightsDigest());
+        assertFalse(Files.exists(folder.resolve("elsewhere")));
     }
 
     @Test
     void thePlainStudentHasNoTeacherAndNoSoftTerm() throws IOException {
-        Run plain = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                .plainStudent("q7", 1);
+        Run plain = experiment(Variant.AS_WRITTEN, false).plainStudent("q7", 1);
         assertEquals(List.of("task1-as-written-q7-student-plain-seed1"), trained);
         assertFalse(plain.history().stream().anyMatch(epoch -> epoch.soft() != 0 || epoch.loss() != epoch.hard()));
         // The doubled softmax: no cross-entropy under ln(e + 9) - 1.
@@ -429,7 +361,7 @@ class MnistExperimentTest {
 
     @Test
     void theReportsQuestion13TrainsANewTeacherForEachNumberOfEpochs() throws IOException {
-        MnistExperiment experiment = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false);
+        MnistTrainer experiment = experiment(Variant.AS_WRITTEN, false);
         Run one = run(experiment, plan -> plan.earlyStoppedStudent("q13", 1, 4, .5, 1));
         Run two = run(experiment, plan -> plan.earlyStoppedStudent("q13", 2, 4, .5, 1));
         assertEquals(
@@ -459,14 +391,15 @@ class MnistExperimentTest {
         }
         assertEquals(
                 two.weightsDigest(),
-                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                experiment(Variant.AS_WRITTEN, false)
+                        .trainer()
                         .repeat(two.settings())
                         .weightsDigest());
     }
 
     @Test
     void onASingleTrajectoryTheSeedsTeacherTeachesAsItWasAfterEachEpoch() throws IOException {
-        MnistExperiment experiment = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false);
+        MnistTrainer experiment = experiment(Variant.AS_DESCRIBED, false);
         Run student = run(experiment, plan -> plan.earlyStoppedStudent("q13-single-trajectory", 2, 4, .5, 1));
         Run teacher = experiment.teacher(1);
         assertEquals(
@@ -483,7 +416,8 @@ class MnistExperimentTest {
         Trees.delete(folder.resolve("saved-models"));
         assertEquals(
                 student.weightsDigest(),
-                experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                experiment(Variant.AS_DESCRIBED, false)
+                        .trainer()
                         .repeat(student.settings())
                         .weightsDigest(),
                 "two epochs of the teacher are all it takes");
@@ -492,11 +426,10 @@ class MnistExperimentTest {
     @Test
     void anEpochOfTheTrajectoryThatIsGoneOrNotItsRunsIsTrainedAgain() throws IOException {
         Run student = run(
-                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false),
+                experiment(Variant.AS_WRITTEN, false),
                 plan -> plan.earlyStoppedStudent("q13-single-trajectory", 1, 4, .5, 1));
-        Path kept = models().folder(experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
-                .teacher(1)
-                .settings());
+        Path kept =
+                models().folder(experiment(Variant.AS_WRITTEN, false).teacher(1).settings());
         for (String found : List.of("nothing", "another epoch")) {
             trained.clear();
             Trees.delete(kept.resolve("epoch-01"));
@@ -511,21 +444,22 @@ class MnistExperimentTest {
             // A student that is not stored, so that it looks for its teacher.
             double temperature = found.equals("nothing") ? 8 : 16;
             run(
-                    experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false),
+                    experiment(Variant.AS_WRITTEN, false),
                     plan -> plan.earlyStoppedStudent("q13-single-trajectory", 1, temperature, .5, 1));
             assertEquals(2, trained.size(), found + ": " + trained);
             assertEquals(TEACHER, trained.get(0), found);
         }
         assertEquals(
                 student.weightsDigest(),
-                experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false)
+                experiment(Variant.AS_WRITTEN, false)
+                        .trainer()
                         .repeat(student.settings())
                         .weightsDigest());
     }
 
     @Test
     void whereDistillationEndsTheLabelsAreLeftAndTheOptimiserGoesOnAsItIs() throws IOException {
-        MnistExperiment experiment = experiment(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), false);
+        MnistTrainer experiment = experiment(Variant.AS_WRITTEN, false);
         Run student = run(experiment, plan -> plan.studentDistilledUntil(1, 4, .5, 1));
         assertEquals("task1-as-written-q13-distil-until-student-T4-alpha0.5-until1-seed1", trained.get(1));
         assertTrue(student.history().get(0).soft() > 0);
@@ -536,25 +470,34 @@ class MnistExperimentTest {
 
         Settings settings = student.settings();
         TeacherOutputs teacher = outputs(experiment.teacher(1).settings());
-        TrainAndEvaluate loop = new TrainAndEvaluate(
-                DATA.train(),
-                DATA.test(),
-                new EpochOrder(settings.stream("order")),
-                settings.stream("dropout"),
-                settings.schedule().batchSize());
         try (CompiledModel<TFloat32> distilling = student(LossFunction.student(SoftTargets.UNNORMALISED, 4, .5));
                 CompiledModel<TFloat32> plain = student(LossFunction.plainStudent())) {
             distilling.setWeights(distilling
                     .network()
                     .initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights"))));
-            loop.run(distilling, Optional.of(teacher), 0, 1, new TrainAndEvaluate.Listener() {});
+            train(distilling, settings, Optional.of(teacher), 1, 1);
             plain.setState(distilling.getState());
-            loop.run(plain, Optional.empty(), 1, 3, new TrainAndEvaluate.Listener() {});
+            train(plain, settings, Optional.empty(), 2, 3);
             assertEquals(student.weightsDigest(), plain.getWeights().digest());
 
             plain.setWeights(distilling.getWeights());
-            loop.run(plain, Optional.empty(), 1, 3, new TrainAndEvaluate.Listener() {});
+            train(plain, settings, Optional.empty(), 2, 3);
             assertNotEquals(student.weightsDigest(), plain.getWeights().digest(), "not with a new optimiser");
+        }
+    }
+
+    /** A loop of its own, which knows nothing of the trainer. */
+    private static void train(
+            CompiledModel<TFloat32> model, Settings settings, Optional<TeacherOutputs> teacher, int first, int last)
+            throws IOException {
+        EpochOrder order = new EpochOrder(settings.stream("order"));
+        long seed = settings.stream("dropout");
+        for (int epoch = first; epoch <= last; epoch++) {
+            List<int[]> batches = order.batches(epoch, DATA.train().size(), 256);
+            for (int step = 0; step < batches.size(); step++) {
+                long steps = (long) (epoch - 1) * batches.size() + step;
+                model.trainOnBatch(DATA.train().batch(batches.get(step)), teacher, seed, steps);
+            }
         }
     }
 
@@ -575,21 +518,10 @@ class MnistExperimentTest {
     @Test
     void ofAGivenTeacherNoEarlierEpochsAreKnown() throws IOException {
         Network network = MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX);
-        MnistExperiment.GivenTeacher given = new MnistExperiment.GivenTeacher(
-                "given", network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)));
-        MnistExperiment experiment = new MnistExperiment(
-                new MnistExperiment.Plan(
-                        Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
-                        3,
-                        600,
-                        false,
-                        DEVICE,
-                        false,
-                        Optional.of(given)),
-                DATA,
-                new RunStore(folder.resolve("runs")),
-                models(),
-                TrainingListener.SILENT);
+        Weights weights = network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L));
+        GivenTeacher given = new GivenTeacher("given", network, Inputs.BYTES, weights, weights.digest());
+        MnistTrainer experiment =
+                experiment(Variant.AS_WRITTEN, MnistTrainer.given(DATA, given), "runs", TrainingListener.SILENT);
         assertThrows(
                 IllegalStateException.class,
                 () -> run(experiment, plan -> plan.earlyStoppedStudent("q13-single-trajectory", 1, 4, .5, 1)));
@@ -597,32 +529,22 @@ class MnistExperimentTest {
 
     @Test
     void aTeacherAfterAnEpochIsTheOneThatWasTrainedForSoLong() throws IOException {
-        MnistExperiment experiment = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false);
+        MnistTrainer experiment = experiment(Variant.AS_DESCRIBED, false);
         experiment.teacher(1);
-        double[] early = experiment.teacherTestLogits(1, 2, 100);
-        Path elsewhere = folder.resolve("elsewhere");
-        MnistExperiment shorter = new MnistExperiment(
-                new MnistExperiment.Plan(
-                        Reading.of(Settings.TASK1, Variant.AS_DESCRIBED),
-                        2,
-                        600,
-                        false,
-                        DEVICE,
-                        false,
-                        Optional.empty()),
+        double[] early = experiment.models().teacherTestLogits(1, 2, 100);
+        MnistTrainer shorter = MnistTrainer.of(
+                Reading.of(Settings.TASK1, Variant.AS_DESCRIBED),
+                2,
                 DATA,
-                new RunStore(elsewhere.resolve("runs")),
-                new SavedModels(elsewhere.resolve("saved-models"), DEVICE),
-                (settings, steps, done) -> new TrainAndEvaluate.Listener() {});
+                folder.resolve("elsewhere/runs"),
+                TrainingListener.SILENT);
         Run teacher = shorter.teacher(1);
-        assertArrayEquals(shorter.testLogits(teacher, 100), early);
+        assertArrayEquals(shorter.models().testLogits(teacher, 100), early);
     }
 
     @Test
     void studentsUnderAnEarlyStoppedTeacherNeedNoOtherTraining() throws IOException {
-        Run early = run(
-                experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false),
-                plan -> plan.studentOfWidth(12, 1, 4, .5, 1));
+        Run early = run(experiment(Variant.AS_DESCRIBED, false), plan -> plan.studentOfWidth(12, 1, 4, .5, 1));
         assertEquals(
                 List.of(
                         "task1-as-described-teacher-seed1",
@@ -631,13 +553,15 @@ class MnistExperimentTest {
         assertEquals(3, early.history().size());
         assertEquals(
                 early.weightsDigest(),
-                experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                experiment(Variant.AS_DESCRIBED, false)
+                        .trainer()
                         .repeat(early.settings())
                         .weightsDigest());
         Trees.delete(folder.resolve("saved-models"));
         assertEquals(
                 early.weightsDigest(),
-                experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                experiment(Variant.AS_DESCRIBED, false)
+                        .trainer()
                         .repeat(early.settings())
                         .weightsDigest(),
                 "the teacher is trained for one epoch, without a trace");
@@ -646,19 +570,16 @@ class MnistExperimentTest {
 
     @Test
     void anEarlyEpochThatIsGoneIsTrainedAgain() throws IOException {
-        experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false).teacher(1);
-        double[] early = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
-                .teacherTestLogits(1, 1, 10);
+        experiment(Variant.AS_DESCRIBED, false).teacher(1);
+        double[] early = experiment(Variant.AS_DESCRIBED, false).models().teacherTestLogits(1, 1, 10);
         Trees.delete(folder.resolve("saved-models"));
         assertArrayEquals(
-                early,
-                experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
-                        .teacherTestLogits(1, 1, 10));
+                early, experiment(Variant.AS_DESCRIBED, false).models().teacherTestLogits(1, 1, 10));
     }
 
     @Test
     void aRareClassIsKnownByAConfusionMatrixAndAWidthByItsWeights() throws IOException {
-        MnistExperiment experiment = experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false);
+        MnistTrainer experiment = experiment(Variant.AS_DESCRIBED, false);
         Run plain = run(experiment, plan -> plan.rarePlainStudent(3, 1));
         assertEquals(100, plain.evaluation().matrix().total());
         assertEquals(plain.testAccuracy(), 100 * plain.evaluation().matrix().accuracy(), 1e-9);
@@ -678,12 +599,73 @@ class MnistExperimentTest {
                         .teacher());
         assertEquals(
                 both.weightsDigest(),
-                experiment(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), false)
+                experiment(Variant.AS_DESCRIBED, false)
+                        .trainer()
                         .repeat(both.settings())
                         .weightsDigest());
         Run narrow = run(
                 experiment, plan -> plan.plainStudentsByWidth(List.of(12), 1).get(0));
-        assertEquals(100 * 10, experiment.testLogits(narrow, 1000).length);
-        assertEquals(100 * 10, experiment.untrainedTestLogits(narrow, 1000).length);
+        assertEquals(100 * 10, experiment.models().testLogits(narrow, 1000).length);
+        assertEquals(100 * 10, experiment.models().untrainedTestLogits(narrow, 1000).length);
+    }
+
+    /** 600 images in batches of 256: two steps, 88 images left out. */
+    @Test
+    void anEpochHasOnlyFullBatchesAndTheListenerHearsOfEach() throws IOException {
+        List<String> heard = new ArrayList<>();
+        TrainingListener listener = (settings, steps, done) -> new EpochListener() {
+            @Override
+            public void afterStep(int epoch, int step, int of) {
+                heard.add(epoch + ":" + step + "/" + of);
+            }
+
+            @Override
+            public void afterEpoch(EpochResult result) {
+                heard.add("end of " + result.epoch());
+            }
+        };
+        Run run = experiment(Variant.AS_WRITTEN, false, listener).teacher(1);
+        assertEquals(
+                List.of("1:1/2", "1:2/2", "end of 1", "2:1/2", "2:2/2", "end of 2", "3:1/2", "3:2/2", "end of 3"),
+                heard);
+        // All 100 test images are counted, though 64 do not divide them: accuracies are whole per cents.
+        run.history().forEach(result -> assertEquals(Math.rint(result.testAccuracy()), result.testAccuracy(), 1e-9));
+    }
+
+    @Test
+    void aStudentLearnsTheGeneratedDigits() throws IOException {
+        DataSet digits = Mnist.generate(6400, 1000);
+        List<EpochResult> history = MnistTrainer.of(
+                        Reading.of(Settings.TASK1, Variant.AS_DESCRIBED),
+                        4,
+                        digits,
+                        folder.resolve("runs"),
+                        TrainingListener.SILENT)
+                .plainStudent("q7", 1)
+                .history();
+        assertTrue(
+                history.get(3).testAccuracy() > 85, "accuracy " + history.get(3).testAccuracy());
+        assertTrue(history.get(3).loss() < history.get(0).loss() / 2, "the loss falls");
+    }
+
+    @Test
+    @Tag("gpu")
+    void onAGpuTheSameSeedsGiveTheSameWeightsAndNearlyTheCpusLoss() throws IOException {
+        Device gpu = Device.auto(2);
+        assumeTrue(gpu.gpu(), "TensorFlow finds no CUDA device here");
+        List<Run> runs = new ArrayList<>();
+        for (Device device : List.of(gpu, gpu, DEVICE)) {
+            runs.add(experiment(
+                            Variant.AS_WRITTEN,
+                            Trainer.Setup.of(DATA, device),
+                            "gpu-" + runs.size() + "/runs",
+                            TrainingListener.SILENT)
+                    .teacher(1));
+        }
+        assertEquals(runs.get(0).weightsDigest(), runs.get(1).weightsDigest());
+        assertEquals(
+                runs.get(2).history().get(0).loss(),
+                runs.get(0).history().get(0).loss(),
+                .01);
     }
 }

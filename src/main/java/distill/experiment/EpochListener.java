@@ -1,0 +1,26 @@
+package distill.experiment;
+
+import distill.data.ImageBatch;
+import distill.run.EpochResult;
+import java.util.function.DoubleSupplier;
+
+/** Hears of a training as it goes on. */
+public interface EpochListener {
+
+    /** A listener that hears nothing. */
+    EpochListener SILENT = new EpochListener() {};
+
+    /** Before the first step, where training images are augmented: the first ones as the model will see them. */
+    default void augmented(ImageBatch images) {}
+
+    /** After step {@code step} of {@code steps} of an epoch, both counted from 1. */
+    default void afterStep(int epoch, int step, int steps) {}
+
+    /** After an epoch. */
+    default void afterEpoch(EpochResult result) {}
+
+    /** After an epoch; the accuracy on all training images, in percent, is measured where it is asked for. */
+    default void afterEpoch(EpochResult result, DoubleSupplier trainAccuracy) {
+        afterEpoch(result);
+    }
+}

@@ -1,0 +1,175 @@
+package distill.experiment;
+
+import distill.data.DataSet;
+import distill.data.EpochOrder;
+import distill.data.Images;
+import distill.metrics.Classification;
+import distill.nn.Device;
+import distill.nn.Weights;
+import distill.run.EpochResult;
+import distill.run.Evaluation;
+import distill.run.Provenance;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Slip;
+import distill.training.CompiledModel;
+import distill.training.TeacherOutputs;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * What is measured of a training, after an epoch and at its end. Task 1 measures the accuracy, and of a rare class the
+ * confusion matrix at the end; Task 2 measures F1 and the area under the ROC curve, too, and what its program's slips
+ * make of them.
+ *
+ * @param settings of the training
+ * @param data what it is trained and tested on
+ * @param device where to compute
+ */
+record Measures(Settings settings, DataSet data, Device device) {
+
+    /**
+     * The mean losses of an epoch's steps.
+     *
+     * @param epoch from 1
+     */
+    record Losses(int epoch, double loss, double hard, double soft) {}
+
+    static Measures of(Settings settings, DataSet data, Device device) {
+        return new Measures(settings, data, device);
+    }
+
+    /** The accuracy on a set, in percent. */
+    double accuracy(PhaseTraining model, Images images) throws IOException {
+        return percent(Classification.of(images.classes(), images.labels(), model.predict(images)));
+    }
+
+    /** Stored runs have these roundings: Task 1 divides last, Task 2 first. */
+    private double percent(Classification classification) {
+        return settings.isTransfer()
+                ? 100 * classification.accuracy()
+                : 100.0 * right(classification) / classification.confusion().total();
+    }
+
+    private static long right(Classification classification) {
+        int classes = classification.confusion().classes().size();
+        return IntStream.range(0, classes)
+                .mapToLong(classification.confusion()::right)
+                .sum();
+    }
+
+    /**
+     * What an epoch gave.
+     *
+     * @param start when it began: {@link System#nanoTime}
+     */
+    EpochResult epoch(PhaseTraining model, PhasePlan phase, Losses losses, long start) throws IOException {
+        Images test = data.test();
+        double[] outputs = model.predict(test);
+        Classification measured = Classification.of(test.classes(), test.labels(), outputs);
+        boolean all = settings.isTransfer();
+        Evaluation.Measures measures = all ? Evaluation.Measures.of(measured) : null;
+        return new EpochResult(
+                losses.epoch(),
+                percent(measured),
+                losses.loss(),
+                losses.hard(),
+                losses.soft(),
+                (System.nanoTime() - start) / 1e9,
+                phase.name(),
+                all ? measures.confusion() : null,
+                all ? measures.rocAuc() : null,
+                notebookAccuracy(losses.epoch(), outputs));
+    }
+
+    /** The run of a training that has ended. */
+    Run run(PhaseTraining model, Images train, Weights weights, List<EpochResult> history, Provenance trainedBy)
+            throws IOException {
+        return new Run(
+                settings.identity(),
+                settings,
+                history.get(history.size() - 1).testAccuracy(),
+                accuracy(model, train),
+                history,
+                weights.digest(),
+                trainedBy,
+                evaluation(model, weights));
+    }
+
+    private Evaluation evaluation(PhaseTraining model, Weights weights) throws IOException {
+        if (!settings.isTransfer() && settings.rareClass() == null) {
+            return null;
+        }
+        Images test = data.test();
+        double[] outputs = model.predict(test);
+        Classification onTest = Classification.of(test.classes(), test.labels(), outputs);
+        return settings.isTransfer()
+                ? Evaluation.of(onTest, withBatchStatistics(weights), notebookReport(outputs))
+                : Evaluation.of(onTest, null, null);
+    }
+
+    /**
+     * The accuracy that the report's program of Task 2 prints: on floor((n - 1) / 32) batches of the shuffled test set.
+     * A set of a single batch is tested whole. Null without that slip.
+     */
+    private Double notebookAccuracy(int epoch, double[] outputs) {
+        if (!settings.reading().has(Slip.PARTIAL_TEST)) {
+            return null;
+        }
+        int images = data.test().size();
+        int batch = settings.schedule().batchSize();
+        int full = (images - 1) / batch * batch;
+        int[] order = new EpochOrder(settings.stream("test")).permutation(epoch, images);
+        int[] tested = Arrays.copyOf(order, full == 0 ? images : full);
+        return 100 * classification(tested, outputs).accuracy();
+    }
+
+    /**
+     * What the report's program makes its classification report on: the first images of as many batches of the
+     * shuffled, endless test set as there are test images. Null without that slip.
+     */
+    private Evaluation.Measures notebookReport(double[] outputs) {
+        if (!settings.reading().has(Slip.RESAMPLED_REPORT)) {
+            return null;
+        }
+        int images = data.test().size();
+        EpochOrder order = new EpochOrder(settings.stream("report"));
+        int[] firsts = IntStream.iterate(1, pass -> pass + 1)
+                .boxed()
+                .flatMap(pass ->
+                        order.allBatches(pass, images, settings.schedule().batchSize()).stream())
+                .mapToInt(batch -> batch[0])
+                .limit(images)
+                .toArray();
+        return Evaluation.Measures.of(classification(firsts, outputs));
+    }
+
+    /** Of test images, which may repeat, given the outputs on all. */
+    private Classification classification(int[] indices, double[] outputs) {
+        Images test = data.test();
+        return Classification.of(
+                test.classes(),
+                Arrays.stream(indices).map(test::label).toArray(),
+                new TeacherOutputs(test.classes().size(), outputs).of(indices));
+    }
+
+    /** On the test images in a shuffled order, for the file's has long rows of one class. */
+    private Evaluation.Measures withBatchStatistics(Weights weights) throws IOException {
+        Images test = data.test();
+        List<int[]> batches = new EpochOrder(settings.stream("batch-statistics"))
+                .allBatches(1, test.size(), settings.schedule().batchSize());
+        try (CompiledModel<TFloat32> model = CompiledModel.withBatchStatistics(
+                TrainedNetwork.of(settings).whole(), ReadingGraph.of(settings).inputs(), device)) {
+            model.setWeights(weights);
+            double[] outputs = model.predict(test, batches);
+            int[] truth = batches.stream()
+                    .flatMapToInt(Arrays::stream)
+                    .map(test::label)
+                    .toArray();
+            return Evaluation.Measures.of(Classification.of(test.classes(), truth, outputs));
+        }
+    }
+}

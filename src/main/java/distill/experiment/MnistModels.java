@@ -1,0 +1,103 @@
+package distill.experiment;
+
+import distill.data.EpochOrder;
+import distill.nn.Network;
+import distill.nn.Weights;
+import distill.run.Run;
+import distill.run.Settings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What the questions of Task 1 that look at trained networks ask of them. Weights that are not kept are trained again.
+ *
+ * @param trainer what trains, and has the images
+ * @param plan the trainings
+ */
+public record MnistModels(Trainer trainer, MnistPlan plan) {
+
+    /** The logits of a run's network, before its last activation, of the first {@code n} test images. */
+    public double[] testLogits(Run run, int n) throws IOException {
+        return testLogits(run.settings(), trainer.weights(plan.of(run.settings())), n);
+    }
+
+    /** The logits of a run's network before its training, of the first {@code n} test images. */
+    public double[] untrainedTestLogits(Run run, int n) throws IOException {
+        Settings settings = run.settings();
+        return testLogits(settings, TrainedNetwork.of(settings).drawnWeights(settings.stream("weights")), n);
+    }
+
+    /**
+     * The logits of the teacher of a seed, or of the one that was given, of the first {@code n} test images.
+     *
+     * @param epochs after how many epochs of its training; of a given teacher nothing else than its end is known
+     */
+    public double[] teacherTestLogits(long seed, int epochs, int n) throws IOException {
+        Training teacher = plan.teacher(seed);
+        Weights weights = trainer.givenTeacher().isPresent()
+                ? trainer.givenTeacher().get().weights()
+                : trainer.weightsAfter(epochs, teacher);
+        return testLogits(teacher.settings(), weights, n);
+    }
+
+    private double[] testLogits(Settings settings, Weights weights, int n) throws IOException {
+        int images = Math.min(n, trainer.data().test().size());
+        return trainer.testLogits(settings, weights, IntStream.range(0, images).toArray());
+    }
+
+    /**
+     * What Question 9 explains: the given teacher or else the students' seed's, the student, and the one without
+     * distillation. Whoever asks closes the models.
+     */
+    public List<ExplainedModel> explainedModels(Run student, Run plainStudent) throws IOException {
+        Training taught = plan.of(student.settings());
+        Weights teacher = trainer.teacherWeights(taught);
+        Weights distilled = trainer.weights(taught);
+        Weights plain = trainer.weights(plan.of(plainStudent.settings()));
+        Network studentNetwork = TrainedNetwork.of(student.settings()).whole();
+        Network teacherNetwork = TrainedNetwork.of(
+                        plan.teacher(student.settings().seed()).settings())
+                .whole();
+        return List.of(
+                new ExplainedModel("teacher", teacherNetwork, teacher, trainer.device()),
+                new ExplainedModel("student with KD", studentNetwork, distilled, trainer.device()),
+                new ExplainedModel("student without KD", studentNetwork, plain, trainer.device()));
+    }
+
+    /** The indices of the training images that the seed's teacher saw first, in its order. */
+    public int[] firstBatch(long seed) {
+        return new EpochOrder(plan.teacher(seed).settings().stream("order"))
+                .batches(1, trainer.data().train().size(), MnistPlan.BATCH_SIZE)
+                .get(0);
+    }
+
+    /**
+     * A training image.
+     *
+     * @throws IllegalArgumentException where there is none of that index
+     */
+    public Example trainImage(int index) throws IOException {
+        return Example.of("train", trainer.data().train(), index);
+    }
+
+    /**
+     * A test image.
+     *
+     * @throws IllegalArgumentException where there is none of that index
+     */
+    public Example testImage(int index) throws IOException {
+        return Example.of("test", trainer.data().test(), index);
+    }
+
+    /** {@code n} test images, or all where there are fewer, drawn without replacement by the seed. */
+    public List<Example> testImages(int n, long seed) throws IOException {
+        List<Example> examples = new ArrayList<>();
+        int[] order = new EpochOrder(seed).permutation(1, trainer.data().test().size());
+        for (int i = 0; i < Math.min(n, order.length); i++) {
+            examples.add(testImage(order[i]));
+        }
+        return examples;
+    }
+}

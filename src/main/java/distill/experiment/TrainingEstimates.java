@@ -1,0 +1,107 @@
+package distill.experiment;
+
+import distill.data.DataSet;
+import distill.data.EpochOrder;
+import distill.data.Images;
+import distill.nn.Device;
+import distill.run.Settings;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How long trainings of transfer learning will take, teaching and testing included, from a few steps of their networks
+ * on this device. Weights do not matter for time, so that random ones are taken.
+ */
+public final class TrainingEstimates {
+
+    private static final int TIMED_STEPS = 4;
+
+    private final DataSet data;
+    private final Device device;
+    private final Map<List<Object>, StepTimes> times = new HashMap<>();
+
+    /** Estimates for trainings on some data. */
+    public TrainingEstimates(DataSet data, Device device) {
+        this.data = data;
+        this.device = device;
+    }
+
+    /**
+     * What a training is expected to take.
+     *
+     * @param seconds in all
+     * @param peakMegabytes the most memory that the process took while it was estimated; 0 where the system does not
+     *     say
+     */
+    public record Estimate(double seconds, double peakMegabytes) {}
+
+    /** What a training is expected to take. */
+    public Estimate of(Training training) throws IOException {
+        Settings settings = training.settings();
+        int batch = settings.schedule().batchSize();
+        double seconds = 0;
+        double peak = 0;
+        for (PhasePlan phase : PhasePlan.of(settings)) {
+            StepTimes own = times(settings, phase);
+            peak = Math.max(peak, own.peakMegabytes().orElse(0));
+            double teaching = 0;
+            if (settings.teacher() != null && settings.augmented()) {
+                teaching = training.teacher().isPresent()
+                        ? times(
+                                        training.teacher().get().settings(),
+                                        PhasePlan.of(training.teacher().get().settings())
+                                                .get(0))
+                                .batch()
+                        : own.batch();
+            }
+            seconds += phase.epochs()
+                    * (batches(data.train(), batch) * (own.step() + teaching)
+                            + batches(data.test(), batch) * own.batch());
+        }
+        return new Estimate(seconds, peak);
+    }
+
+    private static int batches(Images images, int size) {
+        return (images.size() + size - 1) / size;
+    }
+
+    private StepTimes times(Settings settings, PhasePlan phase) throws IOException {
+        List<Object> key = List.of(
+                settings.network(),
+                settings.images().imageSize(),
+                settings.augmented(),
+                phase.frozenBase(),
+                settings.reading().slips());
+        StepTimes known = times.get(key);
+        if (known == null) {
+            known = measure(settings, phase);
+            times.put(key, known);
+        }
+        return known;
+    }
+
+    private StepTimes measure(Settings settings, PhasePlan phase) throws IOException {
+        Images train = data.train();
+        int size = Math.min(settings.schedule().batchSize(), train.size());
+        int classes = train.classes().size();
+        Optional<PhaseTraining.Teacher> teacher = settings.teacher() == null
+                ? Optional.empty()
+                : Optional.of((indices, levels) -> new double[indices.length * classes]);
+        try (PhaseTraining model = new PhaseTraining(settings, phase, device)) {
+            model.setWeights(TrainedNetwork.of(settings).drawnWeights(1));
+            List<int[]> batches = EpochOrder.fileOrder(train.size(), size);
+            List<int[]> timed = batches.subList(0, Math.min(TIMED_STEPS, batches.size()));
+            model.train(train, batches.subList(0, 1), 1, teacher, (step, batch, loss) -> {});
+            long start = System.nanoTime();
+            model.train(train, timed, 2, teacher, (step, batch, loss) -> {});
+            double step = (System.nanoTime() - start) / 1e9 / timed.size();
+            model.predict(train.first(size));
+            start = System.nanoTime();
+            model.predict(train.first(size));
+            return new StepTimes(step, (System.nanoTime() - start) / 1e9, StepBenchmark.peakMegabytes());
+        }
+    }
+}
