@@ -1,10 +1,15 @@
 package distill.report.page;
 
+import distill.report.Chart;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
-/** Draws a {@link Chart} as SVG whose colours and fonts are the page's, and whose text is text. */
+/**
+ * Draws a {@link Chart} as SVG whose colours and fonts are the page's, and whose text is text. The page's charts have a
+ * linear vertical axis and lines without dashes, but for the report's.
+ */
 final class ChartSvg {
 
     private static final double WIDTH = 460;
@@ -27,6 +32,10 @@ final class ChartSvg {
     private static final int MOST_TICKS = 6;
     private static final double ROOM = .06;
 
+    /** Names that the style sheet has for the colours that tell series apart. */
+    private static final List<String> COLORS =
+            List.of("first", "second", "as-described", "third", "fourth", "fifth", "sixth");
+
     private final Chart chart;
     private final Markup out;
     private final double lowX;
@@ -37,15 +46,15 @@ final class ChartSvg {
     private ChartSvg(Chart chart, Markup out) {
         this.chart = chart;
         this.out = out;
-        List<Chart.Point> points = chart.series().stream()
-                .flatMap(series -> series.points().stream())
-                .toList();
-        double firstX = Math.min(
-                chart.ticks().firstKey(),
-                points.stream().mapToDouble(Chart.Point::x).min().orElseThrow());
-        double lastX = Math.max(
-                chart.ticks().lastKey(),
-                points.stream().mapToDouble(Chart.Point::x).max().orElseThrow());
+        List<Chart.Point> points = chart.points().toList();
+        double[] places = DoubleStream.concat(
+                        chart.ticks().keySet().stream().mapToDouble(x -> x),
+                        points.stream().mapToDouble(Chart.Point::x))
+                .map(chart.x().scale()::of)
+                .sorted()
+                .toArray();
+        double firstX = places[0];
+        double lastX = places[places.length - 1];
         double marginX = firstX == lastX ? 1 : ROOM * (lastX - firstX);
         lowX = firstX - marginX;
         highX = lastX + marginX;
@@ -83,7 +92,7 @@ final class ChartSvg {
                 "0 0 " + number(WIDTH) + " " + number(height),
                 "role",
                 "img");
-        out.element("title", chart.title()).element("desc", chart.description());
+        out.element("title", chart.caption()).element("desc", chart.description());
         out.element("style", StyleSheet.read("chart.css"));
         out.empty("rect", "class", "paper", "width", number(WIDTH), "height", number(height));
         ChartSvg drawing = new ChartSvg(chart, out);
@@ -95,8 +104,8 @@ final class ChartSvg {
     private void legend() {
         double y = HEIGHT + LEGEND_LINE / 2;
         for (Chart.Series series : chart.series()) {
-            out.open("g", "class", "series " + series.look());
-            if (series.line()) {
+            out.open("g", "class", "series " + color(chart, series));
+            if (series.line() != Chart.Line.NONE) {
                 out.empty(
                         "path",
                         "class",
@@ -104,7 +113,7 @@ final class ChartSvg {
                         "d",
                         "M" + number(LEFT) + " " + number(y) + "H" + number(LEFT + SAMPLE));
             }
-            marker(series.look(), LEFT + SAMPLE / 2, y, out);
+            marker(color(chart, series), LEFT + SAMPLE / 2, y, out);
             out.close();
             out.element(
                     "text",
@@ -130,7 +139,7 @@ final class ChartSvg {
                 "img",
                 "aria-labelledby",
                 id + "-title " + id + "-desc");
-        out.element("title", chart.title(), "id", id + "-title");
+        out.element("title", chart.caption(), "id", id + "-title");
         out.element("desc", chart.description(), "id", id + "-desc");
         draw();
         out.close();
@@ -143,13 +152,13 @@ final class ChartSvg {
     }
 
     /** The look of a series beside its name. */
-    static void sample(Chart.Series series, Markup out) {
+    static void sample(Chart chart, Chart.Series series, Markup out) {
         out.open("svg", "class", "sample", "viewBox", "0 0 28 12", "aria-hidden", "true");
-        out.open("g", "class", "series " + series.look());
-        if (series.line()) {
+        out.open("g", "class", "series " + color(chart, series));
+        if (series.line() != Chart.Line.NONE) {
             out.empty("path", "class", "line", "d", "M1 6H27");
         }
-        marker(series.look(), 14, 6, out);
+        marker(color(chart, series), 14, 6, out);
         out.close().close();
     }
 
@@ -174,7 +183,7 @@ final class ChartSvg {
         double middle = TOP + (HEIGHT - TOP - BOTTOM) / 2;
         out.element(
                 "text",
-                chart.yTitle(),
+                chart.y().label(),
                 "class",
                 "axis",
                 "text-anchor",
@@ -201,7 +210,7 @@ final class ChartSvg {
                         number(bottom + TICK_LABEL)));
         out.element(
                 "text",
-                chart.xTitle(),
+                chart.x().label(),
                 "class",
                 "axis",
                 "text-anchor",
@@ -213,8 +222,8 @@ final class ChartSvg {
     }
 
     private void series(Chart.Series series) {
-        out.open("g", "class", "series " + series.look());
-        if (series.line()) {
+        out.open("g", "class", "series " + color(chart, series));
+        if (series.line() != Chart.Line.NONE) {
             out.empty(
                     "path",
                     "class",
@@ -240,23 +249,23 @@ final class ChartSvg {
                                 + number(x - CAP) + " " + number(y(low(point))) + cap + "M" + number(x - CAP) + " "
                                 + number(y(high(point))) + cap);
             }
-            marker(series.look(), x, y(point.y().mean()), out);
+            marker(color(chart, series), x, y(point.y().mean()), out);
             out.close();
         }
         out.close();
     }
 
     /** The report's are diamonds, as-described squares, all others circles: colour is not all that tells them apart. */
-    private static void marker(Chart.Look look, double x, double y, Markup out) {
-        switch (look) {
-            case REPORT ->
+    private static void marker(String color, double x, double y, Markup out) {
+        switch (color) {
+            case "report" ->
                 out.empty(
                         "path",
                         "class",
                         "marker",
                         "d",
                         "M%s %sl5 5l-5 5l-5 -5z".formatted(number(x), number(y - MARKER - 1)));
-            case AS_DESCRIBED ->
+            case "as-described" ->
                 out.empty(
                         "rect",
                         "class",
@@ -273,6 +282,17 @@ final class ChartSvg {
         }
     }
 
+    private static String color(Chart chart, Chart.Series series) {
+        return switch (series.look()) {
+            case AS_WRITTEN -> "as-written";
+            case AS_DESCRIBED -> "as-described";
+            case REPORT -> "report";
+            case FIRST -> COLORS.get(0);
+            case SECOND -> COLORS.get(1);
+            case NEXT -> COLORS.get(chart.series().indexOf(series) % COLORS.size());
+        };
+    }
+
     private static double low(Chart.Point point) {
         return point.y().n() == 1
                 ? point.y().mean()
@@ -286,7 +306,7 @@ final class ChartSvg {
     }
 
     private double x(double x) {
-        return LEFT + (x - lowX) / (highX - lowX) * (WIDTH - LEFT - RIGHT);
+        return LEFT + (chart.x().scale().of(x) - lowX) / (highX - lowX) * (WIDTH - LEFT - RIGHT);
     }
 
     private double y(double y) {
