@@ -129,21 +129,6 @@ public record Chart(String title, Marks marks, Axis x, Axis y, List<Series> seri
         public static Series report(String name, List<Point> points) {
             return new Series(name, Look.REPORT, Line.SOLID, Marker.DIAMOND, points);
         }
-
-        /** This series in another colour. */
-        public Series with(Look other) {
-            return new Series(name, other, line, marker, points);
-        }
-
-        /** This series with another line. */
-        public Series with(Line other) {
-            return new Series(name, look, other, marker, points);
-        }
-
-        /** This series with another marker. */
-        public Series with(Marker other) {
-            return new Series(name, look, line, other, points);
-        }
     }
 
     /**
@@ -156,6 +141,21 @@ public record Chart(String title, Marks marks, Axis x, Axis y, List<Series> seri
         /** A point of one number. */
         public Point(double x, double y) {
             this(x, Cell.single(y));
+        }
+
+        /** The mean less the standard deviation, or the number itself. */
+        public double low() {
+            return y.mean() - spread();
+        }
+
+        /** The mean and the standard deviation, or the number itself. */
+        public double high() {
+            return y.mean() + spread();
+        }
+
+        /** The standard deviation; 0 of one number. */
+        public double spread() {
+            return y.n() == 1 ? 0 : y.sd();
         }
 
         /** A point for each x, the mean of all that have it. */

@@ -217,10 +217,10 @@ public final class ChartFiles {
                 .toList();
     }
 
-    /** Standard deviations, 0 of one number; null, for XChart, where there is one number everywhere. */
+    /** Standard deviations; null, for XChart, where no point is of several numbers. */
     private static List<Double> deviations(List<Point> points) {
-        List<Double> deviations =
-                values(points, point -> point.y().n() == 1 ? 0 : point.y().sd());
-        return points.stream().allMatch(point -> point == null || point.y().n() == 1) ? null : deviations;
+        boolean several =
+                points.stream().anyMatch(point -> point != null && point.y().n() > 1);
+        return several ? values(points, Point::spread) : null;
     }
 }

@@ -12,8 +12,8 @@ import distill.report.Chart.Series;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The gradient at the beginning of a network over that at its end, with a line for each variant: colours tell networks
@@ -22,6 +22,8 @@ import java.util.stream.IntStream;
 public final class GradientCharts {
 
     private static final List<Line> LINES = List.of(Line.SOLID, Line.DASHED, Line.DOTTED);
+
+    private static final Axis RATIO = new Axis("ratio of gradient norms", Scale.LOG10);
 
     private GradientCharts() {}
 
@@ -32,46 +34,36 @@ public final class GradientCharts {
                 .distinct()
                 .sorted()
                 .toArray();
-        return chart(
+        return new Chart(
                 "Gradient at the first block over that at the last, before training",
                 marks,
                 new Axis("blocks of two convolutions", Scale.LOG2),
-                variant -> Series.of(
-                        variant.toString(),
-                        Arrays.stream(depths)
-                                .mapToObj(blocks -> new Point(
-                                        blocks, mean(of(measurements, variant, blocks), one -> one.relative(0))))
-                                .toList()));
+                RATIO,
+                series(Marker.CIRCLE, variant -> Arrays.stream(depths)
+                        .mapToObj(blocks -> point(blocks, of(measurements, variant, blocks), 0))));
     }
 
     /** The ratio after each block of the deepest networks. */
     public static Chart byBlock(List<Measurement> measurements, Marks marks) {
         int deepest = measurements.stream().mapToInt(Measurement::blocks).max().orElseThrow();
-        return chart(
+        return new Chart(
                 "Gradient after each of %d blocks over that after the last, before training".formatted(deepest),
                 marks,
                 new Axis("block (0: what enters the first)", Scale.LINEAR),
-                variant -> Series.of(
-                                variant.toString(),
-                                IntStream.rangeClosed(0, deepest)
-                                        .mapToObj(block -> new Point(
-                                                block,
-                                                mean(of(measurements, variant, deepest), one -> one.relative(block))))
-                                        .toList())
-                        .with(Marker.NONE));
+                RATIO,
+                series(Marker.NONE, variant -> IntStream.rangeClosed(0, deepest)
+                        .mapToObj(block -> point(block, of(measurements, variant, deepest), block))));
     }
 
-    private static Chart chart(String title, Marks marks, Axis x, Function<Variant, Series> series) {
-        return new Chart(
-                title,
-                marks,
-                x,
-                new Axis("ratio of gradient norms", Scale.LOG10),
-                Arrays.stream(Variant.values())
-                        .map(variant -> series.apply(variant)
-                                .with(variant.shortcuts() ? Look.FIRST : Look.SECOND)
-                                .with(LINES.get(variant.ordinal() % LINES.size())))
-                        .toList());
+    private static List<Series> series(Marker marker, Function<Variant, Stream<Point>> points) {
+        return Arrays.stream(Variant.values())
+                .map(variant -> new Series(
+                        variant.toString(),
+                        variant.shortcuts() ? Look.FIRST : Look.SECOND,
+                        LINES.get(variant.ordinal() % LINES.size()),
+                        marker,
+                        points.apply(variant).toList()))
+                .toList();
     }
 
     private static List<Measurement> of(List<Measurement> measurements, Variant variant, int blocks) {
@@ -80,12 +72,11 @@ public final class GradientCharts {
                 .toList();
     }
 
-    private static double mean(List<Measurement> seeds, ToDoubleFunction<Measurement> value) {
-        return Math.pow(
-                10,
-                seeds.stream()
-                        .mapToDouble(one -> Math.log10(value.applyAsDouble(one)))
-                        .average()
-                        .orElseThrow());
+    private static Point point(double x, List<Measurement> seeds, int block) {
+        double power = seeds.stream()
+                .mapToDouble(one -> Math.log10(one.relative(block)))
+                .average()
+                .orElseThrow();
+        return new Point(x, Math.pow(10, power));
     }
 }

@@ -3,6 +3,7 @@ package distill.report;
 import distill.metrics.ClassificationReport;
 import distill.report.Chart.Axis;
 import distill.report.Chart.Line;
+import distill.report.Chart.Look;
 import distill.report.Chart.Marker;
 import distill.report.Chart.Point;
 import distill.report.Chart.Scale;
@@ -14,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** The charts of Task 2. */
 public final class MhistCharts {
@@ -49,8 +52,8 @@ public final class MhistCharts {
             }
         });
         if (!series.isEmpty()) {
-            series.add(line("guessing", List.of(new Point(0, 0.), new Point(1, 1.)))
-                    .with(Line.GUESSING));
+            List<Point> diagonal = List.of(new Point(0, 0.), new Point(1, 1.));
+            series.add(new Series("guessing", Look.NEXT, Line.GUESSING, Marker.NONE, diagonal));
         }
         return new Chart(
                 "ROC curves",
@@ -98,7 +101,7 @@ public final class MhistCharts {
     }
 
     private static Series line(String name, List<Point> points) {
-        return Series.of(name, points).with(Marker.NONE);
+        return new Series(name, Look.NEXT, Line.SOLID, Marker.NONE, points);
     }
 
     /**
@@ -108,17 +111,14 @@ public final class MhistCharts {
      */
     public static Chart f1(List<Run> students, Marks marks) {
         List<Series> series = new ArrayList<>();
-        for (Role role : List.of(Role.STUDENT, Role.STUDENT_PLAIN)) {
-            List<Run> runs = of(students, role);
-            if (!runs.isEmpty()) {
-                String positive = runs.get(0).evaluation().matrix().classes().get(1);
-                series.add(byTemperature("macro F1, " + name(role), runs, MhistTables::macroF1));
-                series.add(byTemperature(
-                        "F1 of " + positive + ", " + name(role),
-                        runs,
-                        run -> run.evaluation().report().byClass().get(1).f1()));
-            }
-        }
+        byKd(students).forEach((name, runs) -> {
+            String positive = runs.get(0).evaluation().matrix().classes().get(1);
+            series.add(byTemperature("macro F1, " + name, runs, MhistTables::macroF1));
+            series.add(byTemperature(
+                    "F1 of " + positive + ", " + name,
+                    runs,
+                    run -> run.evaluation().report().byClass().get(1).f1()));
+        });
         return new Chart("F1 score vs. temperature", marks, TEMPERATURE, new Axis("F1", Scale.SHARE), series);
     }
 
@@ -129,23 +129,18 @@ public final class MhistCharts {
      */
     public static Chart accuracy(List<Run> students, Marks marks) {
         List<Series> series = new ArrayList<>();
-        for (Role role : List.of(Role.STUDENT, Role.STUDENT_PLAIN)) {
-            List<Run> runs = of(students, role);
-            if (!runs.isEmpty()) {
-                series.add(byTemperature(name(role), runs, Run::testAccuracy));
-            }
-        }
+        byKd(students).forEach((name, runs) -> series.add(byTemperature(name, runs, Run::testAccuracy)));
         return new Chart("Accuracy vs. temperature (the draft's \"F1\")", marks, TEMPERATURE, ACCURACY, series);
     }
 
-    private static List<Run> of(List<Run> students, Role role) {
+    /** Those that have a temperature, with distillation and without. */
+    private static Map<String, List<Run>> byKd(List<Run> students) {
         return students.stream()
-                .filter(run -> run.settings().role() == role && run.settings().temperature() != null)
-                .toList();
-    }
-
-    private static String name(Role role) {
-        return role == Role.STUDENT ? "with KD" : "without KD";
+                .filter(run -> run.settings().temperature() != null)
+                .collect(Collectors.groupingBy(
+                        run -> run.settings().role() == Role.STUDENT ? "with KD" : "without KD",
+                        TreeMap::new,
+                        Collectors.toList()));
     }
 
     private static Series byTemperature(String name, List<Run> runs, ToDoubleFunction<Run> value) {

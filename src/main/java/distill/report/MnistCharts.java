@@ -5,6 +5,7 @@ import static distill.run.Settings.number;
 import distill.report.Chart.Axis;
 import distill.report.Chart.Line;
 import distill.report.Chart.Look;
+import distill.report.Chart.Marker;
 import distill.report.Chart.Point;
 import distill.report.Chart.Scale;
 import distill.report.Chart.Series;
@@ -19,6 +20,7 @@ import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -84,7 +86,8 @@ public final class MnistCharts {
 
     /** Table I by temperature: the mean over the alphas. */
     public static Chart tableOneByTemperature(Map<String, List<Run>> byReading) {
-        return tableOne("Table I by temperature", byReading, new Axis(TEMPERATURE, Scale.LOG2), TableCell::temperature);
+        return tableOne(
+                "Table I by temperature", byReading, new Axis(TEMPERATURE, Scale.LOG2), Hyperparameters::temperature);
     }
 
     /** Table I by alpha: the mean over the temperatures. */
@@ -93,39 +96,33 @@ public final class MnistCharts {
                 "Table I by alpha",
                 byReading,
                 new Axis("alpha, the weight of the distillation", Scale.LINEAR),
-                TableCell::alpha);
+                Hyperparameters::alpha);
     }
 
-    /**
-     * A number of Table I.
-     *
-     * @param accuracy the mean over the seeds, so that a cell with more seeds counts once
-     */
-    private record TableCell(double temperature, double alpha, double accuracy) {}
-
+    /** Each cell counts once, however many seeds it has. */
     private static Chart tableOne(
-            String title, Map<String, List<Run>> byReading, Axis x, ToDoubleFunction<TableCell> place) {
+            String title, Map<String, List<Run>> byReading, Axis x, ToDoubleFunction<Hyperparameters> place) {
         List<Series> series = new ArrayList<>();
         byReading.forEach((reading, runs) -> {
-            List<TableCell> cells = new ArrayList<>();
-            MnistTables.cells(runs)
-                    .forEach((temperature, row) ->
-                            row.forEach((alpha, cell) -> cells.add(new TableCell(temperature, alpha, cell.mean()))));
-            series.add(Series.of(
-                            reading + " (mean and standard deviation of the cells)",
-                            Point.means(cells, place, TableCell::accuracy))
-                    .with(look(runs)));
+            Map<Hyperparameters, Double> cells = runs.stream()
+                    .collect(Collectors.groupingBy(
+                            run -> new Hyperparameters(
+                                    run.settings().temperature(), run.settings().alpha()),
+                            Collectors.averagingDouble(Run::testAccuracy)));
+            String name = reading + " (mean and standard deviation of the cells)";
+            series.add(new Series(name, look(runs), Line.SOLID, Marker.CIRCLE, means(cells, place)));
         });
         if (marks(byReading).comparable()) {
-            List<TableCell> cells = Hyperparameters.all().stream()
-                    .map(both -> new TableCell(
-                            both.temperature(),
-                            both.alpha(),
-                            Published.table1(both.temperature(), both.alpha()).orElseThrow()))
-                    .toList();
-            series.add(Series.report("report (the same of its cells)", Point.means(cells, place, TableCell::accuracy)));
+            Map<Hyperparameters, Double> published = Hyperparameters.all().stream()
+                    .collect(Collectors.toMap(both -> both, both -> Published.table1(both.temperature(), both.alpha())
+                            .orElseThrow()));
+            series.add(Series.report("report (the same of its cells)", means(published, place)));
         }
         return new Chart(title, marks(byReading), x, ACCURACY, series);
+    }
+
+    private static List<Point> means(Map<Hyperparameters, Double> cells, ToDoubleFunction<Hyperparameters> place) {
+        return Point.means(cells.entrySet(), cell -> place.applyAsDouble(cell.getKey()), Map.Entry::getValue);
     }
 
     /**
@@ -180,13 +177,12 @@ public final class MnistCharts {
             double shift = (readings.indexOf(reading) - (readings.size() - 1) / 2.) * 2 * SCATTER;
             List<Point> points = new ArrayList<>(scattered(plain.get(reading), shift));
             points.addAll(scattered(best, 1 + shift));
-            series.add(Series.of(reading + " (a point is a run)", points)
-                    .with(look(plain.get(reading)))
-                    .with(Line.NONE));
+            series.add(new Series(
+                    reading + " (a point is a run)", look(plain.get(reading)), Line.NONE, Marker.CIRCLE, points));
         }
         if (marks(plain).comparable()) {
             List<Point> points = List.of(new Point(0, Published.PLAIN_STUDENT), new Point(1, Published.BEST_STUDENT));
-            series.add(Series.report("report", points).with(Line.NONE));
+            series.add(new Series("report", Look.REPORT, Line.NONE, Marker.DIAMOND, points));
         }
         return new Chart(
                 "Question 7: without distillation and with",
@@ -218,8 +214,8 @@ public final class MnistCharts {
 
     private static List<Series> lines(Map<String, List<Run>> named, Function<List<Run>, List<Point>> points) {
         List<Series> series = new ArrayList<>();
-        named.forEach(
-                (name, runs) -> series.add(Series.of(name, points.apply(runs)).with(look(runs))));
+        named.forEach((name, runs) ->
+                series.add(new Series(name, look(runs), Line.SOLID, Marker.CIRCLE, points.apply(runs))));
         return series;
     }
 

@@ -5,6 +5,7 @@ import static distill.run.Settings.number;
 import distill.loss.TemperatureEffect;
 import distill.report.Chart.Axis;
 import distill.report.Chart.Line;
+import distill.report.Chart.Look;
 import distill.report.Chart.Marker;
 import distill.report.Chart.Point;
 import distill.report.Chart.Scale;
@@ -36,9 +37,7 @@ public final class TheoryCharts {
             List<Point> points = IntStream.range(0, targets.length)
                     .mapToObj(label -> new Point(label, targets[label]))
                     .toList();
-            series.add(Series.of("T = " + number(effect.temperature()), points)
-                    .with(Line.NONE)
-                    .with(Marker.NONE));
+            series.add(new Series("T = " + number(effect.temperature()), Look.NEXT, Line.NONE, Marker.NONE, points));
         }
         return new Chart(
                 "The teacher's soft targets of " + what,
@@ -74,8 +73,12 @@ public final class TheoryCharts {
                 new Axis("length of the gradient", Scale.LOG10),
                 List.of(
                         Series.of("with T\u00b2", points(effects, TemperatureEffect::gradient)),
-                        Series.of("without", points(effects, TemperatureEffect::gradientWithoutSquare))
-                                .with(Marker.DIAMOND),
+                        new Series(
+                                "without",
+                                Look.NEXT,
+                                Line.SOLID,
+                                Marker.DIAMOND,
+                                points(effects, TemperatureEffect::gradientWithoutSquare)),
                         reference("of the student loss", points(effects, effect -> hard))));
     }
 
@@ -102,6 +105,6 @@ public final class TheoryCharts {
     }
 
     private static Series reference(String name, List<Point> points) {
-        return Series.of(name, points).with(Line.REFERENCE).with(Marker.NONE);
+        return new Series(name, Look.NEXT, Line.REFERENCE, Marker.NONE, points);
     }
 }

@@ -58,8 +58,8 @@ final class ChartSvg {
         double marginX = firstX == lastX ? 1 : ROOM * (lastX - firstX);
         lowX = firstX - marginX;
         highX = lastX + marginX;
-        double least = points.stream().mapToDouble(point -> low(point)).min().orElseThrow();
-        double most = points.stream().mapToDouble(point -> high(point)).max().orElseThrow();
+        double least = points.stream().mapToDouble(Chart.Point::low).min().orElseThrow();
+        double most = points.stream().mapToDouble(Chart.Point::high).max().orElseThrow();
         double marginY = least == most ? 1 : ROOM * (most - least);
         lowY = least - marginY;
         highY = most + marginY;
@@ -104,15 +104,7 @@ final class ChartSvg {
     private void legend() {
         double y = HEIGHT + LEGEND_LINE / 2;
         for (Chart.Series series : chart.series()) {
-            out.open("g", "class", "series " + color(chart, series));
-            if (series.line() != Chart.Line.NONE) {
-                out.empty(
-                        "path",
-                        "class",
-                        "line",
-                        "d",
-                        "M" + number(LEFT) + " " + number(y) + "H" + number(LEFT + SAMPLE));
-            }
+            open(chart, series, "M%s %sH%s".formatted(number(LEFT), number(y), number(LEFT + SAMPLE)), out);
             marker(color(chart, series), LEFT + SAMPLE / 2, y, out);
             out.close();
             out.element(
@@ -154,31 +146,25 @@ final class ChartSvg {
     /** The look of a series beside its name. */
     static void sample(Chart chart, Chart.Series series, Markup out) {
         out.open("svg", "class", "sample", "viewBox", "0 0 28 12", "aria-hidden", "true");
-        out.open("g", "class", "series " + color(chart, series));
-        if (series.line() != Chart.Line.NONE) {
-            out.empty("path", "class", "line", "d", "M1 6H27");
-        }
+        open(chart, series, "M1 6H27", out);
         marker(color(chart, series), 14, 6, out);
         out.close().close();
+    }
+
+    /** Opens a series with its line. */
+    private static void open(Chart chart, Chart.Series series, String line, Markup out) {
+        out.open("g", "class", "series " + color(chart, series));
+        if (series.line() != Chart.Line.NONE) {
+            out.empty("path", "class", "line", "d", line);
+        }
     }
 
     private void yAxis() {
         double step = step(highY - lowY);
         int decimals = Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9));
         for (double y = Math.ceil(lowY / step) * step; y <= highY; y += step) {
-            String at = number(y(y));
-            out.empty("path", "class", "grid", "d", "M" + number(LEFT) + " " + at + "H" + number(WIDTH - RIGHT));
-            out.element(
-                    "text",
-                    String.format(Locale.ROOT, "%." + decimals + "f", y),
-                    "class",
-                    "tick",
-                    "text-anchor",
-                    "end",
-                    "x",
-                    number(LEFT - 6),
-                    "y",
-                    number(y(y) + MIDDLE));
+            out.empty("path", "class", "grid", "d", across(y(y)));
+            text(String.format(Locale.ROOT, "%." + decimals + "f", y), "tick", "end", LEFT - 6, y(y) + MIDDLE);
         }
         double middle = TOP + (HEIGHT - TOP - BOTTOM) / 2;
         out.element(
@@ -194,60 +180,36 @@ final class ChartSvg {
 
     private void xAxis() {
         double bottom = HEIGHT - BOTTOM;
-        out.empty(
-                "path", "class", "base", "d", "M" + number(LEFT) + " " + number(bottom) + "H" + number(WIDTH - RIGHT));
-        chart.ticks()
-                .forEach((x, name) -> out.element(
-                        "text",
-                        name,
-                        "class",
-                        "tick",
-                        "text-anchor",
-                        "middle",
-                        "x",
-                        number(x(x)),
-                        "y",
-                        number(bottom + TICK_LABEL)));
-        out.element(
-                "text",
-                chart.x().label(),
-                "class",
-                "axis",
-                "text-anchor",
-                "middle",
-                "x",
-                number(LEFT + (WIDTH - LEFT - RIGHT) / 2),
-                "y",
-                number(bottom + AXIS_TITLE));
+        out.empty("path", "class", "base", "d", across(bottom));
+        chart.ticks().forEach((x, name) -> text(name, "tick", "middle", x(x), bottom + TICK_LABEL));
+        text(chart.x().label(), "axis", "middle", LEFT + (WIDTH - LEFT - RIGHT) / 2, bottom + AXIS_TITLE);
+    }
+
+    private static String across(double y) {
+        return "M%s %sH%s".formatted(number(LEFT), number(y), number(WIDTH - RIGHT));
+    }
+
+    private void text(String words, String kind, String anchor, double x, double y) {
+        out.element("text", words, "class", kind, "text-anchor", anchor, "x", number(x), "y", number(y));
     }
 
     private void series(Chart.Series series) {
-        out.open("g", "class", "series " + color(chart, series));
-        if (series.line() != Chart.Line.NONE) {
-            out.empty(
-                    "path",
-                    "class",
-                    "line",
-                    "d",
-                    series.points().stream()
-                            .map(point -> number(x(point.x())) + " "
-                                    + number(y(point.y().mean())))
-                            .collect(Collectors.joining("L", "M", "")));
-        }
+        String line = series.points().stream()
+                .map(point -> number(x(point.x())) + " " + number(y(point.y().mean())))
+                .collect(Collectors.joining("L", "M", ""));
+        open(chart, series, line, out);
         for (Chart.Point point : series.points()) {
             double x = x(point.x());
             out.open("g");
             out.element("title", series.name() + ": " + chart.words(point));
             if (point.y().n() > 1) {
-                String cap = "H" + number(x + CAP);
-                out.empty(
-                        "path",
-                        "class",
-                        "bar",
-                        "d",
-                        "M" + number(x) + " " + number(y(low(point))) + "V" + number(y(high(point))) + "M"
-                                + number(x - CAP) + " " + number(y(low(point))) + cap + "M" + number(x - CAP) + " "
-                                + number(y(high(point))) + cap);
+                String low = number(y(point.low()));
+                String high = number(y(point.high()));
+                String left = number(x - CAP);
+                String right = number(x + CAP);
+                String bar = "M%s %sV%s".formatted(number(x), low, high)
+                        + "M%s %sH%sM%s %sH%s".formatted(left, low, right, left, high, right);
+                out.empty("path", "class", "bar", "d", bar);
             }
             marker(color(chart, series), x, y(point.y().mean()), out);
             out.close();
@@ -258,26 +220,15 @@ final class ChartSvg {
     /** The report's are diamonds, as-described squares, all others circles: colour is not all that tells them apart. */
     private static void marker(String color, double x, double y, Markup out) {
         switch (color) {
-            case "report" ->
-                out.empty(
-                        "path",
-                        "class",
-                        "marker",
-                        "d",
-                        "M%s %sl5 5l-5 5l-5 -5z".formatted(number(x), number(y - MARKER - 1)));
-            case "as-described" ->
-                out.empty(
-                        "rect",
-                        "class",
-                        "marker",
-                        "x",
-                        number(x - MARKER + .5),
-                        "y",
-                        number(y - MARKER + .5),
-                        "width",
-                        "7",
-                        "height",
-                        "7");
+            case "report" -> {
+                String diamond = "M%s %sl5 5l-5 5l-5 -5z".formatted(number(x), number(y - MARKER - 1));
+                out.empty("path", "class", "marker", "d", diamond);
+            }
+            case "as-described" -> {
+                String left = number(x - MARKER + .5);
+                String top = number(y - MARKER + .5);
+                out.empty("rect", "class", "marker", "x", left, "y", top, "width", "7", "height", "7");
+            }
             default -> out.empty("circle", "class", "marker", "cx", number(x), "cy", number(y), "r", number(MARKER));
         }
     }
@@ -291,18 +242,6 @@ final class ChartSvg {
             case SECOND -> COLORS.get(1);
             case NEXT -> COLORS.get(chart.series().indexOf(series) % COLORS.size());
         };
-    }
-
-    private static double low(Chart.Point point) {
-        return point.y().n() == 1
-                ? point.y().mean()
-                : point.y().mean() - point.y().sd();
-    }
-
-    private static double high(Chart.Point point) {
-        return point.y().n() == 1
-                ? point.y().mean()
-                : point.y().mean() + point.y().sd();
     }
 
     private double x(double x) {
