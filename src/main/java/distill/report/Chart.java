@@ -5,7 +5,6 @@ import static distill.run.Settings.number;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
@@ -226,16 +225,8 @@ public record Chart(String title, Marks marks, Axis x, Axis y, List<Series> seri
 
     /** {@code 97.71 at 4}, or with several numbers {@code 97.71 ± 0.12 at 4}. */
     public String words(Point point) {
-        return text(point.y().mean())
-                + (point.y().n() == 1 ? "" : " ± " + text(point.y().sd())) + " at " + tick(point.x());
-    }
-
-    /** The name of the nearest place that has one. */
-    private String tick(double place) {
-        return ticks().entrySet().stream()
-                .min(Map.Entry.comparingByKey((a, b) -> Double.compare(Math.abs(a - place), Math.abs(b - place))))
-                .orElseThrow()
-                .getValue();
+        String spread = point.y().n() == 1 ? "" : " ± " + text(point.y().sd());
+        return text(point.y().mean()) + spread + " at " + x.name(point.x());
     }
 
     private static String text(double value) {
