@@ -75,7 +75,9 @@ public record Chart(String title, Marks marks, Axis x, Axis y, List<Series> seri
         }
     }
 
-    /** Whose colour a series has. */
+    /**
+     * Whose colour a series has. In a file, which shows one reading, readings and report take their turn as NEXT does.
+     */
     public enum Look {
         AS_WRITTEN,
         AS_DESCRIBED,

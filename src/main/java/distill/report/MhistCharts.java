@@ -133,7 +133,7 @@ public final class MhistCharts {
         return new Chart("Accuracy vs. temperature (the draft's \"F1\")", marks, TEMPERATURE, ACCURACY, series);
     }
 
-    /** Those that have a temperature, with distillation and without. */
+    /** Students that have a temperature, with distillation first, by the name that the legend has for them. */
     private static Map<String, List<Run>> byKd(List<Run> students) {
         return students.stream()
                 .filter(run -> run.settings().temperature() != null)
