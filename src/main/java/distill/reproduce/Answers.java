@@ -1,5 +1,7 @@
 package distill.reproduce;
 
+import distill.report.Chart;
+import distill.report.ChartFiles;
 import distill.report.Table;
 import distill.report.TextFile;
 import java.io.IOException;
@@ -52,5 +54,12 @@ public record Answers(PrintWriter out, Path folder, boolean quiet) {
         TextFile.replace(markdown, table.markdown());
         TextFile.replace(file(name + ".csv"), csv);
         print("  -> " + markdown + " and .csv");
+    }
+
+    /** Draws a chart as {@code FOLDER/NAME.png} and {@code .svg}, and says so. */
+    public void publish(String name, Chart chart) throws IOException {
+        for (Path written : ChartFiles.save(chart, file(name))) {
+            print("  -> " + written);
+        }
     }
 }

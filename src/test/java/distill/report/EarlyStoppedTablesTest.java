@@ -1,6 +1,5 @@
 package distill.report;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,17 +9,9 @@ import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Variant;
 import distill.training.EarlyStopping;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.knowm.xchart.XYSeries;
 
 class EarlyStoppedTablesTest {
 
@@ -225,30 +216,5 @@ class EarlyStoppedTablesTest {
         assertTrue(csv.get(1).startsWith("0.3,as-written,1,3,97.0,"), csv.get(1));
         assertTrue(csv.get(5).startsWith("0.01,as-written,1,,99.0,"), csv.get(5));
         assertTrue(csv.get(6).startsWith("0.01,as-described,1,,,"), csv.get(6));
-    }
-
-    @Test
-    void theCurveIsDrawnBesideTheReports(@TempDir Path folder) throws IOException {
-        List<Run> students = students(new double[] {97, 97.5, 97}, new double[] {97.2, 97.6, 97.1});
-        Map<String, XYSeries> series = EarlyStoppedCurve.chart(students).getSeriesMap();
-        assertEquals(List.of("ours (mean, standard deviation)", "report (one run)"), List.copyOf(series.keySet()));
-        XYSeries ours = series.get("ours (mean, standard deviation)");
-        assertArrayEquals(new double[] {3, 4, 5}, ours.getXData());
-        assertArrayEquals(new double[] {97.1, 97.55, 97.05}, ours.getYData(), 1e-9);
-        // Of 97.5 and 97.6 the standard deviation is .1 / sqrt(2).
-        assertEquals(.0707, ours.getExtraValues()[1], 1e-4);
-        assertArrayEquals(
-                new double[] {97.49, 97.88, 97.74},
-                series.get("report (one run)").getYData());
-
-        Run quick = Runs.run(Runs.quick(student(1, 1, 90).settings()), 90);
-        assertEquals(
-                Set.of("ours (one run)"),
-                EarlyStoppedCurve.chart(List.of(quick)).getSeriesMap().keySet());
-
-        List<Path> files = EarlyStoppedCurve.draw(students, folder, "curve");
-        assertEquals(List.of(folder.resolve("curve.png"), folder.resolve("curve.svg")), files);
-        assertEquals(800, ImageIO.read(files.get(0).toFile()).getWidth());
-        assertTrue(Files.readString(files.get(1)).contains("<svg"));
     }
 }

@@ -17,13 +17,10 @@ import distill.run.Settings;
 import distill.run.Slip;
 import distill.run.Variant;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MhistTablesTest {
 
@@ -248,19 +245,50 @@ class MhistTablesTest {
         assertTrue(epochs.get(2).startsWith(run.identity() + ",q2,as-written,,student,4.0,,1,2,fine,"), epochs.get(2));
     }
 
+    private static List<Double> places(Chart.Series series) {
+        return series.points().stream().map(Chart.Point::x).toList();
+    }
+
+    private static double first(Chart.Series series) {
+        return series.points().get(0).y().mean();
+    }
+
     @Test
-    void figuresAreWrittenAsPngAndSvg(@TempDir Path folder) throws IOException {
-        List<Run> students = List.of(student(1, 1, MHIST, ALL_HP), student(4, 1, MHIST, GOOD));
-        Map<String, Run> named = Map.of("T = 4", students.get(1));
-        List<Path> files = Stream.of(
-                        MhistFigures.roc(named, students, folder.resolve("roc")),
-                        MhistFigures.training(named, students, folder.resolve("training")),
-                        MhistFigures.temperature(students, students, folder.resolve("temperature")))
-                .flatMap(List::stream)
-                .toList();
-        assertEquals(10, files.size());
-        for (Path file : files) {
-            assertTrue(Files.size(file) > 1000, file.toString());
-        }
+    void chartsShowEachRunsCurvesAndTheDiagonalOfGuessing() {
+        Run run = student(4, 1, MHIST, GOOD);
+        Marks marks = Marks.of(List.of(run));
+        Map<String, Run> named = Map.of("T = 4", run);
+        Chart roc = MhistCharts.roc(named, marks);
+        assertEquals(
+                List.of("T = 4 (AUC 0.900)", "guessing"),
+                roc.series().stream().map(Chart.Series::name).toList());
+        assertEquals(List.of(0., 47. / 617, 1.), places(roc.series().get(0)));
+        assertEquals(.7, roc.series().get(0).points().get(1).y().mean(), 1e-12, "252 of 360");
+
+        Chart.Series f1 = MhistCharts.macroF1("title", named, marks).series().get(0);
+        assertEquals(List.of(1., 2.), places(f1));
+        assertEquals(.3871, first(f1), 1e-4, "all in one class: .7742 and 0");
+        assertEquals(2, first(MhistCharts.loss(named, marks).series().get(0)));
+
+        Run without = Runs.with(run, "evaluation", Runs.with(run.evaluation(), "rocCurve", null));
+        assertTrue(MhistCharts.roc(Map.of("T = 4", without), marks).isEmpty(), "nothing but the diagonal");
+    }
+
+    @Test
+    void chartsByTemperatureHaveMeansWithDistillationAndWithout() {
+        List<Run> students = List.of(
+                student(1, 1, MHIST, ALL_HP),
+                student(4, 1, MHIST, GOOD),
+                student(4, 2, MHIST, ALL_HP),
+                run("q2", Role.STUDENT_PLAIN, 4., null, 1, MHIST, PRETRAINED, GOOD));
+        Marks marks = Marks.of(students);
+        Chart f1 = MhistCharts.f1(students, marks);
+        assertEquals(
+                List.of("macro F1, with KD", "F1 of SSA, with KD", "macro F1, without KD", "F1 of SSA, without KD"),
+                f1.series().stream().map(Chart.Series::name).toList());
+        assertEquals(List.of(1., 4.), places(f1.series().get(0)));
+        Chart accuracy = MhistCharts.accuracy(students, marks);
+        assertEquals(2, accuracy.series().get(0).points().get(1).y().n(), "two seeds at T = 4");
+        assertEquals(100. * 822 / 977, first(accuracy.series().get(1)), 1e-12);
     }
 }

@@ -7,13 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MnistTablesTest {
 
@@ -186,24 +181,6 @@ class MnistTablesTest {
         assertTrue(
                 lines.get(4).startsWith("as-written,q5,student,16,0.9,1,false,false,12,97.9,98.08,98.9,"),
                 lines.get(4));
-    }
-
-    @Test
-    void theCurveIsDrawnTwiceAsPngAndSvg(@TempDir Path folder) throws IOException {
-        List<Run> runs = Published.TEMPERATURES.stream()
-                .map(t -> Runs.run(Runs.settings("q6", Role.STUDENT, t, .5, 1), 97.5))
-                .toList();
-        List<Path> files = TemperatureCurve.draw(runs, folder, "curve");
-        assertEquals(
-                List.of("curve-categories.png", "curve-categories.svg", "curve-log.png", "curve-log.svg"),
-                files.stream().map(file -> file.getFileName().toString()).toList());
-        for (Path file : files) {
-            if (file.toString().endsWith(".png")) {
-                assertEquals(800, ImageIO.read(file.toFile()).getWidth());
-            } else {
-                assertTrue(Files.readString(file).contains("<svg"));
-            }
-        }
     }
 
     @Test

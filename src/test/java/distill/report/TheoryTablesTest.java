@@ -1,6 +1,6 @@
 package distill.report;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static distill.run.Settings.number;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.knowm.xchart.XYSeries;
 
 class TheoryTablesTest {
 
@@ -158,12 +157,11 @@ class TheoryTablesTest {
         assertEquals(
                 List.of(List.of("2", "1.0000", "0.0000", "0.0000", "0.0000")),
                 TheoryTables.targets(effects, 1, "an image", TRAINED).rows());
-        assertEquals(
-                List.of(.5, .25, .25),
-                List.copyOf(TheoryCurves.targets(effects, 0, "an image", Marks.of(TRAINED))
-                        .getSeriesMap()
-                        .get("T = 2")
-                        .getYData()));
+        Chart.Series bars = TheoryCharts.targets(effects, 0, "an image", Marks.of(TRAINED))
+                .series()
+                .get(0);
+        assertEquals("T = 2", bars.name());
+        assertEquals(List.of("0 0.5", "1 0.25", "2 0.25"), points(bars));
     }
 
     @Test
@@ -199,46 +197,43 @@ class TheoryTablesTest {
                 table.notes().get(1));
     }
 
-    @Test
-    void curvesAreDrawnOverLogarithms() {
-        Marks marks = Marks.of(TRAINED);
-        // 10 = 4 * 2.5: with the square 10, without it 2.5.
-        Map<String, XYSeries> gradients = TheoryCurves.gradients("a title", List.of(effect(2, 10, 10)), 100, marks)
-                .getSeriesMap();
-        assertArrayEquals(new double[] {1}, gradients.get("with T²").getXData());
-        assertArrayEquals(new double[] {1}, gradients.get("with T²").getYData(), 1e-12);
-        assertArrayEquals(
-                new double[] {Math.log10(2.5)}, gradients.get("without").getYData(), 1e-12);
-        assertArrayEquals(new double[] {2}, gradients.get("of the student loss").getYData(), 1e-12);
-
-        Map<String, XYSeries> entropy = TheoryCurves.entropy(List.of(effect(4, 1, 1)), "as-written", marks)
-                .getSeriesMap();
-        assertArrayEquals(new double[] {2}, entropy.get("ln 3").getXData());
-        assertArrayEquals(new double[] {Math.log(3)}, entropy.get("ln 3").getYData(), 1e-12);
-        assertArrayEquals(
-                new double[] {.75 * Math.log(2)},
-                entropy.get("mean over test images").getYData(),
-                1e-12);
+    private static List<String> points(Chart.Series series) {
+        return series.points().stream()
+                .map(point -> number(point.x()) + " " + number(point.y().mean()))
+                .toList();
     }
 
     @Test
-    void curvesOfRunsHaveTheMeansOfTheirCells() {
-        Map<String, XYSeries> alphas = TheoryCurves.alphas(
-                        List.of(Runs.student(4, .1, 1, 97), Runs.student(4, .1, 2, 98), Runs.student(4, .9, 1, 96)))
-                .getSeriesMap();
-        assertArrayEquals(new double[] {.1, .9}, alphas.get("T = 4").getXData());
-        assertArrayEquals(new double[] {97.5, 96}, alphas.get("T = 4").getYData(), 1e-12);
+    void chartsOfTheTemperaturesEffectHaveTheLimitBesideIt() {
+        Marks marks = Marks.of(TRAINED);
+        // 10 = 4 * 2.5: with the square 10, without it 2.5.
+        Chart gradients = TheoryCharts.gradients("a title", List.of(effect(2, 10, 10)), 100, marks);
+        assertEquals(Chart.Scale.LOG10, gradients.y().scale());
+        assertEquals(
+                List.of("with T²", "without", "of the student loss"),
+                gradients.series().stream().map(Chart.Series::name).toList());
+        assertEquals(
+                List.of(List.of("2 10"), List.of("2 2.5"), List.of("2 100")),
+                gradients.series().stream().map(TheoryTablesTest::points).toList());
 
-        Map<String, XYSeries> widths = TheoryCurves.byTeacherEpochs(
-                        "a title",
-                        "nats",
-                        Map.of(12, Map.of(2, Cell.of(.5, 1.5), 1, Cell.single(3))),
-                        Marks.of(TRAINED))
-                .getSeriesMap();
-        assertArrayEquals(new double[] {1, 2}, widths.get("width 12").getXData());
-        assertArrayEquals(new double[] {3, 1}, widths.get("width 12").getYData(), 1e-12);
-        assertArrayEquals(
-                new double[] {0, Math.sqrt(.5)}, widths.get("width 12").getExtraValues(), 1e-12);
+        Chart entropy = TheoryCharts.entropy(List.of(effect(4, 1, 1)), "as-written", marks);
+        assertEquals(Chart.Scale.LOG2, entropy.x().scale());
+        assertEquals(
+                .75 * Math.log(2), entropy.series().get(0).points().get(0).y().mean(), 1e-12);
+        assertEquals("ln 3", entropy.series().get(1).name());
+        assertEquals(List.of("4 " + Math.log(3)), points(entropy.series().get(1)));
+    }
+
+    @Test
+    void chartsByTheTeachersEpochsHaveALineForEachWidth() {
+        Chart chart = TheoryCharts.byTeacherEpochs(
+                "a title",
+                "nats",
+                Map.of(12, new TreeMap<>(Map.of(2, Cell.of(.5, 1.5), 1, Cell.single(3)))),
+                Marks.of(TRAINED));
+        assertEquals("width 12", chart.series().get(0).name());
+        assertEquals(List.of("1 3", "2 1"), points(chart.series().get(0)));
+        assertEquals(Math.sqrt(.5), chart.series().get(0).points().get(1).y().sd(), 1e-12);
     }
 
     /** 100 test images of class 3 and 900 of others. */

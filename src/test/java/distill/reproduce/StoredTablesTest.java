@@ -90,10 +90,10 @@ class StoredTablesTest {
         }
     }
 
-    /** The figures' numbers are written as the machine's language has them. */
+    /** Numbers have a point in every file, whatever the machine's language has. */
     @BeforeAll
-    static void speakEnglish() {
-        Locale.setDefault(Locale.ENGLISH);
+    static void speakGerman() {
+        Locale.setDefault(Locale.GERMANY);
     }
 
     @AfterAll

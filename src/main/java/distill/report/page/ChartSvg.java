@@ -1,10 +1,15 @@
 package distill.report.page;
 
+import distill.report.Chart;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
-/** Draws a {@link Chart} as SVG whose colours and fonts are the page's, and whose text is text. */
+/**
+ * Draws a {@link Chart} as SVG whose colours and fonts are the page's, and whose text is text. The page's charts have a
+ * linear vertical axis and lines without dashes, but for the report's.
+ */
 final class ChartSvg {
 
     private static final double WIDTH = 460;
@@ -27,6 +32,10 @@ final class ChartSvg {
     private static final int MOST_TICKS = 6;
     private static final double ROOM = .06;
 
+    /** Names that the style sheet has for the colours that tell series apart. */
+    private static final List<String> COLORS =
+            List.of("first", "second", "as-described", "third", "fourth", "fifth", "sixth");
+
     private final Chart chart;
     private final Markup out;
     private final double lowX;
@@ -37,20 +46,20 @@ final class ChartSvg {
     private ChartSvg(Chart chart, Markup out) {
         this.chart = chart;
         this.out = out;
-        List<Chart.Point> points = chart.series().stream()
-                .flatMap(series -> series.points().stream())
-                .toList();
-        double firstX = Math.min(
-                chart.ticks().firstKey(),
-                points.stream().mapToDouble(Chart.Point::x).min().orElseThrow());
-        double lastX = Math.max(
-                chart.ticks().lastKey(),
-                points.stream().mapToDouble(Chart.Point::x).max().orElseThrow());
+        List<Chart.Point> points = chart.points().toList();
+        double[] places = DoubleStream.concat(
+                        chart.ticks().keySet().stream().mapToDouble(x -> x),
+                        points.stream().mapToDouble(Chart.Point::x))
+                .map(chart.x().scale()::of)
+                .sorted()
+                .toArray();
+        double firstX = places[0];
+        double lastX = places[places.length - 1];
         double marginX = firstX == lastX ? 1 : ROOM * (lastX - firstX);
         lowX = firstX - marginX;
         highX = lastX + marginX;
-        double least = points.stream().mapToDouble(point -> low(point)).min().orElseThrow();
-        double most = points.stream().mapToDouble(point -> high(point)).max().orElseThrow();
+        double least = points.stream().mapToDouble(Chart.Point::low).min().orElseThrow();
+        double most = points.stream().mapToDouble(Chart.Point::high).max().orElseThrow();
         double marginY = least == most ? 1 : ROOM * (most - least);
         lowY = least - marginY;
         highY = most + marginY;
@@ -83,7 +92,7 @@ final class ChartSvg {
                 "0 0 " + number(WIDTH) + " " + number(height),
                 "role",
                 "img");
-        out.element("title", chart.title()).element("desc", chart.description());
+        out.element("title", chart.caption()).element("desc", chart.description());
         out.element("style", StyleSheet.read("chart.css"));
         out.empty("rect", "class", "paper", "width", number(WIDTH), "height", number(height));
         ChartSvg drawing = new ChartSvg(chart, out);
@@ -95,16 +104,8 @@ final class ChartSvg {
     private void legend() {
         double y = HEIGHT + LEGEND_LINE / 2;
         for (Chart.Series series : chart.series()) {
-            out.open("g", "class", "series " + series.look());
-            if (series.line()) {
-                out.empty(
-                        "path",
-                        "class",
-                        "line",
-                        "d",
-                        "M" + number(LEFT) + " " + number(y) + "H" + number(LEFT + SAMPLE));
-            }
-            marker(series.look(), LEFT + SAMPLE / 2, y, out);
+            open(chart, series, "M%s %sH%s".formatted(number(LEFT), number(y), number(LEFT + SAMPLE)), out);
+            marker(color(chart, series), LEFT + SAMPLE / 2, y, out);
             out.close();
             out.element(
                     "text",
@@ -130,7 +131,7 @@ final class ChartSvg {
                 "img",
                 "aria-labelledby",
                 id + "-title " + id + "-desc");
-        out.element("title", chart.title(), "id", id + "-title");
+        out.element("title", chart.caption(), "id", id + "-title");
         out.element("desc", chart.description(), "id", id + "-desc");
         draw();
         out.close();
@@ -143,38 +144,32 @@ final class ChartSvg {
     }
 
     /** The look of a series beside its name. */
-    static void sample(Chart.Series series, Markup out) {
+    static void sample(Chart chart, Chart.Series series, Markup out) {
         out.open("svg", "class", "sample", "viewBox", "0 0 28 12", "aria-hidden", "true");
-        out.open("g", "class", "series " + series.look());
-        if (series.line()) {
-            out.empty("path", "class", "line", "d", "M1 6H27");
-        }
-        marker(series.look(), 14, 6, out);
+        open(chart, series, "M1 6H27", out);
+        marker(color(chart, series), 14, 6, out);
         out.close().close();
+    }
+
+    /** Opens a series with its line. */
+    private static void open(Chart chart, Chart.Series series, String line, Markup out) {
+        out.open("g", "class", "series " + color(chart, series));
+        if (series.line() != Chart.Line.NONE) {
+            out.empty("path", "class", "line", "d", line);
+        }
     }
 
     private void yAxis() {
         double step = step(highY - lowY);
         int decimals = Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9));
         for (double y = Math.ceil(lowY / step) * step; y <= highY; y += step) {
-            String at = number(y(y));
-            out.empty("path", "class", "grid", "d", "M" + number(LEFT) + " " + at + "H" + number(WIDTH - RIGHT));
-            out.element(
-                    "text",
-                    String.format(Locale.ROOT, "%." + decimals + "f", y),
-                    "class",
-                    "tick",
-                    "text-anchor",
-                    "end",
-                    "x",
-                    number(LEFT - 6),
-                    "y",
-                    number(y(y) + MIDDLE));
+            out.empty("path", "class", "grid", "d", across(y(y)));
+            text(String.format(Locale.ROOT, "%." + decimals + "f", y), "tick", "end", LEFT - 6, y(y) + MIDDLE);
         }
         double middle = TOP + (HEIGHT - TOP - BOTTOM) / 2;
         out.element(
                 "text",
-                chart.yTitle(),
+                chart.y().label(),
                 "class",
                 "axis",
                 "text-anchor",
@@ -185,108 +180,72 @@ final class ChartSvg {
 
     private void xAxis() {
         double bottom = HEIGHT - BOTTOM;
-        out.empty(
-                "path", "class", "base", "d", "M" + number(LEFT) + " " + number(bottom) + "H" + number(WIDTH - RIGHT));
-        chart.ticks()
-                .forEach((x, name) -> out.element(
-                        "text",
-                        name,
-                        "class",
-                        "tick",
-                        "text-anchor",
-                        "middle",
-                        "x",
-                        number(x(x)),
-                        "y",
-                        number(bottom + TICK_LABEL)));
-        out.element(
-                "text",
-                chart.xTitle(),
-                "class",
-                "axis",
-                "text-anchor",
-                "middle",
-                "x",
-                number(LEFT + (WIDTH - LEFT - RIGHT) / 2),
-                "y",
-                number(bottom + AXIS_TITLE));
+        out.empty("path", "class", "base", "d", across(bottom));
+        chart.ticks().forEach((x, name) -> text(name, "tick", "middle", x(x), bottom + TICK_LABEL));
+        text(chart.x().label(), "axis", "middle", LEFT + (WIDTH - LEFT - RIGHT) / 2, bottom + AXIS_TITLE);
+    }
+
+    private static String across(double y) {
+        return "M%s %sH%s".formatted(number(LEFT), number(y), number(WIDTH - RIGHT));
+    }
+
+    private void text(String words, String kind, String anchor, double x, double y) {
+        out.element("text", words, "class", kind, "text-anchor", anchor, "x", number(x), "y", number(y));
     }
 
     private void series(Chart.Series series) {
-        out.open("g", "class", "series " + series.look());
-        if (series.line()) {
-            out.empty(
-                    "path",
-                    "class",
-                    "line",
-                    "d",
-                    series.points().stream()
-                            .map(point -> number(x(point.x())) + " "
-                                    + number(y(point.y().mean())))
-                            .collect(Collectors.joining("L", "M", "")));
-        }
+        String line = series.points().stream()
+                .map(point -> number(x(point.x())) + " " + number(y(point.y().mean())))
+                .collect(Collectors.joining("L", "M", ""));
+        open(chart, series, line, out);
         for (Chart.Point point : series.points()) {
             double x = x(point.x());
             out.open("g");
             out.element("title", series.name() + ": " + chart.words(point));
             if (point.y().n() > 1) {
-                String cap = "H" + number(x + CAP);
-                out.empty(
-                        "path",
-                        "class",
-                        "bar",
-                        "d",
-                        "M" + number(x) + " " + number(y(low(point))) + "V" + number(y(high(point))) + "M"
-                                + number(x - CAP) + " " + number(y(low(point))) + cap + "M" + number(x - CAP) + " "
-                                + number(y(high(point))) + cap);
+                String low = number(y(point.low()));
+                String high = number(y(point.high()));
+                String left = number(x - CAP);
+                String right = number(x + CAP);
+                String bar = "M%s %sV%s".formatted(number(x), low, high)
+                        + "M%s %sH%sM%s %sH%s".formatted(left, low, right, left, high, right);
+                out.empty("path", "class", "bar", "d", bar);
             }
-            marker(series.look(), x, y(point.y().mean()), out);
+            marker(color(chart, series), x, y(point.y().mean()), out);
             out.close();
         }
         out.close();
     }
 
     /** The report's are diamonds, as-described squares, all others circles: colour is not all that tells them apart. */
-    private static void marker(Chart.Look look, double x, double y, Markup out) {
-        switch (look) {
-            case REPORT ->
-                out.empty(
-                        "path",
-                        "class",
-                        "marker",
-                        "d",
-                        "M%s %sl5 5l-5 5l-5 -5z".formatted(number(x), number(y - MARKER - 1)));
-            case AS_DESCRIBED ->
-                out.empty(
-                        "rect",
-                        "class",
-                        "marker",
-                        "x",
-                        number(x - MARKER + .5),
-                        "y",
-                        number(y - MARKER + .5),
-                        "width",
-                        "7",
-                        "height",
-                        "7");
+    private static void marker(String color, double x, double y, Markup out) {
+        switch (color) {
+            case "report" -> {
+                String diamond = "M%s %sl5 5l-5 5l-5 -5z".formatted(number(x), number(y - MARKER - 1));
+                out.empty("path", "class", "marker", "d", diamond);
+            }
+            case "as-described" -> {
+                String left = number(x - MARKER + .5);
+                String top = number(y - MARKER + .5);
+                out.empty("rect", "class", "marker", "x", left, "y", top, "width", "7", "height", "7");
+            }
             default -> out.empty("circle", "class", "marker", "cx", number(x), "cy", number(y), "r", number(MARKER));
         }
     }
 
-    private static double low(Chart.Point point) {
-        return point.y().n() == 1
-                ? point.y().mean()
-                : point.y().mean() - point.y().sd();
-    }
-
-    private static double high(Chart.Point point) {
-        return point.y().n() == 1
-                ? point.y().mean()
-                : point.y().mean() + point.y().sd();
+    private static String color(Chart chart, Chart.Series series) {
+        return switch (series.look()) {
+            case AS_WRITTEN -> "as-written";
+            case AS_DESCRIBED -> "as-described";
+            case REPORT -> "report";
+            case FIRST -> COLORS.get(0);
+            case SECOND -> COLORS.get(1);
+            case NEXT -> COLORS.get(chart.series().indexOf(series) % COLORS.size());
+        };
     }
 
     private double x(double x) {
-        return LEFT + (x - lowX) / (highX - lowX) * (WIDTH - LEFT - RIGHT);
+        return LEFT + (chart.x().scale().of(x) - lowX) / (highX - lowX) * (WIDTH - LEFT - RIGHT);
     }
 
     private double y(double y) {

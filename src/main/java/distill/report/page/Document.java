@@ -1,5 +1,6 @@
 package distill.report.page;
 
+import distill.report.Chart;
 import distill.report.Table;
 import distill.report.verdict.Verdict;
 import distill.run.Run;

@@ -1,6 +1,7 @@
 package distill.report.page;
 
 import distill.report.Cell;
+import distill.report.Chart;
 import distill.report.Table;
 import distill.report.verdict.Outcome;
 import distill.report.verdict.Quantity;
@@ -487,12 +488,12 @@ final class HtmlPage {
     private void figure(Chart chart) {
         String id = "chart-" + ++charts;
         out.open("figure", "class", "plot");
-        out.element("figcaption", chart.title());
+        out.element("figcaption", chart.caption());
         ChartSvg.write(chart, id, out);
         out.open("ul", "class", "legend");
         for (Chart.Series series : chart.series()) {
             out.open("li");
-            ChartSvg.sample(series, out);
+            ChartSvg.sample(chart, series, out);
             out.text(" " + series.name()).close();
         }
         out.close().close();

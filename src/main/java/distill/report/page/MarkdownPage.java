@@ -1,6 +1,7 @@
 package distill.report.page;
 
 import distill.report.Cell;
+import distill.report.Chart;
 import distill.report.Table;
 import distill.report.verdict.Quantity;
 import distill.report.verdict.Verdict;
@@ -141,7 +142,7 @@ final class MarkdownPage {
             file = drawing(fileName(chart.title()) + "-" + n);
         }
         drawings.put(file, ChartSvg.alone(chart));
-        image(chart.title(), chart.description(), file);
+        image(chart.caption(), chart.description(), file);
     }
 
     private Path drawing(String name) {

@@ -1,9 +1,13 @@
 package distill.report.page;
 
+import static distill.run.Settings.number;
+
 import distill.experiment.MnistPlan;
 import distill.report.CapacityTables;
+import distill.report.Chart;
 import distill.report.EarlyStoppedTables;
 import distill.report.Hyperparameters;
+import distill.report.MnistCharts;
 import distill.report.MnistRuns;
 import distill.report.MnistTables;
 import distill.report.Published;
@@ -202,7 +206,7 @@ final class Task1Sections {
         if (teachers.isEmpty()) {
             blocks.add(new Document.Missing("The store has no teacher.", "./reproduce task1 q5"));
         } else {
-            Plots.teachers(teachers).ifPresent(chart -> blocks.add(new Document.Figure(chart)));
+            blocks.add(new Document.Figure(MnistCharts.teachers(MnistCharts.named(teachers))));
             blocks.add(readings(reading -> of(teachers, reading, MnistTables::teacher)));
         }
         Map<String, List<Run>> students = students();
@@ -210,8 +214,8 @@ final class Task1Sections {
             blocks.add(new Document.Missing("The store has no students of Table I.", "./reproduce task1 q5"));
         } else {
             blocks.add(readings(reading -> of(students, reading, MnistTables::table1)));
-            Plots.table1(students, true).ifPresent(chart -> blocks.add(new Document.Figure(chart)));
-            Plots.table1(students, false).ifPresent(chart -> blocks.add(new Document.Figure(chart)));
+            blocks.add(new Document.Figure(MnistCharts.tableOneByTemperature(students)));
+            blocks.add(new Document.Figure(MnistCharts.tableOneByAlpha(students)));
         }
         blocks.add(readings(this::validations));
         dropEmpty(blocks);
@@ -252,7 +256,11 @@ final class Task1Sections {
         }
         List<Block> blocks = new ArrayList<>();
         blocks.add(readings(reading -> of(students, reading, MnistTables::table2)));
-        Plots.table2(students).ifPresent(chart -> blocks.add(new Document.Figure(chart)));
+        blocks.add(new Document.Figure(MnistCharts.temperature(
+                "Fig. 7: student accuracy against temperature, alpha = " + number(Published.CURVE_ALPHA),
+                MnistCharts.named(students),
+                "report (one run)",
+                Chart.Scale.LOG2)));
         return blocks;
     }
 
@@ -272,7 +280,7 @@ final class Task1Sections {
             List<Run> taught = students.getOrDefault(reading, List.of());
             return List.of(sheet(MnistTables.plainStudent(own, taught), own, taught));
         }));
-        Plots.question7(plain, students).ifPresent(chart -> blocks.add(new Document.Figure(chart)));
+        blocks.add(new Document.Figure(MnistCharts.plainStudent(plain, students)));
         return blocks;
     }
 
@@ -420,7 +428,8 @@ final class Task1Sections {
                     : ofReading(reading).of(question, Role.TEACHER);
             return List.of(sheet(EarlyStoppedTables.table3(own, taught), own, taught));
         }));
-        Plots.table3(students, teachers).ifPresent(chart -> blocks.add(new Document.Figure(chart)));
+        blocks.add(new Document.Figure(MnistCharts.teacherEpochs(
+                "Fig. 10: student accuracy against the teacher's epochs, " + teachers, MnistCharts.named(students))));
     }
 
     private static List<Block> of(Map<String, List<Run>> runs, String reading, Function<List<Run>, Table> table) {

@@ -5,7 +5,9 @@ import static distill.run.Settings.number;
 import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;
 import distill.report.Cell;
+import distill.report.Chart;
 import distill.report.Marks;
+import distill.report.MhistCharts;
 import distill.report.MhistRuns;
 import distill.report.MhistTables;
 import distill.report.PublishedMhist;
@@ -33,6 +35,9 @@ import java.util.stream.Stream;
 
 /** The sections of Task 2, a question each. */
 final class Task2Sections {
+
+    /** As many lines as the page has colours that tell them apart. */
+    private static final int MOST_LINES = 7;
 
     private static final String RESNET = BaseModel.RESNET50V2.toString();
 
@@ -307,12 +312,14 @@ final class Task2Sections {
                                         ? ""
                                         : ", T = " + number(run.settings().temperature())),
                         run));
-        Plots.training(
-                        "Macro F1 on the test images after each epoch"
-                                + Marks.of(joined(both.isEmpty() ? teachers : taught, both))
-                                        .suffix(),
-                        lines)
-                .ifPresent(chart -> blocks.add(new Document.Figure(chart)));
+        List.copyOf(lines.keySet()).stream().skip(MOST_LINES).forEach(lines::remove);
+        Chart chart = MhistCharts.macroF1(
+                "Macro F1 on the test images after each epoch",
+                lines,
+                Marks.of(joined(both.isEmpty() ? teachers : taught, both)));
+        if (!chart.isEmpty()) {
+            blocks.add(new Document.Figure(chart));
+        }
         if (!stopped.isEmpty()) {
             blocks.add(new Document.Sheet(MhistTables.earlyStopped(stopped), stopped));
         }

@@ -12,6 +12,7 @@ import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.loss.LossInputs;
 import distill.nn.Device;
+import distill.report.Chart;
 import distill.report.MnistRuns;
 import distill.report.Published;
 import distill.report.Table;
@@ -493,6 +494,11 @@ final class Lab {
     /** Prints a table and writes it as {@code OUT/task1/FILE.md}, with {@code csv} beside it. */
     void publish(String file, Table table, String csv) throws IOException {
         answers.publish(file, table, csv);
+    }
+
+    /** Draws a chart. */
+    void publish(String file, Chart chart) throws IOException {
+        answers.publish(file, chart);
     }
 
     /** Where this task's tables and plots go; made where it is missing. */

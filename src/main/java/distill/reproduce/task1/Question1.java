@@ -15,9 +15,10 @@ import distill.nn.zoo.MnistTeacher;
 import distill.report.Cell;
 import distill.report.DistillationDiagram;
 import distill.report.Marks;
+import distill.report.MnistCharts;
 import distill.report.Published;
 import distill.report.Table;
-import distill.report.TheoryCurves;
+import distill.report.TheoryCharts;
 import distill.report.TheoryTables;
 import distill.reproduce.Reproduce;
 import distill.run.Reading;
@@ -177,33 +178,25 @@ public final class Question1 extends Question {
         List<TemperatureEffect> shown = effects(lab, teacher, after, Published.TEMPERATURES);
         Table targets = TheoryTables.targets(shown, SHOWN_IMAGE, what, runs);
         lab.publish(fileName(lab, "q1-c-targets", runs), targets);
-        print(
-                lab,
-                TheoryCurves.targets(
-                        shown,
-                        SHOWN_IMAGE,
-                        what + ", " + lab.reading(),
-                        marks,
-                        path(lab, fileName(lab, "q1-c-targets", runs))));
+        lab.publish(
+                fileName(lab, "q1-c-targets", runs),
+                TheoryCharts.targets(shown, SHOWN_IMAGE, what + ", " + lab.reading(), marks));
 
         Table limits = TheoryTables.limits(trained, runs);
         lab.publish(fileName(lab, "q1-c-limits", runs), limits);
-        List<TemperatureEffect> drawn = drawn(trained);
-        print(
-                lab,
-                TheoryCurves.entropy(
-                        drawn, lab.reading().toString(), marks, path(lab, fileName(lab, "q1-c-entropy", runs))));
+        lab.publish(
+                fileName(lab, "q1-c-entropy", runs),
+                TheoryCharts.entropy(drawn(trained), lab.reading().toString(), marks));
 
         Table gradients = TheoryTables.gradients(untrained, trained, hardBefore, hardAfter, runs);
         lab.publish(fileName(lab, "q1-c-gradients", runs), gradients);
-        print(
-                lab,
-                TheoryCurves.gradients(
+        lab.publish(
+                fileName(lab, "q1-c-gradients", runs),
+                TheoryCharts.gradients(
                         "Gradient of the distillation loss before training, " + lab.reading(),
                         drawn(untrained),
                         hardBefore,
-                        marks,
-                        path(lab, fileName(lab, "q1-c-gradients", runs))));
+                        marks));
     }
 
     private static List<TemperatureEffect> drawn(List<TemperatureEffect> effects) {
@@ -220,14 +213,14 @@ public final class Question1 extends Question {
     }
 
     private static void balance(Lab lab, List<Run> students) throws IOException {
-        print(
-                lab,
-                DistillationDiagram.draw(
-                        lab.reading(),
-                        teacherSize(lab.reading()).parameters(),
-                        studentSize(lab.reading()).parameters(),
-                        path(lab, "q1-d-distillation-" + lab.readingInName())));
-        print(lab, TheoryCurves.alphas(students, path(lab, lab.fileName("q1-d-alpha", students))));
+        for (Path file : DistillationDiagram.draw(
+                lab.reading(),
+                teacherSize(lab.reading()).parameters(),
+                studentSize(lab.reading()).parameters(),
+                lab.folder().resolve("q1-d-distillation-" + lab.readingInName()))) {
+            lab.print("  -> " + file);
+        }
+        lab.publish(lab.fileName("q1-d-alpha", students), MnistCharts.alphas(students));
     }
 
     private static void regularisation(Lab lab, List<Run> plain, List<Run> students) throws IOException {
@@ -275,13 +268,5 @@ public final class Question1 extends Question {
     /** T and alpha of the one student that is looked at stand in the table. */
     private static String fileName(Lab lab, String name, List<Run> runs) {
         return lab.fileName(name, runs, List.of(lab.explainedTemperature()), List.of(lab.explainedAlpha()));
-    }
-
-    private static Path path(Lab lab, String name) throws IOException {
-        return lab.folder().resolve(name);
-    }
-
-    private static void print(Lab lab, List<Path> files) {
-        files.forEach(file -> lab.print("  -> " + file));
     }
 }

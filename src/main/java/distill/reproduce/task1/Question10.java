@@ -5,9 +5,8 @@ import distill.experiment.Training;
 import distill.report.CapacityTables;
 import distill.report.Marks;
 import distill.report.Table;
-import distill.report.TheoryCurves;
+import distill.report.TheoryCharts;
 import distill.reproduce.Reproduce;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -41,13 +40,12 @@ public final class Question10 extends Question {
         Table table = CapacityTables.capacity(gap.teachers(), gap.students(), gap.plain());
         String name = gap.fileName(lab, "q10-capacity");
         lab.publish(name, table);
-        for (Path file : TheoryCurves.byTeacherEpochs(
-                "Students by width and teacher's epochs, " + lab.reading(),
-                "test accuracy (%)",
-                CapacityTables.accuracies(gap.students()),
-                Marks.of(gap.students()),
-                lab.folder().resolve(name))) {
-            lab.print("  -> " + file);
-        }
+        lab.publish(
+                name,
+                TheoryCharts.byTeacherEpochs(
+                        "Students by width and teacher's epochs, " + lab.reading(),
+                        "test accuracy (%)",
+                        CapacityTables.accuracies(gap.students()),
+                        Marks.of(gap.students())));
     }
 }

@@ -8,10 +8,9 @@ import distill.loss.TemperatureEffect;
 import distill.report.CapacityTables;
 import distill.report.Marks;
 import distill.report.Table;
-import distill.report.TheoryCurves;
+import distill.report.TheoryCharts;
 import distill.reproduce.Reproduce;
 import distill.run.Run;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,13 +84,12 @@ public final class Question11 extends Question {
         Table table = CapacityTables.fidelity(gap.teachers(), entropies, fidelities, gap.students());
         String name = gap.fileName(lab, "q11-fidelity");
         lab.publish(name, table);
-        for (Path file : TheoryCurves.byTeacherEpochs(
-                "Divergence of students from their teacher, " + lab.reading(),
-                "nats",
-                CapacityTables.divergences(fidelities),
-                Marks.of(gap.students()),
-                lab.folder().resolve(name))) {
-            lab.print("  -> " + file);
-        }
+        lab.publish(
+                name,
+                TheoryCharts.byTeacherEpochs(
+                        "Divergence of students from their teacher, " + lab.reading(),
+                        "nats",
+                        CapacityTables.divergences(fidelities),
+                        Marks.of(gap.students())));
     }
 }

@@ -2,9 +2,9 @@ package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
-import distill.report.EarlyStoppedCurve;
 import distill.report.EarlyStoppedTables;
 import distill.report.EarlyStoppedTables.Way;
+import distill.report.MnistCharts;
 import distill.report.Published;
 import distill.reproduce.Reproduce;
 import distill.run.Role;
@@ -12,10 +12,10 @@ import distill.run.Run;
 import distill.run.Settings;
 import distill.training.EarlyStopping;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -202,9 +202,17 @@ public final class Question13 extends Question {
                 lab.fileName(name + "-table3", students),
                 EarlyStoppedTables.table3(students, teachers),
                 EarlyStoppedTables.csv(students, teachers));
-        for (Path file : EarlyStoppedCurve.draw(students, lab.folder(), lab.fileName(name + "-curve", students))) {
-            lab.print("  -> " + file);
-        }
+        Settings first = students.get(0).settings();
+        lab.publish(
+                lab.fileName(name + "-curve", students),
+                MnistCharts.teacherEpochs(
+                        "Student test accuracy vs. teacher's epochs, %s, %s"
+                                .formatted(
+                                        first.reading(),
+                                        first.question().equals(MnistPlan.SINGLE_TRAJECTORY)
+                                                ? "each seed's teacher"
+                                                : "new teachers"),
+                        Map.of(MnistCharts.ours(students), students)));
     }
 
     private void ways(Lab lab) throws IOException {

@@ -2,13 +2,15 @@ package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
+import distill.report.Chart;
+import distill.report.Chart.Scale;
+import distill.report.MnistCharts;
 import distill.report.MnistTables;
 import distill.report.Published;
-import distill.report.TemperatureCurve;
 import distill.reproduce.Reproduce;
 import distill.run.Run;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 
 /** Question 6: students against the temperature at alpha .5 (Table II, Fig. 7), trained anew as in the report. */
@@ -33,8 +35,17 @@ public final class Question6 extends Question {
                 lab.fileName("q6-table2", students),
                 MnistTables.table2(students),
                 MnistTables.csv(students, s -> Published.table2(s.temperature())));
-        for (Path file : TemperatureCurve.draw(students, lab.folder(), lab.fileName("q6-curve", students))) {
-            lab.print("  -> " + file);
-        }
+        String name = lab.fileName("q6-curve", students);
+        lab.publish(name + "-categories", chart(students, Scale.CATEGORIES));
+        lab.publish(name + "-log", chart(students, Scale.LOG2));
+    }
+
+    private static Chart chart(List<Run> students, Scale scale) {
+        return MnistCharts.temperature(
+                "Student test accuracy vs. temperature, "
+                        + students.get(0).settings().reading(),
+                Map.of(MnistCharts.ours(students), students),
+                "report",
+                scale);
     }
 }

@@ -3,7 +3,9 @@ package distill.reproduce.task2;
 import distill.experiment.GradientByDepth;
 import distill.experiment.GradientByDepth.Measurement;
 import distill.experiment.GradientByDepth.Variant;
-import distill.report.GradientCurves;
+import distill.report.Chart;
+import distill.report.ChartFiles;
+import distill.report.GradientCharts;
 import distill.report.Table;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,6 +16,9 @@ import java.util.stream.LongStream;
 
 /** Question 1e: the size of the gradient by depth, with and without shortcuts. */
 final class Gradients {
+
+    private static final int WIDTH = 900;
+    private static final int HEIGHT = 620;
 
     private Gradients() {}
 
@@ -74,8 +79,12 @@ final class Gradients {
                                                 GradientByDepth.BATCH,
                                                 GradientByDepth.IMAGE_SIZE,
                                                 GradientByDepth.IMAGE_SIZE))));
-        sheets.figure(GradientCurves.byDepth(all, sheets.suffix(), sheets.path("q1-e-gradient-by-depth")));
-        sheets.figure(GradientCurves.byBlock(all, sheets.suffix(), sheets.path("q1-e-gradient-by-block")));
+        draw(sheets, "q1-e-gradient-by-depth", GradientCharts.byDepth(all, sheets.marks()));
+        draw(sheets, "q1-e-gradient-by-block", GradientCharts.byBlock(all, sheets.marks()));
+    }
+
+    private static void draw(Sheets sheets, String name, Chart chart) throws IOException {
+        sheets.figure(ChartFiles.save(chart, WIDTH, HEIGHT, sheets.path(name)));
     }
 
     private static String ratio(List<Measurement> all, Variant variant, int blocks) {

@@ -16,7 +16,7 @@ import distill.metrics.ClassificationReport;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.report.Marks;
-import distill.report.MhistFigures;
+import distill.report.MhistCharts;
 import distill.report.MhistRuns;
 import distill.report.MhistTables;
 import distill.report.PublishedMhist;
@@ -453,13 +453,11 @@ final class Lab {
 
     /** Draws ROC curves and training curves. */
     void draw(String name, Map<String, Run> runs, List<Run> marked) throws IOException {
-        print(MhistFigures.roc(runs, marked, answers.file(fileName(name + "-roc", marked))));
-        print(MhistFigures.training(runs, marked, answers.file(fileName(name + "-training", marked))));
-    }
-
-    /** Says which files were written. */
-    void print(List<Path> files) {
-        files.forEach(file -> answers.print("  -> " + file));
+        Marks marks = Marks.of(marked);
+        String training = fileName(name + "-training", marked);
+        answers.publish(fileName(name + "-roc", marked), MhistCharts.roc(runs, marks));
+        answers.publish(training + "-f1", MhistCharts.macroF1("Test macro F1 by epoch", runs, marks));
+        answers.publish(training + "-loss", MhistCharts.loss(runs, marks));
     }
 
     /** What is stored and what is to come, with an estimate of each. */

@@ -11,7 +11,8 @@ import distill.experiment.Training;
 import distill.loss.SoftTargets;
 import distill.loss.TransferExample;
 import distill.nn.zoo.BaseModel;
-import distill.report.MhistFigures;
+import distill.report.Marks;
+import distill.report.MhistCharts;
 import distill.report.MhistTables;
 import distill.report.Table;
 import distill.reproduce.LossTable;
@@ -204,7 +205,7 @@ enum Part {
             List<Run> runs = lab.runs((plan, seed) -> trainings(plan, List.of(), seed), settings -> settings.question()
                     .equals(MhistPlan.ESKD));
             lab.publish("q2-eskd", MhistTables.earlyStopped(runs), runs, runs);
-            lab.print(MhistFigures.earlyStopped(runs, lab.answers().file(lab.fileName("q2-eskd", runs))));
+            lab.answers().publish(lab.fileName("q2-eskd", runs), MhistCharts.earlyStopped(runs));
         }
     },
 
@@ -278,8 +279,13 @@ enum Part {
                 .toList();
         List<Run> marked = Stream.concat(students.stream(), lab.teachersOf(students).stream())
                 .toList();
-        lab.print(
-                MhistFigures.temperature(students, marked, lab.answers().file(lab.fileName("q2-temperature", marked))));
+        drawTemperature(lab, "q2-temperature", students, marked);
+    }
+
+    private static void drawTemperature(Lab lab, String name, List<Run> students, List<Run> marked) throws IOException {
+        String file = lab.fileName(name, marked);
+        lab.answers().publish(file + "-f1", MhistCharts.f1(students, Marks.of(marked)));
+        lab.answers().publish(file + "-accuracy", MhistCharts.accuracy(students, Marks.of(marked)));
     }
 
     /** Table, reports and figures of students by temperature. */
@@ -304,8 +310,7 @@ enum Part {
                         .distinct()
                         .count()
                 > 1) {
-            lab.print(MhistFigures.temperature(
-                    students, marked, lab.answers().file(lab.fileName(name + "-temperature", marked))));
+            drawTemperature(lab, name + "-temperature", students, marked);
         }
     }
 

@@ -1,6 +1,7 @@
 package distill.reproduce.task2;
 
 import distill.nn.Device;
+import distill.report.Marks;
 import distill.report.Table;
 import distill.reproduce.Answers;
 import distill.run.Provenance;
@@ -22,9 +23,14 @@ record Sheets(Answers answers, boolean quick, Device device) {
         return String.format(Locale.ROOT, format, values);
     }
 
+    /** {@code QUICK}, or nothing. */
+    Marks marks() {
+        return new Marks(quick ? List.of("QUICK") : List.of());
+    }
+
     /** {@code " [QUICK]"}, or nothing. */
     String suffix() {
-        return quick ? " [QUICK]" : "";
+        return marks().suffix();
     }
 
     /** A file for a figure, without an ending. */
