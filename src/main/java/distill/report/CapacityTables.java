@@ -3,11 +3,12 @@ package distill.report;
 import static distill.run.Settings.number;
 
 import distill.experiment.Fidelity;
-import distill.report.statistics.Estimate;
-import distill.report.statistics.Interval;
-import distill.report.statistics.Trend;
 import distill.run.EpochResult;
 import distill.run.Run;
+import distill.statistics.Estimate;
+import distill.statistics.Interval;
+import distill.statistics.Sample;
+import distill.statistics.Trend;
 import distill.training.EarlyStopping;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,7 +43,7 @@ public final class CapacityTables {
      */
     public static Table capacity(List<Run> teachers, List<Run> students, List<Run> plain) {
         Marks marks = Marks.of(all(teachers, students, plain));
-        Map<Integer, Map<Integer, Cell>> cells = accuracies(students);
+        Map<Integer, Map<Integer, Sample>> cells = accuracies(students);
         List<String> header = new ArrayList<>(List.of("teacher's epochs", "teacher"));
         cells.keySet().forEach(width -> header.add("width " + width));
         List<List<String>> rows = new ArrayList<>();
@@ -56,7 +57,7 @@ public final class CapacityTables {
             sources.put(new Table.Place(rows.size(), 1), teachers);
             for (int width : cells.keySet()) {
                 sources.put(new Table.Place(rows.size(), row.size()), ofEpochs(ofWidth(students, width), epochs));
-                row.add(textOf(cells.get(width).get(epochs), Cell::textWithInterval));
+                row.add(textOf(cells.get(width).get(epochs), Sample::textWithInterval));
             }
             rows.add(row);
         }
@@ -66,11 +67,11 @@ public final class CapacityTables {
         for (int width : cells.keySet()) {
             List<Run> own = ofWidth(students, width);
             List<Run> ownPlain = ofWidth(plain, width);
-            Cell plainCell = ownPlain.isEmpty() ? null : Cell.of(ownPlain);
+            Sample plainCell = ownPlain.isEmpty() ? null : Cells.sample(ownPlain);
             sources.put(new Table.Place(rows.size(), without.size()), ownPlain);
             sources.put(new Table.Place(rows.size() + 1, slopes.size()), own);
             sources.put(new Table.Place(rows.size() + 2, gains.size()), all(own, ownPlain));
-            without.add(textOf(plainCell, Cell::textWithInterval));
+            without.add(textOf(plainCell, Sample::textWithInterval));
             slopes.add(slope(own));
             gains.add(textOf(plainCell, cell -> TheoryTables.difference(MnistTables.meanOver(own), cell)));
         }
@@ -121,17 +122,17 @@ public final class CapacityTables {
     }
 
     /** The test accuracies by width, then by teacher's epochs, each in order. */
-    public static Map<Integer, Map<Integer, Cell>> accuracies(List<Run> students) {
+    public static Map<Integer, Map<Integer, Sample>> accuracies(List<Run> students) {
         return cells(
                 students, run -> run.settings().width(), run -> run.settings().teacherEpochs(), Run::testAccuracy);
     }
 
     /** The divergences by width, then by teacher's epochs, each in order. */
-    public static Map<Integer, Map<Integer, Cell>> divergences(List<Fidelity> fidelities) {
+    public static Map<Integer, Map<Integer, Sample>> divergences(List<Fidelity> fidelities) {
         return cells(fidelities, Fidelity::width, Fidelity::teacherEpochs, Fidelity::divergence);
     }
 
-    private static <E> Map<Integer, Map<Integer, Cell>> cells(
+    private static <E> Map<Integer, Map<Integer, Sample>> cells(
             List<E> entries, Function<E, Integer> width, Function<E, Integer> epochs, ToDoubleFunction<E> value) {
         return entries.stream()
                 .collect(Collectors.groupingBy(
@@ -142,7 +143,7 @@ public final class CapacityTables {
                                 TreeMap::new,
                                 Collectors.collectingAndThen(
                                         Collectors.toList(),
-                                        list -> Cell.of(
+                                        list -> Sample.of(
                                                 list.stream().mapToDouble(value).toArray())))));
     }
 
@@ -157,8 +158,8 @@ public final class CapacityTables {
     public static Table fidelity(
             List<Run> teachers, Map<Integer, List<Double>> entropies, List<Fidelity> fidelities, List<Run> students) {
         Marks marks = Marks.of(all(teachers, students));
-        Map<Integer, Map<Integer, Cell>> divergences = divergences(fidelities);
-        Map<Integer, Map<Integer, Cell>> agreements =
+        Map<Integer, Map<Integer, Sample>> divergences = divergences(fidelities);
+        Map<Integer, Map<Integer, Sample>> agreements =
                 cells(fidelities, Fidelity::width, Fidelity::teacherEpochs, one -> 100 * one.agreement());
         List<String> header = new ArrayList<>(List.of("teacher's epochs", "its loss", "entropy of targets"));
         for (int width : divergences.keySet()) {
@@ -171,11 +172,11 @@ public final class CapacityTables {
                     Integer.toString(epochs),
                     four(TheoryTables.cell(
                             teachers, teacher -> after(teacher, epochs).loss())),
-                    four(Cell.of(
+                    four(Sample.of(
                             values.stream().mapToDouble(Double::doubleValue).toArray()))));
             for (int width : divergences.keySet()) {
                 row.add(textOf(divergences.get(width).get(epochs), CapacityTables::small));
-                row.add(textOf(agreements.get(width).get(epochs), Cell::textWithInterval));
+                row.add(textOf(agreements.get(width).get(epochs), Sample::textWithInterval));
             }
             rows.add(row);
         });
@@ -296,7 +297,7 @@ public final class CapacityTables {
         List<List<String>> rows = byEpochs.entrySet().stream()
                 .map(entry -> List.of(
                         Integer.toString(entry.getKey()),
-                        Cell.of(entry.getValue()).textWithInterval(),
+                        Cells.sample(entry.getValue()).textWithInterval(),
                         entry.getKey() == last
                                 ? ""
                                 : EarlyStoppedTables.difference(entry.getValue(), byEpochs.get(last))))
@@ -352,21 +353,21 @@ public final class CapacityTables {
     }
 
     /** A cell's text; nothing where there is none, as where a training is yet to come. */
-    private static String textOf(Cell cell, Function<Cell, String> text) {
+    private static String textOf(Sample cell, Function<Sample, String> text) {
         return cell == null ? "" : text.apply(cell);
     }
 
-    private static String four(Cell cell) {
+    private static String four(Sample cell) {
         String mean = String.format(Locale.ROOT, "%.4f", cell.mean());
         return cell.n() == 1 ? mean : mean + spread(" ± %.4f (%.4f to %.4f)", cell);
     }
 
-    private static String small(Cell cell) {
+    private static String small(Sample cell) {
         String mean = String.format(Locale.ROOT, "%.2e", cell.mean());
         return cell.n() == 1 ? mean : mean + spread(" ± %.0e (%.2e to %.2e)", cell);
     }
 
-    private static String spread(String format, Cell cell) {
+    private static String spread(String format, Sample cell) {
         Interval interval = cell.estimate().interval();
         return String.format(Locale.ROOT, format, cell.sd(), interval.low(), interval.high());
     }

@@ -2,8 +2,9 @@ package distill.report;
 
 import static distill.run.Settings.number;
 
-import distill.report.statistics.Interval;
 import distill.run.Settings;
+import distill.statistics.Interval;
+import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -63,7 +64,7 @@ public record Comparison(Results a, Results b) {
     }
 
     /** The cells of both sides. */
-    private record Pair(Cell a, Cell b) {
+    private record Pair(Sample a, Sample b) {
 
         double difference() {
             return a.mean() - b.mean();
@@ -78,11 +79,11 @@ public record Comparison(Results a, Results b) {
         }
 
         /** The one of several runs, where the other is {@link #single}. */
-        Cell several() {
+        Sample several() {
             return a.n() > 1 ? a : b;
         }
 
-        Cell single() {
+        Sample single() {
             return a.n() > 1 ? b : a;
         }
     }
@@ -130,11 +131,11 @@ public record Comparison(Results a, Results b) {
         return Arrays.stream(columns).mapToObj(row::get).toList();
     }
 
-    private static String text(Cell cell) {
+    private static String text(Sample cell) {
         return cell.n() == 1 ? cell.text() : cell.text() + " (" + cell.n() + ")";
     }
 
-    private static String intervalText(Cell cell) {
+    private static String intervalText(Sample cell) {
         return cell.n() == 1 ? "" : cell.estimate().interval().text();
     }
 
@@ -172,7 +173,7 @@ public record Comparison(Results a, Results b) {
                 .mapToDouble(Pair::difference)
                 .toArray();
         if (singles.length > 1) {
-            Cell differences = Cell.of(singles);
+            Sample differences = Sample.of(singles);
             notes.add(String.format(
                     Locale.ROOT,
                     "The mean difference of the %d cells with single runs is %+.2f, 95 %% interval %s, taking the cells as independent.",
@@ -304,7 +305,7 @@ public record Comparison(Results a, Results b) {
         return CSV_HEADER.stream().map(column -> row.getOrDefault(column, "")).toList();
     }
 
-    private static void put(Map<String, String> row, String side, Cell cell) {
+    private static void put(Map<String, String> row, String side, Sample cell) {
         if (cell != null) {
             row.put(side + "n", Integer.toString(cell.n()));
             row.put(side + "mean", Double.toString(cell.mean()));

@@ -2,6 +2,7 @@ package distill.report;
 
 import distill.experiment.MnistPlan;
 import distill.run.Run;
+import distill.statistics.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class EarlyStoppedCurve {
         Marks marks = Marks.of(students);
         TreeMap<Integer, List<Run>> byEpochs = EarlyStoppedTables.byEpochs(students);
         List<Integer> epochs = List.copyOf(byEpochs.keySet());
-        List<Cell> cells = byEpochs.values().stream().map(Cell::of).toList();
+        List<Sample> cells = byEpochs.values().stream().map(Cells::sample).toList();
         boolean several = cells.stream().anyMatch(cell -> cell.n() > 1);
         String form = students.get(0).settings().question().equals(MnistPlan.SINGLE_TRAJECTORY)
                 ? "each seed's teacher"
@@ -48,7 +49,7 @@ public final class EarlyStoppedCurve {
         chart.addSeries(
                         several ? "ours (mean, standard deviation)" : "ours (one run)",
                         epochs,
-                        cells.stream().map(Cell::mean).toList(),
+                        cells.stream().map(Sample::mean).toList(),
                         several
                                 ? cells.stream()
                                         .map(cell -> cell.n() == 1 ? 0 : cell.sd())

@@ -1,10 +1,11 @@
 package distill.report;
 
 import distill.experiment.MnistPlan;
-import distill.report.statistics.Interval;
 import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.statistics.Interval;
+import distill.statistics.Sample;
 import distill.training.EarlyStopping;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ public final class EarlyStoppedTables {
         }
         List<List<String>> rows = new ArrayList<>();
         byEpochs.forEach((epochs, runs) -> {
-            Cell cell = Cell.of(runs);
+            Sample cell = Cells.sample(runs);
             List<String> row =
                     new ArrayList<>(List.of(Integer.toString(epochs), teacherText(runs, teachers), cell.text()));
             if (several) {
@@ -99,18 +100,18 @@ public final class EarlyStoppedTables {
         List<String> sentences = new ArrayList<>();
         Map.Entry<Integer, List<Run>> largest = byEpochs.entrySet().stream()
                 .max(Comparator.comparingDouble(
-                        entry -> Cell.of(entry.getValue()).mean()))
+                        entry -> Cells.sample(entry.getValue()).mean()))
                 .orElseThrow();
         sentences.add("Largest: %s after epoch %d (chosen on the test images, as in the report)."
-                .formatted(Cell.of(largest.getValue()).text(), largest.getKey()));
+                .formatted(Cells.sample(largest.getValue()).text(), largest.getKey()));
         if (byEpochs.size() == 1 || !byEpochs.containsKey(REPORT)) {
             return sentences;
         }
         List<Run> report = byEpochs.get(REPORT);
-        Map<Integer, Cell> differences = new TreeMap<>();
+        Map<Integer, Sample> differences = new TreeMap<>();
         byEpochs.forEach((epochs, runs) -> {
             if (epochs != REPORT && pairs(report, runs).length > 1) {
-                differences.put(epochs, Cell.of(pairs(report, runs)));
+                differences.put(epochs, Sample.of(pairs(report, runs)));
             }
         });
         String claim = "epoch " + REPORT + " is best";
@@ -145,7 +146,7 @@ public final class EarlyStoppedTables {
         }
         double[] fromOthers = fromTheMeanOfOthers(byEpochs);
         if (fromOthers.length > 1) {
-            Cell cell = Cell.of(fromOthers);
+            Sample cell = Sample.of(fromOthers);
             Interval interval = cell.estimate().interval();
             sentences.add(String.format(
                     Locale.ROOT,
@@ -198,7 +199,7 @@ public final class EarlyStoppedTables {
                 (int) ways.stream().filter(way -> !way.students().equals(plain)).count();
         List<List<String>> rows = new ArrayList<>();
         for (Way way : ways) {
-            Cell cell = Cell.of(way.students());
+            Sample cell = Cells.sample(way.students());
             double[] pairs = pairs(way.students(), plain);
             boolean same = way.students().equals(plain);
             rows.add(List.of(
@@ -211,7 +212,7 @@ public final class EarlyStoppedTables {
                             ? ""
                             : pairs.length < 2
                                     ? "cannot be told"
-                                    : verdict(Cell.of(pairs).estimate().intervalAmong(others))));
+                                    : verdict(Sample.of(pairs).estimate().intervalAmong(others))));
         }
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(
@@ -257,7 +258,10 @@ public final class EarlyStoppedTables {
             byReading.values().forEach(runs -> row.add(stops(runs, rule)));
             if (!students.isEmpty()) {
                 List<Run> stopped = stopped(students, teachers, rule);
-                row.add(stopped.isEmpty() ? "" : Cell.of(stopped).textWithInterval() + " (" + stopped.size() + ")");
+                row.add(
+                        stopped.isEmpty()
+                                ? ""
+                                : Cells.sample(stopped).textWithInterval() + " (" + stopped.size() + ")");
             }
             rows.add(row);
         }
@@ -420,7 +424,7 @@ public final class EarlyStoppedTables {
                 .map(student -> teacherAccuracy(student, teachers))
                 .flatMapToDouble(OptionalDouble::stream)
                 .toArray();
-        return accuracies.length == 0 ? "" : Cell.of(accuracies).textWithInterval();
+        return accuracies.length == 0 ? "" : Sample.of(accuracies).textWithInterval();
     }
 
     private static OptionalDouble teacherAccuracy(Run student, List<Run> teachers) {
@@ -451,7 +455,7 @@ public final class EarlyStoppedTables {
         if (pairs.length == 0) {
             return "";
         }
-        Cell cell = Cell.of(pairs);
+        Sample cell = Sample.of(pairs);
         String mean = String.format(Locale.ROOT, "%+.2f", cell.mean());
         return cell.n() == 1 ? mean : mean + " (" + cell.estimate().interval().signedText() + ")";
     }

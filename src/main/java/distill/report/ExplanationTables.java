@@ -4,8 +4,9 @@ import distill.experiment.Explainers;
 import distill.experiment.Explainers.Explained;
 import distill.experiment.Explainers.Judged;
 import distill.explain.Faithfulness;
-import distill.report.statistics.Interval;
 import distill.run.Run;
+import distill.statistics.Interval;
+import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class ExplanationTables {
     private record Estimate(String metric, double mean, Interval interval) {
 
         static Estimate ofMean(String metric, Judged judged, ToDoubleFunction<Faithfulness> value) {
-            Cell cell = Cell.of(judged.images().stream().mapToDouble(value).toArray());
+            Sample cell = Sample.of(judged.images().stream().mapToDouble(value).toArray());
             return new Estimate(metric, cell.mean(), cell.estimate().interval());
         }
 
@@ -145,7 +146,7 @@ public final class ExplanationTables {
 
     /** The mean of a - b over the images: {@code +0.120 (+0.101 to +0.139)}. */
     private static String difference(Judged a, Judged b, ToDoubleFunction<Faithfulness> value) {
-        Cell cell = Cell.of(IntStream.range(0, a.images().size())
+        Sample cell = Sample.of(IntStream.range(0, a.images().size())
                 .mapToDouble(i -> value.applyAsDouble(a.images().get(i))
                         - value.applyAsDouble(b.images().get(i)))
                 .toArray());

@@ -6,6 +6,7 @@ import distill.metrics.ClassificationReport;
 import distill.run.EpochResult;
 import distill.run.Role;
 import distill.run.Run;
+import distill.statistics.Sample;
 import java.awt.BasicStroke;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -186,19 +187,19 @@ public final class MhistFigures {
             Function<Run, Double> x,
             UnaryOperator<List<Double>> scale,
             ToDoubleFunction<Run> value) {
-        TreeMap<Double, Cell> cells = new TreeMap<>(runs.stream()
+        TreeMap<Double, Sample> cells = new TreeMap<>(runs.stream()
                 .collect(Collectors.groupingBy(
                         x,
                         Collectors.collectingAndThen(
                                 Collectors.toList(),
-                                group -> Cell.of(
+                                group -> Sample.of(
                                         group.stream().mapToDouble(value).toArray())))));
         boolean several = cells.values().stream().anyMatch(cell -> cell.n() > 1);
-        Function<Cell, Double> deviation = cell -> cell.n() == 1 ? 0 : cell.sd();
+        Function<Sample, Double> deviation = cell -> cell.n() == 1 ? 0 : cell.sd();
         chart.addSeries(
                         name,
                         scale.apply(List.copyOf(cells.keySet())),
-                        cells.values().stream().map(Cell::mean).toList(),
+                        cells.values().stream().map(Sample::mean).toList(),
                         several ? cells.values().stream().map(deviation).toList() : null)
                 .setMarker(SeriesMarkers.CIRCLE);
     }

@@ -6,12 +6,13 @@ import distill.experiment.MhistPlan;
 import distill.metrics.ClassScores;
 import distill.metrics.ClassificationReport;
 import distill.metrics.ConfusionMatrix;
-import distill.report.statistics.Interval;
 import distill.run.EpochResult;
 import distill.run.Evaluation;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.statistics.Interval;
+import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -153,7 +154,7 @@ public final class MhistTables {
         if (differences.length == 0) {
             return Optional.empty();
         }
-        Cell cell = Cell.of(differences);
+        Sample cell = Sample.of(differences);
         if (cell.n() == 1) {
             boolean apart = apart(
                     accuracy(groups.get(one).get(0)), accuracy(groups.get(other).get(0)));
@@ -234,7 +235,7 @@ public final class MhistTables {
                 row.add(text(group.runs(), run -> last(run).notebookAccuracy(), 2));
                 row.add(
                         group.notebook().isPresent()
-                                ? Cell.percent(group.notebook().getAsDouble())
+                                ? Sample.percent(group.notebook().getAsDouble())
                                 : "");
             }
             rows.add(row);
@@ -390,7 +391,7 @@ public final class MhistTables {
     /** A mean, with several runs its standard deviation and 95 % interval, too; nothing where it is not defined. */
     private static String text(List<Run> runs, ToDoubleFunction<Run> value, int digits) {
         double[] values = runs.stream().mapToDouble(value).toArray();
-        Cell cell = Cell.of(values);
+        Sample cell = Sample.of(values);
         String format = "%." + digits + "f";
         if (Double.isNaN(cell.mean())) {
             return "";

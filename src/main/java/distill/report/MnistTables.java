@@ -5,6 +5,7 @@ import static distill.run.Settings.number;
 import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -48,17 +49,17 @@ public final class MnistTables {
             }
             if (several) {
                 sources.put(new Table.Place(rows.size(), row.size()), teachers);
-                row.add(Cell.of(accuraciesAfter(teachers, epoch)).textWithInterval());
+                row.add(Sample.of(accuraciesAfter(teachers, epoch)).textWithInterval());
             }
             if (marks.comparable()) {
-                row.add(Cell.percent(Published.TEACHER_EPOCHS.get(epoch - 1)));
+                row.add(Sample.percent(Published.TEACHER_EPOCHS.get(epoch - 1)));
             }
             rows.add(row);
         }
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add("Accuracy on the training images at the end: "
                 + teachers.stream()
-                        .map(run -> Cell.percent(run.trainAccuracy()))
+                        .map(run -> Sample.percent(run.trainAccuracy()))
                         .collect(Collectors.joining(", ")) + " %.");
         if (several) {
             notes.add(seeds(teachers));
@@ -74,7 +75,7 @@ public final class MnistTables {
     /** Table I: students by temperature and alpha, and the best cell. */
     public static Table table1(List<Run> students) {
         Marks marks = Marks.of(students);
-        Map<Double, Map<Double, Cell>> cells = cells(students);
+        Map<Double, Map<Double, Sample>> cells = cells(students);
         List<Double> alphas = students.stream()
                 .map(run -> run.settings().alpha())
                 .distinct()
@@ -111,7 +112,7 @@ public final class MnistTables {
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(bestInWords(cells));
         if (marks.comparable()) {
-            notes.add("The report's best: " + Cell.percent(Published.BEST_STUDENT)
+            notes.add("The report's best: " + Sample.percent(Published.BEST_STUDENT)
                     + " at T = 16, alpha = 0.9 (its text exchanges the two names).");
         }
         notes.add(seeds(students));
@@ -160,13 +161,13 @@ public final class MnistTables {
      */
     public static Table plainStudent(List<Run> plain, List<Run> students) {
         Marks marks = Marks.of(Stream.concat(plain.stream(), students.stream()).toList());
-        Map<Double, Map<Double, Cell>> cells = cells(students);
+        Map<Double, Map<Double, Sample>> cells = cells(students);
         long count = cells.values().stream().mapToLong(Map::size).sum();
         List<List<String>> rows = new ArrayList<>();
         rows.add(row(
                 marks,
                 "student without KD",
-                Cell.of(plain).textWithInterval(),
+                Cells.sample(plain).textWithInterval(),
                 OptionalDouble.of(Published.PLAIN_STUDENT)));
         List<List<Run>> runs = new ArrayList<>(List.of(plain));
         List<String> notes = new ArrayList<>(marks.notes());
@@ -177,7 +178,7 @@ public final class MnistTables {
             rows.add(row(
                     marks,
                     "student with KD, " + new Hyperparameters(cell.temperature(), cell.alpha()),
-                    Cell.of(students).textWithInterval(),
+                    Cells.sample(students).textWithInterval(),
                     Published.table1(cell.temperature(), cell.alpha())));
             runs.add(students);
         } else {
@@ -192,7 +193,7 @@ public final class MnistTables {
             rows.add(row(
                     marks,
                     "student with KD, best of " + count + " cells",
-                    Cell.of(best).textWithInterval(),
+                    Cells.sample(best).textWithInterval(),
                     all ? OptionalDouble.of(Published.BEST_STUDENT) : OptionalDouble.empty()));
             runs.addAll(List.of(students, best));
             notes.add("The report compares its best cell, the best of 30 runs chosen on the test images, with one run."
@@ -228,7 +229,7 @@ public final class MnistTables {
                         Integer.toString(result.epoch()),
                         Double.toString(result.testAccuracy()),
                         Double.toString(result.loss()),
-                        comparable ? Cell.percent(Published.TEACHER_EPOCHS.get(result.epoch() - 1)) : "",
+                        comparable ? Sample.percent(Published.TEACHER_EPOCHS.get(result.epoch() - 1)) : "",
                         run.identity()));
             }
         }
@@ -284,13 +285,13 @@ public final class MnistTables {
     }
 
     /** The cells of students with distillation, by temperature and alpha. */
-    public static Map<Double, Map<Double, Cell>> cells(List<Run> students) {
-        Map<Double, Map<Double, Cell>> cells = new TreeMap<>();
+    public static Map<Double, Map<Double, Sample>> cells(List<Run> students) {
+        Map<Double, Map<Double, Sample>> cells = new TreeMap<>();
         students.stream()
                 .collect(Collectors.groupingBy(run ->
                         List.of(run.settings().temperature(), run.settings().alpha())))
                 .forEach((key, runs) ->
-                        cells.computeIfAbsent(key.get(0), t -> new TreeMap<>()).put(key.get(1), Cell.of(runs)));
+                        cells.computeIfAbsent(key.get(0), t -> new TreeMap<>()).put(key.get(1), Cells.sample(runs)));
         return cells;
     }
 
@@ -298,12 +299,12 @@ public final class MnistTables {
      * The mean over all cells: with several seeds that have them all one for each of these, else that of the cells'
      * means.
      */
-    public static Cell meanOver(List<Run> students) {
+    public static Sample meanOver(List<Run> students) {
         return meanOver(students, Run::testAccuracy);
     }
 
     /** The same of another number than the test accuracy. */
-    static Cell meanOver(List<Run> runs, ToDoubleFunction<Run> value) {
+    static Sample meanOver(List<Run> runs, ToDoubleFunction<Run> value) {
         Map<Settings, List<Run>> cells = runs.stream()
                 .collect(Collectors.groupingBy(run -> run.settings().cell(), LinkedHashMap::new, Collectors.toList()));
         double[] bySeed = runs.stream()
@@ -314,8 +315,8 @@ public final class MnistTables {
                 .mapToDouble(own -> TheoryTables.cell(own, value).mean())
                 .toArray();
         return bySeed.length > 1
-                ? Cell.of(bySeed)
-                : Cell.single(cells.values().stream()
+                ? Sample.of(bySeed)
+                : Sample.single(cells.values().stream()
                         .mapToDouble(cell -> TheoryTables.cell(cell, value).mean())
                         .average()
                         .orElseThrow());
@@ -334,14 +335,14 @@ public final class MnistTables {
                 .orElseThrow();
     }
 
-    private static String bestInWords(Map<Double, Map<Double, Cell>> cells) {
+    private static String bestInWords(Map<Double, Map<Double, Sample>> cells) {
         Hyperparameters best = best(cells);
         return "Best: %s at %s (chosen on the test images, as in the report)."
                 .formatted(cells.get(best.temperature()).get(best.alpha()).text(), best);
     }
 
     /** The cell with the best mean; of equals the one of the lowest temperature, then of the lowest alpha. */
-    static Hyperparameters best(Map<Double, Map<Double, Cell>> cells) {
+    static Hyperparameters best(Map<Double, Map<Double, Sample>> cells) {
         return cells.entrySet().stream()
                 .flatMap(row -> row.getValue().keySet().stream().map(alpha -> new Hyperparameters(row.getKey(), alpha)))
                 .max(Comparator.comparingDouble(
@@ -351,7 +352,7 @@ public final class MnistTables {
 
     private static String accuracyAfter(Run run, int epoch) {
         return Arrays.stream(accuraciesAfter(List.of(run), epoch))
-                .mapToObj(Cell::percent)
+                .mapToObj(Sample::percent)
                 .findFirst()
                 .orElse("");
     }
@@ -392,6 +393,6 @@ public final class MnistTables {
     }
 
     static String text(OptionalDouble value) {
-        return value.isPresent() ? Cell.percent(value.getAsDouble()) : "";
+        return value.isPresent() ? Sample.percent(value.getAsDouble()) : "";
     }
 }

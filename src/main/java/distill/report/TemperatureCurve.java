@@ -3,6 +3,7 @@ package distill.report;
 import static distill.run.Settings.number;
 
 import distill.run.Run;
+import distill.statistics.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,9 +35,9 @@ public final class TemperatureCurve {
         List<Double> temperatures = new ArrayList<>();
         List<Double> means = new ArrayList<>();
         List<Double> deviations = new ArrayList<>();
-        for (Map.Entry<Double, Map<Double, Cell>> row :
+        for (Map.Entry<Double, Map<Double, Sample>> row :
                 MnistTables.cells(students).entrySet()) {
-            Cell cell = row.getValue().values().iterator().next();
+            Sample cell = row.getValue().values().iterator().next();
             temperatures.add(row.getKey());
             means.add(cell.mean());
             deviations.add(cell.n() == 1 ? 0 : cell.sd());

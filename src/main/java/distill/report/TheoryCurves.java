@@ -4,6 +4,7 @@ import static distill.run.Settings.number;
 
 import distill.loss.TemperatureEffect;
 import distill.run.Run;
+import distill.statistics.Sample;
 import java.awt.BasicStroke;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -131,7 +132,7 @@ public final class TheoryCurves {
         MnistTables.cells(students).forEach((temperature, row) -> chart.addSeries(
                         "T = " + number(temperature),
                         List.copyOf(row.keySet()),
-                        row.values().stream().map(Cell::mean).toList())
+                        row.values().stream().map(Sample::mean).toList())
                 .setMarker(SeriesMarkers.CIRCLE));
         return chart;
     }
@@ -143,15 +144,15 @@ public final class TheoryCurves {
      * @param path without an ending
      */
     public static List<Path> byTeacherEpochs(
-            String title, String yTitle, Map<Integer, ? extends Map<Integer, Cell>> values, Marks marks, Path path)
+            String title, String yTitle, Map<Integer, ? extends Map<Integer, Sample>> values, Marks marks, Path path)
             throws IOException {
         return Charts.save(byTeacherEpochs(title, yTitle, values, marks), path);
     }
 
     static XYChart byTeacherEpochs(
-            String title, String yTitle, Map<Integer, ? extends Map<Integer, Cell>> values, Marks marks) {
+            String title, String yTitle, Map<Integer, ? extends Map<Integer, Sample>> values, Marks marks) {
         XYChart chart = Charts.lines(title, marks, "epochs of the teacher", yTitle);
-        for (Map.Entry<Integer, ? extends Map<Integer, Cell>> width : new TreeMap<>(values).entrySet()) {
+        for (Map.Entry<Integer, ? extends Map<Integer, Sample>> width : new TreeMap<>(values).entrySet()) {
             List<Double> x = new ArrayList<>();
             List<Double> y = new ArrayList<>();
             List<Double> deviations = new ArrayList<>();

@@ -9,6 +9,7 @@ import distill.metrics.Distributions;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -238,8 +239,8 @@ public final class TheoryTables {
     }
 
     private static List<String> gapRow(String name, List<Run> runs, List<Run> plain) {
-        Cell gap = MnistTables.meanOver(runs, TheoryTables::gap);
-        Cell plainGap = MnistTables.meanOver(plain, TheoryTables::gap);
+        Sample gap = MnistTables.meanOver(runs, TheoryTables::gap);
+        Sample plainGap = MnistTables.meanOver(plain, TheoryTables::gap);
         return List.of(
                 name,
                 Integer.toString(runs.size()),
@@ -301,7 +302,7 @@ public final class TheoryTables {
     }
 
     private static List<String> rareRow(String name, List<Run> runs, List<Run> plain, int rareClass) {
-        Cell recall = cell(runs, run -> recall(run, rareClass));
+        Sample recall = cell(runs, run -> recall(run, rareClass));
         return List.of(
                 name,
                 Integer.toString(runs.size()),
@@ -324,7 +325,7 @@ public final class TheoryTables {
     }
 
     /** {@code 0.12 (0.03 to 0.21)}; without an interval where one has a single run. */
-    static String difference(Cell a, Cell b) {
+    static String difference(Sample a, Sample b) {
         String difference = String.format(Locale.ROOT, "%+.2f", a.mean() - b.mean());
         return a.n() > 1 && b.n() > 1
                 ? difference + " ("
@@ -332,8 +333,8 @@ public final class TheoryTables {
                 : difference;
     }
 
-    static Cell cell(List<Run> runs, ToDoubleFunction<Run> value) {
-        return Cell.of(runs.stream().mapToDouble(value).toArray());
+    static Sample cell(List<Run> runs, ToDoubleFunction<Run> value) {
+        return Sample.of(runs.stream().mapToDouble(value).toArray());
     }
 
     private static List<Run> where(List<Run> runs, Predicate<Run> condition) {

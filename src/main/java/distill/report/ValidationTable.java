@@ -4,6 +4,7 @@ import static distill.run.Settings.number;
 
 import distill.run.Run;
 import distill.run.Settings;
+import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class ValidationTable {
      */
     public static Table of(int validationImages, List<Run> validated, List<Run> tested, List<Run> everyTested) {
         Marks marks = Marks.of(tested);
-        Map<Double, Map<Double, Cell>> cells = MnistTables.cells(validated);
+        Map<Double, Map<Double, Sample>> cells = MnistTables.cells(validated);
         List<Double> alphas = validated.stream()
                 .map(run -> run.settings().alpha())
                 .distinct()
@@ -75,7 +76,7 @@ public final class ValidationTable {
                 accuracy,
                 validationImages,
                 Math.sqrt(accuracy * (100 - accuracy) / validationImages)));
-        Cell test = Cell.of(tested);
+        Sample test = Cells.sample(tested);
         notes.add("Trained again, with those images, and tested once for each seed: " + test.text() + " %"
                 + (test.n() == 1
                         ? "."
@@ -94,7 +95,7 @@ public final class ValidationTable {
     }
 
     private static String reportsWay(
-            Map<Double, Map<Double, Cell>> cells, List<Run> tested, List<Run> everyTested, Cell test) {
+            Map<Double, Map<Double, Sample>> cells, List<Run> tested, List<Run> everyTested, Sample test) {
         Set<Long> seeds = seedsOf(tested);
         List<Run> sameSeeds = everyTested.stream()
                 .filter(run -> seeds.contains(run.settings().seed()))
@@ -107,7 +108,7 @@ public final class ValidationTable {
             return "The report's way, the best cell on the test images, stands here once question 5's students of these"
                     + " seeds and cells are stored (%d of %d are).".formatted(sameSeeds.size(), wanted);
         }
-        Map<Double, Map<Double, Cell>> onTest = MnistTables.cells(sameSeeds);
+        Map<Double, Map<Double, Sample>> onTest = MnistTables.cells(sameSeeds);
         Hyperparameters best = MnistTables.best(onTest);
         double accuracy = onTest.get(best.temperature()).get(best.alpha()).mean();
         return String.format(

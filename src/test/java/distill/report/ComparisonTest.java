@@ -9,6 +9,7 @@ import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Settings;
 import distill.run.Variant;
+import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -245,7 +246,7 @@ class ComparisonTest {
     @Test
     void ofOneSeedTheLatestRunCountsWhateverTheVersionOfItsComputation() {
         Settings later = Runs.with(PLAIN, "version", 2);
-        Cell cell = results(
+        Sample cell = results(
                         "runs",
                         Runs.run(PLAIN, 95),
                         Runs.run(Runs.with(PLAIN, "seed", 2L), 95),
@@ -277,7 +278,7 @@ class ComparisonTest {
                 .findFirst()
                 .orElseThrow()
                 .split(",", -1));
-        Cell cell = runs.cells().values().iterator().next();
+        Sample cell = runs.cells().values().iterator().next();
         assertEquals(List.of("3", "97.5"), compared.subList(11, 13));
         assertEquals(Double.toString(cell.sd()), compared.get(13));
         assertEquals(Double.toString(cell.estimate().interval().low()), compared.get(14));

@@ -16,6 +16,7 @@ import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Settings;
 import distill.run.Variant;
+import distill.statistics.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -232,7 +233,7 @@ class TheoryTablesTest {
         Map<String, XYSeries> widths = TheoryCurves.byTeacherEpochs(
                         "a title",
                         "nats",
-                        Map.of(12, Map.of(2, Cell.of(.5, 1.5), 1, Cell.single(3))),
+                        Map.of(12, Map.of(2, Sample.of(.5, 1.5), 1, Sample.single(3))),
                         Marks.of(TRAINED))
                 .getSeriesMap();
         assertArrayEquals(new double[] {1, 2}, widths.get("width 12").getXData());

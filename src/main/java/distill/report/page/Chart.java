@@ -1,6 +1,6 @@
 package distill.report.page;
 
-import distill.report.Cell;
+import distill.statistics.Sample;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,7 +54,7 @@ public record Chart(String title, String xTitle, String yTitle, SortedMap<Double
      *
      * @param y a number, or the mean of several with their standard deviation
      */
-    public record Point(double x, Cell y) {}
+    public record Point(double x, Sample y) {}
 
     /** What can be seen, in words: each series with its points, or where it starts, ends, and is lowest and highest. */
     public String description() {

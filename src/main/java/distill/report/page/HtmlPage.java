@@ -1,6 +1,5 @@
 package distill.report.page;
 
-import distill.report.Cell;
 import distill.report.Table;
 import distill.report.verdict.Outcome;
 import distill.report.verdict.Quantity;
@@ -8,6 +7,7 @@ import distill.report.verdict.Verdict;
 import distill.run.Provenance;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.statistics.Sample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -451,7 +451,7 @@ final class HtmlPage {
             Provenance provenance = run.provenance();
             out.open("li");
             out.element("a", run.settings().label(), "href", "#" + anchors.get(run));
-            out.text(": seed " + run.settings().seed() + ", test accuracy " + Cell.percent(run.testAccuracy())
+            out.text(": seed " + run.settings().seed() + ", test accuracy " + Sample.percent(run.testAccuracy())
                     + " %, run ");
             out.element("code", start(run.identity()));
             out.text(", weights ").element("code", start(run.weightsDigest()));
@@ -608,7 +608,7 @@ final class HtmlPage {
             Provenance provenance = run.provenance();
             out.open("tr", "id", anchors.get(run), "tabindex", "-1");
             out.element("th", settings.label(), "scope", "row");
-            out.element("td", Cell.percent(run.testAccuracy()), "class", "number");
+            out.element("td", Sample.percent(run.testAccuracy()), "class", "number");
             for (String digest : List.of(run.identity(), start(run.weightsDigest()), start(provenance.commit()))) {
                 out.open("td").element("code", digest).close();
             }

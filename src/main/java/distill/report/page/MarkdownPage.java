@@ -1,11 +1,11 @@
 package distill.report.page;
 
-import distill.report.Cell;
 import distill.report.Table;
 import distill.report.verdict.Quantity;
 import distill.report.verdict.Verdict;
 import distill.run.Provenance;
 import distill.run.Run;
+import distill.statistics.Sample;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -207,7 +207,7 @@ final class MarkdownPage {
                             Provenance provenance = run.provenance();
                             return List.of(
                                     run.settings().label(),
-                                    Cell.percent(run.testAccuracy()),
+                                    Sample.percent(run.testAccuracy()),
                                     run.identity(),
                                     start(run.weightsDigest()),
                                     start(provenance.commit()),

@@ -3,7 +3,7 @@ package distill.report.page;
 import static distill.run.Settings.number;
 
 import distill.metrics.ClassificationReport;
-import distill.report.Cell;
+import distill.report.Cells;
 import distill.report.Hyperparameters;
 import distill.report.Marks;
 import distill.report.Published;
@@ -12,6 +12,7 @@ import distill.report.page.Chart.Point;
 import distill.report.page.Chart.Series;
 import distill.run.Run;
 import distill.run.Variant;
+import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -72,7 +73,7 @@ final class Plots {
                     .values()
                     .forEach(cell -> values.computeIfAbsent(
                                     scale.applyAsDouble(key.applyAsDouble(cell.get(0))), x -> new ArrayList<>())
-                            .add(Cell.of(cell).mean()));
+                            .add(Cells.sample(cell).mean()));
             if (!values.isEmpty()) {
                 series.add(new Series(
                         reading + " (mean and standard deviation of the cells)", look(reading), true, points(values)));
@@ -138,8 +139,8 @@ final class Plots {
                     Look.REPORT,
                     false,
                     List.of(
-                            new Point(0, Cell.single(Published.PLAIN_STUDENT)),
-                            new Point(1, Cell.single(Published.BEST_STUDENT)))));
+                            new Point(0, Sample.single(Published.PLAIN_STUDENT)),
+                            new Point(1, Sample.single(Published.BEST_STUDENT)))));
         }
         return chart("Question 7: without distillation and with", plain, "student", ticks, series);
     }
@@ -148,7 +149,7 @@ final class Plots {
         return IntStream.range(0, runs.size())
                 .mapToObj(i -> new Point(
                         centre + (runs.size() == 1 ? 0 : (i / (runs.size() - 1.) - .5) * SPREAD),
-                        Cell.single(runs.get(i).testAccuracy())))
+                        Sample.single(runs.get(i).testAccuracy())))
                 .toList();
     }
 
@@ -176,9 +177,10 @@ final class Plots {
                     .filter(epoch -> epoch.confusion() != null)
                     .map(epoch -> new Point(
                             epoch.epoch(),
-                            Cell.single(ClassificationReport.of(run.evaluation().matrix(epoch.confusion()))
-                                    .macroAverage()
-                                    .f1())))
+                            Sample.single(
+                                    ClassificationReport.of(run.evaluation().matrix(epoch.confusion()))
+                                            .macroAverage()
+                                            .f1())))
                     .toList();
             if (!points.isEmpty() && series.size() < LOOKS.length) {
                 series.add(new Series(entry.getKey(), LOOKS[series.size()], true, points));
@@ -210,7 +212,7 @@ final class Plots {
         return values.entrySet().stream()
                 .map(entry -> new Point(
                         entry.getKey(),
-                        Cell.of(entry.getValue().stream()
+                        Sample.of(entry.getValue().stream()
                                 .mapToDouble(Double::doubleValue)
                                 .toArray())))
                 .toList();
@@ -241,7 +243,7 @@ final class Plots {
                         .filter(x -> report.apply(x).isPresent())
                         .map(x -> new Point(
                                 scale.applyAsDouble(x),
-                                Cell.single(report.apply(x).getAsDouble())))
+                                Sample.single(report.apply(x).getAsDouble())))
                         .toList()));
     }
 

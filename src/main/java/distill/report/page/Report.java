@@ -1,6 +1,6 @@
 package distill.report.page;
 
-import distill.report.Cell;
+import distill.report.Cells;
 import distill.report.Hyperparameters;
 import distill.report.Marks;
 import distill.report.MnistTables;
@@ -14,6 +14,7 @@ import distill.report.verdict.Verdict;
 import distill.report.verdict.Verdicts;
 import distill.run.Run;
 import distill.run.RunStore;
+import distill.statistics.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -218,7 +219,7 @@ public final class Report {
     private static Optional<Block> headline(Task1Sections task1) {
         Map<String, List<Run>> students = task1.students();
         Map<String, List<Run>> best = where(students, run -> Hyperparameters.BEST.are(run.settings()));
-        Function<List<Run>, String> cell = runs -> Cell.of(runs).textWithInterval();
+        Function<List<Run>, String> cell = runs -> Cells.sample(runs).textWithInterval();
         Map<String, List<Run>> whole = students.entrySet().stream()
                 .filter(entry -> isWhole(entry.getValue()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -260,7 +261,7 @@ public final class Report {
         for (Headline headline : headlines) {
             List<String> row = new ArrayList<>(List.of(headline.name()));
             if (marks.comparable()) {
-                row.add(Cell.percent(headline.report()));
+                row.add(Sample.percent(headline.report()));
             }
             for (String reading : readings) {
                 List<Run> runs = headline.runs().getOrDefault(reading, List.of());

@@ -4,7 +4,6 @@ import static distill.run.Settings.number;
 
 import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;
-import distill.report.Cell;
 import distill.report.Marks;
 import distill.report.MhistRuns;
 import distill.report.MhistTables;
@@ -16,6 +15,7 @@ import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.run.Variant;
+import distill.statistics.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,15 +123,15 @@ final class Task2Sections {
         List<List<String>> rows = PublishedMhist.TEMPERATURES.stream()
                 .map(t -> List.of(
                         number(t),
-                        Cell.percent(PublishedMhist.student(t).orElseThrow()),
-                        Cell.percent(PublishedMhist.plainStudent(t).orElseThrow())))
+                        Sample.percent(PublishedMhist.student(t).orElseThrow()),
+                        Sample.percent(PublishedMhist.plainStudent(t).orElseThrow())))
                 .toList();
         return new Table(
                 "What the authors' notebook shows: accuracy in % after the fine phase",
                 List.of("T", "notebook: student with KD", "notebook: student without KD"),
                 rows,
                 List.of(
-                        "Teacher: " + Cell.percent(PublishedMhist.TEACHER_FINE)
+                        "Teacher: " + Sample.percent(PublishedMhist.TEACHER_FINE)
                                 + ". The student with KD predicts one class for all images at every temperature; its numbers"
                                 + " differ by which 17 of 977 images were left out.",
                         "The notebook plots these as F1. Its students keep their weights from one T to the next."));

@@ -1,6 +1,6 @@
 package distill.report.verdict;
 
-import distill.report.statistics.Interval;
+import distill.statistics.Interval;
 import java.util.Locale;
 
 /**

@@ -11,7 +11,6 @@ import distill.metrics.Classification;
 import distill.nn.Network;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
-import distill.report.Cell;
 import distill.report.DistillationDiagram;
 import distill.report.Marks;
 import distill.report.Published;
@@ -23,6 +22,7 @@ import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.statistics.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -141,8 +141,8 @@ public final class Question1 extends Question {
                     .count();
             rows.add(List.of(
                     run.settings().role() == Role.STUDENT ? "with KD" : "without KD",
-                    Cell.percent(100 * Classification.agreement(says, labels)),
-                    Cell.percent(100 * Classification.agreement(says, teacherSays)),
+                    Sample.percent(100 * Classification.agreement(says, labels)),
+                    Sample.percent(100 * Classification.agreement(says, teacherSays)),
                     copied + " of " + mistakes.length,
                     String.format(Locale.ROOT, "%.4f", effect.divergence())));
         }

@@ -1,10 +1,10 @@
-package distill.report.statistics;
+package distill.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import distill.report.statistics.Factorial.Observation;
+import distill.statistics.Factorial.Observation;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,9 @@
-package distill.report.statistics;
+package distill.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import distill.report.Cell;
 import org.junit.jupiter.api.Test;
 
 class IntervalTest {
@@ -20,12 +19,12 @@ class IntervalTest {
         assertAround(
                 97.5,
                 12.706205 * .5,
-                new Cell(2, 97.5, Math.sqrt(.5)).estimate().interval());
+                new Sample(2, 97.5, Math.sqrt(.5)).estimate().interval());
         // t(9): 2.262157.
         assertAround(
                 97.66,
                 2.262157 * .19 / Math.sqrt(10),
-                new Cell(10, 97.66, .19).estimate().interval());
+                new Sample(10, 97.66, .19).estimate().interval());
     }
 
     @Test
@@ -33,7 +32,7 @@ class IntervalTest {
         assertAround(
                 97.66,
                 2.262157 * .19 * Math.sqrt(1.1),
-                new Cell(10, 97.66, .19).furtherRun().interval());
+                new Sample(10, 97.66, .19).furtherRun().interval());
     }
 
     @Test
@@ -42,9 +41,9 @@ class IntervalTest {
         assertAround(
                 .1,
                 2.100922 * .2 * Math.sqrt(.2),
-                new Cell(10, 98, .2)
+                new Sample(10, 98, .2)
                         .estimate()
-                        .minus(new Cell(10, 97.9, .2).estimate())
+                        .minus(new Sample(10, 97.9, .2).estimate())
                         .interval());
     }
 
@@ -55,9 +54,9 @@ class IntervalTest {
         assertAround(
                 -1,
                 3.464140 * Math.sqrt(23. / 15),
-                new Cell(5, 96, 1)
+                new Sample(5, 96, 1)
                         .estimate()
-                        .minus(new Cell(3, 97, 2).estimate())
+                        .minus(new Sample(3, 97, 2).estimate())
                         .interval());
     }
 
@@ -84,12 +83,12 @@ class IntervalTest {
 
     @Test
     void runsThatAllAgreeHaveAnIntervalOfOnePoint() {
-        Cell cell = new Cell(3, 97, 0);
+        Sample cell = new Sample(3, 97, 0);
         assertEquals(new Interval(97, 97), cell.estimate().interval());
         assertEquals(new Interval(97, 97), cell.furtherRun().interval());
         assertEquals(
                 new Interval(-1, -1),
-                cell.estimate().minus(new Cell(2, 98, 0).estimate()).interval());
+                cell.estimate().minus(new Sample(2, 98, 0).estimate()).interval());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package distill.report.statistics;
+package distill.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package distill.report.statistics;
+package distill.statistics;
 
 import java.util.Locale;
 import org.apache.commons.statistics.distribution.NormalDistribution;

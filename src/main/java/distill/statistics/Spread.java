@@ -1,4 +1,4 @@
-package distill.report.statistics;
+package distill.statistics;
 
 import java.util.Arrays;
 import java.util.Collection;
