@@ -2,6 +2,9 @@ package distill.report;
 
 import static distill.run.Settings.number;
 
+import distill.page.Cell;
+import distill.page.Csv;
+import distill.page.Table;
 import distill.run.Settings;
 import distill.statistics.Interval;
 import distill.statistics.Sample;
@@ -22,11 +25,34 @@ import java.util.stream.Stream;
 /** The same cells of two results side by side, and which cells cannot be compared. Differences are {@code a - b}. */
 public record Comparison(Results a, Results b) {
 
-    private static final List<String> CSV_HEADER =
-            List.of(("a,b,task,variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,marks,"
-                            + "a_n,a_mean,a_sd,a_low,a_high,b_n,b_mean,b_sd,b_low,b_high,"
-                            + "difference,difference_low,difference_high,prediction_low,prediction_high,not_compared")
-                    .split(","));
+    private static final List<String> CSV_COLUMNS = List.of(
+            "a",
+            "b",
+            "task",
+            "variant",
+            "question",
+            "model",
+            "temperature",
+            "alpha",
+            "teacher_epochs",
+            "distil_epochs",
+            "marks",
+            "a_n",
+            "a_mean",
+            "a_sd",
+            "a_low",
+            "a_high",
+            "b_n",
+            "b_mean",
+            "b_sd",
+            "b_low",
+            "b_high",
+            "difference",
+            "difference_low",
+            "difference_high",
+            "prediction_low",
+            "prediction_high",
+            "not_compared");
 
     /** A table for each reading and kind of settings that both sides have, then what cannot be compared, and why. */
     public List<Table> tables() {
@@ -53,7 +79,9 @@ public record Comparison(Results a, Results b) {
 
     /** A row for each cell, compared or not, as RFC 4180 has it; empty where there is nothing. */
     public String csv() {
-        return new Table("", CSV_HEADER, conditions().stream().map(this::csvRow).toList(), List.of()).csv();
+        Csv csv = new Csv(CSV_COLUMNS);
+        conditions().forEach(condition -> csv.row(csvRow(condition)));
+        return csv.text();
     }
 
     private List<Condition> conditions() {
@@ -104,21 +132,21 @@ public record Comparison(Results a, Results b) {
     private Table sideBySide(String heading, List<Condition> conditions) {
         List<String> header =
                 List.of("", a.name(), "95 % interval", b.name(), "95 % interval", "difference", "judged at 95 %");
-        List<List<String>> rows = conditions.stream()
+        List<List<Cell>> rows = conditions.stream()
                 .map(condition -> {
                     Pair cells = pair(condition);
                     return List.of(
-                            condition.label(),
-                            text(cells.a()),
-                            intervalText(cells.a()),
-                            text(cells.b()),
-                            intervalText(cells.b()),
-                            String.format(Locale.ROOT, "%+.2f", cells.difference()),
+                            Cell.text(condition.label()),
+                            mean(cells.a()),
+                            interval(cells.a()),
+                            mean(cells.b()),
+                            interval(cells.b()),
+                            Cell.number(cells.difference(), Cell.SIGNED),
                             judgement(cells));
                 })
                 .toList();
         int[] filled = IntStream.range(0, header.size())
-                .filter(column -> rows.stream().anyMatch(row -> !row.get(column).isEmpty()))
+                .filter(column -> rows.stream().anyMatch(row -> row.get(column) != Cell.NONE))
                 .toArray();
         return new Table(
                 a.name() + " beside " + b.name() + ": " + heading,
@@ -127,27 +155,28 @@ public record Comparison(Results a, Results b) {
                 notes(conditions.stream().map(this::pair).toList()));
     }
 
-    private static List<String> select(List<String> row, int[] columns) {
+    private static <E> List<E> select(List<E> row, int[] columns) {
         return Arrays.stream(columns).mapToObj(row::get).toList();
     }
 
-    private static String text(Sample cell) {
-        return cell.n() == 1 ? cell.text() : cell.text() + " (" + cell.n() + ")";
+    private static Cell mean(Sample sample) {
+        return sample.n() == 1 ? Cell.mean(sample) : Cell.countedMeanAlone(sample);
     }
 
-    private static String intervalText(Sample cell) {
-        return cell.n() == 1 ? "" : cell.estimate().interval().text();
+    private static Cell interval(Sample sample) {
+        return sample.n() == 1 ? Cell.NONE : Cell.interval(sample.estimate());
     }
 
-    private static String judgement(Pair cells) {
+    private static Cell judgement(Pair cells) {
         if (cells.bothSingle()) {
-            return "cannot be told";
+            return Cell.text("cannot be told");
         }
         if (cells.bothSeveral()) {
-            return cells.a().estimate().minus(cells.b().estimate()).interval().signedText();
+            return new Cell.Numbers(
+                    cells.a().estimate().minus(cells.b().estimate()).interval().signedText());
         }
         Interval prediction = cells.several().furtherRun().interval();
-        return (prediction.contains(cells.single().mean()) ? "inside " : "outside ") + prediction.text();
+        return Cell.text((prediction.contains(cells.single().mean()) ? "inside " : "outside ") + prediction.text());
     }
 
     /** What the columns mean, as far as these cells use them. */
@@ -202,7 +231,7 @@ public record Comparison(Results a, Results b) {
                                         Collectors.toList()))
                                 .values()
                                 .stream()
-                                .map(group -> List.of(summary(group), Integer.toString(group.size())))
+                                .map(group -> List.of(Cell.text(summary(group)), Cell.number(group.size())))
                                 .toList(),
                         List.of())));
         return tables;
@@ -268,29 +297,29 @@ public record Comparison(Results a, Results b) {
         return values.stream().map(Settings::number).collect(Collectors.joining(", "));
     }
 
-    private List<String> csvRow(Condition condition) {
+    private List<Object> csvRow(Condition condition) {
         Settings cell = condition.settings();
-        Map<String, String> row = new HashMap<>();
+        Map<String, Object> row = new HashMap<>();
         row.put("a", a.name());
         row.put("b", b.name());
         row.put("task", cell.task());
-        row.put("variant", cell.variant().toString());
+        row.put("variant", cell.variant());
         row.put("question", cell.question());
-        row.put("model", cell.role().toString());
+        row.put("model", cell.role());
         if (cell.temperature() != null) {
             row.put("temperature", number(cell.temperature()));
         }
         if (cell.alpha() != null) {
             row.put("alpha", number(cell.alpha()));
         }
-        row.put("teacher_epochs", Objects.toString(Condition.teacherEpochs(cell), ""));
-        row.put("distil_epochs", Objects.toString(cell.distilEpochs(), ""));
+        row.put("teacher_epochs", Condition.teacherEpochs(cell));
+        row.put("distil_epochs", cell.distilEpochs());
         row.put("marks", String.join(", ", condition.words()));
         put(row, "a_", a.cells().get(condition));
         put(row, "b_", b.cells().get(condition));
         if (compared(condition)) {
             Pair cells = pair(condition);
-            row.put("difference", Double.toString(cells.difference()));
+            row.put("difference", cells.difference());
             if (cells.bothSeveral()) {
                 put(
                         row,
@@ -302,22 +331,22 @@ public record Comparison(Results a, Results b) {
         } else {
             row.put("not_compared", reason(condition, a.cells().containsKey(condition) ? b : a));
         }
-        return CSV_HEADER.stream().map(column -> row.getOrDefault(column, "")).toList();
+        return CSV_COLUMNS.stream().map(row::get).collect(Collectors.toList());
     }
 
-    private static void put(Map<String, String> row, String side, Sample cell) {
-        if (cell != null) {
-            row.put(side + "n", Integer.toString(cell.n()));
-            row.put(side + "mean", Double.toString(cell.mean()));
+    private static void put(Map<String, Object> row, String side, Sample sample) {
+        if (sample != null) {
+            row.put(side + "n", sample.n());
+            row.put(side + "mean", sample.mean());
         }
-        if (cell != null && cell.n() > 1) {
-            row.put(side + "sd", Double.toString(cell.sd()));
-            put(row, side, cell.estimate().interval());
+        if (sample != null && sample.n() > 1) {
+            row.put(side + "sd", sample.sd());
+            put(row, side, sample.estimate().interval());
         }
     }
 
-    private static void put(Map<String, String> row, String what, Interval interval) {
-        row.put(what + "low", Double.toString(interval.low()));
-        row.put(what + "high", Double.toString(interval.high()));
+    private static void put(Map<String, Object> row, String what, Interval interval) {
+        row.put(what + "low", interval.low());
+        row.put(what + "high", interval.high());
     }
 }

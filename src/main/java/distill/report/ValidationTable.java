@@ -2,18 +2,19 @@ package distill.report;
 
 import static distill.run.Settings.number;
 
+import distill.page.Cell;
+import distill.page.Csv;
+import distill.page.Table;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.statistics.Sample;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Temperature and alpha chosen on training images that were kept back. The best of many cells on the test images, which
@@ -53,19 +54,12 @@ public final class ValidationTable {
                 .toList();
         List<String> header = new ArrayList<>(List.of("T"));
         alphas.forEach(alpha -> header.add("alpha " + number(alpha)));
-        List<List<String>> rows = new ArrayList<>();
-        Map<Table.Place, List<Run>> sources = new HashMap<>();
-        cells.forEach((temperature, row) -> {
-            List<String> text = new ArrayList<>(List.of(number(temperature)));
-            alphas.forEach(alpha -> {
-                if (row.containsKey(alpha)) {
-                    sources.put(
-                            new Table.Place(rows.size(), text.size()), MnistTables.at(validated, temperature, alpha));
-                }
-                text.add(row.containsKey(alpha) ? row.get(alpha).textWithInterval() : "");
-            });
-            rows.add(text);
-        });
+        List<List<Cell>> rows = new ArrayList<>();
+        for (double temperature : cells.keySet()) {
+            List<Cell> row = new ArrayList<>(List.of(Cell.number(temperature)));
+            alphas.forEach(alpha -> row.add(MnistTables.accuracyAt(validated, temperature, alpha)));
+            rows.add(row);
+        }
         Hyperparameters choice = MnistTables.best(cells);
         double accuracy = cells.get(choice.temperature()).get(choice.alpha()).mean();
         List<String> notes = new ArrayList<>(marks.notes());
@@ -90,8 +84,7 @@ public final class ValidationTable {
                         + marks.suffix(),
                 header,
                 rows,
-                notes,
-                sources);
+                notes);
     }
 
     private static String reportsWay(
@@ -125,38 +118,24 @@ public final class ValidationTable {
 
     /** A row for each run: what the table is made of. */
     public static String csv(List<Run> validated, List<Run> tested) {
-        List<List<String>> rows = Stream.concat(
-                        validated.stream().map(run -> row("validation", run)),
-                        tested.stream().map(run -> row("test", run)))
-                .toList();
-        return new Table(
-                        "",
-                        List.of(
-                                "variant",
-                                "temperature",
-                                "alpha",
-                                "seed",
-                                "quick",
-                                "synthetic",
-                                "images",
-                                "accuracy",
-                                "identity"),
-                        rows,
-                        List.of())
-                .csv();
+        Csv csv = new Csv(List.of(
+                "variant", "temperature", "alpha", "seed", "quick", "synthetic", "images", "accuracy", "identity"));
+        validated.forEach(run -> csv.row(row("validation", run)));
+        tested.forEach(run -> csv.row(row("test", run)));
+        return csv.text();
     }
 
-    private static List<String> row(String images, Run run) {
+    private static List<Object> row(String images, Run run) {
         Settings s = run.settings();
         return List.of(
-                s.variant().toString(),
+                s.variant(),
                 number(s.temperature()),
                 number(s.alpha()),
-                Long.toString(s.seed()),
-                Boolean.toString(s.quick()),
-                Boolean.toString(run.provenance().synthetic()),
+                s.seed(),
+                s.quick(),
+                run.provenance().synthetic(),
                 images,
-                Double.toString(run.testAccuracy()),
+                run.testAccuracy(),
                 run.identity());
     }
 }

@@ -1,6 +1,6 @@
 package distill.reproduce;
 
-import distill.report.Table;
+import distill.page.Table;
 import distill.report.TextFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -52,5 +52,14 @@ public record Answers(PrintWriter out, Path folder, boolean quiet) {
         TextFile.replace(markdown, table.markdown());
         TextFile.replace(file(name + ".csv"), csv);
         print("  -> " + markdown + " and .csv");
+    }
+
+    /**
+     * Publishes a table that stored runs alone do not give, such as one of a clock's times or a model's maps, and
+     * writes it as {@code FOLDER/NAME.json}, too, from which the page takes it.
+     */
+    public void keep(String name, Table table, String csv) throws IOException {
+        publish(name, table, csv);
+        TextFile.replace(file(name + ".json"), table.json());
     }
 }

@@ -3,13 +3,14 @@ package distill.report.page;
 import static distill.run.Settings.number;
 
 import distill.metrics.ClassificationReport;
+import distill.page.Chart;
+import distill.page.Chart.Look;
+import distill.page.Chart.Point;
+import distill.page.Chart.Series;
 import distill.report.Cells;
 import distill.report.Hyperparameters;
 import distill.report.Marks;
 import distill.report.Published;
-import distill.report.page.Chart.Look;
-import distill.report.page.Chart.Point;
-import distill.report.page.Chart.Series;
 import distill.run.Run;
 import distill.run.Variant;
 import distill.statistics.Sample;

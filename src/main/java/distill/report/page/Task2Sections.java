@@ -4,13 +4,16 @@ import static distill.run.Settings.number;
 
 import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;
+import distill.page.Cell;
+import distill.page.Document;
+import distill.page.Document.Block;
+import distill.page.Document.Section;
+import distill.page.Table;
+import distill.report.Cells;
 import distill.report.Marks;
 import distill.report.MhistRuns;
 import distill.report.MhistTables;
 import distill.report.PublishedMhist;
-import distill.report.Table;
-import distill.report.page.Document.Block;
-import distill.report.page.Document.Section;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
@@ -120,11 +123,11 @@ final class Task2Sections {
     }
 
     private static Table notebook() {
-        List<List<String>> rows = PublishedMhist.TEMPERATURES.stream()
+        List<List<Cell>> rows = PublishedMhist.TEMPERATURES.stream()
                 .map(t -> List.of(
-                        number(t),
-                        Sample.percent(PublishedMhist.student(t).orElseThrow()),
-                        Sample.percent(PublishedMhist.plainStudent(t).orElseThrow())))
+                        Cell.number(t),
+                        Cell.published(PublishedMhist.student(t).orElseThrow()),
+                        Cell.published(PublishedMhist.plainStudent(t).orElseThrow())))
                 .toList();
         return new Table(
                 "What the authors' notebook shows: accuracy in % after the fine phase",
@@ -281,12 +284,12 @@ final class Task2Sections {
             return blocks;
         }
         if (!teachers.isEmpty()) {
-            blocks.add(new Document.Sheet(MhistTables.teachers(teachers), teachers));
+            blocks.add(sheet(MhistTables.teachers(teachers), teachers));
         }
         for (List<Run> own : List.of(students, plain)) {
             if (!own.isEmpty()) {
                 List<Run> teaching = MhistRuns.teachersOf(own, all);
-                blocks.add(new Document.Sheet(MhistTables.students(own, teaching), joined(own, teaching)));
+                blocks.add(sheet(MhistTables.students(own, teaching), joined(own, teaching)));
             }
         }
         List<Run> both = joined(students, plain);
@@ -314,7 +317,7 @@ final class Task2Sections {
                         lines)
                 .ifPresent(chart -> blocks.add(new Document.Figure(chart)));
         if (!stopped.isEmpty()) {
-            blocks.add(new Document.Sheet(MhistTables.earlyStopped(stopped), stopped));
+            blocks.add(sheet(MhistTables.earlyStopped(stopped), stopped));
         }
         return blocks;
     }
@@ -339,8 +342,7 @@ final class Task2Sections {
                         .filter(run -> !own.contains(run))
                         .toList());
         return List.of(
-                new Document.Sheet(MhistTables.effects(own, marked), marked),
-                new Document.Text(MhistTables.effectsInWords(own)));
+                sheet(MhistTables.effects(own, marked), marked), new Document.Text(MhistTables.effectsInWords(own)));
     }
 
     private void collapse(List<Block> blocks) {
@@ -371,10 +373,13 @@ final class Task2Sections {
                     List<Run> students = runs.of(s -> isOfCollapse(s) && s.role() == Role.STUDENT);
                     if (!students.isEmpty()) {
                         List<Run> teachers = MhistRuns.teachersOf(students, all);
-                        blocks.add(new Document.Sheet(
-                                MhistTables.collapse(students, teachers), joined(students, teachers)));
+                        blocks.add(sheet(MhistTables.collapse(students, teachers), joined(students, teachers)));
                     }
                 });
+    }
+
+    private static Block sheet(Table table, List<Run> runs) {
+        return new Document.Sheet(table, Cells.sources(runs));
     }
 
     private static List<Run> joined(List<Run> one, List<Run> other) {

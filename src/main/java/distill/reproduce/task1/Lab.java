@@ -8,9 +8,9 @@ import distill.experiment.ReadingGraph;
 import distill.experiment.SavedModels;
 import distill.loss.LossInputs;
 import distill.nn.Device;
+import distill.page.Table;
 import distill.report.MnistRuns;
 import distill.report.Published;
-import distill.report.Table;
 import distill.reproduce.Answers;
 import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
@@ -476,6 +476,13 @@ final class Lab {
     /** Prints a table and writes it as {@code OUT/task1/FILE.md}, with {@code csv} beside it. */
     void publish(String file, Table table, String csv) throws IOException {
         answers.publish(file, table, csv);
+    }
+
+    /**
+     * Publishes a table that stored runs alone do not give, and keeps it for the page as {@code OUT/task1/FILE.json}.
+     */
+    void keep(String file, Table table, String csv) throws IOException {
+        answers.keep(file, table, csv);
     }
 
     /** Where this task's tables and plots go; made where it is missing. */

@@ -1,9 +1,9 @@
 package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
+import distill.page.Table;
 import distill.report.CapacityTables;
 import distill.report.Marks;
-import distill.report.Table;
 import distill.report.TheoryCurves;
 import distill.reproduce.Reproduce;
 import distill.run.Settings;

@@ -4,9 +4,9 @@ import distill.experiment.Fidelity;
 import distill.experiment.MnistExperiment;
 import distill.experiment.MnistPlan;
 import distill.loss.TemperatureEffect;
+import distill.page.Table;
 import distill.report.CapacityTables;
 import distill.report.Marks;
-import distill.report.Table;
 import distill.report.TheoryCurves;
 import distill.reproduce.Reproduce;
 import distill.run.Run;
@@ -84,7 +84,7 @@ public final class Question11 extends Question {
         }
         Table table = CapacityTables.fidelity(gap.teachers(), entropies, fidelities, gap.students());
         String name = gap.fileName(lab, "q11-fidelity");
-        lab.publish(name, table);
+        lab.keep(name, table, table.csv());
         for (Path file : TheoryCurves.byTeacherEpochs(
                 "Divergence of students from their teacher, " + lab.reading(),
                 "nats",

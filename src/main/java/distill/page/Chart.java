@@ -1,4 +1,4 @@
-package distill.report.page;
+package distill.page;
 
 import distill.statistics.Sample;
 import java.util.List;

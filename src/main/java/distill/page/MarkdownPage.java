@@ -1,27 +1,21 @@
-package distill.report.page;
+package distill.page;
 
-import distill.report.Table;
-import distill.report.verdict.Quantity;
-import distill.report.verdict.Verdict;
-import distill.run.Provenance;
-import distill.run.Run;
-import distill.statistics.Sample;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Writes a {@link Document} as Markdown that GitHub shows; charts are drawings in files beside it. */
-final class MarkdownPage {
+public final class MarkdownPage {
 
     private static final Pattern SPECIAL = Pattern.compile("[\\\\*_\\[\\]|#~$]");
     private static final Pattern DOCS = Pattern.compile("`docs/([\\w-]+\\.md)`");
-    private static final int DIGITS = 10;
 
     private final StringBuilder out = new StringBuilder();
     private final Path folder;
@@ -37,9 +31,9 @@ final class MarkdownPage {
     /**
      * The text and its charts, by the files that they are to be.
      *
-     * @param file where the text is to be; the charts lie in a folder beside it
+     * @param file where the text is to be, from which pictures are linked; the charts lie in a folder beside it
      */
-    static Map<Path, String> of(Document document, Path file) {
+    public static Map<Path, String> of(Document document, Path file) {
         MarkdownPage page = new MarkdownPage(file);
         page.out.append("# ").append(text(document.title())).append("\n\n");
         document.lead().forEach(page::block);
@@ -83,7 +77,7 @@ final class MarkdownPage {
             paragraph("**" + text(code.title()) + "**");
             paragraph("```\n" + code.text().replace("```", "'''").stripTrailing() + "\n```");
         } else if (block instanceof Document.Sheet sheet) {
-            sheet(sheet.table(), sheet.runs());
+            sheet(sheet.table(), sheet.sources());
         } else if (block instanceof Document.Figure figure) {
             figure(figure.chart());
         } else if (block instanceof Document.Picture picture) {
@@ -96,11 +90,11 @@ final class MarkdownPage {
                 reading.blocks().forEach(this::block);
             });
         } else if (block instanceof Document.Overview overview) {
-            overview(overview.verdicts());
-        } else if (block instanceof Document.Verdicts verdicts) {
-            verdicts(verdicts.verdicts());
-        } else if (block instanceof Document.Runs runs) {
-            runs(runs.runs());
+            overview(overview.statements());
+        } else if (block instanceof Document.Statements statements) {
+            statements.statements().forEach(this::statement);
+        } else if (block instanceof Document.Sources sources) {
+            sources(sources.sources());
         }
     }
 
@@ -108,31 +102,35 @@ final class MarkdownPage {
         out.append(text).append("\n\n");
     }
 
-    private void sheet(Table table, List<Run> runs) {
+    private void sheet(Table table, List<Source> sources) {
         paragraph("*" + text(table.title()) + "*");
-        rows(table.header(), table.rows());
+        out.append(rows(table.header(), table.texts(), MarkdownPage::text)).append('\n');
         List<String> notes =
                 new ArrayList<>(table.notes().stream().map(MarkdownPage::words).toList());
-        if (!runs.isEmpty()) {
+        if (!sources.isEmpty()) {
             notes.add(
-                    runs.size() == 1
-                            ? "From the run [" + text(runs.get(0).settings().label()) + "](#provenance)."
-                            : "From [" + runs.size() + " runs](#provenance).");
+                    sources.size() == 1
+                            ? "From the run [" + text(sources.get(0).label()) + "](#provenance)."
+                            : "From [" + sources.size() + " runs](#provenance).");
         }
         if (!notes.isEmpty()) {
             paragraph(String.join("  \n", notes));
         }
     }
 
-    private void rows(List<String> header, List<List<String>> rows) {
-        row(header.stream().map(MarkdownPage::text));
-        row(header.stream().map(name -> "---"));
-        rows.forEach(cells -> row(cells.stream().map(MarkdownPage::text)));
-        out.append('\n');
-    }
-
-    private void row(Stream<String> cells) {
-        out.append(cells.collect(Collectors.joining(" | ", "| ", " |\n")));
+    /**
+     * A table's names and cells, a line each.
+     *
+     * @param escape makes a cell's text Markdown
+     */
+    static String rows(List<String> header, List<List<String>> rows, UnaryOperator<String> escape) {
+        List<List<String>> lines =
+                new ArrayList<>(List.of(header.stream().map(escape).toList()));
+        lines.add(Collections.nCopies(header.size(), "---"));
+        rows.forEach(row -> lines.add(row.stream().map(escape).toList()));
+        return lines.stream()
+                .map(line -> line.stream().collect(Collectors.joining(" | ", "| ", " |\n")))
+                .collect(Collectors.joining());
     }
 
     private void figure(Chart chart) {
@@ -163,63 +161,54 @@ final class MarkdownPage {
         paragraph("*" + text(title) + "*");
     }
 
-    private void overview(List<Verdict> verdicts) {
-        rows(List.of("verdict", "the report's statement", "where"), List.of());
-        out.setLength(out.length() - 1);
-        for (List<Verdict> readings : Document.byStatement(verdicts)) {
-            Verdict first = readings.get(0);
-            row(Stream.of(
-                    readings.stream()
-                            .map(verdict -> "**" + verdict.outcome() + "**"
-                                    + (verdict.reading().isEmpty() ? "" : " (" + verdict.reading() + ")"))
-                            .collect(Collectors.joining("<br>")),
-                    text(first.judged()),
-                    "[" + text(first.place()) + "](#" + Document.sectionOf(first) + ")"));
+    private void overview(List<Document.Statement> statements) {
+        List<List<String>> rows = statements.stream()
+                .map(statement -> List.of(
+                        statement.judgements().stream()
+                                .map(MarkdownPage::outcome)
+                                .collect(Collectors.joining("<br>")),
+                        text(statement.text()),
+                        "[" + text(statement.place()) + "](#" + statement.section() + ")"))
+                .toList();
+        out.append(rows(List.of("verdict", "the report's statement", "where"), rows, cell -> cell))
+                .append('\n');
+    }
+
+    private void statement(Document.Statement statement) {
+        paragraph("> " + text(statement.text()) + " (" + text(statement.place()) + ")");
+        for (Document.Judgement judgement : statement.judgements()) {
+            out.append("- ").append(outcome(judgement));
+            out.append(": ").append(words(judgement.finding())).append('\n');
+            for (String number : judgement.numbers()) {
+                out.append("  - ").append(text(number)).append('\n');
+            }
+            out.append("  - Test: ").append(words(judgement.test())).append('\n');
         }
         out.append('\n');
     }
 
-    private void verdicts(List<Verdict> verdicts) {
-        for (List<Verdict> readings : Document.byStatement(verdicts)) {
-            Verdict first = readings.get(0);
-            paragraph("> " + text(first.judged()) + " (" + text(first.place()) + ")");
-            for (Verdict verdict : readings) {
-                out.append("- **").append(verdict.outcome()).append("**");
-                if (!verdict.reading().isEmpty()) {
-                    out.append(" (").append(verdict.reading()).append(')');
-                }
-                out.append(": ").append(words(verdict.finding())).append('\n');
-                for (Quantity quantity : verdict.quantities()) {
-                    out.append("  - ").append(text(quantity.line())).append('\n');
-                }
-                out.append("  - Test: ").append(words(verdict.test())).append('\n');
-            }
-            out.append('\n');
-        }
+    private static String outcome(Document.Judgement judgement) {
+        return "**" + judgement.outcome() + "**"
+                + (judgement.reading().isEmpty() ? "" : " (" + judgement.reading() + ")");
     }
 
-    private void runs(List<Run> runs) {
-        paragraph("<details><summary>" + runs.size() + " runs</summary>");
-        rows(
-                List.of("run", "test %", "identity", "weights", "commit", "ended (UTC)", "processor"),
-                runs.stream()
-                        .map(run -> {
-                            Provenance provenance = run.provenance();
-                            return List.of(
-                                    run.settings().label(),
-                                    Sample.percent(run.testAccuracy()),
-                                    run.identity(),
-                                    start(run.weightsDigest()),
-                                    start(provenance.commit()),
-                                    provenance.date() == null ? "" : provenance.date(),
-                                    provenance.cpu());
-                        })
-                        .toList());
+    private void sources(List<Source> sources) {
+        paragraph("<details><summary>" + sources.size() + " runs</summary>");
+        out.append(rows(
+                        List.of("run", "test %", "identity", "weights", "commit", "ended (UTC)", "processor"),
+                        sources.stream()
+                                .map(source -> List.of(
+                                        source.label(),
+                                        source.accuracy(),
+                                        source.identity(),
+                                        source.weights(),
+                                        source.commit(),
+                                        source.date(),
+                                        source.processor()))
+                                .toList(),
+                        MarkdownPage::text))
+                .append('\n');
         paragraph("</details>");
-    }
-
-    private static String start(String digest) {
-        return digest.substring(0, Math.min(DIGITS, digest.length()));
     }
 
     /** Text in which nothing is markup. */

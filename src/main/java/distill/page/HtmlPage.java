@@ -1,37 +1,22 @@
-package distill.report.page;
+package distill.page;
 
-import distill.report.Table;
-import distill.report.verdict.Outcome;
-import distill.report.verdict.Quantity;
-import distill.report.verdict.Verdict;
-import distill.run.Provenance;
-import distill.run.Run;
-import distill.run.Settings;
-import distill.statistics.Sample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Writes a {@link Document} as one HTML file that needs nothing else: no network, no script. Numbers are buttons that
  * show the runs behind them, by the browser's own popovers; all runs are also listed on the page.
  */
-final class HtmlPage {
+public final class HtmlPage {
 
-    private static final Pattern NUMBER = Pattern.compile("[-+]?[\\d,]*\\.?\\d+(?:e[-+]\\d+)?( .*| ?%)?");
-    private static final Pattern PARTS = Pattern.compile("(\\S+)( ± \\S+)?( \\(.* to .*\\))?");
-    private static final Pattern OTHERS = Pattern.compile("(report|notebook)\\b.*");
     private static final String STATEMENTS = "The report's statements";
 
     /** Characters of a row that fits into half the page. */
@@ -51,9 +36,9 @@ final class HtmlPage {
 
     private final Document document;
     private final Markup out = new Markup();
-    private final Map<Run, String> anchors = new IdentityHashMap<>();
-    private final Map<List<Run>, String> popovers = new LinkedHashMap<>();
-    private final List<List<Run>> toWrite = new ArrayList<>();
+    private final Map<Source, String> anchors = new HashMap<>();
+    private final Map<List<Source>, String> popovers = new HashMap<>();
+    private final List<List<Source>> toWrite = new ArrayList<>();
     private int charts;
 
     private HtmlPage(Document document) {
@@ -61,7 +46,7 @@ final class HtmlPage {
     }
 
     /** The page's text. */
-    static String of(Document document) {
+    public static String of(Document document) {
         return new HtmlPage(document).page();
     }
 
@@ -94,14 +79,14 @@ final class HtmlPage {
 
     /** Gives each run of the list at the end an address. */
     private void anchor(Document.Block block) {
-        if (block instanceof Document.Runs runs) {
-            Set<String> taken = new LinkedHashSet<>();
-            for (Run run : runs.runs()) {
-                String anchor = "run-" + run.identity().replaceAll("[^0-9A-Za-z]", "-");
+        if (block instanceof Document.Sources sources) {
+            Set<String> taken = new HashSet<>();
+            for (Source source : sources.sources()) {
+                String anchor = "run-" + source.identity().replaceAll("[^0-9A-Za-z]", "-");
                 for (int n = 2; !taken.add(anchor); n++) {
                     anchor = anchor.replaceAll("-again\\d*$", "") + "-again" + n;
                 }
-                anchors.put(run, anchor);
+                anchors.put(source, anchor);
             }
         }
     }
@@ -223,11 +208,11 @@ final class HtmlPage {
         } else if (block instanceof Document.Readings readings) {
             readings(readings, level);
         } else if (block instanceof Document.Overview overview) {
-            overview(overview.verdicts());
-        } else if (block instanceof Document.Verdicts verdicts) {
-            verdicts(verdicts.verdicts());
-        } else if (block instanceof Document.Runs runs) {
-            runs(runs.runs());
+            overview(overview.statements());
+        } else if (block instanceof Document.Statements statements) {
+            statements.statements().forEach(this::statement);
+        } else if (block instanceof Document.Sources sources) {
+            sources(sources.sources());
         }
         out.line();
     }
@@ -250,24 +235,25 @@ final class HtmlPage {
     private static int width(Table table) {
         int width = 0;
         for (int column = 0; column < table.header().size(); column++) {
-            int at = column;
             width += GAP
-                    + Stream.concat(Stream.of(table.header()), table.rows().stream())
-                            .mapToInt(row -> width(row.get(at)))
-                            .max()
-                            .orElse(0);
+                    + Math.max(
+                            Math.min(NAME, table.header().get(column).length()),
+                            table.column(column).stream()
+                                    .mapToInt(HtmlPage::width)
+                                    .max()
+                                    .orElse(0));
         }
         return width;
     }
 
-    private static int width(String cell) {
-        if (!NUMBER.matcher(cell).matches()) {
-            return Math.min(NAME, cell.length());
+    private static int width(Cell cell) {
+        if (cell.content() instanceof Cell.Mean mean && mean.interval() != null) {
+            int interval = (mean.intervalText() + mean.countText()).length();
+            return Math.max(cell.text().length() - interval, interval);
         }
-        Matcher parts = PARTS.matcher(cell);
-        return parts.matches() && parts.group(3) != null
-                ? Math.max(parts.start(3), parts.group(3).length())
-                : cell.length();
+        return cell.numeric()
+                ? cell.text().length()
+                : Math.min(NAME, cell.text().length());
     }
 
     private void sheet(Document.Sheet sheet) {
@@ -279,18 +265,14 @@ final class HtmlPage {
         caption(table.title());
         header(table);
         out.open("tbody").line();
-        for (int row = 0; row < table.rows().size(); row++) {
-            List<String> cells = table.rows().get(row);
-            boolean others =
-                    !cells.isEmpty() && OTHERS.matcher(afterComma(cells.get(0))).matches();
+        for (List<Cell> row : table.rows()) {
             out.open("tr");
-            for (int column = 0; column < cells.size(); column++) {
-                cell(table, row, column, others || isOthers(table.header(), column));
-            }
+            name(row.get(0));
+            row.stream().skip(1).forEach(this::cell);
             out.close().line();
         }
         out.close().close().close();
-        notes(table.notes(), sheet.runs());
+        notes(table.notes(), sheet.sources());
         toWrite.forEach(this::popover);
         toWrite.clear();
         out.close();
@@ -300,13 +282,9 @@ final class HtmlPage {
         out.open("caption").element("span", title).close().line();
     }
 
-    /** {@code parameters, report} is a row of the report's. */
-    private static String afterComma(String text) {
-        return text.substring(text.lastIndexOf(',') + 1).strip();
-    }
-
-    private static boolean isOthers(List<String> header, int column) {
-        return OTHERS.matcher(header.get(column)).matches();
+    /** Whether a column has only what others published. */
+    private static boolean isOthers(Table table, int column) {
+        return !table.rows().isEmpty() && table.column(column).stream().allMatch(Cell.Published.class::isInstance);
     }
 
     /** The columns' names; where ours and the report's come in pairs, the pair has one name above. */
@@ -348,7 +326,7 @@ final class HtmlPage {
                             "scope",
                             "col",
                             "class",
-                            isOthers(header, column) ? "others" : column == 0 ? "first" : "own");
+                            isOthers(table, column) ? "others" : column == 0 ? "first" : "own");
                 }
             }
             out.close();
@@ -363,63 +341,63 @@ final class HtmlPage {
                 && header.get(column - 1).endsWith(header.get(column).substring("report".length()));
     }
 
-    private void cell(Table table, int row, int column, boolean others) {
-        String text = table.rows().get(row).get(column);
-        if (column == 0) {
-            out.element(
-                    "th",
-                    text.strip(),
-                    "scope",
-                    "row",
-                    "class",
-                    text.startsWith(" ") ? "under" : NUMBER.matcher(text).matches() ? "number" : "words");
-            return;
+    /** The first cell of a row, which names it. */
+    private void name(Cell cell) {
+        String text = cell.text();
+        String kind = text.startsWith(" ") ? "under" : kind(cell);
+        out.element("th", text.strip(), "scope", "row", "class", kind);
+    }
+
+    private void cell(Cell cell) {
+        out.open("td", "class", kind(cell) + (cell instanceof Cell.Published ? " others" : ""));
+        boolean sourced = !cell.sources().isEmpty() && known(cell.sources());
+        if (sourced) {
+            out.open("button", "type", "button", "popovertarget", target(cell.sources()));
         }
-        String kind = NUMBER.matcher(text).matches() ? "number" : "words";
-        out.open("td", "class", others ? kind + " others" : kind);
-        List<Run> runs = table.runs().get(new Table.Place(row, column));
-        if (runs == null || !known(runs)) {
-            value(text);
-        } else {
-            out.open("button", "type", "button", "popovertarget", target(runs));
-            value(text);
+        value(cell.content());
+        if (sourced) {
             out.close();
         }
         out.close();
     }
 
-    private void value(String text) {
-        Matcher parts = PARTS.matcher(text);
-        if (!parts.matches()) {
-            out.text(text);
-            return;
-        }
-        out.text(parts.group(1));
-        if (parts.group(2) != null) {
-            out.element("small", parts.group(2));
-        }
-        if (parts.group(3) != null) {
-            out.element("small", parts.group(3), "class", "interval");
+    private static String kind(Cell cell) {
+        return cell.numeric() ? "number" : "words";
+    }
+
+    private void value(Cell cell) {
+        if (cell instanceof Cell.Mean mean) {
+            out.text(mean.valueText());
+            if (mean.deviation() != null) {
+                out.element("small", mean.deviationText());
+            }
+            if (mean.interval() != null) {
+                out.element("small", mean.intervalText() + mean.countText(), "class", "interval");
+            } else {
+                out.text(mean.countText());
+            }
+        } else {
+            out.text(cell.text());
         }
     }
 
-    private boolean known(List<Run> runs) {
-        return runs.stream().allMatch(anchors::containsKey);
+    private boolean known(List<Source> sources) {
+        return sources.stream().allMatch(anchors::containsKey);
     }
 
-    private String target(List<Run> runs) {
-        String known = popovers.get(runs);
+    private String target(List<Source> sources) {
+        String known = popovers.get(sources);
         if (known != null) {
             return known;
         }
         String id = "from-" + (popovers.size() + 1);
-        popovers.put(runs, id);
-        toWrite.add(runs);
+        popovers.put(sources, id);
+        toWrite.add(sources);
         return id;
     }
 
-    private void notes(List<String> notes, List<Run> runs) {
-        boolean sourced = !runs.isEmpty() && known(runs);
+    private void notes(List<String> notes, List<Source> sources) {
+        boolean sourced = !sources.isEmpty() && known(sources);
         if (notes.isEmpty() && !sourced) {
             return;
         }
@@ -428,35 +406,37 @@ final class HtmlPage {
             out.open("p").words(note).close();
         }
         if (sourced) {
-            out.open("p").open("button", "type", "button", "popovertarget", target(runs));
-            out.text(runs.size() == 1 ? "The run behind it" : "The " + runs.size() + " runs behind it");
+            out.open("p").open("button", "type", "button", "popovertarget", target(sources));
+            out.text(sources.size() == 1 ? "The run behind it" : "The " + sources.size() + " runs behind it");
             out.close().close();
         }
         out.close();
     }
 
-    private void popover(List<Run> runs) {
-        String id = popovers.get(runs);
+    private void popover(List<Source> sources) {
+        String id = popovers.get(sources);
         out.open(
                 "div", "popover", "auto", "id", id, "class", "source", "role", "dialog", "aria-labelledby", id + "-of");
         out.element(
                 "p",
-                runs.size() == 1 ? "From one run" : "From " + runs.size() + " runs",
+                sources.size() == 1 ? "From one run" : "From " + sources.size() + " runs",
                 "id",
                 id + "-of",
                 "class",
                 "of");
         out.open("ul");
-        for (Run run : runs) {
-            Provenance provenance = run.provenance();
+        for (Source source : sources) {
             out.open("li");
-            out.element("a", run.settings().label(), "href", "#" + anchors.get(run));
-            out.text(": seed " + run.settings().seed() + ", test accuracy " + Sample.percent(run.testAccuracy())
-                    + " %, run ");
-            out.element("code", start(run.identity()));
-            out.text(", weights ").element("code", start(run.weightsDigest()));
-            out.text(", commit ").element("code", start(provenance.commit()));
-            out.text(", " + day(provenance) + ", " + provenance.cpu());
+            out.element("a", source.label(), "href", "#" + anchors.get(source));
+            out.text(": seed " + source.seed() + ", test accuracy " + source.accuracy() + " %, run ");
+            out.element(
+                    "code",
+                    source.identity()
+                            .substring(0, Math.min(DIGITS, source.identity().length())));
+            out.text(", weights ").element("code", source.weights());
+            out.text(", commit ").element("code", source.commit());
+            String day = source.date().substring(0, Math.min(DAY, source.date().length()));
+            out.text(", " + (day.isEmpty() ? "no date" : day) + ", " + source.processor());
             out.close();
         }
         out.close();
@@ -472,16 +452,6 @@ final class HtmlPage {
                 "class",
                 "close");
         out.close().line();
-    }
-
-    private static String start(String digest) {
-        return digest.substring(0, Math.min(DIGITS, digest.length()));
-    }
-
-    private static String day(Provenance provenance) {
-        return provenance.date() == null
-                ? "no date"
-                : provenance.date().substring(0, Math.min(DAY, provenance.date().length()));
     }
 
     private void figure(Chart chart) {
@@ -510,7 +480,7 @@ final class HtmlPage {
         }
     }
 
-    private void overview(List<Verdict> verdicts) {
+    private void overview(List<Document.Statement> statements) {
         out.open("div", "class", "sheet");
         out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", STATEMENTS);
         out.open("table", "class", "overview");
@@ -519,118 +489,85 @@ final class HtmlPage {
         List.of("verdict", "statement", "where")
                 .forEach(name -> out.element("th", name, "scope", "col", "class", "first"));
         out.close().close().open("tbody").line();
-        for (List<Verdict> readings : Document.byStatement(verdicts)) {
-            Verdict first = readings.get(0);
+        for (Document.Statement statement : statements) {
             out.open("tr").open("td", "class", "outcomes");
-            for (Verdict verdict : readings) {
-                out.open("span", "class", reading(verdict));
-                outcome(verdict.outcome());
-                variant(verdict);
+            for (Document.Judgement judgement : statement.judgements()) {
+                out.open("span", "class", reading(judgement));
+                outcome(judgement);
                 out.close();
             }
-            out.close().element("th", first.judged(), "scope", "row");
+            out.close().element("th", statement.text(), "scope", "row");
             out.open("td");
-            out.element("a", first.place(), "href", "#" + Document.sectionOf(first));
+            out.element("a", statement.place(), "href", "#" + statement.section());
             out.close().close().line();
         }
         out.close().close().close().close();
     }
 
-    private static String reading(Verdict verdict) {
-        return verdict.reading().isEmpty() ? "verdict" : "verdict reading " + verdict.reading();
+    private static String reading(Document.Judgement judgement) {
+        return judgement.reading().isEmpty() ? "verdict" : "verdict reading " + judgement.reading();
     }
 
-    private void variant(Verdict verdict) {
-        if (!verdict.reading().isEmpty()) {
-            out.text(" ").element("span", verdict.reading(), "class", "variant");
-        }
-    }
-
-    /** A statement, and beneath it each reading's verdict. */
-    private void verdicts(List<Verdict> verdicts) {
-        for (List<Verdict> readings : Document.byStatement(verdicts)) {
-            Verdict first = readings.get(0);
-            out.open("article", "class", "statement");
-            out.open("blockquote").element("p", first.judged()).close();
-            out.element("p", first.place(), "class", "place");
-            for (Verdict verdict : readings) {
-                out.open("div", "class", reading(verdict));
-                out.open("p");
-                outcome(verdict.outcome());
-                variant(verdict);
-                out.text(" ").words(verdict.finding()).close();
-                if (!verdict.quantities().isEmpty()) {
-                    out.open("ul");
-                    for (Quantity quantity : verdict.quantities()) {
-                        out.element("li", quantity.line());
-                    }
-                    out.close();
-                }
-                out.open("p", "class", "test")
-                        .text("Test: ")
-                        .words(verdict.test())
-                        .close();
+    /** A statement, and beneath it what is judged of it in each reading. */
+    private void statement(Document.Statement statement) {
+        out.open("article", "class", "statement");
+        out.open("blockquote").element("p", statement.text()).close();
+        out.element("p", statement.place(), "class", "place");
+        for (Document.Judgement judgement : statement.judgements()) {
+            out.open("div", "class", reading(judgement));
+            out.open("p");
+            outcome(judgement);
+            out.text(" ").words(judgement.finding()).close();
+            if (!judgement.numbers().isEmpty()) {
+                out.open("ul");
+                judgement.numbers().forEach(number -> out.element("li", number));
                 out.close();
             }
-            out.close().line();
+            out.open("p", "class", "test")
+                    .text("Test: ")
+                    .words(judgement.test())
+                    .close();
+            out.close();
         }
+        out.close().line();
     }
 
-    private void outcome(Outcome outcome) {
-        String sign =
-                switch (outcome) {
-                    case HOLDS -> "\u2713 ";
-                    case DOES_NOT_HOLD -> "\u2717 ";
-                    case CANNOT_BE_TOLD -> "? ";
-                };
-        out.open("strong", "class", "outcome " + outcome.toString().replace(' ', '-'));
-        out.element("span", sign, "aria-hidden", "true")
-                .text(outcome.toString())
+    private void outcome(Document.Judgement judgement) {
+        out.open("strong", "class", "outcome " + judgement.outcome().replace(' ', '-'));
+        out.element("span", judgement.sign() + " ", "aria-hidden", "true")
+                .text(judgement.outcome())
                 .close();
+        if (!judgement.reading().isEmpty()) {
+            out.text(" ").element("span", judgement.reading(), "class", "variant");
+        }
     }
 
     /** The runs, and first what many of them share: the machines. */
-    private void runs(List<Run> runs) {
-        List<String> machines = runs.stream().map(HtmlPage::machine).distinct().toList();
+    private void sources(List<Source> sources) {
+        List<String> machines = sources.stream().map(Source::machine).distinct().toList();
         out.open("ol", "class", "machines");
         machines.forEach(machine -> out.element("li", machine));
         out.close();
         out.open("div", "class", "sheet");
         out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "All runs");
         out.open("table", "class", "runs");
-        caption(runs.size() + " runs, in the order of the store");
+        caption(sources.size() + " runs, in the order of the store");
         out.open("thead").open("tr");
         List.of("run", "test %", "identity", "weights", "commit", "ended (UTC)", "data", "machine")
                 .forEach(name -> out.element("th", name, "scope", "col", "class", "first"));
         out.close().close().open("tbody").line();
-        for (Run run : runs) {
-            Settings settings = run.settings();
-            Provenance provenance = run.provenance();
-            out.open("tr", "id", anchors.get(run), "tabindex", "-1");
-            out.element("th", settings.label(), "scope", "row");
-            out.element("td", Sample.percent(run.testAccuracy()), "class", "number");
-            for (String digest : List.of(run.identity(), start(run.weightsDigest()), start(provenance.commit()))) {
+        for (Source source : sources) {
+            out.open("tr", "id", anchors.get(source), "tabindex", "-1");
+            out.element("th", source.label(), "scope", "row");
+            out.element("td", source.accuracy(), "class", "number");
+            for (String digest : List.of(source.identity(), source.weights(), source.commit())) {
                 out.open("td").element("code", digest).close();
             }
-            out.element("td", provenance.date() == null ? "" : provenance.date());
-            out.element("td", provenance.data() + ", " + start(settings.data()), "class", "data");
-            out.element("td", Integer.toString(machines.indexOf(machine(run)) + 1), "class", "number");
+            out.element("td", source.date());
+            out.element("td", source.data(), "class", "data");
+            out.element("td", Integer.toString(machines.indexOf(source.machine()) + 1), "class", "number");
             out.close().line();
         }
         out.close().close().close().close();
-    }
-
-    private static String machine(Run run) {
-        Provenance provenance = run.provenance();
-        Settings settings = run.settings();
-        return "%s, %s, %d threads, oneDNN %s, TensorFlow %s%s, %s"
-                .formatted(
-                        provenance.cpu(),
-                        settings.computation().device(),
-                        settings.computation().threads(),
-                        settings.computation().onednn(),
-                        provenance.tensorflow(),
-                        provenance.java() == null ? "" : ", Java " + provenance.java(),
-                        provenance.os());
     }
 }

@@ -1,13 +1,7 @@
-package distill.report.page;
+package distill.page;
 
-import distill.report.Table;
-import distill.report.verdict.Verdict;
-import distill.run.Run;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,7 +24,7 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
 
     /** A thing that stands in a section. */
     public sealed interface Block
-            permits Text, Code, Sheet, Figure, Picture, Missing, Readings, Overview, Verdicts, Runs {}
+            permits Text, Code, Sheet, Figure, Picture, Missing, Readings, Overview, Statements, Sources {}
 
     /** A paragraph. */
     public record Text(String text) implements Block {}
@@ -41,9 +35,9 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
     /**
      * A table.
      *
-     * @param runs what all of it was made from; none where it was computed without runs
+     * @param sources what all of it was made from; none where it was computed without runs
      */
-    public record Sheet(Table table, List<Run> runs) implements Block {}
+    public record Sheet(Table table, List<Source> sources) implements Block {}
 
     /** A chart. */
     public record Figure(Chart chart) implements Block {}
@@ -73,34 +67,42 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
      */
     public record Reading(String variant, String name, List<Block> blocks) {}
 
-    /** Statements of the report with their verdicts alone, each with the address of the section that has the rest. */
-    public record Overview(List<Verdict> verdicts) implements Block {}
+    /** Statements with their judgements alone, each with the address of the section that has the rest. */
+    public record Overview(List<Statement> statements) implements Block {}
 
-    /** Statements of the report with what the runs say of them, and why. */
-    public record Verdicts(List<Verdict> verdicts) implements Block {}
+    /** Statements, what is judged of them, and why. */
+    public record Statements(List<Statement> statements) implements Block {}
 
-    /** Where runs come from. */
-    public record Runs(List<Run> runs) implements Block {}
+    /**
+     * A statement that others made, and what is judged of it.
+     *
+     * @param text the statement itself
+     * @param place where it was made
+     * @param section the address of the section that has the reasons
+     * @param judgements one for each reading
+     */
+    public record Statement(String text, String place, String section, List<Judgement> judgements) {}
+
+    /**
+     * What is judged of a statement.
+     *
+     * @param reading which reading was looked at; empty where there is but one
+     * @param sign a letter that stands for the outcome
+     * @param numbers what the judgement rests on, a line each
+     * @param test how it was judged
+     */
+    public record Judgement(
+            String reading, String sign, String outcome, String finding, List<String> numbers, String test) {}
+
+    /** The runs that the document's numbers were made from. */
+    public record Sources(List<Source> sources) implements Block {}
 
     /** All sections, each before its parts. */
-    List<Section> allSections() {
+    public List<Section> allSections() {
         return sections.stream().flatMap(Document::withParts).toList();
     }
 
     private static Stream<Section> withParts(Section section) {
         return Stream.concat(Stream.of(section), section.parts().stream().flatMap(Document::withParts));
-    }
-
-    /** The address of the section of a statement's question. */
-    static String sectionOf(Verdict verdict) {
-        return "task%d-q%d".formatted(verdict.task(), verdict.question());
-    }
-
-    /** Verdicts on one statement and subject are those of its readings. */
-    static Collection<List<Verdict>> byStatement(List<Verdict> verdicts) {
-        return verdicts.stream()
-                .collect(Collectors.groupingBy(
-                        verdict -> List.of(verdict.place(), verdict.judged()), LinkedHashMap::new, Collectors.toList()))
-                .values();
     }
 }

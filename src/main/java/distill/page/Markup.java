@@ -1,4 +1,4 @@
-package distill.report.page;
+package distill.page;
 
 import java.io.StringWriter;
 import java.util.ArrayDeque;
