@@ -132,6 +132,16 @@ public sealed interface Cell {
             return parts;
         }
 
+        /** The mean with its standard deviation alone. */
+        public Mean withoutInterval() {
+            return new Mean(value, deviation, null, count, format);
+        }
+
+        /** The mean with the number of what it is the mean of. */
+        public Mean counted(int count) {
+            return new Mean(value, deviation, interval, count, format);
+        }
+
         /** With a power of ten, one digit of a standard deviation is enough. */
         private String deviationFormat() {
             return format.endsWith("e") ? "%.0e" : plain(format);
@@ -152,33 +162,25 @@ public sealed interface Cell {
         }
     }
 
-    /** What others than this program found: a number of the report or of its notebook. */
-    record Published(Cell content) implements Cell {
+    /** A cell that says whose another one is. */
+    sealed interface Marked extends Cell permits Published, FromRuns {
 
         @Override
-        public String text() {
-            return content.text();
+        default String text() {
+            return content().text();
         }
 
         @Override
-        public Map<Part, String> parts() {
-            return content.parts();
+        default Map<Part, String> parts() {
+            return content().parts();
         }
     }
+
+    /** What others than this program found: a number of the report or of its notebook. */
+    record Published(Cell content) implements Marked {}
 
     /** What was made from runs. */
-    record FromRuns(Cell content, List<Source> sources) implements Cell {
-
-        @Override
-        public String text() {
-            return content.text();
-        }
-
-        @Override
-        public Map<Part, String> parts() {
-            return content.parts();
-        }
-    }
+    record FromRuns(Cell content, List<Source> sources) implements Marked {}
 
     /** The cell as a person reads it; empty where it has no value. */
     String text();
@@ -200,7 +202,7 @@ public sealed interface Cell {
 
     /** Whether it is a number or several, which stand at the right of their column. */
     default boolean numeric() {
-        return content() instanceof Numbers || !content().parts().isEmpty();
+        return content() instanceof Numbers || !text().isEmpty() && !parts().isEmpty();
     }
 
     /** The cell with the runs that it was made from; the cell itself where it has no value or there are no runs. */
@@ -230,9 +232,9 @@ public sealed interface Cell {
         return number(value, fixed(decimals));
     }
 
-    /** A number; no value where it is not defined. */
+    /** A number; no value where it is not defined, NaN. */
     static Cell number(double value, String format) {
-        return Double.isNaN(value) ? NONE : new Number(value, format, null);
+        return new Number(value, format, null);
     }
 
     /** A number of percent with its unit. */
@@ -253,42 +255,24 @@ public sealed interface Cell {
     }
 
     /** A mean with two decimals and, of several numbers, with its standard deviation and 95 % interval. */
-    static Cell mean(Sample sample) {
+    static Mean mean(Sample sample) {
         return mean(sample, 2);
     }
 
-    static Cell mean(Sample sample, int decimals) {
+    static Mean mean(Sample sample, int decimals) {
         return mean(sample, fixed(decimals));
     }
 
     /** A mean and, of several numbers, its standard deviation and 95 % interval; no value where it is not defined. */
-    static Cell mean(Sample sample, String format) {
-        if (sample.n() == 1 || Double.isNaN(sample.mean())) {
-            return number(sample.mean(), format);
-        }
-        return new Mean(sample.mean(), sample.sd(), sample.estimate().interval(), null, format);
-    }
-
-    /** A mean as of {@link #mean(Sample)}, and of how many numbers it is. */
-    static Cell countedMean(Sample sample) {
-        return sample.n() == 1
-                ? new Mean(sample.mean(), null, null, 1, fixed(2))
-                : new Mean(sample.mean(), sample.sd(), sample.estimate().interval(), sample.n(), fixed(2));
+    static Mean mean(Sample sample, String format) {
+        return sample.n() == 1 || Double.isNaN(sample.mean())
+                ? new Mean(sample.mean(), null, null, null, format)
+                : new Mean(sample.mean(), sample.sd(), sample.estimate().interval(), null, format);
     }
 
     /** A number, and how many things have it: {@code 3 (8)}. */
     static Cell counted(long value, int count) {
         return new Mean(value, null, null, count, "%.0f");
-    }
-
-    /** A mean with two decimals and, of several numbers, its standard deviation, whose interval stands elsewhere. */
-    static Cell meanAlone(Sample sample) {
-        return sample.n() == 1 ? number(sample.mean(), 2) : new Mean(sample.mean(), sample.sd(), null, null, fixed(2));
-    }
-
-    /** A mean as of {@link #meanAlone}, and of how many numbers it is. */
-    static Cell countedMeanAlone(Sample sample) {
-        return new Mean(sample.mean(), sample.sd(), null, sample.n(), fixed(2));
     }
 
     /** The 95 % interval of an estimate alone, with two decimals. */
@@ -320,6 +304,9 @@ public sealed interface Cell {
     }
 
     private static String show(String format, double value) {
+        if (Double.isNaN(value)) {
+            return "";
+        }
         return format == null
                 ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()
                 : String.format(Locale.ROOT, format, value);

@@ -17,8 +17,16 @@ public final class Csv {
     private final StringBuilder text = new StringBuilder();
     private final int columns;
 
-    /** Starts with a line of names. */
-    public Csv(List<String> names) {
+    /**
+     * Starts with a line of names.
+     *
+     * @param names with commas between them
+     */
+    public Csv(String names) {
+        this(List.of(names.split(",")));
+    }
+
+    Csv(List<String> names) {
         columns = names.size();
         row(names);
     }

@@ -25,34 +25,10 @@ import java.util.stream.Stream;
 /** The same cells of two results side by side, and which cells cannot be compared. Differences are {@code a - b}. */
 public record Comparison(Results a, Results b) {
 
-    private static final List<String> CSV_COLUMNS = List.of(
-            "a",
-            "b",
-            "task",
-            "variant",
-            "question",
-            "model",
-            "temperature",
-            "alpha",
-            "teacher_epochs",
-            "distil_epochs",
-            "marks",
-            "a_n",
-            "a_mean",
-            "a_sd",
-            "a_low",
-            "a_high",
-            "b_n",
-            "b_mean",
-            "b_sd",
-            "b_low",
-            "b_high",
-            "difference",
-            "difference_low",
-            "difference_high",
-            "prediction_low",
-            "prediction_high",
-            "not_compared");
+    private static final String CSV_COLUMNS =
+            "a,b,task,variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,marks,a_n,"
+                    + "a_mean,a_sd,a_low,a_high,b_n,b_mean,b_sd,b_low,b_high,difference,difference_low,"
+                    + "difference_high,prediction_low,prediction_high,not_compared";
 
     /** A table for each reading and kind of settings that both sides have, then what cannot be compared, and why. */
     public List<Table> tables() {
@@ -160,7 +136,9 @@ public record Comparison(Results a, Results b) {
     }
 
     private static Cell mean(Sample sample) {
-        return sample.n() == 1 ? Cell.mean(sample) : Cell.countedMeanAlone(sample);
+        return sample.n() == 1
+                ? Cell.mean(sample)
+                : Cell.mean(sample).withoutInterval().counted(sample.n());
     }
 
     private static Cell interval(Sample sample) {
@@ -331,7 +309,7 @@ public record Comparison(Results a, Results b) {
         } else {
             row.put("not_compared", reason(condition, a.cells().containsKey(condition) ? b : a));
         }
-        return CSV_COLUMNS.stream().map(row::get).collect(Collectors.toList());
+        return Arrays.stream(CSV_COLUMNS.split(",")).map(row::get).toList();
     }
 
     private static void put(Map<String, Object> row, String side, Sample sample) {

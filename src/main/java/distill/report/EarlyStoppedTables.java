@@ -32,25 +32,9 @@ public final class EarlyStoppedTables {
 
     private static final int REPORT = Published.BEST_TEACHER_EPOCHS;
     private static final int NEVER = Integer.MAX_VALUE;
-    private static final List<String> CSV_COLUMNS = List.of(
-            "variant",
-            "question",
-            "model",
-            "temperature",
-            "alpha",
-            "teacher_epochs",
-            "distil_epochs",
-            "seed",
-            "quick",
-            "synthetic",
-            "epochs",
-            "test_accuracy",
-            "report",
-            "teacher_accuracy",
-            "train_accuracy",
-            "identity",
-            "weights_digest",
-            "commit");
+    private static final String CSV_COLUMNS =
+            "variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,seed,quick,synthetic,"
+                    + "epochs,test_accuracy,report,teacher_accuracy,train_accuracy,identity,weights_digest,commit";
 
     /** Limits of the rule of Question 12 that tables show, {@link EarlyStopping#minDelta}, from the largest down. */
     public static final List<Double> LIMITS = List.of(.05, .02, .01, .005, .002, .001, .0005);
@@ -81,7 +65,11 @@ public final class EarlyStoppedTables {
         List<List<Cell>> rows = new ArrayList<>();
         byEpochs.forEach((epochs, runs) -> {
             Sample sample = Cells.sample(runs);
-            List<Cell> row = Cells.row(Cell.number(epochs), runs, teacherMean(runs, teachers), Cell.meanAlone(sample));
+            List<Cell> row = Cells.row(
+                    Cell.number(epochs),
+                    runs,
+                    teacherMean(runs, teachers),
+                    Cell.mean(sample).withoutInterval());
             if (several) {
                 row.add(sample.n() == 1 ? Cell.NONE : Cell.interval(sample.estimate()));
             }
@@ -272,7 +260,10 @@ public final class EarlyStoppedTables {
             byReading.values().forEach(runs -> row.add(stops(runs, rule)));
             if (!students.isEmpty()) {
                 List<Run> stopped = stopped(students, teachers, rule);
-                row.add(stopped.isEmpty() ? Cell.NONE : Cell.countedMean(Cells.sample(stopped)));
+                row.add(
+                        stopped.isEmpty()
+                                ? Cell.NONE
+                                : Cell.mean(Cells.sample(stopped)).counted(stopped.size()));
             }
             rows.add(row);
         }
@@ -296,7 +287,7 @@ public final class EarlyStoppedTables {
      * accuracy in % of its student, as far as that is stored.
      */
     public static String calibrationCsv(List<Run> teachers, List<EarlyStopping> rules, List<Run> students) {
-        Csv csv = new Csv(List.of("limit", "variant", "seed", "stops_after", "student_test_accuracy", "identity"));
+        Csv csv = new Csv("limit,variant,seed,stops_after,student_test_accuracy,identity");
         for (EarlyStopping rule : rules) {
             for (Run teacher : teachers) {
                 OptionalInt epoch = rule.epoch(teacher.history());
@@ -379,9 +370,7 @@ public final class EarlyStoppedTables {
 
     /** A row for each student of each way, as RFC 4180 has it. */
     public static String waysCsv(List<Way> ways, List<Run> teachers) {
-        List<String> columns = new ArrayList<>(CSV_COLUMNS);
-        columns.add(0, "way");
-        Csv csv = new Csv(columns);
+        Csv csv = new Csv("way," + CSV_COLUMNS);
         for (Way way : ways) {
             for (Run run : way.students()) {
                 List<Object> row = csvRow(run, teachers, false);

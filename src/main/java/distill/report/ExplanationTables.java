@@ -166,7 +166,7 @@ public final class ExplanationTables {
 
     /** A row for each method, model and metric, as RFC 4180 has it. */
     public static String faithfulnessCsv(List<Judged> judged) {
-        Csv csv = new Csv(List.of("method", "model", "metric", "mean", "low", "high", "images"));
+        Csv csv = new Csv("method,model,metric,mean,low,high,images");
         for (Judged one : judged) {
             for (Estimate estimate : estimates(one)) {
                 csv.row(
@@ -184,23 +184,15 @@ public final class ExplanationTables {
 
     /** The maps as they are, a row for each row of pixels, rounded to float32: method, model, class, y, x0, x1, ... */
     public static String mapsCsv(List<Explained> models) {
-        List<String> columns = new ArrayList<>(List.of("method", "model", "class", "y"));
-        int columnsOfPixels = models.stream()
-                .flatMap(model -> model.maps().values().stream())
-                .mapToInt(map -> map.width())
-                .findFirst()
-                .orElseThrow();
-        for (int x = 0; x < columnsOfPixels; x++) {
-            columns.add("x" + x);
-        }
-        Csv csv = new Csv(columns);
+        int width = models.get(0).maps().values().iterator().next().width();
+        Csv csv = new Csv("method,model,class,y,"
+                + IntStream.range(0, width).mapToObj(x -> "x" + x).collect(Collectors.joining(",")));
         for (String method : ExplanationFigure.methods(models)) {
             for (Explained model : models) {
                 if (!model.maps().containsKey(method)) {
                     continue;
                 }
                 double[] values = model.maps().get(method).values();
-                int width = model.maps().get(method).width();
                 for (int y = 0; y < model.maps().get(method).height(); y++) {
                     List<Object> row = new ArrayList<>(List.of(method, model.model(), model.target(), y));
                     Arrays.stream(values, y * width, (y + 1) * width).forEach(value -> row.add((float) value));

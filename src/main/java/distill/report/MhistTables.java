@@ -422,41 +422,11 @@ public final class MhistTables {
 
     /** A row for each run, as RFC 4180 has it: what the tables are made of. */
     public static String csv(Collection<Run> runs) {
-        Csv csv = new Csv(List.of(
-                "question",
-                "variant",
-                "without",
-                "model",
-                "network",
-                "starting_weights",
-                "temperature",
-                "alpha",
-                "teacher_epochs",
-                "seed",
-                "epochs",
-                "image_size",
-                "quick",
-                "synthetic",
-                "data",
-                "test_accuracy",
-                "train_accuracy",
-                "macro_f1",
-                "precision_0",
-                "recall_0",
-                "f1_0",
-                "precision_1",
-                "recall_1",
-                "f1_1",
-                "roc_auc",
-                "predicted_0",
-                "predicted_1",
-                "notebook_accuracy",
-                "batch_statistics_accuracy",
-                "batch_statistics_predicted_0",
-                "batch_statistics_predicted_1",
-                "identity",
-                "teacher",
-                "commit"));
+        Csv csv = new Csv("question,variant,without,model,network,starting_weights,temperature,alpha,teacher_epochs,"
+                + "seed,epochs,image_size,quick,synthetic,data,test_accuracy,train_accuracy,macro_f1,"
+                + "precision_0,recall_0,f1_0,precision_1,recall_1,f1_1,roc_auc,predicted_0,predicted_1,"
+                + "notebook_accuracy,batch_statistics_accuracy,batch_statistics_predicted_0,"
+                + "batch_statistics_predicted_1,identity,teacher,commit");
         runs.forEach(run -> csv.row(row(run)));
         return csv.text();
     }
@@ -505,27 +475,9 @@ public final class MhistTables {
 
     /** A row for each epoch of each run, as RFC 4180 has it. */
     public static String epochsCsv(Collection<Run> runs) {
-        Csv csv = new Csv(List.of(
-                "identity",
-                "question",
-                "variant",
-                "without",
-                "model",
-                "temperature",
-                "teacher_epochs",
-                "seed",
-                "epoch",
-                "phase",
-                "test_accuracy",
-                "macro_f1",
-                "roc_auc",
-                "predicted_0",
-                "predicted_1",
-                "notebook_accuracy",
-                "loss",
-                "hard",
-                "soft",
-                "seconds"));
+        Csv csv = new Csv("identity,question,variant,without,model,temperature,teacher_epochs,seed,epoch,phase,"
+                + "test_accuracy,macro_f1,roc_auc,predicted_0,predicted_1,notebook_accuracy,loss,hard,soft,"
+                + "seconds");
         for (Run run : runs) {
             Settings s = run.settings();
             for (EpochResult result : run.history()) {

@@ -194,8 +194,7 @@ public final class MnistTables {
     /** A row for each epoch of each teacher, as RFC 4180 has it. */
     public static String teacherCsv(List<Run> teachers) {
         boolean comparable = Marks.of(teachers).comparable();
-        Csv csv = new Csv(List.of(
-                "variant", "seed", "quick", "synthetic", "epoch", "test_accuracy", "loss", "report", "identity"));
+        Csv csv = new Csv("variant,seed,quick,synthetic,epoch,test_accuracy,loss,report,identity");
         for (Run run : teachers) {
             for (EpochResult result : run.history()) {
                 csv.row(
@@ -220,22 +219,8 @@ public final class MnistTables {
      */
     public static String csv(List<Run> runs, Function<Settings, OptionalDouble> report) {
         boolean comparable = Marks.of(runs).comparable();
-        Csv csv = new Csv(List.of(
-                "variant",
-                "question",
-                "model",
-                "temperature",
-                "alpha",
-                "seed",
-                "quick",
-                "synthetic",
-                "epochs",
-                "test_accuracy",
-                "report",
-                "train_accuracy",
-                "identity",
-                "weights_digest",
-                "commit"));
+        Csv csv = new Csv("variant,question,model,temperature,alpha,seed,quick,synthetic,epochs,test_accuracy,report,"
+                + "train_accuracy,identity,weights_digest,commit");
         for (Run run : runs) {
             Settings s = run.settings();
             csv.row(

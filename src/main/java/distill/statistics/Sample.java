@@ -40,13 +40,6 @@ public record Sample(int n, double mean, double sd) {
         return n == 1 ? percent(mean) : percent(mean) + " ± " + percent(sd);
     }
 
-    /**
-     * As {@link #text}, and of several numbers the 95 % interval of the mean: {@code 97.71 ± 0.12 (97.62 to 97.80)}.
-     */
-    public String textWithInterval() {
-        return n == 1 ? text() : text() + " (" + estimate().interval().text() + ")";
-    }
-
     /** A percentage with two decimals. */
     public static String percent(double value) {
         return String.format(Locale.ROOT, "%.2f", value);

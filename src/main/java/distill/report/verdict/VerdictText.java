@@ -74,7 +74,7 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
 
     /** A row for each verdict. */
     public String csv() {
-        Csv csv = new Csv(List.of("statement", "place", "reading", "verdict", "p", "finding", "test"));
+        Csv csv = new Csv("statement,place,reading,verdict,p,finding,test");
         for (Verdict verdict : verdicts) {
             csv.row(
                     verdict.judged(),
@@ -90,7 +90,7 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
 
     /** A row for each number that a verdict rests on. */
     public String numbersCsv() {
-        Csv csv = new Csv(List.of("place", "reading", "statement", "number", "runs", "value", "low", "high", "report"));
+        Csv csv = new Csv("place,reading,statement,number,runs,value,low,high,report");
         for (Verdict verdict : verdicts) {
             for (Quantity quantity : verdict.quantities()) {
                 csv.row(
