@@ -84,11 +84,12 @@ public sealed interface Cell {
     }
 
     /**
-     * A mean or a difference of means: {@code 97.71 ± 0.12 (97.62 to 97.80) (3)}.
+     * A number with what is known of it, such as a mean or a difference of means: {@code 97.71 ± 0.12 (97.62 to 97.80)
+     * (3)}.
      *
      * @param deviation the standard deviation; null where it is not shown
      * @param interval the 95 % interval; null where it is not shown
-     * @param count of how many numbers it is the mean; null where that is not shown
+     * @param count of how many numbers it is the mean, or how many things have it; null where that is not shown
      */
     record Mean(double value, Double deviation, Interval interval, Integer count, String format) implements Cell {
 

@@ -19,6 +19,7 @@ import distill.run.Runs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -267,6 +268,25 @@ class ReportTest {
                         .get(0)
                         .getTextContent(),
                 "Table I's student");
+    }
+
+    @Test
+    void aTableThatNoRunGivesIsTakenFromItsFile() throws Exception {
+        store.append(plain(1, 97.5));
+        Path file = store.folder().resolve("task1/q1-c-limits-as-described-seeds2.json");
+        Table limits = new Table(
+                "the limits of T",
+                List.of("T", "largest"),
+                List.of(List.of(Cell.number(.1), Cell.number(1. / 3, 4))),
+                List.of("A note."));
+        Files.writeString(file, limits.json());
+        String markdown = markdown();
+        assertTrue(markdown.contains("| 0.1 | 0.3333 |"), markdown);
+        assertTrue(markdown.contains("A note.  \nKept in `task1/q1-c-limits-as-described-seeds2.md`."), markdown);
+        Files.writeString(file, "{");
+        IOException error = assertThrows(IOException.class, this::document);
+        assertEquals(1, error.getMessage().lines().count());
+        assertTrue(error.getMessage().startsWith("cannot read the table " + file), error.getMessage());
     }
 
     @Test
