@@ -39,6 +39,8 @@ import distill.experiment.*;
 import distill.explain.Rise;
 import distill.loss.*;
 import distill.nn.*;
+import distill.page.Cell;
+import distill.page.Table;
 import distill.report.*;
 import distill.run.*;
 import distill.training.*;
@@ -187,13 +189,13 @@ var student = trainAndEvaluate(fc, computeStudentLoss(TEMPERATURE, ALPHA), teach
 // %%
 var header = new ArrayList<>(List.of("T"));
 ALPHAS.forEach(alpha -> header.add("alpha " + alpha));
-var rows = new ArrayList<List<String>>();
+var rows = new ArrayList<List<Cell>>();
 for (double temperature : TEMPERATURES) {
-    var row = new ArrayList<>(List.of("%.0f".formatted(temperature)));
+    var row = new ArrayList<>(List.of(Cell.number(temperature)));
     for (double alpha : ALPHAS) {
         printf("T = %.0f, alpha = %.1f:", temperature, alpha);
         try (var kd = trainAndEvaluate(fc, computeStudentLoss(temperature, alpha), teacherOutputs, NUM_EPOCHS)) {
-            row.add("%.2f".formatted(kd.evaluate(test)));
+            row.add(Cell.number(kd.evaluate(test), 2));
         }
     }
     rows.add(row);

@@ -3,16 +3,17 @@ package distill.report;
 import static distill.run.Settings.number;
 
 import distill.experiment.Fidelity;
-import distill.report.statistics.Estimate;
-import distill.report.statistics.Interval;
-import distill.report.statistics.Trend;
+import distill.page.Cell;
+import distill.page.Table;
 import distill.run.EpochResult;
 import distill.run.Run;
+import distill.statistics.Estimate;
+import distill.statistics.Sample;
+import distill.statistics.Trend;
 import distill.training.EarlyStopping;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +32,9 @@ import java.util.stream.Stream;
  */
 public final class CapacityTables {
 
+    private static final String THREE_SIGNED = "%+.3f";
+    private static final String POWER_OF_TEN = "%.2e";
+
     private CapacityTables() {}
 
     /**
@@ -42,41 +46,37 @@ public final class CapacityTables {
      */
     public static Table capacity(List<Run> teachers, List<Run> students, List<Run> plain) {
         Marks marks = Marks.of(all(teachers, students, plain));
-        Map<Integer, Map<Integer, Cell>> cells = accuracies(students);
+        Map<Integer, Map<Integer, Sample>> cells = accuracies(students);
         List<String> header = new ArrayList<>(List.of("teacher's epochs", "teacher"));
         cells.keySet().forEach(width -> header.add("width " + width));
-        List<List<String>> rows = new ArrayList<>();
-        Map<Table.Place, List<Run>> sources = new HashMap<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (int epochs : teacherEpochs(students)) {
-            List<String> row = new ArrayList<>(List.of(
-                    Integer.toString(epochs),
-                    TheoryTables.cell(
-                                    teachers, teacher -> after(teacher, epochs).testAccuracy())
-                            .textWithInterval()));
-            sources.put(new Table.Place(rows.size(), 1), teachers);
+            List<Cell> row = Cells.row(
+                    Cell.number(epochs), teachers, Cell.mean(Cells.sample(teachers, teacher -> after(teacher, epochs)
+                            .testAccuracy())));
             for (int width : cells.keySet()) {
-                sources.put(new Table.Place(rows.size(), row.size()), ofEpochs(ofWidth(students, width), epochs));
-                row.add(textOf(cells.get(width).get(epochs), Cell::textWithInterval));
+                List<Run> own = ofEpochs(ofWidth(students, width), epochs);
+                row.add(own.isEmpty() ? Cell.NONE : Cells.accuracy(own));
             }
             rows.add(row);
         }
-        List<String> without = new ArrayList<>(List.of("without KD", ""));
-        List<String> slopes = new ArrayList<>(List.of("slope per epoch", ""));
-        List<String> gains = new ArrayList<>(List.of("with KD less without", ""));
+        List<Cell> without = new ArrayList<>(Cell.texts("without KD", ""));
+        List<Cell> slopes = new ArrayList<>(Cell.texts("slope per epoch", ""));
+        List<Cell> gains = new ArrayList<>(Cell.texts("with KD less without", ""));
         for (int width : cells.keySet()) {
             List<Run> own = ofWidth(students, width);
             List<Run> ownPlain = ofWidth(plain, width);
-            Cell plainCell = ownPlain.isEmpty() ? null : Cell.of(ownPlain);
-            sources.put(new Table.Place(rows.size(), without.size()), ownPlain);
-            sources.put(new Table.Place(rows.size() + 1, slopes.size()), own);
-            sources.put(new Table.Place(rows.size() + 2, gains.size()), all(own, ownPlain));
-            without.add(textOf(plainCell, Cell::textWithInterval));
-            slopes.add(slope(own));
-            gains.add(textOf(plainCell, cell -> TheoryTables.difference(MnistTables.meanOver(own), cell)));
+            slopes.add(slope(own).from(Cells.sources(own)));
+            if (ownPlain.isEmpty()) {
+                without.add(Cell.NONE);
+                gains.add(Cell.NONE);
+            } else {
+                without.add(Cells.accuracy(ownPlain));
+                gains.add(TheoryTables.difference(MnistTables.meanOver(own), Cells.sample(ownPlain))
+                        .from(Cells.sources(all(own, ownPlain))));
+            }
         }
         rows.addAll(List.of(without, slopes, gains));
-        sources.keySet()
-                .removeIf(place -> rows.get(place.row()).get(place.column()).isEmpty());
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(
                 "Mean ± standard deviation over seeds, with the 95 % interval of the mean. The teacher of a row is the seed's own as it was after so many epochs."
@@ -94,11 +94,10 @@ public final class CapacityTables {
                         + TheoryTables.reading(students) + marks.suffix(),
                 header,
                 rows,
-                notes,
-                sources);
+                notes);
     }
 
-    private static String slope(List<Run> students) {
+    private static Cell slope(List<Run> students) {
         double[] x = students.stream()
                 .mapToDouble(run -> run.settings().teacherEpochs())
                 .toArray();
@@ -109,29 +108,26 @@ public final class CapacityTables {
                         run -> run.settings().seed(),
                         Collectors.mapping(run -> run.settings().teacherEpochs(), Collectors.toSet())));
         if (bySeed.values().stream().allMatch(epochs -> epochs.size() < 2)) {
-            return "";
+            return Cell.NONE;
         }
         Estimate estimate = Trend.slope(x, seeds, y);
-        String slope = String.format(Locale.ROOT, "%+.3f", estimate.value());
-        if (x.length <= bySeed.size() + 1) {
-            return slope;
-        }
-        Interval interval = estimate.interval();
-        return slope + String.format(Locale.ROOT, " (%+.3f to %+.3f)", interval.low(), interval.high());
+        return x.length <= bySeed.size() + 1
+                ? Cell.number(estimate.value(), THREE_SIGNED)
+                : Cell.estimate(estimate.value(), estimate.interval(), THREE_SIGNED);
     }
 
     /** The test accuracies by width, then by teacher's epochs, each in order. */
-    public static Map<Integer, Map<Integer, Cell>> accuracies(List<Run> students) {
+    public static Map<Integer, Map<Integer, Sample>> accuracies(List<Run> students) {
         return cells(
                 students, run -> run.settings().width(), run -> run.settings().teacherEpochs(), Run::testAccuracy);
     }
 
     /** The divergences by width, then by teacher's epochs, each in order. */
-    public static Map<Integer, Map<Integer, Cell>> divergences(List<Fidelity> fidelities) {
+    public static Map<Integer, Map<Integer, Sample>> divergences(List<Fidelity> fidelities) {
         return cells(fidelities, Fidelity::width, Fidelity::teacherEpochs, Fidelity::divergence);
     }
 
-    private static <E> Map<Integer, Map<Integer, Cell>> cells(
+    private static <E> Map<Integer, Map<Integer, Sample>> cells(
             List<E> entries, Function<E, Integer> width, Function<E, Integer> epochs, ToDoubleFunction<E> value) {
         return entries.stream()
                 .collect(Collectors.groupingBy(
@@ -142,7 +138,7 @@ public final class CapacityTables {
                                 TreeMap::new,
                                 Collectors.collectingAndThen(
                                         Collectors.toList(),
-                                        list -> Cell.of(
+                                        list -> Sample.of(
                                                 list.stream().mapToDouble(value).toArray())))));
     }
 
@@ -157,25 +153,29 @@ public final class CapacityTables {
     public static Table fidelity(
             List<Run> teachers, Map<Integer, List<Double>> entropies, List<Fidelity> fidelities, List<Run> students) {
         Marks marks = Marks.of(all(teachers, students));
-        Map<Integer, Map<Integer, Cell>> divergences = divergences(fidelities);
-        Map<Integer, Map<Integer, Cell>> agreements =
+        Map<Integer, Map<Integer, Sample>> divergences = divergences(fidelities);
+        Map<Integer, Map<Integer, Sample>> agreements =
                 cells(fidelities, Fidelity::width, Fidelity::teacherEpochs, one -> 100 * one.agreement());
         List<String> header = new ArrayList<>(List.of("teacher's epochs", "its loss", "entropy of targets"));
         for (int width : divergences.keySet()) {
             header.add("width " + width + ": divergence");
             header.add("width " + width + ": agreement");
         }
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         entropies.forEach((epochs, values) -> {
-            List<String> row = new ArrayList<>(List.of(
-                    Integer.toString(epochs),
-                    four(TheoryTables.cell(
-                            teachers, teacher -> after(teacher, epochs).loss())),
-                    four(Cell.of(
-                            values.stream().mapToDouble(Double::doubleValue).toArray()))));
+            double[] entropy = values.stream().mapToDouble(Double::doubleValue).toArray();
+            List<Cell> row = new ArrayList<>(List.of(
+                    Cell.number(epochs),
+                    Cell.mean(
+                            Cells.sample(
+                                    teachers, teacher -> after(teacher, epochs).loss()),
+                            4),
+                    Cell.mean(Sample.of(entropy), 4)));
             for (int width : divergences.keySet()) {
-                row.add(textOf(divergences.get(width).get(epochs), CapacityTables::small));
-                row.add(textOf(agreements.get(width).get(epochs), Cell::textWithInterval));
+                Sample divergence = divergences.get(width).get(epochs);
+                Sample agreement = agreements.get(width).get(epochs);
+                row.add(divergence == null ? Cell.NONE : Cell.mean(divergence, POWER_OF_TEN));
+                row.add(agreement == null ? Cell.NONE : Cell.mean(agreement));
             }
             rows.add(row);
         });
@@ -202,19 +202,16 @@ public final class CapacityTables {
         Marks marks = Marks.of(teachers);
         List<String> header = new ArrayList<>(List.of("limit"));
         teachers.forEach(teacher -> header.add("seed " + teacher.settings().seed() + ": stops after"));
-        List<List<String>> rows = limits.stream()
-                .map(limit -> {
-                    List<String> row = new ArrayList<>(List.of(EarlyStoppedTables.limit(limit)));
-                    EarlyStopping rule = new EarlyStopping(limit, 1, 1);
-                    teachers.forEach(teacher -> row.add(stopsAfter(rule.epoch(teacher.history()))));
-                    return row;
-                })
-                .toList();
-        Map<Table.Place, List<Run>> sources = new HashMap<>();
-        for (int row = 0; row < rows.size(); row++) {
-            for (int seed = 0; seed < teachers.size(); seed++) {
-                sources.put(new Table.Place(row, 1 + seed), List.of(teachers.get(seed)));
+        List<List<Cell>> rows = new ArrayList<>();
+        for (double limit : limits) {
+            EarlyStopping rule = new EarlyStopping(limit, 1, 1);
+            List<Cell> row = new ArrayList<>(List.of(Cell.number(limit)));
+            for (Run teacher : teachers) {
+                OptionalInt epoch = rule.epoch(teacher.history());
+                Cell stop = epoch.isPresent() ? Cell.number(epoch.getAsInt()) : Cell.text("never");
+                row.add(stop.from(Cells.sources(List.of(teacher))));
             }
+            rows.add(row);
         }
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(
@@ -224,12 +221,7 @@ public final class CapacityTables {
                         + TheoryTables.reading(teachers) + marks.suffix(),
                 header,
                 rows,
-                notes,
-                sources);
-    }
-
-    private static String stopsAfter(OptionalInt epoch) {
-        return epoch.isPresent() ? Integer.toString(epoch.getAsInt()) : "never";
+                notes);
     }
 
     /**
@@ -243,7 +235,7 @@ public final class CapacityTables {
         double studentEpoch = seconds(students);
         int epochs = teachers.get(0).history().size();
         int each = students.get(0).history().size();
-        List<List<String>> rows = List.of(
+        List<List<Cell>> rows = List.of(
                 cost("no search: the teacher to the end, one student", epochs, each, teacherEpoch, studentEpoch),
                 cost(
                         "a new teacher for every number of epochs, as the report",
@@ -266,13 +258,13 @@ public final class CapacityTables {
                 notes);
     }
 
-    private static List<String> cost(
+    private static List<Cell> cost(
             String name, int teacherEpochs, int studentEpochs, double teacherEpoch, double studentEpoch) {
         return List.of(
-                name,
-                Integer.toString(teacherEpochs),
-                Integer.toString(studentEpochs),
-                String.format(Locale.ROOT, "%.1f", (teacherEpochs * teacherEpoch + studentEpochs * studentEpoch) / 60));
+                Cell.text(name),
+                Cell.number(teacherEpochs),
+                Cell.number(studentEpochs),
+                Cell.number((teacherEpochs * teacherEpoch + studentEpochs * studentEpoch) / 60, 1));
     }
 
     private static double seconds(List<Run> runs) {
@@ -293,14 +285,12 @@ public final class CapacityTables {
         Marks marks = Marks.of(students);
         TreeMap<Integer, List<Run>> byEpochs = EarlyStoppedTables.byEpochs(students);
         int last = byEpochs.lastKey();
-        List<List<String>> rows = byEpochs.entrySet().stream()
-                .map(entry -> List.of(
-                        Integer.toString(entry.getKey()),
-                        Cell.of(entry.getValue()).textWithInterval(),
-                        entry.getKey() == last
-                                ? ""
-                                : EarlyStoppedTables.difference(entry.getValue(), byEpochs.get(last))))
-                .toList();
+        List<List<Cell>> rows = new ArrayList<>();
+        byEpochs.forEach((epochs, runs) -> rows.add(Cells.row(
+                Cell.number(epochs),
+                runs,
+                Cell.mean(Cells.sample(runs)),
+                epochs == last ? Cell.NONE : EarlyStoppedTables.difference(runs, byEpochs.get(last)))));
         List<String> notes = new ArrayList<>(marks.notes());
         students.stream()
                 .collect(Collectors.groupingBy(run -> run.settings().seed(), TreeMap::new, Collectors.toList()))
@@ -315,14 +305,13 @@ public final class CapacityTables {
                 "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Last column: paired by seed, whose students share a teacher, with a 95 % interval where there are several seeds."
                         + " Many rows are compared at once, so now and then an interval leaves out 0 by chance alone.");
         return new Table(
-                        "Question 12: what stopping early gains, students of width "
-                                + students.get(0).settings().width() + ", test accuracy in %"
-                                + TheoryTables.reading(students)
-                                + marks.suffix(),
-                        List.of("teacher's epochs", "student", "more than under the teacher of " + last + " epochs by"),
-                        rows,
-                        notes)
-                .withRuns(List.copyOf(byEpochs.values()), 2);
+                "Question 12: what stopping early gains, students of width "
+                        + students.get(0).settings().width() + ", test accuracy in %"
+                        + TheoryTables.reading(students)
+                        + marks.suffix(),
+                List.of("teacher's epochs", "student", "more than under the teacher of " + last + " epochs by"),
+                rows,
+                notes);
     }
 
     /** The runs of a width. */
@@ -349,25 +338,5 @@ public final class CapacityTables {
     @SafeVarargs
     private static List<Run> all(Collection<Run>... runs) {
         return Stream.of(runs).flatMap(Collection::stream).toList();
-    }
-
-    /** A cell's text; nothing where there is none, as where a training is yet to come. */
-    private static String textOf(Cell cell, Function<Cell, String> text) {
-        return cell == null ? "" : text.apply(cell);
-    }
-
-    private static String four(Cell cell) {
-        String mean = String.format(Locale.ROOT, "%.4f", cell.mean());
-        return cell.n() == 1 ? mean : mean + spread(" ± %.4f (%.4f to %.4f)", cell);
-    }
-
-    private static String small(Cell cell) {
-        String mean = String.format(Locale.ROOT, "%.2e", cell.mean());
-        return cell.n() == 1 ? mean : mean + spread(" ± %.0e (%.2e to %.2e)", cell);
-    }
-
-    private static String spread(String format, Cell cell) {
-        Interval interval = cell.estimate().interval();
-        return String.format(Locale.ROOT, format, cell.sd(), interval.low(), interval.high());
     }
 }

@@ -1,11 +1,12 @@
 package distill.report;
 
-import distill.report.Chart.Line;
-import distill.report.Chart.Look;
-import distill.report.Chart.Marker;
-import distill.report.Chart.Point;
-import distill.report.Chart.Scale;
-import distill.report.Chart.Series;
+import distill.page.Chart;
+import distill.page.Chart.Line;
+import distill.page.Chart.Look;
+import distill.page.Chart.Marker;
+import distill.page.Chart.Point;
+import distill.page.Chart.Scale;
+import distill.page.Chart.Series;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -113,7 +114,7 @@ public final class ChartFiles {
         var drawn =
                 chart.x().scale() == Scale.CATEGORIES ? categories(chart, width, height) : lines(chart, width, height);
         drawn.setTitle(chart.title());
-        drawn.setXAxisTitle(chart.x().label() + chart.marks().suffix());
+        drawn.setXAxisTitle(chart.x().label() + chart.marks());
         drawn.setYAxisTitle(chart.y().label());
         AxesChartStyler styler = drawn.getStyler();
         styler.setLocale(Locale.ROOT);

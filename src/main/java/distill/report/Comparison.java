@@ -2,8 +2,12 @@ package distill.report;
 
 import static distill.run.Settings.number;
 
-import distill.report.statistics.Interval;
+import distill.page.Cell;
+import distill.page.Csv;
+import distill.page.Table;
 import distill.run.Settings;
+import distill.statistics.Interval;
+import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,11 +25,10 @@ import java.util.stream.Stream;
 /** The same cells of two results side by side, and which cells cannot be compared. Differences are {@code a - b}. */
 public record Comparison(Results a, Results b) {
 
-    private static final List<String> CSV_HEADER =
-            List.of(("a,b,task,variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,marks,"
-                            + "a_n,a_mean,a_sd,a_low,a_high,b_n,b_mean,b_sd,b_low,b_high,"
-                            + "difference,difference_low,difference_high,prediction_low,prediction_high,not_compared")
-                    .split(","));
+    private static final String CSV_COLUMNS =
+            "a,b,task,variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,marks,a_n,"
+                    + "a_mean,a_sd,a_low,a_high,b_n,b_mean,b_sd,b_low,b_high,difference,difference_low,"
+                    + "difference_high,prediction_low,prediction_high,not_compared";
 
     /** A table for each reading and kind of settings that both sides have, then what cannot be compared, and why. */
     public List<Table> tables() {
@@ -52,7 +55,9 @@ public record Comparison(Results a, Results b) {
 
     /** A row for each cell, compared or not, as RFC 4180 has it; empty where there is nothing. */
     public String csv() {
-        return new Table("", CSV_HEADER, conditions().stream().map(this::csvRow).toList(), List.of()).csv();
+        Csv csv = new Csv(CSV_COLUMNS);
+        conditions().forEach(condition -> csv.row(csvRow(condition)));
+        return csv.text();
     }
 
     private List<Condition> conditions() {
@@ -63,7 +68,7 @@ public record Comparison(Results a, Results b) {
     }
 
     /** The cells of both sides. */
-    private record Pair(Cell a, Cell b) {
+    private record Pair(Sample a, Sample b) {
 
         double difference() {
             return a.mean() - b.mean();
@@ -78,11 +83,11 @@ public record Comparison(Results a, Results b) {
         }
 
         /** The one of several runs, where the other is {@link #single}. */
-        Cell several() {
+        Sample several() {
             return a.n() > 1 ? a : b;
         }
 
-        Cell single() {
+        Sample single() {
             return a.n() > 1 ? b : a;
         }
     }
@@ -103,21 +108,21 @@ public record Comparison(Results a, Results b) {
     private Table sideBySide(String heading, List<Condition> conditions) {
         List<String> header =
                 List.of("", a.name(), "95 % interval", b.name(), "95 % interval", "difference", "judged at 95 %");
-        List<List<String>> rows = conditions.stream()
+        List<List<Cell>> rows = conditions.stream()
                 .map(condition -> {
                     Pair cells = pair(condition);
                     return List.of(
-                            condition.label(),
-                            text(cells.a()),
-                            intervalText(cells.a()),
-                            text(cells.b()),
-                            intervalText(cells.b()),
-                            String.format(Locale.ROOT, "%+.2f", cells.difference()),
+                            Cell.text(condition.label()),
+                            mean(cells.a()),
+                            interval(cells.a()),
+                            mean(cells.b()),
+                            interval(cells.b()),
+                            Cell.number(cells.difference(), Cell.SIGNED),
                             judgement(cells));
                 })
                 .toList();
         int[] filled = IntStream.range(0, header.size())
-                .filter(column -> rows.stream().anyMatch(row -> !row.get(column).isEmpty()))
+                .filter(column -> rows.stream().anyMatch(row -> row.get(column) != Cell.NONE))
                 .toArray();
         return new Table(
                 a.name() + " beside " + b.name() + ": " + heading,
@@ -126,27 +131,30 @@ public record Comparison(Results a, Results b) {
                 notes(conditions.stream().map(this::pair).toList()));
     }
 
-    private static List<String> select(List<String> row, int[] columns) {
+    private static <E> List<E> select(List<E> row, int[] columns) {
         return Arrays.stream(columns).mapToObj(row::get).toList();
     }
 
-    private static String text(Cell cell) {
-        return cell.n() == 1 ? cell.text() : cell.text() + " (" + cell.n() + ")";
+    private static Cell mean(Sample sample) {
+        return sample.n() == 1
+                ? Cell.mean(sample)
+                : Cell.mean(sample).withoutInterval().counted(sample.n());
     }
 
-    private static String intervalText(Cell cell) {
-        return cell.n() == 1 ? "" : cell.estimate().interval().text();
+    private static Cell interval(Sample sample) {
+        return sample.n() == 1 ? Cell.NONE : Cell.interval(sample.estimate());
     }
 
-    private static String judgement(Pair cells) {
+    private static Cell judgement(Pair cells) {
         if (cells.bothSingle()) {
-            return "cannot be told";
+            return Cell.text("cannot be told");
         }
         if (cells.bothSeveral()) {
-            return cells.a().estimate().minus(cells.b().estimate()).interval().signedText();
+            return new Cell.Numbers(
+                    cells.a().estimate().minus(cells.b().estimate()).interval().signedText());
         }
         Interval prediction = cells.several().furtherRun().interval();
-        return (prediction.contains(cells.single().mean()) ? "inside " : "outside ") + prediction.text();
+        return Cell.text((prediction.contains(cells.single().mean()) ? "inside " : "outside ") + prediction.text());
     }
 
     /** What the columns mean, as far as these cells use them. */
@@ -172,7 +180,7 @@ public record Comparison(Results a, Results b) {
                 .mapToDouble(Pair::difference)
                 .toArray();
         if (singles.length > 1) {
-            Cell differences = Cell.of(singles);
+            Sample differences = Sample.of(singles);
             notes.add(String.format(
                     Locale.ROOT,
                     "The mean difference of the %d cells with single runs is %+.2f, 95 %% interval %s, taking the cells as independent.",
@@ -201,7 +209,7 @@ public record Comparison(Results a, Results b) {
                                         Collectors.toList()))
                                 .values()
                                 .stream()
-                                .map(group -> List.of(summary(group), Integer.toString(group.size())))
+                                .map(group -> List.of(Cell.text(summary(group)), Cell.number(group.size())))
                                 .toList(),
                         List.of())));
         return tables;
@@ -267,29 +275,29 @@ public record Comparison(Results a, Results b) {
         return values.stream().map(Settings::number).collect(Collectors.joining(", "));
     }
 
-    private List<String> csvRow(Condition condition) {
+    private List<Object> csvRow(Condition condition) {
         Settings cell = condition.settings();
-        Map<String, String> row = new HashMap<>();
+        Map<String, Object> row = new HashMap<>();
         row.put("a", a.name());
         row.put("b", b.name());
         row.put("task", cell.task());
-        row.put("variant", cell.variant().toString());
+        row.put("variant", cell.variant());
         row.put("question", cell.question());
-        row.put("model", cell.role().toString());
+        row.put("model", cell.role());
         if (cell.temperature() != null) {
             row.put("temperature", number(cell.temperature()));
         }
         if (cell.alpha() != null) {
             row.put("alpha", number(cell.alpha()));
         }
-        row.put("teacher_epochs", Objects.toString(Condition.teacherEpochs(cell), ""));
-        row.put("distil_epochs", Objects.toString(cell.distilEpochs(), ""));
+        row.put("teacher_epochs", Condition.teacherEpochs(cell));
+        row.put("distil_epochs", cell.distilEpochs());
         row.put("marks", String.join(", ", condition.words()));
         put(row, "a_", a.cells().get(condition));
         put(row, "b_", b.cells().get(condition));
         if (compared(condition)) {
             Pair cells = pair(condition);
-            row.put("difference", Double.toString(cells.difference()));
+            row.put("difference", cells.difference());
             if (cells.bothSeveral()) {
                 put(
                         row,
@@ -301,22 +309,22 @@ public record Comparison(Results a, Results b) {
         } else {
             row.put("not_compared", reason(condition, a.cells().containsKey(condition) ? b : a));
         }
-        return CSV_HEADER.stream().map(column -> row.getOrDefault(column, "")).toList();
+        return Arrays.stream(CSV_COLUMNS.split(",")).map(row::get).toList();
     }
 
-    private static void put(Map<String, String> row, String side, Cell cell) {
-        if (cell != null) {
-            row.put(side + "n", Integer.toString(cell.n()));
-            row.put(side + "mean", Double.toString(cell.mean()));
+    private static void put(Map<String, Object> row, String side, Sample sample) {
+        if (sample != null) {
+            row.put(side + "n", sample.n());
+            row.put(side + "mean", sample.mean());
         }
-        if (cell != null && cell.n() > 1) {
-            row.put(side + "sd", Double.toString(cell.sd()));
-            put(row, side, cell.estimate().interval());
+        if (sample != null && sample.n() > 1) {
+            row.put(side + "sd", sample.sd());
+            put(row, side, sample.estimate().interval());
         }
     }
 
-    private static void put(Map<String, String> row, String what, Interval interval) {
-        row.put(what + "low", Double.toString(interval.low()));
-        row.put(what + "high", Double.toString(interval.high()));
+    private static void put(Map<String, Object> row, String what, Interval interval) {
+        row.put(what + "low", interval.low());
+        row.put(what + "high", interval.high());
     }
 }

@@ -1,18 +1,22 @@
 package distill.report;
 
 import distill.experiment.MnistPlan;
-import distill.report.statistics.Interval;
+import distill.page.Cell;
+import distill.page.Csv;
+import distill.page.Table;
 import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.statistics.Interval;
+import distill.statistics.Sample;
 import distill.training.EarlyStopping;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -27,10 +31,10 @@ import java.util.stream.Collectors;
 public final class EarlyStoppedTables {
 
     private static final int REPORT = Published.BEST_TEACHER_EPOCHS;
-    private static final List<String> CSV_HEADER = List.of(
-            ("variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,seed,quick,synthetic,epochs,"
-                            + "test_accuracy,report,teacher_accuracy,train_accuracy,identity,weights_digest,commit")
-                    .split(","));
+    private static final int NEVER = Integer.MAX_VALUE;
+    private static final String CSV_COLUMNS =
+            "variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,seed,quick,synthetic,"
+                    + "epochs,test_accuracy,report,teacher_accuracy,train_accuracy,identity,weights_digest,commit";
 
     /** Limits of the rule of Question 12 that tables show, {@link EarlyStopping#minDelta}, from the largest down. */
     public static final List<Double> LIMITS = List.of(.05, .02, .01, .005, .002, .001, .0005);
@@ -58,19 +62,22 @@ public final class EarlyStoppedTables {
         if (marks.comparable()) {
             header.add("report");
         }
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         byEpochs.forEach((epochs, runs) -> {
-            Cell cell = Cell.of(runs);
-            List<String> row =
-                    new ArrayList<>(List.of(Integer.toString(epochs), teacherText(runs, teachers), cell.text()));
+            Sample sample = Cells.sample(runs);
+            List<Cell> row = Cells.row(
+                    Cell.number(epochs),
+                    runs,
+                    teacherMean(runs, teachers),
+                    Cell.mean(sample).withoutInterval());
             if (several) {
-                row.add(cell.n() == 1 ? "" : cell.estimate().interval().text());
+                row.add(sample.n() == 1 ? Cell.NONE : Cell.interval(sample.estimate()));
             }
             if (paired) {
-                row.add(epochs == REPORT ? "" : difference(byEpochs.get(REPORT), runs));
+                row.add(epochs == REPORT ? Cell.NONE : difference(byEpochs.get(REPORT), runs));
             }
             if (marks.comparable()) {
-                row.add(MnistTables.text(Published.table3(epochs)));
+                row.add(Cell.published(Published.table3(epochs).orElse(Double.NaN)));
             }
             rows.add(row);
         });
@@ -84,14 +91,10 @@ public final class EarlyStoppedTables {
                 ? ", each seed's teacher after each of its epochs"
                 : ", a new teacher for each number of epochs";
         return new Table(
-                        "Table III: student, test accuracy in %"
-                                + MnistTables.reading(students)
-                                + teacher
-                                + marks.suffix(),
-                        header,
-                        rows,
-                        notes)
-                .withRuns(List.copyOf(byEpochs.values()), 2);
+                "Table III: student, test accuracy in %" + MnistTables.reading(students) + teacher + marks.suffix(),
+                header,
+                rows,
+                notes);
     }
 
     /** Whether the report's epoch is the best of all, in sentences. */
@@ -99,18 +102,18 @@ public final class EarlyStoppedTables {
         List<String> sentences = new ArrayList<>();
         Map.Entry<Integer, List<Run>> largest = byEpochs.entrySet().stream()
                 .max(Comparator.comparingDouble(
-                        entry -> Cell.of(entry.getValue()).mean()))
+                        entry -> Cells.sample(entry.getValue()).mean()))
                 .orElseThrow();
         sentences.add("Largest: %s after epoch %d (chosen on the test images, as in the report)."
-                .formatted(Cell.of(largest.getValue()).text(), largest.getKey()));
+                .formatted(Cells.sample(largest.getValue()).text(), largest.getKey()));
         if (byEpochs.size() == 1 || !byEpochs.containsKey(REPORT)) {
             return sentences;
         }
         List<Run> report = byEpochs.get(REPORT);
-        Map<Integer, Cell> differences = new TreeMap<>();
+        Map<Integer, Sample> differences = new TreeMap<>();
         byEpochs.forEach((epochs, runs) -> {
             if (epochs != REPORT && pairs(report, runs).length > 1) {
-                differences.put(epochs, Cell.of(pairs(report, runs)));
+                differences.put(epochs, Sample.of(pairs(report, runs)));
             }
         });
         String claim = "epoch " + REPORT + " is best";
@@ -145,7 +148,7 @@ public final class EarlyStoppedTables {
         }
         double[] fromOthers = fromTheMeanOfOthers(byEpochs);
         if (fromOthers.length > 1) {
-            Cell cell = Cell.of(fromOthers);
+            Sample cell = Sample.of(fromOthers);
             Interval interval = cell.estimate().interval();
             sentences.add(String.format(
                     Locale.ROOT,
@@ -183,7 +186,7 @@ public final class EarlyStoppedTables {
      * @param distilEpochs epochs with distillation
      * @param students one for each seed
      */
-    public record Way(String name, String teacherEpochs, String distilEpochs, List<Run> students) {}
+    public record Way(String name, Cell teacherEpochs, Cell distilEpochs, List<Run> students) {}
 
     /**
      * Ways to stop early beside plain distillation.
@@ -196,22 +199,22 @@ public final class EarlyStoppedTables {
         Marks marks = Marks.of(all);
         int others =
                 (int) ways.stream().filter(way -> !way.students().equals(plain)).count();
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (Way way : ways) {
-            Cell cell = Cell.of(way.students());
             double[] pairs = pairs(way.students(), plain);
             boolean same = way.students().equals(plain);
+            String judged = same
+                    ? ""
+                    : pairs.length < 2
+                            ? "cannot be told"
+                            : verdict(Sample.of(pairs).estimate().intervalAmong(others));
             rows.add(List.of(
-                    way.name(),
+                    Cell.text(way.name()),
                     way.teacherEpochs(),
                     way.distilEpochs(),
-                    cell.textWithInterval(),
-                    same ? "" : difference(way.students(), plain),
-                    same
-                            ? ""
-                            : pairs.length < 2
-                                    ? "cannot be told"
-                                    : verdict(Cell.of(pairs).estimate().intervalAmong(others))));
+                    Cell.mean(Cells.sample(way.students())),
+                    same ? Cell.NONE : difference(way.students(), plain),
+                    Cell.text(judged)));
         }
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(
@@ -251,13 +254,16 @@ public final class EarlyStoppedTables {
         if (!students.isEmpty()) {
             header.add("student, " + students.get(0).settings().reading());
         }
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (EarlyStopping rule : rules) {
-            List<String> row = new ArrayList<>(List.of(limit(rule.minDelta())));
+            List<Cell> row = new ArrayList<>(List.of(Cell.number(rule.minDelta())));
             byReading.values().forEach(runs -> row.add(stops(runs, rule)));
             if (!students.isEmpty()) {
                 List<Run> stopped = stopped(students, teachers, rule);
-                row.add(stopped.isEmpty() ? "" : Cell.of(stopped).textWithInterval() + " (" + stopped.size() + ")");
+                row.add(
+                        stopped.isEmpty()
+                                ? Cell.NONE
+                                : Cell.mean(Cells.sample(stopped)).counted(stopped.size()));
             }
             rows.add(row);
         }
@@ -281,28 +287,23 @@ public final class EarlyStoppedTables {
      * accuracy in % of its student, as far as that is stored.
      */
     public static String calibrationCsv(List<Run> teachers, List<EarlyStopping> rules, List<Run> students) {
-        List<List<String>> rows = new ArrayList<>();
+        Csv csv = new Csv("limit,variant,seed,stops_after,student_test_accuracy,identity");
         for (EarlyStopping rule : rules) {
             for (Run teacher : teachers) {
                 OptionalInt epoch = rule.epoch(teacher.history());
-                rows.add(List.of(
+                csv.row(
                         limit(rule.minDelta()),
-                        teacher.settings().variant().toString(),
-                        Long.toString(teacher.settings().seed()),
-                        epoch.isPresent() ? Integer.toString(epoch.getAsInt()) : "",
+                        teacher.settings().variant(),
+                        teacher.settings().seed(),
+                        epoch.isPresent() ? epoch.getAsInt() : null,
                         stopped(students, List.of(teacher), rule).stream()
-                                .map(student -> Double.toString(student.testAccuracy()))
+                                .map(Run::testAccuracy)
                                 .findFirst()
-                                .orElse(""),
-                        teacher.identity()));
+                                .orElse(null),
+                        teacher.identity());
             }
         }
-        return new Table(
-                        "",
-                        List.of("limit", "variant", "seed", "stops_after", "student_test_accuracy", "identity"),
-                        rows,
-                        List.of())
-                .csv();
+        return csv.text();
     }
 
     /** A limit of the rule without an exponent: {@code 0.0005}. */
@@ -311,14 +312,18 @@ public final class EarlyStoppedTables {
     }
 
     /** {@code 3 (8), 4 (2), never (1)}. */
-    private static String stops(List<Run> teachers, EarlyStopping rule) {
+    private static Cell stops(List<Run> teachers, EarlyStopping rule) {
         TreeMap<Integer, Long> counts = teachers.stream()
-                .map(run -> rule.epoch(run.history()).orElse(Integer.MAX_VALUE))
+                .map(run -> rule.epoch(run.history()).orElse(NEVER))
                 .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
-        return counts.entrySet().stream()
-                .map(entry -> (entry.getKey() == Integer.MAX_VALUE ? "never" : entry.getKey()) + " (" + entry.getValue()
-                        + ")")
+        int first = counts.firstKey();
+        if (counts.size() == 1 && first != NEVER) {
+            return Cell.counted(first, teachers.size());
+        }
+        String text = counts.entrySet().stream()
+                .map(entry -> (entry.getKey() == NEVER ? "never" : entry.getKey()) + " (" + entry.getValue() + ")")
                 .collect(Collectors.joining(", "));
+        return first == NEVER ? Cell.text(text) : new Cell.Numbers(text);
     }
 
     /** Those students whose teacher the rule stops when theirs was; where it stops none, the whole teacher's. */
@@ -358,53 +363,47 @@ public final class EarlyStoppedTables {
     /** A row for each student, as RFC 4180 has it. */
     public static String csv(List<Run> students, List<Run> teachers) {
         boolean comparable = Marks.of(students).comparable();
-        return new Table(
-                        "",
-                        CSV_HEADER,
-                        students.stream()
-                                .map(run -> csvRow(run, teachers, comparable))
-                                .toList(),
-                        List.of())
-                .csv();
+        Csv csv = new Csv(CSV_COLUMNS);
+        students.forEach(run -> csv.row(csvRow(run, teachers, comparable)));
+        return csv.text();
     }
 
     /** A row for each student of each way, as RFC 4180 has it. */
     public static String waysCsv(List<Way> ways, List<Run> teachers) {
-        List<String> header = new ArrayList<>(List.of("way"));
-        header.addAll(CSV_HEADER);
-        List<List<String>> rows = new ArrayList<>();
+        Csv csv = new Csv("way," + CSV_COLUMNS);
         for (Way way : ways) {
             for (Run run : way.students()) {
-                List<String> row = new ArrayList<>(List.of(way.name()));
-                row.addAll(csvRow(run, teachers, false));
-                rows.add(row);
+                List<Object> row = csvRow(run, teachers, false);
+                row.add(0, way.name());
+                csv.row(row);
             }
         }
-        return new Table("", header, rows, List.of()).csv();
+        return csv.text();
     }
 
-    private static List<String> csvRow(Run run, List<Run> teachers, boolean comparable) {
+    private static List<Object> csvRow(Run run, List<Run> teachers, boolean comparable) {
         Settings s = run.settings();
+        OptionalDouble report = comparable ? Published.table3(s.teacherEpochs()) : OptionalDouble.empty();
         OptionalDouble teacher = teacherAccuracy(run, teachers);
-        return List.of(
-                s.variant().toString(),
+        return new ArrayList<>(Arrays.asList(
+                s.variant(),
                 s.question(),
-                s.role().toString(),
+                s.role(),
                 MnistTables.optional(s.temperature()),
                 MnistTables.optional(s.alpha()),
-                Objects.toString(s.teacherEpochs(), ""),
-                Objects.toString(s.distilEpochs(), ""),
-                Long.toString(s.seed()),
-                Boolean.toString(s.quick()),
-                Boolean.toString(run.provenance().synthetic()),
-                Integer.toString(s.epochs()),
-                Double.toString(run.testAccuracy()),
-                comparable ? MnistTables.text(Published.table3(s.teacherEpochs())) : "",
-                teacher.isPresent() ? Double.toString(teacher.getAsDouble()) : "",
-                Double.toString(run.trainAccuracy()),
+                s.teacherEpochs(),
+                s.distilEpochs(),
+                s.seed(),
+                s.quick(),
+                run.provenance().synthetic(),
+                s.epochs(),
+                run.testAccuracy(),
+                report.isPresent() ? Sample.percent(report.getAsDouble()) : null,
+                teacher.isPresent() ? teacher.getAsDouble() : null,
+                run.trainAccuracy(),
                 run.identity(),
                 run.weightsDigest(),
-                run.provenance().commit());
+                run.provenance().commit()));
     }
 
     /** Students by their teacher's epochs. */
@@ -415,12 +414,12 @@ public final class EarlyStoppedTables {
     }
 
     /** The test accuracies of the students' teachers, as they taught; nothing where they are not stored. */
-    private static String teacherText(List<Run> students, List<Run> teachers) {
+    private static Cell teacherMean(List<Run> students, List<Run> teachers) {
         double[] accuracies = students.stream()
                 .map(student -> teacherAccuracy(student, teachers))
                 .flatMapToDouble(OptionalDouble::stream)
                 .toArray();
-        return accuracies.length == 0 ? "" : Cell.of(accuracies).textWithInterval();
+        return accuracies.length == 0 ? Cell.NONE : Cell.mean(Sample.of(accuracies));
     }
 
     private static OptionalDouble teacherAccuracy(Run student, List<Run> teachers) {
@@ -446,14 +445,9 @@ public final class EarlyStoppedTables {
     }
 
     /** {@code +0.05 (-0.10 to +0.20)}; of one pair the difference alone. */
-    static String difference(List<Run> a, List<Run> b) {
+    static Cell difference(List<Run> a, List<Run> b) {
         double[] pairs = pairs(a, b);
-        if (pairs.length == 0) {
-            return "";
-        }
-        Cell cell = Cell.of(pairs);
-        String mean = String.format(Locale.ROOT, "%+.2f", cell.mean());
-        return cell.n() == 1 ? mean : mean + " (" + cell.estimate().interval().signedText() + ")";
+        return pairs.length == 0 ? Cell.NONE : Cell.difference(Sample.of(pairs));
     }
 
     private static String verdict(Interval interval) {

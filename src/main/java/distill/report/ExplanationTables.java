@@ -4,12 +4,15 @@ import distill.experiment.Explainers;
 import distill.experiment.Explainers.Explained;
 import distill.experiment.Explainers.Judged;
 import distill.explain.Faithfulness;
-import distill.report.statistics.Interval;
+import distill.page.Cell;
+import distill.page.Csv;
+import distill.page.Table;
 import distill.run.Run;
+import distill.statistics.Interval;
+import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -21,12 +24,19 @@ public final class ExplanationTables {
 
     private ExplanationTables() {}
 
+    private static final String FORMAT = "%.3f";
+    private static final String SIGNED = "%+.3f";
+
+    /** What rounds to 0 in three decimals. */
+    private static final double SMALL = .0005;
+
     /** A mean over images with its 95 % interval, as shares. */
     private record Estimate(String metric, double mean, Interval interval) {
 
         static Estimate ofMean(String metric, Judged judged, ToDoubleFunction<Faithfulness> value) {
-            Cell cell = Cell.of(judged.images().stream().mapToDouble(value).toArray());
-            return new Estimate(metric, cell.mean(), cell.estimate().interval());
+            Sample sample =
+                    Sample.of(judged.images().stream().mapToDouble(value).toArray());
+            return new Estimate(metric, sample.mean(), sample.estimate().interval());
         }
 
         static Estimate ofShare(String metric, Judged judged) {
@@ -36,12 +46,14 @@ public final class ExplanationTables {
             return new Estimate(metric, (double) hits / n, Interval.ofShare(hits, n));
         }
 
-        String text() {
-            return "%s (%s to %s)".formatted(number(mean), number(interval.low()), number(interval.high()));
+        Cell cell() {
+            return Cell.estimate(
+                    unsigned(mean), new Interval(unsigned(interval.low()), unsigned(interval.high())), FORMAT);
         }
 
-        private static String number(double value) {
-            return String.format(Locale.ROOT, "%.3f", value).replace("-0.000", "0.000");
+        /** The number, without the sign of one that is shown as 0. */
+        private static double unsigned(double value) {
+            return Math.abs(value) < SMALL ? 0 : value;
         }
     }
 
@@ -62,10 +74,10 @@ public final class ExplanationTables {
      */
     public static Table faithfulness(List<Judged> judged, Explainers explainers, List<Run> runs) {
         Marks marks = Marks.of(runs);
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (Judged one : judged) {
-            List<String> row = new ArrayList<>(List.of(one.method(), one.model()));
-            estimates(one).forEach(estimate -> row.add(estimate.text()));
+            List<Cell> row = new ArrayList<>(Cell.texts(one.method(), one.model()));
+            estimates(one).forEach(estimate -> row.add(estimate.cell()));
             rows.add(row);
         }
         List<String> notes = new ArrayList<>(marks.notes());
@@ -113,7 +125,7 @@ public final class ExplanationTables {
         List<String> header = new ArrayList<>(List.of("method", "model"));
         controls.forEach(control -> header.add("insertion over the " + control + "'s"));
         controls.forEach(control -> header.add("deletion under the " + control + "'s"));
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (Judged one : judged) {
             if (controls.contains(one.method())) {
                 continue;
@@ -125,7 +137,7 @@ public final class ExplanationTables {
                             .findFirst()
                             .orElseThrow())
                     .toList();
-            List<String> row = new ArrayList<>(List.of(one.method(), one.model()));
+            List<Cell> row = new ArrayList<>(Cell.texts(one.method(), one.model()));
             ofModel.forEach(control -> row.add(difference(one, control, Faithfulness::insertion)));
             ofModel.forEach(control -> row.add(difference(control, one, Faithfulness::deletion)));
             rows.add(row);
@@ -144,57 +156,50 @@ public final class ExplanationTables {
     }
 
     /** The mean of a - b over the images: {@code +0.120 (+0.101 to +0.139)}. */
-    private static String difference(Judged a, Judged b, ToDoubleFunction<Faithfulness> value) {
-        Cell cell = Cell.of(IntStream.range(0, a.images().size())
+    private static Cell difference(Judged a, Judged b, ToDoubleFunction<Faithfulness> value) {
+        Sample sample = Sample.of(IntStream.range(0, a.images().size())
                 .mapToDouble(i -> value.applyAsDouble(a.images().get(i))
                         - value.applyAsDouble(b.images().get(i)))
                 .toArray());
-        Interval interval = cell.estimate().interval();
-        return String.format(Locale.ROOT, "%+.3f (%+.3f to %+.3f)", cell.mean(), interval.low(), interval.high());
+        return Cell.estimate(sample.mean(), sample.estimate().interval(), SIGNED);
     }
 
     /** A row for each method, model and metric, as RFC 4180 has it. */
     public static String faithfulnessCsv(List<Judged> judged) {
-        List<List<String>> rows = new ArrayList<>();
+        Csv csv = new Csv("method,model,metric,mean,low,high,images");
         for (Judged one : judged) {
             for (Estimate estimate : estimates(one)) {
-                rows.add(List.of(
+                csv.row(
                         one.method(),
                         one.model(),
                         estimate.metric(),
-                        Double.toString(estimate.mean()),
-                        Double.toString(estimate.interval().low()),
-                        Double.toString(estimate.interval().high()),
-                        Integer.toString(one.images().size())));
+                        estimate.mean(),
+                        estimate.interval().low(),
+                        estimate.interval().high(),
+                        one.images().size());
             }
         }
-        return new Table("", List.of("method", "model", "metric", "mean", "low", "high", "images"), rows, List.of())
-                .csv();
+        return csv.text();
     }
 
     /** The maps as they are, a row for each row of pixels, rounded to float32: method, model, class, y, x0, x1, ... */
     public static String mapsCsv(List<Explained> models) {
-        List<String> header = new ArrayList<>(List.of("method", "model", "class", "y"));
-        List<List<String>> rows = new ArrayList<>();
+        int width = models.get(0).maps().values().iterator().next().width();
+        Csv csv = new Csv("method,model,class,y,"
+                + IntStream.range(0, width).mapToObj(x -> "x" + x).collect(Collectors.joining(",")));
         for (String method : ExplanationFigure.methods(models)) {
             for (Explained model : models) {
                 if (!model.maps().containsKey(method)) {
                     continue;
                 }
                 double[] values = model.maps().get(method).values();
-                int width = model.maps().get(method).width();
                 for (int y = 0; y < model.maps().get(method).height(); y++) {
-                    List<String> row = new ArrayList<>(
-                            List.of(method, model.model(), Integer.toString(model.target()), Integer.toString(y)));
-                    Arrays.stream(values, y * width, (y + 1) * width)
-                            .forEach(value -> row.add(Float.toString((float) value)));
-                    rows.add(row);
+                    List<Object> row = new ArrayList<>(List.of(method, model.model(), model.target(), y));
+                    Arrays.stream(values, y * width, (y + 1) * width).forEach(value -> row.add((float) value));
+                    csv.row(row);
                 }
             }
         }
-        for (int x = 0; x + 4 < rows.get(0).size(); x++) {
-            header.add("x" + x);
-        }
-        return new Table("", header, rows, List.of()).csv();
+        return csv.text();
     }
 }

@@ -2,13 +2,14 @@ package distill.report;
 
 import distill.experiment.GradientByDepth.Measurement;
 import distill.experiment.GradientByDepth.Variant;
-import distill.report.Chart.Axis;
-import distill.report.Chart.Line;
-import distill.report.Chart.Look;
-import distill.report.Chart.Marker;
-import distill.report.Chart.Point;
-import distill.report.Chart.Scale;
-import distill.report.Chart.Series;
+import distill.page.Chart;
+import distill.page.Chart.Axis;
+import distill.page.Chart.Line;
+import distill.page.Chart.Look;
+import distill.page.Chart.Marker;
+import distill.page.Chart.Point;
+import distill.page.Chart.Scale;
+import distill.page.Chart.Series;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -36,7 +37,7 @@ public final class GradientCharts {
                 .toArray();
         return new Chart(
                 "Gradient at the first block over that at the last, before training",
-                marks,
+                marks.suffix(),
                 new Axis("blocks of two convolutions", Scale.LOG2),
                 RATIO,
                 series(Marker.CIRCLE, variant -> Arrays.stream(depths)
@@ -48,7 +49,7 @@ public final class GradientCharts {
         int deepest = measurements.stream().mapToInt(Measurement::blocks).max().orElseThrow();
         return new Chart(
                 "Gradient after each of %d blocks over that after the last, before training".formatted(deepest),
-                marks,
+                marks.suffix(),
                 new Axis("block (0: what enters the first)", Scale.LINEAR),
                 RATIO,
                 series(Marker.NONE, variant -> IntStream.rangeClosed(0, deepest)

@@ -33,6 +33,9 @@ public record Marks(List<String> words) {
     /** From drawn weights. */
     public static final String RANDOM_WEIGHTS = "RANDOM WEIGHTS";
 
+    /** Of the reading as-written without some of its slips. */
+    public static final String SLIPS_TAKEN_AWAY = "SLIPS TAKEN AWAY";
+
     /** What provenance calls MHIST's own images. */
     private static final String MHIST = "MHIST";
 
@@ -58,6 +61,9 @@ public record Marks(List<String> words) {
         }
         if (any(runs, run -> run.settings().hasGivenTeacher())) {
             words.add(ANOTHER_TEACHER);
+        }
+        if (any(runs, run -> run.settings().without() != null)) {
+            words.add(SLIPS_TAKEN_AWAY);
         }
         TreeSet<Integer> epochs = runs.stream()
                 .map(Run::settings)
@@ -100,7 +106,7 @@ public record Marks(List<String> words) {
             words.add(RANDOM_WEIGHTS);
         }
         if (any(runs, run -> run.settings().without() != null)) {
-            words.add("SLIPS TAKEN AWAY");
+            words.add(SLIPS_TAKEN_AWAY);
         }
         Set<String> epochs = new TreeSet<>();
         Set<Integer> sizes = new TreeSet<>();
@@ -142,7 +148,7 @@ public record Marks(List<String> words) {
             words.add(RANDOM_WEIGHTS);
         }
         if (reading.without() != null) {
-            words.add("SLIPS TAKEN AWAY");
+            words.add(SLIPS_TAKEN_AWAY);
         }
         int size = data.train().height();
         if (size != PublishedMhist.IMAGE_SIZE) {

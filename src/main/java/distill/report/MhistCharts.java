@@ -1,13 +1,14 @@
 package distill.report;
 
 import distill.metrics.ClassificationReport;
-import distill.report.Chart.Axis;
-import distill.report.Chart.Line;
-import distill.report.Chart.Look;
-import distill.report.Chart.Marker;
-import distill.report.Chart.Point;
-import distill.report.Chart.Scale;
-import distill.report.Chart.Series;
+import distill.page.Chart;
+import distill.page.Chart.Axis;
+import distill.page.Chart.Line;
+import distill.page.Chart.Look;
+import distill.page.Chart.Marker;
+import distill.page.Chart.Point;
+import distill.page.Chart.Scale;
+import distill.page.Chart.Series;
 import distill.run.EpochResult;
 import distill.run.Role;
 import distill.run.Run;
@@ -57,7 +58,7 @@ public final class MhistCharts {
         }
         return new Chart(
                 "ROC curves",
-                marks,
+                marks.suffix(),
                 new Axis("false positive rate", Scale.LINEAR),
                 new Axis("true positive rate", Scale.LINEAR),
                 series);
@@ -79,7 +80,7 @@ public final class MhistCharts {
                 series.add(line(name, points));
             }
         });
-        return new Chart(title, marks, EPOCH, new Axis("macro F1", Scale.SHARE), series);
+        return new Chart(title, marks.suffix(), EPOCH, new Axis("macro F1", Scale.SHARE), series);
     }
 
     private static double macroF1(Run run, EpochResult epoch) {
@@ -97,7 +98,7 @@ public final class MhistCharts {
         List<Series> series = new ArrayList<>();
         runs.forEach((name, run) ->
                 series.add(line(name, Point.means(run.history(), EpochResult::epoch, EpochResult::loss))));
-        return new Chart("Training loss by epoch", marks, EPOCH, new Axis("loss", Scale.LINEAR), series);
+        return new Chart("Training loss by epoch", marks.suffix(), EPOCH, new Axis("loss", Scale.LINEAR), series);
     }
 
     private static Series line(String name, List<Point> points) {
@@ -119,7 +120,7 @@ public final class MhistCharts {
                     runs,
                     run -> run.evaluation().report().byClass().get(1).f1()));
         });
-        return new Chart("F1 score vs. temperature", marks, TEMPERATURE, new Axis("F1", Scale.SHARE), series);
+        return new Chart("F1 score vs. temperature", marks.suffix(), TEMPERATURE, new Axis("F1", Scale.SHARE), series);
     }
 
     /**
@@ -130,7 +131,8 @@ public final class MhistCharts {
     public static Chart accuracy(List<Run> students, Marks marks) {
         List<Series> series = new ArrayList<>();
         byKd(students).forEach((name, runs) -> series.add(byTemperature(name, runs, Run::testAccuracy)));
-        return new Chart("Accuracy vs. temperature (the draft's \"F1\")", marks, TEMPERATURE, ACCURACY, series);
+        return new Chart(
+                "Accuracy vs. temperature (the draft's \"F1\")", marks.suffix(), TEMPERATURE, ACCURACY, series);
     }
 
     /** Students that have a temperature, with distillation first, by the name that the legend has for them. */
@@ -154,7 +156,7 @@ public final class MhistCharts {
     public static Chart earlyStopped(List<Run> runs) {
         return new Chart(
                 "Test accuracy vs. teacher's epochs",
-                Marks.of(runs),
+                Marks.of(runs).suffix(),
                 new Axis("epochs of the teacher", Scale.LINEAR),
                 ACCURACY,
                 List.of(Role.TEACHER, Role.STUDENT).stream()

@@ -6,12 +6,16 @@ import distill.experiment.MhistPlan;
 import distill.metrics.ClassScores;
 import distill.metrics.ClassificationReport;
 import distill.metrics.ConfusionMatrix;
-import distill.report.statistics.Interval;
+import distill.page.Cell;
+import distill.page.Csv;
+import distill.page.Table;
 import distill.run.EpochResult;
 import distill.run.Evaluation;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.statistics.Interval;
+import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -40,9 +44,9 @@ public final class MhistTables {
      * Rows of a table: runs of one setting, one for each seed.
      *
      * @param name what they are
-     * @param notebook the notebook's accuracy in percent
+     * @param notebook the notebook's accuracy in percent; NaN where it has none
      */
-    private record Group(String name, List<Run> runs, OptionalDouble notebook) {}
+    private record Group(String name, List<Run> runs, double notebook) {}
 
     /** The teachers after the last epoch, a row for each seed and kind of starting weights. */
     public static Table teachers(List<Run> teachers) {
@@ -153,7 +157,7 @@ public final class MhistTables {
         if (differences.length == 0) {
             return Optional.empty();
         }
-        Cell cell = Cell.of(differences);
+        Sample cell = Sample.of(differences);
         if (cell.n() == 1) {
             boolean apart = apart(
                     accuracy(groups.get(one).get(0)), accuracy(groups.get(other).get(0)));
@@ -201,7 +205,7 @@ public final class MhistTables {
                 .map(entry -> new Group(
                         entry.getKey(),
                         entry.getValue(),
-                        notebook.apply(entry.getValue().get(0).settings())))
+                        notebook.apply(entry.getValue().get(0).settings()).orElse(Double.NaN)))
                 .toList();
     }
 
@@ -209,7 +213,7 @@ public final class MhistTables {
         Marks marks = Marks.of(Stream.concat(runs.stream(), teachers.stream()).toList());
         boolean notebook = marks.comparable()
                 && runs.stream().allMatch(run -> last(run).notebookAccuracy() != null)
-                && groups.stream().anyMatch(group -> group.notebook().isPresent());
+                && groups.stream().anyMatch(group -> !Double.isNaN(group.notebook()));
         List<String> classes = classes(runs);
         List<String> header = new ArrayList<>(List.of("", "accuracy %", "macro F1"));
         classes.forEach(name -> header.add("F1 " + name));
@@ -218,24 +222,22 @@ public final class MhistTables {
         if (notebook) {
             header.addAll(List.of("on its partial test %", "notebook %"));
         }
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (Group group : groups) {
-            List<String> row = new ArrayList<>(List.of(
-                    group.name(),
-                    text(group.runs(), Run::testAccuracy, 2),
-                    text(group.runs(), MhistTables::macroF1, 3)));
+            List<Cell> cells = new ArrayList<>(
+                    List.of(mean(group.runs(), Run::testAccuracy, 2), mean(group.runs(), MhistTables::macroF1, 3)));
             for (int i = 0; i < classes.size(); i++) {
                 int index = i;
-                row.add(text(group.runs(), run -> scores(run).get(index).f1(), 3));
+                cells.add(mean(group.runs(), run -> scores(run).get(index).f1(), 3));
             }
-            row.add(text(group.runs(), MhistTables::rocAuc, 3));
-            row.add(predicted(group.runs(), run -> run.evaluation().matrix()));
+            cells.add(mean(group.runs(), MhistTables::rocAuc, 3));
+            cells.add(predicted(group.runs(), run -> run.evaluation().matrix()));
             if (notebook) {
-                row.add(text(group.runs(), run -> last(run).notebookAccuracy(), 2));
-                row.add(
-                        group.notebook().isPresent()
-                                ? Cell.percent(group.notebook().getAsDouble())
-                                : "");
+                cells.add(mean(group.runs(), run -> last(run).notebookAccuracy(), 2));
+            }
+            List<Cell> row = Cells.row(Cell.text(group.name()), group.runs(), cells.toArray(Cell[]::new));
+            if (notebook) {
+                row.add(Cell.published(group.notebook()));
             }
             rows.add(row);
         }
@@ -247,8 +249,7 @@ public final class MhistTables {
                                 && Double.valueOf(2).equals(s.temperature()))) {
             notes.add("The notebook's numbers at T = 2 were typed in by hand: what printed them is lost.");
         }
-        return new Table(title + reading(runs) + marks.suffix(), header, rows, notes)
-                .withRuns(groups.stream().map(Group::runs).toList(), header.size() - (notebook ? 2 : 1));
+        return new Table(title + reading(runs) + marks.suffix(), header, rows, notes);
     }
 
     /** What a student of the collapsed ones' table differs in. */
@@ -284,32 +285,32 @@ public final class MhistTables {
                 "loss: first",
                 "initial",
                 "last");
-        List<List<String>> rows = new ArrayList<>();
-        runs.forEach((name, group) -> rows.add(List.of(
-                name,
-                Integer.toString(group.size()),
-                text(group, Run::testAccuracy, 2),
+        List<List<Cell>> rows = new ArrayList<>();
+        runs.forEach((name, group) -> rows.add(Cells.row(
+                Cell.text(name),
+                group,
+                Cell.number(group.size()),
+                mean(group, Run::testAccuracy, 2),
                 predicted(group, run -> run.evaluation().matrix()),
-                collapsed(group) + " of " + group.size(),
-                text(group, MhistTables::epochsInOneClass, 0),
-                text(group, MhistTables::rocAuc, 3),
-                text(group, run -> 100 * withBatchStatistics(run).accuracy(), 2),
+                new Cell.Share(collapsed(group), group.size()),
+                mean(group, MhistTables::epochsInOneClass, 0),
+                mean(group, MhistTables::rocAuc, 3),
+                mean(group, run -> 100 * withBatchStatistics(run).accuracy(), 2),
                 predicted(group, MhistTables::withBatchStatistics),
-                text(group, run -> run.history().get(0).loss(), 3),
-                text(group, MhistTables::lossAfterInitial, 3),
-                text(group, run -> last(run).loss(), 3))));
+                mean(group, run -> run.history().get(0).loss(), 3),
+                mean(group, MhistTables::lossAfterInitial, 3),
+                mean(group, run -> last(run).loss(), 3))));
         List<String> notes = notes(marks, all);
         teachers.forEach(teacher -> notes.add(String.format(
                 Locale.ROOT,
                 "Teacher %s: test accuracy %.2f %%, AUC %s; with batch statistics %.2f %%.",
                 teacher.settings().label(),
                 teacher.testAccuracy(),
-                text(List.of(teacher), MhistTables::rocAuc, 3),
+                mean(List.of(teacher), MhistTables::rocAuc, 3).text(),
                 100 * withBatchStatistics(teacher).accuracy())));
         notes.add("\"in one class\": how many of the runs ended with all test images predicted as one class, as the"
                 + " authors' student with KD did at every temperature; and after how many epochs of a run they were.");
-        return new Table("The authors' collapsed student" + marks.suffix(), header, rows, notes)
-                .withRuns(List.copyOf(runs.values()), header.size() - 1);
+        return new Table("The authors' collapsed student" + marks.suffix(), header, rows, notes);
     }
 
     private static double lossAfterInitial(Run run) {
@@ -339,15 +340,15 @@ public final class MhistTables {
     }
 
     /** How many images each class got; the mean over several runs. */
-    private static String predicted(List<Run> runs, Function<Run, ConfusionMatrix> matrix) {
+    private static Cell predicted(List<Run> runs, Function<Run, ConfusionMatrix> matrix) {
         List<List<Integer>> counts =
                 runs.stream().map(run -> predicted(matrix.apply(run))).toList();
-        return IntStream.range(0, counts.get(0).size())
+        return new Cell.Numbers(IntStream.range(0, counts.get(0).size())
                 .mapToObj(i -> String.format(
                         Locale.ROOT,
                         counts.size() == 1 ? "%.0f" : "%.1f",
                         counts.stream().mapToInt(row -> row.get(i)).average().orElseThrow()))
-                .collect(Collectors.joining(" / "));
+                .collect(Collectors.joining(" / ")));
     }
 
     private static List<Integer> predicted(ConfusionMatrix matrix) {
@@ -387,23 +388,8 @@ public final class MhistTables {
                 .orElse(List.of("0", "1"));
     }
 
-    /** A mean, with several runs its standard deviation and 95 % interval, too; nothing where it is not defined. */
-    private static String text(List<Run> runs, ToDoubleFunction<Run> value, int digits) {
-        double[] values = runs.stream().mapToDouble(value).toArray();
-        Cell cell = Cell.of(values);
-        String format = "%." + digits + "f";
-        if (Double.isNaN(cell.mean())) {
-            return "";
-        }
-        return cell.n() == 1
-                ? String.format(Locale.ROOT, format, cell.mean())
-                : String.format(
-                        Locale.ROOT,
-                        "%1$s \u00b1 %1$s (%1$s to %1$s)".formatted(format),
-                        cell.mean(),
-                        cell.sd(),
-                        cell.estimate().interval().low(),
-                        cell.estimate().interval().high());
+    private static Cell mean(List<Run> runs, ToDoubleFunction<Run> value, int decimals) {
+        return Cell.mean(Cells.sample(runs, value), decimals);
     }
 
     private static List<String> notes(Marks marks, Collection<Run> runs) {
@@ -436,42 +422,13 @@ public final class MhistTables {
 
     /** A row for each run, as RFC 4180 has it: what the tables are made of. */
     public static String csv(Collection<Run> runs) {
-        List<String> header = List.of(
-                "question",
-                "variant",
-                "without",
-                "model",
-                "network",
-                "starting_weights",
-                "temperature",
-                "alpha",
-                "teacher_epochs",
-                "seed",
-                "epochs",
-                "image_size",
-                "quick",
-                "synthetic",
-                "data",
-                "test_accuracy",
-                "train_accuracy",
-                "macro_f1",
-                "precision_0",
-                "recall_0",
-                "f1_0",
-                "precision_1",
-                "recall_1",
-                "f1_1",
-                "roc_auc",
-                "predicted_0",
-                "predicted_1",
-                "notebook_accuracy",
-                "batch_statistics_accuracy",
-                "batch_statistics_predicted_0",
-                "batch_statistics_predicted_1",
-                "identity",
-                "teacher",
-                "commit");
-        return csv(header, runs.stream().map(MhistTables::row).toList());
+        Csv csv = new Csv("question,variant,without,model,network,starting_weights,temperature,alpha,teacher_epochs,"
+                + "seed,epochs,image_size,quick,synthetic,data,test_accuracy,train_accuracy,macro_f1,"
+                + "precision_0,recall_0,f1_0,precision_1,recall_1,f1_1,roc_auc,predicted_0,predicted_1,"
+                + "notebook_accuracy,batch_statistics_accuracy,batch_statistics_predicted_0,"
+                + "batch_statistics_predicted_1,identity,teacher,commit");
+        runs.forEach(run -> csv.row(row(run)));
+        return csv.text();
     }
 
     private static List<Object> row(Run run) {
@@ -518,28 +475,9 @@ public final class MhistTables {
 
     /** A row for each epoch of each run, as RFC 4180 has it. */
     public static String epochsCsv(Collection<Run> runs) {
-        List<String> header = List.of(
-                "identity",
-                "question",
-                "variant",
-                "without",
-                "model",
-                "temperature",
-                "teacher_epochs",
-                "seed",
-                "epoch",
-                "phase",
-                "test_accuracy",
-                "macro_f1",
-                "roc_auc",
-                "predicted_0",
-                "predicted_1",
-                "notebook_accuracy",
-                "loss",
-                "hard",
-                "soft",
-                "seconds");
-        List<List<Object>> rows = new ArrayList<>();
+        Csv csv = new Csv("identity,question,variant,without,model,temperature,teacher_epochs,seed,epoch,phase,"
+                + "test_accuracy,macro_f1,roc_auc,predicted_0,predicted_1,notebook_accuracy,loss,hard,soft,"
+                + "seconds");
         for (Run run : runs) {
             Settings s = run.settings();
             for (EpochResult result : run.history()) {
@@ -564,17 +502,9 @@ public final class MhistTables {
                 row.add(result.hard());
                 row.add(result.soft());
                 row.add(String.format(Locale.ROOT, "%.1f", result.seconds()));
-                rows.add(row);
+                csv.row(row);
             }
         }
-        return csv(header, rows);
-    }
-
-    private static String csv(List<String> header, List<List<Object>> rows) {
-        List<List<String>> text = rows.stream()
-                .map(row ->
-                        row.stream().map(value -> Objects.toString(value, "")).toList())
-                .toList();
-        return new Table("", header, text, List.of()).csv();
+        return csv.text();
     }
 }

@@ -2,13 +2,14 @@ package distill.report;
 
 import static distill.run.Settings.number;
 
-import distill.report.Chart.Axis;
-import distill.report.Chart.Line;
-import distill.report.Chart.Look;
-import distill.report.Chart.Marker;
-import distill.report.Chart.Point;
-import distill.report.Chart.Scale;
-import distill.report.Chart.Series;
+import distill.page.Chart;
+import distill.page.Chart.Axis;
+import distill.page.Chart.Line;
+import distill.page.Chart.Look;
+import distill.page.Chart.Marker;
+import distill.page.Chart.Point;
+import distill.page.Chart.Scale;
+import distill.page.Chart.Series;
 import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Variant;
@@ -78,7 +79,7 @@ public final class MnistCharts {
                 epoch -> OptionalDouble.of(Published.TEACHER_EPOCHS.get((int) epoch - 1)));
         return new Chart(
                 "Fig. 4: the teacher after each epoch",
-                marks(teachers),
+                marks(teachers).suffix(),
                 new Axis("epoch", Scale.LINEAR),
                 ACCURACY,
                 series);
@@ -118,7 +119,7 @@ public final class MnistCharts {
                             .orElseThrow()));
             series.add(Series.report("report (the same of its cells)", means(published, place)));
         }
-        return new Chart(title, marks(byReading), x, ACCURACY, series);
+        return new Chart(title, marks(byReading).suffix(), x, ACCURACY, series);
     }
 
     private static List<Point> means(Map<Hyperparameters, Double> cells, ToDoubleFunction<Hyperparameters> place) {
@@ -141,7 +142,7 @@ public final class MnistCharts {
                                 .toList())));
         return new Chart(
                 "Student test accuracy vs. alpha, " + students.get(0).settings().reading(),
-                Marks.of(students),
+                Marks.of(students).suffix(),
                 new Axis("alpha, the weight of the distillation loss", Scale.LINEAR),
                 ACCURACY,
                 series);
@@ -158,7 +159,7 @@ public final class MnistCharts {
         List<Series> series =
                 lines(students, runs -> Point.means(runs, run -> run.settings().temperature(), Run::testAccuracy));
         addReport(series, marks(students), report, Published::table2);
-        return new Chart(title, marks(students), new Axis(TEMPERATURE, scale), ACCURACY, series);
+        return new Chart(title, marks(students).suffix(), new Axis(TEMPERATURE, scale), ACCURACY, series);
     }
 
     /**
@@ -186,7 +187,7 @@ public final class MnistCharts {
         }
         return new Chart(
                 "Question 7: without distillation and with",
-                marks(plain),
+                marks(plain).suffix(),
                 new Axis("student", Scale.CATEGORIES, List.of("without KD", Hyperparameters.BEST.toString())),
                 ACCURACY,
                 series);
@@ -209,7 +210,8 @@ public final class MnistCharts {
         List<Series> series =
                 lines(students, runs -> Point.means(runs, run -> run.settings().teacherEpochs(), Run::testAccuracy));
         addReport(series, marks(students), REPORT, epochs -> Published.table3((int) epochs));
-        return new Chart(title, marks(students), new Axis("epochs of the teacher", Scale.LINEAR), ACCURACY, series);
+        return new Chart(
+                title, marks(students).suffix(), new Axis("epochs of the teacher", Scale.LINEAR), ACCURACY, series);
     }
 
     private static List<Series> lines(Map<String, List<Run>> named, Function<List<Run>, List<Point>> points) {

@@ -2,13 +2,15 @@ package distill.report;
 
 import static distill.run.Settings.number;
 
+import distill.page.Cell;
+import distill.page.Csv;
+import distill.page.Table;
 import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.statistics.Sample;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,45 +38,38 @@ public final class MnistTables {
         if (marks.comparable()) {
             header.add("report");
         }
-        List<List<String>> rows = new ArrayList<>();
-        Map<Table.Place, List<Run>> sources = new HashMap<>();
+        List<List<Cell>> rows = new ArrayList<>();
         int epochs =
                 teachers.stream().mapToInt(run -> run.history().size()).max().orElse(0);
         for (int epoch = 1; epoch <= epochs; epoch++) {
-            List<String> row = new ArrayList<>(List.of(Integer.toString(epoch)));
+            List<Cell> row = new ArrayList<>(List.of(Cell.number(epoch)));
             for (Run run : teachers) {
-                sources.put(new Table.Place(rows.size(), row.size()), List.of(run));
-                row.add(accuracyAfter(run, epoch));
+                row.add(accuracyAfter(List.of(run), epoch));
             }
             if (several) {
-                sources.put(new Table.Place(rows.size(), row.size()), teachers);
-                row.add(Cell.of(accuraciesAfter(teachers, epoch)).textWithInterval());
+                row.add(accuracyAfter(teachers, epoch));
             }
             if (marks.comparable()) {
-                row.add(Cell.percent(Published.TEACHER_EPOCHS.get(epoch - 1)));
+                row.add(Cell.published(Published.TEACHER_EPOCHS.get(epoch - 1)));
             }
             rows.add(row);
         }
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add("Accuracy on the training images at the end: "
                 + teachers.stream()
-                        .map(run -> Cell.percent(run.trainAccuracy()))
+                        .map(run -> Sample.percent(run.trainAccuracy()))
                         .collect(Collectors.joining(", ")) + " %.");
         if (several) {
             notes.add(seeds(teachers));
         }
         return new Table(
-                "Fig. 4: teacher, test accuracy in %" + reading(teachers) + marks.suffix(),
-                header,
-                rows,
-                notes,
-                sources);
+                "Fig. 4: teacher, test accuracy in %" + reading(teachers) + marks.suffix(), header, rows, notes);
     }
 
     /** Table I: students by temperature and alpha, and the best cell. */
     public static Table table1(List<Run> students) {
         Marks marks = Marks.of(students);
-        Map<Double, Map<Double, Cell>> cells = cells(students);
+        Map<Double, Map<Double, Sample>> cells = cells(students);
         List<Double> alphas = students.stream()
                 .map(run -> run.settings().alpha())
                 .distinct()
@@ -88,39 +83,30 @@ public final class MnistTables {
             }
         }
         header.add("mean");
-        List<List<String>> rows = new ArrayList<>();
-        Map<Table.Place, List<Run>> sources = new HashMap<>();
-        cells.forEach((temperature, row) -> {
-            List<String> text = new ArrayList<>(List.of(number(temperature)));
+        List<List<Cell>> rows = new ArrayList<>();
+        cells.keySet().forEach(temperature -> {
+            List<Cell> row = new ArrayList<>(List.of(Cell.number(temperature)));
             for (double alpha : alphas) {
-                if (row.containsKey(alpha)) {
-                    sources.put(new Table.Place(rows.size(), text.size()), at(students, temperature, alpha));
-                }
-                text.add(row.containsKey(alpha) ? row.get(alpha).textWithInterval() : "");
+                row.add(accuracyAt(students, temperature, alpha));
                 if (marks.comparable()) {
-                    text.add(text(Published.table1(temperature, alpha)));
+                    row.add(Cell.published(Published.table1(temperature, alpha).orElse(Double.NaN)));
                 }
             }
             List<Run> all = students.stream()
                     .filter(run -> run.settings().temperature().equals(temperature))
                     .toList();
-            sources.put(new Table.Place(rows.size(), text.size()), all);
-            text.add(meanOver(all).textWithInterval());
-            rows.add(text);
+            row.add(Cell.mean(meanOver(all)).from(Cells.sources(all)));
+            rows.add(row);
         });
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(bestInWords(cells));
         if (marks.comparable()) {
-            notes.add("The report's best: " + Cell.percent(Published.BEST_STUDENT)
+            notes.add("The report's best: " + Sample.percent(Published.BEST_STUDENT)
                     + " at T = 16, alpha = 0.9 (its text exchanges the two names).");
         }
         notes.add(seeds(students));
         return new Table(
-                "Table I: student, test accuracy in %" + reading(students) + marks.suffix(),
-                header,
-                rows,
-                notes,
-                sources);
+                "Table I: student, test accuracy in %" + reading(students) + marks.suffix(), header, rows, notes);
     }
 
     /** Table II: students by temperature at alpha .5. */
@@ -130,27 +116,26 @@ public final class MnistTables {
         if (marks.comparable()) {
             header.add("report");
         }
-        List<List<String>> rows = new ArrayList<>();
-        List<List<Run>> sources = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         cells(students)
-                .forEach((temperature, row) -> row.forEach((alpha, cell) -> {
-                    sources.add(at(students, temperature, alpha));
-                    List<String> text =
-                            new ArrayList<>(List.of(number(temperature), number(alpha), cell.textWithInterval()));
+                .forEach((temperature, byAlpha) -> byAlpha.forEach((alpha, sample) -> {
+                    List<Cell> row = Cells.row(
+                            Cell.number(temperature),
+                            at(students, temperature, alpha),
+                            Cell.number(alpha),
+                            Cell.mean(sample));
                     if (marks.comparable()) {
-                        text.add(text(Published.table2(temperature)));
+                        row.add(Cell.published(Published.table2(temperature).orElse(Double.NaN)));
                     }
-                    rows.add(text);
+                    rows.add(row);
                 }));
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add(seeds(students));
         return new Table(
-                        "Table II: student against temperature, test accuracy in %" + reading(students)
-                                + marks.suffix(),
-                        header,
-                        rows,
-                        notes)
-                .withRuns(sources, 2);
+                "Table II: student against temperature, test accuracy in %" + reading(students) + marks.suffix(),
+                header,
+                rows,
+                notes);
     }
 
     /**
@@ -160,15 +145,10 @@ public final class MnistTables {
      */
     public static Table plainStudent(List<Run> plain, List<Run> students) {
         Marks marks = Marks.of(Stream.concat(plain.stream(), students.stream()).toList());
-        Map<Double, Map<Double, Cell>> cells = cells(students);
+        Map<Double, Map<Double, Sample>> cells = cells(students);
         long count = cells.values().stream().mapToLong(Map::size).sum();
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(row(
-                marks,
-                "student without KD",
-                Cell.of(plain).textWithInterval(),
-                OptionalDouble.of(Published.PLAIN_STUDENT)));
-        List<List<Run>> runs = new ArrayList<>(List.of(plain));
+        List<List<Cell>> rows = new ArrayList<>();
+        rows.add(row(marks, "student without KD", Cells.accuracy(plain), Published.PLAIN_STUDENT));
         List<String> notes = new ArrayList<>(marks.notes());
         if (students.isEmpty()) {
             notes.add("Students with KD stand here too once question 5 is stored.");
@@ -177,9 +157,8 @@ public final class MnistTables {
             rows.add(row(
                     marks,
                     "student with KD, " + new Hyperparameters(cell.temperature(), cell.alpha()),
-                    Cell.of(students).textWithInterval(),
-                    Published.table1(cell.temperature(), cell.alpha())));
-            runs.add(students);
+                    Cells.accuracy(students),
+                    Published.table1(cell.temperature(), cell.alpha()).orElse(Double.NaN)));
         } else {
             boolean all = count == Published.TEMPERATURES.size() * Published.ALPHAS.size();
             Hyperparameters where = best(cells);
@@ -187,14 +166,13 @@ public final class MnistTables {
             rows.add(row(
                     marks,
                     "students with KD, mean of " + count + " cells",
-                    meanOver(students).textWithInterval(),
-                    all ? OptionalDouble.of(publishedMean()) : OptionalDouble.empty()));
+                    Cell.mean(meanOver(students)).from(Cells.sources(students)),
+                    all ? publishedMean() : Double.NaN));
             rows.add(row(
                     marks,
                     "student with KD, best of " + count + " cells",
-                    Cell.of(best).textWithInterval(),
-                    all ? OptionalDouble.of(Published.BEST_STUDENT) : OptionalDouble.empty()));
-            runs.addAll(List.of(students, best));
+                    Cells.accuracy(best),
+                    all ? Published.BEST_STUDENT : Double.NaN));
             notes.add("The report compares its best cell, the best of 30 runs chosen on the test images, with one run."
                     + " The mean of all cells is the fairer figure.");
         }
@@ -207,32 +185,31 @@ public final class MnistTables {
             notes.add("With KD: " + seeds(students));
         }
         return new Table(
-                        "Question 7: student without KD, test accuracy in %" + reading(plain) + marks.suffix(),
-                        header,
-                        rows,
-                        notes)
-                .withRuns(runs, 1);
+                "Question 7: student without KD, test accuracy in %" + reading(plain) + marks.suffix(),
+                header,
+                rows,
+                notes);
     }
 
     /** A row for each epoch of each teacher, as RFC 4180 has it. */
     public static String teacherCsv(List<Run> teachers) {
         boolean comparable = Marks.of(teachers).comparable();
-        List<List<String>> rows = new ArrayList<>();
+        Csv csv = new Csv("variant,seed,quick,synthetic,epoch,test_accuracy,loss,report,identity");
         for (Run run : teachers) {
             for (EpochResult result : run.history()) {
-                rows.add(List.of(
-                        run.settings().variant().toString(),
-                        Long.toString(run.settings().seed()),
-                        Boolean.toString(run.settings().quick()),
-                        Boolean.toString(run.provenance().synthetic()),
-                        Integer.toString(result.epoch()),
-                        Double.toString(result.testAccuracy()),
-                        Double.toString(result.loss()),
-                        comparable ? Cell.percent(Published.TEACHER_EPOCHS.get(result.epoch() - 1)) : "",
-                        run.identity()));
+                csv.row(
+                        run.settings().variant(),
+                        run.settings().seed(),
+                        run.settings().quick(),
+                        run.provenance().synthetic(),
+                        result.epoch(),
+                        result.testAccuracy(),
+                        result.loss(),
+                        comparable ? Sample.percent(Published.TEACHER_EPOCHS.get(result.epoch() - 1)) : null,
+                        run.identity());
             }
         }
-        return csv("variant,seed,quick,synthetic,epoch,test_accuracy,loss,report,identity", rows);
+        return csv.text();
     }
 
     /**
@@ -242,35 +219,30 @@ public final class MnistTables {
      */
     public static String csv(List<Run> runs, Function<Settings, OptionalDouble> report) {
         boolean comparable = Marks.of(runs).comparable();
-        List<List<String>> rows = runs.stream()
-                .map(run -> {
-                    Settings s = run.settings();
-                    return List.of(
-                            s.variant().toString(),
-                            s.question(),
-                            s.role().toString(),
-                            optional(s.temperature()),
-                            optional(s.alpha()),
-                            Long.toString(s.seed()),
-                            Boolean.toString(s.quick()),
-                            Boolean.toString(run.provenance().synthetic()),
-                            Integer.toString(s.epochs()),
-                            Double.toString(run.testAccuracy()),
-                            comparable ? text(report.apply(s)) : "",
-                            Double.toString(run.trainAccuracy()),
-                            run.identity(),
-                            run.weightsDigest(),
-                            run.provenance().commit());
-                })
-                .toList();
-        return csv(
-                "variant,question,model,temperature,alpha,seed,quick,synthetic,epochs,test_accuracy,report,train_accuracy,"
-                        + "identity,weights_digest,commit",
-                rows);
-    }
-
-    private static String csv(String header, List<List<String>> rows) {
-        return new Table("", List.of(header.split(",")), rows, List.of()).csv();
+        Csv csv = new Csv("variant,question,model,temperature,alpha,seed,quick,synthetic,epochs,test_accuracy,report,"
+                + "train_accuracy,identity,weights_digest,commit");
+        for (Run run : runs) {
+            Settings s = run.settings();
+            csv.row(
+                    s.variant(),
+                    s.question(),
+                    s.role(),
+                    optional(s.temperature()),
+                    optional(s.alpha()),
+                    s.seed(),
+                    s.quick(),
+                    run.provenance().synthetic(),
+                    s.epochs(),
+                    run.testAccuracy(),
+                    comparable
+                            ? Cell.published(report.apply(s).orElse(Double.NaN)).text()
+                            : null,
+                    run.trainAccuracy(),
+                    run.identity(),
+                    run.weightsDigest(),
+                    run.provenance().commit());
+        }
+        return csv.text();
     }
 
     static String optional(Double value) {
@@ -284,13 +256,13 @@ public final class MnistTables {
     }
 
     /** The cells of students with distillation, by temperature and alpha. */
-    public static Map<Double, Map<Double, Cell>> cells(List<Run> students) {
-        Map<Double, Map<Double, Cell>> cells = new TreeMap<>();
+    public static Map<Double, Map<Double, Sample>> cells(List<Run> students) {
+        Map<Double, Map<Double, Sample>> cells = new TreeMap<>();
         students.stream()
                 .collect(Collectors.groupingBy(run ->
                         List.of(run.settings().temperature(), run.settings().alpha())))
                 .forEach((key, runs) ->
-                        cells.computeIfAbsent(key.get(0), t -> new TreeMap<>()).put(key.get(1), Cell.of(runs)));
+                        cells.computeIfAbsent(key.get(0), t -> new TreeMap<>()).put(key.get(1), Cells.sample(runs)));
         return cells;
     }
 
@@ -298,12 +270,12 @@ public final class MnistTables {
      * The mean over all cells: with several seeds that have them all one for each of these, else that of the cells'
      * means.
      */
-    public static Cell meanOver(List<Run> students) {
+    public static Sample meanOver(List<Run> students) {
         return meanOver(students, Run::testAccuracy);
     }
 
-    /** The same of another number than the test accuracy. */
-    static Cell meanOver(List<Run> runs, ToDoubleFunction<Run> value) {
+    /** The mean over all cells, as of {@link #meanOver(List)}, of another number than the test accuracy. */
+    static Sample meanOver(List<Run> runs, ToDoubleFunction<Run> value) {
         Map<Settings, List<Run>> cells = runs.stream()
                 .collect(Collectors.groupingBy(run -> run.settings().cell(), LinkedHashMap::new, Collectors.toList()));
         double[] bySeed = runs.stream()
@@ -311,18 +283,26 @@ public final class MnistTables {
                 .values()
                 .stream()
                 .filter(own -> own.size() == cells.size())
-                .mapToDouble(own -> TheoryTables.cell(own, value).mean())
+                .mapToDouble(own -> Cells.sample(own, value).mean())
                 .toArray();
         return bySeed.length > 1
-                ? Cell.of(bySeed)
-                : Cell.single(cells.values().stream()
-                        .mapToDouble(cell -> TheoryTables.cell(cell, value).mean())
+                ? Sample.of(bySeed)
+                : Sample.single(cells.values().stream()
+                        .mapToDouble(cell -> Cells.sample(cell, value).mean())
                         .average()
                         .orElseThrow());
     }
 
-    private static List<String> row(Marks marks, String name, String ours, OptionalDouble report) {
-        return marks.comparable() ? List.of(name, ours, text(report)) : List.of(name, ours);
+    private static List<Cell> row(Marks marks, String name, Cell ours, double report) {
+        return marks.comparable()
+                ? List.of(Cell.text(name), ours, Cell.published(report))
+                : List.of(Cell.text(name), ours);
+    }
+
+    /** The accuracy of a cell's students; no value where there are none. */
+    static Cell accuracyAt(List<Run> students, double temperature, double alpha) {
+        List<Run> runs = at(students, temperature, alpha);
+        return runs.isEmpty() ? Cell.NONE : Cells.accuracy(runs);
     }
 
     /** Of the report's Table I. */
@@ -334,14 +314,14 @@ public final class MnistTables {
                 .orElseThrow();
     }
 
-    private static String bestInWords(Map<Double, Map<Double, Cell>> cells) {
+    private static String bestInWords(Map<Double, Map<Double, Sample>> cells) {
         Hyperparameters best = best(cells);
         return "Best: %s at %s (chosen on the test images, as in the report)."
                 .formatted(cells.get(best.temperature()).get(best.alpha()).text(), best);
     }
 
     /** The cell with the best mean; of equals the one of the lowest temperature, then of the lowest alpha. */
-    static Hyperparameters best(Map<Double, Map<Double, Cell>> cells) {
+    static Hyperparameters best(Map<Double, Map<Double, Sample>> cells) {
         return cells.entrySet().stream()
                 .flatMap(row -> row.getValue().keySet().stream().map(alpha -> new Hyperparameters(row.getKey(), alpha)))
                 .max(Comparator.comparingDouble(
@@ -349,19 +329,16 @@ public final class MnistTables {
                 .orElseThrow();
     }
 
-    private static String accuracyAfter(Run run, int epoch) {
-        return Arrays.stream(accuraciesAfter(List.of(run), epoch))
-                .mapToObj(Cell::percent)
-                .findFirst()
-                .orElse("");
-    }
-
-    private static double[] accuraciesAfter(List<Run> runs, int epoch) {
-        return runs.stream()
+    /** The mean test accuracy after an epoch; no value where no run has it. */
+    private static Cell accuracyAfter(List<Run> runs, int epoch) {
+        double[] accuracies = runs.stream()
                 .flatMap(run -> run.history().stream())
                 .filter(result -> result.epoch() == epoch)
                 .mapToDouble(EpochResult::testAccuracy)
                 .toArray();
+        return accuracies.length == 0
+                ? Cell.NONE
+                : Cell.mean(Sample.of(accuracies)).from(Cells.sources(runs));
     }
 
     static String reading(List<Run> runs) {
@@ -389,9 +366,5 @@ public final class MnistTables {
                 : "Seeds " + list
                         + ", not in every cell: mean ± standard deviation of a cell's own, with the 95 % interval of the"
                         + " mean (Student's t); without ± one run.";
-    }
-
-    static String text(OptionalDouble value) {
-        return value.isPresent() ? Cell.percent(value.getAsDouble()) : "";
     }
 }

@@ -3,6 +3,7 @@ package distill.report;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.statistics.Sample;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  * @param published whether others than this project's programs gave the numbers
  * @param cells the accuracies of each condition
  */
-public record Results(String name, boolean published, Map<Condition, Cell> cells) {
+public record Results(String name, boolean published, Map<Condition, Sample> cells) {
 
     /** The report's own numbers of Task 1. */
     public static final Results REPORT = published(
@@ -44,10 +45,10 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
      * @param runs in the order of the store
      */
     public static Results of(String name, List<Run> runs) {
-        Map<Condition, Cell> cells = runs.stream()
+        Map<Condition, Sample> cells = runs.stream()
                 .collect(Collectors.groupingBy(
                         Condition::of,
-                        Collectors.collectingAndThen(Collectors.toList(), same -> Cell.of(latest(same)))));
+                        Collectors.collectingAndThen(Collectors.toList(), same -> Cells.sample(latest(same)))));
         return new Results(name, false, cells);
     }
 
@@ -90,20 +91,20 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
             List<Double> table2,
             double plainStudent,
             List<Double> table3) {
-        Map<Condition, Cell> cells = new LinkedHashMap<>();
-        cells.put(Condition.published(Settings.SHARED_TEACHER, Role.TEACHER, null, null), Cell.single(teacher));
+        Map<Condition, Sample> cells = new LinkedHashMap<>();
+        cells.put(Condition.published(Settings.SHARED_TEACHER, Role.TEACHER, null, null), Sample.single(teacher));
         for (int row = 0; row < Published.TEMPERATURES.size(); row++) {
             double temperature = Published.TEMPERATURES.get(row);
             for (int column = 0; column < Published.ALPHAS.size(); column++) {
                 cells.put(
                         Condition.published("q5", Role.STUDENT, temperature, Published.ALPHAS.get(column)),
-                        Cell.single(table1.get(temperature).get(column)));
+                        Sample.single(table1.get(temperature).get(column)));
             }
             cells.put(
                     Condition.published("q6", Role.STUDENT, temperature, Published.CURVE_ALPHA),
-                    Cell.single(table2.get(row)));
+                    Sample.single(table2.get(row)));
         }
-        cells.put(Condition.published("q7", Role.STUDENT_PLAIN, null, null), Cell.single(plainStudent));
+        cells.put(Condition.published("q7", Role.STUDENT_PLAIN, null, null), Sample.single(plainStudent));
         for (int row = 0; row < table3.size(); row++) {
             cells.put(
                     Condition.published(
@@ -112,7 +113,7 @@ public record Results(String name, boolean published, Map<Condition, Cell> cells
                             Published.EARLY_STOPPED_TEMPERATURE,
                             Published.EARLY_STOPPED_ALPHA,
                             row + 1),
-                    Cell.single(table3.get(row)));
+                    Sample.single(table3.get(row)));
         }
         return new Results(name, true, cells);
     }

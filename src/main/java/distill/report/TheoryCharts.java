@@ -3,13 +3,15 @@ package distill.report;
 import static distill.run.Settings.number;
 
 import distill.loss.TemperatureEffect;
-import distill.report.Chart.Axis;
-import distill.report.Chart.Line;
-import distill.report.Chart.Look;
-import distill.report.Chart.Marker;
-import distill.report.Chart.Point;
-import distill.report.Chart.Scale;
-import distill.report.Chart.Series;
+import distill.page.Chart;
+import distill.page.Chart.Axis;
+import distill.page.Chart.Line;
+import distill.page.Chart.Look;
+import distill.page.Chart.Marker;
+import distill.page.Chart.Point;
+import distill.page.Chart.Scale;
+import distill.page.Chart.Series;
+import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,7 @@ public final class TheoryCharts {
         }
         return new Chart(
                 "The teacher's soft targets of " + what,
-                marks,
+                marks.suffix(),
                 new Axis("class", Scale.CATEGORIES),
                 new Axis("target", Scale.LINEAR),
                 series);
@@ -52,7 +54,7 @@ public final class TheoryCharts {
         int classes = effects.get(0).targets()[0].length;
         return new Chart(
                 "Entropy of the soft targets, " + reading,
-                marks,
+                marks.suffix(),
                 TEMPERATURE,
                 new Axis("nats", Scale.LINEAR),
                 List.of(
@@ -68,7 +70,7 @@ public final class TheoryCharts {
     public static Chart gradients(String title, List<TemperatureEffect> effects, double hard, Marks marks) {
         return new Chart(
                 title,
-                marks,
+                marks.suffix(),
                 TEMPERATURE,
                 new Axis("length of the gradient", Scale.LOG10),
                 List.of(
@@ -89,7 +91,7 @@ public final class TheoryCharts {
      * @param values by width, then by the teacher's epochs, each in order
      */
     public static Chart byTeacherEpochs(
-            String title, String y, Map<Integer, ? extends Map<Integer, Cell>> values, Marks marks) {
+            String title, String y, Map<Integer, ? extends Map<Integer, Sample>> values, Marks marks) {
         List<Series> series = new ArrayList<>();
         values.forEach((width, cells) -> series.add(Series.of(
                 "width " + width,
@@ -97,7 +99,11 @@ public final class TheoryCharts {
                         .map(cell -> new Point(cell.getKey(), cell.getValue()))
                         .toList())));
         return new Chart(
-                title, marks, new Axis("epochs of the teacher", Scale.LINEAR), new Axis(y, Scale.LINEAR), series);
+                title,
+                marks.suffix(),
+                new Axis("epochs of the teacher", Scale.LINEAR),
+                new Axis(y, Scale.LINEAR),
+                series);
     }
 
     private static List<Point> points(List<TemperatureEffect> effects, ToDoubleFunction<TemperatureEffect> value) {

@@ -6,9 +6,12 @@ import distill.experiment.MnistPlan;
 import distill.loss.TemperatureEffect;
 import distill.metrics.ConfusionMatrix;
 import distill.metrics.Distributions;
+import distill.page.Cell;
+import distill.page.Table;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,7 +22,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +32,9 @@ public final class TheoryTables {
             "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Where a row has several T or alpha, each"
                     + " seed's value is the mean of its runs, which share a teacher; seeds that lack some of them are left out."
                     + " Without ±: fewer than two seeds have them all, and it is the mean of the cells' means.";
+
+    private static final String SCIENTIFIC = "%.2e";
+    private static final String RATIO = "%.3g";
 
     private TheoryTables() {}
 
@@ -45,33 +50,30 @@ public final class TheoryTables {
         List<Run> all =
                 Stream.of(plain, students, teachers).flatMap(List::stream).toList();
         Marks marks = Marks.of(all);
-        List<List<String>> rows = new ArrayList<>();
-        List<List<Run>> sources = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         if (!teachers.isEmpty()) {
             rows.add(purposeRow("teacher", teacher, teachers));
-            sources.add(teachers);
         }
         rows.add(purposeRow("student without KD", student, plain));
         rows.add(purposeRow("students with KD, " + which(students, "all T and alpha"), student, students));
-        sources.addAll(List.of(plain, students));
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add("Parameters and MFLOP: of one image, in one forward pass.");
         notes.add(OVER_SEEDS);
         return new Table(
-                        "1a: what distillation is to save" + reading(all) + marks.suffix(),
-                        List.of("", "parameters", "MFLOP", "runs", "test accuracy in %"),
-                        rows,
-                        notes)
-                .withRuns(sources, 4);
+                "1a: what distillation is to save" + reading(all) + marks.suffix(),
+                List.of("", "parameters", "MFLOP", "runs", "test accuracy in %"),
+                rows,
+                notes);
     }
 
-    private static List<String> purposeRow(String name, Size size, List<Run> runs) {
-        return List.of(
-                name,
-                String.format(Locale.ROOT, "%,d", size.parameters()),
-                String.format(Locale.ROOT, "%.3f", size.flops() / 1e6),
-                Integer.toString(runs.size()),
-                MnistTables.meanOver(runs).textWithInterval());
+    private static List<Cell> purposeRow(String name, Size size, List<Run> runs) {
+        return Cells.row(
+                Cell.text(name),
+                runs,
+                Cell.number(size.parameters(), "%,.0f"),
+                Cell.number(size.flops() / 1e6, 3),
+                Cell.number(runs.size()),
+                Cell.mean(MnistTables.meanOver(runs)));
     }
 
     /**
@@ -89,15 +91,14 @@ public final class TheoryTables {
             header.add(Integer.toString(k));
         }
         header.add("entropy");
-        List<List<String>> rows = effects.stream()
-                .map(effect -> {
-                    List<String> row = new ArrayList<>(List.of(number(effect.temperature())));
-                    Arrays.stream(effect.targets()[image])
-                            .forEach(target -> row.add(String.format(Locale.ROOT, "%.4f", target)));
-                    row.add(four(Distributions.entropy(effect.targets()[image])));
-                    return row;
-                })
-                .toList();
+        List<List<Cell>> rows = new ArrayList<>();
+        for (TemperatureEffect effect : effects) {
+            double[] targets = effect.targets()[image];
+            List<Cell> row = new ArrayList<>(List.of(Cell.number(effect.temperature())));
+            Arrays.stream(targets).forEach(target -> row.add(Cell.number(target, 4)));
+            row.add(Cell.number(Distributions.entropy(targets), 4));
+            rows.add(row);
+        }
         return new Table(
                 "1c: the teacher's soft targets of " + what + reading(trained) + marks.suffix(),
                 header,
@@ -110,15 +111,15 @@ public final class TheoryTables {
         Marks marks = Marks.of(trained);
         int images = effects.get(0).targets().length;
         int classes = effects.get(0).targets()[0].length;
-        List<List<String>> rows = effects.stream()
+        List<List<Cell>> rows = effects.stream()
                 .map(effect -> List.of(
-                        number(effect.temperature()),
-                        four(effect.largest()),
-                        four(effect.entropy()),
-                        four(effect.entropy() / Math.log(classes)),
-                        four(effect.distanceToOneHot()),
-                        four(effect.distanceToUniform()),
-                        four(effect.sum())))
+                        Cell.number(effect.temperature()),
+                        Cell.number(effect.largest(), 4),
+                        Cell.number(effect.entropy(), 4),
+                        Cell.number(effect.entropy() / Math.log(classes), 4),
+                        Cell.number(effect.distanceToOneHot(), 4),
+                        Cell.number(effect.distanceToUniform(), 4),
+                        Cell.number(effect.sum(), 4)))
                 .toList();
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add("Means over " + images + " test images. Entropy in nats; at most ln " + classes + " = "
@@ -148,18 +149,18 @@ public final class TheoryTables {
             double trainedHard,
             List<Run> runs) {
         Marks marks = Marks.of(runs);
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (int i = 0; i < untrained.size(); i++) {
             TemperatureEffect before = untrained.get(i);
             TemperatureEffect after = trained.get(i);
             rows.add(List.of(
-                    number(before.temperature()),
-                    scientific(before.gradientWithoutSquare()),
-                    scientific(before.gradient()),
-                    ratio(before.gradient() / untrainedHard),
-                    scientific(after.gradientWithoutSquare()),
-                    scientific(after.gradient()),
-                    ratio(after.gradient() / trainedHard)));
+                    Cell.number(before.temperature()),
+                    Cell.number(before.gradientWithoutSquare(), SCIENTIFIC),
+                    Cell.number(before.gradient(), SCIENTIFIC),
+                    Cell.number(before.gradient() / untrainedHard, RATIO),
+                    Cell.number(after.gradientWithoutSquare(), SCIENTIFIC),
+                    Cell.number(after.gradient(), SCIENTIFIC),
+                    Cell.number(after.gradient() / trainedHard, RATIO)));
         }
         List<String> notes = new ArrayList<>(marks.notes());
         notes.add("Mean length over " + untrained.get(0).targets().length
@@ -189,7 +190,7 @@ public final class TheoryTables {
     public static Table gap(List<Run> plain, List<Run> students) {
         List<Run> all = Stream.concat(plain.stream(), students.stream()).toList();
         Marks marks = Marks.of(all);
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         Map<String, List<Run>> groups = new LinkedHashMap<>();
         groups.put("without KD", plain);
         if (onlyCell(students).isEmpty()) {
@@ -202,13 +203,10 @@ public final class TheoryTables {
         notes.add(OVER_SEEDS);
         notes.add("Last column: 95 % by Welch's t, where both have several seeds.");
         return new Table(
-                        "1e: training accuracy, test accuracy and their difference, in %"
-                                + reading(all)
-                                + marks.suffix(),
-                        List.of("", "runs", "training", "test", "difference", "less than without KD by"),
-                        rows,
-                        notes)
-                .withRuns(List.copyOf(groups.values()), 5);
+                "1e: training accuracy, test accuracy and their difference, in %" + reading(all) + marks.suffix(),
+                List.of("", "runs", "training", "test", "difference", "less than without KD by"),
+                rows,
+                notes);
     }
 
     /** The runs by a setting, in its order. */
@@ -237,16 +235,17 @@ public final class TheoryTables {
         return cells.size() == 1 ? Optional.of(cells.get(0)) : Optional.empty();
     }
 
-    private static List<String> gapRow(String name, List<Run> runs, List<Run> plain) {
-        Cell gap = MnistTables.meanOver(runs, TheoryTables::gap);
-        Cell plainGap = MnistTables.meanOver(plain, TheoryTables::gap);
-        return List.of(
-                name,
-                Integer.toString(runs.size()),
-                MnistTables.meanOver(runs, Run::trainAccuracy).textWithInterval(),
-                MnistTables.meanOver(runs).textWithInterval(),
-                gap.textWithInterval(),
-                runs == plain ? "" : difference(plainGap, gap));
+    private static List<Cell> gapRow(String name, List<Run> runs, List<Run> plain) {
+        Sample gap = MnistTables.meanOver(runs, TheoryTables::gap);
+        Sample plainGap = MnistTables.meanOver(plain, TheoryTables::gap);
+        return Cells.row(
+                Cell.text(name),
+                runs,
+                Cell.number(runs.size()),
+                Cell.mean(MnistTables.meanOver(runs, Run::trainAccuracy)),
+                Cell.mean(MnistTables.meanOver(runs)),
+                Cell.mean(gap),
+                runs == plain ? Cell.NONE : difference(plainGap, gap));
     }
 
     private static double gap(Run run) {
@@ -272,7 +271,7 @@ public final class TheoryTables {
         groups.put(
                 "teacher of the same images", where(runs, run -> run.settings().role() == Role.TEACHER));
         groups.values().removeIf(List::isEmpty);
-        List<List<String>> rows = groups.entrySet().stream()
+        List<List<Cell>> rows = groups.entrySet().stream()
                 .map(group -> rareRow(group.getKey(), group.getValue(), plain, rareClass))
                 .toList();
         List<String> notes = new ArrayList<>(marks.notes());
@@ -281,35 +280,34 @@ public final class TheoryTables {
         notes.add(
                 "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Last column: 95 % by Welch's t, where there are several.");
         return new Table(
-                        "1e: class " + rareClass + " is rare in training, accuracy in %" + reading(runs)
-                                + marks.suffix(),
-                        List.of(
-                                "",
-                                "runs",
-                                "test",
-                                "class " + rareClass,
-                                "other classes",
-                                "difference",
-                                "class " + rareClass + ", more than without KD by"),
-                        rows,
-                        notes)
-                .withRuns(List.copyOf(groups.values()), 6);
+                "1e: class " + rareClass + " is rare in training, accuracy in %" + reading(runs) + marks.suffix(),
+                List.of(
+                        "",
+                        "runs",
+                        "test",
+                        "class " + rareClass,
+                        "other classes",
+                        "difference",
+                        "class " + rareClass + ", more than without KD by"),
+                rows,
+                notes);
     }
 
     private static boolean sameImages(Run run) {
         return run.settings().question().equals(MnistPlan.TEACHER_OF_THE_SAME_IMAGES);
     }
 
-    private static List<String> rareRow(String name, List<Run> runs, List<Run> plain, int rareClass) {
-        Cell recall = cell(runs, run -> recall(run, rareClass));
-        return List.of(
-                name,
-                Integer.toString(runs.size()),
-                cell(runs, Run::testAccuracy).textWithInterval(),
-                recall.textWithInterval(),
-                cell(runs, run -> recallOfOthers(run, rareClass)).textWithInterval(),
-                cell(runs, TheoryTables::gap).textWithInterval(),
-                runs == plain ? "" : difference(recall, cell(plain, run -> recall(run, rareClass))));
+    private static List<Cell> rareRow(String name, List<Run> runs, List<Run> plain, int rareClass) {
+        Sample recall = Cells.sample(runs, run -> recall(run, rareClass));
+        return Cells.row(
+                Cell.text(name),
+                runs,
+                Cell.number(runs.size()),
+                Cell.mean(Cells.sample(runs)),
+                Cell.mean(recall),
+                Cell.mean(Cells.sample(runs, run -> recallOfOthers(run, rareClass))),
+                Cell.mean(Cells.sample(runs, TheoryTables::gap)),
+                runs == plain ? Cell.NONE : difference(recall, Cells.sample(plain, run -> recall(run, rareClass))));
     }
 
     private static double recall(Run run, int rareClass) {
@@ -323,17 +321,11 @@ public final class TheoryTables {
         return 100. * right / (confusion.total() - confusion.support(rareClass));
     }
 
-    /** {@code 0.12 (0.03 to 0.21)}; without an interval where one has a single run. */
-    static String difference(Cell a, Cell b) {
-        String difference = String.format(Locale.ROOT, "%+.2f", a.mean() - b.mean());
+    /** {@code +0.12 (+0.03 to +0.21)}; without an interval where one has a single run. */
+    static Cell difference(Sample a, Sample b) {
         return a.n() > 1 && b.n() > 1
-                ? difference + " ("
-                        + a.estimate().minus(b.estimate()).interval().signedText() + ")"
-                : difference;
-    }
-
-    static Cell cell(List<Run> runs, ToDoubleFunction<Run> value) {
-        return Cell.of(runs.stream().mapToDouble(value).toArray());
+                ? Cell.difference(a.estimate().minus(b.estimate()))
+                : Cell.number(a.mean() - b.mean(), Cell.SIGNED);
     }
 
     private static List<Run> where(List<Run> runs, Predicate<Run> condition) {
@@ -349,10 +341,6 @@ public final class TheoryTables {
     }
 
     private static String scientific(double value) {
-        return String.format(Locale.ROOT, "%.2e", value);
-    }
-
-    private static String ratio(double value) {
-        return String.format(Locale.ROOT, "%.3g", value);
+        return String.format(Locale.ROOT, SCIENTIFIC, value);
     }
 }

@@ -2,17 +2,19 @@ package distill.report;
 
 import static distill.run.Settings.number;
 
+import distill.page.Cell;
+import distill.page.Csv;
+import distill.page.Table;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.statistics.Sample;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Temperature and alpha chosen on training images that were kept back. The best of many cells on the test images, which
@@ -44,7 +46,7 @@ public final class ValidationTable {
      */
     public static Table of(int validationImages, List<Run> validated, List<Run> tested, List<Run> everyTested) {
         Marks marks = Marks.of(tested);
-        Map<Double, Map<Double, Cell>> cells = MnistTables.cells(validated);
+        Map<Double, Map<Double, Sample>> cells = MnistTables.cells(validated);
         List<Double> alphas = validated.stream()
                 .map(run -> run.settings().alpha())
                 .distinct()
@@ -52,19 +54,12 @@ public final class ValidationTable {
                 .toList();
         List<String> header = new ArrayList<>(List.of("T"));
         alphas.forEach(alpha -> header.add("alpha " + number(alpha)));
-        List<List<String>> rows = new ArrayList<>();
-        Map<Table.Place, List<Run>> sources = new HashMap<>();
-        cells.forEach((temperature, row) -> {
-            List<String> text = new ArrayList<>(List.of(number(temperature)));
-            alphas.forEach(alpha -> {
-                if (row.containsKey(alpha)) {
-                    sources.put(
-                            new Table.Place(rows.size(), text.size()), MnistTables.at(validated, temperature, alpha));
-                }
-                text.add(row.containsKey(alpha) ? row.get(alpha).textWithInterval() : "");
-            });
-            rows.add(text);
-        });
+        List<List<Cell>> rows = new ArrayList<>();
+        for (double temperature : cells.keySet()) {
+            List<Cell> row = new ArrayList<>(List.of(Cell.number(temperature)));
+            alphas.forEach(alpha -> row.add(MnistTables.accuracyAt(validated, temperature, alpha)));
+            rows.add(row);
+        }
         Hyperparameters choice = MnistTables.best(cells);
         double accuracy = cells.get(choice.temperature()).get(choice.alpha()).mean();
         List<String> notes = new ArrayList<>(marks.notes());
@@ -75,7 +70,7 @@ public final class ValidationTable {
                 accuracy,
                 validationImages,
                 Math.sqrt(accuracy * (100 - accuracy) / validationImages)));
-        Cell test = Cell.of(tested);
+        Sample test = Cells.sample(tested);
         notes.add("Trained again, with those images, and tested once for each seed: " + test.text() + " %"
                 + (test.n() == 1
                         ? "."
@@ -89,12 +84,11 @@ public final class ValidationTable {
                         + marks.suffix(),
                 header,
                 rows,
-                notes,
-                sources);
+                notes);
     }
 
     private static String reportsWay(
-            Map<Double, Map<Double, Cell>> cells, List<Run> tested, List<Run> everyTested, Cell test) {
+            Map<Double, Map<Double, Sample>> cells, List<Run> tested, List<Run> everyTested, Sample test) {
         Set<Long> seeds = seedsOf(tested);
         List<Run> sameSeeds = everyTested.stream()
                 .filter(run -> seeds.contains(run.settings().seed()))
@@ -107,7 +101,7 @@ public final class ValidationTable {
             return "The report's way, the best cell on the test images, stands here once question 5's students of these"
                     + " seeds and cells are stored (%d of %d are).".formatted(sameSeeds.size(), wanted);
         }
-        Map<Double, Map<Double, Cell>> onTest = MnistTables.cells(sameSeeds);
+        Map<Double, Map<Double, Sample>> onTest = MnistTables.cells(sameSeeds);
         Hyperparameters best = MnistTables.best(onTest);
         double accuracy = onTest.get(best.temperature()).get(best.alpha()).mean();
         return String.format(
@@ -124,38 +118,23 @@ public final class ValidationTable {
 
     /** A row for each run: what the table is made of. */
     public static String csv(List<Run> validated, List<Run> tested) {
-        List<List<String>> rows = Stream.concat(
-                        validated.stream().map(run -> row("validation", run)),
-                        tested.stream().map(run -> row("test", run)))
-                .toList();
-        return new Table(
-                        "",
-                        List.of(
-                                "variant",
-                                "temperature",
-                                "alpha",
-                                "seed",
-                                "quick",
-                                "synthetic",
-                                "images",
-                                "accuracy",
-                                "identity"),
-                        rows,
-                        List.of())
-                .csv();
+        Csv csv = new Csv("variant,temperature,alpha,seed,quick,synthetic,images,accuracy,identity");
+        validated.forEach(run -> csv.row(row("validation", run)));
+        tested.forEach(run -> csv.row(row("test", run)));
+        return csv.text();
     }
 
-    private static List<String> row(String images, Run run) {
+    private static List<Object> row(String images, Run run) {
         Settings s = run.settings();
         return List.of(
-                s.variant().toString(),
+                s.variant(),
                 number(s.temperature()),
                 number(s.alpha()),
-                Long.toString(s.seed()),
-                Boolean.toString(s.quick()),
-                Boolean.toString(run.provenance().synthetic()),
+                s.seed(),
+                s.quick(),
+                run.provenance().synthetic(),
                 images,
-                Double.toString(run.testAccuracy()),
+                run.testAccuracy(),
                 run.identity());
     }
 }

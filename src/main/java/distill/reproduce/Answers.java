@@ -1,8 +1,8 @@
 package distill.reproduce;
 
-import distill.report.Chart;
+import distill.page.Chart;
+import distill.page.Table;
 import distill.report.ChartFiles;
-import distill.report.Table;
 import distill.report.TextFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -61,5 +61,14 @@ public record Answers(PrintWriter out, Path folder, boolean quiet) {
         for (Path written : ChartFiles.save(chart, file(name))) {
             print("  -> " + written);
         }
+    }
+
+    /**
+     * Publishes a table that stored runs alone do not give, such as one of a clock's times or a model's maps, and
+     * writes it as {@code FOLDER/NAME.json}, too, from which the page takes it.
+     */
+    public void keep(String name, Table table, String csv) throws IOException {
+        publish(name, table, csv);
+        TextFile.replace(file(name + ".json"), table.json());
     }
 }

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import distill.experiment.StepBenchmark;
 import distill.nn.Device;
-import distill.report.Table;
+import distill.page.Cell;
+import distill.page.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -60,33 +61,31 @@ final class Bench implements Callable<Integer> {
         Device device = deviceOptions.device(spec.commandLine());
         out.println(DeviceOptions.line(device));
         double rate = StepBenchmark.matrixRate(device);
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (StepBenchmark.Case network : cases) {
             StepBenchmark.Step step = StepBenchmark.step(network, device);
             rows.add(List.of(
-                    network.toString(),
-                    Integer.toString(network.batchSize()),
-                    number("%.1f", step.medianMilliseconds()),
-                    number("%.1f", step.bestMilliseconds()),
-                    number("%.0f", step.gflops()),
-                    number("%.0f %%", 100 * step.gflops() / rate),
-                    step.peakMegabytes().isPresent()
-                            ? number("%.0f", step.peakMegabytes().getAsDouble())
-                            : ""));
+                    Cell.text(network.toString()),
+                    Cell.number(network.batchSize()),
+                    Cell.number(step.medianMilliseconds(), 1),
+                    Cell.number(step.bestMilliseconds(), 1),
+                    Cell.number(step.gflops(), 0),
+                    Cell.percent(100 * step.gflops() / rate, 0),
+                    Cell.number(step.peakMegabytes().orElse(Double.NaN), 0)));
             if (python != null) {
                 JsonNode keras = keras(network);
                 double median = keras.get("median").asDouble();
                 double gflops = step.gflops() * step.medianMilliseconds() / median;
                 rows.add(List.of(
-                        network + ", Keras",
-                        Integer.toString(network.batchSize()),
-                        number("%.1f", median),
-                        number("%.1f", keras.get("best").asDouble()),
-                        number("%.0f", gflops),
-                        number("%.0f %%", 100 * gflops / rate),
+                        Cell.text(network + ", Keras"),
+                        Cell.number(network.batchSize()),
+                        Cell.number(median, 1),
+                        Cell.number(keras.get("best").asDouble(), 1),
+                        Cell.number(gflops, 0),
+                        Cell.percent(100 * gflops / rate, 0),
                         keras.get("memory").isNull()
-                                ? ""
-                                : number("%.0f", keras.get("memory").asDouble())));
+                                ? Cell.NONE
+                                : Cell.number(keras.get("memory").asDouble(), 0)));
             }
         }
         out.println(new Table(

@@ -1,8 +1,8 @@
 package distill.reproduce;
 
+import distill.page.Table;
 import distill.report.Comparison;
 import distill.report.Results;
-import distill.report.Table;
 import distill.report.TextFile;
 import distill.run.Run;
 import distill.run.RunStore;

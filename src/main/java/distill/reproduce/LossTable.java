@@ -1,7 +1,8 @@
 package distill.reproduce;
 
 import distill.loss.WorkedExample;
-import distill.report.Table;
+import distill.page.Cell;
+import distill.page.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,13 +23,13 @@ public final class LossTable {
      */
     public static Table of(
             String reading, List<WorkedExample.Result> computed, List<WorkedExample.Result> hand, List<String> notes) {
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (int i = 0; i < computed.size(); i++) {
-            rows.add(List.of(
+            rows.add(Cell.texts(
                     computed.get(i).name(),
                     text(computed.get(i).values()),
                     text(hand.get(i).values())));
-            rows.add(List.of(
+            rows.add(Cell.texts(
                     "  its gradient",
                     text(computed.get(i).gradient()),
                     text(hand.get(i).gradient())));

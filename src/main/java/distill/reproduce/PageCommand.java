@@ -5,12 +5,14 @@ import distill.nn.Network;
 import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
+import distill.page.Document;
+import distill.page.HtmlPage;
+import distill.page.MarkdownPage;
+import distill.page.Table;
 import distill.report.Marks;
 import distill.report.PublishedMhist;
-import distill.report.Table;
 import distill.report.TextFile;
 import distill.report.TheoryTables;
-import distill.report.page.Document;
 import distill.report.page.Report;
 import distill.reproduce.task1.Question1;
 import distill.reproduce.task1.Question8;
@@ -71,11 +73,11 @@ final class PageCommand implements Callable<Integer> {
         PrintWriter console = spec.commandLine().getOut();
         console.println("Runs: " + store + ", nothing is trained");
         Path html = Files.createDirectories(out).resolve(FILE);
-        TextFile.replace(html, Report.html(document));
+        TextFile.replace(html, HtmlPage.of(document));
         console.println("  -> " + html);
         if (markdown != null) {
             for (Map.Entry<Path, String> file :
-                    Report.markdown(document, markdown).entrySet()) {
+                    MarkdownPage.of(document, markdown).entrySet()) {
                 Files.createDirectories(file.getKey().getParent());
                 TextFile.replace(file.getKey(), file.getValue());
             }

@@ -6,7 +6,8 @@ import distill.experiment.WeightsCheck;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.zoo.Architecture;
-import distill.report.Table;
+import distill.page.Cell;
+import distill.page.Table;
 import distill.weights.KerasFile;
 import distill.weights.KerasFormat;
 import java.io.IOException;
@@ -72,11 +73,11 @@ final class WeightsCommand implements Callable<Integer> {
         public Integer call() throws IOException {
             PrintWriter out = spec.commandLine().getOut();
             KerasFile found = KerasFile.read(file, cpu());
-            List<List<String>> rows = new ArrayList<>();
+            List<List<Cell>> rows = new ArrayList<>();
             long numbers = 0;
             for (var layer : found.layers()) {
                 for (var weight : layer.weights()) {
-                    rows.add(List.of(
+                    rows.add(Cell.texts(
                             layer.path(weight),
                             weight.shapeText(),
                             weight.dtype(),

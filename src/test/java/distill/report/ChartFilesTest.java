@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import distill.report.Chart.Axis;
-import distill.report.Chart.Point;
-import distill.report.Chart.Scale;
-import distill.report.Chart.Series;
+import distill.page.Chart;
+import distill.page.Chart.Axis;
+import distill.page.Chart.Point;
+import distill.page.Chart.Scale;
+import distill.page.Chart.Series;
+import distill.statistics.Sample;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.io.IOException;
@@ -35,13 +37,13 @@ class ChartFilesTest {
     private static final int WIDTH = 800;
 
     private static Chart chart(Scale x, Scale y, Series... series) {
-        return new Chart("title", new Marks(List.of()), new Axis("x", x), new Axis("y", y), List.of(series));
+        return new Chart("title", "", new Axis("x", x), new Axis("y", y), List.of(series));
     }
 
     private static Chart chart(int series, int marks) {
         return new Chart(
                 "title",
-                new Marks(Collections.nCopies(marks, "NOT MHIST")),
+                new Marks(Collections.nCopies(marks, "NOT MHIST")).suffix(),
                 new Axis("epoch", Scale.LINEAR),
                 new Axis("loss", Scale.LINEAR),
                 IntStream.range(0, series)
@@ -122,7 +124,7 @@ class ChartFilesTest {
         Map<String, XYSeries> series = lines(chart(
                 Scale.LINEAR,
                 Scale.LINEAR,
-                Series.of("several", List.of(new Point(1, 3), new Point(2, Cell.of(.5, 1.5)))),
+                Series.of("several", List.of(new Point(1, 3), new Point(2, Sample.of(.5, 1.5)))),
                 Series.of("one", List.of(new Point(1, 3)))));
         assertArrayEquals(new double[] {0, Math.sqrt(.5)}, series.get("several").getExtraValues(), 1e-12);
         assertNull(series.get("one").getExtraValues());

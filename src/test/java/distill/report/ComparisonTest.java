@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.page.Table;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Settings;
 import distill.run.Variant;
+import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -41,21 +43,21 @@ class ComparisonTest {
                 List.of(List.of(
                         "task1, as-written: q13 student, T = 4, alpha = 0.5, teacher's epochs = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11",
                         "11")),
-                tables.get(1).rows());
+                tables.get(1).texts());
         Table table = tables.get(0);
         assertEquals("report beside notebook: task1, test accuracy in %, as-written", table.title());
         assertEquals(List.of("", "report", "notebook", "difference", "judged at 95 %"), table.header());
-        assertEquals(1 + 30 + 6 + 1, table.rows().size());
+        assertEquals(1 + 30 + 6 + 1, table.texts().size());
         assertEquals(
                 List.of("teacher", "98.78", "98.92", "-0.14", "cannot be told"),
-                table.rows().get(0));
-        assertTrue(table.rows()
+                table.texts().get(0));
+        assertTrue(table.texts()
                 .contains(List.of("q5 student, T = 32, alpha = 0.1", "98.03", "97.99", "+0.04", "cannot be told")));
-        assertTrue(table.rows()
+        assertTrue(table.texts()
                 .contains(List.of("q6 student, T = 1, alpha = 0.5", "97.93", "98.04", "-0.11", "cannot be told")));
         assertEquals(
                 List.of("q7 student-plain", "97.20", "97.71", "-0.51", "cannot be told"),
-                table.rows().get(37));
+                table.texts().get(37));
     }
 
     /** Differences of .1, .3 and .2: mean .2, standard deviation .1, and .2 +- 4.303 * .1 / sqrt(3) = .2 +- .248. */
@@ -89,7 +91,7 @@ class ComparisonTest {
         Results ours = results("ours", first, second);
         assertEquals(2, ours.cells().size());
         List<Table> tables = tables(ours, results("theirs", first));
-        assertEquals(1, tables.get(0).rows().size());
+        assertEquals(1, tables.get(0).texts().size());
         assertTrue(
                 tables.get(0).title().contains("ANOTHER TEACHER, teacher abababab"),
                 tables.get(0).title());
@@ -128,10 +130,10 @@ class ComparisonTest {
                         "98.08",
                         "-0.58",
                         "outside 97.00 to 98.00")),
-                table.rows());
+                table.texts());
         Table inside =
                 tables(results("runs", threeSeeds(32, .9)), Results.REPORT).get(0);
-        assertEquals("inside 97.00 to 98.00", inside.rows().get(0).get(5));
+        assertEquals("inside 97.00 to 98.00", inside.texts().get(0).get(5));
     }
 
     @Test
@@ -139,7 +141,7 @@ class ComparisonTest {
         Table table = tables(results("a", threeSeeds(16, .9)), results("b", threeSeeds(16, .9)))
                 .get(0);
         // t(4) = 2.776445, times .1 sqrt(2 / 3) is .2267.
-        assertEquals(List.of("+0.00", "-0.23 to +0.23"), table.rows().get(0).subList(5, 7));
+        assertEquals(List.of("+0.00", "-0.23 to +0.23"), table.texts().get(0).subList(5, 7));
     }
 
     @Test
@@ -155,7 +157,7 @@ class ComparisonTest {
                         "task1, as-written: q5 student, T = 16, alpha = 0.9"
                                 + " [QUICK, 2 EPOCHS, 24000 TRAINING IMAGES]",
                         "1")),
-                tables.get(0).rows());
+                tables.get(0).texts());
         assertTrue(
                 tables.get(tables.size() - 1).notes().contains("No cell of runs can be compared with one of report."));
     }
@@ -186,8 +188,8 @@ class ComparisonTest {
                             "Not compared, of b: a has them with other settings only"),
                     tables.stream().map(Table::title).toList());
             assertTrue(
-                    tables.get(1).rows().get(0).get(0).endsWith("]"),
-                    "says what is other: " + tables.get(1).rows());
+                    tables.get(1).texts().get(0).get(0).endsWith("]"),
+                    "says what is other: " + tables.get(1).texts());
         }
     }
 
@@ -201,7 +203,7 @@ class ComparisonTest {
             List<Table> tables = tables(results("a", Runs.run(PLAIN, 97)), results("b", Runs.run(other, 97.5)));
             assertEquals(
                     List.of(List.of("q7 student-plain", "97.00", "97.50", "-0.50", "cannot be told")),
-                    tables.get(0).rows());
+                    tables.get(0).texts());
         }
     }
 
@@ -214,7 +216,7 @@ class ComparisonTest {
                     "Not compared, of runs: the numbers of the " + published.name()
                             + " came from the as-written programs",
                     table.title());
-            assertEquals(List.of(List.of("task1, as-described: q7 student-plain", "1")), table.rows());
+            assertEquals(List.of(List.of("task1, as-described: q7 student-plain", "1")), table.texts());
         }
     }
 
@@ -232,7 +234,7 @@ class ComparisonTest {
         assertEquals(
                 List.of(List.of(
                         "task1, as-written: q5 student, T = 1, 2, 4, alpha = 0.1, 0.9; T = 16, alpha = 0.5", "7")),
-                tables.get(1).rows());
+                tables.get(1).texts());
     }
 
     @Test
@@ -245,7 +247,7 @@ class ComparisonTest {
     @Test
     void ofOneSeedTheLatestRunCountsWhateverTheVersionOfItsComputation() {
         Settings later = Runs.with(PLAIN, "version", 2);
-        Cell cell = results(
+        Sample cell = results(
                         "runs",
                         Runs.run(PLAIN, 95),
                         Runs.run(Runs.with(PLAIN, "seed", 2L), 95),
@@ -277,7 +279,7 @@ class ComparisonTest {
                 .findFirst()
                 .orElseThrow()
                 .split(",", -1));
-        Cell cell = runs.cells().values().iterator().next();
+        Sample cell = runs.cells().values().iterator().next();
         assertEquals(List.of("3", "97.5"), compared.subList(11, 13));
         assertEquals(Double.toString(cell.sd()), compared.get(13));
         assertEquals(Double.toString(cell.estimate().interval().low()), compared.get(14));
@@ -318,9 +320,9 @@ class ComparisonTest {
                                 "97.88",
                                 "-0.28",
                                 "cannot be told")),
-                tables.get(0).rows());
+                tables.get(0).texts());
         assertEquals(
                 "task1, as-written: q13-single-trajectory student, T = 4, alpha = 0.5, teacher's epochs = 4",
-                tables.get(1).rows().get(0).get(0));
+                tables.get(1).texts().get(0).get(0));
     }
 }

@@ -3,6 +3,8 @@ package distill.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.page.Cell;
+import distill.page.Table;
 import distill.report.EarlyStoppedTables.Way;
 import distill.run.Role;
 import distill.run.Run;
@@ -55,9 +57,9 @@ class EarlyStoppedTablesTest {
                 "Table III: student, test accuracy in %, as-written, a new teacher for each number of epochs",
                 table.title());
         assertEquals(List.of("teacher's epochs", "teacher", "student", "report"), table.header());
-        assertEquals(List.of("1", "", "97.10", "97.34"), table.rows().get(0));
-        assertEquals(List.of("11", "", "98.10", "97.70"), table.rows().get(10));
-        assertEquals(List.of("12", "", "98.20", ""), table.rows().get(11));
+        assertEquals(List.of("1", "", "97.10", "97.34"), table.texts().get(0));
+        assertEquals(List.of("11", "", "98.10", "97.70"), table.texts().get(10));
+        assertEquals(List.of("12", "", "98.20", ""), table.texts().get(11));
         assertTrue(
                 notes(table).contains("Whether epoch 4 is best cannot be told from one run per cell."), notes(table));
         assertTrue(notes(table).contains("Largest: 98.20 after epoch 12"), notes(table));
@@ -68,7 +70,7 @@ class EarlyStoppedTablesTest {
         Table table = EarlyStoppedTables.table3(students(new double[] {97, 98, 97}), List.of(teacher(1), teacher(2)));
         assertEquals(
                 List.of("93.00", "94.00", "95.00"),
-                table.rows().stream().map(row -> row.get(1)).toList());
+                table.texts().stream().map(row -> row.get(1)).toList());
     }
 
     @Test
@@ -77,9 +79,9 @@ class EarlyStoppedTablesTest {
         Table table = EarlyStoppedTables.table3(
                 students(new double[] {87, 87.5, 87.2}, new double[] {97, 97.6, 97.2}), List.of());
         // Means .55 and .35; sd .0707 each, t(1) = 12.706: .55 and .35 ± 12.706 * .0707 / sqrt(2) = .635.
-        assertEquals("+0.55 (-0.09 to +1.19)", table.rows().get(0).get(4));
-        assertEquals("", table.rows().get(1).get(4));
-        assertEquals("+0.35 (-0.29 to +0.99)", table.rows().get(2).get(4));
+        assertEquals("+0.55 (-0.09 to +1.19)", table.texts().get(0).get(4));
+        assertEquals("", table.texts().get(1).get(4));
+        assertEquals("+0.35 (-0.29 to +0.99)", table.texts().get(2).get(4));
         assertTrue(
                 notes(table)
                         .contains(
@@ -97,7 +99,7 @@ class EarlyStoppedTablesTest {
         Table table = EarlyStoppedTables.table3(
                 students(new double[] {97, 97.5, 97}, new double[] {96, 96.51, 96}, new double[] {98, 98.52, 98}),
                 List.of());
-        assertEquals("+0.51 (+0.49 to +0.53)", table.rows().get(0).get(4));
+        assertEquals("+0.51 (+0.49 to +0.53)", table.texts().get(0).get(4));
         assertTrue(
                 notes(table)
                         .contains(
@@ -113,7 +115,7 @@ class EarlyStoppedTablesTest {
         List<Run> near =
                 students(new double[] {97, 97.5, 97.7}, new double[] {96, 96.5, 96.8}, new double[] {98, 98.5, 98.9});
         Table table = EarlyStoppedTables.table3(near, List.of());
-        assertEquals("-0.30 (-0.55 to -0.05)", table.rows().get(2).get(4));
+        assertEquals("-0.30 (-0.55 to -0.05)", table.texts().get(2).get(4));
         assertTrue(notes(table).contains("cannot be told: its paired difference is over 0 at 95 % from"), notes(table));
 
         // .3, .31, .32 above: ± 6.205 * .01 / sqrt(3) = .036.
@@ -130,11 +132,12 @@ class EarlyStoppedTablesTest {
     void waysToStopEarlyStandBesidePlainDistillationWithPairedDifferences() {
         List<Run> plain = List.of(student(12, 1, 97), student(12, 2, 98));
         List<Run> stopped = List.of(student(3, 1, 97.5), student(4, 2, 98.5));
-        Table table = EarlyStoppedTables.ways(
-                List.of(new Way("plain KD", "12", "12", plain), new Way("teacher stopped", "3, 4", "12", stopped)));
+        Table table = EarlyStoppedTables.ways(List.of(
+                new Way("plain KD", Cell.text("12"), Cell.text("12"), plain),
+                new Way("teacher stopped", Cell.text("3, 4"), Cell.text("12"), stopped)));
         assertEquals(
                 List.of("plain KD", "12", "12", "97.50 ± 0.71 (91.15 to 103.85)", "", ""),
-                table.rows().get(0));
+                table.texts().get(0));
         // Both differences are .5: an interval without width.
         assertEquals(
                 List.of(
@@ -144,12 +147,13 @@ class EarlyStoppedTablesTest {
                         "98.00 ± 0.71 (91.65 to 104.35)",
                         "+0.50 (+0.50 to +0.50)",
                         "better"),
-                table.rows().get(1));
+                table.texts().get(1));
         Table one = EarlyStoppedTables.ways(List.of(
-                new Way("plain KD", "12", "12", plain.subList(0, 1)),
-                new Way("teacher stopped", "3", "12", stopped.subList(0, 1))));
-        assertEquals("cannot be told", one.rows().get(1).get(5), "one run each");
-        String csv = EarlyStoppedTables.waysCsv(List.of(new Way("plain KD", "12", "12", plain)), List.of());
+                new Way("plain KD", Cell.text("12"), Cell.text("12"), plain.subList(0, 1)),
+                new Way("teacher stopped", Cell.text("3"), Cell.text("12"), stopped.subList(0, 1))));
+        assertEquals("cannot be told", one.texts().get(1).get(5), "one run each");
+        String csv = EarlyStoppedTables.waysCsv(
+                List.of(new Way("plain KD", Cell.text("12"), Cell.text("12"), plain)), List.of());
         assertTrue(csv.startsWith("way,variant,question,model,temperature,alpha,teacher_epochs,"), csv);
         assertTrue(csv.contains("plain KD,as-written,q13-single-trajectory,student,4,0.5,12,,1,"), csv);
     }
@@ -160,15 +164,15 @@ class EarlyStoppedTablesTest {
         // 8.86.
         List<Run> plain = List.of(student(12, 1, 97), student(12, 2, 98), student(12, 3, 97.5));
         List<Run> stopped = List.of(student(3, 1, 97.2), student(3, 2, 98.25), student(3, 3, 97.8));
-        Way of = new Way("plain KD", "12", "12", plain);
-        Way stop = new Way("teacher stopped", "3", "12", stopped);
+        Way of = new Way("plain KD", Cell.text("12"), Cell.text("12"), plain);
+        Way stop = new Way("teacher stopped", Cell.text("3"), Cell.text("12"), stopped);
         assertEquals(
                 "better",
-                EarlyStoppedTables.ways(List.of(of, stop)).rows().get(1).get(5));
+                EarlyStoppedTables.ways(List.of(of, stop)).texts().get(1).get(5));
         assertEquals(
                 "cannot be told",
                 EarlyStoppedTables.ways(List.of(of, stop, stop, stop, stop))
-                        .rows()
+                        .texts()
                         .get(1)
                         .get(5));
     }
@@ -201,7 +205,7 @@ class EarlyStoppedTablesTest {
                         List.of("0.3", "3 (3)", "3 (1)", "96.50 ± 0.71 (90.15 to 102.85) (2)"),
                         List.of("0.2", "3 (1), 4 (2)", "3 (1)", "98.00 (1)"),
                         List.of("0.01", "never (3)", "never (1)", "99.00 (1)")),
-                table.rows(),
+                table.texts(),
                 "a teacher that is never stopped teaches whole");
         assertTrue(
                 notes(table)

@@ -10,6 +10,7 @@ import distill.experiment.Explainers.Judged;
 import distill.explain.ExplanationMap;
 import distill.explain.Faithfulness;
 import distill.explain.Image;
+import distill.page.Table;
 import distill.run.Run;
 import distill.run.Runs;
 import java.awt.image.BufferedImage;
@@ -143,7 +144,7 @@ class ExplanationTest {
                         "+0.000 (+0.000 to +0.000)",
                         "+0.150 (-0.485 to +0.785)",
                         "+0.000 (+0.000 to +0.000)")),
-                table.rows());
+                table.texts());
     }
 
     private static Faithfulness faithful(double insertion, double deletion) {
@@ -167,7 +168,7 @@ class ExplanationTest {
                         "0.200 (0.200 to 0.200)",
                         "0.250 (-2.927 to 3.427)",
                         "0.500 (0.095 to 0.905)")),
-                table.rows());
+                table.texts());
         assertTrue(
                 table.notes().get(0).startsWith("Means over 2 test images"),
                 table.notes().get(0));

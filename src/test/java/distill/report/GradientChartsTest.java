@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import distill.experiment.GradientByDepth.Measurement;
 import distill.experiment.GradientByDepth.Variant;
-import distill.report.Chart.Line;
-import distill.report.Chart.Look;
-import distill.report.Chart.Series;
+import distill.page.Chart;
+import distill.page.Chart.Line;
+import distill.page.Chart.Look;
+import distill.page.Chart.Series;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;

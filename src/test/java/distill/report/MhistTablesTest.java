@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mhist;
 import distill.nn.zoo.BaseModel;
+import distill.page.Chart;
+import distill.page.Table;
 import distill.run.EpochResult;
 import distill.run.Evaluation;
 import distill.run.Provenance;
@@ -108,7 +110,7 @@ class MhistTablesTest {
                         "678 / 299",
                         "84.48",
                         "84.69"),
-                table.rows().get(0));
+                table.texts().get(0));
     }
 
     @Test
@@ -188,9 +190,9 @@ class MhistTablesTest {
         // 822 and 617 of 977 right: 73.64 on average, (84.14 - 63.15) / sqrt(2) = 14.84; the
         // interval's half is t(1) = 12.706 times 14.84 / sqrt(2).
         assertEquals(
-                "73.64 \u00b1 14.84 (-59.66 to 206.95)", table.rows().get(0).get(1));
+                "73.64 \u00b1 14.84 (-59.66 to 206.95)", table.texts().get(0).get(1));
         // (678 + 977) / 2 and (299 + 0) / 2.
-        assertEquals("827.5 / 149.5", table.rows().get(0).get(6));
+        assertEquals("827.5 / 149.5", table.texts().get(0).get(6));
     }
 
     @Test
@@ -203,14 +205,14 @@ class MhistTablesTest {
         Table table = MhistTables.collapse(students, List.of(teacher(1, MHIST)));
         assertEquals(
                 List.of("as-written", "without logit-targets", "as-written, carried, T = 2"),
-                table.rows().stream().map(row -> row.get(0)).toList());
+                table.texts().stream().map(row -> row.get(0)).toList());
         assertEquals(
                 List.of("1 of 2", "0 of 1", "1 of 1"),
-                table.rows().stream().map(row -> row.get(4)).toList());
-        assertEquals("2", table.rows().get(2).get(5), "in one class after both epochs");
-        assertEquals("1", table.rows().get(1).get(5), "after the first");
-        assertEquals("63.15 \u00b1 0.00 (63.15 to 63.15)", table.rows().get(0).get(7), "with batch statistics");
-        assertEquals("2.000", table.rows().get(1).get(10), "the loss of the initial phase's last epoch");
+                table.texts().stream().map(row -> row.get(4)).toList());
+        assertEquals("2", table.texts().get(2).get(5), "in one class after both epochs");
+        assertEquals("1", table.texts().get(1).get(5), "after the first");
+        assertEquals("63.15 \u00b1 0.00 (63.15 to 63.15)", table.texts().get(0).get(7), "with batch statistics");
+        assertEquals("2.000", table.texts().get(1).get(10), "the loss of the initial phase's last epoch");
     }
 
     @Test

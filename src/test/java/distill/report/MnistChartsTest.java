@@ -2,10 +2,11 @@ package distill.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import distill.report.Chart.Line;
-import distill.report.Chart.Look;
-import distill.report.Chart.Scale;
-import distill.report.Chart.Series;
+import distill.page.Chart;
+import distill.page.Chart.Line;
+import distill.page.Chart.Look;
+import distill.page.Chart.Scale;
+import distill.page.Chart.Series;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.page.Cell;
+import distill.page.Table;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
@@ -27,7 +29,7 @@ class MnistTablesTest {
                 List.of(
                         List.of("1", "97.10", "97.79", "97.20", "97.55", "97.15"),
                         List.of("16", "97.30", "97.93", "97.90", "98.08", "97.60")),
-                table.rows());
+                table.texts());
         assertTrue(
                 table.notes().get(0).startsWith("Best: 97.90 at T = 16, alpha = 0.9"),
                 table.notes().get(0));
@@ -38,7 +40,7 @@ class MnistTablesTest {
         Table table = MnistTables.table1(List.of(Runs.student(1, .1, 1, 97), Runs.student(1, .1, 2, 98)));
         // Standard deviation of 97 and 98: sqrt((.25 + .25) / 1) = .7071.
         // Half of the interval: t(1) = 12.706, times .7071 / sqrt(2) = 6.353.
-        assertEquals("97.50 ± 0.71 (91.15 to 103.85)", table.rows().get(0).get(1));
+        assertEquals("97.50 ± 0.71 (91.15 to 103.85)", table.texts().get(0).get(1));
         assertTrue(
                 table.notes()
                         .contains(
@@ -54,7 +56,7 @@ class MnistTablesTest {
                 Runs.student(1, .1, 2, 98),
                 Runs.student(1, .9, 2, 99),
                 Runs.student(1, .1, 3, 99)));
-        assertEquals("98.00 ± 0.71 (91.65 to 104.35)", table.rows().get(0).get(5));
+        assertEquals("98.00 ± 0.71 (91.65 to 104.35)", table.texts().get(0).get(5));
     }
 
     @Test
@@ -65,7 +67,7 @@ class MnistTablesTest {
         assertEquals(List.of("epoch", "seed 1", "seed 2", "all", "report"), table.header());
         assertEquals(
                 List.of("12", "98.50", "99.50", "99.00 ± 0.71 (92.65 to 105.35)", "98.78"),
-                table.rows().get(11));
+                table.texts().get(11));
     }
 
     @Test
@@ -86,9 +88,11 @@ class MnistTablesTest {
         Run second = Runs.student(16, .9, 2, 98);
         Table table = MnistTables.table1(List.of(Runs.student(16, .1, 1, 97), first, second));
         assertEquals(List.of("T", "alpha 0.1", "report 0.1", "alpha 0.9", "report 0.9", "mean"), table.header());
-        assertEquals(List.of(first, second), table.runs().get(new Table.Place(0, 3)));
-        assertEquals(3, table.runs().get(new Table.Place(0, 5)).size());
-        assertFalse(table.runs().containsKey(new Table.Place(0, 4)));
+        List<Cell> row = table.rows().get(0);
+        assertEquals(Cells.sources(List.of(first, second)), row.get(3).sources());
+        assertEquals(3, row.get(5).sources().size());
+        assertEquals(List.of(), row.get(4).sources());
+        assertEquals(Cell.published(98.08), row.get(4));
     }
 
     @Test
@@ -106,9 +110,9 @@ class MnistTablesTest {
     void theTeachersTableFollowsItsEpochsBesideFigure4() {
         Table table =
                 MnistTables.teacher(List.of(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9)));
-        assertEquals(12, table.rows().size());
-        assertEquals(List.of("12", "98.90", "98.78"), table.rows().get(11));
-        assertEquals(List.of("1", "97.80", "96.96"), table.rows().get(0));
+        assertEquals(12, table.texts().size());
+        assertEquals(List.of("12", "98.90", "98.78"), table.texts().get(11));
+        assertEquals(List.of("1", "97.80", "96.96"), table.texts().get(0));
     }
 
     @Test
@@ -116,7 +120,7 @@ class MnistTablesTest {
         Table table = MnistTables.table2(List.of(
                 Runs.run(Runs.settings("q6", Role.STUDENT, 3., .5, 1), 97.5),
                 Runs.run(Runs.settings("q6", Role.STUDENT, 4., .5, 1), 97.6)));
-        assertEquals(List.of(List.of("3", "0.5", "97.50", ""), List.of("4", "0.5", "97.60", "97.91")), table.rows());
+        assertEquals(List.of(List.of("3", "0.5", "97.50", ""), List.of("4", "0.5", "97.60", "97.91")), table.texts());
     }
 
     @Test
@@ -124,15 +128,15 @@ class MnistTablesTest {
         Table table = MnistTables.plainStudent(
                 List.of(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7)), STUDENTS);
         assertEquals(
-                List.of("student without KD", "97.70", "97.20"), table.rows().get(0));
+                List.of("student without KD", "97.70", "97.20"), table.texts().get(0));
         // (97.1 + 97.2 + 97.3 + 97.9) / 4
         // Four of the thirty cells: nothing of the report's is like their mean or their best.
         assertEquals(
                 List.of("students with KD, mean of 4 cells", "97.38", ""),
-                table.rows().get(1));
+                table.texts().get(1));
         assertEquals(
                 List.of("student with KD, best of 4 cells", "97.90", ""),
-                table.rows().get(2));
+                table.texts().get(2));
     }
 
     @Test
@@ -144,10 +148,10 @@ class MnistTablesTest {
                 List.of(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7)), all);
         assertEquals(
                 List.of("students with KD, mean of 30 cells", "97.50", "97.76"),
-                table.rows().get(1));
+                table.texts().get(1));
         assertEquals(
                 List.of("student with KD, best of 30 cells", "97.50", "98.08"),
-                table.rows().get(2));
+                table.texts().get(2));
     }
 
     @Test
@@ -206,6 +210,6 @@ class MnistTablesTest {
                 List.of(
                         List.of("student without KD", "97.70", "97.20"),
                         List.of("student with KD, T = 16, alpha = 0.9", "97.90", "98.08")),
-                table.rows());
+                table.texts());
     }
 }

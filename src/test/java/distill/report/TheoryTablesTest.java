@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import distill.experiment.Fidelity;
 import distill.experiment.MnistPlan;
 import distill.loss.TemperatureEffect;
+import distill.page.Cell;
+import distill.page.Chart;
+import distill.page.Table;
 import distill.run.EpochResult;
 import distill.run.Evaluation;
 import distill.run.Reading;
@@ -16,6 +19,7 @@ import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Settings;
 import distill.run.Variant;
+import distill.statistics.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +57,7 @@ class TheoryTablesTest {
         Table table = TheoryTables.gap(plain, students);
         assertEquals(
                 List.of("without KD", "T = 1", "T = 4", "alpha = 0.1", "with KD, all"),
-                table.rows().stream().map(row -> row.get(0)).toList());
+                table.texts().stream().map(row -> row.get(0)).toList());
         // Gaps 2 and 3: mean 2.5, standard deviation sqrt(.5).
         assertEquals(
                 List.of(
@@ -63,14 +67,14 @@ class TheoryTablesTest {
                         "96.50 ± 0.71 (90.15 to 102.85)",
                         "2.50 ± 0.71 (-3.85 to 8.85)",
                         ""),
-                table.rows().get(0));
+                table.texts().get(0));
         assertEquals(
                 List.of("T = 1", "1", "98.00", "97.00", "1.00", "+1.50"),
-                table.rows().get(1));
+                table.texts().get(1));
         // Two students of one teacher are no two independent draws: no interval.
         assertEquals(
                 List.of("with KD, all", "2", "97.50", "97.00", "0.50", "+2.00"),
-                table.rows().get(4));
+                table.texts().get(4));
     }
 
     @Test
@@ -79,7 +83,7 @@ class TheoryTablesTest {
         List<Run> students = List.of(run(Runs.settings("q5", Role.STUDENT, 16., .9, 1), 98, 97));
         assertEquals(
                 List.of("without KD", "with KD, T = 16, alpha = 0.9"),
-                TheoryTables.gap(plain, students).rows().stream()
+                TheoryTables.gap(plain, students).texts().stream()
                         .map(row -> row.get(0))
                         .toList());
     }
@@ -96,7 +100,7 @@ class TheoryTablesTest {
                 run(Runs.settings("q5", Role.STUDENT, 4., .1, 2), 98, 97)));
         // Means of the seeds 97.5 and 96.5: 97 ± .71, t(1) = 12.706: ± 12.706 / 2 = 6.353. Their gaps .5 and 1.5.
         String test = "97.00 ± 0.71 (90.65 to 103.35)";
-        List<String> gap = TheoryTables.gap(plain, students).rows().get(4);
+        List<String> gap = TheoryTables.gap(plain, students).texts().get(4);
         // Gaps 2 and 3 without: Welch with u = w = .25, 2 degrees of freedom: 1.5 ± 4.3027 * sqrt(.5).
         assertEquals(
                 List.of(
@@ -116,11 +120,11 @@ class TheoryTablesTest {
                         List.of("teacher", "1,011,466", "12.346", "1", "98.90"),
                         List.of("student without KD", "1,238,730", "2.474", "2", "96.50 ± 0.71 (90.15 to 102.85)"),
                         List.of("students with KD, all T and alpha", "1,238,730", "2.474", "4", test)),
-                purpose.rows());
+                purpose.texts());
         assertEquals(
                 "97.50",
                 TheoryTables.purpose(size, size, List.of(), plain, students.subList(0, 2))
-                        .rows()
+                        .texts()
                         .get(1)
                         .get(4),
                 "one seed");
@@ -129,7 +133,7 @@ class TheoryTablesTest {
         assertEquals(
                 test,
                 TheoryTables.purpose(size, size, List.of(), plain, students)
-                        .rows()
+                        .texts()
                         .get(1)
                         .get(4));
     }
@@ -153,10 +157,10 @@ class TheoryTablesTest {
         // 1.5 ln 2 = 1.0397 and 0.
         assertEquals(
                 List.of(List.of("2", "0.5000", "0.2500", "0.2500", "1.0397")),
-                TheoryTables.targets(effects, 0, "an image", TRAINED).rows());
+                TheoryTables.targets(effects, 0, "an image", TRAINED).texts());
         assertEquals(
                 List.of(List.of("2", "1.0000", "0.0000", "0.0000", "0.0000")),
-                TheoryTables.targets(effects, 1, "an image", TRAINED).rows());
+                TheoryTables.targets(effects, 1, "an image", TRAINED).texts());
         Chart.Series bars = TheoryCharts.targets(effects, 0, "an image", Marks.of(TRAINED))
                 .series()
                 .get(0);
@@ -170,7 +174,7 @@ class TheoryTablesTest {
         // image's targets are half of 1/6 + 1/12 + 1/12 away, 1/6, and the second's 2/3: .4167.
         Table table = TheoryTables.limits(List.of(effect(2, 2, 4)), TRAINED);
         assertEquals(List.of("T", "largest", "entropy", "of ln 3", "to one-hot", "to uniform", "sum"), table.header());
-        assertEquals(List.of(List.of("2", "0.7500", "0.5199", "0.4732", "0.2500", "0.4167", "1.5000")), table.rows());
+        assertEquals(List.of(List.of("2", "0.7500", "0.5199", "0.4732", "0.2500", "0.4167", "1.5000")), table.texts());
         assertEquals(
                 "Means over 2 test images. Entropy in nats; at most ln 3 = 1.0986.",
                 table.notes().get(0));
@@ -181,7 +185,7 @@ class TheoryTablesTest {
         Table table = TheoryTables.gradients(List.of(effect(2, 2, 4)), List.of(effect(2, .5, .25)), .5, .25, TRAINED);
         // Before: mean 3, over 2^2 .75, over .5 it is 6. After: .375, .09375 and 1.5.
         assertEquals(
-                List.of(List.of("2", "7.50e-01", "3.00e+00", "6.00", "9.38e-02", "3.75e-01", "1.50")), table.rows());
+                List.of(List.of("2", "7.50e-01", "3.00e+00", "6.00", "9.38e-02", "3.75e-01", "1.50")), table.texts());
         assertEquals(
                 List.of(
                         "T",
@@ -229,7 +233,7 @@ class TheoryTablesTest {
         Chart chart = TheoryCharts.byTeacherEpochs(
                 "a title",
                 "nats",
-                Map.of(12, new TreeMap<>(Map.of(2, Cell.of(.5, 1.5), 1, Cell.single(3)))),
+                Map.of(12, new TreeMap<>(Map.of(2, Sample.of(.5, 1.5), 1, Sample.single(3)))),
                 Marks.of(TRAINED));
         assertEquals("width 12", chart.series().get(0).name());
         assertEquals(List.of("1 3", "2 1"), points(chart.series().get(0)));
@@ -291,14 +295,14 @@ class TheoryTablesTest {
                                 "3.70",
                                 "+2.00"),
                         List.of("teacher of the same images", "1", "98.00", "80.00", "100.00", "1.00", "+20.00")),
-                table.rows());
+                table.texts());
         assertEquals(
                 2,
                 TheoryTables.rareClass(
                                 List.of(rare("q1", Role.STUDENT_PLAIN, 60, 891), rare("q1", Role.STUDENT, 75, 882)),
                                 3,
                                 100)
-                        .rows()
+                        .texts()
                         .size());
     }
 
@@ -340,7 +344,7 @@ class TheoryTablesTest {
                         // As in IntervalTest: .5 ± 12.7062 sqrt(1 / 12). A straight line has no residuals.
                         List.of("slope per epoch", "", "+0.500 (-3.168 to +4.168)", "-1.000 (-1.000 to -1.000)"),
                         List.of("with KD less without", "", "+1.67", "+0.00")),
-                table.rows());
+                table.texts());
     }
 
     @Test
@@ -358,15 +362,14 @@ class TheoryTablesTest {
                         List.of("without KD", "", "90.00", ""),
                         List.of("slope per epoch", "", "+0.500 (-3.168 to +4.168)", ""),
                         List.of("with KD less without", "", "+1.67", "")),
-                table.rows());
+                table.texts());
         // What stands in a cell says what it is from, and an empty one nothing.
-        assertEquals(List.of(STUDENTS.get(0)), table.runs().get(new Table.Place(0, 2)));
-        assertEquals(4, table.runs().get(new Table.Place(5, 2)).size());
-        for (int row = 0; row < table.rows().size(); row++) {
-            for (int column = 1; column < table.header().size(); column++) {
-                assertEquals(
-                        table.rows().get(row).get(column).isEmpty(),
-                        !table.runs().containsKey(new Table.Place(row, column)));
+        List<List<Cell>> rows = table.rows();
+        assertEquals(Cells.sources(List.of(STUDENTS.get(0))), rows.get(0).get(2).sources());
+        assertEquals(4, rows.get(5).get(2).sources().size());
+        for (List<Cell> row : rows) {
+            for (Cell cell : row.subList(1, row.size())) {
+                assertEquals(cell.text().isEmpty(), cell.sources().isEmpty());
             }
         }
         assertEquals(
@@ -376,7 +379,7 @@ class TheoryTablesTest {
                                 new TreeMap<>(Map.of(1, List.of(1.5), 2, List.of(1.))),
                                 List.of(new Fidelity(1, 12, 1, .9, .02), new Fidelity(2, 49, 1, .8, .03)),
                                 students)
-                        .rows()
+                        .texts()
                         .get(1));
     }
 
@@ -394,7 +397,7 @@ class TheoryTablesTest {
                 Runs.run(Runs.varied(Runs.settings("q10", Role.STUDENT_PLAIN, null, null, 2), 12, null, null), 80));
         List<List<String>> rows = CapacityTables.capacity(
                         List.of(teacher(1, 1, 1, 1), teacher(2, 1, 1, 1)), students, plain)
-                .rows();
+                .texts();
         // Residuals -1/6, 1/3, -1/6 of each seed: squares 1/3, 6 - 3 = 3 degrees of freedom, variance 1/9; x has
         // squares
         // of 4, so the slope's standard error is 1/6, and t(3) = 3.1824: .5 ± .530.
@@ -407,7 +410,7 @@ class TheoryTablesTest {
         assertEquals(
                 "+1.000",
                 CapacityTables.capacity(List.of(teacher(1, 1, 1, 1), teacher(2, 1, 1, 1)), three, plain)
-                        .rows()
+                        .texts()
                         .get(3)
                         .get(2));
     }
@@ -422,7 +425,7 @@ class TheoryTablesTest {
                         List.of("0.1", "3", "never"),
                         List.of("0.05", "5", "never"),
                         List.of("0.0005", "never", "never")),
-                table.rows());
+                table.texts());
         assertEquals(List.of("limit", "seed 1: stops after", "seed 2: stops after"), table.header());
     }
 
@@ -435,7 +438,7 @@ class TheoryTablesTest {
                         List.of("no search: the teacher to the end, one student", "3", "12", "3.7"),
                         List.of("a new teacher for every number of epochs, as the report", "6", "36", "8.1"),
                         List.of("one teacher, kept after every epoch", "3", "36", "5.1")),
-                table.rows());
+                table.texts());
     }
 
     @Test
@@ -445,9 +448,10 @@ class TheoryTablesTest {
         // Seed by seed 1 and -3: standard error 2, t(1) = 12.706: -1 ± 25.41.
         assertEquals(
                 List.of("1", "95.00 ± 1.41 (82.29 to 107.71)", "-1.00 (-26.41 to +24.41)"),
-                table.rows().get(0));
+                table.texts().get(0));
         assertEquals(
-                List.of("2", "96.00 ± 1.41 (83.29 to 108.71)", ""), table.rows().get(1));
+                List.of("2", "96.00 ± 1.41 (83.29 to 108.71)", ""),
+                table.texts().get(1));
         assertTrue(table.notes()
                 .contains("Seed 1: best under the teacher as it was after epoch 1, chosen on the test images."));
         assertTrue(table.notes()
@@ -465,7 +469,7 @@ class TheoryTablesTest {
                 List.of(
                         List.of("1", "0.5000", "1.5000", "2.00e-02", "90.00"),
                         List.of("2", "0.2500", "1.0000", "3.00e-02", "80.00")),
-                table.rows());
+                table.texts());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mnist;
+import distill.page.Table;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
@@ -50,7 +51,7 @@ class ValidationTableTest {
                 List.of(
                         List.of("1", "97.50 ± 0.71 (91.15 to 103.85)", ""),
                         List.of("4", "", "97.70 ± 0.14 (96.43 to 98.97)")),
-                table.rows());
+                table.texts());
         assertEquals(
                 "Chosen: T = 4, alpha = 0.9, 97.70 % of 5000 images, which is known to 0.21 points (one standard error"
                         + " of a share).",

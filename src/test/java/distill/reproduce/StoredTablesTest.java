@@ -135,7 +135,7 @@ class StoredTablesTest {
         }
         TreeSet<String> stored = files(RESULTS).stream()
                 .map(file -> name(RESULTS, file))
-                .filter(file -> file.matches(".*\\.(md|csv|svg)"))
+                .filter(file -> file.matches(".*\\.(md|csv|json|svg)"))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(List.of(), without(stored, named), "in results/, and not in " + COMMANDS);
         assertEquals(List.of(), without(named, stored), "in " + COMMANDS + ", and not in results/");

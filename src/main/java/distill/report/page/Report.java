@@ -1,25 +1,31 @@
 package distill.report.page;
 
-import distill.report.Cell;
+import distill.page.Cell;
+import distill.page.Document;
+import distill.page.Document.Block;
+import distill.page.Document.Section;
+import distill.page.Source;
+import distill.page.Table;
+import distill.report.Cells;
 import distill.report.Hyperparameters;
 import distill.report.Marks;
 import distill.report.MnistTables;
 import distill.report.Published;
-import distill.report.Table;
 import distill.report.TheoryTables;
-import distill.report.page.Document.Block;
-import distill.report.page.Document.Section;
 import distill.report.verdict.Outcome;
+import distill.report.verdict.Quantity;
 import distill.report.verdict.Verdict;
 import distill.report.verdict.Verdicts;
 import distill.run.Run;
 import distill.run.RunStore;
+import distill.statistics.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,8 +102,9 @@ public final class Report {
                                 + " as-described. In a table made from runs each number of ours leads to the runs behind it; the"
                                 + " other tables say which file they are kept in.")),
                 sections);
-        List<Run> used =
-                used(document, Stream.concat(runs1.stream(), runs2.stream()).toList());
+        List<Source> used = used(
+                document,
+                Cells.sources(Stream.concat(runs1.stream(), runs2.stream()).toList()));
         List<Section> all = new ArrayList<>(sections);
         all.add(new Section(
                 "provenance",
@@ -108,35 +115,20 @@ public final class Report {
                                 + " decides its numbers; `./reproduce rerun IDENTITY` trains it again. Weights: the beginning"
                                 + " of the SHA-256 of what was trained. Commit: of this program. All of it, with each epoch,"
                                 + " is in the store's `runs.jsonl`: `docs/run-store.md`."),
-                        new Document.Runs(used)),
+                        new Document.Sources(used)),
                 List.of()));
         return new Document(document.title(), document.lead(), List.copyOf(all));
-    }
-
-    /** As HTML, in one file that needs nothing else. */
-    public static String html(Document document) {
-        return HtmlPage.of(document);
-    }
-
-    /**
-     * As Markdown for GitHub, and the charts that it shows.
-     *
-     * @param file where the text is to be, from which pictures are linked
-     * @return the texts of the files, by where they are to be
-     */
-    public static Map<Path, String> markdown(Document document, Path file) {
-        return MarkdownPage.of(document, file);
     }
 
     private static List<Section> withVerdicts(List<Section> sections, List<Verdict> verdicts) {
         return sections.stream()
                 .map(section -> {
                     List<Verdict> own = verdicts.stream()
-                            .filter(verdict -> Document.sectionOf(verdict).equals(section.id()))
+                            .filter(verdict -> sectionOf(verdict).equals(section.id()))
                             .toList();
                     List<Block> blocks = new ArrayList<>(section.blocks());
                     if (!own.isEmpty()) {
-                        blocks.add(new Document.Verdicts(own));
+                        blocks.add(new Document.Statements(statements(own)));
                     }
                     return new Section(section.id(), section.brief(), section.title(), blocks, section.parts());
                 })
@@ -149,14 +141,14 @@ public final class Report {
         headline(task1).ifPresent(blocks::add);
         if (!verdicts.isEmpty()) {
             blocks.add(new Document.Text(counts(verdicts)));
-            blocks.add(new Document.Overview(verdicts));
+            blocks.add(new Document.Overview(statements(verdicts)));
         }
         return blocks;
     }
 
     /** How many statements hold; of two readings the report's own counts. */
     private static String counts(List<Verdict> verdicts) {
-        List<Outcome> outcomes = Document.byStatement(verdicts).stream()
+        List<Outcome> outcomes = byStatement(verdicts).stream()
                 .map(readings -> readings.get(0).outcome())
                 .toList();
         return "Of %d statements of the report, as the programs do it, %s; why is at each question. %s"
@@ -166,6 +158,46 @@ public final class Report {
                                 .map(outcome -> Collections.frequency(outcomes, outcome) + " " + words(outcome))
                                 .collect(Collectors.joining(", ")),
                         Verdicts.MEANING);
+    }
+
+    /** The address of the section of a statement's question. */
+    private static String sectionOf(Verdict verdict) {
+        return "task%d-q%d".formatted(verdict.task(), verdict.question());
+    }
+
+    /** The verdicts on each statement and subject, one for each reading. */
+    private static Collection<List<Verdict>> byStatement(List<Verdict> verdicts) {
+        return verdicts.stream()
+                .collect(Collectors.groupingBy(
+                        verdict -> List.of(verdict.place(), verdict.judged()), LinkedHashMap::new, Collectors.toList()))
+                .values();
+    }
+
+    private static List<Document.Statement> statements(List<Verdict> verdicts) {
+        return byStatement(verdicts).stream()
+                .map(readings -> {
+                    Verdict first = readings.get(0);
+                    List<Document.Judgement> judgements =
+                            readings.stream().map(Report::judgement).toList();
+                    return new Document.Statement(first.judged(), first.place(), sectionOf(first), judgements);
+                })
+                .toList();
+    }
+
+    private static Document.Judgement judgement(Verdict verdict) {
+        String sign =
+                switch (verdict.outcome()) {
+                    case HOLDS -> "\u2713";
+                    case DOES_NOT_HOLD -> "\u2717";
+                    case CANNOT_BE_TOLD -> "?";
+                };
+        return new Document.Judgement(
+                verdict.reading(),
+                sign,
+                verdict.outcome().toString(),
+                verdict.finding(),
+                verdict.quantities().stream().map(Quantity::line).toList(),
+                verdict.test());
     }
 
     private static String words(Outcome outcome) {
@@ -212,13 +244,13 @@ public final class Report {
 
     /** A row of the first table: what the report has, and the runs of each reading. */
     private record Headline(
-            String name, Double report, Map<String, List<Run>> runs, Function<List<Run>, String> number) {}
+            String name, Double report, Map<String, List<Run>> runs, Function<List<Run>, Sample> number) {}
 
     /** The numbers that the report's text has. */
     private static Optional<Block> headline(Task1Sections task1) {
         Map<String, List<Run>> students = task1.students();
         Map<String, List<Run>> best = where(students, run -> Hyperparameters.BEST.are(run.settings()));
-        Function<List<Run>, String> cell = runs -> Cell.of(runs).textWithInterval();
+        Function<List<Run>, Sample> mean = Cells::sample;
         Map<String, List<Run>> whole = students.entrySet().stream()
                 .filter(entry -> isWhole(entry.getValue()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -227,14 +259,14 @@ public final class Report {
                                 "teacher",
                                 Published.TEACHER_EPOCHS.get(Published.TEACHER_EPOCHS.size() - 1),
                                 task1.teachers(),
-                                cell),
-                        new Headline("student without KD", Published.PLAIN_STUDENT, task1.plain(), cell),
-                        new Headline("student with KD, " + Hyperparameters.BEST, Published.BEST_STUDENT, best, cell),
+                                mean),
+                        new Headline("student without KD", Published.PLAIN_STUDENT, task1.plain(), mean),
+                        new Headline("student with KD, " + Hyperparameters.BEST, Published.BEST_STUDENT, best, mean),
                         new Headline(
                                 "students with KD, mean of Table I",
                                 MnistTables.publishedMean(),
                                 whole,
-                                runs -> MnistTables.meanOver(runs).textWithInterval()))
+                                MnistTables::meanOver))
                 .filter(headline -> !headline.runs().isEmpty())
                 .toList();
         if (headlines.isEmpty()) {
@@ -255,20 +287,21 @@ public final class Report {
             header.add("report");
         }
         readings.forEach(reading -> header.addAll(List.of(reading, "runs")));
-        List<List<String>> rows = new ArrayList<>();
-        Map<Table.Place, List<Run>> sources = new HashMap<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (Headline headline : headlines) {
-            List<String> row = new ArrayList<>(List.of(headline.name()));
+            List<Cell> row = new ArrayList<>(Cell.texts(headline.name()));
             if (marks.comparable()) {
-                row.add(Cell.percent(headline.report()));
+                row.add(Cell.published(headline.report()));
             }
             for (String reading : readings) {
                 List<Run> runs = headline.runs().getOrDefault(reading, List.of());
-                if (!runs.isEmpty()) {
-                    sources.put(new Table.Place(rows.size(), row.size()), runs);
+                if (runs.isEmpty()) {
+                    row.addAll(List.of(Cell.NONE, Cell.NONE));
+                } else {
+                    Sample sample = headline.number().apply(runs);
+                    row.add(Cell.mean(sample).from(Cells.sources(runs)));
+                    row.add(Cell.number(runs.size()));
                 }
-                row.add(runs.isEmpty() ? "" : headline.number().apply(runs));
-                row.add(runs.isEmpty() ? "" : Integer.toString(runs.size()));
             }
             rows.add(row);
         }
@@ -276,13 +309,8 @@ public final class Report {
         notes.add(
                 "Mean ± standard deviation, and the 95 % interval of the mean, where there are several runs, a seed each; the report's are one run each.");
         return Optional.of(new Document.Sheet(
-                new Table(
-                        "Task 1: test accuracy in % after the last epoch" + marks.suffix(),
-                        header,
-                        rows,
-                        notes,
-                        sources),
-                all));
+                new Table("Task 1: test accuracy in % after the last epoch" + marks.suffix(), header, rows, notes),
+                Cells.sources(all)));
     }
 
     private static Map<String, List<Run>> where(Map<String, List<Run>> byReading, Predicate<Run> condition) {
@@ -301,16 +329,16 @@ public final class Report {
     }
 
     /** The runs that the document's tables are made of, in the store's order. */
-    private static List<Run> used(Document document, List<Run> all) {
-        Set<Run> used = Collections.newSetFromMap(new IdentityHashMap<>());
+    private static List<Source> used(Document document, List<Source> all) {
+        Set<Source> used = new HashSet<>();
         document.allSections().forEach(section -> section.blocks().forEach(block -> collect(block, used)));
-        return all.stream().filter(used::contains).toList();
+        return all.stream().filter(used::contains).distinct().toList();
     }
 
-    private static void collect(Block block, Set<Run> used) {
+    private static void collect(Block block, Set<Source> used) {
         if (block instanceof Document.Sheet sheet) {
-            used.addAll(sheet.runs());
-            sheet.table().runs().values().forEach(used::addAll);
+            used.addAll(sheet.sources());
+            sheet.table().rows().forEach(row -> row.forEach(cell -> used.addAll(cell.sources())));
         } else if (block instanceof Document.Readings readings) {
             readings.readings().forEach(reading -> reading.blocks().forEach(inner -> collect(inner, used)));
         }

@@ -1,6 +1,7 @@
 package distill.report.page;
 
-import distill.report.Table;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import distill.page.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,15 +26,19 @@ record StoredFiles(Path folder) {
      * @param quick whether it is of a quick cut
      */
     Optional<Table> table(String name, boolean quick) throws IOException {
-        Optional<Path> file = find(name, ".md", quick);
+        Optional<Path> file = find(name, ".json", quick);
         if (file.isEmpty()) {
             return Optional.empty();
         }
-        return Table.ofMarkdown(Files.readString(file.get())).map(table -> {
+        try {
+            Table table = Table.ofJson(Files.readString(file.get()));
             List<String> notes = new ArrayList<>(table.notes());
-            notes.add("Kept in `" + folder.getFileName() + "/" + file.get().getFileName() + "`.");
-            return new Table(table.title(), table.header(), table.rows(), notes);
-        });
+            String markdown = file.get().getFileName().toString().replaceFirst("\\.json$", ".md");
+            notes.add("Kept in `" + folder.getFileName() + "/" + markdown + "`.");
+            return Optional.of(new Table(table.title(), table.header(), table.rows(), notes));
+        } catch (JsonProcessingException e) {
+            throw new IOException("cannot read the table " + file.get() + ": " + e.getOriginalMessage(), e);
+        }
     }
 
     /** A picture, named as a table is. */

@@ -3,19 +3,21 @@ package distill.report.page;
 import static distill.run.Settings.number;
 
 import distill.experiment.MnistPlan;
+import distill.page.Chart;
+import distill.page.Document;
+import distill.page.Document.Block;
+import distill.page.Document.Section;
+import distill.page.Table;
 import distill.report.CapacityTables;
-import distill.report.Chart;
+import distill.report.Cells;
 import distill.report.EarlyStoppedTables;
 import distill.report.Hyperparameters;
 import distill.report.MnistCharts;
 import distill.report.MnistRuns;
 import distill.report.MnistTables;
 import distill.report.Published;
-import distill.report.Table;
 import distill.report.TheoryTables;
 import distill.report.ValidationTable;
-import distill.report.page.Document.Block;
-import distill.report.page.Document.Section;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
@@ -440,7 +442,8 @@ final class Task1Sections {
 
     @SafeVarargs
     private static Block sheet(Table table, List<Run>... runs) {
-        return new Document.Sheet(table, Stream.of(runs).flatMap(List::stream).toList());
+        return new Document.Sheet(
+                table, Cells.sources(Stream.of(runs).flatMap(List::stream).toList()));
     }
 
     private void stored(List<Block> blocks, String name) throws IOException {

@@ -4,20 +4,23 @@ import static distill.run.Settings.number;
 
 import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;
-import distill.report.Cell;
-import distill.report.Chart;
+import distill.page.Cell;
+import distill.page.Chart;
+import distill.page.Document;
+import distill.page.Document.Block;
+import distill.page.Document.Section;
+import distill.page.Table;
+import distill.report.Cells;
 import distill.report.Marks;
 import distill.report.MhistCharts;
 import distill.report.MhistRuns;
 import distill.report.MhistTables;
 import distill.report.PublishedMhist;
-import distill.report.Table;
-import distill.report.page.Document.Block;
-import distill.report.page.Document.Section;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.run.Variant;
+import distill.statistics.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,18 +128,18 @@ final class Task2Sections {
     }
 
     private static Table notebook() {
-        List<List<String>> rows = PublishedMhist.TEMPERATURES.stream()
+        List<List<Cell>> rows = PublishedMhist.TEMPERATURES.stream()
                 .map(t -> List.of(
-                        number(t),
-                        Cell.percent(PublishedMhist.student(t).orElseThrow()),
-                        Cell.percent(PublishedMhist.plainStudent(t).orElseThrow())))
+                        Cell.number(t),
+                        Cell.published(PublishedMhist.student(t).orElseThrow()),
+                        Cell.published(PublishedMhist.plainStudent(t).orElseThrow())))
                 .toList();
         return new Table(
                 "What the authors' notebook shows: accuracy in % after the fine phase",
                 List.of("T", "notebook: student with KD", "notebook: student without KD"),
                 rows,
                 List.of(
-                        "Teacher: " + Cell.percent(PublishedMhist.TEACHER_FINE)
+                        "Teacher: " + Sample.percent(PublishedMhist.TEACHER_FINE)
                                 + ". The student with KD predicts one class for all images at every temperature; its numbers"
                                 + " differ by which 17 of 977 images were left out.",
                         "The notebook plots these as F1. Its students keep their weights from one T to the next."));
@@ -286,12 +289,12 @@ final class Task2Sections {
             return blocks;
         }
         if (!teachers.isEmpty()) {
-            blocks.add(new Document.Sheet(MhistTables.teachers(teachers), teachers));
+            blocks.add(sheet(MhistTables.teachers(teachers), teachers));
         }
         for (List<Run> own : List.of(students, plain)) {
             if (!own.isEmpty()) {
                 List<Run> teaching = MhistRuns.teachersOf(own, all);
-                blocks.add(new Document.Sheet(MhistTables.students(own, teaching), joined(own, teaching)));
+                blocks.add(sheet(MhistTables.students(own, teaching), joined(own, teaching)));
             }
         }
         List<Run> both = joined(students, plain);
@@ -321,7 +324,7 @@ final class Task2Sections {
             blocks.add(new Document.Figure(chart));
         }
         if (!stopped.isEmpty()) {
-            blocks.add(new Document.Sheet(MhistTables.earlyStopped(stopped), stopped));
+            blocks.add(sheet(MhistTables.earlyStopped(stopped), stopped));
         }
         return blocks;
     }
@@ -346,8 +349,7 @@ final class Task2Sections {
                         .filter(run -> !own.contains(run))
                         .toList());
         return List.of(
-                new Document.Sheet(MhistTables.effects(own, marked), marked),
-                new Document.Text(MhistTables.effectsInWords(own)));
+                sheet(MhistTables.effects(own, marked), marked), new Document.Text(MhistTables.effectsInWords(own)));
     }
 
     private void collapse(List<Block> blocks) {
@@ -378,10 +380,13 @@ final class Task2Sections {
                     List<Run> students = runs.of(s -> isOfCollapse(s) && s.role() == Role.STUDENT);
                     if (!students.isEmpty()) {
                         List<Run> teachers = MhistRuns.teachersOf(students, all);
-                        blocks.add(new Document.Sheet(
-                                MhistTables.collapse(students, teachers), joined(students, teachers)));
+                        blocks.add(sheet(MhistTables.collapse(students, teachers), joined(students, teachers)));
                     }
                 });
+    }
+
+    private static Block sheet(Table table, List<Run> runs) {
+        return new Document.Sheet(table, Cells.sources(runs));
     }
 
     private static List<Run> joined(List<Run> one, List<Run> other) {

@@ -1,5 +1,2 @@
-/**
- * The report again, as one page: a document of sections, tables, figures and verdicts made from stored runs, and the
- * two forms that it is written in, HTML and Markdown.
- */
+/** The report again: a document of sections, tables, figures and verdicts, made from stored runs. */
 package distill.report.page;

@@ -5,8 +5,8 @@ import static distill.report.verdict.Words.text;
 
 import distill.report.Hyperparameters;
 import distill.report.Published;
-import distill.report.statistics.Estimate;
-import distill.report.statistics.Spread;
+import distill.statistics.Estimate;
+import distill.statistics.Spread;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package distill.report.verdict;
 
-import distill.report.statistics.Estimate;
-import distill.report.statistics.Factorial;
+import distill.statistics.Estimate;
+import distill.statistics.Factorial;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

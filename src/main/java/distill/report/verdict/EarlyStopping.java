@@ -6,8 +6,8 @@ import static distill.report.verdict.Words.text;
 
 import distill.experiment.MnistPlan;
 import distill.report.Published;
-import distill.report.statistics.Estimate;
-import distill.report.statistics.Factorial;
+import distill.statistics.Estimate;
+import distill.statistics.Factorial;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

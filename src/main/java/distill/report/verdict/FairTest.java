@@ -6,9 +6,9 @@ import static distill.report.verdict.Words.text;
 
 import distill.report.Hyperparameters;
 import distill.report.Published;
-import distill.report.statistics.BestOf;
-import distill.report.statistics.Estimate;
-import distill.report.statistics.Spread;
+import distill.statistics.BestOf;
+import distill.statistics.Estimate;
+import distill.statistics.Spread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package distill.report.verdict;
 
-import distill.report.statistics.Holm;
+import distill.statistics.Holm;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package distill.report.verdict;
 
-import distill.report.statistics.Interval;
-import java.util.Locale;
+import distill.page.Cell;
+import distill.statistics.Interval;
 
 /**
  * A number that a verdict rests on.
@@ -35,13 +35,22 @@ public record Quantity(String name, int runs, double value, Interval interval, D
 
     /** {@code 97.71}, with as many decimals as are worth printing. */
     public String text(double number) {
-        return String.format(Locale.ROOT, "%,." + decimals + "f", number);
+        return cell(number).text();
+    }
+
+    Cell cell(double number) {
+        return Cell.number(number, "%,." + decimals + "f");
+    }
+
+    /** {@code 97.24 to 98.15}. */
+    String intervalText() {
+        return text(interval.low()) + " to " + text(interval.high());
     }
 
     /** {@code T = 16, alpha = 0.9: 97.69 (97.24 to 98.15), report 98.08, 10 runs}. */
     public String line() {
         return name + ": " + text(value)
-                + (interval == null ? "" : " (" + text(interval.low()) + " to " + text(interval.high()) + ")")
+                + (interval == null ? "" : " (" + intervalText() + ")")
                 + (report == null ? "" : ", report " + text(report))
                 + (runs == 0 ? "" : runs == 1 ? ", 1 run" : ", " + runs + " runs");
     }

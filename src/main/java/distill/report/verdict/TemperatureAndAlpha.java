@@ -5,12 +5,12 @@ import static distill.report.verdict.Words.text;
 
 import distill.report.Hyperparameters;
 import distill.report.Published;
-import distill.report.statistics.Estimate;
-import distill.report.statistics.FTest;
-import distill.report.statistics.Factorial;
-import distill.report.statistics.Interval;
-import distill.report.statistics.Spread;
 import distill.run.Settings;
+import distill.statistics.Estimate;
+import distill.statistics.FTest;
+import distill.statistics.Factorial;
+import distill.statistics.Interval;
+import distill.statistics.Spread;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

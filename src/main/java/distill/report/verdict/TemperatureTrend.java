@@ -5,10 +5,10 @@ import static distill.report.verdict.Words.text;
 
 import distill.report.Hyperparameters;
 import distill.report.Published;
-import distill.report.statistics.Estimate;
-import distill.report.statistics.Factorial;
-import distill.report.statistics.Interval;
-import distill.report.statistics.Trend;
+import distill.statistics.Estimate;
+import distill.statistics.Factorial;
+import distill.statistics.Interval;
+import distill.statistics.Trend;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

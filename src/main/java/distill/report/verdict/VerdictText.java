@@ -1,10 +1,10 @@
 package distill.report.verdict;
 
-import distill.report.Table;
-import java.util.ArrayList;
+import distill.page.Cell;
+import distill.page.Csv;
+import distill.page.Table;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * Verdicts as text for a console, as Markdown and as CSV.
@@ -46,7 +46,7 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
                                 "All verdicts",
                                 List.of("statement", "place", "reading", "verdict"),
                                 verdicts.stream()
-                                        .map(verdict -> List.of(
+                                        .map(verdict -> Cell.texts(
                                                 verdict.judged(),
                                                 verdict.place(),
                                                 verdict.reading(),
@@ -74,42 +74,38 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
 
     /** A row for each verdict. */
     public String csv() {
-        return table(
-                "statement,place,reading,verdict,p,finding,test",
-                verdicts.stream()
-                        .map(verdict -> List.of(
-                                verdict.judged(),
-                                verdict.place(),
-                                verdict.reading(),
-                                verdict.outcome().toString(),
-                                Objects.toString(verdict.p(), ""),
-                                verdict.finding(),
-                                verdict.test()))
-                        .toList());
+        Csv csv = new Csv("statement,place,reading,verdict,p,finding,test");
+        for (Verdict verdict : verdicts) {
+            csv.row(
+                    verdict.judged(),
+                    verdict.place(),
+                    verdict.reading(),
+                    verdict.outcome(),
+                    verdict.p(),
+                    verdict.finding(),
+                    verdict.test());
+        }
+        return csv.text();
     }
 
     /** A row for each number that a verdict rests on. */
     public String numbersCsv() {
-        List<List<String>> rows = new ArrayList<>();
+        Csv csv = new Csv("place,reading,statement,number,runs,value,low,high,report");
         for (Verdict verdict : verdicts) {
             for (Quantity quantity : verdict.quantities()) {
-                rows.add(List.of(
+                csv.row(
                         verdict.place(),
                         verdict.reading(),
                         verdict.judged(),
                         quantity.name(),
-                        Integer.toString(quantity.runs()),
-                        Double.toString(quantity.value()),
-                        quantity.interval() == null
-                                ? ""
-                                : Double.toString(quantity.interval().low()),
-                        quantity.interval() == null
-                                ? ""
-                                : Double.toString(quantity.interval().high()),
-                        Objects.toString(quantity.report(), "")));
+                        quantity.runs(),
+                        quantity.value(),
+                        quantity.interval() == null ? null : quantity.interval().low(),
+                        quantity.interval() == null ? null : quantity.interval().high(),
+                        quantity.report());
             }
         }
-        return table("place,reading,statement,number,runs,value,low,high,report", rows);
+        return csv.text();
     }
 
     /** {@code 8 hold, 5 do not hold, 12 cannot be told.} */
@@ -123,29 +119,21 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
     }
 
     private static String quantities(List<Quantity> quantities) {
-        String table = new Table(
+        return new Table(
                         "",
                         List.of("", "ours", "95 % interval", "report", "runs"),
-                        quantities.stream()
-                                .map(quantity -> List.of(
-                                        quantity.name(),
-                                        quantity.text(quantity.value()),
-                                        quantity.interval() == null
-                                                ? ""
-                                                : quantity.text(quantity.interval()
-                                                                .low()) + " to "
-                                                        + quantity.text(quantity.interval()
-                                                                .high()),
-                                        quantity.report() == null ? "" : quantity.text(quantity.report()),
-                                        quantity.runs() == 0 ? "" : Integer.toString(quantity.runs())))
-                                .toList(),
+                        quantities.stream().map(VerdictText::row).toList(),
                         List.of())
-                .markdown();
-        return table.substring(table.indexOf('|'));
+                .markdownRows();
     }
 
-    private static String table(String header, List<List<String>> rows) {
-        return new Table("", List.of(header.split(",")), rows, List.of()).csv();
+    private static List<Cell> row(Quantity quantity) {
+        return List.of(
+                Cell.text(quantity.name()),
+                quantity.cell(quantity.value()),
+                quantity.interval() == null ? Cell.NONE : new Cell.Numbers(quantity.intervalText()),
+                quantity.report() == null ? Cell.NONE : new Cell.Published(quantity.cell(quantity.report())),
+                quantity.runs() == 0 ? Cell.NONE : Cell.number(quantity.runs()));
     }
 
     private static String capital(String text) {

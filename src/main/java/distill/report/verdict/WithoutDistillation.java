@@ -4,9 +4,9 @@ import static distill.report.verdict.Words.text;
 
 import distill.report.Hyperparameters;
 import distill.report.Published;
-import distill.report.statistics.Estimate;
-import distill.report.statistics.Interval;
-import distill.report.statistics.Spread;
+import distill.statistics.Estimate;
+import distill.statistics.Interval;
+import distill.statistics.Spread;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -12,10 +12,10 @@ import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.loss.LossInputs;
 import distill.nn.Device;
-import distill.report.Chart;
+import distill.page.Chart;
+import distill.page.Table;
 import distill.report.MnistRuns;
 import distill.report.Published;
-import distill.report.Table;
 import distill.reproduce.Answers;
 import distill.reproduce.ConsoleProgress;
 import distill.reproduce.DeviceOptions;
@@ -499,6 +499,13 @@ final class Lab {
     /** Draws a chart. */
     void publish(String file, Chart chart) throws IOException {
         answers.publish(file, chart);
+    }
+
+    /**
+     * Publishes a table that stored runs alone do not give, and keeps it for the page as {@code OUT/task1/FILE.json}.
+     */
+    void keep(String file, Table table, String csv) throws IOException {
+        answers.keep(file, table, csv);
     }
 
     /** Where this task's tables and plots go; made where it is missing. */

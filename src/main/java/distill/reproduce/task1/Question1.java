@@ -12,12 +12,12 @@ import distill.metrics.Classification;
 import distill.nn.Network;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
-import distill.report.Cell;
+import distill.page.Cell;
+import distill.page.Table;
 import distill.report.DistillationDiagram;
 import distill.report.Marks;
 import distill.report.MnistCharts;
 import distill.report.Published;
-import distill.report.Table;
 import distill.report.TheoryCharts;
 import distill.report.TheoryTables;
 import distill.reproduce.Reproduce;
@@ -29,7 +29,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -132,7 +131,7 @@ public final class Question1 extends Question {
                 .filter(i -> teacherSays[i] != labels[i])
                 .toArray();
         List<Run> runs = List.of(plain, student);
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (Run run : runs) {
             double[] logits = models.testLogits(run, lab.testImages());
             int[] says = Classification.largest(logits, CLASSES);
@@ -142,11 +141,11 @@ public final class Question1 extends Question {
                     .filter(i -> says[i] == teacherSays[i])
                     .count();
             rows.add(List.of(
-                    run.settings().role() == Role.STUDENT ? "with KD" : "without KD",
-                    Cell.percent(100 * Classification.agreement(says, labels)),
-                    Cell.percent(100 * Classification.agreement(says, teacherSays)),
-                    copied + " of " + mistakes.length,
-                    String.format(Locale.ROOT, "%.4f", effect.divergence())));
+                    Cell.text(run.settings().role() == Role.STUDENT ? "with KD" : "without KD"),
+                    Cell.number(100 * Classification.agreement(says, labels), 2),
+                    Cell.number(100 * Classification.agreement(says, teacherSays), 2),
+                    new Cell.Share(copied, mistakes.length),
+                    Cell.number(effect.divergence(), 4)));
         }
         Marks marks = Marks.of(runs);
         List<String> notes = new ArrayList<>(marks.notes());
@@ -157,7 +156,7 @@ public final class Question1 extends Question {
                 List.of("student", "right, %", "as the teacher, %", "the teacher's mistakes repeated", "divergence"),
                 rows,
                 notes);
-        lab.publish(fileName(lab, "q1-b-knowledge", runs), table);
+        lab.keep(fileName(lab, "q1-b-knowledge", runs), table, table.csv());
     }
 
     private static void temperature(Lab lab, Run plain) throws IOException {
@@ -177,19 +176,19 @@ public final class Question1 extends Question {
         String what = "test image " + example.index() + ", a " + example.label();
         List<TemperatureEffect> shown = effects(lab, teacher, after, Published.TEMPERATURES);
         Table targets = TheoryTables.targets(shown, SHOWN_IMAGE, what, runs);
-        lab.publish(fileName(lab, "q1-c-targets", runs), targets);
+        lab.keep(fileName(lab, "q1-c-targets", runs), targets, targets.csv());
         lab.publish(
                 fileName(lab, "q1-c-targets", runs),
                 TheoryCharts.targets(shown, SHOWN_IMAGE, what + ", " + lab.reading(), marks));
 
         Table limits = TheoryTables.limits(trained, runs);
-        lab.publish(fileName(lab, "q1-c-limits", runs), limits);
+        lab.keep(fileName(lab, "q1-c-limits", runs), limits, limits.csv());
         lab.publish(
                 fileName(lab, "q1-c-entropy", runs),
                 TheoryCharts.entropy(drawn(trained), lab.reading().toString(), marks));
 
         Table gradients = TheoryTables.gradients(untrained, trained, hardBefore, hardAfter, runs);
-        lab.publish(fileName(lab, "q1-c-gradients", runs), gradients);
+        lab.keep(fileName(lab, "q1-c-gradients", runs), gradients, gradients.csv());
         lab.publish(
                 fileName(lab, "q1-c-gradients", runs),
                 TheoryCharts.gradients(

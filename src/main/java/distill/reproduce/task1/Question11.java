@@ -5,9 +5,9 @@ import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.loss.TemperatureEffect;
+import distill.page.Table;
 import distill.report.CapacityTables;
 import distill.report.Marks;
-import distill.report.Table;
 import distill.report.TheoryCharts;
 import distill.reproduce.Reproduce;
 import distill.run.Run;
@@ -83,7 +83,7 @@ public final class Question11 extends Question {
         }
         Table table = CapacityTables.fidelity(gap.teachers(), entropies, fidelities, gap.students());
         String name = gap.fileName(lab, "q11-fidelity");
-        lab.publish(name, table);
+        lab.keep(name, table, table.csv());
         lab.publish(
                 name,
                 TheoryCharts.byTeacherEpochs(

@@ -2,9 +2,9 @@ package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
+import distill.page.Table;
 import distill.report.CapacityTables;
 import distill.report.EarlyStoppedTables;
-import distill.report.Table;
 import distill.reproduce.Reproduce;
 import distill.run.Run;
 import java.util.List;

@@ -2,6 +2,7 @@ package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
+import distill.page.Cell;
 import distill.report.EarlyStoppedTables;
 import distill.report.EarlyStoppedTables.Way;
 import distill.report.MnistCharts;
@@ -216,7 +217,7 @@ public final class Question13 extends Question {
     }
 
     private void ways(Lab lab) throws IOException {
-        String whole = Integer.toString(lab.epochs());
+        Cell whole = Cell.number(lab.epochs());
         List<Way> ways = new ArrayList<>();
         List<Run> plain = lab.studentsOfTrajectory(lab.teachers(), teacher -> lab.epochs());
         List<Run> teachers = lab.teachers().stream()
@@ -229,24 +230,26 @@ public final class Question13 extends Question {
             EarlyStopping rule = rule(limit);
             List<Run> students = lab.studentsOfTrajectory(
                     teachers, teacher -> rule.epoch(teacher.history()).orElse(lab.epochs()));
-            String stops = teachers.stream()
-                    .map(teacher -> {
-                        OptionalInt epoch = rule.epoch(teacher.history());
-                        return epoch.isPresent() ? Integer.toString(epoch.getAsInt()) : whole + " (never)";
-                    })
-                    .collect(Collectors.joining(", "));
+            List<OptionalInt> epochs = teachers.stream()
+                    .map(teacher -> rule.epoch(teacher.history()))
+                    .toList();
+            Cell stops = epochs.size() == 1 && epochs.get(0).isPresent()
+                    ? Cell.number(epochs.get(0).getAsInt())
+                    : Cell.text(epochs.stream()
+                            .map(epoch ->
+                                    epoch.isPresent() ? Integer.toString(epoch.getAsInt()) : lab.epochs() + " (never)")
+                            .collect(Collectors.joining(", ")));
             ways.add(new Way(
                     "teacher stopped: loss change below " + EarlyStoppedTables.limit(limit), stops, whole, students));
             name.append("-below").append(EarlyStoppedTables.limit(limit));
         }
         name.append(patience == null ? "" : "-patience" + patience).append(minEpochs == null ? "" : "-min" + minEpochs);
         for (int until : untils == null ? List.<Integer>of() : untils) {
-            ways.add(new Way(
-                    "KD until epoch " + until, whole, Integer.toString(until), lab.studentsDistilledUntil(until)));
+            ways.add(new Way("KD until epoch " + until, whole, Cell.number(until), lab.studentsDistilledUntil(until)));
             name.append("-until").append(until);
         }
         List<Run> all = ways.stream().flatMap(way -> way.students().stream()).toList();
-        lab.publish(
+        lab.keep(
                 lab.fileName("q13-stopped-early", all) + name,
                 EarlyStoppedTables.ways(ways),
                 EarlyStoppedTables.waysCsv(ways, teachers));

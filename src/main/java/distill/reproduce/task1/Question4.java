@@ -1,6 +1,7 @@
 package distill.reproduce.task1;
 
-import distill.report.Table;
+import distill.page.Cell;
+import distill.page.Table;
 import distill.reproduce.Reproduce;
 import distill.training.Adam;
 import distill.training.AdamExample;
@@ -30,9 +31,9 @@ public final class Question4 extends Question {
         List<double[]> formula = AdamExample.formula(adam, STEPS);
         List<double[]> float64 = AdamExample.float64(adam, STEPS, lab.device());
         List<double[]> float32 = AdamExample.float32(adam, STEPS, lab.device());
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (int step = 0; step < STEPS; step++) {
-            rows.add(List.of(
+            rows.add(Cell.texts(
                     Integer.toString(step + 1),
                     text(formula.get(step)),
                     text(float64.get(step)),

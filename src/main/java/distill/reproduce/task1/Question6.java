@@ -2,8 +2,8 @@ package distill.reproduce.task1;
 
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
-import distill.report.Chart;
-import distill.report.Chart.Scale;
+import distill.page.Chart;
+import distill.page.Chart.Scale;
 import distill.report.MnistCharts;
 import distill.report.MnistTables;
 import distill.report.Published;

@@ -6,13 +6,13 @@ import distill.nn.Activation;
 import distill.nn.Network;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
+import distill.page.Cell;
+import distill.page.Table;
 import distill.report.Published;
-import distill.report.Table;
 import distill.reproduce.Reproduce;
 import distill.run.Reading;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
 
@@ -42,14 +42,16 @@ public final class Question8 extends Question {
         boolean comparable = output == Activation.SOFTMAX;
 
         List<String> header = new ArrayList<>(List.of("", "teacher", "student with or without KD"));
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         rows.add(row("parameters", teacher.parameters(), student.parameters()));
         if (comparable) {
-            rows.add(row("parameters, report", Published.TEACHER_PARAMETERS, Published.STUDENT_PARAMETERS));
+            rows.add(Cell.published(
+                    row("parameters, report", Published.TEACHER_PARAMETERS, Published.STUDENT_PARAMETERS)));
         }
-        rows.add(List.of("FLOPs / 1e9", giga(teacher.flops()), giga(student.flops())));
+        rows.add(List.of(Cell.text("FLOPs / 1e9"), giga(teacher.flops()), giga(student.flops())));
         if (comparable) {
-            rows.add(List.of("FLOPs / 1e9, report", giga(Published.TEACHER_FLOPS), giga(Published.STUDENT_FLOPS)));
+            rows.add(Cell.published(List.of(
+                    Cell.text("FLOPs / 1e9, report"), giga(Published.TEACHER_FLOPS), giga(Published.STUDENT_FLOPS))));
         }
         TreeSet<String> operations = new TreeSet<>(teacher.flopsByOperation().keySet());
         operations.addAll(student.flopsByOperation().keySet());
@@ -68,11 +70,11 @@ public final class Question8 extends Question {
         return new Table("Fig. 9: parameters and FLOPs, " + reading, header, rows, notes);
     }
 
-    private static List<String> row(String name, long teacher, long student) {
-        return List.of(name, Long.toString(teacher), Long.toString(student));
+    private static List<Cell> row(String name, long teacher, long student) {
+        return List.of(Cell.text(name), Cell.number(teacher), Cell.number(student));
     }
 
-    private static String giga(long flops) {
-        return String.format(Locale.ROOT, "%.9f", flops / 1e9);
+    private static Cell giga(long flops) {
+        return Cell.number(flops / 1e9, 9);
     }
 }

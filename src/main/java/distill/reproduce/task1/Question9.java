@@ -7,6 +7,7 @@ import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.explain.Lime;
+import distill.page.Table;
 import distill.report.ExplanationFigure;
 import distill.report.ExplanationTables;
 import distill.report.Marks;
@@ -206,11 +207,12 @@ public final class Question9 extends Question {
             lab.note("Judging the maps of the " + model.name() + " on " + examples.size() + " test images");
             judged.addAll(explainers.judge(model, examples));
         }
-        lab.publish(
+        lab.keep(
                 fileName(lab, "q9-faithfulness", runs),
                 ExplanationTables.faithfulness(judged, explainers, runs),
                 ExplanationTables.faithfulnessCsv(judged));
-        lab.publish(fileName(lab, "q9-beyond-controls", runs), ExplanationTables.beyondControls(judged, runs));
+        Table beyondControls = ExplanationTables.beyondControls(judged, runs);
+        lab.keep(fileName(lab, "q9-beyond-controls", runs), beyondControls, beyondControls.csv());
     }
 
     private String fileName(Lab lab, String name, List<Run> runs) {

@@ -2,14 +2,14 @@ package distill.reproduce.task2;
 
 import distill.cost.Cost;
 import distill.nn.zoo.BaseModel;
+import distill.page.Cell;
+import distill.page.Table;
 import distill.report.Marks;
 import distill.report.PublishedMhist;
-import distill.report.Table;
 import distill.run.Reading;
 import distill.run.Slip;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Question 2, step 8: parameters and floating-point operations, by walking the graphs. */
 public final class Costs {
@@ -28,15 +28,18 @@ public final class Costs {
         Cost teacher = Cost.of(teacherModel.withHead(imageSize, head).whole(), BATCH_SIZE);
         Cost student = Cost.of(BaseModel.MOBILENETV2.withHead(imageSize, head).whole(), BATCH_SIZE);
         boolean comparable = head && marks.comparable();
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         rows.add(row("parameters", teacher.parameters(), student.parameters()));
         if (comparable) {
-            rows.add(row("parameters, notebook", PublishedMhist.TEACHER_PARAMETERS, PublishedMhist.STUDENT_PARAMETERS));
+            rows.add(Cell.published(
+                    row("parameters, notebook", PublishedMhist.TEACHER_PARAMETERS, PublishedMhist.STUDENT_PARAMETERS)));
         }
-        rows.add(List.of("FLOPs / 1e9", giga(teacher.flops()), giga(student.flops())));
+        rows.add(List.of(Cell.text("FLOPs / 1e9"), giga(teacher.flops()), giga(student.flops())));
         if (comparable) {
-            rows.add(List.of(
-                    "FLOPs / 1e9, notebook", giga(PublishedMhist.TEACHER_FLOPS), giga(PublishedMhist.STUDENT_FLOPS)));
+            rows.add(Cell.published(List.of(
+                    Cell.text("FLOPs / 1e9, notebook"),
+                    giga(PublishedMhist.TEACHER_FLOPS),
+                    giga(PublishedMhist.STUDENT_FLOPS))));
         }
         return new Table(
                 "Parameters and FLOPs, %s, %d x %d%s".formatted(reading, imageSize, imageSize, marks.suffix()),
@@ -46,11 +49,11 @@ public final class Costs {
                         + " images, not operations per second."));
     }
 
-    private static List<String> row(String name, long teacher, long student) {
-        return List.of(name, Long.toString(teacher), Long.toString(student));
+    private static List<Cell> row(String name, long teacher, long student) {
+        return List.of(Cell.text(name), Cell.number(teacher), Cell.number(student));
     }
 
-    private static String giga(long flops) {
-        return String.format(Locale.ROOT, "%.9f", flops / 1e9);
+    private static Cell giga(long flops) {
+        return Cell.number(flops / 1e9, 9);
     }
 }

@@ -3,14 +3,15 @@ package distill.reproduce.task2;
 import distill.experiment.GradientByDepth;
 import distill.experiment.GradientByDepth.Measurement;
 import distill.experiment.GradientByDepth.Variant;
-import distill.report.Chart;
+import distill.page.Cell;
+import distill.page.Chart;
+import distill.page.Table;
 import distill.report.ChartFiles;
 import distill.report.GradientCharts;
-import distill.report.Table;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 
@@ -27,26 +28,22 @@ final class Gradients {
         List<Long> seeds =
                 LongStream.range(seed, seed + (sheets.quick() ? 2 : 5)).boxed().toList();
         List<Measurement> all = new ArrayList<>();
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (Variant variant : Variant.values()) {
             for (int blocks : depths) {
                 List<Measurement> measured = GradientByDepth.of(variant, blocks, seeds, sheets.device());
                 all.addAll(measured);
+                double[] ratios =
+                        measured.stream().mapToDouble(one -> one.relative(0)).toArray();
                 rows.add(List.of(
-                        variant.toString(),
-                        Integer.toString(blocks),
-                        Integer.toString(measured.get(0).convolutions()),
-                        text(mean(measured, one -> one.relative(0))),
-                        text(measured.stream()
-                                .mapToDouble(one -> one.relative(0))
-                                .min()
-                                .orElseThrow()),
-                        text(measured.stream()
-                                .mapToDouble(one -> one.relative(0))
-                                .max()
-                                .orElseThrow()),
-                        text(mean(measured, one -> one.norms().get(0))),
-                        text(mean(measured, Measurement::firstKernel))));
+                        Cell.text(variant.toString()),
+                        Cell.number(blocks),
+                        Cell.number(measured.get(0).convolutions()),
+                        cell(mean(measured, one -> one.relative(0))),
+                        cell(Arrays.stream(ratios).min().orElseThrow()),
+                        cell(Arrays.stream(ratios).max().orElseThrow()),
+                        cell(mean(measured, one -> one.norms().get(0))),
+                        cell(mean(measured, Measurement::firstKernel))));
             }
         }
         int deepest = depths.get(depths.size() - 1);
@@ -88,11 +85,12 @@ final class Gradients {
     }
 
     private static String ratio(List<Measurement> all, Variant variant, int blocks) {
-        return text(mean(
+        double mean = mean(
                 all.stream()
                         .filter(one -> one.variant() == variant && one.blocks() == blocks)
                         .toList(),
-                one -> one.relative(0)));
+                one -> one.relative(0));
+        return cell(mean).text();
     }
 
     private static double mean(List<Measurement> measured, ToDoubleFunction<Measurement> value) {
@@ -102,7 +100,7 @@ final class Gradients {
                 .orElseThrow());
     }
 
-    private static String text(double value) {
-        return String.format(Locale.ROOT, "%.1e", value);
+    private static Cell cell(double value) {
+        return Cell.number(value, "%.1e");
     }
 }

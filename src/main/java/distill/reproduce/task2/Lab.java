@@ -15,12 +15,13 @@ import distill.experiment.TrainingEstimates;
 import distill.metrics.ClassificationReport;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
+import distill.page.Cell;
+import distill.page.Table;
 import distill.report.Marks;
 import distill.report.MhistCharts;
 import distill.report.MhistRuns;
 import distill.report.MhistTables;
 import distill.report.PublishedMhist;
-import distill.report.Table;
 import distill.report.TextFile;
 import distill.reproduce.Answers;
 import distill.reproduce.ConsoleProgress;
@@ -43,7 +44,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -463,7 +463,7 @@ final class Lab {
     /** What is stored and what is to come, with an estimate of each. */
     void printPlan(List<Training> trainings) throws IOException {
         TrainingEstimates estimates = new TrainingEstimates(trainer.data(), device());
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         double seconds = 0;
         List<Training> withAncestors = trainings.stream()
                 .flatMap(training -> training.withWhatItRestsOn().stream())
@@ -475,13 +475,13 @@ final class Lab {
             TrainingEstimates.Estimate estimate =
                     stored ? new TrainingEstimates.Estimate(0, 0) : estimates.of(training);
             rows.add(List.of(
-                    settings.label(),
-                    Integer.toString(settings.epochs()),
-                    Integer.toString(settings.epochs() * trainer.stepsPerEpoch(settings)),
-                    stored ? "stored" : ConsoleProgress.duration(estimate.seconds()),
+                    Cell.text(settings.label()),
+                    Cell.number(settings.epochs()),
+                    Cell.number(settings.epochs() * trainer.stepsPerEpoch(settings)),
+                    Cell.text(stored ? "stored" : ConsoleProgress.duration(estimate.seconds())),
                     estimate.peakMegabytes() == 0
-                            ? ""
-                            : String.format(Locale.ROOT, "%.1f", estimate.peakMegabytes() / MEGABYTES_PER_GIGABYTE)));
+                            ? Cell.NONE
+                            : Cell.number(estimate.peakMegabytes() / MEGABYTES_PER_GIGABYTE, 1)));
             seconds += estimate.seconds();
         }
         answers.print(new Table(

@@ -19,9 +19,10 @@ import distill.nn.zoo.MobileNetV2;
 import distill.nn.zoo.ResNet50;
 import distill.nn.zoo.ResNet50V2;
 import distill.nn.zoo.Top;
+import distill.page.Cell;
+import distill.page.Table;
 import distill.report.BlockDiagram;
 import distill.report.BlockDiagram.Panel;
-import distill.report.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,17 +43,17 @@ final class MobileNets {
         Network first = MobileNet.build(Top.INPUT, TOP);
         Network second = MobileNetV2.build(Top.INPUT, TOP);
         List<Network> both = List.of(first, second);
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         rows.add(row("convolutions over places and channels", both, network -> count(network, MobileNets::isFull)));
         rows.add(row("depthwise convolutions", both, network -> count(network, MobileNets::isDepthwise)));
         rows.add(row("1 x 1 convolutions", both, network -> count(network, MobileNets::isPointwise)));
         rows.add(row("classifier", both, network -> count(network, MobileNets::isClassifier)));
         rows.add(row("layers with kernels, all of these", both, network -> count(network, MobileNets::hasKernel)));
-        rows.add(List.of("the report's number of them", "28", "54"));
+        rows.add(List.of(Cell.text("the report's number of them"), Cell.number(28), Cell.number(54)));
         rows.add(row("batch normalisations", both, network -> count(network, MobileNets::isNormalization)));
         rows.add(row(
                 "blocks (one depthwise convolution each)", both, network -> count(network, MobileNets::isDepthwise)));
-        rows.add(List.of("the report's number of them", "", "17"));
+        rows.add(List.of(Cell.text("the report's number of them"), Cell.NONE, Cell.number(17)));
         rows.add(row("shortcuts", both, network -> count(network, layer -> layer.layer() instanceof Add)));
         rows.add(row("1 x 1 convolutions with no activation behind", both, MobileNets::linear));
         rows.add(row("layers that stride", both, network -> count(network, MobileNets::strides)));
@@ -88,7 +89,7 @@ final class MobileNets {
 
     static void f(Sheets sheets) throws IOException {
         Top logits = Top.of(Top.IMAGENET, Activation.LINEAR);
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (Network network : List.of(
                 ResNet50.build(Top.INPUT, TOP),
                 ResNet50V2.build(Top.INPUT, TOP),
@@ -120,23 +121,21 @@ final class MobileNets {
         separable(sheets);
     }
 
-    private static List<String> costs(String name, Network network, Sheets sheets) {
+    private static List<Cell> costs(String name, Network network, Sheets sheets) {
         Cost cost = Cost.of(network, 1);
-        List<String> row = new ArrayList<>(List.of(
-                name,
-                text("%d", cost.parameters()),
-                text("%.1f", 4 * cost.parameters() / 1e6),
-                text("%.3f", cost.flops() / 1e9),
-                text("%.3f", cost.flopsByOperation().getOrDefault("DepthwiseConv2dNative", 0L) / 1e9),
-                text("%.3f", Cost.of(network, REPORT_BATCH).flops() / 1e9),
-                text(
-                        "%.1f",
-                        network.layers().stream()
-                                        .mapToLong(layer -> layer.output().size())
-                                        .sum()
-                                / 1e6)));
+        long outputs = network.layers().stream()
+                .mapToLong(layer -> layer.output().size())
+                .sum();
+        List<Cell> row = new ArrayList<>(List.of(
+                Cell.text(name),
+                Cell.number(cost.parameters()),
+                Cell.number(4 * cost.parameters() / 1e6, 1),
+                Cell.number(cost.flops() / 1e9, 3),
+                Cell.number(cost.flopsByOperation().getOrDefault("DepthwiseConv2dNative", 0L) / 1e9, 3),
+                Cell.number(Cost.of(network, REPORT_BATCH).flops() / 1e9, 3),
+                Cell.number(outputs / 1e6, 1)));
         if (!sheets.quick()) {
-            row.add(text("%.1f", TransferBenchmark.forwardMilliseconds(network, 1, RUNS, sheets.device())));
+            row.add(Cell.number(TransferBenchmark.forwardMilliseconds(network, 1, RUNS, sheets.device()), 1));
         }
         return row;
     }
@@ -144,7 +143,7 @@ final class MobileNets {
     /** What a depthwise and a 1 x 1 convolution save over one convolution (Howard et al. 2017, section 3.1). */
     static void separable(Sheets sheets) throws IOException {
         Network network = MobileNet.build(Top.INPUT, TOP);
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         long separableFlops = 0;
         long standardFlops = 0;
         long separableParameters = 0;
@@ -176,18 +175,18 @@ final class MobileNets {
             standardParameters += standard.parameters();
             double expected = 1. / filters + 1. / (window.kernelSize() * window.kernelSize());
             rows.add(List.of(
-                    "block " + block + ", " + depthwise.input().get(2) + " to " + filters + " channels",
-                    text("%.1f", standard.flops() / 1e6),
-                    text("%.1f", separable.flops() / 1e6),
-                    text("%.4f", (double) separable.flops() / standard.flops()),
-                    text("%.4f", expected)));
+                    Cell.text("block " + block + ", " + depthwise.input().get(2) + " to " + filters + " channels"),
+                    Cell.number(standard.flops() / 1e6, 1),
+                    Cell.number(separable.flops() / 1e6, 1),
+                    Cell.number((double) separable.flops() / standard.flops(), 4),
+                    Cell.number(expected, 4)));
         }
         rows.add(List.of(
-                "all of them",
-                text("%.1f", standardFlops / 1e6),
-                text("%.1f", separableFlops / 1e6),
-                text("%.4f", (double) separableFlops / standardFlops),
-                ""));
+                Cell.text("all of them"),
+                Cell.number(standardFlops / 1e6, 1),
+                Cell.number(separableFlops / 1e6, 1),
+                Cell.number((double) separableFlops / standardFlops, 4),
+                Cell.NONE));
         sheets.publish(
                 "q1-f-separable",
                 new Table(
@@ -212,9 +211,9 @@ final class MobileNets {
                 title, block, List.of(text("%,d parameters, %.1f MFLOP", cost.parameters(), cost.flops() / 1e6)));
     }
 
-    private static List<String> row(String name, List<Network> networks, ToLongFunction<Network> value) {
-        List<String> row = new ArrayList<>(List.of(name));
-        networks.forEach(network -> row.add(text("%d", value.applyAsLong(network))));
+    private static List<Cell> row(String name, List<Network> networks, ToLongFunction<Network> value) {
+        List<Cell> row = new ArrayList<>(List.of(Cell.text(name)));
+        networks.forEach(network -> row.add(Cell.number(value.applyAsLong(network))));
         return row;
     }
 

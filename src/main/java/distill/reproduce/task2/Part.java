@@ -11,10 +11,11 @@ import distill.experiment.Training;
 import distill.loss.SoftTargets;
 import distill.loss.TransferExample;
 import distill.nn.zoo.BaseModel;
+import distill.page.Cell;
+import distill.page.Table;
 import distill.report.Marks;
 import distill.report.MhistCharts;
 import distill.report.MhistTables;
-import distill.report.Table;
 import distill.reproduce.LossTable;
 import distill.run.Role;
 import distill.run.Run;
@@ -28,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The parts of question 2, by the names that {@code --part} takes. */
@@ -86,20 +86,16 @@ enum Part {
             lab.answers().heading("Question 2, step 2: the networks");
             boolean head = lab.reading().has(Slip.IMAGENET_HEAD);
             boolean freezes = !lab.reading().has(Slip.NO_FREEZING);
-            List<List<String>> rows = new ArrayList<>();
+            List<List<Cell>> rows = new ArrayList<>();
             for (BaseModel base : List.of(lab.teacherModel(), BaseModel.MOBILENETV2)) {
                 BaseModel.WithHead network = base.withHead(lab.imageSize(), head);
-                rows.add(Stream.of(
-                                network.base().parameters(),
-                                network.head().parameters(),
-                                network.whole().parameters(),
-                                network.trained(freezes).trainableParameters(),
-                                network.trained(false).trainableParameters())
-                        .map(String::valueOf)
-                        .collect(Collectors.collectingAndThen(Collectors.toList(), numbers -> {
-                            numbers.add(0, base.toString());
-                            return numbers;
-                        })));
+                rows.add(List.of(
+                        Cell.text(base.toString()),
+                        Cell.number(network.base().parameters()),
+                        Cell.number(network.head().parameters()),
+                        Cell.number(network.whole().parameters()),
+                        Cell.number(network.trained(freezes).trainableParameters()),
+                        Cell.number(network.trained(false).trainableParameters())));
             }
             Table table = new Table(
                     "Networks, " + lab.reading() + lab.networkMarks().suffix(),

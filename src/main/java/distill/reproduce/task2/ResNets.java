@@ -18,9 +18,10 @@ import distill.nn.Weights;
 import distill.nn.zoo.ResNet50;
 import distill.nn.zoo.ResNet50V2;
 import distill.nn.zoo.Top;
+import distill.page.Cell;
+import distill.page.Table;
 import distill.report.BlockDiagram;
 import distill.report.BlockDiagram.Panel;
-import distill.report.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +45,7 @@ final class ResNets {
     private ResNets() {}
 
     static void b(Sheets sheets) throws IOException {
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         List<Panel> panels = new ArrayList<>();
         for (boolean second : List.of(false, true)) {
             Network block = identityBlock(second, Top.INPUT);
@@ -56,11 +57,11 @@ final class ResNets {
                 Cost cost = Cost.of(drawn, 1);
                 double through = share(shortcut ? small : Blocks.withoutShortcuts(small), sheets.device());
                 rows.add(List.of(
-                        title,
-                        order(drawn),
-                        text("%d", cost.parameters()),
-                        text("%.1f", cost.flops() / 1e6),
-                        text("%.1f %%", 100 * through)));
+                        Cell.text(title),
+                        Cell.text(order(drawn)),
+                        Cell.number(cost.parameters()),
+                        Cell.number(cost.flops() / 1e6, 1),
+                        Cell.percent(100 * through, 1)));
                 panels.add(new Panel(
                         title,
                         drawn,
@@ -89,21 +90,22 @@ final class ResNets {
         Network first = ResNet50.build(Top.INPUT, TOP);
         Network second = ResNet50V2.build(Top.INPUT, TOP);
         List<Network> both = List.of(first, second);
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of(
+        List<List<Cell>> rows = new ArrayList<>();
+        rows.add(Cell.texts(
                 "a block's layers", order(identityBlock(false, Top.INPUT)), order(identityBlock(true, Top.INPUT))));
         for (String stack : List.of("conv2", "conv3", "conv4", "conv5")) {
-            rows.add(row(stack + ": height in, out", both, network -> heights(network, stack)));
+            rows.add(row(stack + ": height in, out", both, network -> Cell.text(heights(network, stack))));
         }
-        rows.add(row("convolutions that stride", both, ResNets::strided));
-        rows.add(row("on the way through the shortcuts alone", both, ResNets::shortcutWay));
+        rows.add(row("convolutions that stride", both, network -> Cell.text(strided(network))));
+        rows.add(
+                row("on the way through the shortcuts alone", both, network -> new Cell.Numbers(shortcutWay(network))));
         rows.add(row("batch normalisations", both, network -> count(network, BatchNormalization.class)));
         rows.add(row("convolutions", both, network -> count(network, Conv2D.class)));
-        rows.add(row("parameters", both, network -> text("%d", network.parameters())));
+        rows.add(row("parameters", both, network -> Cell.number(network.parameters())));
         rows.add(row(
                 "GFLOP per image",
                 both,
-                network -> text("%.3f", Cost.of(network, 1).flops() / 1e9)));
+                network -> Cell.number(Cost.of(network, 1).flops() / 1e9, 3)));
         sheets.publish(
                 "q1-c-resnet-v1-v2",
                 new Table(
@@ -134,8 +136,8 @@ final class ResNets {
                 sheets.path("q1-c-strides")));
     }
 
-    private static List<String> row(String name, List<Network> networks, Function<Network, String> value) {
-        List<String> row = new ArrayList<>(List.of(name));
+    private static List<Cell> row(String name, List<Network> networks, Function<Network, Cell> value) {
+        List<Cell> row = new ArrayList<>(List.of(Cell.text(name)));
         networks.forEach(network -> row.add(value.apply(network)));
         return row;
     }
@@ -228,8 +230,8 @@ final class ResNets {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String count(Network network, Class<? extends Layer> type) {
-        return Long.toString(network.layers().stream()
+    private static Cell count(Network network, Class<? extends Layer> type) {
+        return Cell.number(network.layers().stream()
                 .filter(layer -> type.isInstance(layer.layer()))
                 .count());
     }

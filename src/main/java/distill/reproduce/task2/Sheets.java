@@ -1,8 +1,8 @@
 package distill.reproduce.task2;
 
 import distill.nn.Device;
+import distill.page.Table;
 import distill.report.Marks;
-import distill.report.Table;
 import distill.reproduce.Answers;
 import distill.run.Provenance;
 import java.io.IOException;
@@ -43,11 +43,12 @@ record Sheets(Answers answers, boolean quick, Device device) {
         return name + (quick ? "-quick" : "");
     }
 
-    /** Prints a table and writes it, with what gave its numbers. */
+    /** Prints a table and writes it, with what gave its numbers, and keeps it for the page. */
     void publish(String name, Table table) throws IOException {
         List<String> notes = new ArrayList<>(table.notes());
         notes.add(provenance());
-        answers.publish(name(name), new Table(table.title() + suffix(), table.header(), table.rows(), notes));
+        Table marked = new Table(table.title() + suffix(), table.header(), table.rows(), notes);
+        answers.keep(name(name), marked, marked.csv());
     }
 
     /** Says where a figure is. */

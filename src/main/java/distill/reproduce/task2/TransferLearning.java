@@ -6,8 +6,9 @@ import distill.nn.Network;
 import distill.nn.zoo.MobileNetV2;
 import distill.nn.zoo.ResNet50V2;
 import distill.nn.zoo.Top;
+import distill.page.Cell;
+import distill.page.Table;
 import distill.report.PublishedMhist;
-import distill.report.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ final class TransferLearning {
                 ? List.of(MobileNetV2.build(input, Top.pooledFeatures()))
                 : List.of(
                         ResNet50V2.build(input, Top.pooledFeatures()), MobileNetV2.build(input, Top.pooledFeatures()));
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         for (Network base : bases) {
             List<Measurement> ways = TransferBenchmark.of(base, batch, steps, sheets.device());
@@ -41,14 +42,14 @@ final class TransferLearning {
                     100 * ways.get(1).stepMilliseconds() / ways.get(0).stepMilliseconds()));
             for (Measurement measured : ways) {
                 rows.add(List.of(
-                        base.name() + ", " + measured.way(),
-                        Sheets.text("%d", measured.trainable()),
-                        Sheets.text("%d", measured.frozen()),
-                        measured.changed() + " of " + measured.weights(),
-                        Sheets.text("%.3f", measured.products() / 1e9),
-                        Sheets.text("%.1f", measured.stepMilliseconds()),
-                        Sheets.text("%.1f", measured.epochSeconds(batches)),
-                        measured.onceMilliseconds() == 0 ? "" : Sheets.text("%.1f", measured.onceSeconds(batches))));
+                        Cell.text(base.name() + ", " + measured.way()),
+                        Cell.number(measured.trainable()),
+                        Cell.number(measured.frozen()),
+                        new Cell.Share(measured.changed(), measured.weights()),
+                        Cell.number(measured.products() / 1e9, 3),
+                        Cell.number(measured.stepMilliseconds(), 1),
+                        Cell.number(measured.epochSeconds(batches), 1),
+                        measured.onceMilliseconds() == 0 ? Cell.NONE : Cell.number(measured.onceSeconds(batches), 1)));
             }
         }
         notes.add(Sheets.text(

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.page.Cell;
+import distill.page.Document;
+import distill.page.HtmlPage;
+import distill.page.MarkdownPage;
+import distill.page.Table;
 import distill.report.Published;
-import distill.report.Table;
 import distill.report.TheoryTables;
 import distill.run.Role;
 import distill.run.Run;
@@ -15,6 +19,7 @@ import distill.run.Runs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,7 +43,7 @@ class ReportTest {
 
     private static final String SCRIPT = "<script>alert('a')</script>|&\"`*_";
     private static final Table COSTS =
-            new Table("costs", List.of("", "teacher"), List.of(List.of("parameters", "1")), List.of());
+            new Table("costs", List.of("", "teacher"), List.of(Cell.texts("parameters", "1")), List.of());
     private static final TheoryTables.Size SIZE = new TheoryTables.Size(1, 1);
     private static final Report.Networks NETWORKS = new Report.Networks(
             "a teacher",
@@ -109,13 +114,13 @@ class ReportTest {
 
     private String markdown() throws IOException {
         Path file = folder.resolve("docs/REPORT.md").toAbsolutePath();
-        return Report.markdown(document(), file).get(file);
+        return MarkdownPage.of(document(), file).get(file);
     }
 
     @Test
     void headingsFollowEachOtherAndEveryLinkLeadsToAnAddressThatIsThereOnce() throws Exception {
         fill();
-        Node page = parse(Report.html(document()));
+        Node page = parse(HtmlPage.of(document()));
         List<Integer> levels = find(page, "//h1|//h2|//h3|//h4|//h5|//h6").stream()
                 .map(heading -> heading.getTagName().charAt(1) - '0')
                 .toList();
@@ -141,7 +146,7 @@ class ReportTest {
     @Test
     void tablesChartsAndPicturesSayWhatTheyAre() throws Exception {
         fill();
-        Node page = parse(Report.html(document()));
+        Node page = parse(HtmlPage.of(document()));
         assertTrue(find(page, "//table").size() > 8);
         assertEquals(List.of(), find(page, "//table[not(caption)]"));
         assertEquals(List.of(), find(page, "//th[not(@scope)]"));
@@ -156,7 +161,7 @@ class ReportTest {
     @Test
     void theFileNeedsNothingElseAndHasNoScript() throws Exception {
         fill();
-        String html = Report.html(document());
+        String html = HtmlPage.of(document());
         Node page = parse(html);
         assertEquals(List.of(), find(page, "//script|//link|//iframe|//object|//*[@onclick]|//base"));
         assertEquals(List.of(), find(page, "//*[@src][not(starts-with(@src, 'data:'))]"));
@@ -167,7 +172,7 @@ class ReportTest {
     @Test
     void everyNumberOfOursLeadsToItsRunsAndEachOfThoseIsListed() throws Exception {
         fill();
-        Node page = parse(Report.html(document()));
+        Node page = parse(HtmlPage.of(document()));
         Element first = find(page, "//section[@id='task1-q7']//td/button").get(0);
         // Three seeds: 97.6, 97.7, 97.8.
         assertEquals("97.70 ± 0.10 (97.45 to 97.95)", first.getTextContent());
@@ -198,7 +203,7 @@ class ReportTest {
                 Runs.with(transfer, "evaluation", Runs.with(transfer.evaluation(), "classes", List.of(SCRIPT, "b"))),
                 "provenance",
                 Runs.with(transfer.provenance(), "data", SCRIPT)));
-        Node page = parse(Report.html(document()));
+        Node page = parse(HtmlPage.of(document()));
         assertEquals(List.of(), find(page, "//script"));
         assertTrue(find(page, "//th[contains(., \"F1 <script>\")]").size() == 1, "the label is shown as it is");
         String markdown = markdown();
@@ -222,7 +227,7 @@ class ReportTest {
     @Test
     void aStoreOfOneQuestionSaysWhatMakesTheOthers() throws Exception {
         store.append(plain(1, 97.5));
-        Node page = parse(Report.html(document()));
+        Node page = parse(HtmlPage.of(document()));
         List<String> commands = new ArrayList<>();
         for (Element missing : find(page, "//p[@class='missing']/code")) {
             commands.add(missing.getTextContent());
@@ -245,7 +250,7 @@ class ReportTest {
         store.append(Runs.run(Runs.quick(Runs.settings("teacher", Role.TEACHER, null, null, 1)), 95));
         store.append(Runs.run(Runs.quick(Runs.settings("q5", Role.STUDENT, 16., .9, 1)), 91));
         store.append(Runs.run(Runs.quick(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1)), 90));
-        Node page = parse(Report.html(document()));
+        Node page = parse(HtmlPage.of(document()));
         for (String id : List.of("glance", "task1-q5", "task1-q6", "task1-q7")) {
             String section = "//section[@id='" + id + "']";
             assertEquals(List.of(), find(page, section + "//*[contains(@class, 'others')]"), id);
@@ -266,6 +271,25 @@ class ReportTest {
     }
 
     @Test
+    void aTableThatNoRunGivesIsTakenFromItsFile() throws Exception {
+        store.append(plain(1, 97.5));
+        Path file = store.folder().resolve("task1/q1-c-limits-as-described-seeds2.json");
+        Table limits = new Table(
+                "the limits of T",
+                List.of("T", "largest"),
+                List.of(List.of(Cell.number(.1), Cell.number(1. / 3, 4))),
+                List.of("A note."));
+        Files.writeString(file, limits.json());
+        String markdown = markdown();
+        assertTrue(markdown.contains("| 0.1 | 0.3333 |"), markdown);
+        assertTrue(markdown.contains("A note.  \nKept in `task1/q1-c-limits-as-described-seeds2.md`."), markdown);
+        Files.writeString(file, "{");
+        IOException error = assertThrows(IOException.class, this::document);
+        assertEquals(1, error.getMessage().lines().count());
+        assertTrue(error.getMessage().startsWith("cannot read the table " + file), error.getMessage());
+    }
+
+    @Test
     void anEmptyStoreIsOneLineThatSaysWhatToRun() {
         IOException error = assertThrows(IOException.class, this::document);
         assertEquals(1, error.getMessage().lines().count());
@@ -275,7 +299,7 @@ class ReportTest {
     @Test
     void bothFormsHaveEveryCellOfEveryTable() throws Exception {
         fill();
-        String html = find(parse(Report.html(document())), "/html").get(0).getTextContent();
+        String html = find(parse(HtmlPage.of(document())), "/html").get(0).getTextContent();
         String markdown = markdown();
         int cells = 0;
         for (Document.Section section : document().allSections()) {
@@ -287,7 +311,7 @@ class ReportTest {
                         : List.of(block);
                 for (Document.Block inner : blocks) {
                     if (inner instanceof Document.Sheet sheet) {
-                        for (List<String> row : sheet.table().rows()) {
+                        for (List<String> row : sheet.table().texts()) {
                             for (String cell : row) {
                                 assertTrue(html.contains(cell.strip()), cell);
                                 assertTrue(markdown.contains(cell.strip()), cell);
@@ -305,7 +329,7 @@ class ReportTest {
     void theMarkdownLinksItsChartsWhichAreDrawingsBesideIt() throws Exception {
         fill();
         Path file = folder.resolve("docs/REPORT.md").toAbsolutePath();
-        Map<Path, String> files = Report.markdown(document(), file);
+        Map<Path, String> files = MarkdownPage.of(document(), file);
         String name = "REPORT-figures/fig-7-student-accuracy-against-temperature.svg";
         assertTrue(files.get(file).contains("](" + name + ")"), "the link");
         Node drawing = parse(files.get(file.resolveSibling(name)));

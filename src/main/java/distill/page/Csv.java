@@ -1,0 +1,60 @@
+package distill.page;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/** Rows of values below a line of names, as RFC 4180 has them, so that pandas reads them without options. */
+public final class Csv {
+
+    private static final CSVFormat FORMAT =
+            CSVFormat.RFC4180.builder().setRecordSeparator('\n').get();
+
+    private final StringBuilder text = new StringBuilder();
+    private final int columns;
+
+    /**
+     * Starts with a line of names.
+     *
+     * @param names with commas between them
+     */
+    public Csv(String names) {
+        this(List.of(names.split(",")));
+    }
+
+    Csv(List<String> names) {
+        columns = names.size();
+        row(names);
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @param values one for each column; null leaves its column empty
+     */
+    public Csv row(Object... values) {
+        return row(Arrays.asList(values));
+    }
+
+    /** Adds a row that is given as a list. */
+    public Csv row(List<?> values) {
+        if (values.size() != columns) {
+            throw new IllegalArgumentException(values.size() + " values for " + columns + " columns: " + values);
+        }
+        try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
+            printer.printRecord(values.stream().map(value -> Objects.toString(value, "")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    /** All that was added. */
+    public String text() {
+        return text.toString();
+    }
+}

@@ -1,0 +1,573 @@
+package distill.page;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes a {@link Document} as one HTML file that needs nothing else: no network, no script. Numbers are buttons that
+ * show the runs behind them, by the browser's own popovers; all runs are also listed on the page.
+ */
+public final class HtmlPage {
+
+    private static final String STATEMENTS = "The report's statements";
+
+    /** Characters of a row that fits into half the page. */
+    private static final int MOST_NARROW = 64;
+
+    /** Characters of names that stay on one line. */
+    private static final int NAME = 16;
+
+    /** The space between columns, in characters. */
+    private static final int GAP = 2;
+
+    /** Rows of a table that stays on one sheet of paper. */
+    private static final int MOST_TOGETHER = 16;
+
+    private static final int DIGITS = 10;
+    private static final int DAY = 10;
+
+    private final Document document;
+    private final Markup out = new Markup();
+    private final Map<Source, String> anchors = new HashMap<>();
+    private final Map<List<Source>, String> popovers = new HashMap<>();
+    private final List<List<Source>> toWrite = new ArrayList<>();
+    private int charts;
+
+    private HtmlPage(Document document) {
+        this.document = document;
+    }
+
+    /** The page's text. */
+    public static String of(Document document) {
+        return new HtmlPage(document).page();
+    }
+
+    private String page() {
+        List<Document.Section> all = document.allSections();
+        all.forEach(section -> section.blocks().forEach(this::anchor));
+        out.open("html", "lang", "en").line();
+        head();
+        out.open("body").line();
+        out.element("a", "Skip to the report", "class", "skip", "href", "#report")
+                .line();
+        out.open("header", "class", "top");
+        out.element("h1", document.title());
+        document.lead().forEach(block -> block(block, 2));
+        if (has(all, Document.Readings.class)) {
+            readingSwitch();
+        }
+        out.close().line();
+        out.open("div", "class", "columns");
+        contents();
+        out.open("main", "id", "report", "tabindex", "-1").line();
+        document.sections().forEach(section -> section(section, 2));
+        out.close().close().line();
+        return "<!DOCTYPE html>\n" + out.close().close().line().done();
+    }
+
+    private static boolean has(List<Document.Section> sections, Class<? extends Document.Block> kind) {
+        return sections.stream().flatMap(section -> section.blocks().stream()).anyMatch(kind::isInstance);
+    }
+
+    /** Gives each run of the list at the end an address. */
+    private void anchor(Document.Block block) {
+        if (block instanceof Document.Sources sources) {
+            Set<String> taken = new HashSet<>();
+            for (Source source : sources.sources()) {
+                String anchor = "run-" + source.identity().replaceAll("[^0-9A-Za-z]", "-");
+                for (int n = 2; !taken.add(anchor); n++) {
+                    anchor = anchor.replaceAll("-again\\d*$", "") + "-again" + n;
+                }
+                anchors.put(source, anchor);
+            }
+        }
+    }
+
+    private void head() {
+        out.open("head").line();
+        out.empty("meta", "charset", "utf-8").line();
+        out.element("title", document.title()).line();
+        out.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
+                .line();
+        out.empty("meta", "name", "color-scheme", "content", "light dark").line();
+        out.empty(
+                        "meta",
+                        "http-equiv",
+                        "Content-Security-Policy",
+                        "content",
+                        "default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+                .line();
+        out.element("style", StyleSheet.read("chart.css") + StyleSheet.read("page.css"))
+                .line();
+        out.close().line();
+    }
+
+    private void readingSwitch() {
+        out.open("fieldset", "class", "switch").element("legend", "Show the reading");
+        List<List<String>> choices = List.of(
+                List.of("show-both", "both"),
+                List.of("show-as-written", "as-written"),
+                List.of("show-as-described", "as-described"));
+        for (List<String> choice : choices) {
+            List<String> attributes = new ArrayList<>(List.of("type", "radio", "name", "reading", "id", choice.get(0)));
+            if (choice == choices.get(0)) {
+                attributes.addAll(List.of("checked", "checked"));
+            }
+            out.open("span").empty("input", attributes.toArray(String[]::new));
+            out.element("label", choice.get(1), "for", choice.get(0)).close();
+        }
+        out.close();
+    }
+
+    private void contents() {
+        out.open("nav", "class", "contents", "aria-label", "Contents")
+                .open("ol")
+                .line();
+        for (Document.Section section : document.sections()) {
+            out.open("li");
+            link(section);
+            if (!section.parts().isEmpty()) {
+                out.open("ol");
+                for (Document.Section part : section.parts()) {
+                    out.open("li");
+                    link(part);
+                    out.close();
+                }
+                out.close();
+            }
+            out.close().line();
+        }
+        out.close().close().line();
+    }
+
+    private void link(Document.Section section) {
+        out.open("a", "href", "#" + section.id());
+        if (section.title().startsWith(section.brief())) {
+            out.element("b", section.title());
+        } else {
+            out.element("b", section.brief()).element("span", " " + section.title());
+        }
+        out.close();
+    }
+
+    private void section(Document.Section section, int level) {
+        out.open("section", "id", section.id(), "aria-labelledby", section.id() + "-heading", "class", "level" + level);
+        out.open("h" + level, "id", section.id() + "-heading");
+        if (!section.title().startsWith(section.brief())) {
+            out.element("span", section.brief(), "class", "brief").text(" ");
+        }
+        out.text(section.title()).close().line();
+        blocks(section.blocks(), level + 1);
+        section.parts().forEach(part -> section(part, level + 1));
+        out.close().line();
+    }
+
+    /** One after the other; charts in a row stand beside each other where there is room. */
+    private void blocks(List<Document.Block> blocks, int level) {
+        boolean plots = false;
+        for (int i = 0; i < blocks.size(); i++) {
+            boolean isPlot = blocks.get(i) instanceof Document.Figure;
+            if (isPlot && !plots) {
+                out.open("div", "class", "plots");
+            } else if (!isPlot && plots) {
+                out.close();
+            }
+            plots = isPlot;
+            block(blocks.get(i), level);
+        }
+        if (plots) {
+            out.close();
+        }
+    }
+
+    private void block(Document.Block block, int level) {
+        if (block instanceof Document.Text text) {
+            out.open("p").words(text.text()).close();
+        } else if (block instanceof Document.Code code) {
+            out.open("figure", "class", "code");
+            out.element("figcaption", code.title());
+            out.element("pre", code.text(), "tabindex", "0", "role", "region", "aria-label", code.title());
+            out.close();
+        } else if (block instanceof Document.Sheet sheet) {
+            sheet(sheet);
+        } else if (block instanceof Document.Figure figure) {
+            figure(figure.chart());
+        } else if (block instanceof Document.Picture picture) {
+            picture(picture);
+        } else if (block instanceof Document.Missing missing) {
+            out.open("p", "class", "missing").words(missing.what()).text(" To make it: ");
+            out.element("code", missing.command()).text(".").close();
+        } else if (block instanceof Document.Readings readings) {
+            readings(readings, level);
+        } else if (block instanceof Document.Overview overview) {
+            overview(overview.statements());
+        } else if (block instanceof Document.Statements statements) {
+            statements.statements().forEach(this::statement);
+        } else if (block instanceof Document.Sources sources) {
+            sources(sources.sources());
+        }
+        out.line();
+    }
+
+    private void readings(Document.Readings readings, int level) {
+        boolean wide = readings.readings().stream()
+                .flatMap(reading -> reading.blocks().stream())
+                .anyMatch(block -> block instanceof Document.Sheet sheet && width(sheet.table()) > MOST_NARROW);
+        out.open("div", "class", wide || readings.readings().size() == 1 ? "readings wide" : "readings");
+        for (Document.Reading reading : readings.readings()) {
+            out.open("div", "class", "reading " + reading.variant());
+            out.open("h" + level, "class", "tag").text(reading.name()).close();
+            blocks(reading.blocks(), level + 1);
+            out.close();
+        }
+        out.close();
+    }
+
+    /** About how many characters a row of a table takes: numbers stay on one line, but for intervals, names do not. */
+    private static int width(Table table) {
+        int width = 0;
+        for (int column = 0; column < table.header().size(); column++) {
+            width += GAP
+                    + Math.max(
+                            Math.min(NAME, table.header().get(column).length()),
+                            table.column(column).stream()
+                                    .mapToInt(HtmlPage::width)
+                                    .max()
+                                    .orElse(0));
+        }
+        return width;
+    }
+
+    private static int width(Cell cell) {
+        if (cell.content() instanceof Cell.Mean mean && mean.interval() != null) {
+            int interval = (mean.intervalText() + mean.countText()).length();
+            return Math.max(cell.text().length() - interval, interval);
+        }
+        return cell.numeric()
+                ? cell.text().length()
+                : Math.min(NAME, cell.text().length());
+    }
+
+    private void sheet(Document.Sheet sheet) {
+        Table table = sheet.table();
+        toWrite.clear();
+        out.open("div", "class", table.rows().size() > MOST_TOGETHER ? "sheet" : "sheet short");
+        out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", table.title());
+        out.open("table");
+        caption(table.title());
+        header(table);
+        out.open("tbody").line();
+        for (List<Cell> row : table.rows()) {
+            out.open("tr");
+            name(row.get(0));
+            row.stream().skip(1).forEach(this::cell);
+            out.close().line();
+        }
+        out.close().close().close();
+        notes(table.notes(), sheet.sources());
+        toWrite.forEach(this::popover);
+        toWrite.clear();
+        out.close();
+    }
+
+    private void caption(String title) {
+        out.open("caption").element("span", title).close().line();
+    }
+
+    /** Whether a column has only what others published. */
+    private static boolean isOthers(Table table, int column) {
+        return !table.rows().isEmpty() && table.column(column).stream().allMatch(Cell.Published.class::isInstance);
+    }
+
+    /** The columns' names; where ours and the report's come in pairs, the pair has one name above. */
+    private void header(Table table) {
+        List<String> header = table.header();
+        boolean paired = false;
+        for (int column = 1; column < header.size(); column++) {
+            paired |= isPair(header, column);
+        }
+        out.open("thead");
+        if (paired) {
+            out.open("tr");
+            for (int column = 0; column < header.size(); column++) {
+                if (isPair(header, column + 1)) {
+                    out.element("th", header.get(column), "scope", "colgroup", "colspan", "2", "class", "pair");
+                    column++;
+                } else {
+                    out.element("th", header.get(column), "scope", "col", "rowspan", "2");
+                }
+            }
+            out.close().open("tr");
+            for (int column = 0; column < header.size(); column++) {
+                if (isPair(header, column + 1)) {
+                    out.element("th", "ours", "scope", "col");
+                    out.element("th", "report", "scope", "col", "class", "others");
+                    column++;
+                }
+            }
+            out.close();
+        } else {
+            out.open("tr");
+            for (int column = 0; column < header.size(); column++) {
+                if (header.get(column).isEmpty()) {
+                    out.open("td").close();
+                } else {
+                    out.element(
+                            "th",
+                            header.get(column),
+                            "scope",
+                            "col",
+                            "class",
+                            isOthers(table, column) ? "others" : column == 0 ? "first" : "own");
+                }
+            }
+            out.close();
+        }
+        out.close().line();
+    }
+
+    /** Whether a column is the report's of what the column before it has of ours: {@code alpha 0.1, report 0.1}. */
+    private static boolean isPair(List<String> header, int column) {
+        return column < header.size()
+                && header.get(column).startsWith("report ")
+                && header.get(column - 1).endsWith(header.get(column).substring("report".length()));
+    }
+
+    /** The first cell of a row, which names it. */
+    private void name(Cell cell) {
+        String text = cell.text();
+        String kind = text.startsWith(" ") ? "under" : kind(cell);
+        out.element("th", text.strip(), "scope", "row", "class", kind);
+    }
+
+    private void cell(Cell cell) {
+        out.open("td", "class", kind(cell) + (cell instanceof Cell.Published ? " others" : ""));
+        boolean sourced = !cell.sources().isEmpty() && known(cell.sources());
+        if (sourced) {
+            out.open("button", "type", "button", "popovertarget", target(cell.sources()));
+        }
+        value(cell.content());
+        if (sourced) {
+            out.close();
+        }
+        out.close();
+    }
+
+    private static String kind(Cell cell) {
+        return cell.numeric() ? "number" : "words";
+    }
+
+    private void value(Cell cell) {
+        if (cell instanceof Cell.Mean mean) {
+            out.text(mean.valueText());
+            if (mean.deviation() != null) {
+                out.element("small", mean.deviationText());
+            }
+            if (mean.interval() != null) {
+                out.element("small", mean.intervalText() + mean.countText(), "class", "interval");
+            } else {
+                out.text(mean.countText());
+            }
+        } else {
+            out.text(cell.text());
+        }
+    }
+
+    private boolean known(List<Source> sources) {
+        return sources.stream().allMatch(anchors::containsKey);
+    }
+
+    private String target(List<Source> sources) {
+        String known = popovers.get(sources);
+        if (known != null) {
+            return known;
+        }
+        String id = "from-" + (popovers.size() + 1);
+        popovers.put(sources, id);
+        toWrite.add(sources);
+        return id;
+    }
+
+    private void notes(List<String> notes, List<Source> sources) {
+        boolean sourced = !sources.isEmpty() && known(sources);
+        if (notes.isEmpty() && !sourced) {
+            return;
+        }
+        out.open("div", "class", "notes");
+        for (String note : notes) {
+            out.open("p").words(note).close();
+        }
+        if (sourced) {
+            out.open("p").open("button", "type", "button", "popovertarget", target(sources));
+            out.text(sources.size() == 1 ? "The run behind it" : "The " + sources.size() + " runs behind it");
+            out.close().close();
+        }
+        out.close();
+    }
+
+    private void popover(List<Source> sources) {
+        String id = popovers.get(sources);
+        out.open(
+                "div", "popover", "auto", "id", id, "class", "source", "role", "dialog", "aria-labelledby", id + "-of");
+        out.element(
+                "p",
+                sources.size() == 1 ? "From one run" : "From " + sources.size() + " runs",
+                "id",
+                id + "-of",
+                "class",
+                "of");
+        out.open("ul");
+        for (Source source : sources) {
+            out.open("li");
+            out.element("a", source.label(), "href", "#" + anchors.get(source));
+            out.text(": seed " + source.seed() + ", test accuracy " + source.accuracy() + " %, run ");
+            out.element(
+                    "code",
+                    source.identity()
+                            .substring(0, Math.min(DIGITS, source.identity().length())));
+            out.text(", weights ").element("code", source.weights());
+            out.text(", commit ").element("code", source.commit());
+            String day = source.date().substring(0, Math.min(DAY, source.date().length()));
+            out.text(", " + (day.isEmpty() ? "no date" : day) + ", " + source.processor());
+            out.close();
+        }
+        out.close();
+        out.element(
+                "button",
+                "Close",
+                "type",
+                "button",
+                "popovertarget",
+                id,
+                "popovertargetaction",
+                "hide",
+                "class",
+                "close");
+        out.close().line();
+    }
+
+    private void figure(Chart chart) {
+        String id = "chart-" + ++charts;
+        out.open("figure", "class", "plot");
+        out.element("figcaption", chart.caption());
+        ChartSvg.write(chart, id, out);
+        out.open("ul", "class", "legend");
+        for (Chart.Series series : chart.series()) {
+            out.open("li");
+            ChartSvg.sample(chart, series, out);
+            out.text(" " + series.name()).close();
+        }
+        out.close().close();
+    }
+
+    private void picture(Document.Picture picture) {
+        try {
+            String data = Base64.getEncoder().encodeToString(Files.readAllBytes(picture.file()));
+            out.open("figure", "class", "picture");
+            out.element("figcaption", picture.title());
+            out.empty("img", "alt", picture.description(), "src", "data:image/png;base64," + data);
+            out.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + picture.file() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void overview(List<Document.Statement> statements) {
+        out.open("div", "class", "sheet");
+        out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", STATEMENTS);
+        out.open("table", "class", "overview");
+        caption(STATEMENTS);
+        out.open("thead").open("tr");
+        List.of("verdict", "statement", "where")
+                .forEach(name -> out.element("th", name, "scope", "col", "class", "first"));
+        out.close().close().open("tbody").line();
+        for (Document.Statement statement : statements) {
+            out.open("tr").open("td", "class", "outcomes");
+            for (Document.Judgement judgement : statement.judgements()) {
+                out.open("span", "class", reading(judgement));
+                outcome(judgement);
+                out.close();
+            }
+            out.close().element("th", statement.text(), "scope", "row");
+            out.open("td");
+            out.element("a", statement.place(), "href", "#" + statement.section());
+            out.close().close().line();
+        }
+        out.close().close().close().close();
+    }
+
+    private static String reading(Document.Judgement judgement) {
+        return judgement.reading().isEmpty() ? "verdict" : "verdict reading " + judgement.reading();
+    }
+
+    /** A statement, and beneath it what is judged of it in each reading. */
+    private void statement(Document.Statement statement) {
+        out.open("article", "class", "statement");
+        out.open("blockquote").element("p", statement.text()).close();
+        out.element("p", statement.place(), "class", "place");
+        for (Document.Judgement judgement : statement.judgements()) {
+            out.open("div", "class", reading(judgement));
+            out.open("p");
+            outcome(judgement);
+            out.text(" ").words(judgement.finding()).close();
+            if (!judgement.numbers().isEmpty()) {
+                out.open("ul");
+                judgement.numbers().forEach(number -> out.element("li", number));
+                out.close();
+            }
+            out.open("p", "class", "test")
+                    .text("Test: ")
+                    .words(judgement.test())
+                    .close();
+            out.close();
+        }
+        out.close().line();
+    }
+
+    private void outcome(Document.Judgement judgement) {
+        out.open("strong", "class", "outcome " + judgement.outcome().replace(' ', '-'));
+        out.element("span", judgement.sign() + " ", "aria-hidden", "true")
+                .text(judgement.outcome())
+                .close();
+        if (!judgement.reading().isEmpty()) {
+            out.text(" ").element("span", judgement.reading(), "class", "variant");
+        }
+    }
+
+    /** The runs, and first what many of them share: the machines. */
+    private void sources(List<Source> sources) {
+        List<String> machines = sources.stream().map(Source::machine).distinct().toList();
+        out.open("ol", "class", "machines");
+        machines.forEach(machine -> out.element("li", machine));
+        out.close();
+        out.open("div", "class", "sheet");
+        out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "All runs");
+        out.open("table", "class", "runs");
+        caption(sources.size() + " runs, in the order of the store");
+        out.open("thead").open("tr");
+        List.of("run", "test %", "identity", "weights", "commit", "ended (UTC)", "data", "machine")
+                .forEach(name -> out.element("th", name, "scope", "col", "class", "first"));
+        out.close().close().open("tbody").line();
+        for (Source source : sources) {
+            out.open("tr", "id", anchors.get(source), "tabindex", "-1");
+            out.element("th", source.label(), "scope", "row");
+            out.element("td", source.accuracy(), "class", "number");
+            for (String digest : List.of(source.identity(), source.weights(), source.commit())) {
+                out.open("td").element("code", digest).close();
+            }
+            out.element("td", source.date());
+            out.element("td", source.data(), "class", "data");
+            out.element("td", Integer.toString(machines.indexOf(source.machine()) + 1), "class", "number");
+            out.close().line();
+        }
+        out.close().close().close().close();
+    }
+}

@@ -1,0 +1,156 @@
+package distill.page;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A table, and how it is written for a console, as Markdown and as CSV.
+ *
+ * @param title what it shows
+ * @param header the columns' names
+ * @param rows each as long as the header
+ * @param notes what a reader must know, one sentence each
+ */
+public record Table(String title, List<String> header, List<List<Cell>> rows, List<String> notes) {
+
+    /** A cell for each line, so that a change of a number is a change of a line. */
+    private static final ObjectWriter JSON = new ObjectMapper()
+            .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
+            .writer(new DefaultPrettyPrinter()
+                    .withObjectIndenter(new DefaultPrettyPrinter.FixedSpaceIndenter())
+                    .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE.withLinefeed("\n")));
+
+    public Table {
+        for (List<Cell> row : rows) {
+            if (row.size() != header.size() || row.stream().anyMatch(Objects::isNull)) {
+                throw new IllegalArgumentException(
+                        row.size() + " cells for " + header.size() + " columns in: " + title);
+            }
+        }
+    }
+
+    /**
+     * Reads what {@link #json} wrote.
+     *
+     * @throws IOException where the text is no such table
+     */
+    public static Table ofJson(String json) throws IOException {
+        return new ObjectMapper().readValue(json, Table.class);
+    }
+
+    /** The table with the types of its cells, so that it can be read again. */
+    public String json() {
+        try {
+            return JSON.writeValueAsString(this) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a table has only texts and numbers", e);
+        }
+    }
+
+    /** The texts of all cells, row by row. */
+    public List<List<String>> texts() {
+        return rows.stream().map(row -> row.stream().map(Cell::text).toList()).toList();
+    }
+
+    /** The cells of a column. */
+    List<Cell> column(int column) {
+        return rows.stream().map(row -> row.get(column)).toList();
+    }
+
+    /** Columns as wide as their widest cell, the first to the left and the others to the right. */
+    public String console() {
+        List<List<String>> lines = new ArrayList<>(List.of(header));
+        lines.addAll(texts());
+        int[] widths = IntStream.range(0, header.size())
+                .map(column -> lines.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElse(0))
+                .toArray();
+        StringBuilder text = new StringBuilder(title).append('\n');
+        for (List<String> row : lines) {
+            StringBuilder line = new StringBuilder(" ");
+            for (int column = 0; column < widths.length; column++) {
+                String padding = " ".repeat(widths[column] - row.get(column).length());
+                line.append(' ')
+                        .append(column == 0 ? row.get(column) + padding : padding + row.get(column))
+                        .append(' ');
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        notes.forEach(note -> text.append("  ").append(note).append('\n'));
+        return text.toString();
+    }
+
+    /** A heading, a table and the notes, in GitHub's Markdown. */
+    public String markdown() {
+        return "## " + title + "\n\n" + markdownRows()
+                + notes.stream().map(note -> "\n" + note + "\n").collect(Collectors.joining());
+    }
+
+    /** The table alone in GitHub's Markdown. */
+    public String markdownRows() {
+        return MarkdownPage.rows(header, texts(), cell -> cell.replace("|", "\\|"));
+    }
+
+    /**
+     * Header and rows with plain numbers. Title and notes are left out, a column without a name is called {@code row},
+     * and a column of numbers with something beside them, such as {@code 97.71 ± 0.12}, {@code +0.21 (+0.06 to +0.37)},
+     * {@code 3 of 10} or {@code 50.1 %}, becomes a column for each.
+     */
+    public String csv() {
+        List<List<String>> columns = new ArrayList<>();
+        for (int column = 0; column < header.size(); column++) {
+            columns.addAll(plain(header.get(column).isEmpty() ? "row" : header.get(column), column(column)));
+        }
+        Csv csv = new Csv(columns.stream().map(column -> column.get(0)).toList());
+        for (int row = 1; row <= rows.size(); row++) {
+            int at = row;
+            csv.row(columns.stream().map(column -> column.get(at)).toList());
+        }
+        return csv.text();
+    }
+
+    /** A column as one column, or as one for each number of its cells; each starts with its name. */
+    private static List<List<String>> plain(String name, List<Cell> cells) {
+        if (cells.stream()
+                .anyMatch(cell -> !cell.text().isEmpty() && cell.parts().isEmpty())) {
+            return List.of(named(name, cells.stream().map(Cell::text).toList()));
+        }
+        String unit = cells.stream()
+                .map(Cell::content)
+                .filter(cell -> cell instanceof Cell.Number number && number.unit() != null)
+                .map(cell -> " (" + ((Cell.Number) cell).unit() + ")")
+                .findFirst()
+                .orElse("");
+        List<List<String>> columns = new ArrayList<>();
+        for (Cell.Part part : Cell.Part.values()) {
+            if (part == Cell.Part.VALUE
+                    || cells.stream().anyMatch(cell -> cell.parts().containsKey(part))) {
+                columns.add(named(
+                        name + unit + part.ending,
+                        cells.stream()
+                                .map(cell -> cell.parts().getOrDefault(part, ""))
+                                .toList()));
+            }
+        }
+        return columns;
+    }
+
+    private static List<String> named(String name, List<String> values) {
+        List<String> column = new ArrayList<>(Collections.singletonList(name));
+        column.addAll(values);
+        return column;
+    }
+}

@@ -1,0 +1,217 @@
+package distill.statistics;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Two-way analysis of variance in blocks: value = block + row + column + error, and where at least two blocks have all
+ * cells also row x column. A factor is tested by what it adds to a model that has all others, so that cells may have
+ * different numbers of values (type II sums of squares). Without the interaction its squares count as error. Sources:
+ * Draper and Smith, Applied Regression Analysis, chapters 6 and 23; Langsrud 2003, Statistics and Computing 13.
+ */
+public final class Factorial {
+
+    /**
+     * One value.
+     *
+     * @param block what it shares chance with, such as the seed, whose runs have one teacher
+     */
+    public record Observation(long block, double row, double column, double value) {}
+
+    private final List<Observation> observations;
+    private final List<Long> blocks;
+    private final List<Double> rows;
+    private final List<Double> columns;
+    private final boolean interaction;
+    private final LeastSquares additive;
+    private final LeastSquares full;
+
+    private Factorial(List<Observation> observations) {
+        this.observations = observations;
+        this.blocks = levels(observations, Observation::block);
+        this.rows = levels(observations, Observation::row);
+        this.columns = levels(observations, Observation::column);
+        this.interaction = rows.size() > 1 && columns.size() > 1 && wholeBlocks() > 1;
+        this.additive = fit(true, true, true, false);
+        this.full = interaction ? fit(true, true, true, true) : additive;
+    }
+
+    /**
+     * The analysis; empty where no block has all cells, or nothing is left to tell the error by.
+     *
+     * @param observations of at least two cells
+     */
+    public static Optional<Factorial> of(List<Observation> observations) {
+        if (observations.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean whole =
+                levels(observations, Observation::block).stream().anyMatch(block -> isWhole(block, observations));
+        if (!whole) {
+            return Optional.empty();
+        }
+        Factorial factorial = new Factorial(observations);
+        return factorial.full.freedom() < 1 ? Optional.empty() : Optional.of(factorial);
+    }
+
+    /** Whether any row differs from another. */
+    public FTest rowEffect() {
+        return test(additive, fit(true, false, true, false));
+    }
+
+    /** Whether any column differs from another. */
+    public FTest columnEffect() {
+        return test(additive, fit(true, true, false, false));
+    }
+
+    /** Whether any block differs from another; empty with one block. */
+    public Optional<FTest> blockEffect() {
+        return blocks.size() < 2 ? Optional.empty() : Optional.of(test(full, fit(false, true, true, interaction)));
+    }
+
+    /**
+     * Whether the rows differ otherwise in one column than in another; empty where two blocks do not have all cells.
+     */
+    public Optional<FTest> interactionEffect() {
+        return interaction ? Optional.of(test(full, additive)) : Optional.empty();
+    }
+
+    /** Of one run of a block, without what blocks, rows and columns explain. */
+    public Spread spread() {
+        return full.spread();
+    }
+
+    /**
+     * The share of a run's variance that its block explains, at least 0: v / (v + e) with e the error's mean square and
+     * v = (mean square of the blocks - e) / n, n = (N - sum of n(block)^2 / N) / (blocks - 1). Source: Snedecor and
+     * Cochran, Statistical Methods, 13.7, for blocks alone; where not every block has every cell, n is too large by a
+     * little and the share too small. NaN with one block.
+     */
+    public double blockShare() {
+        Optional<FTest> effect = blockEffect();
+        if (effect.isEmpty()) {
+            return Double.NaN;
+        }
+        double total = observations.size();
+        double squares = blocks.stream()
+                .mapToDouble(block -> Math.pow(
+                        observations.stream()
+                                .filter(one -> one.block() == block)
+                                .count(),
+                        2))
+                .sum();
+        double size = (total - squares / total) / (blocks.size() - 1);
+        double ratio = Math.max(0, (effect.get().f() - 1) / size);
+        return ratio / (ratio + 1);
+    }
+
+    /** All rows with all others: the differences of their effects. */
+    public List<Difference> rowDifferences() {
+        return differences(rows, rowOffset());
+    }
+
+    /** The same of the columns. */
+    public List<Difference> columnDifferences() {
+        return differences(columns, rowOffset() + rows.size() - 1);
+    }
+
+    /**
+     * How far one level of a factor is over another.
+     *
+     * @param one a level
+     * @param other a lower one
+     */
+    public record Difference(double one, double other, Estimate estimate) {}
+
+    private int rowOffset() {
+        return blocks.size();
+    }
+
+    private List<Difference> differences(List<Double> levels, int offset) {
+        List<Difference> differences = new ArrayList<>();
+        for (int one = 1; one < levels.size(); one++) {
+            for (int other = 0; other < one; other++) {
+                double[] weights = new double[blocks.size() + rows.size() + columns.size() - 2];
+                weights[offset + one - 1] = 1;
+                if (other > 0) {
+                    weights[offset + other - 1] = -1;
+                }
+                differences.add(
+                        new Difference(levels.get(one), levels.get(other), additive.sum(weights, full.spread())));
+            }
+        }
+        return differences;
+    }
+
+    private FTest test(LeastSquares larger, LeastSquares smaller) {
+        int freedom = smaller.freedom() - larger.freedom();
+        double error = full.squares() / full.freedom();
+        return new FTest((smaller.squares() - larger.squares()) / freedom / error, freedom, full.freedom());
+    }
+
+    /** A mean, then a dummy variable for each level of a factor but its first. */
+    private LeastSquares fit(boolean byBlock, boolean byRow, boolean byColumn, boolean byCell) {
+        double[][] x = observations.stream()
+                .map(one -> {
+                    double[] block = byBlock ? dummies(blocks, one.block()) : new double[0];
+                    double[] row = byRow ? dummies(rows, one.row()) : new double[0];
+                    double[] column = byColumn ? dummies(columns, one.column()) : new double[0];
+                    double[] cell = byCell ? products(row, column) : new double[0];
+                    return Stream.of(new double[] {1}, block, row, column, cell)
+                            .flatMapToDouble(Arrays::stream)
+                            .toArray();
+                })
+                .toArray(double[][]::new);
+        return LeastSquares.of(
+                x, observations.stream().mapToDouble(Observation::value).toArray());
+    }
+
+    private static <L> double[] dummies(List<L> levels, L level) {
+        return levels.stream()
+                .skip(1)
+                .mapToDouble(other -> other.equals(level) ? 1 : 0)
+                .toArray();
+    }
+
+    private static double[] products(double[] a, double[] b) {
+        return Arrays.stream(a)
+                .flatMap(one -> Arrays.stream(b).map(other -> one * other))
+                .toArray();
+    }
+
+    private long wholeBlocks() {
+        return blocks.stream().filter(block -> isWhole(block, observations)).count();
+    }
+
+    private static boolean isWhole(long block, List<Observation> observations) {
+        long cells = cells(observations);
+        return cells
+                        == cells(observations.stream()
+                                .filter(one -> one.block() == block)
+                                .toList())
+                && cells
+                        == (long) levels(observations, Observation::row).size()
+                                * levels(observations, Observation::column).size();
+    }
+
+    private static long cells(List<Observation> observations) {
+        return observations.stream()
+                .map(one -> List.of(one.row(), one.column()))
+                .distinct()
+                .count();
+    }
+
+    private static <L extends Comparable<L>> List<L> levels(
+            List<Observation> observations, Function<Observation, L> factor) {
+        return observations.stream()
+                .map(factor)
+                .distinct()
+                .sorted(Comparator.naturalOrder())
+                .toList();
+    }
+}
