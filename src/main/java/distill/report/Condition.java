@@ -108,6 +108,9 @@ public record Condition(Settings settings, Marks marks) {
             words.add(transfer());
             return words;
         }
+        if (settings.without() != null) {
+            words.add("without " + settings.without().replace(",", ", "));
+        }
         if (!settings.data().equals(Mnist.DIGEST)) {
             words.add(String.format(Locale.ROOT, "data %.8s", settings.data()));
         }

@@ -245,7 +245,7 @@ public final class EarlyStoppedTables {
         Marks marks = Marks.of(teachers);
         Map<String, List<Run>> byReading = teachers.stream()
                 .collect(Collectors.groupingBy(
-                        run -> run.settings().variant().toString(),
+                        run -> run.settings().reading().toString(),
                         () -> new TreeMap<String, List<Run>>(Comparator.reverseOrder()),
                         Collectors.toList()));
         List<String> header = new ArrayList<>(List.of("change of the loss below"));
@@ -293,7 +293,7 @@ public final class EarlyStoppedTables {
                 OptionalInt epoch = rule.epoch(teacher.history());
                 csv.row(
                         limit(rule.minDelta()),
-                        teacher.settings().variant(),
+                        teacher.settings().reading(),
                         teacher.settings().seed(),
                         epoch.isPresent() ? epoch.getAsInt() : null,
                         stopped(students, List.of(teacher), rule).stream()
@@ -386,7 +386,7 @@ public final class EarlyStoppedTables {
         OptionalDouble report = comparable ? Published.table3(s.teacherEpochs()) : OptionalDouble.empty();
         OptionalDouble teacher = teacherAccuracy(run, teachers);
         return new ArrayList<>(Arrays.asList(
-                s.variant(),
+                s.reading(),
                 s.question(),
                 s.role(),
                 MnistTables.optional(s.temperature()),

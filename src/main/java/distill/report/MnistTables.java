@@ -198,7 +198,7 @@ public final class MnistTables {
         for (Run run : teachers) {
             for (EpochResult result : run.history()) {
                 csv.row(
-                        run.settings().variant(),
+                        run.settings().reading(),
                         run.settings().seed(),
                         run.settings().quick(),
                         run.provenance().synthetic(),
@@ -224,7 +224,7 @@ public final class MnistTables {
         for (Run run : runs) {
             Settings s = run.settings();
             csv.row(
-                    s.variant(),
+                    s.reading(),
                     s.question(),
                     s.role(),
                     optional(s.temperature()),

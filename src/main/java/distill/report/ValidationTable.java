@@ -127,7 +127,7 @@ public final class ValidationTable {
     private static List<Object> row(String images, Run run) {
         Settings s = run.settings();
         return List.of(
-                s.variant(),
+                s.reading(),
                 number(s.temperature()),
                 number(s.alpha()),
                 s.seed(),

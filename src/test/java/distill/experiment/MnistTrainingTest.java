@@ -23,6 +23,7 @@ import distill.run.Reading;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
+import distill.run.Slip;
 import distill.run.Variant;
 import distill.training.Adam;
 import distill.training.CompiledModel;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.types.TFloat32;
 
@@ -74,7 +76,10 @@ class MnistTrainingTest {
     }
 
     private MnistTrainer experiment(Variant variant, Trainer.Setup setup, String store, TrainingListener listener) {
-        Reading reading = Reading.of(Settings.TASK1, variant);
+        return experiment(Reading.of(Settings.TASK1, variant), setup, store, listener);
+    }
+
+    private MnistTrainer experiment(Reading reading, Trainer.Setup setup, String store, TrainingListener listener) {
         return MnistTrainer.of(reading, 3, DATA, setup, folder.resolve(store), listener);
     }
 
@@ -469,9 +474,11 @@ class MnistTrainingTest {
         }
 
         Settings settings = student.settings();
-        TeacherOutputs teacher = outputs(experiment.teacher(1).settings());
-        try (CompiledModel<TFloat32> distilling = student(LossFunction.student(SoftTargets.UNNORMALISED, 4, .5));
-                CompiledModel<TFloat32> plain = student(LossFunction.plainStudent())) {
+        TeacherOutputs teacher =
+                outputs(Activation.SOFTMAX, experiment.teacher(1).settings());
+        LossFunction<TFloat32> distils = LossFunction.student(SoftTargets.UNNORMALISED, 4, .5);
+        try (CompiledModel<TFloat32> distilling = student(Activation.SOFTMAX, distils);
+                CompiledModel<TFloat32> plain = student(Activation.SOFTMAX, LossFunction.plainStudent())) {
             distilling.setWeights(distilling
                     .network()
                     .initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights"))));
@@ -483,6 +490,60 @@ class MnistTrainingTest {
             plain.setWeights(distilling.getWeights());
             train(plain, settings, Optional.empty(), 2, 3);
             assertNotEquals(student.weightsDigest(), plain.getWeights().digest(), "not with a new optimiser");
+        }
+    }
+
+    /** Which networks and targets a student without some slips has: those of the formulas where both are gone. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DOUBLE_SOFTMAX                      | LINEAR  | UNNORMALISED",
+                "UNNORMALISED_TARGETS                | SOFTMAX | SOFTMAX",
+                "DOUBLE_SOFTMAX,UNNORMALISED_TARGETS | LINEAR  | SOFTMAX"
+            })
+    void withoutSlipsAStudentTrainsWhatTheFormulasSayInTheirPlace(String slips, Activation output, SoftTargets targets)
+            throws IOException {
+        List<Slip> without = Arrays.stream(slips.split(",")).map(Slip::valueOf).toList();
+        Reading reading = Reading.of(Settings.TASK1, Variant.AS_WRITTEN, without);
+        MnistTrainer experiment = experiment(reading, Trainer.Setup.of(DATA, DEVICE), "runs", recording());
+        Run written = experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1);
+        trained.clear();
+        Run student = experiment.student("q5", 4, .5, 1);
+        Run plain = experiment.plainStudent("q7", 1);
+        String name = "task1-as-written-without-" + reading.without().replace(',', '-');
+        assertEquals(
+                List.of(
+                        name + "-teacher-seed1",
+                        name + "-q5-student-T4-alpha0.5-seed1",
+                        name + "-q7-student-plain-seed1"),
+                trained,
+                "nothing of as-written is taken for it, the teacher neither");
+        assertEquals(reading, student.settings().reading());
+        assertEquals(experiment.teacher(1).identity(), student.settings().teacher());
+        assertNotEquals(written.identity(), student.identity());
+        assertNotEquals(written.weightsDigest(), student.weightsDigest());
+
+        assertTrains(
+                student,
+                output,
+                LossFunction.student(targets, 4, .5),
+                Optional.of(outputs(output, experiment.teacher(1).settings())));
+        assertTrains(plain, output, LossFunction.plainStudent(), Optional.empty());
+        assertEquals(
+                student.weightsDigest(),
+                experiment.trainer().repeat(student.settings()).weightsDigest());
+    }
+
+    /** Whether a loop of its own gives the weights of a run. */
+    private void assertTrains(Run run, Activation output, LossFunction<TFloat32> loss, Optional<TeacherOutputs> teacher)
+            throws IOException {
+        Settings settings = run.settings();
+        try (CompiledModel<TFloat32> model = student(output, loss)) {
+            model.setWeights(model.network()
+                    .initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights"))));
+            train(model, settings, teacher, 1, settings.epochs());
+            assertEquals(run.weightsDigest(), model.getWeights().digest());
         }
     }
 
@@ -501,13 +562,13 @@ class MnistTrainingTest {
         }
     }
 
-    private CompiledModel<TFloat32> student(LossFunction<TFloat32> loss) {
-        Network network = MnistStudent.buildFc(new Network.Names(), Activation.SOFTMAX);
+    private CompiledModel<TFloat32> student(Activation output, LossFunction<TFloat32> loss) {
+        Network network = MnistStudent.buildFc(new Network.Names(), output);
         return CompiledModel.compile(network, loss, Adam.of(1e-3), TFloat32.class, DEVICE);
     }
 
-    private TeacherOutputs outputs(Settings teacher) throws IOException {
-        Network network = MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX);
+    private TeacherOutputs outputs(Activation output, Settings teacher) throws IOException {
+        Network network = MnistTeacher.buildCnn(new Network.Names(), output);
         try (CompiledModel<TFloat32> model = CompiledModel.of(network, DEVICE)) {
             model.setWeights(
                     models().load(teacher, teacher.epochs(), network.weights()).orElseThrow());

@@ -102,8 +102,10 @@ final class Task1Sections {
     private MnistRuns ofReading(String reading) {
         List<Integer> epochs = all.stream()
                 .map(Run::settings)
-                .filter(s ->
-                        s.variant().toString().equals(reading) && s.quick() == quick && !s.trainsEarlyStoppedTeacher())
+                .filter(s -> s.variant().toString().equals(reading)
+                        && s.without() == null
+                        && s.quick() == quick
+                        && !s.trainsEarlyStoppedTeacher())
                 .map(Settings::epochs)
                 .toList();
         int taken = epochs.isEmpty() || epochs.contains(Published.EPOCHS)

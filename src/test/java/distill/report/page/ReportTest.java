@@ -118,6 +118,16 @@ class ReportTest {
     }
 
     @Test
+    void laterRunsWithSlipsTakenAwayStandInNoTableAndHideNoneOfTheWholeReading() throws IOException {
+        Run whole = Runs.run(Runs.with(plain(1, 0).settings(), "epochs", 3), 96.25);
+        store.append(whole);
+        store.append(Runs.run(Runs.with(Runs.with(whole.settings(), "without", "double-softmax"), "epochs", 5), 98.25));
+        String text = markdown();
+        assertTrue(text.contains("| student without KD | 96.25 |"), text);
+        assertFalse(text.contains("| student without KD | 98.25 |"), text);
+    }
+
+    @Test
     void headingsFollowEachOtherAndEveryLinkLeadsToAnAddressThatIsThereOnce() throws Exception {
         fill();
         Node page = parse(HtmlPage.of(document()));
