@@ -2,6 +2,7 @@ package distill.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import distill.command.DeviceOptions;
 import distill.experiment.StepBenchmark;
 import distill.nn.Device;
 import distill.page.Cell;

@@ -1,5 +1,6 @@
 package distill.reproduce;
 
+import distill.command.Candidates;
 import distill.page.Table;
 import distill.report.Comparison;
 import distill.report.Results;
@@ -33,7 +34,7 @@ final class Compare implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "A",
-            completionCandidates = Completion.Stores.class,
+            completionCandidates = Candidates.Stores.class,
             description = "A store's folder, a runs.jsonl file, report (the report's numbers) or notebook (those stored"
                     + " in the authors' Task 1 notebook). A folder of that name is ./report.")
     private String a;
@@ -41,7 +42,7 @@ final class Compare implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "B",
-            completionCandidates = Completion.Stores.class,
+            completionCandidates = Candidates.Stores.class,
             description = "Another, as A.")
     private String b;
 

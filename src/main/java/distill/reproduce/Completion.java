@@ -1,7 +1,6 @@
 package distill.reproduce;
 
-import java.util.ArrayList;
-import java.util.List;
+import distill.command.Candidates;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -28,9 +27,9 @@ public final class Completion implements Callable<Integer> {
     public Integer call() {
         CommandLine root = spec.root().commandLine();
         String script = AutoComplete.bash(root.getCommandName(), root)
-                .replace(literal(SavedModelNames.MARK), NAMES)
-                .replace(literal(SavedModelNamesOrFiles.MARK), NAMES + " " + FILES)
-                .replace(literal(Stores.MARK), "report notebook " + FILES);
+                .replace(literal(Candidates.SavedModelNames.MARK), NAMES)
+                .replace(literal(Candidates.SavedModelNamesOrFiles.MARK), NAMES + " " + FILES)
+                .replace(literal(Candidates.Stores.MARK), "report notebook " + FILES);
         spec.commandLine().getOut().print(script);
         spec.commandLine().getOut().flush();
         return 0;
@@ -38,35 +37,5 @@ public final class Completion implements Callable<Integer> {
 
     private static String literal(String mark) {
         return '"' + mark + '"';
-    }
-
-    /** Stands for the names in {@code saved-models/}. */
-    static final class SavedModelNames extends ArrayList<String> {
-
-        private static final String MARK = "@saved-models@";
-
-        SavedModelNames() {
-            super(List.of(MARK));
-        }
-    }
-
-    /** Stands for the names in {@code saved-models/}, and files. */
-    public static final class SavedModelNamesOrFiles extends ArrayList<String> {
-
-        private static final String MARK = "@saved-models-or-files@";
-
-        SavedModelNamesOrFiles() {
-            super(List.of(MARK));
-        }
-    }
-
-    /** Stands for what {@code compare} takes. */
-    static final class Stores extends ArrayList<String> {
-
-        private static final String MARK = "@stores@";
-
-        Stores() {
-            super(List.of(MARK));
-        }
     }
 }

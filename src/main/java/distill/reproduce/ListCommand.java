@@ -1,13 +1,17 @@
 package distill.reproduce;
 
+import distill.command.ConsoleProgress;
+import distill.command.ListedQuestion;
+import distill.command.RunOptions;
+import distill.command.StoreFolder;
 import distill.experiment.EpochTimes;
 import distill.report.Marks;
-import distill.reproduce.task1.Task1;
-import distill.reproduce.task2.Task2;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
 import distill.run.Variant;
+import distill.task1.Task1;
+import distill.task2.Task2;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

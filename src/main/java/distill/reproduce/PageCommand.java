@@ -1,5 +1,6 @@
 package distill.reproduce;
 
+import distill.command.StoreFolder;
 import distill.nn.Activation;
 import distill.nn.Network;
 import distill.nn.zoo.BaseModel;
@@ -14,12 +15,12 @@ import distill.report.PublishedMhist;
 import distill.report.TextFile;
 import distill.report.TheoryTables;
 import distill.report.page.Report;
-import distill.reproduce.task1.Question1;
-import distill.reproduce.task1.Question8;
-import distill.reproduce.task2.Costs;
 import distill.run.Reading;
 import distill.run.Settings;
 import distill.run.Variant;
+import distill.task1.Question1;
+import distill.task1.Question8;
+import distill.task2.Costs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,5 +1,9 @@
 package distill.reproduce;
 
+import distill.command.BaseModelConverter;
+import distill.command.DeviceOptions;
+import distill.command.ReadingConverter;
+import distill.command.SlipConverter;
 import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;

@@ -1,36 +1,15 @@
 package distill.reproduce;
 
-import distill.reproduce.task1.Task1;
-import distill.reproduce.task2.Task2;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.util.Arrays;
+import distill.command.Program;
+import distill.task1.Task1;
+import distill.task2.Task2;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The program: {@code ./reproduce}. */
-@Command(
-        name = "reproduce",
-        mixinStandardHelpOptions = true,
-        scope = ScopeType.INHERIT,
-        version = "distill 0.1.0",
-        description = "Reproduces a university report on knowledge distillation, question by question.",
-        subcommands = {
+/** The commands of {@code ./reproduce}. */
+public final class Reproduce {
+
+    /** In the order in which the help lists them. */
+    static final List<Class<?>> COMMANDS = List.of(
             Task1.class,
             Task2.class,
             Compare.class,
@@ -42,120 +21,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Rerun.class,
             ListCommand.class,
             Completion.class,
-            ManPage.class
-        },
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed", "2:wrong usage"})
-public final class Reproduce implements Callable<Integer> {
+            ManPage.class);
 
-    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
-    private boolean verbose;
-
-    @Spec
-    private CommandSpec spec;
+    private Reproduce() {}
 
     public static void main(String[] args) {
-        PrintWriter err = new PrintWriter(System.err, true);
-        try {
-            System.exit(run(new PrintWriter(System.out), err, args));
-        } catch (LinkageError e) {
-            err.println(
-                    "error: a native library, TensorFlow's or the one with which Java draws text, does not load on this machine: "
-                            + e.getMessage());
-            System.exit(1);
-        }
-    }
-
-    /** As {@link #main(String[])}, for a question's own {@code main}: its command, then the arguments. */
-    public static void main(String task, String question, String[] args) {
-        main(Stream.concat(Stream.of(task, question), Arrays.stream(args)).toArray(String[]::new));
-    }
-
-    /** Runs one command line and returns its exit code: 0 done, 1 failed, 2 wrong usage. */
-    static int run(PrintWriter out, PrintWriter err, String... args) {
-        Reproduce program = new Reproduce();
-        return commandLine(program)
-                .setOut(out)
-                .setErr(err)
-                .setParameterExceptionHandler((exception, arguments) -> {
-                    CommandLine command = exception.getCommandLine();
-                    err.println("error: " + usageMessage(exception) + " (see ./"
-                            + command.getCommandSpec().qualifiedName() + " --help)");
-                    err.flush();
-                    return command.getCommandSpec().exitCodeOnInvalidInput();
-                })
-                .setExecutionExceptionHandler((exception, command, parsed) -> {
-                    err.println("error: " + message(exception));
-                    if (program.verbose) {
-                        exception.printStackTrace(err);
-                    }
-                    err.flush();
-                    return command.getCommandSpec().exitCodeOnExecutionException();
-                })
-                .execute(args);
-    }
-
-    static CommandLine commandLine(Reproduce program) {
-        return new CommandLine(program)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpWidth(110);
-    }
-
-    @Override
-    public Integer call() {
-        throw new ParameterException(
-                spec.commandLine(), "what is to be reproduced? For example: ./reproduce task1 --quick");
-    }
-
-    /** What is wrong with a command line, in one line and without Java's names for numbers. */
-    private static String usageMessage(ParameterException exception) {
-        if (exception instanceof UnmatchedArgumentException unmatched) {
-            List<String> alike = unmatched.getSuggestions();
-            String what = unmatched.isUnknownOption()
-                    ? "there is no option "
-                    : unmatched.getCommandLine().getSubcommands().isEmpty()
-                            ? "one argument too many: "
-                            : "there is no ";
-            return what
-                    + unmatched.getUnmatched().get(0)
-                    + (alike.isEmpty() ? "" : ": did you mean " + String.join(" or ", alike) + "?");
-        }
-        return exception
-                .getMessage()
-                .lines()
-                .findFirst()
-                .orElse("wrong usage")
-                .replaceFirst("is not an? (int|long)$", "is not a whole number")
-                .replaceFirst("is not a double$", "is not a number");
-    }
-
-    /** What went wrong in one line. What this program did not foresee is called so. */
-    private static String message(Exception exception) {
-        if (exception instanceof UncheckedIOException wrapped) {
-            return message(wrapped.getCause());
-        }
-        if (exception instanceof FileSystemException file && file.getReason() == null) {
-            return fileMessage(file);
-        }
-        boolean foreseen = exception instanceof IOException
-                || exception instanceof IllegalStateException
-                || exception instanceof IllegalArgumentException;
-        String text = Objects.requireNonNullElse(exception.getMessage(), "")
-                .lines()
-                .findFirst()
-                .orElse("no reason given");
-        return foreseen
-                ? text
-                : "unexpected " + exception.getClass().getSimpleName() + ": " + text + " (--verbose shows where)";
-    }
-
-    /** Java's own message is the path alone. */
-    private static String fileMessage(FileSystemException exception) {
-        String what = exception instanceof AccessDeniedException
-                ? "no permission for "
-                : exception instanceof FileAlreadyExistsException
-                        ? "a file stands where a folder is wanted: "
-                        : exception instanceof NoSuchFileException ? "there is no " : "cannot use ";
-        return what + exception.getFile();
+        Program.main(COMMANDS, args);
     }
 }

@@ -1,5 +1,7 @@
 package distill.reproduce;
 
+import distill.command.Candidates;
+import distill.command.ConsoleProgress;
 import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;
@@ -72,7 +74,7 @@ final class Rerun implements Callable<Integer> {
     @Option(
             names = "--teacher",
             paramLabel = "NAME|FILE",
-            completionCandidates = Completion.SavedModelNamesOrFiles.class,
+            completionCandidates = Candidates.SavedModelNamesOrFiles.class,
             description = "The teacher, where the run learnt from one that was trained elsewhere.")
     private String teacher;
 

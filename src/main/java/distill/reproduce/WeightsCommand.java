@@ -1,5 +1,8 @@
 package distill.reproduce;
 
+import distill.command.Candidates;
+import distill.command.DeviceOptions;
+import distill.command.LabelConverter;
 import distill.experiment.ModelLibrary;
 import distill.experiment.SavedModels;
 import distill.experiment.WeightsCheck;
@@ -165,7 +168,7 @@ final class WeightsCommand implements Callable<Integer> {
 
         @Parameters(
                 paramLabel = "NAME",
-                completionCandidates = Completion.SavedModelNames.class,
+                completionCandidates = Candidates.SavedModelNames.class,
                 description =
                         "An imported model, or a training's folder in saved-models/ or the beginning of its name.")
         private String name;
@@ -211,7 +214,7 @@ final class WeightsCommand implements Callable<Integer> {
 
         @Parameters(
                 paramLabel = "NAME|FILE",
-                completionCandidates = Completion.SavedModelNamesOrFiles.class,
+                completionCandidates = Candidates.SavedModelNamesOrFiles.class,
                 description = "A model of saved-models/, a file with --model, or a SavedModel, run as it is.")
         private String model;
 

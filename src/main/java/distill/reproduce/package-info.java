@@ -1,5 +1,5 @@
 /**
- * The command line: {@link distill.reproduce.Reproduce}, and a class for each question of the report under
- * {@code task1} and {@code task2}.
+ * The command line: {@link distill.reproduce.Reproduce} and its commands. The questions of the report are classes of
+ * {@code distill.task1} and {@code distill.task2}.
  */
 package distill.reproduce;

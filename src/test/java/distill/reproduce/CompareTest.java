@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.command.Program;
 import distill.run.Role;
 import distill.run.RunStore;
 import distill.run.Runs;
@@ -36,7 +37,8 @@ class CompareTest {
     }
 
     private int compare(Object a, Object b) {
-        return Reproduce.run(
+        return Program.run(
+                Reproduce.COMMANDS,
                 new PrintWriter(out),
                 new PrintWriter(err),
                 "compare",

@@ -3,6 +3,7 @@ package distill.reproduce;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import distill.command.Program;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,7 +27,12 @@ class CompletionTest {
         assumeTrue(Files.isExecutable(BASH), "SKIPPED: no Bash here");
         StringWriter script = new StringWriter();
         assertEquals(
-                0, Reproduce.run(new PrintWriter(script), new PrintWriter(new StringWriter()), "generate-completion"));
+                0,
+                Program.run(
+                        Reproduce.COMMANDS,
+                        new PrintWriter(script),
+                        new PrintWriter(new StringWriter()),
+                        "generate-completion"));
         Files.writeString(folder.resolve("completion.sh"), script.toString());
         Files.createDirectories(folder.resolve("saved-models/task1-as-written-teacher-seed1-0123"));
         Files.createDirectories(folder.resolve("saved-models/cnn"));

@@ -3,6 +3,7 @@ package distill.reproduce;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.command.Program;
 import distill.experiment.ModelLibrary;
 import distill.nn.Activation;
 import distill.nn.Conv2D;
@@ -77,7 +78,7 @@ class ImportTest {
     }
 
     private int run(String... arguments) {
-        return Reproduce.run(new PrintWriter(out), new PrintWriter(err), arguments);
+        return Program.run(Reproduce.COMMANDS, new PrintWriter(out), new PrintWriter(err), arguments);
     }
 
     private int importTeacher(Path file) {

@@ -3,14 +3,16 @@ package distill.reproduce;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import distill.reproduce.task1.Task1;
-import distill.reproduce.task2.Task2;
+import distill.command.ListedQuestion;
+import distill.command.Program;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Runs;
 import distill.run.Settings;
 import distill.run.Variant;
+import distill.task1.Task1;
+import distill.task2.Task2;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -113,7 +115,13 @@ class ListCommandTest {
         StringWriter err = new StringWriter();
         assertEquals(
                 0,
-                Reproduce.run(new PrintWriter(out), new PrintWriter(err), "list", "--from", folder.toString()),
+                Program.run(
+                        Reproduce.COMMANDS,
+                        new PrintWriter(out),
+                        new PrintWriter(err),
+                        "list",
+                        "--from",
+                        folder.toString()),
                 err.toString());
         return out.toString().lines().toList();
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import distill.command.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import picocli.CommandLine;
 
 class ManPageTest {
 
-    private static final CommandLine PROGRAM = Reproduce.commandLine(new Reproduce());
+    private static final CommandLine PROGRAM = Program.of(Reproduce.COMMANDS);
     private static final String PAGE = ManPage.of(PROGRAM.getCommandSpec());
 
     @TempDir

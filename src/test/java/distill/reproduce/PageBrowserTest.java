@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import distill.command.Program;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -78,8 +79,15 @@ class PageBrowserTest {
         assumeTrue(chromium.isPresent(), "there is no Chromium");
         Files.createDirectories(LOOKS);
         StringWriter said = new StringWriter();
-        int code = Reproduce.run(
-                new PrintWriter(said), new PrintWriter(said), "page", "--from", "results", "--out", LOOKS.toString());
+        int code = Program.run(
+                Reproduce.COMMANDS,
+                new PrintWriter(said),
+                new PrintWriter(said),
+                "page",
+                "--from",
+                "results",
+                "--out",
+                LOOKS.toString());
         assertEquals(0, code, said.toString());
         page = LOOKS.resolve("report.html").toAbsolutePath();
         browser = new Browser(chromium.get());

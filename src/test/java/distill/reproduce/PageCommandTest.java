@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.command.Program;
 import distill.run.RunStore;
 import distill.run.Runs;
 import java.io.IOException;
@@ -28,7 +29,7 @@ class PageCommandTest {
         for (int i = 0; i < arguments.length; i++) {
             all[i + 1] = arguments[i].toString();
         }
-        return Reproduce.run(new PrintWriter(out), new PrintWriter(err), all);
+        return Program.run(Reproduce.COMMANDS, new PrintWriter(out), new PrintWriter(err), all);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.command.Program;
 import distill.data.TinyMhist;
 import distill.data.TinyMnist;
 import distill.experiment.ModelLibrary;
@@ -76,7 +77,7 @@ class ReplayCommandTest {
         String defaults = (line.contains("--data-dir") ? "" : "--data-dir DIR/data ")
                 + (line.contains("--order") ? "" : "--order DIR/order.csv ");
         String command = ("replay " + defaults + line).replace("DIR", folder.toString());
-        return Reproduce.run(new PrintWriter(out), new PrintWriter(err), command.split(" "));
+        return Program.run(Reproduce.COMMANDS, new PrintWriter(out), new PrintWriter(err), command.split(" "));
     }
 
     /** MobileNetV2 with two logits of its pooled features. */

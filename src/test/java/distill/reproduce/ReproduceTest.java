@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.command.Program;
 import distill.data.Mnist;
 import distill.data.TinyMnist;
 import distill.report.Published;
@@ -36,8 +37,11 @@ class ReproduceTest {
     private int run(String line) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        return Reproduce.run(
-                new PrintWriter(out), new PrintWriter(err), line.isEmpty() ? new String[0] : line.split(" "));
+        return Program.run(
+                Reproduce.COMMANDS,
+                new PrintWriter(out),
+                new PrintWriter(err),
+                line.isEmpty() ? new String[0] : line.split(" "));
     }
 
     @ParameterizedTest
@@ -115,7 +119,7 @@ class ReproduceTest {
 
     @Test
     void everyCommandAndOptionIsDescribed() {
-        describedBelow(Reproduce.commandLine(new Reproduce()));
+        describedBelow(Program.of(Reproduce.COMMANDS));
     }
 
     private static void describedBelow(CommandLine command) {
@@ -415,7 +419,7 @@ class ReproduceTest {
                         "-Djava.awt.headless=true",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        "distill.reproduce.task1.Question2",
+                        "distill.task1.Question2",
                         "--variant",
                         "as-described")
                 .redirectErrorStream(true)

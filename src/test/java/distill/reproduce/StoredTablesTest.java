@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import distill.command.Program;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.awt.geom.PathIterator;
@@ -181,7 +182,7 @@ class StoredTablesTest {
         String[] arguments = Stream.of(line.split(" "))
                 .map(argument -> argument.equals(OUT) ? out.toString() : argument)
                 .toArray(String[]::new);
-        int code = Reproduce.run(new PrintWriter(console), new PrintWriter(errors), arguments);
+        int code = Program.run(Reproduce.COMMANDS, new PrintWriter(console), new PrintWriter(errors), arguments);
         assertEquals(0, code, "./reproduce " + line + ": " + errors);
         return console.toString()
                 .replace(out.toString(), OUT)

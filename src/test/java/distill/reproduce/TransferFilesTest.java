@@ -3,6 +3,7 @@ package distill.reproduce;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.command.Program;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,8 +27,11 @@ class TransferFilesTest {
         arguments.addAll(List.of("--from", "results", "--out", folder.toString()));
         arguments.addAll(List.of(temperatures));
         StringWriter err = new StringWriter();
-        int code = Reproduce.run(
-                new PrintWriter(new StringWriter()), new PrintWriter(err), arguments.toArray(String[]::new));
+        int code = Program.run(
+                Reproduce.COMMANDS,
+                new PrintWriter(new StringWriter()),
+                new PrintWriter(err),
+                arguments.toArray(String[]::new));
         assertEquals(0, code, err.toString());
     }
 

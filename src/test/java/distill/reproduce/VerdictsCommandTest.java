@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.command.Program;
 import distill.run.Role;
 import distill.run.RunStore;
 import distill.run.Runs;
@@ -24,7 +25,8 @@ class VerdictsCommandTest {
     private final StringWriter err = new StringWriter();
 
     private int verdicts(Path from) {
-        return Reproduce.run(
+        return Program.run(
+                Reproduce.COMMANDS,
                 new PrintWriter(out),
                 new PrintWriter(err),
                 "verdicts",

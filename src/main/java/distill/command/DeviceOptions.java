@@ -1,0 +1,65 @@
+package distill.command;
+
+import distill.nn.Device;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** Where to compute: options of every command that does. */
+public final class DeviceOptions {
+
+    private enum Choice {
+        auto,
+        cpu,
+        gpu
+    }
+
+    @Option(
+            names = "--threads",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Threads that compute (default: all processors).")
+    private Integer threads;
+
+    @Option(
+            names = "--device",
+            scope = ScopeType.INHERIT,
+            paramLabel = "auto|cpu|gpu",
+            defaultValue = "auto",
+            description = "auto (default): a CUDA device where TensorFlow finds one, else the CPU.")
+    private Choice choice;
+
+    /**
+     * The device that was asked for.
+     *
+     * @throws ParameterException where the options make no sense
+     * @throws IllegalStateException where a GPU was asked for and there is none
+     */
+    public Device device(CommandLine command) {
+        if (threads != null && threads < 1) {
+            throw new ParameterException(command, "--threads takes a number from 1, found " + threads);
+        }
+        int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        return switch (choice) {
+            case cpu -> Device.cpu(count);
+            case gpu -> Device.gpu(count);
+            case auto -> Device.auto(count);
+        };
+    }
+
+    /** As {@link #device}, but looked for when first used, unless it is a GPU that was asked for by name. */
+    public Supplier<Device> whenUsed(CommandLine command) {
+        if (choice == Choice.gpu) {
+            Device gpu = device(command);
+            return () -> gpu;
+        }
+        return () -> device(command);
+    }
+
+    /** What a command says of its device. */
+    public static String line(Device device) {
+        return "Device: %s, %d threads".formatted(device.gpu() ? "CUDA" : "CPU", device.threads());
+    }
+}

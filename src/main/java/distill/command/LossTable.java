@@ -1,0 +1,46 @@
+package distill.command;
+
+import distill.loss.WorkedExample;
+import distill.page.Cell;
+import distill.page.Table;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The losses of a small batch beside what comes out on paper: Question 3 of Task 1, and its twin in Task 2. */
+public final class LossTable {
+
+    private LossTable() {}
+
+    /**
+     * A row for each loss and one for its gradient.
+     *
+     * @param reading what the title names
+     * @param hand in the order of {@code computed}
+     * @param notes what the batch is and what the gradients are of, one sentence each
+     */
+    public static Table of(
+            String reading, List<WorkedExample.Result> computed, List<WorkedExample.Result> hand, List<String> notes) {
+        List<List<Cell>> rows = new ArrayList<>();
+        for (int i = 0; i < computed.size(); i++) {
+            rows.add(Cell.texts(
+                    computed.get(i).name(),
+                    text(computed.get(i).values()),
+                    text(hand.get(i).values())));
+            rows.add(Cell.texts(
+                    "  its gradient",
+                    text(computed.get(i).gradient()),
+                    text(hand.get(i).gradient())));
+        }
+        return new Table("Losses, " + reading, List.of("loss", "computed", "by hand"), rows, notes);
+    }
+
+    /** Four decimals of each. */
+    public static String text(double[] values) {
+        return Arrays.stream(values)
+                .mapToObj(value -> String.format(Locale.ROOT, "%.4f", value))
+                .collect(Collectors.joining(" "));
+    }
+}

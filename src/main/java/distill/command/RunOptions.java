@@ -1,0 +1,265 @@
+package distill.command;
+
+import distill.experiment.SavedModels;
+import distill.experiment.TensorBoard;
+import distill.experiment.TrainingListener;
+import distill.nn.Device;
+import distill.run.Reading;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Slip;
+import distill.run.Variant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** Options that both tasks have: what is trained, how often and where, and where what comes of it goes. */
+public final class RunOptions {
+
+    private static final String BESIDE_THE_STORE = "";
+
+    @Option(
+            names = "--variant",
+            scope = ScopeType.INHERIT,
+            paramLabel = "READING",
+            converter = ReadingConverter.class,
+            defaultValue = "as-written",
+            description = "as-written: what the report's programs do (default); as-described: what its text says.")
+    private Variant variant;
+
+    @Option(
+            names = "--without",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "SLIP[,SLIP]",
+            converter = SlipConverter.class,
+            description = "Slips of the report's program that are taken away from the as-written reading. Task 1 has"
+                    + " double-softmax and unnormalised-targets; Task 2 has logit-targets, imagenet-head, no-freezing,"
+                    + " batch-statistics, raw-inputs, carried-students, scratch-temperature, resampled-report,"
+                    + " partial-test, alpha-on-hard, eskd-rate, bessel.")
+    private List<Slip> without = List.of();
+
+    @Option(
+            names = "--seed",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Where all chance comes from (default 1).")
+    private Long seed;
+
+    @Option(
+            names = "--seeds",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Repeat with N seeds, from --seed on.")
+    private Integer seeds;
+
+    @Option(
+            names = "--temperatures",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "T",
+            description = "Temperatures (default 1,2,4,16,32,64).")
+    private List<Double> temperatures;
+
+    @Mixin
+    private DeviceOptions deviceOptions;
+
+    @Option(
+            names = "--out",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            defaultValue = "runs",
+            description = "The run store, and where tables and plots go (default runs).")
+    private Path out;
+
+    @Option(
+            names = "--from",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            description = "Train nothing: tables and plots from the runs of this store.")
+    private Path from;
+
+    @Option(names = "--fresh", scope = ScopeType.INHERIT, description = "Train again, whatever is stored.")
+    private boolean fresh;
+
+    @Option(
+            names = "--tensorboard",
+            scope = ScopeType.INHERIT,
+            arity = "0..1",
+            paramLabel = "DIR",
+            fallbackValue = BESIDE_THE_STORE,
+            description = "Write what each epoch gives for TensorBoard, a folder for each training, under DIR (default:"
+                    + " tensorboard in --out). The accuracy on the training images is then measured after every epoch.")
+    private Path tensorBoard;
+
+    @Option(
+            names = "--quiet",
+            scope = ScopeType.INHERIT,
+            description = "Show results and errors only, not how trainings come along.")
+    private boolean quiet;
+
+    /**
+     * The choices, checked; those that may be left out are empty then.
+     *
+     * @param seedsGiven whether the seeds were named; else {@code --from} takes all that it finds
+     * @param temperatures in order
+     * @param tensorBoard where event files go
+     * @param quiet whether only results are shown
+     */
+    public record Choices(
+            Reading reading,
+            List<Long> seeds,
+            boolean seedsGiven,
+            Optional<List<Double>> temperatures,
+            Path out,
+            Optional<Path> from,
+            boolean fresh,
+            Optional<Path> tensorBoard,
+            boolean quiet) {
+
+        /** Threads that {@code ./reproduce list} tells times for. */
+        public static final int LISTED_THREADS = 2;
+
+        /** Those of a reading with the defaults of all options. */
+        public static Choices listed(Reading reading) {
+            return new Choices(
+                    reading,
+                    List.of(1L),
+                    false,
+                    Optional.empty(),
+                    StoreFolder.RUNS,
+                    Optional.empty(),
+                    false,
+                    Optional.empty(),
+                    true);
+        }
+
+        /**
+         * Those of some trainings that will be trained: all where nothing that is stored counts, else those that are
+         * neither stored nor kept to their end.
+         *
+         * @param stored the runs of the store
+         */
+        public List<Settings> toTrain(Stream<Settings> trainings, Collection<Run> stored, SavedModels models)
+                throws IOException {
+            Set<String> known = stored.stream()
+                    .filter(run -> run.provenance().isOurs())
+                    .map(Run::identity)
+                    .collect(Collectors.toSet());
+            List<Settings> toTrain = new ArrayList<>();
+            for (Settings training : trainings.distinct().toList()) {
+                if (fresh || !known.contains(training.identity()) && !models.isWhole(training)) {
+                    toTrain.add(training);
+                }
+            }
+            return toTrain;
+        }
+
+        /** Who hears of trainings. */
+        public TrainingListener listener(ConsoleProgress progress) {
+            TrainingListener shown = quiet ? TrainingListener.SILENT : progress;
+            return tensorBoard
+                    .map(folder -> TrainingListener.both(shown, new TensorBoard(folder)))
+                    .orElse(shown);
+        }
+    }
+
+    /**
+     * The choices.
+     *
+     * @param task whose readings they name
+     * @throws ParameterException where they make no sense
+     */
+    public Choices choices(CommandLine command, String task) {
+        check(seeds == null || seeds >= 1, command, "--seeds takes a number from 1, found " + seeds);
+        check(
+                temperatures == null || temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
+                command,
+                "--temperatures takes numbers over 0, found " + temperatures);
+        check(from == null || !fresh, command, "--from trains nothing, so --fresh cannot go with it");
+        check(
+                from == null || tensorBoard == null,
+                command,
+                "--from trains nothing, so --tensorboard cannot go with it");
+        check(from == null || Files.isDirectory(from), command, StoreFolder.missing(from));
+        long first = seed == null ? 1 : seed;
+        int count = seeds == null ? 1 : seeds;
+        check(first <= Long.MAX_VALUE - count, command, "--seed is too large: " + seed);
+        return new Choices(
+                reading(command, task),
+                LongStream.range(first, first + count).boxed().toList(),
+                seed != null || seeds != null,
+                Optional.ofNullable(temperatures).map(RunOptions::sorted),
+                out,
+                Optional.ofNullable(from),
+                fresh,
+                Optional.ofNullable(tensorBoard)
+                        .map(folder ->
+                                folder.toString().equals(BESIDE_THE_STORE) ? out.resolve("tensorboard") : folder),
+                quiet);
+    }
+
+    private Reading reading(CommandLine command, String task) {
+        try {
+            return Reading.of(task, variant, without);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command, "--without: " + e.getMessage(), e);
+        }
+    }
+
+    /** As {@link DeviceOptions#whenUsed}. */
+    public Supplier<Device> device(CommandLine command) {
+        return deviceOptions.whenUsed(command);
+    }
+
+    /** Different values in their order. */
+    public static List<Double> sorted(List<Double> values) {
+        return values.stream().distinct().sorted().toList();
+    }
+
+    /**
+     * What tells other values than the usual ones apart in a file's name, {@code -T4-16}; empty for these, or for none.
+     *
+     * @param name such as {@code -T}
+     * @param values different ones in their order
+     */
+    public static String inName(String name, List<Double> values, List<Double> usual) {
+        return values.isEmpty() || values.equals(usual)
+                ? ""
+                : name + values.stream().map(Settings::number).collect(Collectors.joining("-"));
+    }
+
+    /** Seeds in their order: {@code 1-10} for consecutive numbers, else {@code 1,5}. */
+    public static String range(List<Long> seeds) {
+        long first = seeds.get(0);
+        long last = seeds.get(seeds.size() - 1);
+        return seeds.size() > 1 && last - first == seeds.size() - 1
+                ? first + "-" + last
+                : seeds.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    /**
+     * Refuses a command line.
+     *
+     * @throws ParameterException unless it is right
+     */
+    public static void check(boolean right, CommandLine command, String message) {
+        if (!right) {
+            throw new ParameterException(command, message);
+        }
+    }
+}

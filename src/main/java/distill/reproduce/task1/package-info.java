@@ -1,2 +1,0 @@
-/** The questions of the report's Task 1, MNIST, one class each. */
-package distill.reproduce.task1;

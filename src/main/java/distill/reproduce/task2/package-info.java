@@ -1,2 +1,0 @@
-/** The questions of Task 2, one class each, and what they share. */
-package distill.reproduce.task2;

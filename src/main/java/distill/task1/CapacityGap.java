@@ -1,0 +1,94 @@
+package distill.task1;
+
+import distill.experiment.MnistPlan;
+import distill.experiment.Training;
+import distill.nn.zoo.MnistStudent;
+import distill.report.CapacityTables;
+import distill.report.Published;
+import distill.run.Role;
+import distill.run.Run;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What questions 10 to 12 share: students of several widths, each under one teacher as it was after each epoch of its
+ * training.
+ *
+ * @param teachers of each seed, trained to the end
+ * @param students with distillation
+ * @param plain of the same widths, without
+ */
+record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
+
+    /** The report's T and alpha of question 13. */
+    static final double TEMPERATURE = Published.EARLY_STOPPED_TEMPERATURE;
+
+    static final double ALPHA = Published.EARLY_STOPPED_ALPHA;
+
+    /** The report's width, and a quarter of it each time. */
+    static final List<Integer> WIDTHS = List.of(12, 49, 196, MnistStudent.WIDTH);
+
+    private static final List<Integer> QUICK_WIDTHS = List.of(12, 196);
+
+    /** What a question that looks at students of these widths trains for one seed. */
+    static List<Training> trainings(Lab lab, MnistPlan plan, long seed, List<Integer> widths) {
+        return lab.hasGivenTeacher()
+                ? List.of()
+                : Stream.concat(
+                                plan.plainStudentsByWidth(widths, seed).stream(),
+                                plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed).stream())
+                        .toList();
+    }
+
+    /** All widths, the greatest last. */
+    static List<Integer> widths(Lab lab) {
+        return lab.quick() ? QUICK_WIDTHS : WIDTHS;
+    }
+
+    /** The greatest alone. */
+    static List<Integer> greatestWidth(Lab lab) {
+        return List.of(Collections.max(widths(lab)));
+    }
+
+    /**
+     * The runs: trained, of these widths, or found in another store, of any. Empty, after a line that says why, where
+     * there can be none: a given teacher was not watched in its training, and another store may have none.
+     */
+    static Optional<CapacityGap> of(Lab lab, List<Integer> widths) throws IOException {
+        if (lab.hasGivenTeacher()) {
+            lab.print("Left out: it looks at a teacher after each of its epochs, of which a given one has none.");
+            return Optional.empty();
+        }
+        List<Run> plain =
+                lab.varied("q10", Role.STUDENT_PLAIN, (plan, seed) -> plan.plainStudentsByWidth(widths, seed));
+        List<Run> students =
+                lab.varied("q10", Role.STUDENT, (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));
+        if (students.isEmpty() || plain.isEmpty()) {
+            lab.print("Left out: the store has no students of several widths.");
+            return Optional.empty();
+        }
+        List<Long> seeds =
+                students.stream().map(run -> run.settings().seed()).distinct().toList();
+        return Optional.of(new CapacityGap(
+                lab.teachers().stream()
+                        .filter(teacher -> seeds.contains(teacher.settings().seed()))
+                        .toList(),
+                students,
+                plain));
+    }
+
+    /** A file's name without its ending. */
+    String fileName(Lab lab, String name) {
+        return lab.fileName(name, students, List.of(TEMPERATURE), List.of(ALPHA));
+    }
+
+    /** The students of the greatest width. */
+    List<Run> widest() {
+        int width =
+                students.stream().mapToInt(run -> run.settings().width()).max().orElseThrow();
+        return CapacityTables.ofWidth(students, width);
+    }
+}

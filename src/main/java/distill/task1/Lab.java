@@ -1,0 +1,667 @@
+package distill.task1;
+
+import distill.command.Answers;
+import distill.command.ConsoleProgress;
+import distill.command.DeviceOptions;
+import distill.command.ListedQuestion;
+import distill.command.RunOptions;
+import distill.data.DataSet;
+import distill.data.Mnist;
+import distill.experiment.GivenTeacher;
+import distill.experiment.MnistModels;
+import distill.experiment.MnistPlan;
+import distill.experiment.ModelLibrary;
+import distill.experiment.ReadingGraph;
+import distill.experiment.SavedModels;
+import distill.experiment.Trainer;
+import distill.experiment.Training;
+import distill.loss.LossInputs;
+import distill.nn.Device;
+import distill.page.Chart;
+import distill.page.Table;
+import distill.report.MnistRuns;
+import distill.report.Published;
+import distill.run.Reading;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.RunStore;
+import distill.run.Settings;
+import distill.run.Variant;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+
+/**
+ * What the questions of Task 1 work with: the choices of the command line, the runs they ask for (trained, or found in
+ * a store) and where their answers go.
+ */
+final class Lab {
+
+    /** Training images of {@code --quick}. */
+    static final int QUICK_IMAGES = 24_000;
+
+    private static final int DATA_DIGITS = 8;
+    private static final int QUICK_EPOCHS = 2;
+    private static final List<Double> QUICK_TEMPERATURES = List.of(1., 4., 64.);
+    private static final List<Double> QUICK_ALPHAS = List.of(.1, .9);
+    private static final double QUICK_TEACHER_FLOOR = 90;
+    private static final double QUICK_STUDENT_FLOOR = 85;
+
+    /** After two epochs a student may still miss one class of ten. */
+    private static final double QUICK_EARLY_STOPPED_FLOOR = 75;
+
+    private static final double QUICK_VARIED_FLOOR = 30;
+    private static final int QUICK_TEST_IMAGES = 1000;
+    private static final String TASK = Settings.TASK1;
+
+    /** The command line's choices; those that may be left out are empty then. */
+    record Choices(
+            RunOptions.Choices run,
+            boolean quick,
+            Optional<Integer> epochs,
+            Optional<List<Double>> alphas,
+            Optional<Path> dataDir,
+            Optional<String> teacher) {}
+
+    private final Choices choices;
+    private final List<Question> questions;
+    private final Supplier<Device> deviceChoice;
+    private final Answers answers;
+    private final Optional<Integer> validationImages;
+    private Device device;
+    private MnistPlan plan;
+    private Trainer trainer;
+    private Optional<GivenTeacher> givenTeacher = Optional.empty();
+    private Optional<String> givenIdentity = Optional.empty();
+    private boolean announced;
+
+    /** What each question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
+    static List<ListedQuestion> listed(List<Question> questions) {
+        return questions.stream()
+                .map(question -> {
+                    Map<Variant, List<Settings>> trainings = new EnumMap<>(Variant.class);
+                    for (Variant variant : Variant.values()) {
+                        Reading reading = Reading.of(TASK, variant);
+                        Lab lab = new Lab(
+                                new Choices(
+                                        RunOptions.Choices.listed(reading),
+                                        false,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty()),
+                                questions,
+                                () -> Device.cpu(RunOptions.Choices.LISTED_THREADS),
+                                new PrintWriter(Writer.nullWriter()));
+                        MnistPlan plan = new MnistPlan(
+                                reading,
+                                Published.EPOCHS,
+                                Published.TRAIN_IMAGES,
+                                false,
+                                Optional.empty(),
+                                Mnist.DIGEST,
+                                Device.cpu(RunOptions.Choices.LISTED_THREADS));
+                        trainings.put(
+                                variant,
+                                question.trainings(lab, plan, 1).stream()
+                                        .flatMap(training -> training.withWhatItRestsOn().stream())
+                                        .map(Training::settings)
+                                        .distinct()
+                                        .toList());
+                    }
+                    return new ListedQuestion(question.command(), question.description(), trainings);
+                })
+                .toList();
+    }
+
+    /** @param questions which are to be answered */
+    Lab(Choices choices, List<Question> questions, Supplier<Device> deviceChoice, PrintWriter out) {
+        this(
+                choices,
+                questions,
+                deviceChoice,
+                new Answers(
+                        out, choices.run().out().resolve(TASK), choices.run().quiet()),
+                Optional.empty());
+    }
+
+    private Lab(
+            Choices choices,
+            List<Question> questions,
+            Supplier<Device> deviceChoice,
+            Answers answers,
+            Optional<Integer> validationImages) {
+        this.choices = choices;
+        this.questions = questions;
+        this.deviceChoice = deviceChoice;
+        this.answers = answers;
+        this.validationImages = validationImages;
+    }
+
+    /** The same with the last training images in the test images' place. */
+    Lab withValidation(int images) {
+        return new Lab(choices, questions, deviceChoice, answers, Optional.of(images));
+    }
+
+    /** Whether the last training images stand in the test images' place. */
+    boolean validates() {
+        return validationImages.isPresent();
+    }
+
+    Reading reading() {
+        return choices.run().reading();
+    }
+
+    /** What the losses of the reading are given. */
+    LossInputs lossInputs() {
+        return new ReadingGraph(reading()).lossInputs();
+    }
+
+    List<Double> temperatures() {
+        return choices.run().temperatures().orElse(defaultTemperatures());
+    }
+
+    List<Double> alphas() {
+        return choices.alphas().orElse(defaultAlphas());
+    }
+
+    boolean quick() {
+        return choices.quick();
+    }
+
+    /** Whether the runs come from another store. */
+    boolean trainsNothing() {
+        return choices.run().from().isPresent();
+    }
+
+    /** Whether the store that the runs come from has students of a question with these options. */
+    boolean hasStored(String question) throws IOException {
+        return !stored(question, Role.STUDENT).isEmpty();
+    }
+
+    /** T of the student that Question 9 explains: the report's best, or the last of those that question 5 trains. */
+    double explainedTemperature() {
+        return best(Published.BEST_TEMPERATURE, temperatures());
+    }
+
+    /** Its alpha. */
+    double explainedAlpha() {
+        return best(Published.BEST_ALPHA, alphas());
+    }
+
+    private static double best(double best, List<Double> values) {
+        return values.contains(best) ? best : values.get(values.size() - 1);
+    }
+
+    /** How many test images the theory questions look at. */
+    int testImages() {
+        return choices.quick() ? QUICK_TEST_IMAGES : Integer.MAX_VALUE;
+    }
+
+    /** Where to compute; says so when first asked. */
+    Device device() {
+        if (device == null) {
+            device = deviceChoice.get();
+            note(DeviceOptions.line(device));
+        }
+        return device;
+    }
+
+    /**
+     * Finds the data and the device, and says which, once. Where the runs come from another store, says from which.
+     *
+     * @throws IOException where there is something wrong with the data, or the folder for the answers cannot be made
+     */
+    void announce() throws IOException {
+        if (announced) {
+            return;
+        }
+        folder();
+        if (choices.teacher().isPresent()) {
+            String name = choices.teacher().get();
+            if (trainsNothing()) {
+                givenIdentity = new RunStore(choices.run().from().get()).teacher(TASK, name);
+            }
+            if (givenIdentity.isEmpty()) {
+                givenTeacher = Optional.of(
+                        GivenTeacher.ofTask1(new ModelLibrary(SavedModels.FOLDER, device()), name, reading()));
+                givenIdentity = givenTeacher.map(GivenTeacher::identity);
+            }
+            note("Teacher: " + name + ", SHA-256 " + givenIdentity.get());
+        }
+        if (choices.run().from().isPresent()) {
+            note("Runs: " + new RunStore(choices.run().from().get()).file(TASK) + ", nothing is trained");
+            announced = true;
+            return;
+        }
+        DataSet whole =
+                choices.dataDir().isPresent() ? Mnist.load(choices.dataDir().get()) : Mnist.load();
+        DataSet data = validationImages.isPresent() ? Mnist.withValidation(whole, validationImages.get()) : whole;
+        note("Data: " + data.origin().description() + ", SHA-256 "
+                + data.origin().digest());
+        choices.run().tensorBoard().ifPresent(folder -> note("TensorBoard: tensorboard --logdir " + folder));
+        if (data.origin().synthetic()) {
+            print(
+                    """
+                    ************************************************************************
+                    * SYNTHETIC: no MNIST was found, so drawn digits stand in for it.      *
+                    * Nothing that follows can be compared with the report.                *
+                    ************************************************************************""");
+        }
+        Files.createDirectories(SavedModels.FOLDER);
+        int images = choices.quick()
+                ? Math.min(QUICK_IMAGES, data.train().size())
+                : data.train().size();
+        ConsoleProgress progress =
+                ConsoleProgress.of(answers.out(), validationImages.isPresent() ? "validation" : "test");
+        RunStore store = new RunStore(choices.run().out());
+        SavedModels models = new SavedModels(SavedModels.FOLDER, device());
+        plan = new MnistPlan(
+                reading(),
+                epochs(),
+                images,
+                choices.quick(),
+                givenIdentity,
+                data.origin().digest(),
+                device());
+        trainer = new Trainer(
+                new Trainer.Setup(
+                        new DataSet(data.train().first(images), data.test(), data.origin()),
+                        Map.of(),
+                        givenTeacher,
+                        device(),
+                        choices.run().fresh()),
+                store,
+                models,
+                choices.run().listener(progress));
+        List<Run> stored = store.runs(TASK);
+        progress.expect(choices.run().toTrain(trainings(), stored, models), stored);
+        announced = true;
+    }
+
+    /** What the questions ask for, in this order. */
+    private Stream<Settings> trainings() {
+        return questions.stream()
+                .flatMap(question ->
+                        choices.run().seeds().stream().flatMap(seed -> question.trainings(this, plan, seed).stream()))
+                .flatMap(training -> training.withWhatItRestsOn().stream())
+                .map(Training::settings);
+    }
+
+    /** Announces a question. */
+    void heading(String title) {
+        answers.heading(title);
+    }
+
+    void print(String text) {
+        answers.print(text);
+    }
+
+    /** Prints what is no result. */
+    void note(String text) {
+        answers.note(text);
+    }
+
+    /** Whether a teacher was given that takes the place of each seed's own. */
+    boolean hasGivenTeacher() {
+        return givenIdentity.isPresent();
+    }
+
+    /** Says how good the given teacher is; with {@code --from} there are no images to try it on. */
+    void printGivenTeacher() throws IOException {
+        if (choices.run().from().isEmpty()) {
+            print(String.format(
+                    Locale.ROOT,
+                    "%s in place of our own teacher: test accuracy %.2f %%. The students' results are marked.",
+                    givenTeacher.orElseThrow().name(),
+                    trainer.evaluate(givenTeacher.get())));
+        }
+    }
+
+    /** The teacher of each seed. */
+    List<Run> teachers() throws IOException {
+        return checked(
+                runs(Settings.SHARED_TEACHER, Role.TEACHER, (plan, seed) -> List.of(plan.teacher(seed))),
+                "the teacher",
+                QUICK_TEACHER_FLOOR);
+    }
+
+    /** The students of a question, for each seed, temperature and alpha. */
+    List<Run> students(String question, List<Double> temperatures, List<Double> alphas) throws IOException {
+        List<Run> runs = trainsNothing()
+                ? storedStudents(question, alphas)
+                : trained((plan, seed) -> plan.students(question, temperatures, alphas, seed));
+        return checked(runs, name(question), QUICK_STUDENT_FLOOR);
+    }
+
+    /** The students without distillation of a question, for each seed. */
+    List<Run> plainStudents(String question) throws IOException {
+        return checked(
+                runs(question, Role.STUDENT_PLAIN, (plan, seed) -> List.of(plan.plainStudent(question, seed))),
+                name(question),
+                QUICK_STUDENT_FLOOR);
+    }
+
+    /** The runs of a theory question, for each seed; empty where another store has none. */
+    List<Run> varied(String question, Role role, Trainings trainings) throws IOException {
+        List<Run> runs = runs(question, role, trainings);
+        return trainsNothing() ? runs : checked(runs, name(question), QUICK_VARIED_FLOOR);
+    }
+
+    /** What a question trains, given what is common to all trainings and a seed. */
+    @FunctionalInterface
+    interface Trainings {
+        List<Training> of(MnistPlan plan, long seed);
+    }
+
+    /** Those of every seed, in the order in which they are trained. */
+    private List<Run> runs(String question, Role role, Trainings trainings) throws IOException {
+        return trainsNothing() ? stored(question, role) : trained(trainings);
+    }
+
+    private List<Run> trained(Trainings trainings) throws IOException {
+        List<Run> runs = new ArrayList<>();
+        for (Training training : all(trainings)) {
+            runs.add(trainer.run(training));
+        }
+        return runs;
+    }
+
+    private List<Training> all(Trainings trainings) throws IOException {
+        announce();
+        return choices.run().seeds().stream()
+                .flatMap(seed -> trainings.of(plan, seed).stream())
+                .toList();
+    }
+
+    private static String name(String question) {
+        return "question " + question.substring(1);
+    }
+
+    /** Question 13's new teachers of 1 epoch to all. */
+    List<Run> earlyStoppedTeachers() throws IOException {
+        return runs(MnistPlan.EARLY_STOPPED, Role.TEACHER, MnistPlan::earlyStoppedTeachers);
+    }
+
+    /** Question 13's students of teachers of 1 epoch to all, for each seed. */
+    List<Run> earlyStoppedStudents(String question) throws IOException {
+        List<Run> runs = new ArrayList<>(runs(
+                question,
+                Role.STUDENT,
+                (plan, seed) -> plan.earlyStoppedStudents(
+                        question, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)));
+        runs.sort(Comparator.comparing((Run run) -> run.settings().seed())
+                .thenComparing(run -> run.settings().teacherEpochs()));
+        return checked(runs, name(question), QUICK_EARLY_STOPPED_FLOOR);
+    }
+
+    /** For each teacher the student that it has after so many of its epochs (question 13). */
+    List<Run> studentsOfTrajectory(List<Run> teachers, ToIntFunction<Run> teacherEpochs) throws IOException {
+        List<Run> runs = new ArrayList<>();
+        for (Run teacher : teachers) {
+            long seed = teacher.settings().seed();
+            int epochs = teacherEpochs.applyAsInt(teacher);
+            if (trainsNothing()) {
+                stored(MnistPlan.SINGLE_TRAJECTORY, Role.STUDENT).stream()
+                        .filter(run ->
+                                run.settings().seed() == seed && run.settings().teacherEpochs() == epochs)
+                        .forEach(runs::add);
+            } else {
+                announce();
+                runs.add(trainer.run(plan.earlyStoppedStudent(
+                        MnistPlan.SINGLE_TRAJECTORY,
+                        epochs,
+                        Published.EARLY_STOPPED_TEMPERATURE,
+                        Published.EARLY_STOPPED_ALPHA,
+                        seed)));
+            }
+        }
+        return checked(runs, "question 13 (single trajectory)", QUICK_EARLY_STOPPED_FLOOR);
+    }
+
+    /** Question 13's students that distil until an epoch, for each seed. */
+    List<Run> studentsDistilledUntil(int epoch) throws IOException {
+        List<Run> runs = runs(
+                        MnistPlan.DISTIL_UNTIL,
+                        Role.STUDENT,
+                        (plan, seed) -> List.of(plan.studentDistilledUntil(
+                                epoch, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)))
+                .stream()
+                .filter(run -> run.settings().distilEpochs() == epoch)
+                .toList();
+        return checked(runs, "question 13 (KD until epoch " + epoch + ")", QUICK_EARLY_STOPPED_FLOOR);
+    }
+
+    /** All runs of a question and model that are stored, of every seed and of both readings; nothing is trained. */
+    List<Run> allStored(String question, Role role, Settings like) throws IOException {
+        return MnistRuns.latest(
+                new RunStore(choices.run().from().orElse(choices.run().out()))
+                        .runs(TASK).stream()
+                                .filter(run -> {
+                                    Settings s = run.settings();
+                                    return s.question().equals(question)
+                                            && s.role() == role
+                                            && s.epochs() == like.epochs()
+                                            && s.quick() == like.quick()
+                                            && s.data().equals(like.data())
+                                            && s.trainImages() == like.trainImages();
+                                })
+                                .toList());
+    }
+
+    /** Those students of a question that are stored; nothing is trained. */
+    List<Run> storedStudents(String question) throws IOException {
+        if (choices.run().from().isPresent()) {
+            return storedStudents(question, choices.alphas().orElse(List.of()));
+        }
+        List<Run> runs = new ArrayList<>();
+        for (Training training : all((plan, seed) -> plan.students(question, temperatures(), alphas(), seed))) {
+            trainer.stored(training).ifPresent(runs::add);
+        }
+        return runs;
+    }
+
+    /** The students of {@code --from} at the temperatures that were named and at {@code alphas}; none named is all. */
+    private List<Run> storedStudents(String question, List<Double> alphas) throws IOException {
+        return stored(question, Role.STUDENT).stream()
+                .filter(run -> choices.run()
+                                .temperatures()
+                                .map(list -> list.contains(run.settings().temperature()))
+                                .orElse(true)
+                        && (alphas.isEmpty() || alphas.contains(run.settings().alpha())))
+                .toList();
+    }
+
+    /** Prints a table and writes it as {@code OUT/task1/FILE.md} and {@code .csv}. */
+    void publish(String file, Table table) throws IOException {
+        answers.publish(file, table);
+    }
+
+    /** Prints a table and writes it as {@code OUT/task1/FILE.md}, with {@code csv} beside it. */
+    void publish(String file, Table table, String csv) throws IOException {
+        answers.publish(file, table, csv);
+    }
+
+    /** Draws a chart. */
+    void publish(String file, Chart chart) throws IOException {
+        answers.publish(file, chart);
+    }
+
+    /**
+     * Publishes a table that stored runs alone do not give, and keeps it for the page as {@code OUT/task1/FILE.json}.
+     */
+    void keep(String file, Table table, String csv) throws IOException {
+        answers.keep(file, table, csv);
+    }
+
+    /** Where this task's tables and plots go; made where it is missing. */
+    Path folder() throws IOException {
+        return Files.createDirectories(answers.folder());
+    }
+
+    /**
+     * A file's name without its ending: the reading, and whatever tells these runs from all that the report did with
+     * seed 1.
+     */
+    String fileName(String name, List<Run> runs) {
+        return fileName(name, runs, usualTemperatures(name), usualAlphas(name));
+    }
+
+    /**
+     * The same of runs for which other temperatures and alphas are usual, so that they do not stand in the name.
+     *
+     * @param usualTemperatures in order
+     * @param usualAlphas in order
+     */
+    String fileName(String name, List<Run> runs, List<Double> usualTemperatures, List<Double> usualAlphas) {
+        StringBuilder file = new StringBuilder(name).append('-').append(readingInName());
+        if (runs.stream().anyMatch(run -> !run.provenance().isOurs())) {
+            file.append("-keras");
+        }
+        if (choices.quick()) {
+            file.append("-quick");
+        }
+        if (runs.stream().anyMatch(run -> run.provenance().synthetic())) {
+            file.append("-synthetic");
+        } else {
+            runs.stream()
+                    .map(run -> run.settings().data())
+                    .filter(data -> !data.equals(usualData()))
+                    .findFirst()
+                    .ifPresent(data -> file.append("-data").append(data, 0, DATA_DIGITS));
+        }
+        runs.stream()
+                .map(Run::settings)
+                .filter(Settings::hasGivenTeacher)
+                .findFirst()
+                .ifPresent(settings -> file.append("-teacher").append(settings.teacher(), 0, Settings.TEACHER_DIGITS));
+        if (epochs() != (choices.quick() ? QUICK_EPOCHS : Published.EPOCHS)) {
+            file.append("-epochs").append(epochs());
+        }
+        file.append(RunOptions.inName("-T", values(runs, Settings::temperature), usualTemperatures));
+        file.append(RunOptions.inName("-alpha", values(runs, Settings::alpha), usualAlphas));
+        List<Long> seeds = values(runs, Settings::seed);
+        if (!seeds.equals(List.of(1L))) {
+            file.append("-seeds").append(RunOptions.range(seeds));
+        }
+        return file.toString();
+    }
+
+    /** The reading as a part of a file's name. */
+    String readingInName() {
+        Reading reading = choices.run().reading();
+        return reading.variant()
+                + (reading.without() == null
+                        ? ""
+                        : "-without-" + reading.without().replace(',', '-'));
+    }
+
+    private static <V extends Comparable<V>> List<V> values(List<Run> runs, Function<Settings, V> field) {
+        return runs.stream()
+                .map(run -> field.apply(run.settings()))
+                .filter(Objects::nonNull)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private List<Double> usualTemperatures(String name) {
+        return name.startsWith("q9")
+                ? List.of(best(Published.BEST_TEMPERATURE, defaultTemperatures()))
+                : name.startsWith("q13") ? List.of(Published.EARLY_STOPPED_TEMPERATURE) : defaultTemperatures();
+    }
+
+    private List<Double> usualAlphas(String name) {
+        return name.startsWith("q9")
+                ? List.of(best(Published.BEST_ALPHA, defaultAlphas()))
+                : name.startsWith("q6")
+                        ? List.of(Published.CURVE_ALPHA)
+                        : name.startsWith("q13") ? List.of(Published.EARLY_STOPPED_ALPHA) : defaultAlphas();
+    }
+
+    private List<Double> defaultTemperatures() {
+        return choices.quick() ? QUICK_TEMPERATURES : Published.TEMPERATURES;
+    }
+
+    private List<Double> defaultAlphas() {
+        return choices.quick() ? QUICK_ALPHAS : Published.ALPHAS;
+    }
+
+    /** Epochs of each training. */
+    int epochs() {
+        return choices.epochs().orElse(choices.quick() ? QUICK_EPOCHS : Published.EPOCHS);
+    }
+
+    /** What the questions that look at trained networks ask. */
+    MnistModels models() throws IOException {
+        announce();
+        return new MnistModels(trainer, plan);
+    }
+
+    /** The digest of the images that are no other than the report's. */
+    private String usualData() {
+        return validationImages
+                .map(images -> Mnist.validationDigest(Mnist.DIGEST, images))
+                .orElse(Mnist.DIGEST);
+    }
+
+    private List<Run> stored(String question, Role role) throws IOException {
+        MnistRuns runs = new MnistRuns(
+                new RunStore(choices.run().from().orElseThrow()).runs(TASK),
+                new MnistRuns.Wanted(
+                        choices.run().reading().variant(),
+                        choices.run().reading().without(),
+                        choices.quick(),
+                        epochs(),
+                        choices.run().seedsGiven() ? Optional.of(choices.run().seeds()) : Optional.empty(),
+                        givenIdentity));
+        return validationImages.isPresent()
+                ? runs.ofValidation(validationImages.get(), question, role)
+                : runs.of(question, role);
+    }
+
+    /**
+     * The runs, if there are any, and if none of them is a quick run on real MNIST that ended under its floor: that is
+     * no cut of the experiment but a broken one. What another teacher makes of a student is its own business.
+     */
+    private List<Run> checked(List<Run> runs, String what, double floor) throws IOException {
+        if (runs.isEmpty()) {
+            throw new IOException(String.format(
+                    Locale.ROOT,
+                    "%s has no run of %s (%s%s, %d epochs) with these options: train without --from" + " first",
+                    new RunStore(choices.run().from().orElseThrow()).file(TASK),
+                    what,
+                    choices.run().reading(),
+                    choices.quick() ? ", QUICK" : "",
+                    epochs()));
+        }
+        for (Run run : runs) {
+            if (run.settings().quick()
+                    && !run.settings().hasGivenTeacher()
+                    && run.settings().data().equals(Mnist.DIGEST)
+                    && run.testAccuracy() < floor) {
+                throw new IllegalStateException(String.format(
+                        Locale.ROOT,
+                        "QUICK: %s ended at %.2f %%, expected at least %.0f %%: something is wrong with the training",
+                        run.settings().label(),
+                        run.testAccuracy(),
+                        floor));
+            }
+        }
+        return runs;
+    }
+}

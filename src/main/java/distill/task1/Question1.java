@@ -1,0 +1,270 @@
+package distill.task1;
+
+import distill.cost.Cost;
+import distill.experiment.Example;
+import distill.experiment.MnistModels;
+import distill.experiment.MnistPlan;
+import distill.experiment.ReadingGraph;
+import distill.experiment.Training;
+import distill.loss.LossInputs;
+import distill.loss.TemperatureEffect;
+import distill.metrics.Classification;
+import distill.nn.Network;
+import distill.nn.zoo.MnistStudent;
+import distill.nn.zoo.MnistTeacher;
+import distill.page.Cell;
+import distill.page.Table;
+import distill.report.DistillationDiagram;
+import distill.report.Marks;
+import distill.report.MnistCharts;
+import distill.report.Published;
+import distill.report.TheoryCharts;
+import distill.report.TheoryTables;
+import distill.run.Reading;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+
+/**
+ * Question 1: the theory of distillation, a to e, each with something computed from trained networks. The answers
+ * themselves are in {@code docs/theory.md}.
+ */
+@Command(
+        name = "q1",
+        description =
+                "Theory of distillation, a to e, each with something computed from real networks: docs/theory.md.")
+public final class Question1 extends Question {
+
+    /** T and alpha of the students on a rare class: the report's of question 13. */
+    private static final double TEMPERATURE = Published.EARLY_STOPPED_TEMPERATURE;
+
+    private static final double ALPHA = Published.EARLY_STOPPED_ALPHA;
+
+    /** The digit that Hinton, Vinyals and Dean 2015, section 3, kept from their student. */
+    private static final int RARE_CLASS = 3;
+
+    private static final int CLASSES = 10;
+    private static final int SHOWN_IMAGE = 0;
+    private static final List<Double> LIMIT_TEMPERATURES =
+            List.of(.01, .1, .25, .5, 1., 2., 4., 8., 16., 32., 64., 1e3, 1e6);
+    private static final double LOWEST_DRAWN = .25;
+    private static final double HIGHEST_DRAWN = 64;
+
+    public static void main(String[] args) {
+        Task1.main("q1", args);
+    }
+
+    @Override
+    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
+        List<Training> trainings = new ArrayList<>(List.of(plan.plainStudent("q7", seed)));
+        trainings.addAll(plan.students("q5", lab.temperatures(), lab.alphas(), seed));
+        trainings.add(plan.rarePlainStudent(RARE_CLASS, seed));
+        trainings.add(rareStudent(plan, "q1", seed));
+        if (!lab.quick() && !lab.hasGivenTeacher()) {
+            trainings.add(rareStudent(plan, MnistPlan.TEACHER_OF_THE_SAME_IMAGES, seed));
+        }
+        return trainings;
+    }
+
+    @Override
+    void answer(Lab lab) throws Exception {
+        lab.announce();
+        lab.heading("Question 1: the theory of distillation");
+        List<Run> plain = lab.plainStudents("q7");
+        List<Run> students = lab.students("q5", lab.temperatures(), lab.alphas());
+        purpose(lab, plain, students);
+        if (lab.trainsNothing()) {
+            lab.print("b and c are left out: they look at models, and --from has none, only what became of them.");
+        } else {
+            Run student = students.stream()
+                    .filter(run -> run.settings().temperature() == lab.explainedTemperature()
+                            && run.settings().alpha() == lab.explainedAlpha())
+                    .findFirst()
+                    .orElseThrow();
+            knowledge(lab, plain.get(0), student);
+            temperature(lab, plain.get(0));
+        }
+        balance(lab, students);
+        regularisation(lab, plain, students);
+    }
+
+    private static void purpose(Lab lab, List<Run> plain, List<Run> students) throws IOException {
+        List<Run> teachers = lab.hasGivenTeacher() ? List.of() : lab.teachers();
+        List<Run> runs = new ArrayList<>(plain);
+        runs.addAll(students);
+        runs.addAll(teachers);
+        Table table =
+                TheoryTables.purpose(teacherSize(lab.reading()), studentSize(lab.reading()), teachers, plain, students);
+        lab.publish(lab.fileName("q1-a-purpose", runs), table);
+    }
+
+    /** How large the teacher of a reading is. */
+    public static TheoryTables.Size teacherSize(Reading reading) {
+        return size(MnistTeacher.buildCnn(new Network.Names(), new ReadingGraph(reading).outputActivation()));
+    }
+
+    /** How large its students are. */
+    public static TheoryTables.Size studentSize(Reading reading) {
+        return size(MnistStudent.buildFc(new Network.Names(), new ReadingGraph(reading).outputActivation()));
+    }
+
+    private static TheoryTables.Size size(Network network) {
+        Cost cost = Cost.of(network, 1);
+        return new TheoryTables.Size(cost.parameters(), cost.flops());
+    }
+
+    /** Knowledge as a mapping: how far networks of different weights map the same images to the same classes. */
+    private static void knowledge(Lab lab, Run plain, Run student) throws IOException {
+        MnistModels models = lab.models();
+        double[] teacher = teacherLogits(lab, plain);
+        int[] teacherSays = Classification.largest(teacher, CLASSES);
+        int[] labels = labels(models, teacherSays.length);
+        int[] mistakes = IntStream.range(0, labels.length)
+                .filter(i -> teacherSays[i] != labels[i])
+                .toArray();
+        List<Run> runs = List.of(plain, student);
+        List<List<Cell>> rows = new ArrayList<>();
+        for (Run run : runs) {
+            double[] logits = models.testLogits(run, lab.testImages());
+            int[] says = Classification.largest(logits, CLASSES);
+            TemperatureEffect effect =
+                    TemperatureEffect.of(LossInputs.LOGITS, teacher, logits, CLASSES, 1, lab.device());
+            long copied = IntStream.of(mistakes)
+                    .filter(i -> says[i] == teacherSays[i])
+                    .count();
+            rows.add(List.of(
+                    Cell.text(run.settings().role() == Role.STUDENT ? "with KD" : "without KD"),
+                    Cell.number(100 * Classification.agreement(says, labels), 2),
+                    Cell.number(100 * Classification.agreement(says, teacherSays), 2),
+                    new Cell.Share(copied, mistakes.length),
+                    Cell.number(effect.divergence(), 4)));
+        }
+        Marks marks = Marks.of(runs);
+        List<String> notes = new ArrayList<>(marks.notes());
+        notes.add(labels.length + " test images. With KD: " + student.settings().label() + ".");
+        notes.add("Divergence of the student's probabilities, softmax(z), from the teacher's, softmax(v), in nats.");
+        Table table = new Table(
+                "1b: do two networks map images alike? " + lab.reading() + marks.suffix(),
+                List.of("student", "right, %", "as the teacher, %", "the teacher's mistakes repeated", "divergence"),
+                rows,
+                notes);
+        lab.keep(fileName(lab, "q1-b-knowledge", runs), table, table.csv());
+    }
+
+    private static void temperature(Lab lab, Run plain) throws IOException {
+        MnistModels models = lab.models();
+        double[] teacher = teacherLogits(lab, plain);
+        double[] after = models.testLogits(plain, lab.testImages());
+        double[] before = models.untrainedTestLogits(plain, lab.testImages());
+        List<TemperatureEffect> trained = effects(lab, teacher, after, LIMIT_TEMPERATURES);
+        List<TemperatureEffect> untrained = effects(lab, teacher, before, LIMIT_TEMPERATURES);
+        int[] labels = labels(models, after.length / CLASSES);
+        double hardBefore = TemperatureEffect.hardGradient(lab.lossInputs(), before, labels, CLASSES, lab.device());
+        double hardAfter = TemperatureEffect.hardGradient(lab.lossInputs(), after, labels, CLASSES, lab.device());
+
+        List<Run> runs = List.of(plain);
+        Marks marks = Marks.of(runs);
+        Example example = models.testImage(SHOWN_IMAGE);
+        String what = "test image " + example.index() + ", a " + example.label();
+        List<TemperatureEffect> shown = effects(lab, teacher, after, Published.TEMPERATURES);
+        Table targets = TheoryTables.targets(shown, SHOWN_IMAGE, what, runs);
+        lab.keep(fileName(lab, "q1-c-targets", runs), targets, targets.csv());
+        lab.publish(
+                fileName(lab, "q1-c-targets", runs),
+                TheoryCharts.targets(shown, SHOWN_IMAGE, what + ", " + lab.reading(), marks));
+
+        Table limits = TheoryTables.limits(trained, runs);
+        lab.keep(fileName(lab, "q1-c-limits", runs), limits, limits.csv());
+        lab.publish(
+                fileName(lab, "q1-c-entropy", runs),
+                TheoryCharts.entropy(drawn(trained), lab.reading().toString(), marks));
+
+        Table gradients = TheoryTables.gradients(untrained, trained, hardBefore, hardAfter, runs);
+        lab.keep(fileName(lab, "q1-c-gradients", runs), gradients, gradients.csv());
+        lab.publish(
+                fileName(lab, "q1-c-gradients", runs),
+                TheoryCharts.gradients(
+                        "Gradient of the distillation loss before training, " + lab.reading(),
+                        drawn(untrained),
+                        hardBefore,
+                        marks));
+    }
+
+    private static List<TemperatureEffect> drawn(List<TemperatureEffect> effects) {
+        return effects.stream()
+                .filter(effect -> effect.temperature() >= LOWEST_DRAWN && effect.temperature() <= HIGHEST_DRAWN)
+                .toList();
+    }
+
+    private static List<TemperatureEffect> effects(
+            Lab lab, double[] teacher, double[] student, List<Double> temperatures) {
+        return temperatures.stream()
+                .map(t -> TemperatureEffect.of(lab.lossInputs(), teacher, student, CLASSES, t, lab.device()))
+                .toList();
+    }
+
+    private static void balance(Lab lab, List<Run> students) throws IOException {
+        for (Path file : DistillationDiagram.draw(
+                lab.reading(),
+                teacherSize(lab.reading()).parameters(),
+                studentSize(lab.reading()).parameters(),
+                lab.folder().resolve("q1-d-distillation-" + lab.readingInName()))) {
+            lab.print("  -> " + file);
+        }
+        lab.publish(lab.fileName("q1-d-alpha", students), MnistCharts.alphas(students));
+    }
+
+    private static void regularisation(Lab lab, List<Run> plain, List<Run> students) throws IOException {
+        Table gap = TheoryTables.gap(plain, students);
+        lab.publish(
+                lab.fileName(
+                        "q1-e-gap",
+                        Stream.concat(plain.stream(), students.stream()).toList()),
+                gap);
+        List<Run> runs = new ArrayList<>(
+                lab.varied("q1", Role.STUDENT_PLAIN, (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
+        runs.addAll(lab.varied("q1", Role.STUDENT, (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
+        if (!lab.quick() && !lab.hasGivenTeacher()) {
+            String same = MnistPlan.TEACHER_OF_THE_SAME_IMAGES;
+            runs.addAll(lab.varied(same, Role.STUDENT, (plan, seed) -> List.of(rareStudent(plan, same, seed))));
+            runs.addAll(lab.varied("q1", Role.TEACHER, (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
+        }
+        if (runs.isEmpty()) {
+            lab.print("The rare class is left out: the store has no run of it.");
+            return;
+        }
+        Table table = TheoryTables.rareClass(runs, RARE_CLASS, Settings.RARE_EVERY);
+        lab.publish(lab.fileName("q1-e-rare-class", runs, List.of(TEMPERATURE), List.of(ALPHA)), table);
+        if (lab.quick()) {
+            lab.print("A teacher that saw the class rarely, too, is trained without --quick.");
+        }
+    }
+
+    private static Training rareStudent(MnistPlan plan, String question, long seed) {
+        return plan.rareStudent(question, RARE_CLASS, TEMPERATURE, ALPHA, seed);
+    }
+
+    private static double[] teacherLogits(Lab lab, Run student) throws IOException {
+        return lab.models().teacherTestLogits(student.settings().seed(), lab.epochs(), lab.testImages());
+    }
+
+    private static int[] labels(MnistModels models, int n) throws IOException {
+        int[] labels = new int[n];
+        for (int i = 0; i < n; i++) {
+            labels[i] = models.testImage(i).label();
+        }
+        return labels;
+    }
+
+    /** T and alpha of the one student that is looked at stand in the table. */
+    private static String fileName(Lab lab, String name, List<Run> runs) {
+        return lab.fileName(name, runs, List.of(lab.explainedTemperature()), List.of(lab.explainedAlpha()));
+    }
+}

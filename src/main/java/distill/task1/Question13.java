@@ -1,0 +1,285 @@
+package distill.task1;
+
+import distill.experiment.MnistPlan;
+import distill.experiment.Training;
+import distill.page.Cell;
+import distill.report.EarlyStoppedTables;
+import distill.report.EarlyStoppedTables.Way;
+import distill.report.MnistCharts;
+import distill.report.Published;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.training.EarlyStopping;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Question 13: students of early-stopped teachers (Table III, Fig. 10) at T = 4, alpha .5. As the report does it, each
+ * number of epochs has a new teacher; in the single trajectory each seed's teacher teaches as it was after each of its
+ * epochs, so that the students of a seed differ by the number of epochs and not by the teacher, and no teacher is
+ * trained.
+ *
+ * <p>Two ways to stop early are options: the rule that the report proposes for the teacher, and distillation for the
+ * student's first epochs only, "early-stopped knowledge distillation" (Cho and Hariharan, On the efficacy of knowledge
+ * distillation, ICCV 2019).
+ */
+@Command(
+        name = "q13",
+        description = "Students of early-stopped teachers: Table III, Fig. 10; with the report's rule to stop one, and"
+                + " with distillation that stops.")
+public final class Question13 extends Question {
+
+    @Option(
+            names = "--single-trajectory",
+            description = "Take the teachers from each seed's own, as it was after each epoch; none is trained anew.")
+    private boolean singleTrajectory;
+
+    @Option(
+            names = "--stop-when-loss-change-below",
+            split = ",",
+            paramLabel = "X",
+            description =
+                    "Stop each seed's teacher when its mean training loss changes by less than X from one epoch to"
+                            + " the next, beside plain KD.")
+    private List<Double> limits;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description = "With that: N such changes in a row are needed (default 1).")
+    private Integer patience;
+
+    @Option(
+            names = "--min-epochs",
+            paramLabel = "N",
+            description = "With that: no teacher stops before epoch N (default 1).")
+    private Integer minEpochs;
+
+    @Option(
+            names = "--distil-until-epoch",
+            split = ",",
+            paramLabel = "N",
+            description =
+                    "Distil during the student's first N epochs, then learn from the labels alone, beside plain KD.")
+    private List<Integer> untils;
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] args) {
+        Task1.main("q13", args);
+    }
+
+    /** In the form of {@code --single-trajectory}. */
+    static Question13 singleTrajectory() {
+        Question13 question = new Question13();
+        question.singleTrajectory = true;
+        return question;
+    }
+
+    @Override
+    String command() {
+        return super.command() + (singleTrajectory ? " --single-trajectory" : "");
+    }
+
+    @Override
+    String description() {
+        return singleTrajectory
+                ? "The same with each seed's own teacher as it was after each epoch."
+                : super.description();
+    }
+
+    @Override
+    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
+        if (lab.hasGivenTeacher()) {
+            return List.of();
+        }
+        List<Training> trainings = new ArrayList<>();
+        boolean ways = limits != null || untils != null;
+        if (singleTrajectory || !ways) {
+            trainings.addAll(plan.earlyStoppedStudents(
+                    singleTrajectory || lab.quick() ? MnistPlan.SINGLE_TRAJECTORY : MnistPlan.EARLY_STOPPED,
+                    Published.EARLY_STOPPED_TEMPERATURE,
+                    Published.EARLY_STOPPED_ALPHA,
+                    seed));
+        }
+        if (ways) {
+            trainings.add(plan.earlyStoppedStudent(
+                    MnistPlan.SINGLE_TRAJECTORY,
+                    lab.epochs(),
+                    Published.EARLY_STOPPED_TEMPERATURE,
+                    Published.EARLY_STOPPED_ALPHA,
+                    seed));
+        }
+        if (untils != null) {
+            untils.forEach(until -> trainings.add(plan.studentDistilledUntil(
+                    until, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)));
+        }
+        return trainings;
+    }
+
+    @Override
+    void answer(Lab lab) throws Exception {
+        check(lab);
+        lab.announce();
+        lab.heading("Question 13: early-stopped teachers");
+        if (lab.hasGivenTeacher()) {
+            lab.print("Left out: a given teacher's earlier epochs are not known.");
+            return;
+        }
+        boolean ways = limits != null || untils != null;
+        if (singleTrajectory) {
+            trajectory(lab);
+        } else if (!ways) {
+            asTheReport(lab);
+        }
+        if (ways) {
+            ways(lab);
+        }
+    }
+
+    private void check(Lab lab) {
+        check(
+                limits == null || limits.stream().allMatch(x -> x > 0 && Double.isFinite(x)),
+                "--stop-when-loss-change-below takes numbers over 0, found " + limits);
+        check(patience == null || patience >= 1, "--patience takes a number from 1, found " + patience);
+        check(minEpochs == null || minEpochs >= 1, "--min-epochs takes a number from 1, found " + minEpochs);
+        check(
+                limits != null || patience == null && minEpochs == null,
+                "--patience and --min-epochs go with --stop-when-loss-change-below: give it, too");
+        check(
+                untils == null || untils.stream().allMatch(n -> n >= 1 && n < lab.epochs()),
+                "--distil-until-epoch takes numbers from 1 to %d (of %d epochs), found %s"
+                        .formatted(lab.epochs() - 1, lab.epochs(), untils));
+    }
+
+    private void check(boolean right, String message) {
+        if (!right) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+
+    /** New teachers. From a store that lacks them, and in a quick cut, for which they take too long, the trajectory. */
+    private void asTheReport(Lab lab) throws IOException {
+        if (lab.quick()) {
+            lab.print("QUICK: new teachers would take minutes, so question 5's teaches as it was after each epoch.");
+            trajectory(lab);
+            return;
+        }
+        if (lab.trainsNothing() && !lab.hasStored(MnistPlan.EARLY_STOPPED)) {
+            lab.print("The store has no runs with new teachers; these are of the single trajectory.");
+            trajectory(lab);
+            return;
+        }
+        List<Run> students = lab.earlyStoppedStudents(MnistPlan.EARLY_STOPPED);
+        table3(lab, "q13", students, lab.earlyStoppedTeachers());
+    }
+
+    private void trajectory(Lab lab) throws IOException {
+        List<Run> students = lab.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY);
+        List<Run> teachers = lab.allStored(
+                Settings.SHARED_TEACHER, Role.TEACHER, students.get(0).settings());
+        table3(lab, "q13-single-trajectory", students, teachers);
+        if (!lab.quick() && limits == null) {
+            calibrate(lab, teachers, students);
+        }
+    }
+
+    private static void table3(Lab lab, String name, List<Run> students, List<Run> teachers) throws IOException {
+        lab.publish(
+                lab.fileName(name + "-table3", students),
+                EarlyStoppedTables.table3(students, teachers),
+                EarlyStoppedTables.csv(students, teachers));
+        Settings first = students.get(0).settings();
+        lab.publish(
+                lab.fileName(name + "-curve", students),
+                MnistCharts.teacherEpochs(
+                        "Student test accuracy vs. teacher's epochs, %s, %s"
+                                .formatted(
+                                        first.reading(),
+                                        first.question().equals(MnistPlan.SINGLE_TRAJECTORY)
+                                                ? "each seed's teacher"
+                                                : "new teachers"),
+                        Map.of(MnistCharts.ours(students), students)));
+    }
+
+    private void ways(Lab lab) throws IOException {
+        Cell whole = Cell.number(lab.epochs());
+        List<Way> ways = new ArrayList<>();
+        List<Run> plain = lab.studentsOfTrajectory(lab.teachers(), teacher -> lab.epochs());
+        List<Run> teachers = lab.teachers().stream()
+                .filter(teacher -> plain.stream()
+                        .anyMatch(student -> student.settings().teacher().equals(teacher.identity())))
+                .toList();
+        ways.add(new Way("plain KD", whole, whole, plain));
+        StringBuilder name = new StringBuilder();
+        for (double limit : limits == null ? List.<Double>of() : limits) {
+            EarlyStopping rule = rule(limit);
+            List<Run> students = lab.studentsOfTrajectory(
+                    teachers, teacher -> rule.epoch(teacher.history()).orElse(lab.epochs()));
+            List<OptionalInt> epochs = teachers.stream()
+                    .map(teacher -> rule.epoch(teacher.history()))
+                    .toList();
+            Cell stops = epochs.size() == 1 && epochs.get(0).isPresent()
+                    ? Cell.number(epochs.get(0).getAsInt())
+                    : Cell.text(epochs.stream()
+                            .map(epoch ->
+                                    epoch.isPresent() ? Integer.toString(epoch.getAsInt()) : lab.epochs() + " (never)")
+                            .collect(Collectors.joining(", ")));
+            ways.add(new Way(
+                    "teacher stopped: loss change below " + EarlyStoppedTables.limit(limit), stops, whole, students));
+            name.append("-below").append(EarlyStoppedTables.limit(limit));
+        }
+        name.append(patience == null ? "" : "-patience" + patience).append(minEpochs == null ? "" : "-min" + minEpochs);
+        for (int until : untils == null ? List.<Integer>of() : untils) {
+            ways.add(new Way("KD until epoch " + until, whole, Cell.number(until), lab.studentsDistilledUntil(until)));
+            name.append("-until").append(until);
+        }
+        List<Run> all = ways.stream().flatMap(way -> way.students().stream()).toList();
+        lab.keep(
+                lab.fileName("q13-stopped-early", all) + name,
+                EarlyStoppedTables.ways(ways),
+                EarlyStoppedTables.waysCsv(ways, teachers));
+        if (limits != null) {
+            Settings like = plain.get(0).settings();
+            calibrate(
+                    lab,
+                    lab.allStored(Settings.SHARED_TEACHER, Role.TEACHER, like),
+                    lab.allStored(MnistPlan.SINGLE_TRAJECTORY, Role.STUDENT, like).stream()
+                            .filter(run -> run.settings().variant() == like.variant())
+                            .toList());
+        }
+    }
+
+    /** Where the report's rule stops the teachers that are stored. */
+    private void calibrate(Lab lab, List<Run> teachers, List<Run> students) throws IOException {
+        List<EarlyStopping> rules = Stream.concat(
+                        EarlyStoppedTables.LIMITS.stream(), limits == null ? Stream.of() : limits.stream())
+                .distinct()
+                .sorted(Comparator.reverseOrder())
+                .map(this::rule)
+                .toList();
+        lab.publish(
+                lab.fileName("q13-loss-change", teachers)
+                        + (patience == null ? "" : "-patience" + patience)
+                        + (minEpochs == null ? "" : "-min" + minEpochs),
+                EarlyStoppedTables.calibration(teachers, rules, students),
+                EarlyStoppedTables.calibrationCsv(teachers, rules, students));
+    }
+
+    private EarlyStopping rule(double limit) {
+        return new EarlyStopping(limit, patience == null ? 1 : patience, minEpochs == null ? 1 : minEpochs);
+    }
+}

@@ -1,0 +1,32 @@
+package distill.task1;
+
+import distill.command.LossTable;
+import distill.loss.WorkedExample;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** Question 3: each loss and its gradient on a small batch, beside the values worked out by hand. */
+@Command(name = "q3", description = "The loss functions on a small batch, beside the values worked out by hand.")
+public final class Question3 extends Question {
+
+    public static void main(String[] args) {
+        Task1.main("q3", args);
+    }
+
+    @Override
+    void answer(Lab lab) {
+        lab.heading("Question 3: the losses");
+        WorkedExample example = WorkedExample.of(lab.lossInputs());
+        lab.print(LossTable.of(
+                        lab.reading().toString(),
+                        example.compute(lab.device()),
+                        example.byHand(),
+                        List.of(
+                                "Two images of three classes, labels %d and %d, T = 2, alpha = 0.5."
+                                        .formatted(example.labels()[0], example.labels()[1]),
+                                "Teacher's outputs " + LossTable.text(example.teacher()) + ", student's "
+                                        + LossTable.text(example.student()) + ".",
+                                "Each gradient is that of the sum over the batch, with respect to the outputs of the network that is trained."))
+                .console());
+    }
+}

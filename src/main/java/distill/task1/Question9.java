@@ -1,0 +1,226 @@
+package distill.task1;
+
+import distill.experiment.Example;
+import distill.experiment.ExplainedModel;
+import distill.experiment.Explainers;
+import distill.experiment.MnistModels;
+import distill.experiment.MnistPlan;
+import distill.experiment.Training;
+import distill.explain.Lime;
+import distill.page.Table;
+import distill.report.ExplanationFigure;
+import distill.report.ExplanationTables;
+import distill.report.Marks;
+import distill.report.TextFile;
+import distill.run.Run;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Question 9: explanation maps, which the report left out. Its authors' program made RISE maps of the true class of
+ * images 3, 5 and 8, counted from 0, of the teacher's first batch; these are the default.
+ */
+@Command(
+        name = "q9",
+        description =
+                "Explanation maps (RISE, LIME, Grad-CAM) of the teacher and both students, and how faithful they are.")
+public final class Question9 extends Question {
+
+    private static final List<Integer> AUTHORS_IMAGES = List.of(3, 5, 8);
+    private static final int COURSE_MASKS = 1000;
+    private static final int PAPER_MASKS = 4000;
+    private static final int JUDGED_IMAGES = 200;
+    private static final int QUICK_MASKS = 500;
+    private static final int QUICK_SAMPLES = 500;
+    private static final int QUICK_JUDGED_IMAGES = 10;
+
+    private static final String TRUE = "true";
+    private static final String PREDICTED = "predicted";
+
+    /** Which split {@code --index} counts in. */
+    enum Split {
+        train,
+        test
+    }
+
+    /** What {@code --class} takes. */
+    static final class Classes extends ArrayList<String> {
+
+        Classes() {
+            super(List.of(TRUE, PREDICTED));
+            IntStream.range(0, 10).mapToObj(String::valueOf).forEach(this::add);
+        }
+    }
+
+    @Option(
+            names = "--index",
+            split = ",",
+            paramLabel = "N",
+            description =
+                    "Images to explain, counted from 0; the table of faithfulness is then left out. Default: those of the report's authors.")
+    private List<Integer> indices;
+
+    @Option(
+            names = "--split",
+            paramLabel = "train|test",
+            description = "Where --index counts: in the training images, or the test images (default test).")
+    private Split split;
+
+    @Option(
+            names = "--class",
+            paramLabel = "true|predicted|N",
+            completionCandidates = Classes.class,
+            description = "The class to explain: the image's (default), the one that each model predicts, or N.")
+    private String target = TRUE;
+
+    @Option(
+            names = "--masks",
+            paramLabel = "N",
+            description = "Masks of both forms of RISE (default " + COURSE_MASKS + " for the course's, " + PAPER_MASKS
+                    + " for the paper's).")
+    private Integer masks;
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] args) {
+        Task1.main("q9", args);
+    }
+
+    @Override
+    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
+        return List.of(
+                plan.student("q5", lab.explainedTemperature(), lab.explainedAlpha(), seed),
+                plan.plainStudent("q7", seed));
+    }
+
+    @Override
+    void answer(Lab lab) throws Exception {
+        check(target.matches("true|predicted|\\d"), "--class takes true, predicted or 0 to 9, found " + target);
+        check(masks == null || masks >= 1, "--masks takes a number from 1, found " + masks);
+        check(split == null || indices != null, "--split says where --index counts, so give --index too");
+        lab.announce();
+        lab.heading("Question 9: explanation maps");
+        if (lab.trainsNothing()) {
+            lab.print("Left out: it explains models, and --from has none, only what became of them.");
+            return;
+        }
+        List<Example> chosen = chosen(lab.models());
+        List<Run> students = lab.students("q5", List.of(lab.explainedTemperature()), List.of(lab.explainedAlpha()));
+        List<Run> plain = lab.plainStudents("q7");
+        for (int i = 0; i < students.size(); i++) {
+            answer(lab, chosen, students.get(i), plain.get(i));
+        }
+    }
+
+    private void answer(Lab lab, List<Example> chosen, Run student, Run plain) throws IOException {
+        MnistModels models = lab.models();
+        long seed = student.settings().seed();
+        int quick = lab.quick() ? QUICK_MASKS : Integer.MAX_VALUE;
+        Explainers explainers = new Explainers(
+                masks == null ? Math.min(COURSE_MASKS, quick) : masks,
+                masks == null ? Math.min(PAPER_MASKS, quick) : masks,
+                lab.quick() ? QUICK_SAMPLES : Lime.SAMPLES,
+                seed);
+        lab.print(String.format(
+                Locale.ROOT,
+                "Masks: %d of the course's RISE, %d of the paper's; %d samples of LIME. Student with KD: %s.",
+                explainers.courseMasks(),
+                explainers.paperMasks(),
+                explainers.samples(),
+                student.settings().label()));
+        List<Run> runs = List.of(student, plain);
+        List<ExplainedModel> explained = models.explainedModels(student, plain);
+        try {
+            for (Example example : chosen.isEmpty() ? authorsImages(models, seed) : chosen) {
+                draw(lab, explainers, explained, example, runs);
+            }
+            if (chosen.isEmpty()) {
+                judge(
+                        lab,
+                        explainers,
+                        explained,
+                        models.testImages(lab.quick() ? QUICK_JUDGED_IMAGES : JUDGED_IMAGES, seed),
+                        runs);
+            }
+        } finally {
+            explained.forEach(ExplainedModel::close);
+        }
+    }
+
+    /** The images of {@code --index}. */
+    private List<Example> chosen(MnistModels models) throws IOException {
+        List<Example> examples = new ArrayList<>();
+        for (int index : indices == null ? List.<Integer>of() : indices) {
+            examples.add(split == Split.train ? models.trainImage(index) : models.testImage(index));
+        }
+        return examples;
+    }
+
+    private static List<Example> authorsImages(MnistModels models, long seed) throws IOException {
+        int[] batch = models.firstBatch(seed);
+        List<Example> examples = new ArrayList<>();
+        for (int place : AUTHORS_IMAGES) {
+            examples.add(models.trainImage(batch[place]));
+        }
+        return examples;
+    }
+
+    private void draw(Lab lab, Explainers explainers, List<ExplainedModel> models, Example example, List<Run> runs)
+            throws IOException {
+        List<Explainers.Explained> explained = new ArrayList<>();
+        for (ExplainedModel model : models) {
+            int explainedClass =
+                    switch (target) {
+                        case TRUE -> example.label();
+                        case PREDICTED -> model.predict(example.image());
+                        default -> Integer.parseInt(target);
+                    };
+            explained.add(explainers.explain(model, example, explainedClass));
+        }
+        String name = fileName(lab, "q9", runs) + "-" + example.split() + "-" + example.index()
+                + (target.equals(TRUE) ? "" : "-class-" + target);
+        String about = lab.reading() + Marks.of(runs).suffix();
+        for (Path file : ExplanationFigure.draw(example, explained, about, lab.folder(), name)) {
+            lab.print("  -> " + file);
+        }
+        Path csv = lab.folder().resolve(name + ".csv");
+        TextFile.replace(csv, ExplanationTables.mapsCsv(explained));
+        lab.print("  -> " + csv);
+    }
+
+    private void judge(
+            Lab lab, Explainers explainers, List<ExplainedModel> models, List<Example> examples, List<Run> runs)
+            throws IOException {
+        List<Explainers.Judged> judged = new ArrayList<>();
+        for (ExplainedModel model : models) {
+            lab.note("Judging the maps of the " + model.name() + " on " + examples.size() + " test images");
+            judged.addAll(explainers.judge(model, examples));
+        }
+        lab.keep(
+                fileName(lab, "q9-faithfulness", runs),
+                ExplanationTables.faithfulness(judged, explainers, runs),
+                ExplanationTables.faithfulnessCsv(judged));
+        Table beyondControls = ExplanationTables.beyondControls(judged, runs);
+        lab.keep(fileName(lab, "q9-beyond-controls", runs), beyondControls, beyondControls.csv());
+    }
+
+    private String fileName(Lab lab, String name, List<Run> runs) {
+        return lab.fileName(name, runs) + (masks == null ? "" : "-masks" + masks);
+    }
+
+    private void check(boolean right, String message) {
+        if (!right) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package distill.task1;
+
+import distill.command.Candidates;
+import distill.command.ListedQuestion;
+import distill.command.Program;
+import distill.command.RunOptions;
+import distill.run.Settings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code ./reproduce task1}: all questions in order, or one of them. */
+@Command(
+        name = "task1",
+        description = "Task 1, MNIST: all questions in order, or the one that is named.",
+        subcommands = {
+            Question1.class,
+            Question2.class,
+            Question3.class,
+            Question4.class,
+            Question5.class,
+            Question6.class,
+            Question7.class,
+            Question8.class,
+            Question9.class,
+            Question10.class,
+            Question11.class,
+            Question12.class,
+            Question13.class
+        })
+public final class Task1 implements Callable<Integer> {
+
+    @Option(
+            names = "--quick",
+            scope = ScopeType.INHERIT,
+            description = "A small, honest cut, marked QUICK: " + Lab.QUICK_IMAGES
+                    + " training images, 2 epochs, T = 1, 4, 64, alpha = .1, .9.")
+    private boolean quick;
+
+    @Option(
+            names = "--alphas",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "A",
+            description = "Weights of the distillation loss in question 5 (default .1,.3,.5,.7,.9).")
+    private List<Double> alphas;
+
+    @Option(
+            names = "--epochs",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description =
+                    "Epochs of each training (default 12; other numbers are marked and not compared with the report).")
+    private Integer epochs;
+
+    @Mixin
+    private RunOptions runOptions;
+
+    @Option(
+            names = "--data-dir",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            description =
+                    "Where MNIST's IDX files are. Default: $MNIST_DIR, data/mnist, ../shared/mnist, Keras's cache, else a download.")
+    private Path dataDir;
+
+    @Option(
+            names = "--teacher",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME|FILE",
+            completionCandidates = Candidates.SavedModelNamesOrFiles.class,
+            description =
+                    "A teacher that was trained elsewhere: a model of saved-models/, or a file that Keras saved. The students' results are marked. With --from also the beginning of its digest, as names of files have it.")
+    private String teacher;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** For a question's own {@code main}: its command, then the arguments. */
+    static void main(String question, String[] args) {
+        Program.main(
+                List.of(Task1.class),
+                Stream.concat(Stream.of("task1", question), Arrays.stream(args)).toArray(String[]::new));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<Question> questions = questions();
+        Lab lab = lab(questions);
+        lab.announce();
+        for (Question question : questions) {
+            question.answer(lab);
+        }
+        return 0;
+    }
+
+    /** All questions in their order. */
+    static List<Question> questions() {
+        return List.of(
+                new Question1(),
+                new Question2(),
+                new Question3(),
+                new Question4(),
+                new Question5(),
+                new Question6(),
+                new Question7(),
+                new Question8(),
+                new Question9(),
+                new Question10(),
+                new Question11(),
+                new Question12(),
+                new Question13());
+    }
+
+    /** Every question for {@code ./reproduce list}. */
+    public static List<ListedQuestion> listed() {
+        List<Question> questions = new ArrayList<>(questions());
+        questions.add(Question13.singleTrajectory());
+        return Lab.listed(questions);
+    }
+
+    /** What some questions work with, after a check of the options. */
+    Lab lab(List<Question> questions) {
+        check(epochs == null || epochs >= 1, "--epochs takes a number from 1, found " + epochs);
+        check(
+                alphas == null || alphas.stream().allMatch(a -> a >= 0 && a <= 1),
+                "--alphas takes numbers from 0 to 1, found " + alphas);
+        return new Lab(
+                new Lab.Choices(
+                        runOptions.choices(spec.commandLine(), Settings.TASK1),
+                        quick,
+                        Optional.ofNullable(epochs),
+                        Optional.ofNullable(alphas).map(RunOptions::sorted),
+                        Optional.ofNullable(dataDir),
+                        Optional.ofNullable(teacher)),
+                questions,
+                runOptions.device(spec.commandLine()),
+                spec.commandLine().getOut());
+    }
+
+    private void check(boolean right, String message) {
+        RunOptions.check(right, spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,2 @@
+/** The questions of the report's Task 1, MNIST, one class each. */
+package distill.task1;

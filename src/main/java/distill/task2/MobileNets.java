@@ -1,0 +1,279 @@
+package distill.task2;
+
+import static distill.task2.Sheets.text;
+
+import distill.cost.Cost;
+import distill.experiment.TransferBenchmark;
+import distill.nn.Activation;
+import distill.nn.Add;
+import distill.nn.BatchNormalization;
+import distill.nn.Blocks;
+import distill.nn.Conv2D;
+import distill.nn.Dense;
+import distill.nn.DepthwiseConv2D;
+import distill.nn.Layer;
+import distill.nn.Network;
+import distill.nn.ReLU;
+import distill.nn.zoo.MobileNet;
+import distill.nn.zoo.MobileNetV2;
+import distill.nn.zoo.ResNet50;
+import distill.nn.zoo.ResNet50V2;
+import distill.nn.zoo.Top;
+import distill.page.Cell;
+import distill.page.Table;
+import distill.report.BlockDiagram;
+import distill.report.BlockDiagram.Panel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+
+/** Questions 1d, MobileNet V1 against V2, and 1f, what makes a network light. */
+final class MobileNets {
+
+    private static final Top TOP = Top.of(Top.IMAGENET, Activation.SOFTMAX);
+    private static final int REPORT_BATCH = 32;
+    private static final int RUNS = 30;
+
+    private MobileNets() {}
+
+    static void d(Sheets sheets) throws IOException {
+        Network first = MobileNet.build(Top.INPUT, TOP);
+        Network second = MobileNetV2.build(Top.INPUT, TOP);
+        List<Network> both = List.of(first, second);
+        List<List<Cell>> rows = new ArrayList<>();
+        rows.add(row("convolutions over places and channels", both, network -> count(network, MobileNets::isFull)));
+        rows.add(row("depthwise convolutions", both, network -> count(network, MobileNets::isDepthwise)));
+        rows.add(row("1 x 1 convolutions", both, network -> count(network, MobileNets::isPointwise)));
+        rows.add(row("classifier", both, network -> count(network, MobileNets::isClassifier)));
+        rows.add(row("layers with kernels, all of these", both, network -> count(network, MobileNets::hasKernel)));
+        rows.add(List.of(Cell.text("the report's number of them"), Cell.number(28), Cell.number(54)));
+        rows.add(row("batch normalisations", both, network -> count(network, MobileNets::isNormalization)));
+        rows.add(row(
+                "blocks (one depthwise convolution each)", both, network -> count(network, MobileNets::isDepthwise)));
+        rows.add(List.of(Cell.text("the report's number of them"), Cell.NONE, Cell.number(17)));
+        rows.add(row("shortcuts", both, network -> count(network, layer -> layer.layer() instanceof Add)));
+        rows.add(row("1 x 1 convolutions with no activation behind", both, MobileNets::linear));
+        rows.add(row("layers that stride", both, network -> count(network, MobileNets::strides)));
+        rows.add(row("parameters", both, Network::parameters));
+        rows.add(row("parameters without the classifier", both, network -> network.layers().stream()
+                .filter(layer -> !isClassifier(layer))
+                .mapToLong(Network.NamedLayer::parameters)
+                .sum()));
+        rows.add(row(
+                "MFLOP per image",
+                both,
+                network -> Math.round(Cost.of(network, 1).flops() / 1e6)));
+        sheets.publish(
+                "q1-d-mobilenet-v1-v2",
+                new Table(
+                        "d. MobileNet V1 and V2 as Keras has them",
+                        List.of("", "MobileNet (V1)", "MobileNetV2"),
+                        rows,
+                        List.of(
+                                text(
+                                        "V2 has %d layers with kernels, not 54: its first block widens nothing, so it has two convolutions and not three.",
+                                        count(second, MobileNets::hasKernel)),
+                                "V2's blocks widen, filter and narrow; behind the narrowing there is no activation, and a shortcut where the shapes allow it.",
+                                "Of width 1.0 and 224 x 224 pixels, with ImageNet's 1000 classes.")));
+        sheets.figure(BlockDiagram.draw(
+                "MobileNet's block, and MobileNetV2's with and without a shortcut" + sheets.suffix(),
+                List.of(
+                        panel("MobileNet, block 5", Blocks.between(first, "conv_dw_5", "conv_pw_5_relu")),
+                        panel("MobileNetV2, block 2", Blocks.between(second, "block_2_expand", "block_2_add")),
+                        panel("MobileNetV2, block 1", Blocks.between(second, "block_1_expand", "block_1_project_BN"))),
+                sheets.path("q1-d-mobilenet-blocks")));
+    }
+
+    static void f(Sheets sheets) throws IOException {
+        Top logits = Top.of(Top.IMAGENET, Activation.LINEAR);
+        List<List<Cell>> rows = new ArrayList<>();
+        for (Network network : List.of(
+                ResNet50.build(Top.INPUT, TOP),
+                ResNet50V2.build(Top.INPUT, TOP),
+                MobileNet.build(Top.INPUT, TOP),
+                MobileNetV2.build(Top.INPUT, TOP))) {
+            rows.add(costs(network.name(), network, sheets));
+        }
+        rows.add(costs("the report's teacher", withHead(ResNet50V2.build(Top.INPUT, logits)), sheets));
+        rows.add(costs("the report's students", withHead(MobileNetV2.build(Top.INPUT, logits)), sheets));
+        List<String> notes = new ArrayList<>(
+                List.of(
+                        "Floating-point operations of one image of 224 x 224 pixels, a multiplication and an addition being two; papers count such a pair as one.",
+                        "Outputs: the numbers that all layers put out for one image. The report's networks have Dense(2) behind ImageNet's 1000 logits."));
+        if (!sheets.quick()) {
+            notes.add(text("ms: one image at a time, in inference, the fastest of %d.", RUNS));
+        }
+        List<String> header = new ArrayList<>(List.of(
+                "network",
+                "parameters",
+                "float32 MB",
+                "GFLOP",
+                "of which depthwise",
+                "batch of " + REPORT_BATCH + ": GFLOP",
+                "outputs, millions"));
+        if (!sheets.quick()) {
+            header.add("ms per image");
+        }
+        sheets.publish("q1-f-cost", new Table("f. Parameters and FLOPs", header, rows, notes));
+        separable(sheets);
+    }
+
+    private static List<Cell> costs(String name, Network network, Sheets sheets) {
+        Cost cost = Cost.of(network, 1);
+        long outputs = network.layers().stream()
+                .mapToLong(layer -> layer.output().size())
+                .sum();
+        List<Cell> row = new ArrayList<>(List.of(
+                Cell.text(name),
+                Cell.number(cost.parameters()),
+                Cell.number(4 * cost.parameters() / 1e6, 1),
+                Cell.number(cost.flops() / 1e9, 3),
+                Cell.number(cost.flopsByOperation().getOrDefault("DepthwiseConv2dNative", 0L) / 1e9, 3),
+                Cell.number(Cost.of(network, REPORT_BATCH).flops() / 1e9, 3),
+                Cell.number(outputs / 1e6, 1)));
+        if (!sheets.quick()) {
+            row.add(Cell.number(TransferBenchmark.forwardMilliseconds(network, 1, RUNS, sheets.device()), 1));
+        }
+        return row;
+    }
+
+    /** What a depthwise and a 1 x 1 convolution save over one convolution (Howard et al. 2017, section 3.1). */
+    static void separable(Sheets sheets) throws IOException {
+        Network network = MobileNet.build(Top.INPUT, TOP);
+        List<List<Cell>> rows = new ArrayList<>();
+        long separableFlops = 0;
+        long standardFlops = 0;
+        long separableParameters = 0;
+        long standardParameters = 0;
+        int blocks = Math.toIntExact(
+                network.layers().stream().filter(MobileNets::isDepthwise).count());
+        for (int block = 1; block <= blocks; block++) {
+            Network.NamedLayer depthwise = layer(network, "conv_dw_" + block);
+            Network.NamedLayer pointwise = layer(network, "conv_pw_" + block);
+            int filters = ((Conv2D) pointwise.layer()).filters();
+            DepthwiseConv2D window = (DepthwiseConv2D) depthwise.layer();
+            Cost separable =
+                    Cost.of(Network.sequential(new Network.Names(), depthwise.input(), window, pointwise.layer()), 1);
+            Cost standard = Cost.of(
+                    Network.sequential(
+                            new Network.Names(),
+                            depthwise.input(),
+                            new Conv2D(
+                                    filters,
+                                    window.kernelSize(),
+                                    window.strides(),
+                                    window.padding(),
+                                    false,
+                                    Activation.LINEAR)),
+                    1);
+            separableFlops += separable.flops();
+            standardFlops += standard.flops();
+            separableParameters += separable.parameters();
+            standardParameters += standard.parameters();
+            double expected = 1. / filters + 1. / (window.kernelSize() * window.kernelSize());
+            rows.add(List.of(
+                    Cell.text("block " + block + ", " + depthwise.input().get(2) + " to " + filters + " channels"),
+                    Cell.number(standard.flops() / 1e6, 1),
+                    Cell.number(separable.flops() / 1e6, 1),
+                    Cell.number((double) separable.flops() / standard.flops(), 4),
+                    Cell.number(expected, 4)));
+        }
+        rows.add(List.of(
+                Cell.text("all of them"),
+                Cell.number(standardFlops / 1e6, 1),
+                Cell.number(separableFlops / 1e6, 1),
+                Cell.number((double) separableFlops / standardFlops, 4),
+                Cell.NONE));
+        sheets.publish(
+                "q1-f-separable",
+                new Table(
+                        "f. MobileNet's blocks, each against one 3 x 3 convolution of the same shapes",
+                        List.of("block", "one convolution, MFLOP", "separable, MFLOP", "ratio", "1/N + 1/9"),
+                        rows,
+                        List.of(text(
+                                "Parameters: %,d in the blocks' kernels, %,d in one convolution each; the whole network would have %,d instead of %,d.",
+                                separableParameters,
+                                standardParameters,
+                                network.parameters() - separableParameters + standardParameters,
+                                network.parameters()))));
+    }
+
+    private static Network withHead(Network base) {
+        return base.followedBy(new Network.Names(), new Dense(2, Activation.LINEAR));
+    }
+
+    private static Panel panel(String title, Network block) {
+        Cost cost = Cost.of(block, 1);
+        return new Panel(
+                title, block, List.of(text("%,d parameters, %.1f MFLOP", cost.parameters(), cost.flops() / 1e6)));
+    }
+
+    private static List<Cell> row(String name, List<Network> networks, ToLongFunction<Network> value) {
+        List<Cell> row = new ArrayList<>(List.of(Cell.text(name)));
+        networks.forEach(network -> row.add(Cell.number(value.applyAsLong(network))));
+        return row;
+    }
+
+    private static long count(Network network, Predicate<Network.NamedLayer> what) {
+        return network.layers().stream().filter(what).count();
+    }
+
+    private static boolean hasKernel(Network.NamedLayer layer) {
+        return isFull(layer) || isDepthwise(layer) || isPointwise(layer) || isClassifier(layer);
+    }
+
+    private static boolean isFull(Network.NamedLayer layer) {
+        return layer.layer() instanceof Conv2D conv && conv.kernelSize() > 1;
+    }
+
+    private static boolean isDepthwise(Network.NamedLayer layer) {
+        return layer.layer() instanceof DepthwiseConv2D;
+    }
+
+    private static boolean isPointwise(Network.NamedLayer layer) {
+        return layer.layer() instanceof Conv2D conv && conv.kernelSize() == 1 && !isClassifier(layer);
+    }
+
+    /** Dense, or in MobileNet a convolution over the one place that pooling leaves. */
+    private static boolean isClassifier(Network.NamedLayer layer) {
+        return layer.layer() instanceof Dense || layer.name().equals("conv_preds");
+    }
+
+    private static boolean isNormalization(Network.NamedLayer layer) {
+        return layer.layer() instanceof BatchNormalization;
+    }
+
+    private static boolean strides(Network.NamedLayer layer) {
+        Layer own = layer.layer();
+        return own instanceof Conv2D conv && conv.strides() > 1
+                || own instanceof DepthwiseConv2D depthwise && depthwise.strides() > 1;
+    }
+
+    /** 1 x 1 convolutions behind whose normalisation no activation stands: linear bottlenecks. */
+    private static long linear(Network network) {
+        List<Network.NamedLayer> layers = network.layers();
+        return IntStream.range(0, layers.size())
+                .filter(i -> isPointwise(layers.get(i))
+                        && takers(layers, i).stream()
+                                .flatMap(normalization -> takers(layers, normalization).stream())
+                                .noneMatch(taker -> layers.get(taker).layer() instanceof ReLU))
+                .count();
+    }
+
+    private static List<Integer> takers(List<Network.NamedLayer> layers, int source) {
+        return IntStream.range(0, layers.size())
+                .filter(i -> layers.get(i).inbound().contains(source))
+                .boxed()
+                .toList();
+    }
+
+    private static Network.NamedLayer layer(Network network, String name) {
+        return network.layers().stream()
+                .filter(layer -> layer.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,318 @@
+package distill.task2;
+
+import static distill.run.Settings.number;
+
+import distill.command.LossTable;
+import distill.data.Annotation;
+import distill.data.Augmentation;
+import distill.data.Mhist;
+import distill.data.MhistPreview;
+import distill.experiment.MhistPlan;
+import distill.experiment.Training;
+import distill.loss.SoftTargets;
+import distill.loss.TransferExample;
+import distill.nn.zoo.BaseModel;
+import distill.page.Cell;
+import distill.page.Table;
+import distill.report.Marks;
+import distill.report.MhistCharts;
+import distill.report.MhistTables;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Slip;
+import distill.run.Variant;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The parts of question 2, by the names that {@code --part} takes. */
+enum Part {
+
+    /** The authors' preview. */
+    data {
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("Question 2, data");
+            Mhist data = lab.data();
+            MhistPreview preview = MhistPreview.of(data);
+            lab.answers().print(part("train", data, preview.train()));
+            lab.answers().print(part("test", data, preview.test()));
+            Path sheet = lab.answers().file("q2-data" + (data.origin().synthetic() ? "-synthetic" : "") + ".png");
+            MhistPreview.writeSheet(
+                    data,
+                    new Augmentation(
+                            1,
+                            lab.reading().variant() == Variant.AS_WRITTEN
+                                    ? Augmentation.Convention.KERAS_PREPROCESSING
+                                    : Augmentation.Convention.KERAS_3),
+                    sheet);
+            lab.answers().print("  -> " + sheet);
+        }
+
+        private String part(String name, Mhist data, MhistPreview.Part part) {
+            StringBuilder text = new StringBuilder("%s: %d images".formatted(name, part.size()));
+            for (int label = 0; label < data.classes().size(); label++) {
+                text.append(", %s %d"
+                        .formatted(data.classes().get(label), part.classCounts().get(label)));
+            }
+            text.append("\n  votes for ").append(data.votesFor()).append(" of ").append(data.annotators());
+            for (int label = 0; label < data.classes().size(); label++) {
+                List<Integer> votes = part.votes().get(label);
+                StringBuilder line = new StringBuilder("\n    " + data.classes().get(label) + ":");
+                for (int n = 0; n < votes.size(); n++) {
+                    if (votes.get(n) > 0) {
+                        line.append(" %d: %d".formatted(n, votes.get(n)));
+                    }
+                }
+                text.append(line);
+            }
+            for (Annotation row : part.firstRows()) {
+                text.append("\n  %s  %s  %d".formatted(row.image(), row.label(), row.votes()));
+            }
+            return text.toString();
+        }
+    },
+
+    /** The networks and what of them trains. */
+    models {
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("Question 2, step 2: the networks");
+            boolean head = lab.reading().has(Slip.IMAGENET_HEAD);
+            boolean freezes = !lab.reading().has(Slip.NO_FREEZING);
+            List<List<Cell>> rows = new ArrayList<>();
+            for (BaseModel base : List.of(lab.teacherModel(), BaseModel.MOBILENETV2)) {
+                BaseModel.WithHead network = base.withHead(lab.imageSize(), head);
+                rows.add(List.of(
+                        Cell.text(base.toString()),
+                        Cell.number(network.base().parameters()),
+                        Cell.number(network.head().parameters()),
+                        Cell.number(network.whole().parameters()),
+                        Cell.number(network.trained(freezes).trainableParameters()),
+                        Cell.number(network.trained(false).trainableParameters())));
+            }
+            Table table = new Table(
+                    "Networks, " + lab.reading() + lab.networkMarks().suffix(),
+                    List.of("", "base", "Dense(2)", "parameters", "trainable, initial", "trainable, fine"),
+                    rows,
+                    List.of(
+                            head
+                                    ? "Dense(2) stands on the 1000 logits of ImageNet."
+                                    : "Dense(2) stands on the pooled features.",
+                            "What is not trainable in the fine phase are the moving statistics of batch"
+                                    + " normalisation."));
+            lab.answers().publish(lab.networksName("q2-models"), table);
+        }
+    },
+
+    /** The losses on a small batch, beside what comes out on paper. */
+    losses {
+        @Override
+        void answer(Lab lab) {
+            lab.answers().heading("Question 2, step 3: the losses");
+            SoftTargets targets = lab.reading().has(Slip.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
+            lab.answers()
+                    .print(LossTable.of(
+                                    lab.reading().toString(),
+                                    TransferExample.compute(targets, lab.device()),
+                                    TransferExample.byHand(targets),
+                                    List.of(
+                                            "Two images of two classes, labels 0 and 1, T = 2, alpha = 0.5; teacher's"
+                                                    + " logits (2 ln 3, 0) for both, student's (2 ln 2, 0) and (0, 2 ln 2).",
+                                            "Each gradient is that of the sum over the batch, with respect to the logits of the network that is trained."))
+                            .console());
+        }
+    },
+
+    /** The teacher. */
+    teacher {
+        @Override
+        List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
+            return List.of(plan.teacher(seed));
+        }
+
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("Question 2, step 5: the teacher");
+            List<Run> runs = lab.runs(
+                    (plan, seed) -> trainings(plan, List.of(), seed),
+                    settings -> settings.question().equals(Settings.SHARED_TEACHER)
+                            && settings.network().equals(lab.teacherModel().toString()));
+            lab.publish("q2-teacher", MhistTables.teachers(runs), runs, runs);
+            lab.printReports(runs);
+            lab.draw("q2-teacher", named(runs, run -> "seed " + run.settings().seed()), runs);
+        }
+    },
+
+    /** Students with distillation at each temperature. */
+    sweep {
+        @Override
+        List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
+            return plan.sweep(temperatures, seed);
+        }
+
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("Question 2, steps 5 and 6: the student with distillation");
+            students(lab, "q2-sweep", sweepRuns(lab));
+        }
+    },
+
+    /** Students without distillation. */
+    scratch {
+        @Override
+        List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
+            return plan.scratch(temperatures, seed);
+        }
+
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("Question 2, step 7: the student without distillation");
+            students(lab, "q2-scratch", scratchRuns(lab));
+        }
+    },
+
+    /** Parameters and FLOPs. */
+    cost {
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("Question 2, step 8: parameters and FLOPs");
+            Table table = Costs.table(lab.reading(), lab.teacherModel(), lab.imageSize(), lab.networkMarks());
+            lab.answers().publish(lab.networksName("q2-cost"), table);
+        }
+    },
+
+    /** Early-stopped teachers, and their students. */
+    eskd {
+        @Override
+        List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
+            return plan.earlyStopped(seed);
+        }
+
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("Question 2, step 13: early-stopped teachers");
+            List<Run> runs = lab.runs((plan, seed) -> trainings(plan, List.of(), seed), settings -> settings.question()
+                    .equals(MhistPlan.ESKD));
+            lab.publish("q2-eskd", MhistTables.earlyStopped(runs), runs, runs);
+            lab.answers().publish(lab.fileName("q2-eskd", runs), MhistCharts.earlyStopped(runs));
+        }
+    },
+
+    /** Which slips the authors' collapsed student needs. */
+    collapse {
+        @Override
+        List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
+            return plan.collapse(seed);
+        }
+
+        @Override
+        void answer(Lab lab) throws IOException {
+            lab.answers().heading("The authors' student with distillation, and what its collapse needs");
+            List<Run> all = lab.runs((plan, seed) -> trainings(plan, List.of(), seed), settings -> settings.question()
+                    .startsWith(MhistPlan.COLLAPSE));
+            List<Run> students = all.stream()
+                    .filter(run -> run.settings().role() == Role.STUDENT)
+                    .toList();
+            List<Run> teachers = lab.teachersOf(students);
+            lab.publish("collapse", MhistTables.collapse(students, teachers), students, students);
+            long first = students.get(0).settings().seed();
+            lab.draw(
+                    "collapse",
+                    named(
+                            students.stream()
+                                    .filter(run -> run.settings().seed() == first)
+                                    .toList(),
+                            MhistTables::collapseName),
+                    Stream.concat(students.stream(), teachers.stream()).toList());
+        }
+    },
+
+    /** All of question 2. */
+    all;
+
+    /** What {@link #all} stands for. */
+    static final List<Part> ALL = List.of(data, models, losses, teacher, sweep, scratch, cost, eskd);
+
+    /** Parts that train teachers, and so have no use for a given one. */
+    static final List<Part> TRAINING_TEACHERS = List.of(teacher, eskd, collapse);
+
+    /** What a part trains for one seed; nothing where it trains nothing. */
+    List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
+        return List.of();
+    }
+
+    /** Trains, and shows what came of it. */
+    void answer(Lab lab) throws IOException {
+        throw new IllegalStateException("the parts of " + this + " are answered one by one");
+    }
+
+    private static List<Run> sweepRuns(Lab lab) throws IOException {
+        return lab.runs(
+                (plan, seed) -> sweep.trainings(plan, lab.temperatures(), seed),
+                settings -> settings.question().equals(MhistPlan.SWEEP)
+                        && settings.role() == Role.STUDENT
+                        && lab.isAsked(settings.temperature()));
+    }
+
+    private static List<Run> scratchRuns(Lab lab) throws IOException {
+        return lab.runs(
+                (plan, seed) -> scratch.trainings(plan, lab.temperatures(), seed),
+                settings -> settings.question().equals(MhistPlan.SWEEP)
+                        && settings.role() == Role.STUDENT_PLAIN
+                        && lab.isAsked(settings.temperature()));
+    }
+
+    /** F1 and accuracy against temperature, with distillation and without in one figure. */
+    static void drawTogether(Lab lab) throws IOException {
+        List<Run> students = Stream.concat(sweepRuns(lab).stream(), scratchRuns(lab).stream())
+                .toList();
+        List<Run> marked = Stream.concat(students.stream(), lab.teachersOf(students).stream())
+                .toList();
+        drawTemperature(lab, "q2-temperature", students, marked);
+    }
+
+    private static void drawTemperature(Lab lab, String name, List<Run> students, List<Run> marked) throws IOException {
+        String file = lab.fileName(name, marked);
+        lab.answers().publish(file + "-f1", MhistCharts.f1(students, Marks.of(marked)));
+        lab.answers().publish(file + "-accuracy", MhistCharts.accuracy(students, Marks.of(marked)));
+    }
+
+    /** Table, reports and figures of students by temperature. */
+    private static void students(Lab lab, String name, List<Run> students) throws IOException {
+        List<Run> teachers = lab.teachersOf(students);
+        List<Run> marked = Stream.concat(students.stream(), teachers.stream()).toList();
+        lab.publish(name, MhistTables.students(students, teachers), students, marked);
+        lab.printReports(students);
+        long first = students.get(0).settings().seed();
+        lab.draw(
+                name,
+                named(
+                        students.stream()
+                                .filter(run -> run.settings().seed() == first)
+                                .toList(),
+                        run -> run.settings().temperature() == null
+                                ? "without KD"
+                                : "T = " + number(run.settings().temperature())),
+                marked);
+        if (students.stream()
+                        .map(run -> run.settings().temperature())
+                        .distinct()
+                        .count()
+                > 1) {
+            drawTemperature(lab, name + "-temperature", students, marked);
+        }
+    }
+
+    private static Map<String, Run> named(List<Run> runs, Function<Run, String> name) {
+        Map<String, Run> named = new LinkedHashMap<>();
+        runs.forEach(run -> named.put(name.apply(run), run));
+        return named;
+    }
+}

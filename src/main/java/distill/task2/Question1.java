@@ -1,0 +1,26 @@
+package distill.task2;
+
+import picocli.CommandLine.Command;
+
+/**
+ * Question 1: transfer learning, residual blocks, ResNets, MobileNets, gradients and cost, each with something
+ * computed. The answers themselves are in {@code docs/theory.md}.
+ */
+@Command(name = "q1", description = "Theory, a to f, each with something computed from real graphs: docs/theory.md.")
+public final class Question1 extends Question {
+
+    public static void main(String[] args) {
+        Task2.main("q1", args);
+    }
+
+    @Override
+    void answer(Lab lab) throws Exception {
+        Sheets sheets = lab.sheets();
+        TransferLearning.a(sheets);
+        ResNets.b(sheets);
+        ResNets.c(sheets);
+        MobileNets.d(sheets);
+        Gradients.e(sheets, lab.seed());
+        MobileNets.f(sheets);
+    }
+}

@@ -1,0 +1,196 @@
+package distill.task2;
+
+import distill.command.BaseModelConverter;
+import distill.command.Candidates;
+import distill.command.ListedQuestion;
+import distill.command.Program;
+import distill.command.RunOptions;
+import distill.nn.zoo.BaseModel;
+import distill.run.Settings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Task 2: every question, or one of them as a subcommand. */
+@Command(
+        name = "task2",
+        description = "Knowledge distillation on MHIST: all questions, or one of them.",
+        subcommands = {Question1.class, Question2.class, Question3.class})
+public final class Task2 implements Callable<Integer> {
+
+    private static final int SMALLEST_IMAGE = 32;
+    private static final long MEGABYTE = 1 << 20;
+
+    @Option(
+            names = "--quick",
+            scope = ScopeType.INHERIT,
+            description = "A small, honest cut, marked QUICK: 64 + 64 images of 64 x 64, 1 epoch in each phase,"
+                    + " T = 1, 4, teachers of 1 and 2 epochs.")
+    private boolean quick;
+
+    @Option(
+            names = "--epochs-initial",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Epochs of the initial phase (default 10).")
+    private Integer epochsInitial;
+
+    @Option(
+            names = "--epochs-fine",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Epochs of the fine phase, at a tenth of the rate (default 25; 0: none).")
+    private Integer epochsFine;
+
+    @Option(
+            names = "--image-size",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Height and width in pixels that images are resized to (default 224).")
+    private Integer imageSize;
+
+    @Option(
+            names = "--no-augmentation",
+            scope = ScopeType.INHERIT,
+            description = "Train on the images as they are. While the base is frozen, its features are then computed"
+                    + " once.")
+    private boolean noAugmentation;
+
+    @Option(
+            names = "--data-dir",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            description = "annotations.csv and images/ in MHIST's layout. Default: $MHIST_DIR, data/mhist,"
+                    + " ../shared/histology, else drawn crypts.")
+    private Path dataDir;
+
+    @Option(
+            names = "--skip-bad",
+            scope = ScopeType.INHERIT,
+            description = "Go on without rows of annotations.csv that are bad, and count them.")
+    private boolean skipBad;
+
+    @Option(
+            names = "--cache",
+            scope = ScopeType.INHERIT,
+            paramLabel = "MB",
+            defaultValue = "512",
+            description = "Memory for decoded images (default 512; MHIST at 224 x 224 has 453).")
+    private int cache;
+
+    @Option(
+            names = "--weights",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "WHERE[,WHERE]|none",
+            description = "Where the ImageNet weights that the networks start from are: files, folders, names of"
+                    + " imported models. Default: the imported models, ~/.keras/models. none: random.")
+    private List<String> weights = List.of();
+
+    @Option(
+            names = "--teacher-weights",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "WHERE[,WHERE]|none",
+            description = "The same of the teacher alone (default as --weights).")
+    private List<String> teacherWeights;
+
+    @Option(
+            names = "--teacher",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME|FILE",
+            completionCandidates = Candidates.SavedModelNamesOrFiles.class,
+            description = "A teacher that is trained already: a training's name in saved-models/, or a file of"
+                    + " --teacher-model with its two classes that Keras saved. The students' results are marked."
+                    + " With --from also the beginning of its digest, as names of files have it.")
+    private String teacher;
+
+    @Option(
+            names = "--teacher-model",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NETWORK",
+            converter = BaseModelConverter.class,
+            defaultValue = "resnet50v2",
+            description = "The teacher's network: resnet50v2 (default) or mobilenetv2, which is marked.")
+    private BaseModel teacherModel;
+
+    @Mixin
+    private RunOptions runOptions;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** For a question's own {@code main}: its command, then the arguments. */
+    static void main(String question, String[] args) {
+        Program.main(
+                List.of(Task2.class),
+                Stream.concat(Stream.of("task2", question), Arrays.stream(args)).toArray(String[]::new));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<Question> questions = questions();
+        Lab lab = lab(questions);
+        for (Question question : questions) {
+            question.answer(lab);
+        }
+        return 0;
+    }
+
+    /** All questions in their order. */
+    static List<Question> questions() {
+        return List.of(new Question1(), new Question2(), new Question3());
+    }
+
+    /** Every question for {@code ./reproduce list}. */
+    public static List<ListedQuestion> listed() {
+        List<Question> questions = new ArrayList<>(questions());
+        questions.add(Question2.of(Part.collapse));
+        return Lab.listed(questions);
+    }
+
+    /** What some questions work with, after a check of the options. */
+    Lab lab(List<Question> questions) {
+        check(
+                epochsInitial == null || epochsInitial >= 1,
+                "--epochs-initial takes a number from 1, found " + epochsInitial);
+        check(epochsFine == null || epochsFine >= 0, "--epochs-fine takes a number from 0, found " + epochsFine);
+        check(
+                imageSize == null || imageSize >= SMALLEST_IMAGE,
+                "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
+        check(cache >= 0, "--cache takes megabytes from 0, found " + cache);
+        RunOptions.Choices run = runOptions.choices(spec.commandLine(), Settings.TASK2);
+        return new Lab(
+                new Lab.Choices(
+                        run,
+                        quick,
+                        Optional.ofNullable(epochsInitial),
+                        Optional.ofNullable(epochsFine),
+                        Optional.ofNullable(imageSize),
+                        !noAugmentation,
+                        Optional.ofNullable(dataDir),
+                        skipBad,
+                        cache * MEGABYTE,
+                        weights,
+                        teacherWeights == null ? weights : teacherWeights,
+                        Optional.ofNullable(teacher),
+                        teacherModel),
+                questions,
+                runOptions.device(spec.commandLine()),
+                spec.commandLine().getOut());
+    }
+
+    private void check(boolean right, String message) {
+        RunOptions.check(right, spec.commandLine(), message);
+    }
+}

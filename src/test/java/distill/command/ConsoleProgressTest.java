@@ -1,0 +1,84 @@
+package distill.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.experiment.EpochListener;
+import distill.run.EpochResult;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Runs;
+import distill.run.Settings;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConsoleProgressTest {
+
+    private final StringWriter out = new StringWriter();
+    private final ConsoleProgress progress = new ConsoleProgress(new PrintWriter(out), "test", false);
+
+    /** Runs of these settings have taken 3.5 s for each epoch. */
+    private static final Settings ONE = Runs.settings("q5", Role.STUDENT, 4., .5, 1);
+
+    private static final Settings TWO = Runs.settings("q5", Role.STUDENT, 16., .5, 1);
+
+    private static EpochResult epoch(int epoch, double seconds) {
+        return new EpochResult(epoch, 97.5, 1.5, 2, 1, seconds);
+    }
+
+    @Test
+    void linesTellWhichTrainingOfHowManyRunsAndHowLongAllToComeWillTake() {
+        Run stored = Runs.run(Runs.settings("q5", Role.STUDENT, 1., .5, 1), 98);
+        progress.expect(List.of(ONE, TWO), List.of(stored));
+        EpochListener first = progress.start(ONE, 234, 0);
+        first.afterStep(1, 1, 234);
+        first.afterEpoch(epoch(1, 7), () -> 99);
+        progress.start(TWO, 234, 10);
+        // 2 x 12 epochs of 3.5 s are 84 s; then 2 epochs of the 7 s that one has taken now.
+        assertEquals(
+                """
+                Training %s (1 of 2): 12 epochs of 234 steps; about 84 s to go
+                  epoch  1/12: test accuracy 97.50 %%, loss 1.5000 (hard 2.0000, soft 1.0000), 7.0 s
+                Training %s (2 of 2): 12 epochs of 234 steps, going on after epoch 10; about 14 s to go
+                """
+                        .formatted(ONE.label(), TWO.label()),
+                out.toString());
+    }
+
+    @Test
+    void accuraciesOnImagesThatAreKeptBackAreNotCalledTestAccuracies() {
+        ConsoleProgress kept = new ConsoleProgress(new PrintWriter(out), "validation", false);
+        kept.start(ONE, 234, 0).afterEpoch(epoch(1, 7), () -> 99);
+        assertTrue(out.toString().contains("  epoch  1/12: validation accuracy 97.50 %"), out.toString());
+    }
+
+    @Test
+    void aTrainingThatWasNotExpectedIsCountedOnceItStarts() {
+        progress.expect(List.of(ONE), List.of(Runs.run(ONE, 98)));
+        progress.start(TWO, 234, 0);
+        progress.start(ONE, 234, 0);
+        assertEquals(
+                List.of("(1 of 2)", "(2 of 2)"),
+                out.toString()
+                        .lines()
+                        .map(line -> line.replaceAll(".*(\\(.*\\)).*", "$1"))
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, about 0 s",
+        "89.4, about 89 s",
+        "90, about 2 min",
+        "3599, about 1 h 0 min",
+        "11_999, about 3 h 20 min",
+        "100_000, about 27 h 47 min"
+    })
+    void durationsAreToldInTheUnitsThatAPersonWouldUse(String seconds, String told) {
+        assertEquals(told, ConsoleProgress.duration(Double.parseDouble(seconds.replace("_", ""))));
+    }
+}

@@ -1,0 +1,80 @@
+package distill.task1;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import distill.command.RunOptions;
+import distill.data.Mnist;
+import distill.experiment.MnistPlan;
+import distill.nn.Device;
+import distill.run.Reading;
+import distill.run.Settings;
+import distill.run.Variant;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** What a question says beforehand that it trains. */
+class TrainingsTest {
+
+    private static final Device DEVICE = Device.cpu(2);
+
+    private static List<String> trainings(Question question, boolean quick, String... options) {
+        new CommandLine(question).parseArgs(options);
+        Lab lab = new Lab(
+                new Lab.Choices(
+                        RunOptions.Choices.listed(Reading.of(Settings.TASK1, Variant.AS_WRITTEN)),
+                        quick,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
+                List.of(question),
+                () -> DEVICE,
+                new PrintWriter(Writer.nullWriter()));
+        MnistPlan plan = new MnistPlan(
+                Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
+                lab.epochs(),
+                60_000,
+                quick,
+                Optional.empty(),
+                Mnist.DIGEST,
+                DEVICE);
+        return question.trainings(lab, plan, 1).stream()
+                .flatMap(training -> training.withWhatItRestsOn().stream())
+                .map(training -> training.settings().label())
+                .distinct()
+                .toList();
+    }
+
+    @Test
+    void waysToStopEarlyTrainPlainDistillationToo() {
+        String teacher = "task1-as-written-teacher-seed1";
+        String plain = "task1-as-written-q13-single-trajectory-student-T4-alpha0.5-epochs12-seed1";
+        assertEquals(
+                List.of(teacher, plain, "task1-as-written-q13-distil-until-student-T4-alpha0.5-until6-seed1"),
+                trainings(new Question13(), false, "--distil-until-epoch", "6"));
+        assertEquals(
+                List.of(teacher, plain),
+                trainings(new Question13(), false, "--stop-when-loss-change-below", ".01"),
+                "where the rule stops is known only then");
+        assertEquals(
+                1 + 12 + 1,
+                trainings(new Question13(), false, "--single-trajectory", "--distil-until-epoch", "6")
+                        .size(),
+                "the student of the whole teacher is one of the twelve");
+    }
+
+    @Test
+    void theLimitsOfEarlyStoppingNeedTheWidestStudentsOnly() {
+        List<String> trained = trainings(new Question12(), false);
+        assertEquals(1 + 1 + 12, trained.size());
+        assertEquals(
+                1 + 12,
+                trained.stream().filter(label -> label.contains("-width784-")).count(),
+                trained.toString());
+        assertEquals(1 + 1 + 2, trainings(new Question12(), true).size());
+    }
+}
