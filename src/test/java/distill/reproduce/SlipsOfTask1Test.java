@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.command.Program;
 import distill.data.Mnist;
 import distill.data.TinyMnist;
 import distill.run.Role;
@@ -42,7 +43,7 @@ class SlipsOfTask1Test {
     private int run(String line) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        return Reproduce.run(new PrintWriter(out), new PrintWriter(err), line.split(" "));
+        return Program.run(Reproduce.COMMANDS, new PrintWriter(out), new PrintWriter(err), line.split(" "));
     }
 
     private String answer(String line) {
