@@ -84,6 +84,12 @@ public record Reading(String task, Variant variant, Set<Slip> slips) {
         return names.isEmpty() ? null : names;
     }
 
+    /** As a part of a file's name: {@code as-written-without-no-freezing-raw-inputs}. */
+    public String inName() {
+        String without = without();
+        return variant + (without == null ? "" : "-without-" + without.replace(SEPARATOR, "-"));
+    }
+
     /** {@code as-written without raw-inputs, no-freezing} */
     @Override
     public String toString() {

@@ -34,8 +34,8 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
     private static final List<Integer> QUICK_WIDTHS = List.of(12, 196);
 
     /** What a question that looks at students of these widths trains for one seed. */
-    static List<Training> trainings(Lab lab, MnistPlan plan, long seed, List<Integer> widths) {
-        return lab.hasGivenTeacher()
+    static List<Training> trainings(Task1Experiment experiment, MnistPlan plan, long seed, List<Integer> widths) {
+        return experiment.hasGivenTeacher()
                 ? List.of()
                 : Stream.concat(
                                 plan.plainStudentsByWidth(widths, seed).stream(),
@@ -44,36 +44,37 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
     }
 
     /** All widths, the greatest last. */
-    static List<Integer> widths(Lab lab) {
-        return lab.quick() ? QUICK_WIDTHS : WIDTHS;
+    static List<Integer> widths(Task1Experiment experiment) {
+        return experiment.quick() ? QUICK_WIDTHS : WIDTHS;
     }
 
     /** The greatest alone. */
-    static List<Integer> greatestWidth(Lab lab) {
-        return List.of(Collections.max(widths(lab)));
+    static List<Integer> greatestWidth(Task1Experiment experiment) {
+        return List.of(Collections.max(widths(experiment)));
     }
 
     /**
      * The runs: trained, of these widths, or found in another store, of any. Empty, after a line that says why, where
      * there can be none: a given teacher was not watched in its training, and another store may have none.
      */
-    static Optional<CapacityGap> of(Lab lab, List<Integer> widths) throws IOException {
-        if (lab.hasGivenTeacher()) {
-            lab.print("Left out: it looks at a teacher after each of its epochs, of which a given one has none.");
+    static Optional<CapacityGap> of(Task1Experiment experiment, List<Integer> widths) throws IOException {
+        if (experiment.hasGivenTeacher()) {
+            experiment.print(
+                    "Left out: it looks at a teacher after each of its epochs, of which a given one has none.");
             return Optional.empty();
         }
         List<Run> plain =
-                lab.varied("q10", Role.STUDENT_PLAIN, (plan, seed) -> plan.plainStudentsByWidth(widths, seed));
-        List<Run> students =
-                lab.varied("q10", Role.STUDENT, (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));
+                experiment.varied("q10", Role.STUDENT_PLAIN, (plan, seed) -> plan.plainStudentsByWidth(widths, seed));
+        List<Run> students = experiment.varied(
+                "q10", Role.STUDENT, (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));
         if (students.isEmpty() || plain.isEmpty()) {
-            lab.print("Left out: the store has no students of several widths.");
+            experiment.print("Left out: the store has no students of several widths.");
             return Optional.empty();
         }
         List<Long> seeds =
                 students.stream().map(run -> run.settings().seed()).distinct().toList();
         return Optional.of(new CapacityGap(
-                lab.teachers().stream()
+                experiment.teachers().stream()
                         .filter(teacher -> seeds.contains(teacher.settings().seed()))
                         .toList(),
                 students,
@@ -81,8 +82,8 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
     }
 
     /** A file's name without its ending. */
-    String fileName(Lab lab, String name) {
-        return lab.fileName(name, students, List.of(TEMPERATURE), List.of(ALPHA));
+    String fileName(Task1Experiment experiment, String name) {
+        return experiment.fileName(name, students, List.of(TEMPERATURE), List.of(ALPHA));
     }
 
     /** The students of the greatest width. */

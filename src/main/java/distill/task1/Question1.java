@@ -1,5 +1,6 @@
 package distill.task1;
 
+import distill.command.Question;
 import distill.cost.Cost;
 import distill.experiment.Example;
 import distill.experiment.MnistModels;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Command;
         name = "q1",
         description =
                 "Theory of distillation, a to e, each with something computed from real networks: docs/theory.md.")
-public final class Question1 extends Question {
+public final class Question1 extends Question<Task1Experiment, MnistPlan> {
 
     /** T and alpha of the students on a rare class: the report's of question 13. */
     private static final double TEMPERATURE = Published.EARLY_STOPPED_TEMPERATURE;
@@ -62,47 +63,48 @@ public final class Question1 extends Question {
     }
 
     @Override
-    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
+    public List<Training> trainings(Task1Experiment experiment, MnistPlan plan, long seed) {
         List<Training> trainings = new ArrayList<>(List.of(plan.plainStudent("q7", seed)));
-        trainings.addAll(plan.students("q5", lab.temperatures(), lab.alphas(), seed));
+        trainings.addAll(plan.students("q5", experiment.temperatures(), experiment.alphas(), seed));
         trainings.add(plan.rarePlainStudent(RARE_CLASS, seed));
         trainings.add(rareStudent(plan, "q1", seed));
-        if (!lab.quick() && !lab.hasGivenTeacher()) {
+        if (!experiment.quick() && !experiment.hasGivenTeacher()) {
             trainings.add(rareStudent(plan, MnistPlan.TEACHER_OF_THE_SAME_IMAGES, seed));
         }
         return trainings;
     }
 
     @Override
-    void answer(Lab lab) throws Exception {
-        lab.announce();
-        lab.heading("Question 1: the theory of distillation");
-        List<Run> plain = lab.plainStudents("q7");
-        List<Run> students = lab.students("q5", lab.temperatures(), lab.alphas());
-        purpose(lab, plain, students);
-        if (lab.trainsNothing()) {
-            lab.print("b and c are left out: they look at models, and --from has none, only what became of them.");
+    public void answer(Task1Experiment experiment) throws Exception {
+        experiment.announce();
+        experiment.heading("Question 1: the theory of distillation");
+        List<Run> plain = experiment.plainStudents("q7");
+        List<Run> students = experiment.students("q5", experiment.temperatures(), experiment.alphas());
+        purpose(experiment, plain, students);
+        if (experiment.trainsNothing()) {
+            experiment.print(
+                    "b and c are left out: they look at models, and --from has none, only what became of them.");
         } else {
             Run student = students.stream()
-                    .filter(run -> run.settings().temperature() == lab.explainedTemperature()
-                            && run.settings().alpha() == lab.explainedAlpha())
+                    .filter(run -> run.settings().temperature() == experiment.explainedTemperature()
+                            && run.settings().alpha() == experiment.explainedAlpha())
                     .findFirst()
                     .orElseThrow();
-            knowledge(lab, plain.get(0), student);
-            temperature(lab, plain.get(0));
+            knowledge(experiment, plain.get(0), student);
+            temperature(experiment, plain.get(0));
         }
-        balance(lab, students);
-        regularisation(lab, plain, students);
+        balance(experiment, students);
+        regularisation(experiment, plain, students);
     }
 
-    private static void purpose(Lab lab, List<Run> plain, List<Run> students) throws IOException {
-        List<Run> teachers = lab.hasGivenTeacher() ? List.of() : lab.teachers();
+    private static void purpose(Task1Experiment experiment, List<Run> plain, List<Run> students) throws IOException {
+        List<Run> teachers = experiment.hasGivenTeacher() ? List.of() : experiment.teachers();
         List<Run> runs = new ArrayList<>(plain);
         runs.addAll(students);
         runs.addAll(teachers);
-        Table table =
-                TheoryTables.purpose(teacherSize(lab.reading()), studentSize(lab.reading()), teachers, plain, students);
-        lab.publish(lab.fileName("q1-a-purpose", runs), table);
+        Table table = TheoryTables.purpose(
+                teacherSize(experiment.reading()), studentSize(experiment.reading()), teachers, plain, students);
+        experiment.publish(experiment.fileName("q1-a-purpose", runs), table);
     }
 
     /** How large the teacher of a reading is. */
@@ -121,9 +123,9 @@ public final class Question1 extends Question {
     }
 
     /** Knowledge as a mapping: how far networks of different weights map the same images to the same classes. */
-    private static void knowledge(Lab lab, Run plain, Run student) throws IOException {
-        MnistModels models = lab.models();
-        double[] teacher = teacherLogits(lab, plain);
+    private static void knowledge(Task1Experiment experiment, Run plain, Run student) throws IOException {
+        MnistModels models = experiment.models();
+        double[] teacher = teacherLogits(experiment, plain);
         int[] teacherSays = Classification.largest(teacher, CLASSES);
         int[] labels = labels(models, teacherSays.length);
         int[] mistakes = IntStream.range(0, labels.length)
@@ -132,10 +134,10 @@ public final class Question1 extends Question {
         List<Run> runs = List.of(plain, student);
         List<List<Cell>> rows = new ArrayList<>();
         for (Run run : runs) {
-            double[] logits = models.testLogits(run, lab.testImages());
+            double[] logits = models.testLogits(run, experiment.testImages());
             int[] says = Classification.largest(logits, CLASSES);
             TemperatureEffect effect =
-                    TemperatureEffect.of(LossInputs.LOGITS, teacher, logits, CLASSES, 1, lab.device());
+                    TemperatureEffect.of(LossInputs.LOGITS, teacher, logits, CLASSES, 1, experiment.device());
             long copied = IntStream.of(mistakes)
                     .filter(i -> says[i] == teacherSays[i])
                     .count();
@@ -151,47 +153,49 @@ public final class Question1 extends Question {
         notes.add(labels.length + " test images. With KD: " + student.settings().label() + ".");
         notes.add("Divergence of the student's probabilities, softmax(z), from the teacher's, softmax(v), in nats.");
         Table table = new Table(
-                "1b: do two networks map images alike? " + lab.reading() + marks.suffix(),
+                "1b: do two networks map images alike? " + experiment.reading() + marks.suffix(),
                 List.of("student", "right, %", "as the teacher, %", "the teacher's mistakes repeated", "divergence"),
                 rows,
                 notes);
-        lab.keep(fileName(lab, "q1-b-knowledge", runs), table, table.csv());
+        experiment.keep(fileName(experiment, "q1-b-knowledge", runs), table, table.csv());
     }
 
-    private static void temperature(Lab lab, Run plain) throws IOException {
-        MnistModels models = lab.models();
-        double[] teacher = teacherLogits(lab, plain);
-        double[] after = models.testLogits(plain, lab.testImages());
-        double[] before = models.untrainedTestLogits(plain, lab.testImages());
-        List<TemperatureEffect> trained = effects(lab, teacher, after, LIMIT_TEMPERATURES);
-        List<TemperatureEffect> untrained = effects(lab, teacher, before, LIMIT_TEMPERATURES);
+    private static void temperature(Task1Experiment experiment, Run plain) throws IOException {
+        MnistModels models = experiment.models();
+        double[] teacher = teacherLogits(experiment, plain);
+        double[] after = models.testLogits(plain, experiment.testImages());
+        double[] before = models.untrainedTestLogits(plain, experiment.testImages());
+        List<TemperatureEffect> trained = effects(experiment, teacher, after, LIMIT_TEMPERATURES);
+        List<TemperatureEffect> untrained = effects(experiment, teacher, before, LIMIT_TEMPERATURES);
         int[] labels = labels(models, after.length / CLASSES);
-        double hardBefore = TemperatureEffect.hardGradient(lab.lossInputs(), before, labels, CLASSES, lab.device());
-        double hardAfter = TemperatureEffect.hardGradient(lab.lossInputs(), after, labels, CLASSES, lab.device());
+        double hardBefore =
+                TemperatureEffect.hardGradient(experiment.lossInputs(), before, labels, CLASSES, experiment.device());
+        double hardAfter =
+                TemperatureEffect.hardGradient(experiment.lossInputs(), after, labels, CLASSES, experiment.device());
 
         List<Run> runs = List.of(plain);
         Marks marks = Marks.of(runs);
         Example example = models.testImage(SHOWN_IMAGE);
         String what = "test image " + example.index() + ", a " + example.label();
-        List<TemperatureEffect> shown = effects(lab, teacher, after, Published.TEMPERATURES);
+        List<TemperatureEffect> shown = effects(experiment, teacher, after, Published.TEMPERATURES);
         Table targets = TheoryTables.targets(shown, SHOWN_IMAGE, what, runs);
-        lab.keep(fileName(lab, "q1-c-targets", runs), targets, targets.csv());
-        lab.publish(
-                fileName(lab, "q1-c-targets", runs),
-                TheoryCharts.targets(shown, SHOWN_IMAGE, what + ", " + lab.reading(), marks));
+        experiment.keep(fileName(experiment, "q1-c-targets", runs), targets, targets.csv());
+        experiment.publish(
+                fileName(experiment, "q1-c-targets", runs),
+                TheoryCharts.targets(shown, SHOWN_IMAGE, what + ", " + experiment.reading(), marks));
 
         Table limits = TheoryTables.limits(trained, runs);
-        lab.keep(fileName(lab, "q1-c-limits", runs), limits, limits.csv());
-        lab.publish(
-                fileName(lab, "q1-c-entropy", runs),
-                TheoryCharts.entropy(drawn(trained), lab.reading().toString(), marks));
+        experiment.keep(fileName(experiment, "q1-c-limits", runs), limits, limits.csv());
+        experiment.publish(
+                fileName(experiment, "q1-c-entropy", runs),
+                TheoryCharts.entropy(drawn(trained), experiment.reading().toString(), marks));
 
         Table gradients = TheoryTables.gradients(untrained, trained, hardBefore, hardAfter, runs);
-        lab.keep(fileName(lab, "q1-c-gradients", runs), gradients, gradients.csv());
-        lab.publish(
-                fileName(lab, "q1-c-gradients", runs),
+        experiment.keep(fileName(experiment, "q1-c-gradients", runs), gradients, gradients.csv());
+        experiment.publish(
+                fileName(experiment, "q1-c-gradients", runs),
                 TheoryCharts.gradients(
-                        "Gradient of the distillation loss before training, " + lab.reading(),
+                        "Gradient of the distillation loss before training, " + experiment.reading(),
                         drawn(untrained),
                         hardBefore,
                         marks));
@@ -204,46 +208,49 @@ public final class Question1 extends Question {
     }
 
     private static List<TemperatureEffect> effects(
-            Lab lab, double[] teacher, double[] student, List<Double> temperatures) {
+            Task1Experiment experiment, double[] teacher, double[] student, List<Double> temperatures) {
         return temperatures.stream()
-                .map(t -> TemperatureEffect.of(lab.lossInputs(), teacher, student, CLASSES, t, lab.device()))
+                .map(t -> TemperatureEffect.of(
+                        experiment.lossInputs(), teacher, student, CLASSES, t, experiment.device()))
                 .toList();
     }
 
-    private static void balance(Lab lab, List<Run> students) throws IOException {
+    private static void balance(Task1Experiment experiment, List<Run> students) throws IOException {
         for (Path file : DistillationDiagram.draw(
-                lab.reading(),
-                teacherSize(lab.reading()).parameters(),
-                studentSize(lab.reading()).parameters(),
-                lab.folder().resolve("q1-d-distillation-" + lab.readingInName()))) {
-            lab.print("  -> " + file);
+                experiment.reading(),
+                teacherSize(experiment.reading()).parameters(),
+                studentSize(experiment.reading()).parameters(),
+                experiment.folder().resolve("q1-d-distillation-" + experiment.readingInName()))) {
+            experiment.print("  -> " + file);
         }
-        lab.publish(lab.fileName("q1-d-alpha", students), MnistCharts.alphas(students));
+        experiment.publish(experiment.fileName("q1-d-alpha", students), MnistCharts.alphas(students));
     }
 
-    private static void regularisation(Lab lab, List<Run> plain, List<Run> students) throws IOException {
+    private static void regularisation(Task1Experiment experiment, List<Run> plain, List<Run> students)
+            throws IOException {
         Table gap = TheoryTables.gap(plain, students);
-        lab.publish(
-                lab.fileName(
+        experiment.publish(
+                experiment.fileName(
                         "q1-e-gap",
                         Stream.concat(plain.stream(), students.stream()).toList()),
                 gap);
-        List<Run> runs = new ArrayList<>(
-                lab.varied("q1", Role.STUDENT_PLAIN, (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
-        runs.addAll(lab.varied("q1", Role.STUDENT, (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
-        if (!lab.quick() && !lab.hasGivenTeacher()) {
+        List<Run> runs = new ArrayList<>(experiment.varied(
+                "q1", Role.STUDENT_PLAIN, (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
+        runs.addAll(experiment.varied("q1", Role.STUDENT, (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
+        if (!experiment.quick() && !experiment.hasGivenTeacher()) {
             String same = MnistPlan.TEACHER_OF_THE_SAME_IMAGES;
-            runs.addAll(lab.varied(same, Role.STUDENT, (plan, seed) -> List.of(rareStudent(plan, same, seed))));
-            runs.addAll(lab.varied("q1", Role.TEACHER, (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
+            runs.addAll(experiment.varied(same, Role.STUDENT, (plan, seed) -> List.of(rareStudent(plan, same, seed))));
+            runs.addAll(
+                    experiment.varied("q1", Role.TEACHER, (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
         }
         if (runs.isEmpty()) {
-            lab.print("The rare class is left out: the store has no run of it.");
+            experiment.print("The rare class is left out: the store has no run of it.");
             return;
         }
         Table table = TheoryTables.rareClass(runs, RARE_CLASS, Settings.RARE_EVERY);
-        lab.publish(lab.fileName("q1-e-rare-class", runs, List.of(TEMPERATURE), List.of(ALPHA)), table);
-        if (lab.quick()) {
-            lab.print("A teacher that saw the class rarely, too, is trained without --quick.");
+        experiment.publish(experiment.fileName("q1-e-rare-class", runs, List.of(TEMPERATURE), List.of(ALPHA)), table);
+        if (experiment.quick()) {
+            experiment.print("A teacher that saw the class rarely, too, is trained without --quick.");
         }
     }
 
@@ -251,8 +258,10 @@ public final class Question1 extends Question {
         return plan.rareStudent(question, RARE_CLASS, TEMPERATURE, ALPHA, seed);
     }
 
-    private static double[] teacherLogits(Lab lab, Run student) throws IOException {
-        return lab.models().teacherTestLogits(student.settings().seed(), lab.epochs(), lab.testImages());
+    private static double[] teacherLogits(Task1Experiment experiment, Run student) throws IOException {
+        return experiment
+                .models()
+                .teacherTestLogits(student.settings().seed(), experiment.epochs(), experiment.testImages());
     }
 
     private static int[] labels(MnistModels models, int n) throws IOException {
@@ -264,7 +273,8 @@ public final class Question1 extends Question {
     }
 
     /** T and alpha of the one student that is looked at stand in the table. */
-    private static String fileName(Lab lab, String name, List<Run> runs) {
-        return lab.fileName(name, runs, List.of(lab.explainedTemperature()), List.of(lab.explainedAlpha()));
+    private static String fileName(Task1Experiment experiment, String name, List<Run> runs) {
+        return experiment.fileName(
+                name, runs, List.of(experiment.explainedTemperature()), List.of(experiment.explainedAlpha()));
     }
 }

@@ -1,5 +1,6 @@
 package distill.task1;
 
+import distill.command.Question;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.page.Table;
@@ -16,33 +17,33 @@ import picocli.CommandLine.Command;
 @Command(
         name = "q10",
         description = "The capacity gap: students of several widths under a teacher after each of its epochs.")
-public final class Question10 extends Question {
+public final class Question10 extends Question<Task1Experiment, MnistPlan> {
 
     public static void main(String[] args) {
         Task1.main("q10", args);
     }
 
     @Override
-    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
-        return CapacityGap.trainings(lab, plan, seed, CapacityGap.widths(lab));
+    public List<Training> trainings(Task1Experiment experiment, MnistPlan plan, long seed) {
+        return CapacityGap.trainings(experiment, plan, seed, CapacityGap.widths(experiment));
     }
 
     @Override
-    void answer(Lab lab) throws Exception {
-        lab.announce();
-        lab.heading("Question 10: the capacity gap");
-        Optional<CapacityGap> found = CapacityGap.of(lab, CapacityGap.widths(lab));
+    public void answer(Task1Experiment experiment) throws Exception {
+        experiment.announce();
+        experiment.heading("Question 10: the capacity gap");
+        Optional<CapacityGap> found = CapacityGap.of(experiment, CapacityGap.widths(experiment));
         if (found.isEmpty()) {
             return;
         }
         CapacityGap gap = found.get();
         Table table = CapacityTables.capacity(gap.teachers(), gap.students(), gap.plain());
-        String name = gap.fileName(lab, "q10-capacity");
-        lab.publish(name, table);
-        lab.publish(
+        String name = gap.fileName(experiment, "q10-capacity");
+        experiment.publish(name, table);
+        experiment.publish(
                 name,
                 TheoryCharts.byTeacherEpochs(
-                        "Students by width and teacher's epochs, " + lab.reading(),
+                        "Students by width and teacher's epochs, " + experiment.reading(),
                         "test accuracy (%)",
                         CapacityTables.accuracies(gap.students()),
                         Marks.of(gap.students())));

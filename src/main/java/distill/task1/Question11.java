@@ -1,5 +1,6 @@
 package distill.task1;
 
+import distill.command.Question;
 import distill.experiment.Fidelity;
 import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "q11",
         description = "Why an early-stopped teacher may help: its targets' entropy, and how near its students come.")
-public final class Question11 extends Question {
+public final class Question11 extends Question<Task1Experiment, MnistPlan> {
 
     private static final int CLASSES = 10;
 
@@ -33,60 +34,60 @@ public final class Question11 extends Question {
     }
 
     @Override
-    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
-        return CapacityGap.trainings(lab, plan, seed, CapacityGap.widths(lab));
+    public List<Training> trainings(Task1Experiment experiment, MnistPlan plan, long seed) {
+        return CapacityGap.trainings(experiment, plan, seed, CapacityGap.widths(experiment));
     }
 
     @Override
-    void answer(Lab lab) throws Exception {
-        lab.announce();
-        lab.heading("Question 11: why an early-stopped teacher may help");
-        if (lab.trainsNothing()) {
-            lab.print("Left out: it looks at models, and --from has none, only what became of them.");
+    public void answer(Task1Experiment experiment) throws Exception {
+        experiment.announce();
+        experiment.heading("Question 11: why an early-stopped teacher may help");
+        if (experiment.trainsNothing()) {
+            experiment.print("Left out: it looks at models, and --from has none, only what became of them.");
             return;
         }
-        Optional<CapacityGap> found = CapacityGap.of(lab, CapacityGap.widths(lab));
+        Optional<CapacityGap> found = CapacityGap.of(experiment, CapacityGap.widths(experiment));
         if (found.isEmpty()) {
             return;
         }
         CapacityGap gap = found.get();
-        MnistModels models = lab.models();
+        MnistModels models = experiment.models();
         Map<Integer, List<Double>> entropies = new TreeMap<>();
         List<Fidelity> fidelities = new ArrayList<>();
         for (Run teacher : gap.teachers()) {
             long seed = teacher.settings().seed();
-            for (int epochs = 1; epochs <= lab.epochs(); epochs++) {
-                double[] logits = models.teacherTestLogits(seed, epochs, lab.testImages());
+            for (int epochs = 1; epochs <= experiment.epochs(); epochs++) {
+                double[] logits = models.teacherTestLogits(seed, epochs, experiment.testImages());
                 entropies
                         .computeIfAbsent(epochs, e -> new ArrayList<>())
                         .add(TemperatureEffect.of(
-                                        lab.lossInputs(),
+                                        experiment.lossInputs(),
                                         logits,
                                         logits,
                                         CLASSES,
                                         CapacityGap.TEMPERATURE,
-                                        lab.device())
+                                        experiment.device())
                                 .entropy());
                 for (Run student : gap.students()) {
                     if (student.settings().seed() == seed && student.settings().teacherEpochs() == epochs) {
                         fidelities.add(Fidelity.of(
-                                lab.lossInputs(),
+                                experiment.lossInputs(),
                                 student.settings(),
                                 logits,
-                                models.testLogits(student, lab.testImages()),
+                                models.testLogits(student, experiment.testImages()),
                                 CLASSES,
-                                lab.device()));
+                                experiment.device()));
                     }
                 }
             }
         }
         Table table = CapacityTables.fidelity(gap.teachers(), entropies, fidelities, gap.students());
-        String name = gap.fileName(lab, "q11-fidelity");
-        lab.keep(name, table, table.csv());
-        lab.publish(
+        String name = gap.fileName(experiment, "q11-fidelity");
+        experiment.keep(name, table, table.csv());
+        experiment.publish(
                 name,
                 TheoryCharts.byTeacherEpochs(
-                        "Divergence of students from their teacher, " + lab.reading(),
+                        "Divergence of students from their teacher, " + experiment.reading(),
                         "nats",
                         CapacityTables.divergences(fidelities),
                         Marks.of(gap.students())));

@@ -1,5 +1,6 @@
 package distill.task1;
 
+import distill.command.Question;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.page.Table;
@@ -17,33 +18,34 @@ import picocli.CommandLine.Command;
 @Command(
         name = "q12",
         description = "The limits of early-stopped teachers: when to stop, what the search costs, what it gains.")
-public final class Question12 extends Question {
+public final class Question12 extends Question<Task1Experiment, MnistPlan> {
 
     public static void main(String[] args) {
         Task1.main("q12", args);
     }
 
     @Override
-    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
-        return CapacityGap.trainings(lab, plan, seed, CapacityGap.greatestWidth(lab));
+    public List<Training> trainings(Task1Experiment experiment, MnistPlan plan, long seed) {
+        return CapacityGap.trainings(experiment, plan, seed, CapacityGap.greatestWidth(experiment));
     }
 
     @Override
-    void answer(Lab lab) throws Exception {
-        lab.announce();
-        lab.heading("Question 12: the limits of early-stopped teachers");
-        Optional<CapacityGap> found = CapacityGap.of(lab, CapacityGap.greatestWidth(lab));
+    public void answer(Task1Experiment experiment) throws Exception {
+        experiment.announce();
+        experiment.heading("Question 12: the limits of early-stopped teachers");
+        Optional<CapacityGap> found = CapacityGap.of(experiment, CapacityGap.greatestWidth(experiment));
         if (found.isEmpty()) {
             return;
         }
         CapacityGap gap = found.get();
         List<Run> widest = gap.widest();
-        publish(lab, gap, "q12-stop", CapacityTables.stops(gap.teachers(), EarlyStoppedTables.LIMITS));
-        publish(lab, gap, "q12-search", CapacityTables.search(gap.teachers(), widest));
-        publish(lab, gap, "q12-worth", CapacityTables.worth(widest));
+        publish(experiment, gap, "q12-stop", CapacityTables.stops(gap.teachers(), EarlyStoppedTables.LIMITS));
+        publish(experiment, gap, "q12-search", CapacityTables.search(gap.teachers(), widest));
+        publish(experiment, gap, "q12-worth", CapacityTables.worth(widest));
     }
 
-    private static void publish(Lab lab, CapacityGap gap, String name, Table table) throws Exception {
-        lab.publish(gap.fileName(lab, name), table);
+    private static void publish(Task1Experiment experiment, CapacityGap gap, String name, Table table)
+            throws Exception {
+        experiment.publish(gap.fileName(experiment, name), table);
     }
 }

@@ -1,5 +1,6 @@
 package distill.task1;
 
+import distill.command.Question;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.page.Cell;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Spec;
         name = "q13",
         description = "Students of early-stopped teachers: Table III, Fig. 10; with the report's rule to stop one, and"
                 + " with distillation that stops.")
-public final class Question13 extends Question {
+public final class Question13 extends Question<Task1Experiment, MnistPlan> {
 
     @Option(
             names = "--single-trajectory",
@@ -90,27 +91,27 @@ public final class Question13 extends Question {
     }
 
     @Override
-    String command() {
-        return super.command() + (singleTrajectory ? " --single-trajectory" : "");
+    public String name() {
+        return super.name() + (singleTrajectory ? " --single-trajectory" : "");
     }
 
     @Override
-    String description() {
+    public String description() {
         return singleTrajectory
                 ? "The same with each seed's own teacher as it was after each epoch."
                 : super.description();
     }
 
     @Override
-    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
-        if (lab.hasGivenTeacher()) {
+    public List<Training> trainings(Task1Experiment experiment, MnistPlan plan, long seed) {
+        if (experiment.hasGivenTeacher()) {
             return List.of();
         }
         List<Training> trainings = new ArrayList<>();
         boolean ways = limits != null || untils != null;
         if (singleTrajectory || !ways) {
             trainings.addAll(plan.earlyStoppedStudents(
-                    singleTrajectory || lab.quick() ? MnistPlan.SINGLE_TRAJECTORY : MnistPlan.EARLY_STOPPED,
+                    singleTrajectory || experiment.quick() ? MnistPlan.SINGLE_TRAJECTORY : MnistPlan.EARLY_STOPPED,
                     Published.EARLY_STOPPED_TEMPERATURE,
                     Published.EARLY_STOPPED_ALPHA,
                     seed));
@@ -118,7 +119,7 @@ public final class Question13 extends Question {
         if (ways) {
             trainings.add(plan.earlyStoppedStudent(
                     MnistPlan.SINGLE_TRAJECTORY,
-                    lab.epochs(),
+                    experiment.epochs(),
                     Published.EARLY_STOPPED_TEMPERATURE,
                     Published.EARLY_STOPPED_ALPHA,
                     seed));
@@ -131,26 +132,26 @@ public final class Question13 extends Question {
     }
 
     @Override
-    void answer(Lab lab) throws Exception {
-        check(lab);
-        lab.announce();
-        lab.heading("Question 13: early-stopped teachers");
-        if (lab.hasGivenTeacher()) {
-            lab.print("Left out: a given teacher's earlier epochs are not known.");
+    public void answer(Task1Experiment experiment) throws Exception {
+        check(experiment);
+        experiment.announce();
+        experiment.heading("Question 13: early-stopped teachers");
+        if (experiment.hasGivenTeacher()) {
+            experiment.print("Left out: a given teacher's earlier epochs are not known.");
             return;
         }
         boolean ways = limits != null || untils != null;
         if (singleTrajectory) {
-            trajectory(lab);
+            trajectory(experiment);
         } else if (!ways) {
-            asTheReport(lab);
+            asTheReport(experiment);
         }
         if (ways) {
-            ways(lab);
+            ways(experiment);
         }
     }
 
-    private void check(Lab lab) {
+    private void check(Task1Experiment experiment) {
         check(
                 limits == null || limits.stream().allMatch(x -> x > 0 && Double.isFinite(x)),
                 "--stop-when-loss-change-below takes numbers over 0, found " + limits);
@@ -160,9 +161,9 @@ public final class Question13 extends Question {
                 limits != null || patience == null && minEpochs == null,
                 "--patience and --min-epochs go with --stop-when-loss-change-below: give it, too");
         check(
-                untils == null || untils.stream().allMatch(n -> n >= 1 && n < lab.epochs()),
+                untils == null || untils.stream().allMatch(n -> n >= 1 && n < experiment.epochs()),
                 "--distil-until-epoch takes numbers from 1 to %d (of %d epochs), found %s"
-                        .formatted(lab.epochs() - 1, lab.epochs(), untils));
+                        .formatted(experiment.epochs() - 1, experiment.epochs(), untils));
     }
 
     private void check(boolean right, String message) {
@@ -172,39 +173,41 @@ public final class Question13 extends Question {
     }
 
     /** New teachers. From a store that lacks them, and in a quick cut, for which they take too long, the trajectory. */
-    private void asTheReport(Lab lab) throws IOException {
-        if (lab.quick()) {
-            lab.print("QUICK: new teachers would take minutes, so question 5's teaches as it was after each epoch.");
-            trajectory(lab);
+    private void asTheReport(Task1Experiment experiment) throws IOException {
+        if (experiment.quick()) {
+            experiment.print(
+                    "QUICK: new teachers would take minutes, so question 5's teaches as it was after each epoch.");
+            trajectory(experiment);
             return;
         }
-        if (lab.trainsNothing() && !lab.hasStored(MnistPlan.EARLY_STOPPED)) {
-            lab.print("The store has no runs with new teachers; these are of the single trajectory.");
-            trajectory(lab);
+        if (experiment.trainsNothing() && !experiment.hasStored(MnistPlan.EARLY_STOPPED)) {
+            experiment.print("The store has no runs with new teachers; these are of the single trajectory.");
+            trajectory(experiment);
             return;
         }
-        List<Run> students = lab.earlyStoppedStudents(MnistPlan.EARLY_STOPPED);
-        table3(lab, "q13", students, lab.earlyStoppedTeachers());
+        List<Run> students = experiment.earlyStoppedStudents(MnistPlan.EARLY_STOPPED);
+        table3(experiment, "q13", students, experiment.earlyStoppedTeachers());
     }
 
-    private void trajectory(Lab lab) throws IOException {
-        List<Run> students = lab.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY);
-        List<Run> teachers = lab.allStored(
+    private void trajectory(Task1Experiment experiment) throws IOException {
+        List<Run> students = experiment.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY);
+        List<Run> teachers = experiment.allStored(
                 Settings.SHARED_TEACHER, Role.TEACHER, students.get(0).settings());
-        table3(lab, "q13-single-trajectory", students, teachers);
-        if (!lab.quick() && limits == null) {
-            calibrate(lab, teachers, students);
+        table3(experiment, "q13-single-trajectory", students, teachers);
+        if (!experiment.quick() && limits == null) {
+            calibrate(experiment, teachers, students);
         }
     }
 
-    private static void table3(Lab lab, String name, List<Run> students, List<Run> teachers) throws IOException {
-        lab.publish(
-                lab.fileName(name + "-table3", students),
+    private static void table3(Task1Experiment experiment, String name, List<Run> students, List<Run> teachers)
+            throws IOException {
+        experiment.publish(
+                experiment.fileName(name + "-table3", students),
                 EarlyStoppedTables.table3(students, teachers),
                 EarlyStoppedTables.csv(students, teachers));
         Settings first = students.get(0).settings();
-        lab.publish(
-                lab.fileName(name + "-curve", students),
+        experiment.publish(
+                experiment.fileName(name + "-curve", students),
                 MnistCharts.teacherEpochs(
                         "Student test accuracy vs. teacher's epochs, %s, %s"
                                 .formatted(
@@ -215,11 +218,11 @@ public final class Question13 extends Question {
                         Map.of(MnistCharts.ours(students), students)));
     }
 
-    private void ways(Lab lab) throws IOException {
-        Cell whole = Cell.number(lab.epochs());
+    private void ways(Task1Experiment experiment) throws IOException {
+        Cell whole = Cell.number(experiment.epochs());
         List<Way> ways = new ArrayList<>();
-        List<Run> plain = lab.studentsOfTrajectory(lab.teachers(), teacher -> lab.epochs());
-        List<Run> teachers = lab.teachers().stream()
+        List<Run> plain = experiment.studentsOfTrajectory(experiment.teachers(), teacher -> experiment.epochs());
+        List<Run> teachers = experiment.teachers().stream()
                 .filter(teacher -> plain.stream()
                         .anyMatch(student -> student.settings().teacher().equals(teacher.identity())))
                 .toList();
@@ -227,16 +230,17 @@ public final class Question13 extends Question {
         StringBuilder name = new StringBuilder();
         for (double limit : limits == null ? List.<Double>of() : limits) {
             EarlyStopping rule = rule(limit);
-            List<Run> students = lab.studentsOfTrajectory(
-                    teachers, teacher -> rule.epoch(teacher.history()).orElse(lab.epochs()));
+            List<Run> students = experiment.studentsOfTrajectory(
+                    teachers, teacher -> rule.epoch(teacher.history()).orElse(experiment.epochs()));
             List<OptionalInt> epochs = teachers.stream()
                     .map(teacher -> rule.epoch(teacher.history()))
                     .toList();
             Cell stops = epochs.size() == 1 && epochs.get(0).isPresent()
                     ? Cell.number(epochs.get(0).getAsInt())
                     : Cell.text(epochs.stream()
-                            .map(epoch ->
-                                    epoch.isPresent() ? Integer.toString(epoch.getAsInt()) : lab.epochs() + " (never)")
+                            .map(epoch -> epoch.isPresent()
+                                    ? Integer.toString(epoch.getAsInt())
+                                    : experiment.epochs() + " (never)")
                             .collect(Collectors.joining(", ")));
             ways.add(new Way(
                     "teacher stopped: loss change below " + EarlyStoppedTables.limit(limit), stops, whole, students));
@@ -244,35 +248,36 @@ public final class Question13 extends Question {
         }
         name.append(patience == null ? "" : "-patience" + patience).append(minEpochs == null ? "" : "-min" + minEpochs);
         for (int until : untils == null ? List.<Integer>of() : untils) {
-            ways.add(new Way("KD until epoch " + until, whole, Cell.number(until), lab.studentsDistilledUntil(until)));
+            ways.add(new Way(
+                    "KD until epoch " + until, whole, Cell.number(until), experiment.studentsDistilledUntil(until)));
             name.append("-until").append(until);
         }
         List<Run> all = ways.stream().flatMap(way -> way.students().stream()).toList();
-        lab.keep(
-                lab.fileName("q13-stopped-early", all) + name,
+        experiment.keep(
+                experiment.fileName("q13-stopped-early", all) + name,
                 EarlyStoppedTables.ways(ways),
                 EarlyStoppedTables.waysCsv(ways, teachers));
         if (limits != null) {
             Settings like = plain.get(0).settings();
             calibrate(
-                    lab,
-                    lab.allStored(Settings.SHARED_TEACHER, Role.TEACHER, like),
-                    lab.allStored(MnistPlan.SINGLE_TRAJECTORY, Role.STUDENT, like).stream()
+                    experiment,
+                    experiment.allStored(Settings.SHARED_TEACHER, Role.TEACHER, like),
+                    experiment.allStored(MnistPlan.SINGLE_TRAJECTORY, Role.STUDENT, like).stream()
                             .filter(run -> run.settings().variant() == like.variant())
                             .toList());
         }
     }
 
     /** Where the report's rule stops the teachers that are stored. */
-    private void calibrate(Lab lab, List<Run> teachers, List<Run> students) throws IOException {
+    private void calibrate(Task1Experiment experiment, List<Run> teachers, List<Run> students) throws IOException {
         List<EarlyStopping> rules = Stream.concat(
                         EarlyStoppedTables.LIMITS.stream(), limits == null ? Stream.of() : limits.stream())
                 .distinct()
                 .sorted(Comparator.reverseOrder())
                 .map(this::rule)
                 .toList();
-        lab.publish(
-                lab.fileName("q13-loss-change", teachers)
+        experiment.publish(
+                experiment.fileName("q13-loss-change", teachers)
                         + (patience == null ? "" : "-patience" + patience)
                         + (minEpochs == null ? "" : "-min" + minEpochs),
                 EarlyStoppedTables.calibration(teachers, rules, students),

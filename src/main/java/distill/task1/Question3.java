@@ -1,25 +1,27 @@
 package distill.task1;
 
 import distill.command.LossTable;
+import distill.command.Question;
+import distill.experiment.MnistPlan;
 import distill.loss.WorkedExample;
 import java.util.List;
 import picocli.CommandLine.Command;
 
 /** Question 3: each loss and its gradient on a small batch, beside the values worked out by hand. */
 @Command(name = "q3", description = "The loss functions on a small batch, beside the values worked out by hand.")
-public final class Question3 extends Question {
+public final class Question3 extends Question<Task1Experiment, MnistPlan> {
 
     public static void main(String[] args) {
         Task1.main("q3", args);
     }
 
     @Override
-    void answer(Lab lab) {
-        lab.heading("Question 3: the losses");
-        WorkedExample example = WorkedExample.of(lab.lossInputs());
-        lab.print(LossTable.of(
-                        lab.reading().toString(),
-                        example.compute(lab.device()),
+    public void answer(Task1Experiment experiment) {
+        experiment.heading("Question 3: the losses");
+        WorkedExample example = WorkedExample.of(experiment.lossInputs());
+        experiment.print(LossTable.of(
+                        experiment.reading().toString(),
+                        example.compute(experiment.device()),
                         example.byHand(),
                         List.of(
                                 "Two images of three classes, labels %d and %d, T = 2, alpha = 0.5."

@@ -1,5 +1,7 @@
 package distill.task1;
 
+import distill.command.Question;
+import distill.experiment.MnistPlan;
 import distill.page.Cell;
 import distill.page.Table;
 import distill.training.Adam;
@@ -14,7 +16,7 @@ import picocli.CommandLine.Command;
  * to 7.
  */
 @Command(name = "q4", description = "Adam's first ten steps on a known problem, beside Keras's formula.")
-public final class Question4 extends Question {
+public final class Question4 extends Question<Task1Experiment, MnistPlan> {
 
     private static final int STEPS = 10;
     private static final double LEARNING_RATE = 1e-3;
@@ -24,12 +26,12 @@ public final class Question4 extends Question {
     }
 
     @Override
-    void answer(Lab lab) {
-        lab.heading("Question 4: train and evaluate");
+    public void answer(Task1Experiment experiment) {
+        experiment.heading("Question 4: train and evaluate");
         Adam adam = Adam.of(LEARNING_RATE);
         List<double[]> formula = AdamExample.formula(adam, STEPS);
-        List<double[]> float64 = AdamExample.float64(adam, STEPS, lab.device());
-        List<double[]> float32 = AdamExample.float32(adam, STEPS, lab.device());
+        List<double[]> float64 = AdamExample.float64(adam, STEPS, experiment.device());
+        List<double[]> float32 = AdamExample.float32(adam, STEPS, experiment.device());
         List<List<Cell>> rows = new ArrayList<>();
         for (int step = 0; step < STEPS; step++) {
             rows.add(Cell.texts(
@@ -38,7 +40,7 @@ public final class Question4 extends Question {
                     text(float64.get(step)),
                     text(float32.get(step))));
         }
-        lab.print(new Table(
+        experiment.print(new Table(
                         "Adam, learning rate 0.001",
                         List.of("step", "Keras's formula", "float64", "float32"),
                         rows,

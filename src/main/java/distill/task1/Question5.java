@@ -1,5 +1,6 @@
 package distill.task1;
 
+import distill.command.Question;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.report.Hyperparameters;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "q5",
         description = "The teacher, and students for every temperature and alpha: Fig. 4, Table I; or the best of them"
                 + " by validation.")
-public final class Question5 extends Question {
+public final class Question5 extends Question<Task1Experiment, MnistPlan> {
 
     @Option(
             names = "--validation",
@@ -42,72 +43,72 @@ public final class Question5 extends Question {
     }
 
     @Override
-    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
+    public List<Training> trainings(Task1Experiment experiment, MnistPlan plan, long seed) {
         // What validation chooses is not known before.
-        boolean chosenLater = validationImages != null && !lab.validates();
+        boolean chosenLater = validationImages != null && !experiment.validates();
         return chosenLater
                 ? List.of()
                 : Stream.concat(
-                                lab.hasGivenTeacher() ? Stream.of() : Stream.of(plan.teacher(seed)),
-                                plan.students("q5", lab.temperatures(), lab.alphas(), seed).stream())
+                                experiment.hasGivenTeacher() ? Stream.of() : Stream.of(plan.teacher(seed)),
+                                plan.students("q5", experiment.temperatures(), experiment.alphas(), seed).stream())
                         .toList();
     }
 
     @Override
-    void answer(Lab lab) throws Exception {
+    public void answer(Task1Experiment experiment) throws Exception {
         if (validationImages != null) {
-            validate(lab);
+            validate(experiment);
             return;
         }
-        lab.announce();
-        lab.heading("Question 5: teacher and students");
-        if (lab.hasGivenTeacher()) {
-            lab.printGivenTeacher();
+        experiment.announce();
+        experiment.heading("Question 5: teacher and students");
+        if (experiment.hasGivenTeacher()) {
+            experiment.printGivenTeacher();
         } else {
-            List<Run> teachers = lab.teachers();
-            lab.publish(
-                    lab.fileName("q5-teacher", teachers),
+            List<Run> teachers = experiment.teachers();
+            experiment.publish(
+                    experiment.fileName("q5-teacher", teachers),
                     MnistTables.teacher(teachers),
                     MnistTables.teacherCsv(teachers));
         }
-        List<Run> students = lab.students("q5", lab.temperatures(), lab.alphas());
-        lab.publish(
-                lab.fileName("q5-table1", students),
+        List<Run> students = experiment.students("q5", experiment.temperatures(), experiment.alphas());
+        experiment.publish(
+                experiment.fileName("q5-table1", students),
                 MnistTables.table1(students),
                 MnistTables.csv(students, s -> Published.table1(s.temperature(), s.alpha())));
     }
 
     /** The test images have no part in the choice: it is made before any run of it is trained on all images. */
-    private void validate(Lab lab) throws IOException {
+    private void validate(Task1Experiment experiment) throws IOException {
         if (validationImages < 1) {
             throw new ParameterException(
                     spec.commandLine(), "--validation takes a number from 1, found " + validationImages);
         }
-        Lab validation = lab.withValidation(validationImages);
+        Task1Experiment validation = experiment.withValidation(validationImages);
         validation.announce();
         if (validation.hasGivenTeacher()) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--validation trains each seed's teacher without the images that are kept back: leave out --teacher");
         }
-        lab.heading("Question 5: temperature and alpha chosen by validation");
-        if (!lab.trainsNothing()) {
+        experiment.heading("Question 5: temperature and alpha chosen by validation");
+        if (!experiment.trainsNothing()) {
             validation.teachers();
         }
-        List<Run> validated = validation.students("q5", lab.temperatures(), lab.alphas());
+        List<Run> validated = validation.students("q5", experiment.temperatures(), experiment.alphas());
         Hyperparameters choice = ValidationTable.choose(validated);
-        lab.print("Chosen: " + choice + ". Trained on all images, and tested:");
-        lab.announce();
-        List<Run> tested = lab.students("q5", List.of(choice.temperature()), List.of(choice.alpha())).stream()
+        experiment.print("Chosen: " + choice + ". Trained on all images, and tested:");
+        experiment.announce();
+        List<Run> tested = experiment.students("q5", List.of(choice.temperature()), List.of(choice.alpha())).stream()
                 .filter(run -> choice.are(run.settings()))
                 .toList();
         if (tested.isEmpty()) {
             throw new IOException("the store has no run of %s that was trained on all images: train without --from"
                     .formatted(choice));
         }
-        lab.publish(
+        experiment.publish(
                 validation.fileName("q5-validation" + validationImages, validated),
-                ValidationTable.of(validationImages, validated, tested, lab.storedStudents("q5")),
+                ValidationTable.of(validationImages, validated, tested, experiment.storedStudents("q5")),
                 ValidationTable.csv(validated, tested));
     }
 }

@@ -1,5 +1,6 @@
 package distill.task1;
 
+import distill.command.Question;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.page.Chart;
@@ -14,29 +15,29 @@ import picocli.CommandLine.Command;
 
 /** Question 6: students against the temperature at alpha .5 (Table II, Fig. 7), trained anew as in the report. */
 @Command(name = "q6", description = "Test accuracy against temperature at alpha .5: Table II, Fig. 7.")
-public final class Question6 extends Question {
+public final class Question6 extends Question<Task1Experiment, MnistPlan> {
 
     public static void main(String[] args) {
         Task1.main("q6", args);
     }
 
     @Override
-    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
-        return plan.students("q6", lab.temperatures(), List.of(Published.CURVE_ALPHA), seed);
+    public List<Training> trainings(Task1Experiment experiment, MnistPlan plan, long seed) {
+        return plan.students("q6", experiment.temperatures(), List.of(Published.CURVE_ALPHA), seed);
     }
 
     @Override
-    void answer(Lab lab) throws Exception {
-        lab.announce();
-        lab.heading("Question 6: test accuracy against temperature");
-        List<Run> students = lab.students("q6", lab.temperatures(), List.of(Published.CURVE_ALPHA));
-        lab.publish(
-                lab.fileName("q6-table2", students),
+    public void answer(Task1Experiment experiment) throws Exception {
+        experiment.announce();
+        experiment.heading("Question 6: test accuracy against temperature");
+        List<Run> students = experiment.students("q6", experiment.temperatures(), List.of(Published.CURVE_ALPHA));
+        experiment.publish(
+                experiment.fileName("q6-table2", students),
                 MnistTables.table2(students),
                 MnistTables.csv(students, s -> Published.table2(s.temperature())));
-        String name = lab.fileName("q6-curve", students);
-        lab.publish(name + "-categories", chart(students, Scale.CATEGORIES));
-        lab.publish(name + "-log", chart(students, Scale.LOG2));
+        String name = experiment.fileName("q6-curve", students);
+        experiment.publish(name + "-categories", chart(students, Scale.CATEGORIES));
+        experiment.publish(name + "-log", chart(students, Scale.LOG2));
     }
 
     private static Chart chart(List<Run> students, Scale scale) {

@@ -1,5 +1,6 @@
 package distill.task1;
 
+import distill.command.Question;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.report.MnistTables;
@@ -12,25 +13,25 @@ import picocli.CommandLine.Command;
 
 /** Question 7: the student without distillation, and the comparison that the report makes. */
 @Command(name = "q7", description = "The student without distillation, beside those of question 5 that are stored.")
-public final class Question7 extends Question {
+public final class Question7 extends Question<Task1Experiment, MnistPlan> {
 
     public static void main(String[] args) {
         Task1.main("q7", args);
     }
 
     @Override
-    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
+    public List<Training> trainings(Task1Experiment experiment, MnistPlan plan, long seed) {
         return List.of(plan.plainStudent("q7", seed));
     }
 
     @Override
-    void answer(Lab lab) throws Exception {
-        lab.announce();
-        lab.heading("Question 7: the student without distillation");
-        List<Run> plain = lab.plainStudents("q7");
-        List<Run> students = lab.storedStudents("q5");
-        lab.publish(
-                lab.fileName(
+    public void answer(Task1Experiment experiment) throws Exception {
+        experiment.announce();
+        experiment.heading("Question 7: the student without distillation");
+        List<Run> plain = experiment.plainStudents("q7");
+        List<Run> students = experiment.storedStudents("q5");
+        experiment.publish(
+                experiment.fileName(
                         "q7", Stream.concat(plain.stream(), students.stream()).toList()),
                 MnistTables.plainStudent(plain, students),
                 MnistTables.csv(plain, s -> OptionalDouble.of(Published.PLAIN_STUDENT)));

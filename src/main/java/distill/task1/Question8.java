@@ -1,6 +1,8 @@
 package distill.task1;
 
+import distill.command.Question;
 import distill.cost.Cost;
+import distill.experiment.MnistPlan;
 import distill.experiment.ReadingGraph;
 import distill.nn.Activation;
 import distill.nn.Network;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Command;
 
 /** Question 8: parameters and floating-point operations, by walking the graphs (Fig. 9). */
 @Command(name = "q8", description = "Parameters and FLOPs, read off the graphs: Fig. 9.")
-public final class Question8 extends Question {
+public final class Question8 extends Question<Task1Experiment, MnistPlan> {
 
     private static final int BATCH_SIZE = 256;
 
@@ -26,10 +28,10 @@ public final class Question8 extends Question {
     }
 
     @Override
-    void answer(Lab lab) throws Exception {
-        lab.heading("Question 8: parameters and FLOPs");
-        Table table = table(lab.reading());
-        lab.publish("q8-" + lab.readingInName(), table);
+    public void answer(Task1Experiment experiment) throws Exception {
+        experiment.heading("Question 8: parameters and FLOPs");
+        Table table = table(experiment.reading());
+        experiment.publish("q8-" + experiment.readingInName(), table);
     }
 
     /** Parameters and operations of a reading's networks; those of the report beside its own reading's. */

@@ -1,5 +1,6 @@
 package distill.task1;
 
+import distill.command.Question;
 import distill.experiment.Example;
 import distill.experiment.ExplainedModel;
 import distill.experiment.Explainers;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
         name = "q9",
         description =
                 "Explanation maps (RISE, LIME, Grad-CAM) of the teacher and both students, and how faithful they are.")
-public final class Question9 extends Question {
+public final class Question9 extends Question<Task1Experiment, MnistPlan> {
 
     private static final List<Integer> AUTHORS_IMAGES = List.of(3, 5, 8);
     private static final int COURSE_MASKS = 1000;
@@ -97,41 +98,42 @@ public final class Question9 extends Question {
     }
 
     @Override
-    List<Training> trainings(Lab lab, MnistPlan plan, long seed) {
+    public List<Training> trainings(Task1Experiment experiment, MnistPlan plan, long seed) {
         return List.of(
-                plan.student("q5", lab.explainedTemperature(), lab.explainedAlpha(), seed),
+                plan.student("q5", experiment.explainedTemperature(), experiment.explainedAlpha(), seed),
                 plan.plainStudent("q7", seed));
     }
 
     @Override
-    void answer(Lab lab) throws Exception {
+    public void answer(Task1Experiment experiment) throws Exception {
         check(target.matches("true|predicted|\\d"), "--class takes true, predicted or 0 to 9, found " + target);
         check(masks == null || masks >= 1, "--masks takes a number from 1, found " + masks);
         check(split == null || indices != null, "--split says where --index counts, so give --index too");
-        lab.announce();
-        lab.heading("Question 9: explanation maps");
-        if (lab.trainsNothing()) {
-            lab.print("Left out: it explains models, and --from has none, only what became of them.");
+        experiment.announce();
+        experiment.heading("Question 9: explanation maps");
+        if (experiment.trainsNothing()) {
+            experiment.print("Left out: it explains models, and --from has none, only what became of them.");
             return;
         }
-        List<Example> chosen = chosen(lab.models());
-        List<Run> students = lab.students("q5", List.of(lab.explainedTemperature()), List.of(lab.explainedAlpha()));
-        List<Run> plain = lab.plainStudents("q7");
+        List<Example> chosen = chosen(experiment.models());
+        List<Run> students = experiment.students(
+                "q5", List.of(experiment.explainedTemperature()), List.of(experiment.explainedAlpha()));
+        List<Run> plain = experiment.plainStudents("q7");
         for (int i = 0; i < students.size(); i++) {
-            answer(lab, chosen, students.get(i), plain.get(i));
+            answer(experiment, chosen, students.get(i), plain.get(i));
         }
     }
 
-    private void answer(Lab lab, List<Example> chosen, Run student, Run plain) throws IOException {
-        MnistModels models = lab.models();
+    private void answer(Task1Experiment experiment, List<Example> chosen, Run student, Run plain) throws IOException {
+        MnistModels models = experiment.models();
         long seed = student.settings().seed();
-        int quick = lab.quick() ? QUICK_MASKS : Integer.MAX_VALUE;
+        int quick = experiment.quick() ? QUICK_MASKS : Integer.MAX_VALUE;
         Explainers explainers = new Explainers(
                 masks == null ? Math.min(COURSE_MASKS, quick) : masks,
                 masks == null ? Math.min(PAPER_MASKS, quick) : masks,
-                lab.quick() ? QUICK_SAMPLES : Lime.SAMPLES,
+                experiment.quick() ? QUICK_SAMPLES : Lime.SAMPLES,
                 seed);
-        lab.print(String.format(
+        experiment.print(String.format(
                 Locale.ROOT,
                 "Masks: %d of the course's RISE, %d of the paper's; %d samples of LIME. Student with KD: %s.",
                 explainers.courseMasks(),
@@ -142,14 +144,14 @@ public final class Question9 extends Question {
         List<ExplainedModel> explained = models.explainedModels(student, plain);
         try {
             for (Example example : chosen.isEmpty() ? authorsImages(models, seed) : chosen) {
-                draw(lab, explainers, explained, example, runs);
+                draw(experiment, explainers, explained, example, runs);
             }
             if (chosen.isEmpty()) {
                 judge(
-                        lab,
+                        experiment,
                         explainers,
                         explained,
-                        models.testImages(lab.quick() ? QUICK_JUDGED_IMAGES : JUDGED_IMAGES, seed),
+                        models.testImages(experiment.quick() ? QUICK_JUDGED_IMAGES : JUDGED_IMAGES, seed),
                         runs);
             }
         } finally {
@@ -175,7 +177,12 @@ public final class Question9 extends Question {
         return examples;
     }
 
-    private void draw(Lab lab, Explainers explainers, List<ExplainedModel> models, Example example, List<Run> runs)
+    private void draw(
+            Task1Experiment experiment,
+            Explainers explainers,
+            List<ExplainedModel> models,
+            Example example,
+            List<Run> runs)
             throws IOException {
         List<Explainers.Explained> explained = new ArrayList<>();
         for (ExplainedModel model : models) {
@@ -187,35 +194,39 @@ public final class Question9 extends Question {
                     };
             explained.add(explainers.explain(model, example, explainedClass));
         }
-        String name = fileName(lab, "q9", runs) + "-" + example.split() + "-" + example.index()
+        String name = fileName(experiment, "q9", runs) + "-" + example.split() + "-" + example.index()
                 + (target.equals(TRUE) ? "" : "-class-" + target);
-        String about = lab.reading() + Marks.of(runs).suffix();
-        for (Path file : ExplanationFigure.draw(example, explained, about, lab.folder(), name)) {
-            lab.print("  -> " + file);
+        String about = experiment.reading() + Marks.of(runs).suffix();
+        for (Path file : ExplanationFigure.draw(example, explained, about, experiment.folder(), name)) {
+            experiment.print("  -> " + file);
         }
-        Path csv = lab.folder().resolve(name + ".csv");
+        Path csv = experiment.folder().resolve(name + ".csv");
         TextFile.replace(csv, ExplanationTables.mapsCsv(explained));
-        lab.print("  -> " + csv);
+        experiment.print("  -> " + csv);
     }
 
     private void judge(
-            Lab lab, Explainers explainers, List<ExplainedModel> models, List<Example> examples, List<Run> runs)
+            Task1Experiment experiment,
+            Explainers explainers,
+            List<ExplainedModel> models,
+            List<Example> examples,
+            List<Run> runs)
             throws IOException {
         List<Explainers.Judged> judged = new ArrayList<>();
         for (ExplainedModel model : models) {
-            lab.note("Judging the maps of the " + model.name() + " on " + examples.size() + " test images");
+            experiment.note("Judging the maps of the " + model.name() + " on " + examples.size() + " test images");
             judged.addAll(explainers.judge(model, examples));
         }
-        lab.keep(
-                fileName(lab, "q9-faithfulness", runs),
+        experiment.keep(
+                fileName(experiment, "q9-faithfulness", runs),
                 ExplanationTables.faithfulness(judged, explainers, runs),
                 ExplanationTables.faithfulnessCsv(judged));
         Table beyondControls = ExplanationTables.beyondControls(judged, runs);
-        lab.keep(fileName(lab, "q9-beyond-controls", runs), beyondControls, beyondControls.csv());
+        experiment.keep(fileName(experiment, "q9-beyond-controls", runs), beyondControls, beyondControls.csv());
     }
 
-    private String fileName(Lab lab, String name, List<Run> runs) {
-        return lab.fileName(name, runs) + (masks == null ? "" : "-masks" + masks);
+    private String fileName(Task1Experiment experiment, String name, List<Run> runs) {
+        return experiment.fileName(name, runs) + (masks == null ? "" : "-masks" + masks);
     }
 
     private void check(boolean right, String message) {

@@ -3,7 +3,9 @@ package distill.task1;
 import distill.command.Candidates;
 import distill.command.ListedQuestion;
 import distill.command.Program;
+import distill.command.Question;
 import distill.command.RunOptions;
+import distill.experiment.MnistPlan;
 import distill.run.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,12 +40,12 @@ import picocli.CommandLine.Spec;
             Question12.class,
             Question13.class
         })
-public final class Task1 implements Callable<Integer> {
+public final class Task1 implements Callable<Integer>, Question.Task<Task1Experiment, MnistPlan> {
 
     @Option(
             names = "--quick",
             scope = ScopeType.INHERIT,
-            description = "A small, honest cut, marked QUICK: " + Lab.QUICK_IMAGES
+            description = "A small, honest cut, marked QUICK: " + Task1Experiment.QUICK_IMAGES
                     + " training images, 2 epochs, T = 1, 4, 64, alpha = .1, .9.")
     private boolean quick;
 
@@ -95,17 +97,17 @@ public final class Task1 implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Question> questions = questions();
-        Lab lab = lab(questions);
-        lab.announce();
-        for (Question question : questions) {
-            question.answer(lab);
+        List<Question<Task1Experiment, MnistPlan>> questions = questions();
+        Task1Experiment experiment = experiment(questions);
+        experiment.announce();
+        for (Question<Task1Experiment, MnistPlan> question : questions) {
+            question.answer(experiment);
         }
         return 0;
     }
 
     /** All questions in their order. */
-    static List<Question> questions() {
+    static List<Question<Task1Experiment, MnistPlan>> questions() {
         return List.of(
                 new Question1(),
                 new Question2(),
@@ -124,19 +126,22 @@ public final class Task1 implements Callable<Integer> {
 
     /** Every question for {@code ./reproduce list}. */
     public static List<ListedQuestion> listed() {
-        List<Question> questions = new ArrayList<>(questions());
+        List<Question<Task1Experiment, MnistPlan>> questions = new ArrayList<>(questions());
         questions.add(Question13.singleTrajectory());
-        return Lab.listed(questions);
+        return questions.stream()
+                .map(question -> question.listed(Settings.TASK1, reading -> Task1Experiment.listed(question, reading)))
+                .toList();
     }
 
     /** What some questions work with, after a check of the options. */
-    Lab lab(List<Question> questions) {
+    @Override
+    public Task1Experiment experiment(List<? extends Question<Task1Experiment, MnistPlan>> questions) {
         check(epochs == null || epochs >= 1, "--epochs takes a number from 1, found " + epochs);
         check(
                 alphas == null || alphas.stream().allMatch(a -> a >= 0 && a <= 1),
                 "--alphas takes numbers from 0 to 1, found " + alphas);
-        return new Lab(
-                new Lab.Choices(
+        return new Task1Experiment(
+                new Task1Experiment.Choices(
                         runOptions.choices(spec.commandLine(), Settings.TASK1),
                         quick,
                         Optional.ofNullable(epochs),

@@ -37,22 +37,23 @@ enum Part {
     /** The authors' preview. */
     data {
         @Override
-        void answer(Lab lab) throws IOException {
-            lab.answers().heading("Question 2, data");
-            Mhist data = lab.data();
+        void answer(Task2Experiment experiment) throws IOException {
+            experiment.answers().heading("Question 2, data");
+            Mhist data = experiment.data();
             MhistPreview preview = MhistPreview.of(data);
-            lab.answers().print(part("train", data, preview.train()));
-            lab.answers().print(part("test", data, preview.test()));
-            Path sheet = lab.answers().file("q2-data" + (data.origin().synthetic() ? "-synthetic" : "") + ".png");
+            experiment.answers().print(part("train", data, preview.train()));
+            experiment.answers().print(part("test", data, preview.test()));
+            Path sheet =
+                    experiment.answers().file("q2-data" + (data.origin().synthetic() ? "-synthetic" : "") + ".png");
             MhistPreview.writeSheet(
                     data,
                     new Augmentation(
                             1,
-                            lab.reading().variant() == Variant.AS_WRITTEN
+                            experiment.reading().variant() == Variant.AS_WRITTEN
                                     ? Augmentation.Convention.KERAS_PREPROCESSING
                                     : Augmentation.Convention.KERAS_3),
                     sheet);
-            lab.answers().print("  -> " + sheet);
+            experiment.answers().print("  -> " + sheet);
         }
 
         private String part(String name, Mhist data, MhistPreview.Part part) {
@@ -82,13 +83,13 @@ enum Part {
     /** The networks and what of them trains. */
     models {
         @Override
-        void answer(Lab lab) throws IOException {
-            lab.answers().heading("Question 2, step 2: the networks");
-            boolean head = lab.reading().has(Slip.IMAGENET_HEAD);
-            boolean freezes = !lab.reading().has(Slip.NO_FREEZING);
+        void answer(Task2Experiment experiment) throws IOException {
+            experiment.answers().heading("Question 2, step 2: the networks");
+            boolean head = experiment.reading().has(Slip.IMAGENET_HEAD);
+            boolean freezes = !experiment.reading().has(Slip.NO_FREEZING);
             List<List<Cell>> rows = new ArrayList<>();
-            for (BaseModel base : List.of(lab.teacherModel(), BaseModel.MOBILENETV2)) {
-                BaseModel.WithHead network = base.withHead(lab.imageSize(), head);
+            for (BaseModel base : List.of(experiment.teacherModel(), BaseModel.MOBILENETV2)) {
+                BaseModel.WithHead network = base.withHead(experiment.imageSize(), head);
                 rows.add(List.of(
                         Cell.text(base.toString()),
                         Cell.number(network.base().parameters()),
@@ -98,7 +99,8 @@ enum Part {
                         Cell.number(network.trained(false).trainableParameters())));
             }
             Table table = new Table(
-                    "Networks, " + lab.reading() + lab.networkMarks().suffix(),
+                    "Networks, " + experiment.reading()
+                            + experiment.networkMarks().suffix(),
                     List.of("", "base", "Dense(2)", "parameters", "trainable, initial", "trainable, fine"),
                     rows,
                     List.of(
@@ -107,20 +109,22 @@ enum Part {
                                     : "Dense(2) stands on the pooled features.",
                             "What is not trainable in the fine phase are the moving statistics of batch"
                                     + " normalisation."));
-            lab.answers().publish(lab.networksName("q2-models"), table);
+            experiment.answers().publish(experiment.networksName("q2-models"), table);
         }
     },
 
     /** The losses on a small batch, beside what comes out on paper. */
     losses {
         @Override
-        void answer(Lab lab) {
-            lab.answers().heading("Question 2, step 3: the losses");
-            SoftTargets targets = lab.reading().has(Slip.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
-            lab.answers()
+        void answer(Task2Experiment experiment) {
+            experiment.answers().heading("Question 2, step 3: the losses");
+            SoftTargets targets =
+                    experiment.reading().has(Slip.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
+            experiment
+                    .answers()
                     .print(LossTable.of(
-                                    lab.reading().toString(),
-                                    TransferExample.compute(targets, lab.device()),
+                                    experiment.reading().toString(),
+                                    TransferExample.compute(targets, experiment.device()),
                                     TransferExample.byHand(targets),
                                     List.of(
                                             "Two images of two classes, labels 0 and 1, T = 2, alpha = 0.5; teacher's"
@@ -138,15 +142,17 @@ enum Part {
         }
 
         @Override
-        void answer(Lab lab) throws IOException {
-            lab.answers().heading("Question 2, step 5: the teacher");
-            List<Run> runs = lab.runs(
+        void answer(Task2Experiment experiment) throws IOException {
+            experiment.answers().heading("Question 2, step 5: the teacher");
+            List<Run> runs = experiment.runs(
                     (plan, seed) -> trainings(plan, List.of(), seed),
                     settings -> settings.question().equals(Settings.SHARED_TEACHER)
-                            && settings.network().equals(lab.teacherModel().toString()));
-            lab.publish("q2-teacher", MhistTables.teachers(runs), runs, runs);
-            lab.printReports(runs);
-            lab.draw("q2-teacher", named(runs, run -> "seed " + run.settings().seed()), runs);
+                            && settings.network()
+                                    .equals(experiment.teacherModel().toString()));
+            experiment.publish("q2-teacher", MhistTables.teachers(runs), runs, runs);
+            experiment.printReports(runs);
+            experiment.draw(
+                    "q2-teacher", named(runs, run -> "seed " + run.settings().seed()), runs);
         }
     },
 
@@ -158,9 +164,9 @@ enum Part {
         }
 
         @Override
-        void answer(Lab lab) throws IOException {
-            lab.answers().heading("Question 2, steps 5 and 6: the student with distillation");
-            students(lab, "q2-sweep", sweepRuns(lab));
+        void answer(Task2Experiment experiment) throws IOException {
+            experiment.answers().heading("Question 2, steps 5 and 6: the student with distillation");
+            students(experiment, "q2-sweep", sweepRuns(experiment));
         }
     },
 
@@ -172,19 +178,20 @@ enum Part {
         }
 
         @Override
-        void answer(Lab lab) throws IOException {
-            lab.answers().heading("Question 2, step 7: the student without distillation");
-            students(lab, "q2-scratch", scratchRuns(lab));
+        void answer(Task2Experiment experiment) throws IOException {
+            experiment.answers().heading("Question 2, step 7: the student without distillation");
+            students(experiment, "q2-scratch", scratchRuns(experiment));
         }
     },
 
     /** Parameters and FLOPs. */
     cost {
         @Override
-        void answer(Lab lab) throws IOException {
-            lab.answers().heading("Question 2, step 8: parameters and FLOPs");
-            Table table = Costs.table(lab.reading(), lab.teacherModel(), lab.imageSize(), lab.networkMarks());
-            lab.answers().publish(lab.networksName("q2-cost"), table);
+        void answer(Task2Experiment experiment) throws IOException {
+            experiment.answers().heading("Question 2, step 8: parameters and FLOPs");
+            Table table = Costs.table(
+                    experiment.reading(), experiment.teacherModel(), experiment.imageSize(), experiment.networkMarks());
+            experiment.answers().publish(experiment.networksName("q2-cost"), table);
         }
     },
 
@@ -196,12 +203,13 @@ enum Part {
         }
 
         @Override
-        void answer(Lab lab) throws IOException {
-            lab.answers().heading("Question 2, step 13: early-stopped teachers");
-            List<Run> runs = lab.runs((plan, seed) -> trainings(plan, List.of(), seed), settings -> settings.question()
-                    .equals(MhistPlan.ESKD));
-            lab.publish("q2-eskd", MhistTables.earlyStopped(runs), runs, runs);
-            lab.answers().publish(lab.fileName("q2-eskd", runs), MhistCharts.earlyStopped(runs));
+        void answer(Task2Experiment experiment) throws IOException {
+            experiment.answers().heading("Question 2, step 13: early-stopped teachers");
+            List<Run> runs =
+                    experiment.runs((plan, seed) -> trainings(plan, List.of(), seed), settings -> settings.question()
+                            .equals(MhistPlan.ESKD));
+            experiment.publish("q2-eskd", MhistTables.earlyStopped(runs), runs, runs);
+            experiment.answers().publish(experiment.fileName("q2-eskd", runs), MhistCharts.earlyStopped(runs));
         }
     },
 
@@ -213,17 +221,18 @@ enum Part {
         }
 
         @Override
-        void answer(Lab lab) throws IOException {
-            lab.answers().heading("The authors' student with distillation, and what its collapse needs");
-            List<Run> all = lab.runs((plan, seed) -> trainings(plan, List.of(), seed), settings -> settings.question()
-                    .startsWith(MhistPlan.COLLAPSE));
+        void answer(Task2Experiment experiment) throws IOException {
+            experiment.answers().heading("The authors' student with distillation, and what its collapse needs");
+            List<Run> all =
+                    experiment.runs((plan, seed) -> trainings(plan, List.of(), seed), settings -> settings.question()
+                            .startsWith(MhistPlan.COLLAPSE));
             List<Run> students = all.stream()
                     .filter(run -> run.settings().role() == Role.STUDENT)
                     .toList();
-            List<Run> teachers = lab.teachersOf(students);
-            lab.publish("collapse", MhistTables.collapse(students, teachers), students, students);
+            List<Run> teachers = experiment.teachersOf(students);
+            experiment.publish("collapse", MhistTables.collapse(students, teachers), students, students);
             long first = students.get(0).settings().seed();
-            lab.draw(
+            experiment.draw(
                     "collapse",
                     named(
                             students.stream()
@@ -249,49 +258,50 @@ enum Part {
     }
 
     /** Trains, and shows what came of it. */
-    void answer(Lab lab) throws IOException {
+    void answer(Task2Experiment experiment) throws IOException {
         throw new IllegalStateException("the parts of " + this + " are answered one by one");
     }
 
-    private static List<Run> sweepRuns(Lab lab) throws IOException {
-        return lab.runs(
-                (plan, seed) -> sweep.trainings(plan, lab.temperatures(), seed),
+    private static List<Run> sweepRuns(Task2Experiment experiment) throws IOException {
+        return experiment.runs(
+                (plan, seed) -> sweep.trainings(plan, experiment.temperatures(), seed),
                 settings -> settings.question().equals(MhistPlan.SWEEP)
                         && settings.role() == Role.STUDENT
-                        && lab.isAsked(settings.temperature()));
+                        && experiment.isAsked(settings.temperature()));
     }
 
-    private static List<Run> scratchRuns(Lab lab) throws IOException {
-        return lab.runs(
-                (plan, seed) -> scratch.trainings(plan, lab.temperatures(), seed),
+    private static List<Run> scratchRuns(Task2Experiment experiment) throws IOException {
+        return experiment.runs(
+                (plan, seed) -> scratch.trainings(plan, experiment.temperatures(), seed),
                 settings -> settings.question().equals(MhistPlan.SWEEP)
                         && settings.role() == Role.STUDENT_PLAIN
-                        && lab.isAsked(settings.temperature()));
+                        && experiment.isAsked(settings.temperature()));
     }
 
     /** F1 and accuracy against temperature, with distillation and without in one figure. */
-    static void drawTogether(Lab lab) throws IOException {
-        List<Run> students = Stream.concat(sweepRuns(lab).stream(), scratchRuns(lab).stream())
+    static void drawTogether(Task2Experiment experiment) throws IOException {
+        List<Run> students = Stream.concat(sweepRuns(experiment).stream(), scratchRuns(experiment).stream())
                 .toList();
-        List<Run> marked = Stream.concat(students.stream(), lab.teachersOf(students).stream())
+        List<Run> marked = Stream.concat(students.stream(), experiment.teachersOf(students).stream())
                 .toList();
-        drawTemperature(lab, "q2-temperature", students, marked);
+        drawTemperature(experiment, "q2-temperature", students, marked);
     }
 
-    private static void drawTemperature(Lab lab, String name, List<Run> students, List<Run> marked) throws IOException {
-        String file = lab.fileName(name, marked);
-        lab.answers().publish(file + "-f1", MhistCharts.f1(students, Marks.of(marked)));
-        lab.answers().publish(file + "-accuracy", MhistCharts.accuracy(students, Marks.of(marked)));
+    private static void drawTemperature(Task2Experiment experiment, String name, List<Run> students, List<Run> marked)
+            throws IOException {
+        String file = experiment.fileName(name, marked);
+        experiment.answers().publish(file + "-f1", MhistCharts.f1(students, Marks.of(marked)));
+        experiment.answers().publish(file + "-accuracy", MhistCharts.accuracy(students, Marks.of(marked)));
     }
 
     /** Table, reports and figures of students by temperature. */
-    private static void students(Lab lab, String name, List<Run> students) throws IOException {
-        List<Run> teachers = lab.teachersOf(students);
+    private static void students(Task2Experiment experiment, String name, List<Run> students) throws IOException {
+        List<Run> teachers = experiment.teachersOf(students);
         List<Run> marked = Stream.concat(students.stream(), teachers.stream()).toList();
-        lab.publish(name, MhistTables.students(students, teachers), students, marked);
-        lab.printReports(students);
+        experiment.publish(name, MhistTables.students(students, teachers), students, marked);
+        experiment.printReports(students);
         long first = students.get(0).settings().seed();
-        lab.draw(
+        experiment.draw(
                 name,
                 named(
                         students.stream()
@@ -306,7 +316,7 @@ enum Part {
                         .distinct()
                         .count()
                 > 1) {
-            drawTemperature(lab, name + "-temperature", students, marked);
+            drawTemperature(experiment, name + "-temperature", students, marked);
         }
     }
 

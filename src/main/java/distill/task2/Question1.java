@@ -1,5 +1,7 @@
 package distill.task2;
 
+import distill.command.Question;
+import distill.experiment.MhistPlan;
 import picocli.CommandLine.Command;
 
 /**
@@ -7,20 +9,20 @@ import picocli.CommandLine.Command;
  * computed. The answers themselves are in {@code docs/theory.md}.
  */
 @Command(name = "q1", description = "Theory, a to f, each with something computed from real graphs: docs/theory.md.")
-public final class Question1 extends Question {
+public final class Question1 extends Question<Task2Experiment, MhistPlan> {
 
     public static void main(String[] args) {
         Task2.main("q1", args);
     }
 
     @Override
-    void answer(Lab lab) throws Exception {
-        Sheets sheets = lab.sheets();
+    public void answer(Task2Experiment experiment) throws Exception {
+        Sheets sheets = experiment.sheets();
         TransferLearning.a(sheets);
         ResNets.b(sheets);
         ResNets.c(sheets);
         MobileNets.d(sheets);
-        Gradients.e(sheets, lab.seed());
+        Gradients.e(sheets, experiment.seed());
         MobileNets.f(sheets);
     }
 }

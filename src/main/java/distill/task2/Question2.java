@@ -1,5 +1,6 @@
 package distill.task2;
 
+import distill.command.Question;
 import distill.experiment.MhistPlan;
 import distill.experiment.Training;
 import java.util.List;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
 
 /** Question 2: the report's steps 3 to 8 and 13 on MHIST. */
 @Command(name = "q2", description = "Steps 3 to 8 and 13 of the report on MHIST, or some of them.")
-public final class Question2 extends Question {
+public final class Question2 extends Question<Task2Experiment, MhistPlan> {
 
     @Option(
             names = "--part",
@@ -45,51 +46,51 @@ public final class Question2 extends Question {
     }
 
     @Override
-    String command() {
-        return super.command()
+    public String name() {
+        return super.name()
                 + (parts.contains(Part.all) ? "" : " --part " + parts.iterator().next());
     }
 
     @Override
-    String description() {
+    public String description() {
         return parts.contains(Part.collapse)
                 ? "Which slips the authors' collapsed student needs."
                 : super.description();
     }
 
     @Override
-    List<Training> trainings(Lab lab, MhistPlan common, long seed) {
-        return wanted(lab).stream()
-                .flatMap(part -> part.trainings(common, lab.temperatures(), seed).stream())
+    public List<Training> trainings(Task2Experiment experiment, MhistPlan common, long seed) {
+        return wanted(experiment).stream()
+                .flatMap(part -> part.trainings(common, experiment.temperatures(), seed).stream())
                 .toList();
     }
 
     @Override
-    void answer(Lab lab) throws Exception {
-        Set<Part> wanted = wanted(lab);
+    public void answer(Task2Experiment experiment) throws Exception {
+        Set<Part> wanted = wanted(experiment);
         List<Part> left = parts.contains(Part.all)
                 ? Part.ALL.stream().filter(part -> !wanted.contains(part)).toList()
                 : List.of();
         if (!left.isEmpty()) {
-            lab.answers().print("Left out, for teachers of their own are trained for them: " + left);
+            experiment.answers().print("Left out, for teachers of their own are trained for them: " + left);
         }
         if (plan) {
-            lab.printPlan(lab.trainings((common, seed) -> trainings(lab, common, seed)));
+            experiment.printPlan(experiment.trainings((common, seed) -> trainings(experiment, common, seed)));
             return;
         }
         for (Part part : wanted) {
-            part.answer(lab);
+            part.answer(experiment);
             if (part == Part.scratch && wanted.contains(Part.sweep)) {
-                Part.drawTogether(lab);
+                Part.drawTogether(experiment);
             }
         }
     }
 
     /** The parts in their order; where a teacher is given, all are those that train none. */
-    private Set<Part> wanted(Lab lab) {
+    private Set<Part> wanted(Task2Experiment experiment) {
         boolean all = parts.contains(Part.all);
         Set<Part> wanted = new TreeSet<>(all ? Part.ALL : parts);
-        if (lab.hasGivenTeacher()) {
+        if (experiment.hasGivenTeacher()) {
             List<Part> teaching =
                     wanted.stream().filter(Part.TRAINING_TEACHERS::contains).toList();
             if (!all && !teaching.isEmpty()) {

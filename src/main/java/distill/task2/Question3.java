@@ -1,5 +1,6 @@
 package distill.task2;
 
+import distill.command.Question;
 import distill.experiment.MhistPlan;
 import distill.experiment.Training;
 import distill.report.MhistTables;
@@ -12,33 +13,34 @@ import picocli.CommandLine.Command;
 
 /** Question 3: what pre-training and distillation do to the student. */
 @Command(name = "q3", description = "The student with and without pre-training and distillation, at T = 4.")
-public final class Question3 extends Question {
+public final class Question3 extends Question<Task2Experiment, MhistPlan> {
 
     public static void main(String[] args) {
         Task2.main("q3", args);
     }
 
     @Override
-    List<Training> trainings(Lab lab, MhistPlan plan, long seed) {
+    public List<Training> trainings(Task2Experiment experiment, MhistPlan plan, long seed) {
         return plan.effects(seed);
     }
 
     @Override
-    void answer(Lab lab) throws Exception {
-        lab.answers().heading("Question 3: the effect of pre-training and of distillation");
-        List<Run> runs = lab.runs(
+    public void answer(Task2Experiment experiment) throws Exception {
+        experiment.answers().heading("Question 3: the effect of pre-training and of distillation");
+        List<Run> runs = experiment.runs(
                 MhistPlan::effects,
                 settings -> settings.question().equals(MhistPlan.Q3)
-                        || !lab.hasGivenTeacher()
+                        || !experiment.hasGivenTeacher()
                                 && settings.question().equals(Settings.SHARED_TEACHER)
-                                && settings.network().equals(lab.teacherModel().toString()));
+                                && settings.network()
+                                        .equals(experiment.teacherModel().toString()));
         if (runs.stream().noneMatch(run -> run.settings().question().equals(MhistPlan.Q3))) {
             throw new IOException("the store has no students of question 3: train without --from first");
         }
         List<Run> marked = Stream.concat(
-                        runs.stream(), lab.teachersOf(runs).stream().filter(teacher -> !runs.contains(teacher)))
+                        runs.stream(), experiment.teachersOf(runs).stream().filter(teacher -> !runs.contains(teacher)))
                 .toList();
-        lab.publish("q3", MhistTables.effects(runs, marked), runs, marked);
-        lab.answers().print(MhistTables.effectsInWords(runs));
+        experiment.publish("q3", MhistTables.effects(runs, marked), runs, marked);
+        experiment.answers().print(MhistTables.effectsInWords(runs));
     }
 }

@@ -4,7 +4,9 @@ import distill.command.BaseModelConverter;
 import distill.command.Candidates;
 import distill.command.ListedQuestion;
 import distill.command.Program;
+import distill.command.Question;
 import distill.command.RunOptions;
+import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;
 import distill.run.Settings;
 import java.nio.file.Path;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Spec;
         name = "task2",
         description = "Knowledge distillation on MHIST: all questions, or one of them.",
         subcommands = {Question1.class, Question2.class, Question3.class})
-public final class Task2 implements Callable<Integer> {
+public final class Task2 implements Callable<Integer>, Question.Task<Task2Experiment, MhistPlan> {
 
     private static final int SMALLEST_IMAGE = 32;
     private static final long MEGABYTE = 1 << 20;
@@ -139,28 +141,31 @@ public final class Task2 implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Question> questions = questions();
-        Lab lab = lab(questions);
-        for (Question question : questions) {
-            question.answer(lab);
+        List<Question<Task2Experiment, MhistPlan>> questions = questions();
+        Task2Experiment experiment = experiment(questions);
+        for (Question<Task2Experiment, MhistPlan> question : questions) {
+            question.answer(experiment);
         }
         return 0;
     }
 
     /** All questions in their order. */
-    static List<Question> questions() {
+    static List<Question<Task2Experiment, MhistPlan>> questions() {
         return List.of(new Question1(), new Question2(), new Question3());
     }
 
     /** Every question for {@code ./reproduce list}. */
     public static List<ListedQuestion> listed() {
-        List<Question> questions = new ArrayList<>(questions());
+        List<Question<Task2Experiment, MhistPlan>> questions = new ArrayList<>(questions());
         questions.add(Question2.of(Part.collapse));
-        return Lab.listed(questions);
+        return questions.stream()
+                .map(question -> question.listed(Settings.TASK2, reading -> Task2Experiment.listed(question, reading)))
+                .toList();
     }
 
     /** What some questions work with, after a check of the options. */
-    Lab lab(List<Question> questions) {
+    @Override
+    public Task2Experiment experiment(List<? extends Question<Task2Experiment, MhistPlan>> questions) {
         check(
                 epochsInitial == null || epochsInitial >= 1,
                 "--epochs-initial takes a number from 1, found " + epochsInitial);
@@ -170,8 +175,8 @@ public final class Task2 implements Callable<Integer> {
                 "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
         check(cache >= 0, "--cache takes megabytes from 0, found " + cache);
         RunOptions.Choices run = runOptions.choices(spec.commandLine(), Settings.TASK2);
-        return new Lab(
-                new Lab.Choices(
+        return new Task2Experiment(
+                new Task2Experiment.Choices(
                         run,
                         quick,
                         Optional.ofNullable(epochsInitial),

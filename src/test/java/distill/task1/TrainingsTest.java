@@ -2,6 +2,7 @@ package distill.task1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import distill.command.Question;
 import distill.command.RunOptions;
 import distill.data.Mnist;
 import distill.experiment.MnistPlan;
@@ -21,10 +22,11 @@ class TrainingsTest {
 
     private static final Device DEVICE = Device.cpu(2);
 
-    private static List<String> trainings(Question question, boolean quick, String... options) {
+    private static List<String> trainings(
+            Question<Task1Experiment, MnistPlan> question, boolean quick, String... options) {
         new CommandLine(question).parseArgs(options);
-        Lab lab = new Lab(
-                new Lab.Choices(
+        Task1Experiment experiment = new Task1Experiment(
+                new Task1Experiment.Choices(
                         RunOptions.Choices.listed(Reading.of(Settings.TASK1, Variant.AS_WRITTEN)),
                         quick,
                         Optional.empty(),
@@ -36,13 +38,13 @@ class TrainingsTest {
                 new PrintWriter(Writer.nullWriter()));
         MnistPlan plan = new MnistPlan(
                 Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
-                lab.epochs(),
+                experiment.epochs(),
                 60_000,
                 quick,
                 Optional.empty(),
                 Mnist.DIGEST,
                 DEVICE);
-        return question.trainings(lab, plan, 1).stream()
+        return question.trainings(experiment, plan, 1).stream()
                 .flatMap(training -> training.withWhatItRestsOn().stream())
                 .map(training -> training.settings().label())
                 .distinct()

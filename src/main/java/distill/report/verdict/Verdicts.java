@@ -51,7 +51,7 @@ public final class Verdicts {
         verdicts.add(WithoutDistillation.gap(evidence));
         verdicts.add(WithoutDistillation.neverBelow(evidence));
         verdicts.add(FairTest.of(evidence, conclusions));
-        verdicts.addAll(EarlyStopping.of(evidence));
+        verdicts.addAll(EarlyStoppedTeachers.of(evidence));
         return verdicts;
     }
 }

@@ -2,8 +2,8 @@ package distill.task2;
 
 import distill.command.Answers;
 import distill.command.ConsoleProgress;
-import distill.command.DeviceOptions;
-import distill.command.ListedQuestion;
+import distill.command.Experiment;
+import distill.command.Question;
 import distill.command.RunOptions;
 import distill.data.DataSet;
 import distill.data.Images;
@@ -35,14 +35,11 @@ import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
 import distill.run.Slip;
-import distill.run.Variant;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,13 +47,12 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What the questions of Task 2 work with: the choices of the command line, the runs they ask for (trained, or found in
  * a store) and where their answers go.
  */
-final class Lab {
+final class Task2Experiment {
 
     private static final String TASK = Settings.TASK2;
     private static final int DATA_DIGITS = 8;
@@ -82,75 +78,62 @@ final class Lab {
             BaseModel teacherModel) {}
 
     private final Choices choices;
-    private final List<Question> questions;
-    private final Supplier<Device> deviceChoice;
     private final Answers answers;
-    private Device device;
+    private final Experiment<MhistPlan> experiment;
     private Mhist data;
-    private MhistPlan plan;
-    private Trainer trainer;
 
-    /** What each question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
-    static List<ListedQuestion> listed(List<Question> questions) {
-        return questions.stream()
-                .map(question -> {
-                    Map<Variant, List<Settings>> trainings = new EnumMap<>(Variant.class);
-                    for (Variant variant : Variant.values()) {
-                        Device device = Device.cpu(RunOptions.Choices.LISTED_THREADS);
-                        Reading reading = Reading.of(TASK, variant);
-                        Lab lab = new Lab(
-                                new Choices(
-                                        RunOptions.Choices.listed(reading),
-                                        false,
-                                        Optional.empty(),
-                                        Optional.empty(),
-                                        Optional.empty(),
-                                        true,
-                                        Optional.empty(),
-                                        false,
-                                        0,
-                                        List.of(),
-                                        List.of(),
-                                        Optional.empty(),
-                                        BaseModel.RESNET50V2),
-                                questions,
-                                () -> device,
-                                new PrintWriter(Writer.nullWriter()));
-                        MhistPlan plan = new MhistPlan(
-                                reading,
-                                BaseModel.RESNET50V2,
-                                StartingWeights.notAtHand(),
-                                StartingWeights.notAtHand(),
-                                PublishedMhist.EPOCHS_INITIAL,
-                                PublishedMhist.EPOCHS_FINE,
-                                PublishedMhist.EPOCHS_STOPPED,
-                                PublishedMhist.IMAGE_SIZE,
-                                true,
-                                Optional.empty(),
-                                "MHIST",
-                                PublishedMhist.TRAIN_IMAGES,
-                                false,
-                                device);
-                        trainings.put(
-                                variant,
-                                question.trainings(lab, plan, 1).stream()
-                                        .flatMap(training -> training.withWhatItRestsOn().stream())
-                                        .map(Training::settings)
-                                        .distinct()
-                                        .toList());
-                    }
-                    return new ListedQuestion(question.command(), question.description(), trainings);
-                })
-                .toList();
+    /** What a question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
+    static List<Training> listed(Question<Task2Experiment, MhistPlan> question, Reading reading) {
+        Device device = Device.cpu(RunOptions.Choices.LISTED_THREADS);
+        Task2Experiment experiment = new Task2Experiment(
+                new Choices(
+                        RunOptions.Choices.listed(reading),
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        true,
+                        Optional.empty(),
+                        false,
+                        0,
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        BaseModel.RESNET50V2),
+                List.of(question),
+                () -> device,
+                new PrintWriter(Writer.nullWriter()));
+        MhistPlan plan = new MhistPlan(
+                reading,
+                BaseModel.RESNET50V2,
+                StartingWeights.notAtHand(),
+                StartingWeights.notAtHand(),
+                PublishedMhist.EPOCHS_INITIAL,
+                PublishedMhist.EPOCHS_FINE,
+                PublishedMhist.EPOCHS_STOPPED,
+                PublishedMhist.IMAGE_SIZE,
+                true,
+                Optional.empty(),
+                "MHIST",
+                PublishedMhist.TRAIN_IMAGES,
+                false,
+                device);
+        return question.trainings(experiment, plan, 1);
     }
 
     /** @param questions which are to be answered */
-    Lab(Choices choices, List<Question> questions, Supplier<Device> deviceChoice, PrintWriter out) {
+    Task2Experiment(
+            Choices choices,
+            List<? extends Question<Task2Experiment, MhistPlan>> questions,
+            Supplier<Device> deviceChoice,
+            PrintWriter out) {
         this.choices = choices;
-        this.questions = questions;
-        this.deviceChoice = deviceChoice;
         this.answers = new Answers(
                 out, choices.run().out().resolve(TASK), choices.run().quiet());
+        this.experiment =
+                new Experiment<>(choices.run(), deviceChoice, answers, this::find, (plan, seed) -> questions.stream()
+                        .flatMap(question -> question.trainings(this, plan, seed).stream())
+                        .toList());
     }
 
     Reading reading() {
@@ -197,11 +180,7 @@ final class Lab {
 
     /** Where to compute; says so when first asked. */
     Device device() {
-        if (device == null) {
-            device = deviceChoice.get();
-            answers.note(DeviceOptions.line(device));
-        }
-        return device;
+        return experiment.device();
     }
 
     /** The images; says which when first asked. */
@@ -209,87 +188,54 @@ final class Lab {
         if (data == null) {
             Mhist.Reading reading = new Mhist.Reading(imageSize(), choices.cacheBytes(), choices.skipBad());
             data = choices.dataDir().isPresent() ? Mhist.load(choices.dataDir().get(), reading) : Mhist.load(reading);
-            answers.note("Data: " + data.origin().description() + ", SHA-256 "
-                    + data.origin().digest());
+            experiment.announce(data.origin(), "no MHIST was found, so drawn crypts stand in for it.");
             if (data.skipped().rows() > 0) {
                 answers.print("Skipped " + data.skipped().rows() + " bad rows: "
                         + String.join("; ", data.skipped().reasons()));
-            }
-            if (data.origin().synthetic()) {
-                answers.print(
-                        """
-                        ************************************************************************
-                        * SYNTHETIC: no MHIST was found, so drawn crypts stand in for it.      *
-                        * Nothing that follows can be compared with the report.                *
-                        ************************************************************************""");
             }
         }
         return data;
     }
 
-    /** What is to be trained; finds data, weights and teacher when first asked, and says which. */
-    MhistPlan plan() throws IOException {
-        if (plan == null) {
-            Files.createDirectories(answers.folder());
-            Files.createDirectories(SavedModels.FOLDER);
-            Device where = device();
-            Mhist images = data();
-            Images train = MhistPlan.cut(images.train(), choices.quick());
-            ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, where);
-            Optional<GivenTeacher> teacher = givenTeacher();
-            teacher.ifPresent(who -> answers.note("Teacher: " + who.name() + ", " + who.identity()));
-            StartingWeights student = weights(library, choices.weights(), BaseModel.MOBILENETV2);
-            StartingWeights teachers = teacher.isPresent()
-                    ? StartingWeights.random()
-                    : weights(library, choices.teacherWeights(), choices.teacherModel());
-            answers.note("Weights: student " + student.source()
-                    + (teacher.isPresent() ? "" : ", teacher " + teachers.source()));
-            choices.run()
-                    .tensorBoard()
-                    .ifPresent(folder -> answers.note("TensorBoard: tensorboard --logdir " + folder));
-            plan = new MhistPlan(
-                    choices.run().reading(),
-                    choices.teacherModel(),
-                    teachers,
-                    student,
-                    epochsInitial(),
-                    epochsFine(),
-                    choices.quick() ? QUICK_STOPPED : PublishedMhist.EPOCHS_STOPPED,
-                    imageSize(),
-                    choices.augmentation(),
-                    teacher.map(GivenTeacher::identity),
-                    images.origin().digest(),
-                    train.size(),
-                    choices.quick(),
-                    where);
-            ConsoleProgress progress = ConsoleProgress.of(answers.out());
-            RunStore store = new RunStore(choices.run().out());
-            SavedModels models = new SavedModels(SavedModels.FOLDER, where);
-            Images test = MhistPlan.cut(images.test(), choices.quick());
-            trainer = new Trainer(
-                    new Trainer.Setup(
-                                    new DataSet(train, test, images.origin()),
-                                    Map.of(),
-                                    teacher,
-                                    where,
-                                    choices.run().fresh())
-                            .startingFrom(List.of(student, teachers)),
-                    store,
-                    models,
-                    choices.run().listener(progress));
-            List<Run> stored = store.runs(TASK);
-            progress.expect(choices.run().toTrain(trainings(), stored, models), stored);
-        }
-        return plan;
-    }
-
-    /** What the questions ask for, in this order. */
-    private Stream<Settings> trainings() {
-        return questions.stream()
-                .flatMap(question ->
-                        choices.run().seeds().stream().flatMap(seed -> question.trainings(this, plan, seed).stream()))
-                .flatMap(training -> training.withWhatItRestsOn().stream())
-                .map(Training::settings);
+    private Experiment.Found<MhistPlan> find() throws IOException {
+        Device where = device();
+        Mhist images = data();
+        Images train = MhistPlan.cut(images.train(), choices.quick());
+        ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, where);
+        Optional<GivenTeacher> teacher = givenTeacher();
+        teacher.ifPresent(who -> answers.note("Teacher: " + who.name() + ", " + who.identity()));
+        StartingWeights student = weights(library, choices.weights(), BaseModel.MOBILENETV2);
+        StartingWeights teachers = teacher.isPresent()
+                ? StartingWeights.random()
+                : weights(library, choices.teacherWeights(), choices.teacherModel());
+        answers.note(
+                "Weights: student " + student.source() + (teacher.isPresent() ? "" : ", teacher " + teachers.source()));
+        MhistPlan plan = new MhistPlan(
+                reading(),
+                choices.teacherModel(),
+                teachers,
+                student,
+                epochsInitial(),
+                epochsFine(),
+                choices.quick() ? QUICK_STOPPED : PublishedMhist.EPOCHS_STOPPED,
+                imageSize(),
+                choices.augmentation(),
+                teacher.map(GivenTeacher::identity),
+                images.origin().digest(),
+                train.size(),
+                choices.quick(),
+                where);
+        Images test = MhistPlan.cut(images.test(), choices.quick());
+        return new Experiment.Found<>(
+                plan,
+                new Trainer.Setup(
+                                new DataSet(train, test, images.origin()),
+                                Map.of(),
+                                teacher,
+                                where,
+                                choices.run().fresh())
+                        .startingFrom(List.of(student, teachers)),
+                "test");
     }
 
     private StartingWeights weights(ModelLibrary library, List<String> named, BaseModel network) throws IOException {
@@ -302,19 +248,9 @@ final class Lab {
                 ImageNetWeights.find(library, named, ImageNetWeights.KERAS_MODELS, network.architecture(head)));
     }
 
-    /** What a part trains, given what is common to all and a seed. */
-    @FunctionalInterface
-    interface Trainings {
-        List<Training> of(MhistPlan plan, long seed) throws IOException;
-    }
-
     /** The trainings of every seed. */
-    List<Training> trainings(Trainings trainings) throws IOException {
-        List<Training> all = new ArrayList<>();
-        for (long seed : choices.run().seeds()) {
-            all.addAll(trainings.of(plan(), seed));
-        }
-        return all.stream().distinct().toList();
+    List<Training> trainings(Experiment.Asked<MhistPlan> trainings) throws IOException {
+        return experiment.trainings(trainings);
     }
 
     /**
@@ -323,19 +259,12 @@ final class Lab {
      * @param stored which of that store's settings are meant
      * @throws IOException where the store has none
      */
-    List<Run> runs(Trainings trainings, Predicate<Settings> stored) throws IOException {
-        if (choices.run().from().isPresent()) {
-            return stored(choices.run().from().get(), stored);
-        }
-        List<Run> runs = new ArrayList<>();
-        for (Training training : trainings(trainings)) {
-            runs.add(trainer.run(training));
-        }
-        return runs;
+    List<Run> runs(Experiment.Asked<MhistPlan> trainings, Predicate<Settings> stored) throws IOException {
+        return experiment.trainsNothing() ? stored(stored) : experiment.run(trainings);
     }
 
-    private List<Run> stored(Path folder, Predicate<Settings> part) throws IOException {
-        RunStore store = new RunStore(folder);
+    private List<Run> stored(Predicate<Settings> part) throws IOException {
+        RunStore store = experiment.store();
         Optional<String> teacher = teacherOf(store);
         MhistRuns.Wanted wanted = new MhistRuns.Wanted(
                 choices.run().reading().variant(),
@@ -416,8 +345,7 @@ final class Lab {
 
     /** The runs that taught some students, where the store has them. */
     List<Run> teachersOf(List<Run> students) throws IOException {
-        return MhistRuns.teachersOf(
-                students, new RunStore(choices.run().from().orElse(choices.run().out())).runs(TASK));
+        return MhistRuns.teachersOf(students, experiment.stored());
     }
 
     /**
@@ -462,7 +390,7 @@ final class Lab {
 
     /** What is stored and what is to come, with an estimate of each. */
     void printPlan(List<Training> trainings) throws IOException {
-        TrainingEstimates estimates = new TrainingEstimates(trainer.data(), device());
+        TrainingEstimates estimates = new TrainingEstimates(experiment.trainer().data(), device());
         List<List<Cell>> rows = new ArrayList<>();
         double seconds = 0;
         List<Training> withAncestors = trainings.stream()
@@ -471,13 +399,14 @@ final class Lab {
                 .toList();
         for (Training training : withAncestors) {
             Settings settings = training.settings();
-            boolean stored = !choices.run().fresh() && trainer.stored(training).isPresent();
+            boolean stored = !choices.run().fresh()
+                    && experiment.trainer().stored(training).isPresent();
             TrainingEstimates.Estimate estimate =
                     stored ? new TrainingEstimates.Estimate(0, 0) : estimates.of(training);
             rows.add(List.of(
                     Cell.text(settings.label()),
                     Cell.number(settings.epochs()),
-                    Cell.number(settings.epochs() * trainer.stepsPerEpoch(settings)),
+                    Cell.number(settings.epochs() * experiment.trainer().stepsPerEpoch(settings)),
                     Cell.text(stored ? "stored" : ConsoleProgress.duration(estimate.seconds())),
                     estimate.peakMegabytes() == 0
                             ? Cell.NONE
@@ -513,17 +442,9 @@ final class Lab {
     String networksName(String name) {
         return name
                 + "-"
-                + label()
+                + reading().inName()
                 + (imageSize() == PublishedMhist.IMAGE_SIZE ? "" : "-" + imageSize())
                 + (teacherModel() == BaseModel.RESNET50V2 ? "" : "-teacher-" + teacherModel());
-    }
-
-    /** The reading as a part of a file's name. */
-    private String label() {
-        return choices.run().reading().variant()
-                + (choices.run().reading().without() == null
-                        ? ""
-                        : "-without-" + choices.run().reading().without().replace(',', '-'));
     }
 
     /**
@@ -534,7 +455,7 @@ final class Lab {
         StringBuilder file = new StringBuilder(name);
         List<Settings> settings = runs.stream().map(Run::settings).toList();
         if (!settings.get(0).question().startsWith(MhistPlan.COLLAPSE)) {
-            file.append('-').append(label());
+            file.append('-').append(reading().inName());
         }
         if (runs.stream().anyMatch(run -> !run.provenance().isOurs())) {
             file.append("-keras");

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Question 13: is a teacher best stopped after epoch 4, and does stopping it early improve the student a lot? */
-final class EarlyStopping {
+final class EarlyStoppedTeachers {
 
     private static final String PLACE = "Task 1, Question 13, Table III";
     private static final String EPOCH_4 =
@@ -30,7 +30,7 @@ final class EarlyStopping {
     /** In percent; the report's own measure of little, in question 5. */
     private static final double A_LOT = 1;
 
-    private EarlyStopping() {}
+    private EarlyStoppedTeachers() {}
 
     /** As the report trains them, and where they are stored also with one teacher for each seed. */
     static List<Verdict> of(Evidence evidence) {

@@ -1,9 +1,8 @@
 package distill.task1;
 
 import distill.command.Answers;
-import distill.command.ConsoleProgress;
-import distill.command.DeviceOptions;
-import distill.command.ListedQuestion;
+import distill.command.Experiment;
+import distill.command.Question;
 import distill.command.RunOptions;
 import distill.data.DataSet;
 import distill.data.Mnist;
@@ -24,9 +23,7 @@ import distill.report.Published;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
-import distill.run.RunStore;
 import distill.run.Settings;
-import distill.run.Variant;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -34,7 +31,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,13 +39,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
-import java.util.stream.Stream;
 
 /**
  * What the questions of Task 1 work with: the choices of the command line, the runs they ask for (trained, or found in
  * a store) and where their answers go.
  */
-final class Lab {
+final class Task1Experiment {
 
     /** Training images of {@code --quick}. */
     static final int QUICK_IMAGES = 24_000;
@@ -78,58 +73,40 @@ final class Lab {
             Optional<String> teacher) {}
 
     private final Choices choices;
-    private final List<Question> questions;
+    private final List<? extends Question<Task1Experiment, MnistPlan>> questions;
     private final Supplier<Device> deviceChoice;
     private final Answers answers;
     private final Optional<Integer> validationImages;
-    private Device device;
-    private MnistPlan plan;
-    private Trainer trainer;
+    private final Experiment<MnistPlan> experiment;
     private Optional<GivenTeacher> givenTeacher = Optional.empty();
     private Optional<String> givenIdentity = Optional.empty();
     private boolean announced;
 
-    /** What each question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
-    static List<ListedQuestion> listed(List<Question> questions) {
-        return questions.stream()
-                .map(question -> {
-                    Map<Variant, List<Settings>> trainings = new EnumMap<>(Variant.class);
-                    for (Variant variant : Variant.values()) {
-                        Reading reading = Reading.of(TASK, variant);
-                        Lab lab = new Lab(
-                                new Choices(
-                                        RunOptions.Choices.listed(reading),
-                                        false,
-                                        Optional.empty(),
-                                        Optional.empty(),
-                                        Optional.empty(),
-                                        Optional.empty()),
-                                questions,
-                                () -> Device.cpu(RunOptions.Choices.LISTED_THREADS),
-                                new PrintWriter(Writer.nullWriter()));
-                        MnistPlan plan = new MnistPlan(
-                                reading,
-                                Published.EPOCHS,
-                                Published.TRAIN_IMAGES,
-                                false,
-                                Optional.empty(),
-                                Mnist.DIGEST,
-                                Device.cpu(RunOptions.Choices.LISTED_THREADS));
-                        trainings.put(
-                                variant,
-                                question.trainings(lab, plan, 1).stream()
-                                        .flatMap(training -> training.withWhatItRestsOn().stream())
-                                        .map(Training::settings)
-                                        .distinct()
-                                        .toList());
-                    }
-                    return new ListedQuestion(question.command(), question.description(), trainings);
-                })
-                .toList();
+    /** What a question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
+    static List<Training> listed(Question<Task1Experiment, MnistPlan> question, Reading reading) {
+        Device device = Device.cpu(RunOptions.Choices.LISTED_THREADS);
+        Task1Experiment experiment = new Task1Experiment(
+                new Choices(
+                        RunOptions.Choices.listed(reading),
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
+                List.of(question),
+                () -> device,
+                new PrintWriter(Writer.nullWriter()));
+        MnistPlan plan = new MnistPlan(
+                reading, Published.EPOCHS, Published.TRAIN_IMAGES, false, Optional.empty(), Mnist.DIGEST, device);
+        return question.trainings(experiment, plan, 1);
     }
 
     /** @param questions which are to be answered */
-    Lab(Choices choices, List<Question> questions, Supplier<Device> deviceChoice, PrintWriter out) {
+    Task1Experiment(
+            Choices choices,
+            List<? extends Question<Task1Experiment, MnistPlan>> questions,
+            Supplier<Device> deviceChoice,
+            PrintWriter out) {
         this(
                 choices,
                 questions,
@@ -139,9 +116,9 @@ final class Lab {
                 Optional.empty());
     }
 
-    private Lab(
+    private Task1Experiment(
             Choices choices,
-            List<Question> questions,
+            List<? extends Question<Task1Experiment, MnistPlan>> questions,
             Supplier<Device> deviceChoice,
             Answers answers,
             Optional<Integer> validationImages) {
@@ -150,11 +127,15 @@ final class Lab {
         this.deviceChoice = deviceChoice;
         this.answers = answers;
         this.validationImages = validationImages;
+        this.experiment =
+                new Experiment<>(choices.run(), deviceChoice, answers, this::find, (plan, seed) -> questions.stream()
+                        .flatMap(question -> question.trainings(this, plan, seed).stream())
+                        .toList());
     }
 
     /** The same with the last training images in the test images' place. */
-    Lab withValidation(int images) {
-        return new Lab(choices, questions, deviceChoice, answers, Optional.of(images));
+    Task1Experiment withValidation(int images) {
+        return new Task1Experiment(choices, questions, deviceChoice, answers, Optional.of(images));
     }
 
     /** Whether the last training images stand in the test images' place. */
@@ -185,7 +166,7 @@ final class Lab {
 
     /** Whether the runs come from another store. */
     boolean trainsNothing() {
-        return choices.run().from().isPresent();
+        return experiment.trainsNothing();
     }
 
     /** Whether the store that the runs come from has students of a question with these options. */
@@ -214,11 +195,7 @@ final class Lab {
 
     /** Where to compute; says so when first asked. */
     Device device() {
-        if (device == null) {
-            device = deviceChoice.get();
-            note(DeviceOptions.line(device));
-        }
-        return device;
+        return experiment.device();
     }
 
     /**
@@ -230,76 +207,57 @@ final class Lab {
         if (announced) {
             return;
         }
+        announced = true;
+        if (!trainsNothing()) {
+            experiment.plan();
+            return;
+        }
         folder();
         if (choices.teacher().isPresent()) {
             String name = choices.teacher().get();
-            if (trainsNothing()) {
-                givenIdentity = new RunStore(choices.run().from().get()).teacher(TASK, name);
-            }
+            givenIdentity = experiment.store().teacher(TASK, name);
             if (givenIdentity.isEmpty()) {
-                givenTeacher = Optional.of(
-                        GivenTeacher.ofTask1(new ModelLibrary(SavedModels.FOLDER, device()), name, reading()));
-                givenIdentity = givenTeacher.map(GivenTeacher::identity);
+                findTeacher(name);
             }
             note("Teacher: " + name + ", SHA-256 " + givenIdentity.get());
         }
-        if (choices.run().from().isPresent()) {
-            note("Runs: " + new RunStore(choices.run().from().get()).file(TASK) + ", nothing is trained");
-            announced = true;
-            return;
+        note("Runs: " + experiment.store().file(TASK) + ", nothing is trained");
+    }
+
+    private void findTeacher(String name) throws IOException {
+        givenTeacher =
+                Optional.of(GivenTeacher.ofTask1(new ModelLibrary(SavedModels.FOLDER, device()), name, reading()));
+        givenIdentity = givenTeacher.map(GivenTeacher::identity);
+    }
+
+    private Experiment.Found<MnistPlan> find() throws IOException {
+        if (choices.teacher().isPresent()) {
+            findTeacher(choices.teacher().get());
+            note("Teacher: " + choices.teacher().get() + ", SHA-256 " + givenIdentity.get());
         }
         DataSet whole =
                 choices.dataDir().isPresent() ? Mnist.load(choices.dataDir().get()) : Mnist.load();
         DataSet data = validationImages.isPresent() ? Mnist.withValidation(whole, validationImages.get()) : whole;
-        note("Data: " + data.origin().description() + ", SHA-256 "
-                + data.origin().digest());
-        choices.run().tensorBoard().ifPresent(folder -> note("TensorBoard: tensorboard --logdir " + folder));
-        if (data.origin().synthetic()) {
-            print(
-                    """
-                    ************************************************************************
-                    * SYNTHETIC: no MNIST was found, so drawn digits stand in for it.      *
-                    * Nothing that follows can be compared with the report.                *
-                    ************************************************************************""");
-        }
-        Files.createDirectories(SavedModels.FOLDER);
+        experiment.announce(data.origin(), "no MNIST was found, so drawn digits stand in for it.");
         int images = choices.quick()
                 ? Math.min(QUICK_IMAGES, data.train().size())
                 : data.train().size();
-        ConsoleProgress progress =
-                ConsoleProgress.of(answers.out(), validationImages.isPresent() ? "validation" : "test");
-        RunStore store = new RunStore(choices.run().out());
-        SavedModels models = new SavedModels(SavedModels.FOLDER, device());
-        plan = new MnistPlan(
-                reading(),
-                epochs(),
-                images,
-                choices.quick(),
-                givenIdentity,
-                data.origin().digest(),
-                device());
-        trainer = new Trainer(
+        return new Experiment.Found<>(
+                new MnistPlan(
+                        reading(),
+                        epochs(),
+                        images,
+                        choices.quick(),
+                        givenIdentity,
+                        data.origin().digest(),
+                        device()),
                 new Trainer.Setup(
                         new DataSet(data.train().first(images), data.test(), data.origin()),
                         Map.of(),
                         givenTeacher,
                         device(),
                         choices.run().fresh()),
-                store,
-                models,
-                choices.run().listener(progress));
-        List<Run> stored = store.runs(TASK);
-        progress.expect(choices.run().toTrain(trainings(), stored, models), stored);
-        announced = true;
-    }
-
-    /** What the questions ask for, in this order. */
-    private Stream<Settings> trainings() {
-        return questions.stream()
-                .flatMap(question ->
-                        choices.run().seeds().stream().flatMap(seed -> question.trainings(this, plan, seed).stream()))
-                .flatMap(training -> training.withWhatItRestsOn().stream())
-                .map(Training::settings);
+                validationImages.isPresent() ? "validation" : "test");
     }
 
     /** Announces a question. */
@@ -328,7 +286,7 @@ final class Lab {
                     Locale.ROOT,
                     "%s in place of our own teacher: test accuracy %.2f %%. The students' results are marked.",
                     givenTeacher.orElseThrow().name(),
-                    trainer.evaluate(givenTeacher.get())));
+                    experiment.trainer().evaluate(givenTeacher.get())));
         }
     }
 
@@ -344,7 +302,7 @@ final class Lab {
     List<Run> students(String question, List<Double> temperatures, List<Double> alphas) throws IOException {
         List<Run> runs = trainsNothing()
                 ? storedStudents(question, alphas)
-                : trained((plan, seed) -> plan.students(question, temperatures, alphas, seed));
+                : experiment.run((plan, seed) -> plan.students(question, temperatures, alphas, seed));
         return checked(runs, name(question), QUICK_STUDENT_FLOOR);
     }
 
@@ -357,35 +315,14 @@ final class Lab {
     }
 
     /** The runs of a theory question, for each seed; empty where another store has none. */
-    List<Run> varied(String question, Role role, Trainings trainings) throws IOException {
+    List<Run> varied(String question, Role role, Experiment.Asked<MnistPlan> trainings) throws IOException {
         List<Run> runs = runs(question, role, trainings);
         return trainsNothing() ? runs : checked(runs, name(question), QUICK_VARIED_FLOOR);
     }
 
-    /** What a question trains, given what is common to all trainings and a seed. */
-    @FunctionalInterface
-    interface Trainings {
-        List<Training> of(MnistPlan plan, long seed);
-    }
-
     /** Those of every seed, in the order in which they are trained. */
-    private List<Run> runs(String question, Role role, Trainings trainings) throws IOException {
-        return trainsNothing() ? stored(question, role) : trained(trainings);
-    }
-
-    private List<Run> trained(Trainings trainings) throws IOException {
-        List<Run> runs = new ArrayList<>();
-        for (Training training : all(trainings)) {
-            runs.add(trainer.run(training));
-        }
-        return runs;
-    }
-
-    private List<Training> all(Trainings trainings) throws IOException {
-        announce();
-        return choices.run().seeds().stream()
-                .flatMap(seed -> trainings.of(plan, seed).stream())
-                .toList();
+    private List<Run> runs(String question, Role role, Experiment.Asked<MnistPlan> trainings) throws IOException {
+        return trainsNothing() ? stored(question, role) : experiment.run(trainings);
     }
 
     private static String name(String question) {
@@ -422,12 +359,16 @@ final class Lab {
                         .forEach(runs::add);
             } else {
                 announce();
-                runs.add(trainer.run(plan.earlyStoppedStudent(
-                        MnistPlan.SINGLE_TRAJECTORY,
-                        epochs,
-                        Published.EARLY_STOPPED_TEMPERATURE,
-                        Published.EARLY_STOPPED_ALPHA,
-                        seed)));
+                runs.add(experiment
+                        .trainer()
+                        .run(experiment
+                                .plan()
+                                .earlyStoppedStudent(
+                                        MnistPlan.SINGLE_TRAJECTORY,
+                                        epochs,
+                                        Published.EARLY_STOPPED_TEMPERATURE,
+                                        Published.EARLY_STOPPED_ALPHA,
+                                        seed)));
             }
         }
         return checked(runs, "question 13 (single trajectory)", QUICK_EARLY_STOPPED_FLOOR);
@@ -448,19 +389,17 @@ final class Lab {
 
     /** All runs of a question and model that are stored, of every seed and of both readings; nothing is trained. */
     List<Run> allStored(String question, Role role, Settings like) throws IOException {
-        return MnistRuns.latest(
-                new RunStore(choices.run().from().orElse(choices.run().out()))
-                        .runs(TASK).stream()
-                                .filter(run -> {
-                                    Settings s = run.settings();
-                                    return s.question().equals(question)
-                                            && s.role() == role
-                                            && s.epochs() == like.epochs()
-                                            && s.quick() == like.quick()
-                                            && s.data().equals(like.data())
-                                            && s.trainImages() == like.trainImages();
-                                })
-                                .toList());
+        return MnistRuns.latest(experiment.stored().stream()
+                .filter(run -> {
+                    Settings s = run.settings();
+                    return s.question().equals(question)
+                            && s.role() == role
+                            && s.epochs() == like.epochs()
+                            && s.quick() == like.quick()
+                            && s.data().equals(like.data())
+                            && s.trainImages() == like.trainImages();
+                })
+                .toList());
     }
 
     /** Those students of a question that are stored; nothing is trained. */
@@ -469,8 +408,9 @@ final class Lab {
             return storedStudents(question, choices.alphas().orElse(List.of()));
         }
         List<Run> runs = new ArrayList<>();
-        for (Training training : all((plan, seed) -> plan.students(question, temperatures(), alphas(), seed))) {
-            trainer.stored(training).ifPresent(runs::add);
+        for (Training training :
+                experiment.trainings((plan, seed) -> plan.students(question, temperatures(), alphas(), seed))) {
+            experiment.trainer().stored(training).ifPresent(runs::add);
         }
         return runs;
     }
@@ -563,11 +503,7 @@ final class Lab {
 
     /** The reading as a part of a file's name. */
     String readingInName() {
-        Reading reading = choices.run().reading();
-        return reading.variant()
-                + (reading.without() == null
-                        ? ""
-                        : "-without-" + reading.without().replace(',', '-'));
+        return reading().inName();
     }
 
     private static <V extends Comparable<V>> List<V> values(List<Run> runs, Function<Settings, V> field) {
@@ -609,7 +545,7 @@ final class Lab {
     /** What the questions that look at trained networks ask. */
     MnistModels models() throws IOException {
         announce();
-        return new MnistModels(trainer, plan);
+        return new MnistModels(experiment.trainer(), experiment.plan());
     }
 
     /** The digest of the images that are no other than the report's. */
@@ -621,7 +557,7 @@ final class Lab {
 
     private List<Run> stored(String question, Role role) throws IOException {
         MnistRuns runs = new MnistRuns(
-                new RunStore(choices.run().from().orElseThrow()).runs(TASK),
+                experiment.stored(),
                 new MnistRuns.Wanted(
                         choices.run().reading().variant(),
                         choices.run().reading().without(),
@@ -643,7 +579,7 @@ final class Lab {
             throw new IOException(String.format(
                     Locale.ROOT,
                     "%s has no run of %s (%s%s, %d epochs) with these options: train without --from" + " first",
-                    new RunStore(choices.run().from().orElseThrow()).file(TASK),
+                    experiment.store().file(TASK),
                     what,
                     choices.run().reading(),
                     choices.quick() ? ", QUICK" : "",
