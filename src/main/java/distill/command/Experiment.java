@@ -96,7 +96,9 @@ public final class Experiment<P> {
             Files.createDirectories(answers.folder());
             Files.createDirectories(SavedModels.FOLDER);
             Found<P> found = search.find();
-            choices.tensorBoard().ifPresent(folder -> answers.note("TensorBoard: tensorboard --logdir " + folder));
+            if (choices.tensorBoard() != null) {
+                answers.note("TensorBoard: tensorboard --logdir " + choices.tensorBoard());
+            }
             ConsoleProgress progress = ConsoleProgress.of(answers.out(), found.tested());
             RunStore store = new RunStore(choices.out());
             SavedModels models = new SavedModels(SavedModels.FOLDER, device());
@@ -137,12 +139,12 @@ public final class Experiment<P> {
 
     /** Whether the runs come from the store that {@code --from} names, and nothing is trained. */
     public boolean trainsNothing() {
-        return choices.from().isPresent();
+        return choices.from() != null;
     }
 
     /** The store that the runs come from: the one that {@code --from} names, else the one that runs are written to. */
     public RunStore store() {
-        return new RunStore(choices.from().orElse(choices.out()));
+        return new RunStore(trainsNothing() ? choices.from() : choices.out());
     }
 
     /** All runs of the task in {@link #store()}, in their order. */

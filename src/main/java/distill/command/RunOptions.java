@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -113,22 +112,23 @@ public final class RunOptions {
     private boolean quiet;
 
     /**
-     * The choices, checked; those that may be left out are empty then.
+     * The choices, checked.
      *
      * @param seedsGiven whether the seeds were named; else {@code --from} takes all that it finds
-     * @param temperatures in order
-     * @param tensorBoard where event files go
+     * @param temperatures in order; empty where they were left out
+     * @param from the store that runs come from; null where they are trained
+     * @param tensorBoard where event files go; null for none
      * @param quiet whether only results are shown
      */
     public record Choices(
             Reading reading,
             List<Long> seeds,
             boolean seedsGiven,
-            Optional<List<Double>> temperatures,
+            List<Double> temperatures,
             Path out,
-            Optional<Path> from,
+            Path from,
             boolean fresh,
-            Optional<Path> tensorBoard,
+            Path tensorBoard,
             boolean quiet) {
 
         /** Threads that {@code ./reproduce list} tells times for. */
@@ -136,16 +136,7 @@ public final class RunOptions {
 
         /** Those of a reading with the defaults of all options. */
         public static Choices listed(Reading reading) {
-            return new Choices(
-                    reading,
-                    List.of(1L),
-                    false,
-                    Optional.empty(),
-                    StoreFolder.RUNS,
-                    Optional.empty(),
-                    false,
-                    Optional.empty(),
-                    true);
+            return new Choices(reading, List.of(1L), false, List.of(), StoreFolder.RUNS, null, false, null, true);
         }
 
         /**
@@ -172,9 +163,7 @@ public final class RunOptions {
         /** Who hears of trainings. */
         public TrainingListener listener(ConsoleProgress progress) {
             TrainingListener shown = quiet ? TrainingListener.SILENT : progress;
-            return tensorBoard
-                    .map(folder -> TrainingListener.both(shown, new TensorBoard(folder)))
-                    .orElse(shown);
+            return tensorBoard == null ? shown : TrainingListener.both(shown, new TensorBoard(tensorBoard));
         }
     }
 
@@ -203,13 +192,11 @@ public final class RunOptions {
                 reading(command, task),
                 LongStream.range(first, first + count).boxed().toList(),
                 seed != null || seeds != null,
-                Optional.ofNullable(temperatures).map(RunOptions::sorted),
+                temperatures == null ? List.of() : sorted(temperatures),
                 out,
-                Optional.ofNullable(from),
+                from,
                 fresh,
-                Optional.ofNullable(tensorBoard)
-                        .map(folder ->
-                                folder.toString().equals(BESIDE_THE_STORE) ? out.resolve("tensorboard") : folder),
+                Path.of(BESIDE_THE_STORE).equals(tensorBoard) ? out.resolve("tensorboard") : tensorBoard,
                 quiet);
     }
 

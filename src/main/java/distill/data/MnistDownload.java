@@ -19,10 +19,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -145,7 +143,7 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
         long share = patience.toNanos() / mirrors.size();
         Received received = new Received(file.bytes, bar);
         HttpResponse.BodyHandler<Void> handler = info -> info.statusCode() == OK
-                ? BodySubscribers.ofByteArrayConsumer(received)
+                ? BodySubscribers.ofByteArrayConsumer(chunk -> chunk.ifPresent(received::add))
                 : BodySubscribers.replacing(null);
         CompletableFuture<HttpResponse<Void>> reply =
                 client.sendAsync(HttpRequest.newBuilder(address).build(), handler);
@@ -219,7 +217,7 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
     }
 
     /** The bytes that came, up to the size expected, and when the last one came. */
-    private static final class Received implements Consumer<Optional<byte[]>> {
+    private static final class Received {
 
         private final int expected;
         private final ProgressBar bar;
@@ -232,17 +230,16 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
             this.bar = bar;
         }
 
-        @Override
-        public void accept(Optional<byte[]> chunk) {
-            if (chunk.isEmpty() || surplus) {
+        void add(byte[] chunk) {
+            if (surplus) {
                 return;
             }
-            if (bytes.size() + chunk.get().length > expected) {
+            if (bytes.size() + chunk.length > expected) {
                 surplus = true;
                 return;
             }
-            bytes.writeBytes(chunk.get());
-            bar.stepBy(chunk.get().length);
+            bytes.writeBytes(chunk);
+            bar.stepBy(chunk.length);
             last = System.nanoTime();
         }
 

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -34,20 +33,20 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
      * @param seeds empty where any will do
      * @param temperatures empty where any will do
      * @param teacherNetwork the own teachers'
-     * @param givenTeacher identity of the teacher that takes their place
+     * @param givenTeacher identity of the teacher that takes their place; null where none does
      */
     public record Wanted(
             Variant variant,
             String without,
             boolean quick,
-            Optional<List<Long>> seeds,
-            Optional<List<Double>> temperatures,
+            List<Long> seeds,
+            List<Double> temperatures,
             int epochsInitial,
             int epochsFine,
             int imageSize,
             boolean augmentation,
             String teacherNetwork,
-            Optional<String> givenTeacher) {}
+            String givenTeacher) {}
 
     /**
      * The runs that taught some students, as far as they are stored; each once.
@@ -115,7 +114,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
                 || settings.variant() == wanted.variant() && Objects.equals(settings.without(), wanted.without());
         return reading
                 && phases
-                && (wanted.seeds().isEmpty() || wanted.seeds().get().contains(settings.seed()))
+                && (wanted.seeds().isEmpty() || wanted.seeds().contains(settings.seed()))
                 && settings.quick() == wanted.quick()
                 && settings.images().imageSize() == wanted.imageSize()
                 && settings.augmented() == wanted.augmentation();
@@ -139,8 +138,8 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
         if (settings.teacher() == null) {
             return true;
         }
-        if (wanted.givenTeacher().isPresent()) {
-            return wanted.givenTeacher().get().equals(settings.teacher());
+        if (wanted.givenTeacher() != null) {
+            return wanted.givenTeacher().equals(settings.teacher());
         }
         if (!byIdentity.containsKey(settings.teacher())) {
             return !settings.hasGivenTeacher();
@@ -203,7 +202,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
                 .max(Comparator.comparing(List::size))
                 .orElseThrow();
         List<Double> asked =
-                isOfCollapse(settings) ? longest : wanted.temperatures().orElse(longest);
+                isOfCollapse(settings) || wanted.temperatures().isEmpty() ? longest : wanted.temperatures();
         List<Double> own = temperatures(chain(settings, byIdentity));
         return own.size() <= asked.size() && asked.subList(0, own.size()).equals(own);
     }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * Finds in a store the runs of Task 1 that a command line means. Where the store has runs on several data sets, those
@@ -27,15 +26,10 @@ public record MnistRuns(List<Run> all, Wanted wanted) {
      * @param without the slips that are taken away from it; null without any
      * @param epochs of each training, but for a teacher that is stopped early
      * @param seeds empty where any will do
-     * @param givenTeacher identity of the teacher that takes the place of each seed's own
+     * @param givenTeacher identity of the teacher that takes the place of each seed's own; null where none does
      */
     public record Wanted(
-            Variant variant,
-            String without,
-            boolean quick,
-            int epochs,
-            Optional<List<Long>> seeds,
-            Optional<String> givenTeacher) {}
+            Variant variant, String without, boolean quick, int epochs, List<Long> seeds, String givenTeacher) {}
 
     /** The runs of one question and model; empty where there are none. */
     public List<Run> of(String question, Role role) {
@@ -88,14 +82,14 @@ public record MnistRuns(List<Run> all, Wanted wanted) {
                 && Objects.equals(s.without(), wanted.without())
                 && s.quick() == wanted.quick()
                 && (s.epochs() == wanted.epochs() || s.trainsEarlyStoppedTeacher())
-                && (wanted.seeds().isEmpty() || wanted.seeds().get().contains(s.seed()));
+                && (wanted.seeds().isEmpty() || wanted.seeds().contains(s.seed()));
     }
 
     /** A student's teacher is the given one, or where none is given the seed's own. */
     private boolean matchesTeacher(Settings settings) {
-        return wanted.givenTeacher()
-                .map(teacher -> teacher.equals(settings.teacher()))
-                .orElseGet(() -> !settings.hasGivenTeacher());
+        return wanted.givenTeacher() == null
+                ? !settings.hasGivenTeacher()
+                : wanted.givenTeacher().equals(settings.teacher());
     }
 
     /** The latest run on MNIST; where there is none, the latest. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -64,14 +65,14 @@ public record RunStore(Path folder) {
      */
     public static List<Run> runs(Path file) throws IOException {
         List<Line> lines = lines(file);
-        if (lines.stream().allMatch(line -> line.run().isEmpty())) {
+        if (lines.stream().allMatch(line -> line.run() == null)) {
             throw new IOException(file + " holds no run: a store's runs.jsonl has one finished training on each line");
         }
         return whole(file, lines);
     }
 
-    /** A line that is not blank; its number counts from 1. */
-    private record Line(int number, Optional<Run> run) {}
+    /** A line that is not blank; its number counts from 1, and its run is null where it has no whole one. */
+    private record Line(int number, Run run) {}
 
     private static List<Line> lines(Path file) throws IOException {
         List<Line> found = new ArrayList<>();
@@ -86,17 +87,17 @@ public record RunStore(Path folder) {
 
     private static List<Run> whole(Path file, List<Line> lines) {
         lines.stream()
-                .filter(line -> line.run().isEmpty())
+                .filter(line -> line.run() == null)
                 .forEach(line -> LOG.warn(
                         "{} line {} is not a whole run (a crash may have torn it): skipped", file, line.number()));
-        return lines.stream().flatMap(line -> line.run().stream()).toList();
+        return lines.stream().map(Line::run).filter(Objects::nonNull).toList();
     }
 
-    private static Optional<Run> parse(String line) {
+    private static Run parse(String line) {
         try {
-            return Json.hasAll(line, NEEDED) ? Optional.ofNullable(Json.read(line, Run.class)) : Optional.empty();
+            return Json.hasAll(line, NEEDED) ? Json.read(line, Run.class) : null;
         } catch (JsonProcessingException e) {
-            return Optional.empty();
+            return null;
         }
     }
 

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -144,10 +143,10 @@ public final class Task1 implements Callable<Integer>, Question.Task<Task1Experi
                 new Task1Experiment.Choices(
                         runOptions.choices(spec.commandLine(), Settings.TASK1),
                         quick,
-                        Optional.ofNullable(epochs),
-                        Optional.ofNullable(alphas).map(RunOptions::sorted),
-                        Optional.ofNullable(dataDir),
-                        Optional.ofNullable(teacher)),
+                        epochs,
+                        alphas == null ? null : RunOptions.sorted(alphas),
+                        dataDir,
+                        teacher),
                 questions,
                 runOptions.device(spec.commandLine()),
                 spec.commandLine().getOut());

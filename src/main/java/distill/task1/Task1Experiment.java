@@ -63,20 +63,15 @@ final class Task1Experiment {
     private static final int QUICK_TEST_IMAGES = 1000;
     private static final String TASK = Settings.TASK1;
 
-    /** The command line's choices; those that may be left out are empty then. */
+    /** The command line's choices; what was left out is null. */
     record Choices(
-            RunOptions.Choices run,
-            boolean quick,
-            Optional<Integer> epochs,
-            Optional<List<Double>> alphas,
-            Optional<Path> dataDir,
-            Optional<String> teacher) {}
+            RunOptions.Choices run, boolean quick, Integer epochs, List<Double> alphas, Path dataDir, String teacher) {}
 
     private final Choices choices;
     private final List<? extends Question<Task1Experiment, MnistPlan>> questions;
     private final Supplier<Device> deviceChoice;
     private final Answers answers;
-    private final Optional<Integer> validationImages;
+    private final int validationImages;
     private final Experiment<MnistPlan> experiment;
     private Optional<GivenTeacher> givenTeacher = Optional.empty();
     private Optional<String> givenIdentity = Optional.empty();
@@ -86,13 +81,7 @@ final class Task1Experiment {
     static List<Training> listed(Question<Task1Experiment, MnistPlan> question, Reading reading) {
         Device device = Device.cpu(RunOptions.Choices.LISTED_THREADS);
         Task1Experiment experiment = new Task1Experiment(
-                new Choices(
-                        RunOptions.Choices.listed(reading),
-                        false,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()),
+                new Choices(RunOptions.Choices.listed(reading), false, null, null, null, null),
                 List.of(question),
                 () -> device,
                 new PrintWriter(Writer.nullWriter()));
@@ -113,15 +102,16 @@ final class Task1Experiment {
                 deviceChoice,
                 new Answers(
                         out, choices.run().out().resolve(TASK), choices.run().quiet()),
-                Optional.empty());
+                0);
     }
 
+    /** @param validationImages how many of the last training images stand in the test images' place; 0 for none */
     private Task1Experiment(
             Choices choices,
             List<? extends Question<Task1Experiment, MnistPlan>> questions,
             Supplier<Device> deviceChoice,
             Answers answers,
-            Optional<Integer> validationImages) {
+            int validationImages) {
         this.choices = choices;
         this.questions = questions;
         this.deviceChoice = deviceChoice;
@@ -135,12 +125,12 @@ final class Task1Experiment {
 
     /** The same with the last training images in the test images' place. */
     Task1Experiment withValidation(int images) {
-        return new Task1Experiment(choices, questions, deviceChoice, answers, Optional.of(images));
+        return new Task1Experiment(choices, questions, deviceChoice, answers, images);
     }
 
     /** Whether the last training images stand in the test images' place. */
     boolean validates() {
-        return validationImages.isPresent();
+        return validationImages > 0;
     }
 
     Reading reading() {
@@ -153,11 +143,13 @@ final class Task1Experiment {
     }
 
     List<Double> temperatures() {
-        return choices.run().temperatures().orElse(defaultTemperatures());
+        return choices.run().temperatures().isEmpty()
+                ? defaultTemperatures()
+                : choices.run().temperatures();
     }
 
     List<Double> alphas() {
-        return choices.alphas().orElse(defaultAlphas());
+        return choices.alphas() == null ? defaultAlphas() : choices.alphas();
     }
 
     boolean quick() {
@@ -213,8 +205,8 @@ final class Task1Experiment {
             return;
         }
         folder();
-        if (choices.teacher().isPresent()) {
-            String name = choices.teacher().get();
+        if (choices.teacher() != null) {
+            String name = choices.teacher();
             givenIdentity = experiment.store().teacher(TASK, name);
             if (givenIdentity.isEmpty()) {
                 findTeacher(name);
@@ -231,13 +223,12 @@ final class Task1Experiment {
     }
 
     private Experiment.Found<MnistPlan> find() throws IOException {
-        if (choices.teacher().isPresent()) {
-            findTeacher(choices.teacher().get());
-            note("Teacher: " + choices.teacher().get() + ", SHA-256 " + givenIdentity.get());
+        if (choices.teacher() != null) {
+            findTeacher(choices.teacher());
+            note("Teacher: " + choices.teacher() + ", SHA-256 " + givenIdentity.get());
         }
-        DataSet whole =
-                choices.dataDir().isPresent() ? Mnist.load(choices.dataDir().get()) : Mnist.load();
-        DataSet data = validationImages.isPresent() ? Mnist.withValidation(whole, validationImages.get()) : whole;
+        DataSet whole = choices.dataDir() == null ? Mnist.load() : Mnist.load(choices.dataDir());
+        DataSet data = validates() ? Mnist.withValidation(whole, validationImages) : whole;
         experiment.announce(data.origin(), "no MNIST was found, so drawn digits stand in for it.");
         int images = choices.quick()
                 ? Math.min(QUICK_IMAGES, data.train().size())
@@ -257,7 +248,7 @@ final class Task1Experiment {
                         givenTeacher,
                         device(),
                         choices.run().fresh()),
-                validationImages.isPresent() ? "validation" : "test");
+                validates() ? "validation" : "test");
     }
 
     /** Announces a question. */
@@ -281,7 +272,7 @@ final class Task1Experiment {
 
     /** Says how good the given teacher is; with {@code --from} there are no images to try it on. */
     void printGivenTeacher() throws IOException {
-        if (choices.run().from().isEmpty()) {
+        if (!trainsNothing()) {
             print(String.format(
                     Locale.ROOT,
                     "%s in place of our own teacher: test accuracy %.2f %%. The students' results are marked.",
@@ -387,13 +378,15 @@ final class Task1Experiment {
         return checked(runs, "question 13 (KD until epoch " + epoch + ")", QUICK_EARLY_STOPPED_FLOOR);
     }
 
-    /** All runs of a question and model that are stored, of every seed and of both readings; nothing is trained. */
+    /** All runs of a question and model that are stored, of every seed, of the same reading and of the other one
+     * with all its slips; nothing is trained. */
     List<Run> allStored(String question, Role role, Settings like) throws IOException {
         return MnistRuns.latest(experiment.stored().stream()
                 .filter(run -> {
                     Settings s = run.settings();
                     return s.question().equals(question)
                             && s.role() == role
+                            && Objects.equals(s.without(), s.variant() == like.variant() ? like.without() : null)
                             && s.epochs() == like.epochs()
                             && s.quick() == like.quick()
                             && s.data().equals(like.data())
@@ -404,8 +397,8 @@ final class Task1Experiment {
 
     /** Those students of a question that are stored; nothing is trained. */
     List<Run> storedStudents(String question) throws IOException {
-        if (choices.run().from().isPresent()) {
-            return storedStudents(question, choices.alphas().orElse(List.of()));
+        if (trainsNothing()) {
+            return storedStudents(question, choices.alphas() == null ? List.of() : choices.alphas());
         }
         List<Run> runs = new ArrayList<>();
         for (Training training :
@@ -418,10 +411,10 @@ final class Task1Experiment {
     /** The students of {@code --from} at the temperatures that were named and at {@code alphas}; none named is all. */
     private List<Run> storedStudents(String question, List<Double> alphas) throws IOException {
         return stored(question, Role.STUDENT).stream()
-                .filter(run -> choices.run()
-                                .temperatures()
-                                .map(list -> list.contains(run.settings().temperature()))
-                                .orElse(true)
+                .filter(run -> (choices.run().temperatures().isEmpty()
+                                || choices.run()
+                                        .temperatures()
+                                        .contains(run.settings().temperature()))
                         && (alphas.isEmpty() || alphas.contains(run.settings().alpha())))
                 .toList();
     }
@@ -489,7 +482,7 @@ final class Task1Experiment {
                 .filter(Settings::hasGivenTeacher)
                 .findFirst()
                 .ifPresent(settings -> file.append("-teacher").append(settings.teacher(), 0, Settings.TEACHER_DIGITS));
-        if (epochs() != (choices.quick() ? QUICK_EPOCHS : Published.EPOCHS)) {
+        if (epochs() != usualEpochs()) {
             file.append("-epochs").append(epochs());
         }
         file.append(RunOptions.inName("-T", values(runs, Settings::temperature), usualTemperatures));
@@ -539,7 +532,11 @@ final class Task1Experiment {
 
     /** Epochs of each training. */
     int epochs() {
-        return choices.epochs().orElse(choices.quick() ? QUICK_EPOCHS : Published.EPOCHS);
+        return choices.epochs() == null ? usualEpochs() : choices.epochs();
+    }
+
+    private int usualEpochs() {
+        return choices.quick() ? QUICK_EPOCHS : Published.EPOCHS;
     }
 
     /** What the questions that look at trained networks ask. */
@@ -550,9 +547,7 @@ final class Task1Experiment {
 
     /** The digest of the images that are no other than the report's. */
     private String usualData() {
-        return validationImages
-                .map(images -> Mnist.validationDigest(Mnist.DIGEST, images))
-                .orElse(Mnist.DIGEST);
+        return validates() ? Mnist.validationDigest(Mnist.DIGEST, validationImages) : Mnist.DIGEST;
     }
 
     private List<Run> stored(String question, Role role) throws IOException {
@@ -563,11 +558,9 @@ final class Task1Experiment {
                         choices.run().reading().without(),
                         choices.quick(),
                         epochs(),
-                        choices.run().seedsGiven() ? Optional.of(choices.run().seeds()) : Optional.empty(),
-                        givenIdentity));
-        return validationImages.isPresent()
-                ? runs.ofValidation(validationImages.get(), question, role)
-                : runs.of(question, role);
+                        choices.run().seedsGiven() ? choices.run().seeds() : List.of(),
+                        givenIdentity.orElse(null)));
+        return validates() ? runs.ofValidation(validationImages, question, role) : runs.of(question, role);
     }
 
     /**

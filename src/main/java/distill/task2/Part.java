@@ -8,6 +8,7 @@ import distill.data.Augmentation;
 import distill.data.Mhist;
 import distill.data.MhistPreview;
 import distill.experiment.MhistPlan;
+import distill.experiment.ReadingGraph;
 import distill.experiment.Training;
 import distill.loss.SoftTargets;
 import distill.loss.TransferExample;
@@ -47,11 +48,7 @@ enum Part {
                     experiment.answers().file("q2-data" + (data.origin().synthetic() ? "-synthetic" : "") + ".png");
             MhistPreview.writeSheet(
                     data,
-                    new Augmentation(
-                            1,
-                            experiment.reading().variant() == Variant.AS_WRITTEN
-                                    ? Augmentation.Convention.KERAS_PREPROCESSING
-                                    : Augmentation.Convention.KERAS_3),
+                    new Augmentation(1, new ReadingGraph(experiment.reading()).augmentation()),
                     sheet);
             experiment.answers().print("  -> " + sheet);
         }

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -179,16 +178,16 @@ public final class Task2 implements Callable<Integer>, Question.Task<Task2Experi
                 new Task2Experiment.Choices(
                         run,
                         quick,
-                        Optional.ofNullable(epochsInitial),
-                        Optional.ofNullable(epochsFine),
-                        Optional.ofNullable(imageSize),
+                        epochsInitial,
+                        epochsFine,
+                        imageSize,
                         !noAugmentation,
-                        Optional.ofNullable(dataDir),
+                        dataDir,
                         skipBad,
                         cache * MEGABYTE,
                         weights,
                         teacherWeights == null ? weights : teacherWeights,
-                        Optional.ofNullable(teacher),
+                        teacher,
                         teacherModel),
                 questions,
                 runOptions.device(spec.commandLine()),

@@ -61,20 +61,20 @@ final class Task2Experiment {
     private static final int QUICK_STOPPED = 2;
     private static final List<Double> QUICK_TEMPERATURES = List.of(1., 4.);
 
-    /** The command line's choices; those that may be left out are empty then. */
+    /** The command line's choices; what was left out is null. */
     record Choices(
             RunOptions.Choices run,
             boolean quick,
-            Optional<Integer> epochsInitial,
-            Optional<Integer> epochsFine,
-            Optional<Integer> imageSize,
+            Integer epochsInitial,
+            Integer epochsFine,
+            Integer imageSize,
             boolean augmentation,
-            Optional<Path> dataDir,
+            Path dataDir,
             boolean skipBad,
             long cacheBytes,
             List<String> weights,
             List<String> teacherWeights,
-            Optional<String> teacher,
+            String teacher,
             BaseModel teacherModel) {}
 
     private final Choices choices;
@@ -89,16 +89,16 @@ final class Task2Experiment {
                 new Choices(
                         RunOptions.Choices.listed(reading),
                         false,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
+                        null,
+                        null,
+                        null,
                         true,
-                        Optional.empty(),
+                        null,
                         false,
                         0,
                         List.of(),
                         List.of(),
-                        Optional.empty(),
+                        null,
                         BaseModel.RESNET50V2),
                 List.of(question),
                 () -> device,
@@ -155,7 +155,9 @@ final class Task2Experiment {
     }
 
     List<Double> temperatures() {
-        return choices.run().temperatures().orElse(usualTemperatures());
+        return choices.run().temperatures().isEmpty()
+                ? usualTemperatures()
+                : choices.run().temperatures();
     }
 
     private List<Double> usualTemperatures() {
@@ -163,7 +165,8 @@ final class Task2Experiment {
     }
 
     int imageSize() {
-        return choices.imageSize().orElse(choices.quick() ? QUICK_SIZE : PublishedMhist.IMAGE_SIZE);
+        return Objects.requireNonNullElse(
+                choices.imageSize(), choices.quick() ? QUICK_SIZE : PublishedMhist.IMAGE_SIZE);
     }
 
     BaseModel teacherModel() {
@@ -171,11 +174,11 @@ final class Task2Experiment {
     }
 
     private int epochsInitial() {
-        return choices.epochsInitial().orElse(choices.quick() ? 1 : PublishedMhist.EPOCHS_INITIAL);
+        return Objects.requireNonNullElse(choices.epochsInitial(), choices.quick() ? 1 : PublishedMhist.EPOCHS_INITIAL);
     }
 
     private int epochsFine() {
-        return choices.epochsFine().orElse(choices.quick() ? 1 : PublishedMhist.EPOCHS_FINE);
+        return Objects.requireNonNullElse(choices.epochsFine(), choices.quick() ? 1 : PublishedMhist.EPOCHS_FINE);
     }
 
     /** Where to compute; says so when first asked. */
@@ -187,7 +190,7 @@ final class Task2Experiment {
     Mhist data() throws IOException {
         if (data == null) {
             Mhist.Reading reading = new Mhist.Reading(imageSize(), choices.cacheBytes(), choices.skipBad());
-            data = choices.dataDir().isPresent() ? Mhist.load(choices.dataDir().get(), reading) : Mhist.load(reading);
+            data = choices.dataDir() == null ? Mhist.load(reading) : Mhist.load(choices.dataDir(), reading);
             experiment.announce(data.origin(), "no MHIST was found, so drawn crypts stand in for it.");
             if (data.skipped().rows() > 0) {
                 answers.print("Skipped " + data.skipped().rows() + " bad rows: "
@@ -270,14 +273,14 @@ final class Task2Experiment {
                 choices.run().reading().variant(),
                 choices.run().reading().without(),
                 choices.quick(),
-                choices.run().seedsGiven() ? Optional.of(choices.run().seeds()) : Optional.empty(),
+                choices.run().seedsGiven() ? choices.run().seeds() : List.of(),
                 choices.run().temperatures(),
                 epochsInitial(),
                 epochsFine(),
                 imageSize(),
                 choices.augmentation(),
                 choices.teacherModel().toString(),
-                teacher);
+                teacher.orElse(null));
         List<Run> runs = new MhistRuns(store.runs(TASK), wanted).of(part);
         if (runs.isEmpty()) {
             throw new IOException(
@@ -291,15 +294,15 @@ final class Task2Experiment {
                                     imageSize(),
                                     imageSize(),
                                     choices.augmentation() ? "" : ", no augmentation",
-                                    choices.run()
-                                            .temperatures()
-                                            .map(list -> ", T = "
-                                                    + list.stream()
+                                    choices.run().temperatures().isEmpty()
+                                            ? ""
+                                            : ", T = "
+                                                    + choices.run().temperatures().stream()
                                                             .map(Settings::number)
-                                                            .collect(Collectors.joining(", ")))
-                                            .orElse(""),
-                                    choices.teacher()
-                                            .orElse(choices.teacherModel().toString()),
+                                                            .collect(Collectors.joining(", ")),
+                                    Objects.requireNonNullElse(
+                                            choices.teacher(),
+                                            choices.teacherModel().toString()),
                                     choices.run().seedsGiven() ? ", seeds " : "",
                                     choices.run().seedsGiven()
                                             ? choices.run().seeds().stream()
@@ -312,20 +315,20 @@ final class Task2Experiment {
 
     /** What a store calls the teacher that was named, which need not be here. */
     private Optional<String> teacherOf(RunStore store) throws IOException {
-        if (choices.teacher().isEmpty()) {
+        if (choices.teacher() == null) {
             return Optional.empty();
         }
-        Optional<String> stored = store.teacher(TASK, choices.teacher().get());
+        Optional<String> stored = store.teacher(TASK, choices.teacher());
         return stored.isPresent() ? stored : givenTeacher().map(GivenTeacher::identity);
     }
 
     /** The teacher that was named. */
     private Optional<GivenTeacher> givenTeacher() throws IOException {
-        return choices.teacher().isEmpty()
+        return choices.teacher() == null
                 ? Optional.empty()
                 : Optional.of(GivenTeacher.ofTask2(
                         new ModelLibrary(SavedModels.FOLDER, device()),
-                        choices.teacher().get(),
+                        choices.teacher(),
                         choices.teacherModel(),
                         choices.run().reading(),
                         imageSize()));
@@ -333,14 +336,14 @@ final class Task2Experiment {
 
     /** Whether a teacher was named that takes the place of our own. */
     boolean hasGivenTeacher() {
-        return choices.teacher().isPresent();
+        return choices.teacher() != null;
     }
 
     /** Whether a temperature was asked for; a loss without one is always. */
     boolean isAsked(Double temperature) {
         return temperature == null
                 || choices.run().temperatures().isEmpty()
-                || choices.run().temperatures().get().contains(temperature);
+                || choices.run().temperatures().contains(temperature);
     }
 
     /** The runs that taught some students, where the store has them. */

@@ -13,7 +13,6 @@ import distill.run.Settings;
 import distill.training.EarlyStopping;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,9 +149,7 @@ class MarksTest {
         for (Run wanted : runs) {
             Settings settings = wanted.settings();
             MnistRuns found = new MnistRuns(
-                    runs,
-                    new MnistRuns.Wanted(
-                            settings.variant(), settings.without(), false, 12, Optional.empty(), Optional.empty()));
+                    runs, new MnistRuns.Wanted(settings.variant(), settings.without(), false, 12, List.of(), null));
             assertEquals(List.of(wanted), found.of("q7", Role.STUDENT_PLAIN));
         }
         assertEquals(runs, MnistRuns.latest(runs), "they are no repetitions of one cell");

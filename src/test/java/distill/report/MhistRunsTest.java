@@ -13,7 +13,6 @@ import distill.run.Settings;
 import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -69,19 +68,19 @@ class MhistRunsTest {
                                 Variant.AS_WRITTEN,
                                 null,
                                 false,
-                                Optional.empty(),
-                                Optional.ofNullable(temperatures),
+                                List.of(),
+                                temperatures,
                                 10,
                                 25,
                                 224,
                                 true,
                                 network.toString(),
-                                Optional.ofNullable(given)))
+                                given))
                 .of(part);
     }
 
     private List<Run> found(Predicate<Settings> part) {
-        return found(part, null, BaseModel.RESNET50V2, null);
+        return found(part, List.of(), BaseModel.RESNET50V2, null);
     }
 
     @Test

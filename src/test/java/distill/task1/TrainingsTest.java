@@ -29,10 +29,10 @@ class TrainingsTest {
                 new Task1Experiment.Choices(
                         RunOptions.Choices.listed(Reading.of(Settings.TASK1, Variant.AS_WRITTEN)),
                         quick,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()),
+                        null,
+                        null,
+                        null,
+                        null),
                 List.of(question),
                 () -> DEVICE,
                 new PrintWriter(Writer.nullWriter()));

@@ -30,7 +30,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -192,14 +191,14 @@ final class Task2Sections {
                             setup.variant(),
                             setup.without(),
                             quick,
-                            Optional.empty(),
-                            Optional.empty(),
+                            List.of(),
+                            List.of(),
                             setup.epochsInitial(),
                             setup.epochsFine(),
                             setup.imageSize(),
                             setup.augmentation(),
                             setup.teacherNetwork(),
-                            Optional.ofNullable(setup.given())));
+                            setup.given()));
             List<Block> blocks = ofSetup.blocks(runs::of);
             if (!blocks.isEmpty()) {
                 readings.add(new Document.Reading(setup.variant().toString(), setup.name(), blocks));
@@ -369,14 +368,14 @@ final class Task2Sections {
                                     Variant.AS_WRITTEN,
                                     null,
                                     quick,
-                                    Optional.empty(),
-                                    Optional.empty(),
+                                    List.of(),
+                                    List.of(),
                                     key.get(1),
                                     key.get(2),
                                     key.get(0),
                                     key.get(3) == 1,
                                     RESNET,
-                                    Optional.empty()));
+                                    null));
                     List<Run> students = runs.of(s -> isOfCollapse(s) && s.role() == Role.STUDENT);
                     if (!students.isEmpty()) {
                         List<Run> teachers = MhistRuns.teachersOf(students, all);
