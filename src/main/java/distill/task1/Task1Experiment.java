@@ -378,8 +378,10 @@ final class Task1Experiment {
         return checked(runs, "question 13 (KD until epoch " + epoch + ")", QUICK_EARLY_STOPPED_FLOOR);
     }
 
-    /** All runs of a question and model that are stored, of every seed, of the same reading and of the other one
-     * with all its slips; nothing is trained. */
+    /**
+     * All runs of a question and model that are stored, of every seed, of the same reading and of the other one with
+     * all its slips; nothing is trained.
+     */
     List<Run> allStored(String question, Role role, Settings like) throws IOException {
         return MnistRuns.latest(experiment.stored().stream()
                 .filter(run -> {

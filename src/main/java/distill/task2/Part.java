@@ -22,7 +22,6 @@ import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.run.Slip;
-import distill.run.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,9 +46,7 @@ enum Part {
             Path sheet =
                     experiment.answers().file("q2-data" + (data.origin().synthetic() ? "-synthetic" : "") + ".png");
             MhistPreview.writeSheet(
-                    data,
-                    new Augmentation(1, new ReadingGraph(experiment.reading()).augmentation()),
-                    sheet);
+                    data, new Augmentation(1, new ReadingGraph(experiment.reading()).augmentation()), sheet);
             experiment.answers().print("  -> " + sheet);
         }
 
