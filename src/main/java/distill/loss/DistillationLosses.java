@@ -5,7 +5,7 @@ import java.util.List;
 /** The distillation losses that settings can name. */
 public final class DistillationLosses {
 
-    private static final List<DistillationLoss> ALL = List.of(new KnowledgeDistillation());
+    private static final List<DistillationLoss> ALL = List.of(new KnowledgeDistillation(), new MseLogits());
 
     private DistillationLosses() {}
 

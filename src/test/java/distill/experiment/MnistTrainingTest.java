@@ -22,6 +22,7 @@ import distill.run.EpochResult;
 import distill.run.Reading;
 import distill.run.Run;
 import distill.run.RunStore;
+import distill.run.Runs;
 import distill.run.Settings;
 import distill.run.Variant;
 import distill.training.Adam;
@@ -484,6 +485,33 @@ class MnistTrainingTest {
             train(plain, settings, Optional.empty(), 2, 3);
             assertNotEquals(student.weightsDigest(), plain.getWeights().digest(), "not with a new optimiser");
         }
+    }
+
+    @Test
+    void settingsChooseTheLossAndItsRunsAreNotThoseOfTheReportsLoss() throws IOException {
+        MnistTrainer experiment = experiment(Variant.AS_DESCRIBED, false);
+        Training kd = experiment.plan().student("q5", 4, .25, 1);
+        Settings settings = Runs.with(Runs.with(kd.settings(), "loss", "mse-logits"), "temperature", null);
+        Training training = Training.taught(settings, kd.teacher().orElseThrow());
+        Run run = experiment.trainer().run(training);
+        assertEquals("task1-as-described-q5-student-loss-mse-logits-alpha0.25-seed1", trained.get(1));
+        for (EpochResult epoch : run.history()) {
+            assertEquals(.25 * epoch.soft() + .75 * epoch.hard(), epoch.loss(), 1e-5 * epoch.loss());
+        }
+        assertTrue(
+                run.history().get(2).soft() < .5 * run.history().get(0).soft(),
+                "the student comes near to its teacher");
+        assertEquals(run, experiment.trainer().stored(training).orElseThrow());
+        assertTrue(experiment.trainer().stored(kd).isEmpty());
+        assertEquals(run.weightsDigest(), experiment.trainer().repeat(settings).weightsDigest());
+
+        Training unknown = Training.taught(
+                Runs.with(settings, "loss", "mse"), training.teacher().orElseThrow());
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> experiment.trainer().run(unknown))
+                .getMessage();
+        assertTrue(message.startsWith("there is no loss mse: kd, mse-logits"), message);
     }
 
     /** A loop of its own, which knows nothing of the trainer. */
