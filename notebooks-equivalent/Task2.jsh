@@ -166,7 +166,8 @@ Trained trainAndEvaluate(Network network, Weights weights, LossFunction<TFloat32
         for (int epoch = 1; epoch <= epochs; epoch++) {
             try (var batches = train.batches(order, epoch, BATCH_SIZE, augmentation)) {
                 for (var batch : batches) {
-                    model.trainOnBatch(batch, teacher);
+                    var outputs = teacher.map(it -> TeacherOutputs.of(it, batch)).orElse(TeacherOutputs.NONE);
+                    model.trainOnBatch(batch, outputs, 0, 0);
                 }
             }
             measured = Classification.of(test.classes(), test.labels(), model.predict(test));
