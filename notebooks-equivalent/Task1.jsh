@@ -151,14 +151,14 @@ TrainingStep<TFloat32> trainStep(LossFunction<TFloat32> computeLoss, Adam optimi
 long seed = 0;
 
 CompiledModel<TFloat32> trainAndEvaluate(Network network, LossFunction<TFloat32> computeLoss,
-        Optional<TeacherOutputs> teacher, int epochs) {
+        TeacherOutputs teacher, int epochs) throws IOException {
     var model = CompiledModel.compile(network, trainStep(computeLoss, Adam.of(LEARNING_RATE)), DEVICE);
     model.setWeights(network.initialWeights(++seed));
     var order = new EpochOrder(seed);
     long step = 0;
     for (int epoch = 1; epoch <= epochs; epoch++) {
         for (var batch : train.batches(order, epoch, BATCH_SIZE)) {
-            model.trainOnBatch(batch, teacher, seed, step++);
+            model.trainOnBatch(batch, teacher.of(batch.indices()), seed, step++);
         }
         printf(" %.2f", model.evaluate(test));
     }
@@ -174,8 +174,8 @@ CompiledModel<TFloat32> trainAndEvaluate(Network network, LossFunction<TFloat32>
 
 // %%
 printf("Teacher:");
-var teacher = trainAndEvaluate(cnn, computeTeacherLoss, Optional.empty(), NUM_EPOCHS);
-var teacherOutputs = Optional.of(TeacherOutputs.of(teacher, train));
+var teacher = trainAndEvaluate(cnn, computeTeacherLoss, TeacherOutputs.NONE, NUM_EPOCHS);
+var teacherOutputs = TeacherOutputs.of(teacher, train);
 
 printf("Student with KD:");
 var student = trainAndEvaluate(fc, computeStudentLoss(TEMPERATURE, ALPHA), teacherOutputs, NUM_EPOCHS);
@@ -235,7 +235,7 @@ plot("Student test accuracy vs. temperature", "temperature", TEMPERATURES, accur
 
 // %%
 printf("Student without KD:");
-var scratch = trainAndEvaluate(fc, computePlainCrossEntropyLoss, Optional.empty(), NUM_EPOCHS);
+var scratch = trainAndEvaluate(fc, computePlainCrossEntropyLoss, TeacherOutputs.NONE, NUM_EPOCHS);
 
 printf("%s: teacher %.2f %%, student with KD %.2f %%, without %.2f %%%n", ABOUT, teacher.evaluate(test),
     student.evaluate(test), scratch.evaluate(test));
@@ -287,9 +287,9 @@ show(ExplanationFigure.image(example, maps, ABOUT));
 var earlyStopped = new ArrayList<Double>();
 for (int i : TEACHER_EPOCHS) {
     printf("Teacher, epochs 1 to %d:", i);
-    try (var stopped = trainAndEvaluate(cnn, computeTeacherLoss, Optional.empty(), i)) {
+    try (var stopped = trainAndEvaluate(cnn, computeTeacherLoss, TeacherOutputs.NONE, i)) {
         printf("  its student:");
-        var outputs = Optional.of(TeacherOutputs.of(stopped, train));
+        var outputs = TeacherOutputs.of(stopped, train);
         try (var kd = trainAndEvaluate(fc, computeStudentLoss(TEMPERATURE, ALPHA), outputs, NUM_EPOCHS)) {
             earlyStopped.add(kd.evaluate(test));
         }

@@ -111,8 +111,8 @@ Optional<Weights> imagenet(BaseModel base) throws IOException {
 
 var teacherWeights = imagenet(TEACHER);
 var studentWeights = imagenet(BaseModel.MOBILENETV2);
-var teacherStart = teacherNetwork.initialWeights(teacherWeights, 1);
-var studentStart = studentNetwork.initialWeights(studentWeights, 2);
+var teacherStart = teacherWeights.map(base -> teacherNetwork.initialWeights(base, 1)).orElseGet(() -> teacherNetwork.whole().initialWeights(1));
+var studentStart = studentWeights.map(base -> studentNetwork.initialWeights(base, 2)).orElseGet(() -> studentNetwork.whole().initialWeights(2));
 
 boolean pretrained = teacherWeights.isPresent() && studentWeights.isPresent();
 String ABOUT = READING.variant() + Marks.ofTransfer(READING, QUICK, mhist, TEACHER, pretrained).suffix();
@@ -166,7 +166,8 @@ Trained trainAndEvaluate(Network network, Weights weights, LossFunction<TFloat32
         for (int epoch = 1; epoch <= epochs; epoch++) {
             try (var batches = train.batches(order, epoch, BATCH_SIZE, augmentation)) {
                 for (var batch : batches) {
-                    model.trainOnBatch(batch, teacher);
+                    var outputs = teacher.map(it -> TeacherOutputs.of(it, batch)).orElse(TeacherOutputs.NONE);
+                    model.trainOnBatch(batch, outputs, 0, 0);
                 }
             }
             measured = Classification.of(test.classes(), test.labels(), model.predict(test));

@@ -153,7 +153,7 @@ record Measures(Settings settings, DataSet data, Device device) {
         return Classification.of(
                 test.classes(),
                 Arrays.stream(indices).map(test::label).toArray(),
-                new TeacherOutputs(test.classes().size(), outputs).of(indices));
+                new TeacherOutputs(test.classes().size(), outputs).of(indices).values());
     }
 
     /** On the test images in a shuffled order, for the file's has long rows of one class. */

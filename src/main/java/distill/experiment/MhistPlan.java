@@ -271,7 +271,7 @@ public record MhistPlan(
                 reading.variant(),
                 reading.without(),
                 new Settings.Model(role, network, null, start),
-                new Settings.Distillation(
+                Settings.Distillation.kd(
                         temperature,
                         taught ? ALPHA : null,
                         taught

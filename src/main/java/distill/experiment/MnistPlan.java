@@ -243,7 +243,7 @@ public record MnistPlan(
                 settings.variant(),
                 settings.without(),
                 settings.model(),
-                new Settings.Distillation(temperature, alpha, teacher),
+                Settings.Distillation.kd(temperature, alpha, teacher),
                 settings.schedule(),
                 settings.images(),
                 settings.computation(),

@@ -16,6 +16,7 @@ import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.StepLoss;
+import distill.training.TeacherOutputs;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -51,10 +52,18 @@ final class PhaseTraining implements AutoCloseable {
         void after(int step, int[] batch, StepLoss loss) throws IOException;
     }
 
-    /** What a teacher says of a batch, given the indices of its images in their set and their grey levels. */
+    /** Who teaches a training; to be closed when it has ended. */
     @FunctionalInterface
-    interface Teacher {
-        double[] outputs(int[] indices, Supplier<float[]> levels);
+    interface Teacher extends AutoCloseable {
+
+        /** Where the loss has no teacher. */
+        Teacher NONE = (indices, levels) -> TeacherOutputs.NONE;
+
+        /** What it says of a batch, given the indices of the batch's images in their set and their grey levels. */
+        TeacherOutputs outputs(int[] indices, Supplier<float[]> levels);
+
+        @Override
+        default void close() {}
     }
 
     /**
@@ -154,9 +163,9 @@ final class PhaseTraining implements AutoCloseable {
      *
      * @param batches indices of images
      * @param epoch counted from 1 in the whole training: it decides the augmentation and the dropout masks
-     * @param teacher what the teacher says, where the loss has one
+     * @param teacher who teaches; {@link Teacher#NONE} where the loss has no teacher
      */
-    void train(Images images, List<int[]> batches, int epoch, Optional<Teacher> teacher, StepListener listener)
+    void train(Images images, List<int[]> batches, int epoch, Teacher teacher, StepListener listener)
             throws IOException {
         if (onFeatures.isPresent()) {
             float[] all = features(images);
@@ -164,7 +173,7 @@ final class PhaseTraining implements AutoCloseable {
                 int[] batch = batches.get(i);
                 int[] labels = Arrays.stream(batch).map(images::label).toArray();
                 float[] rows = rows(all, batch);
-                Optional<double[]> outputs = teacher.map(who -> who.outputs(batch, () -> rows));
+                TeacherOutputs outputs = teacher.outputs(batch, () -> rows);
                 listener.after(i + 1, batch, model.trainOnBatch(rows, labels, outputs, dropoutSeed, i));
             }
             return;
@@ -173,11 +182,8 @@ final class PhaseTraining implements AutoCloseable {
         try (Batches source = batches(images, batches, epoch)) {
             for (int i = 0; i < batches.size(); i++) {
                 ImageBatch batch = source.next();
-                StepLoss loss = teacher.isPresent()
-                        ? model.trainOnBatch(
-                                batch, teacher.get().outputs(batch.indices(), batch::levels), dropoutSeed, first + i)
-                        : model.trainOnBatch(batch, dropoutSeed, first + i);
-                listener.after(i + 1, batch.indices(), loss);
+                TeacherOutputs outputs = teacher.outputs(batch.indices(), batch::levels);
+                listener.after(i + 1, batch.indices(), model.trainOnBatch(batch, outputs, dropoutSeed, first + i));
             }
         }
     }

@@ -1,6 +1,9 @@
 package distill.experiment;
 
 import distill.data.Augmentation;
+import distill.loss.DistillationLoss;
+import distill.loss.DistillationLosses;
+import distill.loss.KnowledgeDistillation;
 import distill.loss.LossInputs;
 import distill.loss.SoftTargets;
 import distill.nn.Activation;
@@ -61,7 +64,23 @@ public record ReadingGraph(Reading reading) {
         Reading reading = settings.question().equals(MhistPlan.ESKD)
                 ? settings.reading().without(Slip.ALPHA_ON_HARD)
                 : settings.reading();
-        return new ReadingGraph(reading).loss(settings.role(), settings.temperature(), settings.alpha());
+        ReadingGraph graph = new ReadingGraph(reading);
+        return settings.role() == Role.STUDENT
+                ? LossFunction.distillation(
+                        DistillationLosses.named(settings.loss()),
+                        graph.parameters(settings.temperature(), settings.alpha()))
+                : graph.loss(settings.role(), settings.temperature(), settings.alpha());
+    }
+
+    /**
+     * What a distillation loss is set to.
+     *
+     * @param temperature null for a loss that has none
+     * @param alpha the weight of the distillation, or with the slip {@code alpha-on-hard} of the cross-entropy
+     */
+    private DistillationLoss.Parameters parameters(Double temperature, double alpha) {
+        return new DistillationLoss.Parameters(
+                softTargets(), temperature, reading.has(Slip.ALPHA_ON_HARD) ? 1 - alpha : alpha);
     }
 
     /**
@@ -79,12 +98,12 @@ public record ReadingGraph(Reading reading) {
     }
 
     /**
-     * The loss of a student with distillation.
+     * The report's loss of a student with distillation.
      *
      * @param alpha the weight of the distillation, or with the slip {@code alpha-on-hard} of the cross-entropy
      */
     public <T extends TFloating> LossFunction<T> studentLoss(double temperature, double alpha) {
-        return LossFunction.student(softTargets(), temperature, reading.has(Slip.ALPHA_ON_HARD) ? 1 - alpha : alpha);
+        return LossFunction.distillation(new KnowledgeDistillation(), parameters(temperature, alpha));
     }
 
     /**

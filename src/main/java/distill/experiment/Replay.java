@@ -165,9 +165,8 @@ public record Replay(
             Consumer<StepLoss> listener)
             throws IOException {
         Images train = data.train();
-        Optional<TeacherOutputs> outputs = teacher.isPresent()
-                ? Optional.of(teacherOutputs(dtype, teacher.get(), train, batches))
-                : Optional.empty();
+        TeacherOutputs outputs =
+                teacher.isPresent() ? teacherOutputs(dtype, teacher.get(), train, batches) : TeacherOutputs.NONE;
         ReadingGraph graph = new ReadingGraph(reading);
         try (CompiledModel<T> model = CompiledModel.compile(
                 networks.trained(),
@@ -179,7 +178,8 @@ public record Replay(
                 device)) {
             model.setWeights(start);
             for (int step = 0; step < batches.size(); step++) {
-                listener.accept(model.trainOnBatch(train.batch(batches.get(step)), outputs, 0, step));
+                int[] batch = batches.get(step);
+                listener.accept(model.trainOnBatch(train.batch(batch), outputs.of(batch), 0, step));
             }
             return new Outcome(
                     new ModelLibrary.StoredModel(

@@ -14,11 +14,11 @@ import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
+import distill.training.TeacherOutputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -132,7 +132,7 @@ public final class StepBenchmark {
         Arrays.setAll(labels, i -> i % classes);
         double[] outputs = new double[batch * classes];
         Arrays.fill(outputs, 1. / classes);
-        Optional<double[]> teacher = which.hasTeacher() ? Optional.of(outputs) : Optional.empty();
+        TeacherOutputs teacher = which.hasTeacher() ? new TeacherOutputs(classes, outputs) : TeacherOutputs.NONE;
         LossFunction<TFloat32> loss = which.hasTeacher()
                 ? LossFunction.student(LossInputs.PROBABILITIES.softTargets(), 4, .5)
                 : LossFunction.teacher();

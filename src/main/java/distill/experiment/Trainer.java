@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -306,7 +307,7 @@ public final class Trainer {
         Optional<Weights> weights = history.isEmpty() ? Optional.of(startingWeights(training)) : Optional.empty();
         Optional<Weights> state = Optional.empty();
         Run run = null;
-        try (Teacher teacher = done ? Teacher.none() : teacher(training, keep)) {
+        try (PhaseTraining.Teacher teacher = done ? PhaseTraining.Teacher.NONE : teacher(training, keep)) {
             EpochListener told = done ? EpochListener.SILENT : null;
             int end = 0;
             for (PhasePlan phase : PhasePlan.of(settings)) {
@@ -434,35 +435,32 @@ public final class Trainer {
         return train.batch(first, PhaseTraining.augmentation(settings).orElseThrow(), 1, 0);
     }
 
-    /** Who teaches a training, if anyone does; to be closed when it has ended. */
-    private record Teacher(Optional<CompiledModel<TFloat32>> model, Optional<PhaseTraining.Teacher> outputs)
-            implements AutoCloseable {
+    /** A teacher that is asked about each batch. */
+    private record AskedTeacher(CompiledModel<TFloat32> model) implements PhaseTraining.Teacher {
 
-        static Teacher none() {
-            return new Teacher(Optional.empty(), Optional.empty());
+        @Override
+        public TeacherOutputs outputs(int[] indices, Supplier<float[]> levels) {
+            return TeacherOutputs.of(model, levels.get());
         }
 
         @Override
         public void close() {
-            model.ifPresent(CompiledModel::close);
+            model.close();
         }
     }
 
     /** The teacher sees what its student sees. Where that is always the same, it is asked once. */
-    private Teacher teacher(Training training, Keep keep) throws IOException {
+    private PhaseTraining.Teacher teacher(Training training, Keep keep) throws IOException {
         Settings settings = training.settings();
         if (settings.teacher() == null) {
-            return Teacher.none();
+            return PhaseTraining.Teacher.NONE;
         }
         if (settings.augmented()) {
-            CompiledModel<TFloat32> model = compiled(asTeacher(training, keep));
-            return new Teacher(
-                    Optional.of(model), Optional.of((indices, levels) -> model.predictOnBatch(levels.get())));
+            return new AskedTeacher(compiled(asTeacher(training, keep)));
         }
         TeacherOutputs all = teacherOutputs(training, keep);
-        TeacherOutputs table =
-                settings.rareClass() == null ? all : new TeacherOutputs(all.classes(), all.of(thinned(settings)));
-        return new Teacher(Optional.empty(), Optional.of((indices, levels) -> table.of(indices)));
+        TeacherOutputs known = settings.rareClass() == null ? all : all.of(thinned(settings));
+        return (indices, levels) -> known.of(indices);
     }
 
     /** What the teacher puts out for every training image; students in a row that share it share this, too. */
@@ -540,14 +538,19 @@ public final class Trainer {
 
     /** One epoch of training, and its test. */
     private EpochResult epoch(
-            PhaseTraining model, Settings settings, int epoch, PhasePlan phase, Teacher teacher, EpochListener told)
+            PhaseTraining model,
+            Settings settings,
+            int epoch,
+            PhasePlan phase,
+            PhaseTraining.Teacher teacher,
+            EpochListener told)
             throws IOException {
         Images train = trainImages(settings);
         List<int[]> batches = batches(settings, epoch);
         double[] sums = new double[3];
         long start = System.nanoTime();
-        Optional<PhaseTraining.Teacher> outputs = phase.distils() ? teacher.outputs() : Optional.empty();
-        model.train(train, batches, epoch, outputs, (step, batch, loss) -> {
+        PhaseTraining.Teacher teaching = phase.distils() ? teacher : PhaseTraining.Teacher.NONE;
+        model.train(train, batches, epoch, teaching, (step, batch, loss) -> {
             if (!Double.isFinite(loss.loss())) {
                 throw new IOException(diverged(settings, epoch, step, batches.size(), batch, loss.loss()));
             }

@@ -5,11 +5,11 @@ import distill.data.EpochOrder;
 import distill.data.Images;
 import distill.nn.Device;
 import distill.run.Settings;
+import distill.training.TeacherOutputs;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * How long trainings of transfer learning will take, teaching and testing included, from a few steps of their networks
@@ -87,9 +87,9 @@ public final class TrainingEstimates {
         Images train = data.train();
         int size = Math.min(settings.schedule().batchSize(), train.size());
         int classes = train.classes().size();
-        Optional<PhaseTraining.Teacher> teacher = settings.teacher() == null
-                ? Optional.empty()
-                : Optional.of((indices, levels) -> new double[indices.length * classes]);
+        PhaseTraining.Teacher teacher = settings.teacher() == null
+                ? PhaseTraining.Teacher.NONE
+                : (indices, levels) -> new TeacherOutputs(classes, new double[indices.length * classes]);
         try (PhaseTraining model = new PhaseTraining(settings, phase, device)) {
             model.setWeights(TrainedNetwork.of(settings).drawnWeights(1));
             List<int[]> batches = EpochOrder.fileOrder(train.size(), size);

@@ -14,10 +14,10 @@ import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
+import distill.training.TeacherOutputs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
@@ -160,7 +160,7 @@ public final class TransferBenchmark {
             Weights before = model.getWeights();
             for (int step = -WARM_UP; step < steps; step++) {
                 long start = System.nanoTime();
-                model.trainOnBatch(levels, labels, Optional.empty(), 1, step);
+                model.trainOnBatch(levels, labels, TeacherOutputs.NONE, 1, step);
                 if (step >= 0) {
                     milliseconds[step] = (System.nanoTime() - start) / 1e6;
                 }

@@ -37,6 +37,8 @@ public record Condition(Settings settings, Marks marks) {
                 .thenComparing(settings -> settings.role() != Role.TEACHER)
                 .thenComparing(Settings::question)
                 .thenComparing(settings -> settings.role().toString())
+                .thenComparing(
+                        settings -> settings.distillation().loss(), Comparator.nullsFirst(Comparator.naturalOrder()))
                 .thenComparing(Settings::temperature, Comparator.nullsFirst(Comparator.naturalOrder()))
                 .thenComparing(Settings::alpha, Comparator.nullsFirst(Comparator.naturalOrder()))
                 .thenComparing(Condition::teacherEpochs, Comparator.nullsFirst(Comparator.naturalOrder()))
@@ -54,7 +56,7 @@ public record Condition(Settings settings, Marks marks) {
 
     /** A cell of Task 1 as the report's authors trained it, with an early-stopped teacher where there is one. */
     static Condition published(String question, Role role, Double temperature, Double alpha, Integer teacherEpochs) {
-        Settings.Distillation distillation = new Settings.Distillation(temperature, alpha, null);
+        Settings.Distillation distillation = Settings.Distillation.kd(temperature, alpha, null);
         return new Condition(
                 likeTheReport(PUBLISHED_VARIANT, question, role, distillation, teacherEpochs), new Marks(List.of()));
     }
@@ -95,6 +97,7 @@ public record Condition(Settings settings, Marks marks) {
     /** {@code teacher}, {@code q5 student, T = 16, alpha = 0.9}. */
     String label() {
         return trained()
+                + (settings.isOfReportsLoss() ? "" : ", loss = " + settings.loss())
                 + (settings.temperature() == null ? "" : ", T = " + number(settings.temperature()))
                 + (settings.alpha() == null ? "" : ", alpha = " + number(settings.alpha()))
                 + (teacherEpochs(settings) == null ? "" : ", teacher's epochs = " + teacherEpochs(settings))

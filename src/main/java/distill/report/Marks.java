@@ -36,6 +36,9 @@ public record Marks(List<String> words) {
     /** Of the reading as-written without some of its slips. */
     public static final String SLIPS_TAKEN_AWAY = "SLIPS TAKEN AWAY";
 
+    /** Of students that learn by another loss than the report's. */
+    public static final String ANOTHER_LOSS = "ANOTHER LOSS";
+
     /** What provenance calls MHIST's own images. */
     private static final String MHIST = "MHIST";
 
@@ -64,6 +67,9 @@ public record Marks(List<String> words) {
         }
         if (any(runs, run -> run.settings().without() != null)) {
             words.add(SLIPS_TAKEN_AWAY);
+        }
+        if (any(runs, run -> !run.settings().isOfReportsLoss())) {
+            words.add(ANOTHER_LOSS);
         }
         TreeSet<Integer> epochs = runs.stream()
                 .map(Run::settings)
@@ -107,6 +113,9 @@ public record Marks(List<String> words) {
         }
         if (any(runs, run -> run.settings().without() != null)) {
             words.add(SLIPS_TAKEN_AWAY);
+        }
+        if (any(runs, run -> !run.settings().isOfReportsLoss())) {
+            words.add(ANOTHER_LOSS);
         }
         Set<String> epochs = new TreeSet<>();
         Set<Integer> sizes = new TreeSet<>();

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * Finds in a store the runs of Task 2 that a command line means. What it leaves open (which images, this program or
  * Keras, pre-trained weights or random ones, which temperatures students were carried through) is as in the store's
  * latest run on MHIST, or else in its latest, so that no table mixes what was trained apart. Of several runs of a cell
- * and seed the latest is taken.
+ * and seed the latest is taken. Students of another loss than the report's are left out.
  *
  * @param all the store's runs in their order
  * @param wanted what the command line asks for
@@ -116,6 +116,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
                 && phases
                 && (wanted.seeds().isEmpty() || wanted.seeds().contains(settings.seed()))
                 && settings.quick() == wanted.quick()
+                && settings.isOfReportsLoss()
                 && settings.images().imageSize() == wanted.imageSize()
                 && settings.augmented() == wanted.augmentation();
     }

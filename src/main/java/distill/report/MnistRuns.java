@@ -12,7 +12,7 @@ import java.util.Objects;
 
 /**
  * Finds in a store the runs of Task 1 that a command line means. Where the store has runs on several data sets, those
- * like its latest on MNIST, or else like its latest.
+ * like its latest on MNIST, or else like its latest. Students of another loss than the report's are left out.
  *
  * @param all the store's runs in their order
  * @param wanted what the command line asks for
@@ -81,6 +81,7 @@ public record MnistRuns(List<Run> all, Wanted wanted) {
         return s.variant() == wanted.variant()
                 && Objects.equals(s.without(), wanted.without())
                 && s.quick() == wanted.quick()
+                && s.isOfReportsLoss()
                 && (s.epochs() == wanted.epochs() || s.trainsEarlyStoppedTeacher())
                 && (wanted.seeds().isEmpty() || wanted.seeds().contains(s.seed()));
     }

@@ -242,7 +242,11 @@ final class ListCommand implements Callable<Integer> {
                     s.variant(),
                     s.without(),
                     condition.model(),
-                    new Settings.Distillation(s.temperature(), s.alpha(), s.hasGivenTeacher() ? "given" : null),
+                    new Settings.Distillation(
+                            s.temperature(),
+                            s.alpha(),
+                            s.hasGivenTeacher() ? "given" : null,
+                            s.distillation().loss()),
                     s.schedule(),
                     new Settings.Images(
                             s.isTransfer() ? null : images.data(),

@@ -103,11 +103,26 @@ public record Settings(
      * @param alpha weight of the distillation; null without it
      * @param teacher identity of the teacher's run; of a teacher that was trained elsewhere the SHA-256 of its weights;
      *     null without distillation
+     * @param loss the name of the distillation loss; null where it is {@link #KD}, which runs had before losses had
+     *     names, and without distillation
      */
-    public record Distillation(Double temperature, Double alpha, String teacher) {
+    public record Distillation(Double temperature, Double alpha, String teacher, String loss) {
+
+        /** The name of the report's loss. */
+        public static final String KD = "kd";
 
         /** No distillation, and a loss without a temperature. */
-        public static final Distillation NONE = new Distillation(null, null, null);
+        public static final Distillation NONE = kd(null, null, null);
+
+        /** Where {@link #KD} is named, takes its name away, so that its runs are those that never named it. */
+        public Distillation {
+            loss = KD.equals(loss) ? null : loss;
+        }
+
+        /** The report's loss, or no distillation: what is null does not apply. */
+        public static Distillation kd(Double temperature, Double alpha, String teacher) {
+            return new Distillation(temperature, alpha, teacher, null);
+        }
 
         private boolean hasGivenTeacher() {
             return teacher != null && teacher.length() > 2 * IDENTITY_BYTES;
@@ -278,6 +293,17 @@ public record Settings(
         return distillation.teacher();
     }
 
+    /** The name of the distillation loss: {@link Distillation#KD} where none other is named. */
+    public String loss() {
+        return isOfReportsLoss() ? Distillation.KD : distillation.loss();
+    }
+
+    /** Whether what is distilled, if anything is, is distilled by the report's loss. */
+    @JsonIgnore
+    public boolean isOfReportsLoss() {
+        return distillation.loss() == null;
+    }
+
     /** Whether the teacher was trained elsewhere. */
     public boolean hasGivenTeacher() {
         return distillation.hasGivenTeacher();
@@ -339,7 +365,7 @@ public record Settings(
                 variant,
                 without,
                 model.alike(),
-                new Distillation(temperature(), alpha(), null),
+                new Distillation(temperature(), alpha(), null, distillation.loss()),
                 schedule.cell(),
                 images.cell(),
                 Computation.ANY,
@@ -357,7 +383,7 @@ public record Settings(
                 variant,
                 without,
                 model.alike(),
-                new Distillation(temperature(), alpha(), hasGivenTeacher() ? teacher() : null),
+                new Distillation(temperature(), alpha(), hasGivenTeacher() ? teacher() : null, distillation.loss()),
                 schedule,
                 images,
                 Computation.ANY,
@@ -421,6 +447,9 @@ public record Settings(
                 part(cell, "without", without);
             }
         }
+        if (!isOfReportsLoss()) {
+            part(cell, "loss", loss());
+        }
         part(cell, purpose);
         return ByteBuffer.wrap(sha256(cell.toString())).getLong();
     }
@@ -447,6 +476,7 @@ public record Settings(
         }
         append(label, "-width", width());
         append(label, "-rare", rareClass());
+        append(label, "-loss-", distillation.loss());
         append(label, "-T", temperature() == null ? null : number(temperature()));
         append(label, "-alpha", alpha() == null ? null : number(alpha()));
         append(label, "-epochs", teacherEpochs());

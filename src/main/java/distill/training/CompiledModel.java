@@ -214,21 +214,6 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     /**
-     * One training step: {@code model.train_on_batch}.
-     *
-     * @param teacher the teacher's outputs on all training images, where the loss has a teacher
-     * @param seed of the dropout masks of this training
-     * @param step counts the steps of this training, so that each has its own masks
-     * @return the loss before the update
-     */
-    public StepLoss trainOnBatch(ImageBatch batch, Optional<TeacherOutputs> teacher, long seed, long step) {
-        try (TNumber tensor = tensor(batch)) {
-            return trainOnBatch(
-                    tensor, batch.labels(), teacher.map(outputs -> outputs.of(batch.indices())), seed, step);
-        }
-    }
-
-    /**
      * One training step whose loss has no teacher: {@code model.train_on_batch}.
      *
      * @param seed of the dropout masks of this training
@@ -236,60 +221,48 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      * @return the loss before the update
      */
     public StepLoss trainOnBatch(ImageBatch batch, long seed, long step) {
-        try (TNumber tensor = tensor(batch)) {
-            return trainOnBatch(tensor, batch.labels(), Optional.empty(), seed, step);
-        }
+        return trainOnBatch(batch, TeacherOutputs.NONE, seed, step);
     }
 
     /**
-     * One training step whose loss has a teacher.
+     * One training step: {@code model.train_on_batch}.
      *
-     * @param teacherOutputs what the teacher says of these images: batch * classes numbers
+     * @param teacher what the teacher puts out for these images, in their order; {@link TeacherOutputs#NONE} where the
+     *     loss has no teacher
      * @param seed of the dropout masks of this training
      * @param step counts the steps of this training, so that each has its own masks
      * @return the loss before the update
      */
-    public StepLoss trainOnBatch(ImageBatch batch, double[] teacherOutputs, long seed, long step) {
+    public StepLoss trainOnBatch(ImageBatch batch, TeacherOutputs teacher, long seed, long step) {
         try (TNumber tensor = tensor(batch)) {
-            return trainOnBatch(tensor, batch.labels(), Optional.of(teacherOutputs), seed, step);
+            return trainOnBatch(tensor, batch.labels(), teacher, seed, step);
         }
     }
 
     /**
-     * One training step on augmented images, which the teacher sees as its student does. For networks without dropout.
-     *
-     * @param teacher a model of as many classes, where the loss has a teacher
-     * @return the loss before the update
-     */
-    public StepLoss trainOnBatch(ImageBatch batch, Optional<CompiledModel<T>> teacher) {
-        return trainOnBatch(
-                batch.levels(), batch.labels(), teacher.map(model -> model.predictOnBatch(batch.levels())), 0, 0);
-    }
-
-    /**
-     * One training step on inputs that belong to no set, such as augmented images.
+     * One training step on inputs that belong to no set.
      *
      * @param values (batch, input shape), row by row
      * @param classes of the examples
-     * @param teacherOutputs batch * classes numbers, where the loss has a teacher
+     * @param teacher what the teacher puts out for these inputs, in their order; {@link TeacherOutputs#NONE} where the
+     *     loss has no teacher
+     * @param seed of the dropout masks of this training
+     * @param step counts the steps of this training, so that each has its own masks
      * @return the loss before the update
      */
-    public StepLoss trainOnBatch(
-            float[] values, int[] classes, Optional<double[]> teacherOutputs, long seed, long step) {
+    public StepLoss trainOnBatch(float[] values, int[] classes, TeacherOutputs teacher, long seed, long step) {
         try (TNumber tensor = inputs.tensor(network.input().prepend(classes.length), values)) {
-            return trainOnBatch(tensor, classes, teacherOutputs, seed, step);
+            return trainOnBatch(tensor, classes, teacher, seed, step);
         }
     }
 
-    private StepLoss trainOnBatch(
-            TNumber inputTensor, int[] classes, Optional<double[]> teacher, long seed, long step) {
+    private StepLoss trainOnBatch(TNumber inputTensor, int[] classes, TeacherOutputs teacher, long seed, long step) {
         Training<T> t =
                 training.orElseThrow(() -> new IllegalStateException("this model was not compiled with a loss"));
         Shape outputs = network.output().prepend(classes.length);
         try (TInt32 labelTensor = TInt32.vectorOf(classes);
                 TInt64 key = TInt64.vectorOf(seed, step);
-                T teacherTensor = teacher.map(values -> Tensors.of(dtype, outputs, values))
-                        .orElse(null)) {
+                T teacherTensor = teacher.isNone() ? null : Tensors.of(dtype, outputs, teacher.values())) {
             Session.Runner runner = session.runner()
                     .feed(images, inputTensor)
                     .feed(labels, labelTensor)

@@ -1,5 +1,6 @@
 package distill.training;
 
+import distill.loss.DistillationLoss;
 import distill.loss.Loss;
 import distill.loss.Losses;
 import distill.loss.SoftTargets;
@@ -40,5 +41,12 @@ public interface LossFunction<T extends TFloating> {
     static <T extends TFloating> LossFunction<T> student(SoftTargets softTargets, double temperature, double alpha) {
         return (tf, labels, outputs, teacher) ->
                 Losses.computeStudentLoss(tf, softTargets, labels, teacher, outputs, temperature, alpha);
+    }
+
+    /** Any loss by which a student learns from its teacher. */
+    static <T extends TFloating> LossFunction<T> distillation(
+            DistillationLoss loss, DistillationLoss.Parameters parameters) {
+        return (tf, labels, outputs, teacher) ->
+                loss.of(tf, new DistillationLoss.Batch<>(labels, outputs, teacher), parameters);
     }
 }

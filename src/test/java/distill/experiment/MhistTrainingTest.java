@@ -219,11 +219,14 @@ class MhistTrainingTest {
             whole.setWeights(louder);
             List<Double> losses = new ArrayList<>();
             onFeatures.train(
-                    data.train(), batches, 1, Optional.empty(), (step, batch, loss) -> losses.add(loss.loss()));
+                    data.train(),
+                    batches,
+                    1,
+                    PhaseTraining.Teacher.NONE,
+                    (step, batch, loss) -> losses.add(loss.loss()));
             for (int i = 0; i < batches.size(); i++) {
                 ImageBatch batch = data.train().batch(batches.get(i));
-                double loss = whole.trainOnBatch(batch.levels(), batch.labels(), Optional.empty(), 0, i)
-                        .loss();
+                double loss = whole.trainOnBatch(batch, 0, i).loss();
                 assertEquals(loss, losses.get(i), 1e-5 * loss);
             }
             assertSame(whole.getWeights(), onFeatures.getWeights());

@@ -22,6 +22,7 @@ import distill.run.EpochResult;
 import distill.run.Reading;
 import distill.run.Run;
 import distill.run.RunStore;
+import distill.run.Runs;
 import distill.run.Settings;
 import distill.run.Slip;
 import distill.run.Variant;
@@ -482,13 +483,13 @@ class MnistTrainingTest {
             distilling.setWeights(distilling
                     .network()
                     .initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(settings.stream("weights"))));
-            train(distilling, settings, Optional.of(teacher), 1, 1);
+            train(distilling, settings, teacher, 1, 1);
             plain.setState(distilling.getState());
-            train(plain, settings, Optional.empty(), 2, 3);
+            train(plain, settings, TeacherOutputs.NONE, 2, 3);
             assertEquals(student.weightsDigest(), plain.getWeights().digest());
 
             plain.setWeights(distilling.getWeights());
-            train(plain, settings, Optional.empty(), 2, 3);
+            train(plain, settings, TeacherOutputs.NONE, 2, 3);
             assertNotEquals(student.weightsDigest(), plain.getWeights().digest(), "not with a new optimiser");
         }
     }
@@ -528,15 +529,15 @@ class MnistTrainingTest {
                 student,
                 output,
                 LossFunction.student(targets, 4, .5),
-                Optional.of(outputs(output, experiment.teacher(1).settings())));
-        assertTrains(plain, output, LossFunction.plainStudent(), Optional.empty());
+                outputs(output, experiment.teacher(1).settings()));
+        assertTrains(plain, output, LossFunction.plainStudent(), TeacherOutputs.NONE);
         assertEquals(
                 student.weightsDigest(),
                 experiment.trainer().repeat(student.settings()).weightsDigest());
     }
 
     /** Whether a loop of its own gives the weights of a run. */
-    private void assertTrains(Run run, Activation output, LossFunction<TFloat32> loss, Optional<TeacherOutputs> teacher)
+    private void assertTrains(Run run, Activation output, LossFunction<TFloat32> loss, TeacherOutputs teacher)
             throws IOException {
         Settings settings = run.settings();
         try (CompiledModel<TFloat32> model = student(output, loss)) {
@@ -547,9 +548,36 @@ class MnistTrainingTest {
         }
     }
 
+    @Test
+    void settingsChooseTheLossAndItsRunsAreNotThoseOfTheReportsLoss() throws IOException {
+        MnistTrainer experiment = experiment(Variant.AS_DESCRIBED, false);
+        Training kd = experiment.plan().student("q5", 4, .25, 1);
+        Settings settings = Runs.with(Runs.with(kd.settings(), "loss", "mse-logits"), "temperature", null);
+        Training training = Training.taught(settings, kd.teacher().orElseThrow());
+        Run run = experiment.trainer().run(training);
+        assertEquals("task1-as-described-q5-student-loss-mse-logits-alpha0.25-seed1", trained.get(1));
+        for (EpochResult epoch : run.history()) {
+            assertEquals(.25 * epoch.soft() + .75 * epoch.hard(), epoch.loss(), 1e-5 * epoch.loss());
+        }
+        assertTrue(
+                run.history().get(2).soft() < .5 * run.history().get(0).soft(),
+                "the student comes near to its teacher");
+        assertEquals(run, experiment.trainer().stored(training).orElseThrow());
+        assertTrue(experiment.trainer().stored(kd).isEmpty());
+        assertEquals(run.weightsDigest(), experiment.trainer().repeat(settings).weightsDigest());
+
+        Training unknown = Training.taught(
+                Runs.with(settings, "loss", "mse"), training.teacher().orElseThrow());
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> experiment.trainer().run(unknown))
+                .getMessage();
+        assertTrue(message.startsWith("there is no loss mse: kd, mse-logits"), message);
+    }
+
     /** A loop of its own, which knows nothing of the trainer. */
     private static void train(
-            CompiledModel<TFloat32> model, Settings settings, Optional<TeacherOutputs> teacher, int first, int last)
+            CompiledModel<TFloat32> model, Settings settings, TeacherOutputs teacher, int first, int last)
             throws IOException {
         EpochOrder order = new EpochOrder(settings.stream("order"));
         long seed = settings.stream("dropout");
@@ -557,7 +585,8 @@ class MnistTrainingTest {
             List<int[]> batches = order.batches(epoch, DATA.train().size(), 256);
             for (int step = 0; step < batches.size(); step++) {
                 long steps = (long) (epoch - 1) * batches.size() + step;
-                model.trainOnBatch(DATA.train().batch(batches.get(step)), teacher, seed, steps);
+                int[] batch = batches.get(step);
+                model.trainOnBatch(DATA.train().batch(batch), teacher.of(batch), seed, steps);
             }
         }
     }

@@ -18,6 +18,7 @@ import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
+import distill.training.TeacherOutputs;
 import distill.weights.CheckFile;
 import distill.weights.KerasFile;
 import distill.weights.KerasFormat;
@@ -30,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -148,7 +148,7 @@ class FineTuningTest {
                 DEVICE)) {
             model.setWeights(start);
             for (int step = 0; step < STEPS; step++) {
-                model.trainOnBatch(inputs, labels, Optional.empty(), 1, step);
+                model.trainOnBatch(inputs, labels, TeacherOutputs.NONE, 1, step);
             }
             return model.getWeights();
         }

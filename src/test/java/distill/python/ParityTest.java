@@ -72,8 +72,8 @@ class ParityTest {
             model.setWeights(START);
             List<double[]> steps = new ArrayList<>();
             for (int[] batch : BATCHES) {
-                steps.add(row(
-                        steps, model.trainOnBatch(DATA.train().batch(batch), Optional.of(outputs), 0, steps.size())));
+                steps.add(
+                        row(steps, model.trainOnBatch(DATA.train().batch(batch), outputs.of(batch), 0, steps.size())));
             }
             return new Parity.Side(
                     steps, model.getWeights(), new int[DATA.test().size()]);

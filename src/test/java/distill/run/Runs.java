@@ -19,7 +19,7 @@ public final class Runs {
                 Variant.AS_WRITTEN,
                 null,
                 new Settings.Model(role, null, null, null),
-                new Settings.Distillation(temperature, alpha, role == Role.STUDENT ? "0123456789abcdef" : null),
+                Settings.Distillation.kd(temperature, alpha, role == Role.STUDENT ? "0123456789abcdef" : null),
                 Settings.Schedule.of(12, 256, 1e-3),
                 new Settings.Images(Mnist.DIGEST, 60_000, false, null, null, null),
                 new Settings.Computation(

@@ -94,6 +94,34 @@ class SettingsTest {
                 STUDENT.cell(), Runs.with(STUDENT, "without", "double-softmax").cell());
     }
 
+    @Test
+    void theReportsLossHasNoNameInJsonSoThatRunsFromBeforeLossesHadNamesAreItsRuns() throws JsonProcessingException {
+        Settings named = Runs.with(STUDENT, "loss", "kd");
+        assertEquals(STUDENT, named);
+        assertEquals("8ba3836d56376a4b", named.identity());
+        assertEquals("kd", STUDENT.loss());
+        assertFalse(Json.write(named).contains("loss"), Json.write(named));
+    }
+
+    @Test
+    void anotherLossHasItsOwnIdentityCellConditionStreamsAndLabelAndComesBackFromJson() throws JsonProcessingException {
+        for (Settings kd : List.of(STUDENT, TRANSFER)) {
+            Settings other = Runs.with(kd, "loss", "mse-logits");
+            assertTrue(Json.write(other).contains("\"loss\":\"mse-logits\""), Json.write(other));
+            assertEquals(other, Json.read(Json.write(other), Settings.class));
+            assertNotEquals(kd.identity(), other.identity());
+            assertNotEquals(kd.cell(), other.cell());
+            assertNotEquals(kd.condition(), other.condition());
+            assertEquals(other.cell(), other.condition().cell());
+            for (String purpose : List.of("weights", "order", "dropout", "augmentation")) {
+                assertNotEquals(kd.stream(purpose), other.stream(purpose), purpose);
+            }
+        }
+        assertEquals(
+                "task1-as-written-q5-student-loss-mse-logits-T4-alpha0.5-seed1",
+                Runs.with(STUDENT, "loss", "mse-logits").label());
+    }
+
     private static Object changed(Object value) {
         return value instanceof Integer number
                 ? number + 1

@@ -37,7 +37,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.commons.rng.simple.RandomSource;
@@ -117,7 +116,7 @@ class CompiledModelTest {
                         .toArray());
         try (CompiledModel<TFloat64> model = student(network, reading, 2, alpha)) {
             model.setWeights(start);
-            model.trainOnBatch(batch, Optional.of(teacher), 0, 0);
+            model.trainOnBatch(batch, teacher.of(batch.indices()), 0, 0);
             List<Weights.Weight> state = model.getState().values();
             for (int w = 0; w < start.values().size(); w++) {
                 String name = start.values().get(w).name();
@@ -152,7 +151,7 @@ class CompiledModelTest {
         changed.set(weight, new Weights.Weight(old.name(), old.shape(), values));
         model.setWeights(new Weights(changed));
         return batch.size()
-                * model.trainOnBatch(batch, Optional.of(teacher), 0, 0).loss();
+                * model.trainOnBatch(batch, teacher.of(batch.indices()), 0, 0).loss();
     }
 
     @ParameterizedTest
@@ -167,7 +166,7 @@ class CompiledModelTest {
                 ImageBatch batch = DIGITS.batch(indices);
                 byte[] labels = new byte[batch.size()];
                 double[] direct = teacher.predict(Images.inMemory(28, 28, 1, 10, batch.bytes(), labels));
-                assertArrayEquals(direct, outputs.of(indices), 1e-12);
+                assertArrayEquals(direct, outputs.of(indices).values(), 1e-12);
             }
         }
     }
@@ -192,7 +191,7 @@ class CompiledModelTest {
                 }
             }
             StepLoss loss =
-                    model.trainOnBatch(DIGITS.batch(indices), Optional.of(new TeacherOutputs(10, outputs)), 0, 0);
+                    model.trainOnBatch(DIGITS.batch(indices), new TeacherOutputs(10, outputs).of(indices), 0, 0);
             assertEquals(expected, loss.soft(), 1e-10);
             assertEquals(loss.soft(), loss.loss(), 1e-12, "alpha is 1");
         }
@@ -245,11 +244,11 @@ class CompiledModelTest {
         Network network = small(Activation.LINEAR);
         try (CompiledModel<TFloat32> model = plain(network)) {
             model.setWeights(weights(network, 1));
-            model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), Optional.empty(), 1, 0);
+            model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), 1, 0);
             String once = model.getWeights().digest();
-            model.trainOnBatch(DIGITS.batch(TinyMnist.range(64, 128)), Optional.empty(), 1, 1);
+            model.trainOnBatch(DIGITS.batch(TinyMnist.range(64, 128)), 1, 1);
             model.setWeights(weights(network, 1));
-            model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), Optional.empty(), 1, 0);
+            model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), 1, 0);
             assertEquals(once, model.getWeights().digest());
         }
     }
@@ -259,12 +258,12 @@ class CompiledModelTest {
         Network network = small(Activation.LINEAR);
         try (CompiledModel<TFloat32> model = plain(network)) {
             model.setWeights(weights(network, 1));
-            double first = model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), Optional.empty(), 1, 0)
+            double first = model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), 1, 0)
                     .loss();
             model.setWeights(weights(network, 1));
             assertNotEquals(
                     first,
-                    model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), Optional.empty(), 2, 0)
+                    model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), 2, 0)
                             .loss(),
                     "another dropout seed");
             model.setWeights(weights(network, 1));
@@ -289,7 +288,7 @@ class CompiledModelTest {
         try (CompiledModel<TFloat32> model = CompiledModel.of(network, DEVICE)) {
             assertTrue(assertThrows(
                             IllegalStateException.class,
-                            () -> model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 1)), Optional.empty(), 0, 0))
+                            () -> model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 1)), 0, 0))
                     .getMessage()
                     .contains("not compiled with a loss"));
         }
@@ -310,12 +309,12 @@ class CompiledModelTest {
                 DEVICE)) {
             model.setWeights(weights(network, 1));
             for (int step = 0; step < 50; step++) {
-                model.trainOnBatch(batch, Optional.of(teacher), 1, step);
+                model.trainOnBatch(batch, teacher.of(batch.indices()), 1, step);
             }
             System.gc();
             long before = residentKilobytes();
             for (int step = 50; step < 350; step++) {
-                model.trainOnBatch(batch, Optional.of(teacher), 1, step);
+                model.trainOnBatch(batch, teacher.of(batch.indices()), 1, step);
             }
             System.gc();
             // A step feeds 250 kB: had 300 of them been kept, 75 MB.
@@ -371,7 +370,7 @@ class CompiledModelTest {
         try (CompiledModel<TFloat32> model = CompiledModel.compile(
                 network, Inputs.FEATURES, phase, LossFunction.teacher(), Adam.of(1e-3), TFloat32.class, DEVICE)) {
             model.setWeights(weights(network, 1));
-            model.trainOnBatch(values, new int[] {0, 1}, Optional.empty(), 1, 0);
+            model.trainOnBatch(values, new int[] {0, 1}, TeacherOutputs.NONE, 1, 0);
             return model.getWeights();
         }
     }
@@ -394,8 +393,8 @@ class CompiledModelTest {
             model.setWeights(weights(network, 1));
             whole.setWeights(weights(network, 1));
             Map<String, double[]> start = byName(model.getWeights());
-            double loss = model.trainOnBatch(batch, Optional.empty(), 7, 0).loss();
-            assertEquals(whole.trainOnBatch(batch, Optional.empty(), 7, 0).loss(), loss, "the same masks and loss");
+            double loss = model.trainOnBatch(batch, 7, 0).loss();
+            assertEquals(whole.trainOnBatch(batch, 7, 0).loss(), loss, "the same masks and loss");
             byName(model.getWeights())
                     .forEach((name, values) ->
                             assertEquals(name.equals("dense/bias"), !Arrays.equals(start.get(name), values), name));
@@ -427,12 +426,12 @@ class CompiledModelTest {
             teacher.setWeights(weights(network, 1));
             asked.setWeights(weights(network, 2));
             told.setWeights(weights(network, 2));
-            StepLoss one = asked.trainOnBatch(batch, Optional.of(teacher));
+            StepLoss one = asked.trainOnBatch(batch, TeacherOutputs.of(teacher, batch), 0, 0);
             double[] outputs = teacher.predictOnBatch(batch.levels());
-            assertEquals(told.trainOnBatch(batch.levels(), batch.labels(), Optional.of(outputs), 0, 0), one);
+            assertEquals(told.trainOnBatch(batch.levels(), batch.labels(), new TeacherOutputs(2, outputs), 0, 0), one);
             assertEquals(told.getWeights().digest(), asked.getWeights().digest());
             told.setWeights(weights(network, 2));
-            told.trainOnBatch(batch.levels(), batch.labels(), Optional.of(new double[] {0, 0, 0, 0}), 0, 0);
+            told.trainOnBatch(batch.levels(), batch.labels(), new TeacherOutputs(2, new double[4]), 0, 0);
             assertNotEquals(told.getWeights().digest(), asked.getWeights().digest(), "the teacher matters");
         }
     }

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.Graph;
@@ -163,7 +162,7 @@ class KerasTrainingTest {
                     tf,
                     constant(tf, shape, oneHot),
                     outputs,
-                    constant(tf, shape, golden.teacher().of(batch.indices())));
+                    constant(tf, shape, golden.teacher().of(batch.indices()).values()));
             List<Operand<TFloat64>> fetched = new ArrayList<>(List.of(loss.values(), loss.hard(), loss.soft()));
             fetched.addAll(GradientTape.gradient(tf, loss, model.variables()));
             try (Session session = Fixtures.DEVICE.open(graph)) {
@@ -199,7 +198,10 @@ class KerasTrainingTest {
             model.setWeights(golden.start());
             for (int step = 0; step < steps.size(); step++) {
                 StepLoss loss = model.trainOnBatch(
-                        golden.images().batch(golden.batch(step)), Optional.of(golden.teacher()), 0, step);
+                        golden.images().batch(golden.batch(step)),
+                        golden.teacher().of(golden.batch(step)),
+                        0,
+                        step);
                 JsonNode expected = steps.get(step);
                 assertClose(
                         new double[] {

@@ -65,7 +65,7 @@ record Evidence(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) {
             String question, Role role, Double temperature, Double alpha, Integer teacherEpochs) {
         return cells.getOrDefault(
                 Condition.likeTheReport(
-                        reading, question, role, new Settings.Distillation(temperature, alpha, null), teacherEpochs),
+                        reading, question, role, Settings.Distillation.kd(temperature, alpha, null), teacherEpochs),
                 Collections.emptySortedMap());
     }
 
