@@ -64,7 +64,7 @@ class ArchitectureTest {
      * Packages with methods that take an {@code Optional} today; every other package has none. That of {@code data} is
      * a method of an interface of the JDK.
      */
-    private static final Set<String> WITH_OPTIONAL_PARAMETERS = Set.of("experiment", "nn.zoo", "training");
+    private static final Set<String> WITH_OPTIONAL_PARAMETERS = Set.of("experiment");
 
     private static final Set<Class<?>> OPTIONALS =
             Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);

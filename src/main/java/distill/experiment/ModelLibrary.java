@@ -96,10 +96,10 @@ public record ModelLibrary(Path folder, Device device) {
     /**
      * Reads a file as a network of ours.
      *
-     * @param output what follows the last layer; where it is empty, what the file's configuration says, or else softmax
+     * @param output what follows the last layer; null for what the file's configuration says, or else softmax
      * @throws IOException where the file cannot be read or is not of that network
      */
-    public StoredModel read(Path file, Architecture architecture, Optional<Activation> output) throws IOException {
+    public StoredModel read(Path file, Architecture architecture, Activation output) throws IOException {
         return FromFile.of(file, KerasFile.read(file, device), architecture, output)
                 .model();
     }
@@ -107,13 +107,13 @@ public record ModelLibrary(Path folder, Device device) {
     /** A file as one of our networks, and how its weights were found. */
     private record FromFile(StoredModel model, Matching.By by) {
 
-        static FromFile of(Path file, KerasFile content, Architecture architecture, Optional<Activation> output)
+        static FromFile of(Path file, KerasFile content, Architecture architecture, Activation output)
                 throws IOException {
             // Weights first: an error that names one tells more than one of the configuration.
             Network network = architecture.build(Activation.LINEAR);
             Matching matching = Matching.of(content, network, file.toString());
             content.checkConfiguration(network, file.toString());
-            Activation activation = output.isPresent() ? output.get() : activation(file, content);
+            Activation activation = output == null ? activation(file, content) : output;
             return new FromFile(
                     new StoredModel(file.toString(), architecture, activation, dtype(content), matching.weights()),
                     matching.by());
@@ -150,7 +150,7 @@ public record ModelLibrary(Path folder, Device device) {
      * @throws IOException where the file cannot be read or is not of that network, or something else stands at
      *     {@code target}
      */
-    public Imported importFile(Path file, Architecture architecture, Optional<Activation> output, Path target)
+    public Imported importFile(Path file, Architecture architecture, Activation output, Path target)
             throws IOException {
         KerasFile content = KerasFile.read(file, device);
         FromFile reading = FromFile.of(file, content, architecture, output);
@@ -260,7 +260,7 @@ public record ModelLibrary(Path folder, Device device) {
         List<String> names = names();
         boolean elsewhere = isModel(Path.of(nameOrFile));
         if (!names.contains(nameOrFile) && !elsewhere && Files.exists(Path.of(nameOrFile))) {
-            return read(Path.of(nameOrFile), architecture, Optional.empty());
+            return read(Path.of(nameOrFile), architecture, null);
         }
         checkExists(nameOrFile);
         StoredModel model = find(nameOrFile);

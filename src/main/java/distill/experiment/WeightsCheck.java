@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 
@@ -32,20 +31,21 @@ public record WeightsCheck(String what, int examples, double largestDifference, 
      * Compares.
      *
      * @param model a model's name, a file, or a SavedModel's folder
-     * @param architecture which network's weights a file holds; a SavedModel without one is run as it is
+     * @param architecture which network's weights a file holds; null for a model by its name, and for a SavedModel that
+     *     is run as it is
      * @param check the file with inputs and outputs
      * @throws IOException where the model or the check file cannot be read, or they do not fit together
      */
-    public static WeightsCheck of(ModelLibrary library, String model, Optional<Architecture> architecture, Path check)
+    public static WeightsCheck of(ModelLibrary library, String model, Architecture architecture, Path check)
             throws IOException {
         CheckFile expected = CheckFile.read(check);
         Path file = Path.of(model);
         boolean named = library.has(model);
-        if (!named && SavedModel.isAt(file) && architecture.isEmpty()) {
+        if (!named && SavedModel.isAt(file) && architecture == null) {
             double[] outputs = new SavedModel(file, library.device()).predict(expected.inputs(), expected.inputShape());
             return of(model + ", run as it is", expected, outputs, check);
         }
-        if (!named && Files.isRegularFile(file) && architecture.isEmpty()) {
+        if (!named && Files.isRegularFile(file) && architecture == null) {
             throw new IOException(model + " is a file: say with --model which network's weights it holds");
         }
         ModelLibrary.StoredModel stored = find(library, model, architecture, expected);
@@ -73,9 +73,8 @@ public record WeightsCheck(String what, int examples, double largestDifference, 
 
     /** Where a file does not tell what its model ends in, the check does. */
     private static ModelLibrary.StoredModel find(
-            ModelLibrary library, String model, Optional<Architecture> architecture, CheckFile expected)
-            throws IOException {
-        if (architecture.isEmpty()) {
+            ModelLibrary library, String model, Architecture architecture, CheckFile expected) throws IOException {
+        if (architecture == null) {
             return library.find(model);
         }
         Path file = Path.of(model);
@@ -83,8 +82,8 @@ public record WeightsCheck(String what, int examples, double largestDifference, 
                 && (Files.isRegularFile(file) || SavedModel.isAt(file))
                 && KerasFile.read(file, library.device()).outputActivation().isEmpty();
         return silent
-                ? library.read(file, architecture.get(), expected.outputActivation())
-                : library.find(model, architecture.get());
+                ? library.read(file, architecture, expected.outputActivation().orElse(null))
+                : library.find(model, architecture);
     }
 
     private static WeightsCheck of(String what, CheckFile expected, double[] outputs, Path check) throws IOException {

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -137,8 +136,8 @@ final class WeightsCommand implements Callable<Integer> {
         public Integer call() throws IOException {
             PrintWriter out = spec.commandLine().getOut();
             Path to = target == null ? SavedModels.FOLDER.resolve(nameOf(file)) : target;
-            ModelLibrary.Imported imported = new ModelLibrary(SavedModels.FOLDER, cpu())
-                    .importFile(file, architecture, Optional.ofNullable(activation), to);
+            ModelLibrary.Imported imported =
+                    new ModelLibrary(SavedModels.FOLDER, cpu()).importFile(file, architecture, activation, to);
             out.printf(
                     "%s (%s%s) is now %s: a %s, %s at its end, %s, matched %s.%nSHA-256 of the weights: %s%n",
                     file,
@@ -245,7 +244,7 @@ final class WeightsCommand implements Callable<Integer> {
             WeightsCheck result = WeightsCheck.of(
                     new ModelLibrary(SavedModels.FOLDER, deviceOptions.device(spec.commandLine())),
                     model,
-                    Optional.ofNullable(architecture),
+                    architecture,
                     check);
             out.printf(
                     Locale.ROOT,

@@ -59,10 +59,7 @@ class ImageNetWeightsTest {
         assertEquals(kept.toString(), find(Architecture.MOBILENETV2).source());
         library()
                 .importFile(
-                        file,
-                        Architecture.MOBILENETV2,
-                        Optional.empty(),
-                        library().folder().resolve("mine"));
+                        file, Architecture.MOBILENETV2, null, library().folder().resolve("mine"));
         assertEquals("mine", find(Architecture.MOBILENETV2).source());
         ImageNetWeights named = find(Architecture.MOBILENETV2, file.toString());
         assertEquals(file.toString(), named.source());

@@ -57,7 +57,7 @@ class ModelLibraryTest {
                 .importFile(
                         file,
                         Architecture.MNIST_STUDENT,
-                        Optional.empty(),
+                        null,
                         library().folder().resolve(name));
     }
 

@@ -15,7 +15,6 @@ import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,7 +48,7 @@ class WeightsCheckTest {
         library.importFile(
                 folder.resolve("student.h5"),
                 Architecture.MNIST_STUDENT,
-                Optional.empty(),
+                null,
                 library.folder().resolve("mine"));
     }
 
@@ -79,7 +78,7 @@ class WeightsCheckTest {
         return file;
     }
 
-    private static String refused(String model, Optional<Architecture> architecture, Path check) {
+    private static String refused(String model, Architecture architecture, Path check) {
         return assertThrows(IOException.class, () -> WeightsCheck.of(library, model, architecture, check))
                 .getMessage();
     }
@@ -88,32 +87,31 @@ class WeightsCheckTest {
     void equalOutputsAreEqualAndOneThatIsOffIsNot() throws IOException {
         Path right = check("right.h5", 0, "linear", 28);
         for (String model : new String[] {"mine", folder.resolve("served").toString()}) {
-            WeightsCheck result = WeightsCheck.of(library, model, Optional.empty(), right);
+            WeightsCheck result = WeightsCheck.of(library, model, null, right);
             assertTrue(result.equal() && result.examples() == 3 && result.agreeing() == 3, result.toString());
         }
-        WeightsCheck file = WeightsCheck.of(
-                library, folder.resolve("student.h5").toString(), Optional.of(Architecture.MNIST_STUDENT), right);
+        WeightsCheck file =
+                WeightsCheck.of(library, folder.resolve("student.h5").toString(), Architecture.MNIST_STUDENT, right);
         assertTrue(file.equal(), file.toString());
-        WeightsCheck off = WeightsCheck.of(library, "mine", Optional.empty(), check("off.h5", 2e-4, "linear", 28));
+        WeightsCheck off = WeightsCheck.of(library, "mine", null, check("off.h5", 2e-4, "linear", 28));
         assertFalse(off.equal(), off.toString());
         assertEquals(2e-4, off.largestDifference(), 1e-6);
     }
 
     @Test
     void anotherActivationAtTheEndIsNotPassedOver() {
-        assertTrue(refused("mine", Optional.empty(), check("softmax.h5", 0, "softmax", 28))
+        assertTrue(refused("mine", null, check("softmax.h5", 0, "softmax", 28))
                 .contains("ends in softmax, and mine in linear: import it again with --activation"));
     }
 
     @Test
     void whatCannotBeCheckedIsRefused() {
-        assertTrue(refused("mine", Optional.empty(), check("infinite.h5", Double.POSITIVE_INFINITY, "linear", 28))
+        assertTrue(refused("mine", null, check("infinite.h5", Double.POSITIVE_INFINITY, "linear", 28))
                 .contains("no finite numbers"));
         Path small = check("small.h5", 0, "linear", 27);
-        assertTrue(refused("mine", Optional.empty(), small).contains("a mnist-student takes [28, 28, 1]"));
-        assertTrue(refused(folder.resolve("served").toString(), Optional.empty(), small)
+        assertTrue(refused("mine", null, small).contains("a mnist-student takes [28, 28, 1]"));
+        assertTrue(refused(folder.resolve("served").toString(), null, small)
                 .contains("takes inputs of shape [-1, 28, 28, 1], found [3, 27, 27, 1]"));
-        assertTrue(refused(folder.resolve("student.h5").toString(), Optional.empty(), small)
-                .contains("say with --model"));
+        assertTrue(refused(folder.resolve("student.h5").toString(), null, small).contains("say with --model"));
     }
 }

@@ -144,7 +144,7 @@ class KerasInterchangeTest {
             String name = architecture.toString().replace("mnist-", "");
             Path check = folder.resolve(name + "-check.h5");
             // Files without a configuration do not tell that the student ends in logits.
-            Optional<Activation> output = name.equals("student") ? Optional.of(Activation.LINEAR) : Optional.empty();
+            Activation output = name.equals("student") ? Activation.LINEAR : null;
             for (String ending : List.of(".h5", ".weights.h5", ".keras", "-saved-model")) {
                 if (legacy.equals("1") && name.equals("student") && ending.equals(".weights.h5")) {
                     // Keras 2 writes neither names nor the order of a model within a model into this one.
@@ -152,14 +152,14 @@ class KerasInterchangeTest {
                 }
                 Path file = folder.resolve(name + ending);
                 library.importFile(file, architecture, output, library.folder().resolve(name + ending));
-                WeightsCheck imported = WeightsCheck.of(library, name + ending, Optional.empty(), check);
+                WeightsCheck imported = WeightsCheck.of(library, name + ending, null, check);
                 assertTrue(imported.equal() && imported.agreeing() == imported.examples(), imported.toString());
                 rows.add(row(
                         "Keras " + (legacy.equals("1") ? 2 : 3) + "'s: " + name + ending,
                         imported.largestDifference()));
             }
             WeightsCheck served = WeightsCheck.of(
-                    library, folder.resolve(name + "-saved-model").toString(), Optional.empty(), check);
+                    library, folder.resolve(name + "-saved-model").toString(), null, check);
             assertTrue(served.equal(), served.toString());
             rows.add(row(
                     "Keras " + (legacy.equals("1") ? 2 : 3) + "'s: " + name + "-saved-model, run as it is",

@@ -38,12 +38,21 @@ public record Top(boolean pooled, Optional<Integer> classes, Activation activati
         return new Top(false, Optional.empty(), Activation.LINEAR);
     }
 
-    /** Adds it, the pooling under a name of its own or, where that is empty, under Keras's for the class. */
-    void addTo(Network.Functional model, int x, Optional<String> poolingName) {
+    /** Adds it to a network. Keras names the pooling after its class. */
+    void addTo(Network.Functional model, int x) {
         if (pooled) {
-            GlobalAveragePooling2D pooling = new GlobalAveragePooling2D();
-            int features = poolingName.isPresent() ? model.add(poolingName.get(), pooling, x) : model.add(pooling, x);
-            classes.ifPresent(count -> model.add("predictions", new Dense(count, activation), features));
+            addPredictions(model, model.add(new GlobalAveragePooling2D(), x));
         }
+    }
+
+    /** Adds it to a network, with a name of its own for the pooling. */
+    void addTo(Network.Functional model, int x, String poolingName) {
+        if (pooled) {
+            addPredictions(model, model.add(poolingName, new GlobalAveragePooling2D(), x));
+        }
+    }
+
+    private void addPredictions(Network.Functional model, int features) {
+        classes.ifPresent(count -> model.add("predictions", new Dense(count, activation), features));
     }
 }
