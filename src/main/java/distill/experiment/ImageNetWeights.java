@@ -123,7 +123,7 @@ public record ImageNetWeights(String source, Weights weights) {
             if (Files.exists(path)) {
                 return Optional.of(file.cut(
                         path.toString(),
-                        library.read(path, file.architecture(), Optional.of(Activation.LINEAR))
+                        library.read(path, file.architecture(), Activation.LINEAR)
                                 .weights()));
             }
         }

@@ -94,12 +94,21 @@ public record ModelLibrary(Path folder, Device device) {
             String date) {}
 
     /**
-     * Reads a file as a network of ours.
+     * Reads a file as a network of ours, which ends as the file's configuration says, or else in a softmax.
      *
-     * @param output what follows the last layer; where it is empty, what the file's configuration says, or else softmax
      * @throws IOException where the file cannot be read or is not of that network
      */
-    public StoredModel read(Path file, Architecture architecture, Optional<Activation> output) throws IOException {
+    public StoredModel read(Path file, Architecture architecture) throws IOException {
+        return FromFile.of(file, KerasFile.read(file, device), architecture).model();
+    }
+
+    /**
+     * Reads a file as a network of ours.
+     *
+     * @param output what follows the last layer, whatever the file says
+     * @throws IOException where the file cannot be read or is not of that network
+     */
+    public StoredModel read(Path file, Architecture architecture, Activation output) throws IOException {
         return FromFile.of(file, KerasFile.read(file, device), architecture, output)
                 .model();
     }
@@ -107,16 +116,28 @@ public record ModelLibrary(Path folder, Device device) {
     /** A file as one of our networks, and how its weights were found. */
     private record FromFile(StoredModel model, Matching.By by) {
 
-        static FromFile of(Path file, KerasFile content, Architecture architecture, Optional<Activation> output)
+        static FromFile of(Path file, KerasFile content, Architecture architecture) throws IOException {
+            Matching matching = matching(file, content, architecture);
+            Activation output = activation(file, content);
+            return new FromFile(
+                    new StoredModel(file.toString(), architecture, output, dtype(content), matching.weights()),
+                    matching.by());
+        }
+
+        static FromFile of(Path file, KerasFile content, Architecture architecture, Activation output)
                 throws IOException {
-            // Weights first: an error that names one tells more than one of the configuration.
+            Matching matching = matching(file, content, architecture);
+            return new FromFile(
+                    new StoredModel(file.toString(), architecture, output, dtype(content), matching.weights()),
+                    matching.by());
+        }
+
+        /** Weights first: an error that names one tells more than one of the configuration. */
+        private static Matching matching(Path file, KerasFile content, Architecture architecture) throws IOException {
             Network network = architecture.build(Activation.LINEAR);
             Matching matching = Matching.of(content, network, file.toString());
             content.checkConfiguration(network, file.toString());
-            Activation activation = output.isPresent() ? output.get() : activation(file, content);
-            return new FromFile(
-                    new StoredModel(file.toString(), architecture, activation, dtype(content), matching.weights()),
-                    matching.by());
+            return matching;
         }
 
         private static Activation activation(Path file, KerasFile content) throws IOException {
@@ -146,14 +167,16 @@ public record ModelLibrary(Path folder, Device device) {
      * Imports a file. The model is there as a whole or not at all.
      *
      * @param target the model's folder
-     * @param output as in {@link #read}
+     * @param output what follows the last layer; empty where it is as {@link #read(Path, Architecture)} has it
      * @throws IOException where the file cannot be read or is not of that network, or something else stands at
      *     {@code target}
      */
     public Imported importFile(Path file, Architecture architecture, Optional<Activation> output, Path target)
             throws IOException {
         KerasFile content = KerasFile.read(file, device);
-        FromFile reading = FromFile.of(file, content, architecture, output);
+        FromFile reading = output.isPresent()
+                ? FromFile.of(file, content, architecture, output.get())
+                : FromFile.of(file, content, architecture);
         StoredModel model = reading.model();
         Imported imported = new Imported(
                 architecture.toString(),
@@ -260,7 +283,7 @@ public record ModelLibrary(Path folder, Device device) {
         List<String> names = names();
         boolean elsewhere = isModel(Path.of(nameOrFile));
         if (!names.contains(nameOrFile) && !elsewhere && Files.exists(Path.of(nameOrFile))) {
-            return read(Path.of(nameOrFile), architecture, Optional.empty());
+            return read(Path.of(nameOrFile), architecture);
         }
         checkExists(nameOrFile);
         StoredModel model = find(nameOrFile);

@@ -82,8 +82,9 @@ public record WeightsCheck(String what, int examples, double largestDifference, 
         boolean silent = !library.has(model)
                 && (Files.isRegularFile(file) || SavedModel.isAt(file))
                 && KerasFile.read(file, library.device()).outputActivation().isEmpty();
-        return silent
-                ? library.read(file, architecture.get(), expected.outputActivation())
+        return silent && expected.outputActivation().isPresent()
+                ? library.read(
+                        file, architecture.get(), expected.outputActivation().get())
                 : library.find(model, architecture.get());
     }
 

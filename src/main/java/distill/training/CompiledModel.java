@@ -51,6 +51,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
 
     private static final int BYTES_BATCH = 256;
     private static final int LEVELS_BATCH = 32;
+    private static final String NO_LOSS = "this model was not compiled with a loss";
 
     private final Network network;
     private final Class<T> dtype;
@@ -72,7 +73,16 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private record Training<T extends TFloating>(
             Adam.Update<T> update, List<Op> statistics, Operand<T> loss, Operand<T> hard, Operand<T> soft) {}
 
-    private record Objective<T extends TFloating>(Function<Operand<TInt64>, Phase> phase, TrainingStep<T> step) {}
+    /** What a model is compiled for: to be trained, or only to predict. */
+    private record Objective<T extends TFloating>(
+            boolean trains, Function<Operand<TInt64>, Phase> phase, TrainingStep<T> step) {
+
+        static <T extends TFloating> Objective<T> prediction() {
+            return new Objective<>(false, key -> Phase.inference(), (tf, model, batch) -> {
+                throw new IllegalStateException(NO_LOSS);
+            });
+        }
+    }
 
     private CompiledModel(
             Network network,
@@ -80,7 +90,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
             Device device,
             Inputs inputs,
             boolean batchStatistics,
-            Optional<Objective<T>> objective) {
+            Objective<T> objective) {
         this.network = network;
         this.device = device;
         this.inputs = inputs;
@@ -90,8 +100,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
         images = tf.placeholder(inputs.fed(), Placeholder.shape(network.input().prepend(Shape.UNKNOWN_SIZE)));
         labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
         teacherOutputs = tf.placeholder(dtype, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE, classes)));
-        teacherFeatures = objective.stream()
-                .flatMap(objectives -> objectives.step().teacherFeatures().stream())
+        teacherFeatures = objective.step().teacherFeatures().stream()
                 .map(shape -> tf.placeholder(dtype, Placeholder.shape(shape.prepend(Shape.UNKNOWN_SIZE))))
                 .toList();
         dropoutKey = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
@@ -104,18 +113,19 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
                 tf.dtypes.cast(
                         tf.math.equal(tf.math.argMax(predictions, tf.constant(1), TInt32.class), labels), TInt32.class),
                 tf.constant(0));
-        training = objective.map(objectives -> {
-            Phase phase = objectives.phase().apply(dropoutKey);
-            Operand<T> oneHot =
-                    tf.oneHot(labels, tf.constant((int) classes), tf.constant(dtype, 1), tf.constant(dtype, 0));
-            TrainingStep.Batch<T> batch =
-                    new TrainingStep.Batch<>(x, oneHot, teacherOutputs, List.copyOf(teacherFeatures), phase);
-            TrainingStep.Result<T> step = objectives.step().of(tf, model, batch);
-            Loss<T> loss = step.loss();
-            return new Training<>(
-                    step.update(), phase.updates(), mean(tf, loss.values()), mean(tf, loss.hard()), loss.soft());
-        });
+        training = objective.trains() ? Optional.of(training(tf, x, classes, objective)) : Optional.empty();
         session = device.open(graph);
+    }
+
+    private Training<T> training(Ops tf, Operand<T> x, long classes, Objective<T> objective) {
+        Phase phase = objective.phase().apply(dropoutKey);
+        Operand<T> oneHot = tf.oneHot(labels, tf.constant((int) classes), tf.constant(dtype, 1), tf.constant(dtype, 0));
+        TrainingStep.Batch<T> batch =
+                new TrainingStep.Batch<>(x, oneHot, teacherOutputs, List.copyOf(teacherFeatures), phase);
+        TrainingStep.Result<T> step = objective.step().of(tf, model, batch);
+        Loss<T> loss = step.loss();
+        return new Training<>(
+                step.update(), phase.updates(), mean(tf, loss.values()), mean(tf, loss.hard()), loss.soft());
     }
 
     /** A network to train with {@code lossFunction} and {@code optimizer} on images that are fed as bytes. */
@@ -159,7 +169,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
             TrainingStep<T> step,
             Class<T> dtype,
             Device device) {
-        return new CompiledModel<>(network, dtype, device, inputs, false, Optional.of(new Objective<>(phase, step)));
+        return new CompiledModel<>(network, dtype, device, inputs, false, new Objective<>(true, phase, step));
     }
 
     /** A network to predict with, on images that are fed as bytes. */
@@ -170,7 +180,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     /** A network to predict with. */
     public static <T extends TFloating> CompiledModel<T> of(
             Network network, Inputs inputs, Class<T> dtype, Device device) {
-        return new CompiledModel<>(network, dtype, device, inputs, false, Optional.empty());
+        return new CompiledModel<>(network, dtype, device, inputs, false, Objective.prediction());
     }
 
     /**
@@ -178,7 +188,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      * The moving statistics stay. For networks without dropout.
      */
     public static CompiledModel<TFloat32> withBatchStatistics(Network network, Inputs inputs, Device device) {
-        return new CompiledModel<>(network, TFloat32.class, device, inputs, true, Optional.empty());
+        return new CompiledModel<>(network, TFloat32.class, device, inputs, true, Objective.prediction());
     }
 
     /** A network to predict with in float32, on images that are fed as bytes. */
@@ -268,8 +278,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     private StepLoss trainOnBatch(TNumber inputTensor, int[] classes, TeacherOutputs teacher, long seed, long step) {
-        Training<T> t =
-                training.orElseThrow(() -> new IllegalStateException("this model was not compiled with a loss"));
+        Training<T> t = training.orElseThrow(() -> new IllegalStateException(NO_LOSS));
         try (TInt32 labelTensor = TInt32.vectorOf(classes);
                 TInt64 key = TInt64.vectorOf(seed, step);
                 TeacherTensors told = teacherTensors(teacher, classes.length)) {

@@ -195,7 +195,7 @@ class KerasParityTest {
         return new Parity.Side(
                 Python.csv(one.file(dtype, ".csv")),
                 new ModelLibrary(folder, DEVICE)
-                        .read(one.file(dtype, ".h5"), architecture, Optional.empty())
+                        .read(one.file(dtype, ".h5"), architecture)
                         .weights(),
                 Python.csv(one.file(dtype, "-predictions.csv")).stream()
                         .mapToInt(line -> (int) line[0])

@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,11 +114,11 @@ class ReplayCommandTest {
         }
         assertEquals(20, Files.readAllLines(folder.resolve("a-p.csv")).size());
         ModelLibrary library = new ModelLibrary(folder, DEVICE);
-        StoredModel saved = library.read(folder.resolve("a.h5"), Architecture.MNIST_STUDENT, Optional.empty());
+        StoredModel saved = library.read(folder.resolve("a.h5"), Architecture.MNIST_STUDENT);
         assertEquals("float64", saved.dtype());
         assertEquals(Activation.SOFTMAX, saved.output());
         assertNotEquals(
-                library.read(folder.resolve("mnist-student.h5"), Architecture.MNIST_STUDENT, Optional.empty())
+                library.read(folder.resolve("mnist-student.h5"), Architecture.MNIST_STUDENT)
                         .weights()
                         .digest(),
                 saved.weights().digest());

@@ -12,7 +12,6 @@ import distill.nn.Padding;
 import distill.nn.ReLU;
 import distill.nn.Reshape;
 import distill.nn.ZeroPadding2D;
-import java.util.Optional;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -49,7 +48,7 @@ public final class MobileNet {
         if (top.classes().isPresent()) {
             classifier(model, x, top.classes().get(), top.activation());
         } else {
-            top.addTo(model, x, Optional.empty());
+            top.addTo(model, x);
         }
         return model.build("mobilenet_1.00_" + input.get(0));
     }

@@ -9,7 +9,6 @@ import distill.nn.Network;
 import distill.nn.Padding;
 import distill.nn.ReLU;
 import distill.nn.ZeroPadding2D;
-import java.util.Optional;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -48,7 +47,7 @@ public final class MobileNetV2 {
         x = model.add("Conv_1", pointwise(1280, Padding.VALID), x);
         x = model.add("Conv_1_bn", normalization(), x);
         x = model.add("out_relu", new ReLU(), x);
-        top.addTo(model, x, Optional.empty());
+        top.addTo(model, x);
         return model.build("mobilenetv2_1.00_" + input.get(0));
     }
 

@@ -9,7 +9,6 @@ import distill.nn.MaxPooling2D;
 import distill.nn.Network;
 import distill.nn.Padding;
 import distill.nn.ZeroPadding2D;
-import java.util.Optional;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -42,7 +41,7 @@ public final class ResNet50 {
         x = stack(model, x, "conv3", 128, 4, 2);
         x = stack(model, x, "conv4", 256, 6, 2);
         x = stack(model, x, "conv5", 512, 3, 2);
-        top.addTo(model, x, Optional.of("avg_pool"));
+        top.addTo(model, x, "avg_pool");
         return model.build("resnet50");
     }
 

@@ -9,7 +9,6 @@ import distill.nn.MaxPooling2D;
 import distill.nn.Network;
 import distill.nn.Padding;
 import distill.nn.ZeroPadding2D;
-import java.util.Optional;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -41,7 +40,7 @@ public final class ResNet50V2 {
         x = stack(model, x, "conv5", 512, 3, 1);
         x = model.add("post_bn", normalization(), x);
         x = model.add("post_relu", new ActivationLayer(Activation.RELU), x);
-        top.addTo(model, x, Optional.of("avg_pool"));
+        top.addTo(model, x, "avg_pool");
         return model.build("resnet50v2");
     }
 

@@ -38,12 +38,21 @@ public record Top(boolean pooled, Optional<Integer> classes, Activation activati
         return new Top(false, Optional.empty(), Activation.LINEAR);
     }
 
-    /** Adds it, the pooling under a name of its own or, where that is empty, under Keras's for the class. */
-    void addTo(Network.Functional model, int x, Optional<String> poolingName) {
+    /** Adds it, the pooling under Keras's name for the class. */
+    void addTo(Network.Functional model, int x) {
         if (pooled) {
-            GlobalAveragePooling2D pooling = new GlobalAveragePooling2D();
-            int features = poolingName.isPresent() ? model.add(poolingName.get(), pooling, x) : model.add(pooling, x);
-            classes.ifPresent(count -> model.add("predictions", new Dense(count, activation), features));
+            addClasses(model, model.add(new GlobalAveragePooling2D(), x));
         }
+    }
+
+    /** Adds it, the pooling under a name of its own. */
+    void addTo(Network.Functional model, int x, String poolingName) {
+        if (pooled) {
+            addClasses(model, model.add(poolingName, new GlobalAveragePooling2D(), x));
+        }
+    }
+
+    private void addClasses(Network.Functional model, int features) {
+        classes.ifPresent(count -> model.add("predictions", new Dense(count, activation), features));
     }
 }
