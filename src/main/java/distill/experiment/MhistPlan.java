@@ -83,22 +83,18 @@ public record MhistPlan(
     }
 
     private Training teacher(long seed, String start) {
-        return Training.of(
-                settings(Settings.SHARED_TEACHER, Role.TEACHER, seed, null, Optional.empty(), start, Optional.empty()));
+        return Training.of(settings(
+                Settings.SHARED_TEACHER,
+                Role.TEACHER,
+                Settings.Distillation.NONE,
+                start,
+                bothPhases(Role.TEACHER),
+                seed));
     }
 
     /** Students with distillation at each temperature. */
     public List<Training> sweep(List<Double> temperatures, long seed) {
-        return sweep(SWEEP, temperatures, ownTeacher(seed), seed);
-    }
-
-    private List<Training> sweep(String question, List<Double> temperatures, Optional<Training> teacher, long seed) {
-        return chain(temperatures, (t, start) -> student(question, t, teacher, start, seed));
-    }
-
-    /** The seed's teacher, unless another was given. */
-    private Optional<Training> ownTeacher(long seed) {
-        return givenTeacher.isPresent() ? Optional.empty() : Optional.of(teacher(seed));
+        return chain(temperatures, (t, start) -> student(SWEEP, t, start, seed));
     }
 
     /**
@@ -138,25 +134,17 @@ public record MhistPlan(
         List<Training> trainings = new ArrayList<>();
         for (int i = 1; i <= epochsStopped; i++) {
             Training teacher = Training.of(settings(
-                    ESKD,
-                    Role.TEACHER,
-                    seed,
-                    null,
-                    Optional.empty(),
-                    start(teacherStart),
-                    Optional.of(new OnePhase(i, rate, i))));
+                    ESKD, Role.TEACHER, Settings.Distillation.NONE, start(teacherStart), onePhase(i, rate, i), seed));
             trainings.add(teacher);
-            trainings.add(new Training(
-                    settings(
-                            ESKD,
-                            Role.STUDENT,
-                            seed,
-                            TEMPERATURE,
-                            Optional.of(teacher),
-                            start(studentStart),
-                            Optional.of(new OnePhase(asProgrammed ? i : epochsStopped, rate, i))),
-                    Optional.of(teacher),
-                    Optional.empty()));
+            Settings student = settings(
+                    ESKD,
+                    Role.STUDENT,
+                    Settings.Distillation.kd(
+                            TEMPERATURE, ALPHA, teacher.settings().identity()),
+                    start(studentStart),
+                    onePhase(asProgrammed ? i : epochsStopped, rate, i),
+                    seed);
+            trainings.add(Training.taught(student, teacher));
         }
         return List.copyOf(trainings);
     }
@@ -166,13 +154,16 @@ public record MhistPlan(
      * random ones, at T = 4. The teacher with and without pre-training comes first, unless another was given.
      */
     public List<Training> effects(long seed) {
-        List<Training> trainings = new ArrayList<>(ownTeacher(seed).stream().toList());
-        if (givenTeacher.isEmpty() && teacherStart.pretrained()) {
-            trainings.add(teacher(seed, Settings.RANDOM));
+        List<Training> trainings = new ArrayList<>();
+        if (givenTeacher.isEmpty()) {
+            trainings.add(teacher(seed));
+            if (teacherStart.pretrained()) {
+                trainings.add(teacher(seed, Settings.RANDOM));
+            }
         }
         Double temperature = reading.has(Slip.SCRATCH_TEMPERATURE) ? TEMPERATURE : null;
         Stream.of(start(studentStart), Settings.RANDOM).distinct().forEach(start -> {
-            trainings.add(student(Q3, TEMPERATURE, ownTeacher(seed), start, seed));
+            trainings.add(student(Q3, TEMPERATURE, start, seed));
             trainings.add(plainStudent(Q3, temperature, start, seed));
         });
         return List.copyOf(trainings);
@@ -197,14 +188,15 @@ public record MhistPlan(
         }
         trainings.add(
                 with(Reading.of(Settings.TASK2, Variant.AS_DESCRIBED, Set.of())).collapsed(COLLAPSE, teacher, seed));
-        trainings.addAll(written.sweep(COLLAPSE + CARRIED, COLLAPSE_TEMPERATURES, Optional.of(teacher), seed));
+        trainings.addAll(written.chain(
+                COLLAPSE_TEMPERATURES, (t, start) -> written.student(COLLAPSE + CARRIED, t, teacher, start, seed)));
         trainings.add(ownTeacher);
         trainings.add(written.collapsed(COLLAPSE + OWN_TEACHER, ownTeacher, seed));
         return List.copyOf(trainings);
     }
 
     private Training collapsed(String question, Training teacher, long seed) {
-        return student(question, TEMPERATURE, Optional.of(teacher), start(studentStart), seed);
+        return student(question, TEMPERATURE, teacher, start(studentStart), seed);
     }
 
     /** The same in another reading, and with a MobileNetV2 that teaches. */
@@ -236,34 +228,54 @@ public record MhistPlan(
         return role == Role.TEACHER ? TEACHER_RATE : STUDENT_RATE;
     }
 
-    private Training student(String question, double temperature, Optional<Training> teacher, String start, long seed) {
-        return new Training(
-                settings(question, Role.STUDENT, seed, temperature, teacher, start, Optional.empty()),
-                teacher,
-                Optional.empty());
+    /** A student of the seed's teacher, unless another was given. */
+    private Training student(String question, double temperature, String start, long seed) {
+        return givenTeacher
+                .map(teacher -> Training.of(studentSettings(question, temperature, teacher, start, seed)))
+                .orElseGet(() -> student(question, temperature, teacher(seed), start, seed));
+    }
+
+    private Training student(String question, double temperature, Training teacher, String start, long seed) {
+        String identity = teacher.settings().identity();
+        return Training.taught(studentSettings(question, temperature, identity, start, seed), teacher);
+    }
+
+    private Settings studentSettings(String question, double temperature, String teacher, String start, long seed) {
+        Settings.Distillation distillation = Settings.Distillation.kd(temperature, ALPHA, teacher);
+        return settings(question, Role.STUDENT, distillation, start, bothPhases(Role.STUDENT), seed);
     }
 
     private Training plainStudent(String question, Double temperature, String start, long seed) {
-        return Training.of(
-                settings(question, Role.STUDENT_PLAIN, seed, temperature, Optional.empty(), start, Optional.empty()));
+        return Training.of(settings(
+                question,
+                Role.STUDENT_PLAIN,
+                Settings.Distillation.kd(temperature, null, null),
+                start,
+                bothPhases(Role.STUDENT_PLAIN),
+                seed));
     }
 
     private String start(StartingWeights weights) {
         return weights.identity(reading.has(Slip.IMAGENET_HEAD));
     }
 
+    private Settings.Schedule bothPhases(Role role) {
+        return new Settings.Schedule(
+                epochsInitial + epochsFine, BATCH_SIZE, learningRate(role), epochsInitial, epochsFine, null, null);
+    }
+
     /** Of an early-stopped teacher and its student. */
-    private record OnePhase(int epochs, double learningRate, int teacherEpochs) {}
+    private static Settings.Schedule onePhase(int epochs, double rate, int teacherEpochs) {
+        return new Settings.Schedule(epochs, BATCH_SIZE, rate, null, null, teacherEpochs, null);
+    }
 
     private Settings settings(
             String question,
             Role role,
-            long seed,
-            Double temperature,
-            Optional<Training> teacher,
+            Settings.Distillation distillation,
             String start,
-            Optional<OnePhase> onePhase) {
-        boolean taught = role == Role.STUDENT;
+            Settings.Schedule schedule,
+            long seed) {
         String network = (role == Role.TEACHER ? teacherNetwork : BaseModel.MOBILENETV2).toString();
         return new Settings(
                 Settings.TASK2,
@@ -271,21 +283,8 @@ public record MhistPlan(
                 reading.variant(),
                 reading.without(),
                 new Settings.Model(role, network, null, start),
-                Settings.Distillation.kd(
-                        temperature,
-                        taught ? ALPHA : null,
-                        taught
-                                ? teacher.map(training -> training.settings().identity())
-                                        .orElseGet(givenTeacher::orElseThrow)
-                                : null),
-                new Settings.Schedule(
-                        onePhase.map(OnePhase::epochs).orElse(epochsInitial + epochsFine),
-                        BATCH_SIZE,
-                        onePhase.map(OnePhase::learningRate).orElse(learningRate(role)),
-                        onePhase.isPresent() ? null : epochsInitial,
-                        onePhase.isPresent() ? null : epochsFine,
-                        onePhase.map(OnePhase::teacherEpochs).orElse(null),
-                        null),
+                distillation,
+                schedule,
                 new Settings.Images(data, trainImages, quick, imageSize, augmentation, null),
                 Settings.Computation.here(
                         device.kind(),

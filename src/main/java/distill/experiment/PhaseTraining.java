@@ -5,18 +5,19 @@ import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.ImageBatches;
 import distill.data.Images;
+import distill.loss.DistillationLosses;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
+import distill.run.Role;
 import distill.run.Settings;
-import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.Inputs;
-import distill.training.LossFunction;
 import distill.training.StepLoss;
 import distill.training.TeacherOutputs;
+import distill.training.TrainingStep;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,12 +26,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.family.TFloating;
 
 /**
  * One phase of a training. Where a base is frozen and the images come as they are, what the base makes of them never
- * changes: it is computed once, and only the head is trained on it.
+ * changes: it is computed once, and only the head is trained on it, unless the loss looks into the network.
  */
 final class PhaseTraining implements AutoCloseable {
 
@@ -69,27 +70,32 @@ final class PhaseTraining implements AutoCloseable {
     /**
      * A phase of a training, whose settings decide the network, its inputs and loss, and the augmentation.
      *
+     * @param teacherFeatures the shapes of what the teacher's layers that the loss names put out for one image
      * @param device where to compute
      */
-    PhaseTraining(Settings settings, PhasePlan phase, Device device) {
+    PhaseTraining(Settings settings, PhasePlan phase, List<Shape> teacherFeatures, Device device) {
         ReadingGraph graph = ReadingGraph.of(settings);
         this.network = TrainedNetwork.of(settings);
         this.inputs = graph.inputs();
         this.device = device;
         this.augmentation = augmentation(settings);
         this.dropoutSeed = settings.stream("dropout");
-        this.onFeatures = phase.frozenBase() && augmentation.isEmpty() ? network.parts() : Optional.empty();
-        LossFunction<TFloat32> loss = ReadingGraph.loss(settings, phase);
+        boolean baseIsSeen = phase.distils() && looksIntoStudent(settings, network.whole());
+        this.onFeatures =
+                phase.frozenBase() && augmentation.isEmpty() && !baseIsSeen ? network.parts() : Optional.empty();
+        TrainingStep<TFloat32> step = ReadingGraph.step(settings, phase, teacherFeatures);
         this.model = onFeatures.isPresent()
                 ? CompiledModel.compile(
-                        onFeatures.get().head(),
-                        Inputs.FEATURES,
-                        graph.phase(),
-                        loss,
-                        Adam.of(phase.learningRate()),
-                        TFloat32.class,
-                        device)
-                : compile(network, phase, graph, loss, TFloat32.class, device);
+                        onFeatures.get().head(), Inputs.FEATURES, graph.phase(), step, TFloat32.class, device)
+                : graph.compile(network.trained(phase.frozenBase()), step, device);
+    }
+
+    /** Whether the loss names layers of the student, which may be in a base that is frozen. */
+    private static boolean looksIntoStudent(Settings settings, Network student) {
+        return settings.role() == Role.STUDENT
+                && !DistillationLosses.named(settings.loss())
+                        .studentLayers(student)
+                        .isEmpty();
     }
 
     /** The augmentation of a training's images, where there is one. */
@@ -99,19 +105,6 @@ final class PhaseTraining implements AutoCloseable {
                         settings.stream("augmentation"),
                         ReadingGraph.of(settings).augmentation()))
                 : Optional.empty();
-    }
-
-    /** The network as a phase trains it, on images. */
-    static <T extends TFloating> CompiledModel<T> compile(
-            TrainedNetwork network,
-            PhasePlan phase,
-            ReadingGraph graph,
-            LossFunction<T> loss,
-            Class<T> dtype,
-            Device device) {
-        Network trained = network.trained(phase.frozenBase());
-        return CompiledModel.compile(
-                trained, graph.inputs(), graph.phase(), loss, Adam.of(phase.learningRate()), dtype, device);
     }
 
     /** Starts from weights, with a new Adam. */

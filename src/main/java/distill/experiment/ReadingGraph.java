@@ -16,12 +16,15 @@ import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Slip;
 import distill.run.Variant;
+import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.TrainingStep;
+import java.util.List;
 import java.util.function.Function;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TFloating;
@@ -55,10 +58,15 @@ public record ReadingGraph(Reading reading) {
         return new LossInputs(outputActivation(), softTargets());
     }
 
-    /** The loss of a training in one of its phases. */
-    static <T extends TFloating> LossFunction<T> loss(Settings settings, PhasePlan phase) {
+    /**
+     * The step of a training in one of its phases.
+     *
+     * @param teacherFeatures the shapes of what the teacher's layers that the loss names put out for one image
+     */
+    static <T extends TFloating> TrainingStep<T> step(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) {
+        Adam optimizer = Adam.of(phase.learningRate());
         if (!phase.distils()) {
-            return LossFunction.plainStudent();
+            return TrainingStep.of(LossFunction.plainStudent(), optimizer);
         }
         // Early-stopped, alpha is on the distillation in either reading.
         Reading reading = settings.question().equals(MhistPlan.ESKD)
@@ -66,10 +74,21 @@ public record ReadingGraph(Reading reading) {
                 : settings.reading();
         ReadingGraph graph = new ReadingGraph(reading);
         return settings.role() == Role.STUDENT
-                ? LossFunction.distillation(
+                ? TrainingStep.of(
                         DistillationLosses.named(settings.loss()),
-                        graph.parameters(settings.temperature(), settings.alpha()))
-                : graph.loss(settings.role(), settings.temperature(), settings.alpha());
+                        graph.parameters(settings.temperature(), settings.alpha()),
+                        teacherFeatures,
+                        optimizer)
+                : TrainingStep.of(graph.loss(settings.role(), settings.temperature(), settings.alpha()), optimizer);
+    }
+
+    /** The layers of a teacher that a training's loss compares with; none where it looks at the outputs alone. */
+    static List<Network.NamedLayer> teacherLayers(Settings settings, Network teacher) {
+        return settings.role() != Role.STUDENT
+                ? List.of()
+                : DistillationLosses.named(settings.loss()).teacherLayers(teacher).stream()
+                        .map(name -> teacher.layers().get(teacher.indexOf(name)))
+                        .toList();
     }
 
     /**

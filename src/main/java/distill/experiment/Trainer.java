@@ -6,6 +6,7 @@ import distill.data.ImageBatch;
 import distill.data.Images;
 import distill.nn.Activation;
 import distill.nn.Device;
+import distill.nn.Network;
 import distill.nn.Weights;
 import distill.run.EpochResult;
 import distill.run.Provenance;
@@ -30,6 +31,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -80,7 +82,7 @@ public final class Trainer {
         }
     }
 
-    private record KnownTeacher(String identity, int epochs, TeacherOutputs outputs) {}
+    private record KnownTeacher(String identity, int epochs, List<String> layers, TeacherOutputs outputs) {}
 
     /**
      * A trainer on some data.
@@ -306,6 +308,8 @@ public final class Trainer {
         Images train = trainImages(settings);
         Optional<Weights> weights = history.isEmpty() ? Optional.of(startingWeights(training)) : Optional.empty();
         Optional<Weights> state = Optional.empty();
+        List<Shape> features =
+                teacherLayers(training).stream().map(Network.NamedLayer::output).toList();
         Run run = null;
         try (PhaseTraining.Teacher teacher = done ? PhaseTraining.Teacher.NONE : teacher(training, keep)) {
             EpochListener told = done ? EpochListener.SILENT : null;
@@ -317,7 +321,7 @@ public final class Trainer {
                 if (history.size() >= end && !last || start >= epochs) {
                     continue;
                 }
-                try (PhaseTraining model = new PhaseTraining(settings, phase, setup.device())) {
+                try (PhaseTraining model = new PhaseTraining(settings, phase, features, setup.device())) {
                     if (state.isPresent() && !phase.newOptimizer()) {
                         model.setState(state.get());
                     } else if (weights.isPresent()) {
@@ -436,11 +440,11 @@ public final class Trainer {
     }
 
     /** A teacher that is asked about each batch. */
-    private record AskedTeacher(CompiledModel<TFloat32> model) implements PhaseTraining.Teacher {
+    private record AskedTeacher(CompiledModel<TFloat32> model, List<String> layers) implements PhaseTraining.Teacher {
 
         @Override
         public TeacherOutputs outputs(int[] indices, Supplier<float[]> levels) {
-            return TeacherOutputs.of(model, levels.get());
+            return TeacherOutputs.of(model, levels.get(), layers);
         }
 
         @Override
@@ -456,11 +460,24 @@ public final class Trainer {
             return PhaseTraining.Teacher.NONE;
         }
         if (settings.augmented()) {
-            return new AskedTeacher(compiled(asTeacher(training, keep)));
+            return new AskedTeacher(compiled(asTeacher(training, keep)), names(teacherLayers(training)));
         }
         TeacherOutputs all = teacherOutputs(training, keep);
         TeacherOutputs known = settings.rareClass() == null ? all : all.of(thinned(settings));
         return (indices, levels) -> known.of(indices);
+    }
+
+    /** The layers of its teacher that a student's loss compares with; none where it looks at the outputs alone. */
+    private List<Network.NamedLayer> teacherLayers(Training training) {
+        return training.teacher()
+                .map(teacher -> TrainedNetwork.of(teacher.settings()).whole())
+                .or(() -> setup.givenTeacher().map(GivenTeacher::network))
+                .map(teacher -> ReadingGraph.teacherLayers(training.settings(), teacher))
+                .orElse(List.of());
+    }
+
+    private static List<String> names(List<Network.NamedLayer> layers) {
+        return layers.stream().map(Network.NamedLayer::name).toList();
     }
 
     /** What the teacher puts out for every training image; students in a row that share it share this, too. */
@@ -469,13 +486,16 @@ public final class Trainer {
         int epochs = settings.teacherEpochs() != null
                 ? settings.teacherEpochs()
                 : training.teacher().map(teacher -> teacher.settings().epochs()).orElse(0);
+        List<String> layers = names(teacherLayers(training));
         boolean known = lastTeacher
-                .filter(last -> last.identity().equals(settings.teacher()) && last.epochs() == epochs)
+                .filter(last -> last.identity().equals(settings.teacher())
+                        && last.epochs() == epochs
+                        && last.layers().equals(layers))
                 .isPresent();
         if (!known) {
             try (CompiledModel<TFloat32> model = compiled(asTeacher(training, keep))) {
-                lastTeacher = Optional.of(
-                        new KnownTeacher(settings.teacher(), epochs, TeacherOutputs.of(model, data.train())));
+                lastTeacher = Optional.of(new KnownTeacher(
+                        settings.teacher(), epochs, layers, TeacherOutputs.of(model, data.train(), layers)));
             }
         }
         return lastTeacher.get().outputs();

@@ -4,12 +4,14 @@ import distill.data.DataSet;
 import distill.data.EpochOrder;
 import distill.data.Images;
 import distill.nn.Device;
+import distill.nn.Network;
 import distill.run.Settings;
 import distill.training.TeacherOutputs;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.tensorflow.ndarray.Shape;
 
 /**
  * How long trainings of transfer learning will take, teaching and testing included, from a few steps of their networks
@@ -45,7 +47,7 @@ public final class TrainingEstimates {
         double seconds = 0;
         double peak = 0;
         for (PhasePlan phase : PhasePlan.of(settings)) {
-            StepTimes own = times(settings, phase);
+            StepTimes own = times(settings, phase, teacherFeatures(training));
             peak = Math.max(peak, own.peakMegabytes().orElse(0));
             double teaching = 0;
             if (settings.teacher() != null && settings.augmented()) {
@@ -53,7 +55,8 @@ public final class TrainingEstimates {
                         ? times(
                                         training.teacher().get().settings(),
                                         PhasePlan.of(training.teacher().get().settings())
-                                                .get(0))
+                                                .get(0),
+                                        List.of())
                                 .batch()
                         : own.batch();
             }
@@ -68,29 +71,46 @@ public final class TrainingEstimates {
         return (images.size() + size - 1) / size;
     }
 
-    private StepTimes times(Settings settings, PhasePlan phase) throws IOException {
+    /** What its loss is told of the teacher beside the outputs; a given teacher is taken to be as the student is. */
+    private static List<Shape> teacherFeatures(Training training) {
+        Settings teacher = training.teacher().map(Training::settings).orElse(training.settings());
+        return ReadingGraph.teacherLayers(
+                        training.settings(), TrainedNetwork.of(teacher).whole())
+                .stream()
+                .map(Network.NamedLayer::output)
+                .toList();
+    }
+
+    private StepTimes times(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) throws IOException {
         List<Object> key = List.of(
                 settings.network(),
                 settings.images().imageSize(),
                 settings.augmented(),
                 phase.frozenBase(),
-                settings.reading().slips());
+                settings.reading().slips(),
+                settings.loss(),
+                teacherFeatures);
         StepTimes known = times.get(key);
         if (known == null) {
-            known = measure(settings, phase);
+            known = measure(settings, phase, teacherFeatures);
             times.put(key, known);
         }
         return known;
     }
 
-    private StepTimes measure(Settings settings, PhasePlan phase) throws IOException {
+    private StepTimes measure(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) throws IOException {
         Images train = data.train();
         int size = Math.min(settings.schedule().batchSize(), train.size());
         int classes = train.classes().size();
         PhaseTraining.Teacher teacher = settings.teacher() == null
                 ? PhaseTraining.Teacher.NONE
-                : (indices, levels) -> new TeacherOutputs(classes, new double[indices.length * classes]);
-        try (PhaseTraining model = new PhaseTraining(settings, phase, device)) {
+                : (indices, levels) -> new TeacherOutputs(
+                        classes,
+                        new double[indices.length * classes],
+                        teacherFeatures.stream()
+                                .map(shape -> new double[Math.toIntExact(indices.length * shape.size())])
+                                .toList());
+        try (PhaseTraining model = new PhaseTraining(settings, phase, teacherFeatures, device)) {
             model.setWeights(TrainedNetwork.of(settings).drawnWeights(1));
             List<int[]> batches = EpochOrder.fileOrder(train.size(), size);
             List<int[]> timed = batches.subList(0, Math.min(TIMED_STEPS, batches.size()));

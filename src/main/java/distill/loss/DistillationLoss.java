@@ -1,17 +1,38 @@
 package distill.loss;
 
+import distill.nn.Network;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * A loss by which a student learns from its teacher and from the labels. To add one, write it in a file of its own and
- * name it in {@link DistillationLosses}; from then on settings can name it.
+ * A loss by which a student learns from its teacher and from the labels: on the outputs of both, or also on those of
+ * layers that it names. To add one, write it in a file of its own and name it in {@link DistillationLosses}; from then
+ * on settings can name it.
  */
 public interface DistillationLoss {
 
     /** What settings, labels of runs and error messages call it: lower case, words joined by hyphens. */
     String name();
+
+    /**
+     * The student's layers whose outputs it compares: none for a loss on the networks' outputs alone.
+     *
+     * @return names of layers, in the order in which {@link Batch#features} has their outputs
+     */
+    default List<String> studentLayers(Network student) {
+        return List.of();
+    }
+
+    /**
+     * The teacher's layers that it compares them with: none for a loss on the networks' outputs alone.
+     *
+     * @return names of layers, in the order in which {@link Batch#teacherFeatures} has their outputs
+     */
+    default List<String> teacherLayers(Network teacher) {
+        return List.of();
+    }
 
     /**
      * Adds the loss of one batch to a graph.
@@ -26,8 +47,22 @@ public interface DistillationLoss {
      * @param labels (batch, classes), one-hot
      * @param outputs (batch, classes): what the student puts out
      * @param teacherOutputs (batch, classes): what its teacher puts out for the same images, which are constants
+     * @param features (batch, layer's output shape) of each of {@link #studentLayers}
+     * @param teacherFeatures (batch, layer's output shape) of each of {@link #teacherLayers} in inference, constants
      */
-    record Batch<T extends TFloating>(Operand<T> labels, Operand<T> outputs, Operand<T> teacherOutputs) {}
+    record Batch<T extends TFloating>(
+            Operand<T> labels,
+            Operand<T> outputs,
+            Operand<T> teacherOutputs,
+            List<Operand<T>> features,
+            List<Operand<T>> teacherFeatures) {
+
+        /** What a loss on the networks' outputs alone is made of. */
+        public static <T extends TFloating> Batch<T> ofOutputs(
+                Operand<T> labels, Operand<T> outputs, Operand<T> teacherOutputs) {
+            return new Batch<>(labels, outputs, teacherOutputs, List.of(), List.of());
+        }
+    }
 
     /**
      * What a training sets.

@@ -5,7 +5,8 @@ import java.util.List;
 /** The distillation losses that settings can name. */
 public final class DistillationLosses {
 
-    private static final List<DistillationLoss> ALL = List.of(new KnowledgeDistillation(), new MseLogits());
+    private static final List<DistillationLoss> ALL =
+            List.of(new KnowledgeDistillation(), new MseLogits(), new Similarity());
 
     private DistillationLosses() {}
 

@@ -1,5 +1,6 @@
 package distill.loss;
 
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
@@ -16,7 +17,21 @@ import org.tensorflow.types.family.TFloating;
  * @param hard (batch): its cross-entropy part, before alpha
  * @param soft scalar: its distillation part with T^2, before alpha; 0 where there is none
  * @param outputs (batch, classes): the network's outputs, which the loss takes as logits
- * @param gradient (batch, classes): the gradient of the sum of {@code values} with respect to {@code outputs}
+ * @param gradient (batch, classes): the gradient of the sum of {@code values} with respect to {@code outputs}, without
+ *     that of {@code derived}
+ * @param derived scalars that are part of the sum of {@code values} and not of {@code gradient}: TensorFlow takes their
+ *     derivative by itself, wherever in the network they come from; none for a loss on its outputs alone
  */
 public record Loss<T extends TFloating>(
-        Operand<T> values, Operand<T> hard, Operand<T> soft, Operand<T> outputs, Operand<T> gradient) {}
+        Operand<T> values,
+        Operand<T> hard,
+        Operand<T> soft,
+        Operand<T> outputs,
+        Operand<T> gradient,
+        List<Operand<T>> derived) {
+
+    /** A loss on the network's outputs alone. */
+    public Loss(Operand<T> values, Operand<T> hard, Operand<T> soft, Operand<T> outputs, Operand<T> gradient) {
+        this(values, hard, soft, outputs, gradient, List.of());
+    }
+}

@@ -1,5 +1,6 @@
 package distill.loss;
 
+import java.util.List;
 import org.tensorflow.DeviceSpec;
 import org.tensorflow.DeviceSpec.DeviceType;
 import org.tensorflow.Operand;
@@ -97,6 +98,30 @@ public final class Losses {
                 tf.math.mul(hardWeight, hard.gradient()),
                 tf.math.mul(tf.constant(type, alpha * temperature), soft.backprop()));
         return new Loss<>(values, hard.values(), soft.value(), studentLogits, gradient);
+    }
+
+    /**
+     * A loss on features: alpha * soft + (1 - alpha) * CE(labels, student), with TensorFlow's own derivative of
+     * {@code soft}. As in {@link #computeStudentLoss} the scalar is added to every image's cross-entropy, so that the
+     * sum over the batch, whose gradient is taken, has it batch times.
+     *
+     * @param soft scalar: made of the batch's features by operations that TensorFlow-Java has gradients of
+     * @param alpha the weight of the distillation, in [0, 1]
+     */
+    public static <T extends TFloating> Loss<T> computeFeatureLoss(
+            Ops tf, DistillationLoss.Batch<T> batch, Operand<T> soft, double alpha) {
+        Class<T> type = batch.outputs().type();
+        Loss<T> hard = crossEntropy(tf, batch.labels(), batch.outputs());
+        Operand<T> softWeight = tf.constant(type, alpha);
+        Operand<T> hardWeight = tf.constant(type, 1 - alpha);
+        Operand<T> images = tf.dtypes.cast(tf.size(hard.values()), type);
+        return new Loss<>(
+                tf.math.add(tf.math.mul(softWeight, soft), tf.math.mul(hardWeight, hard.values())),
+                hard.values(),
+                soft,
+                batch.outputs(),
+                tf.math.mul(hardWeight, hard.gradient()),
+                List.of(tf.math.mul(tf.math.mul(softWeight, images), soft)));
     }
 
     private static <T extends TFloating> Loss<T> crossEntropy(Ops tf, Operand<T> labels, Operand<T> logits) {

@@ -171,6 +171,21 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
         return new Network(name, input, List.copyOf(changed));
     }
 
+    /**
+     * The place of a layer in {@link #layers}.
+     *
+     * @throws IllegalArgumentException where no layer has this name, with the names that there are
+     */
+    public int indexOf(String layer) {
+        List<String> names = layers.stream().map(NamedLayer::name).toList();
+        int index = names.indexOf(layer);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    "%s has no layer %s: %s".formatted(name, layer, String.join(", ", names)));
+        }
+        return index;
+    }
+
     /** The shape of one example's result. */
     public Shape output() {
         return layers.get(layers.size() - 1).output();

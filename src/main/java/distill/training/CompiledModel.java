@@ -17,13 +17,16 @@ import distill.nn.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
@@ -48,6 +51,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
 
     private static final int BYTES_BATCH = 256;
     private static final int LEVELS_BATCH = 32;
+    private static final String NO_LOSS = "this model was not compiled with a loss";
 
     private final Network network;
     private final Class<T> dtype;
@@ -59,7 +63,9 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private final Placeholder<? extends TNumber> images;
     private final Placeholder<TInt32> labels;
     private final Placeholder<T> teacherOutputs;
+    private final List<Placeholder<T>> teacherFeatures;
     private final Placeholder<TInt64> dropoutKey;
+    private final List<Operand<T>> layerOutputs;
     private final Operand<T> predictions;
     private final Operand<TInt32> correct;
     private final Optional<Training<T>> training;
@@ -67,7 +73,16 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private record Training<T extends TFloating>(
             Adam.Update<T> update, List<Op> statistics, Operand<T> loss, Operand<T> hard, Operand<T> soft) {}
 
-    private record Objective<T extends TFloating>(Function<Operand<TInt64>, Phase> phase, TrainingStep<T> step) {}
+    /** What a model is compiled for: to be trained, or only to predict. */
+    private record Objective<T extends TFloating>(
+            boolean trains, Function<Operand<TInt64>, Phase> phase, TrainingStep<T> step) {
+
+        static <T extends TFloating> Objective<T> prediction() {
+            return new Objective<>(false, key -> Phase.inference(), (tf, model, batch) -> {
+                throw new IllegalStateException(NO_LOSS);
+            });
+        }
+    }
 
     private CompiledModel(
             Network network,
@@ -75,7 +90,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
             Device device,
             Inputs inputs,
             boolean batchStatistics,
-            Optional<Objective<T>> objective) {
+            Objective<T> objective) {
         this.network = network;
         this.device = device;
         this.inputs = inputs;
@@ -85,26 +100,32 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
         images = tf.placeholder(inputs.fed(), Placeholder.shape(network.input().prepend(Shape.UNKNOWN_SIZE)));
         labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
         teacherOutputs = tf.placeholder(dtype, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE, classes)));
+        teacherFeatures = objective.step().teacherFeatures().stream()
+                .map(shape -> tf.placeholder(dtype, Placeholder.shape(shape.prepend(Shape.UNKNOWN_SIZE))))
+                .toList();
         dropoutKey = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
         model = network.build(tf, dtype);
 
         Operand<T> x = inputs.scale(tf, images, dtype);
-        predictions = model.call(tf, x, batchStatistics ? Phase.training(dropoutKey) : Phase.inference());
+        layerOutputs = model.layerOutputs(tf, x, batchStatistics ? Phase.training(dropoutKey) : Phase.inference());
+        predictions = layerOutputs.get(layerOutputs.size() - 1);
         correct = tf.sum(
                 tf.dtypes.cast(
                         tf.math.equal(tf.math.argMax(predictions, tf.constant(1), TInt32.class), labels), TInt32.class),
                 tf.constant(0));
-        training = objective.map(objectives -> {
-            Phase phase = objectives.phase().apply(dropoutKey);
-            Operand<T> oneHot =
-                    tf.oneHot(labels, tf.constant((int) classes), tf.constant(dtype, 1), tf.constant(dtype, 0));
-            TrainingStep.Result<T> step =
-                    objectives.step().of(tf, model, new TrainingStep.Batch<>(x, oneHot, teacherOutputs, phase));
-            Loss<T> loss = step.loss();
-            return new Training<>(
-                    step.update(), phase.updates(), mean(tf, loss.values()), mean(tf, loss.hard()), loss.soft());
-        });
+        training = objective.trains() ? Optional.of(training(tf, x, classes, objective)) : Optional.empty();
         session = device.open(graph);
+    }
+
+    private Training<T> training(Ops tf, Operand<T> x, long classes, Objective<T> objective) {
+        Phase phase = objective.phase().apply(dropoutKey);
+        Operand<T> oneHot = tf.oneHot(labels, tf.constant((int) classes), tf.constant(dtype, 1), tf.constant(dtype, 0));
+        TrainingStep.Batch<T> batch =
+                new TrainingStep.Batch<>(x, oneHot, teacherOutputs, List.copyOf(teacherFeatures), phase);
+        TrainingStep.Result<T> step = objective.step().of(tf, model, batch);
+        Loss<T> loss = step.loss();
+        return new Training<>(
+                step.update(), phase.updates(), mean(tf, loss.values()), mean(tf, loss.hard()), loss.soft());
     }
 
     /** A network to train with {@code lossFunction} and {@code optimizer} on images that are fed as bytes. */
@@ -148,7 +169,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
             TrainingStep<T> step,
             Class<T> dtype,
             Device device) {
-        return new CompiledModel<>(network, dtype, device, inputs, false, Optional.of(new Objective<>(phase, step)));
+        return new CompiledModel<>(network, dtype, device, inputs, false, new Objective<>(true, phase, step));
     }
 
     /** A network to predict with, on images that are fed as bytes. */
@@ -159,7 +180,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     /** A network to predict with. */
     public static <T extends TFloating> CompiledModel<T> of(
             Network network, Inputs inputs, Class<T> dtype, Device device) {
-        return new CompiledModel<>(network, dtype, device, inputs, false, Optional.empty());
+        return new CompiledModel<>(network, dtype, device, inputs, false, Objective.prediction());
     }
 
     /**
@@ -167,7 +188,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      * The moving statistics stay. For networks without dropout.
      */
     public static CompiledModel<TFloat32> withBatchStatistics(Network network, Inputs inputs, Device device) {
-        return new CompiledModel<>(network, TFloat32.class, device, inputs, true, Optional.empty());
+        return new CompiledModel<>(network, TFloat32.class, device, inputs, true, Objective.prediction());
     }
 
     /** A network to predict with in float32, on images that are fed as bytes. */
@@ -257,12 +278,10 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     private StepLoss trainOnBatch(TNumber inputTensor, int[] classes, TeacherOutputs teacher, long seed, long step) {
-        Training<T> t =
-                training.orElseThrow(() -> new IllegalStateException("this model was not compiled with a loss"));
-        Shape outputs = network.output().prepend(classes.length);
+        Training<T> t = training.orElseThrow(() -> new IllegalStateException(NO_LOSS));
         try (TInt32 labelTensor = TInt32.vectorOf(classes);
                 TInt64 key = TInt64.vectorOf(seed, step);
-                T teacherTensor = teacher.isNone() ? null : Tensors.of(dtype, outputs, teacher.values())) {
+                TeacherTensors told = teacherTensors(teacher, classes.length)) {
             Session.Runner runner = session.runner()
                     .feed(images, inputTensor)
                     .feed(labels, labelTensor)
@@ -272,13 +291,38 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
                     .fetch(t.hard())
                     .fetch(t.soft());
             t.statistics().forEach(runner::addTarget);
-            if (teacherTensor != null) {
-                runner.feed(teacherOutputs, teacherTensor);
-            }
+            told.byPlaceholder().forEach(runner::feed);
             try (Result result = runner.run()) {
                 return new StepLoss(scalar(result.get(0)), scalar(result.get(1)), scalar(result.get(2)));
             }
         }
+    }
+
+    /** What a teacher says of a batch, to be fed. */
+    private record TeacherTensors(Map<Operand<?>, Tensor> byPlaceholder) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            byPlaceholder.values().forEach(Tensor::close);
+        }
+    }
+
+    private TeacherTensors teacherTensors(TeacherOutputs teacher, int batch) {
+        if (teacher.isNone()) {
+            return new TeacherTensors(Map.of());
+        }
+        if (teacher.features().size() != teacherFeatures.size()) {
+            throw new IllegalArgumentException("the loss compares with %d layers of the teacher, found outputs of %d"
+                    .formatted(teacherFeatures.size(), teacher.features().size()));
+        }
+        Map<Operand<?>, Tensor> tensors = new HashMap<>();
+        tensors.put(teacherOutputs, Tensors.of(dtype, network.output().prepend(batch), teacher.values()));
+        for (int i = 0; i < teacherFeatures.size(); i++) {
+            Placeholder<T> placeholder = teacherFeatures.get(i);
+            Shape shape = placeholder.shape().tail().prepend(batch);
+            tensors.put(placeholder, Tensors.of(dtype, shape, teacher.features().get(i)));
+        }
+        return new TeacherTensors(tensors);
     }
 
     /**
@@ -296,11 +340,14 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      * @return indices.length * classes numbers, image by image
      */
     public double[] predict(Images images, int[] indices) throws IOException {
+        return predict(images, inOrder(indices));
+    }
+
+    private List<int[]> inOrder(int[] indices) {
         int size = inputs.areBytes() ? BYTES_BATCH : LEVELS_BATCH;
-        List<int[]> batches = IntStream.range(0, (indices.length + size - 1) / size)
+        return IntStream.range(0, (indices.length + size - 1) / size)
                 .mapToObj(i -> Arrays.copyOfRange(indices, i * size, Math.min((i + 1) * size, indices.length)))
                 .toList();
-        return predict(images, batches);
     }
 
     /**
@@ -310,15 +357,36 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      * @return a number for each image and class, in the batches' order
      */
     public double[] predict(Images images, List<int[]> batches) throws IOException {
-        int classes = Math.toIntExact(network.output().get(0));
-        double[] all =
-                new double[batches.stream().mapToInt(batch -> batch.length).sum() * classes];
+        return predict(images, batches, List.of()).get(0);
+    }
+
+    /**
+     * The outputs of the network and of some of its layers on all images of a set as they are, in inference.
+     *
+     * @param layers names of layers
+     * @return image by image the network's outputs, and then those of each of {@code layers}
+     */
+    List<double[]> predictWithLayers(Images images, List<String> layers) throws IOException {
+        return predict(images, inOrder(IntStream.range(0, images.size()).toArray()), layers);
+    }
+
+    private List<double[]> predict(Images images, List<int[]> batches, List<String> layers) throws IOException {
+        int size = batches.stream().mapToInt(batch -> batch.length).sum();
+        List<double[]> all = Stream.concat(
+                        Stream.of(network.output()), layers.stream().map(name -> network.layers()
+                                .get(network.indexOf(name))
+                                .output()))
+                .map(shape -> new double[Math.toIntExact(size * shape.size())])
+                .toList();
         int[] at = {0};
         forEach(images, batches, batch -> {
             try (TNumber tensor = tensor(batch)) {
-                double[] outputs = predict(tensor);
-                System.arraycopy(outputs, 0, all, at[0], outputs.length);
-                at[0] += outputs.length;
+                List<double[]> outputs = predict(tensor, layers);
+                for (int i = 0; i < all.size(); i++) {
+                    double[] some = outputs.get(i);
+                    System.arraycopy(some, 0, all.get(i), at[0] * (some.length / batch.size()), some.length);
+                }
+                at[0] += batch.size();
             }
         });
         return all;
@@ -351,16 +419,36 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      * @return batch * classes numbers, row by row
      */
     public double[] predictOnBatch(float[] values) {
+        return predictWithLayersOnBatch(values, List.of()).get(0);
+    }
+
+    /**
+     * The outputs of the network and of some of its layers on a batch that belongs to no set, in inference.
+     *
+     * @param values (batch, input shape), row by row
+     * @param layers names of layers
+     * @return row by row the network's outputs, and then those of each of {@code layers}
+     */
+    List<double[]> predictWithLayersOnBatch(float[] values, List<String> layers) {
         long batch = values.length / network.input().size();
         try (TNumber tensor = inputs.tensor(network.input().prepend(batch), values)) {
-            return predict(tensor);
+            return predict(tensor, layers);
         }
     }
 
-    private double[] predict(TNumber tensor) {
-        try (Result result =
-                session.runner().feed(images, tensor).fetch(predictions).run()) {
-            return Tensors.doubles(result.get(0));
+    /** One output may be asked for twice, for in inference a dropout is what it takes; but it is fetched once. */
+    private List<double[]> predict(TNumber tensor, List<String> layers) {
+        List<Output<T>> asked = Stream.concat(
+                        Stream.of(predictions), layers.stream().map(name -> layerOutputs.get(network.indexOf(name))))
+                .map(Operand::asOutput)
+                .toList();
+        List<Output<T>> fetched = asked.stream().distinct().toList();
+        Session.Runner runner = session.runner().feed(images, tensor);
+        fetched.forEach(runner::fetch);
+        try (Result result = runner.run()) {
+            return asked.stream()
+                    .map(output -> Tensors.doubles(result.get(fetched.indexOf(output))))
+                    .toList();
         }
     }
 

@@ -19,7 +19,7 @@ public final class GradientTape {
 
     /**
      * The gradient of the sum of a loss's values, by back-propagation from the gradient at the network's outputs that
-     * the loss brings along.
+     * the loss brings along, and from what it leaves to TensorFlow to differentiate.
      *
      * @return one for each variable, of its shape
      * @throws org.tensorflow.exceptions.TensorFlowException where the loss does not depend on a variable
@@ -36,11 +36,23 @@ public final class GradientTape {
      */
     public static <T extends TFloating> List<Operand<T>> gradientAt(
             Ops tf, Loss<T> loss, List<? extends Operand<T>> sources) {
-        Gradients gradients = tf.gradients(loss.outputs(), sources, Gradients.dx(List.of(loss.gradient())));
+        Gradients gradients = loss.derived().isEmpty()
+                ? tf.gradients(loss.outputs(), sources, Gradients.dx(List.of(loss.gradient())))
+                : tf.gradients(linear(tf, loss), sources);
         List<Operand<T>> result = new ArrayList<>();
         for (int i = 0; i < sources.size(); i++) {
             result.add(gradients.dy(i));
         }
         return result;
+    }
+
+    /** A scalar with the loss's gradient, so that TensorFlow follows all its ways into the network at once. */
+    private static <T extends TFloating> Operand<T> linear(Ops tf, Loss<T> loss) {
+        Operand<T> products = tf.math.mul(loss.outputs(), tf.stopGradient(loss.gradient()));
+        Operand<T> sum = tf.sum(products, tf.array(0, 1));
+        for (Operand<T> scalar : loss.derived()) {
+            sum = tf.math.add(sum, scalar);
+        }
+        return sum;
     }
 }

@@ -43,10 +43,10 @@ public interface LossFunction<T extends TFloating> {
                 Losses.computeStudentLoss(tf, softTargets, labels, teacher, outputs, temperature, alpha);
     }
 
-    /** Any loss by which a student learns from its teacher. */
+    /** A loss by which a student learns from its teacher's outputs, and not from its layers'. */
     static <T extends TFloating> LossFunction<T> distillation(
             DistillationLoss loss, DistillationLoss.Parameters parameters) {
         return (tf, labels, outputs, teacher) ->
-                loss.of(tf, new DistillationLoss.Batch<>(labels, outputs, teacher), parameters);
+                loss.of(tf, DistillationLoss.Batch.ofOutputs(labels, outputs, teacher), parameters);
     }
 }

@@ -1,10 +1,12 @@
 package distill.training;
 
+import distill.loss.DistillationLoss;
 import distill.loss.Loss;
 import distill.nn.Model;
 import distill.nn.Phase;
 import java.util.List;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
@@ -23,16 +25,29 @@ public interface TrainingStep<T extends TFloating> {
     Result<T> of(Ops tf, Model<T> model, Batch<T> batch);
 
     /**
+     * The shapes of what layers of a teacher put out for one image, where the step compares with them; none where it
+     * looks at the teacher's outputs alone.
+     */
+    default List<Shape> teacherFeatures() {
+        return List.of();
+    }
+
+    /**
      * What is fed to a step.
      *
      * @param images (batch, input shape), scaled
      * @param labels (batch, classes), one-hot
      * @param teacherOutputs (batch, classes): what a teacher puts out for the same images; without a teacher nothing is
      *     fed, so that a step without one leaves it alone
+     * @param teacherFeatures (batch, layer's output shape) of each of {@link #teacherFeatures()}
      * @param training the phase to call the model in
      */
     record Batch<T extends TFloating>(
-            Operand<T> images, Operand<T> labels, Operand<T> teacherOutputs, Phase training) {}
+            Operand<T> images,
+            Operand<T> labels,
+            Operand<T> teacherOutputs,
+            List<Operand<T>> teacherFeatures,
+            Phase training) {}
 
     /**
      * What a step does.
@@ -42,7 +57,7 @@ public interface TrainingStep<T extends TFloating> {
      */
     record Result<T extends TFloating>(Loss<T> loss, Adam.Update<T> update) {}
 
-    /** The step of all trainings here: the loss, its gradient, the update. */
+    /** The step of a loss on the network's outputs: the loss, its gradient, the update. */
     static <T extends TFloating> TrainingStep<T> of(LossFunction<T> computeLoss, Adam optimizer) {
         return (tf, model, batch) -> {
             Operand<T> outputs = model.call(tf, batch.images(), batch.training());
@@ -50,5 +65,18 @@ public interface TrainingStep<T extends TFloating> {
             List<Operand<T>> gradients = GradientTape.gradient(tf, loss, model.trainableVariables());
             return new Result<>(loss, optimizer.applyGradients(tf, gradients, model.trainableVariables()));
         };
+    }
+
+    /**
+     * The step of a distillation loss, on the outputs of the layers that it names, too.
+     *
+     * @param teacherFeatures the shapes of what the teacher's layers that the loss names put out for one image
+     */
+    static <T extends TFloating> TrainingStep<T> of(
+            DistillationLoss loss,
+            DistillationLoss.Parameters parameters,
+            List<Shape> teacherFeatures,
+            Adam optimizer) {
+        return new DistillationStep<>(loss, parameters, teacherFeatures, optimizer);
     }
 }

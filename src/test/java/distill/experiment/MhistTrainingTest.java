@@ -18,6 +18,7 @@ import distill.run.EpochResult;
 import distill.run.Reading;
 import distill.run.Run;
 import distill.run.RunStore;
+import distill.run.Runs;
 import distill.run.Settings;
 import distill.run.Variant;
 import distill.training.Adam;
@@ -36,6 +37,8 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.types.TFloat32;
 
 /** Small trainings of MobileNetV2 on drawn crypts of 32 x 32: 40 to train on in two steps, 34 to test on. */
@@ -161,6 +164,25 @@ class MhistTrainingTest {
         assertEquals(run.weightsDigest(), repeated.weightsDigest());
     }
 
+    /**
+     * The frozen base is trained no further, but the loss looks at what it puts out, so it is computed in each step.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLossOnFeaturesLooksIntoAFrozenBase(boolean augmentation) throws IOException {
+        Training kd = plan(DESCRIBED, 1, 0, augmentation).sweep(List.of(4.), 1).get(0);
+        Settings settings = Runs.with(Runs.with(kd.settings(), "loss", "similarity"), "temperature", null);
+        Training student = Training.taught(settings, kd.teacher().orElseThrow());
+        Run run = experiment("features", List.of(), TrainingListener.SILENT).run(student);
+        EpochResult epoch = run.history().get(0);
+        assertTrue(epoch.soft() > 0);
+        assertEquals(.5 * epoch.soft() + .5 * epoch.hard(), epoch.loss(), 1e-5 * epoch.loss());
+        Run repeated =
+                experiment("features", List.of(), TrainingListener.SILENT).repeat(settings);
+        assertEquals(run.weightsDigest(), repeated.weightsDigest());
+        assertTrue(new TrainingEstimates(data, DEVICE).of(student).seconds() > 0);
+    }
+
     @Test
     void asDescribedTestsAllImagesOnceAndMovesNoStatistics() throws IOException {
         Training training = plan(DESCRIBED, 1, 1, true).teacher(1);
@@ -206,7 +228,7 @@ class MhistTrainingTest {
         List<int[]> batches = new EpochOrder(3).allBatches(1, data.train().size(), 32);
         Settings settings = plan(DESCRIBED, 1, 0, false).teacher(1).settings();
         PhasePlan phase = PhasePlan.initial(1, 1e-3, DESCRIBED);
-        try (PhaseTraining onFeatures = new PhaseTraining(settings, phase, DEVICE);
+        try (PhaseTraining onFeatures = new PhaseTraining(settings, phase, List.of(), DEVICE);
                 CompiledModel<TFloat32> whole = CompiledModel.compile(
                         network.trained(true),
                         new ReadingGraph(DESCRIBED).inputs(),

@@ -575,6 +575,27 @@ class MnistTrainingTest {
         assertTrue(message.startsWith("there is no loss mse: kd, mse-logits"), message);
     }
 
+    @Test
+    void aLossOnFeaturesComparesLayersOfStudentAndTeacher() throws IOException {
+        MnistTrainer experiment = experiment(Variant.AS_WRITTEN, false);
+        Training kd = experiment.plan().student("q5", 4, .25, 1);
+        Settings settings = Runs.with(Runs.with(kd.settings(), "loss", "similarity"), "temperature", null);
+        Training training = Training.taught(settings, kd.teacher().orElseThrow());
+        experiment.trainer().run(kd);
+        Run run = experiment.trainer().run(training);
+        assertEquals("task1-as-written-q5-student-loss-similarity-alpha0.25-seed1", trained.get(2));
+        for (EpochResult epoch : run.history()) {
+            assertTrue(epoch.soft() > 0);
+            assertEquals(.25 * epoch.soft() + .75 * epoch.hard(), epoch.loss(), 1e-5 * epoch.loss());
+        }
+        assertEquals(run.weightsDigest(), experiment.trainer().repeat(settings).weightsDigest());
+        Files.delete(folder.resolve("runs/task1/runs.jsonl"));
+        assertEquals(
+                run.weightsDigest(),
+                experiment(Variant.AS_WRITTEN, false).trainer().run(training).weightsDigest(),
+                "what was trained and not stored is measured without its teacher");
+    }
+
     /** A loop of its own, which knows nothing of the trainer. */
     private static void train(
             CompiledModel<TFloat32> model, Settings settings, TeacherOutputs teacher, int first, int last)

@@ -27,7 +27,7 @@ class MseLogitsTest {
             Loss<TFloat64> loss = new MseLogits()
                     .of(
                             tf,
-                            new DistillationLoss.Batch<>(
+                            DistillationLoss.Batch.ofOutputs(
                                     tf.constant(new double[][] {{0, 1}, {1, 0}}),
                                     tf.constant(new double[][] {{0, ln3}, {0, 0}}),
                                     tf.constant(new double[][] {{-1, ln3}, {0, 3}})),
