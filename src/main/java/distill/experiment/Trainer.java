@@ -58,20 +58,20 @@ public final class Trainer {
      *
      * @param data the images that are trained and tested on
      * @param startingWeights pre-trained weights, by what settings call them
-     * @param givenTeacher who teaches where a training names no other
+     * @param givenTeacher who teaches where a training names no other; null for nobody
      * @param device where to compute
      * @param fresh whether to train again what is stored
      */
     public record Setup(
             DataSet data,
             Map<String, Weights> startingWeights,
-            Optional<GivenTeacher> givenTeacher,
+            GivenTeacher givenTeacher,
             Device device,
             boolean fresh) {
 
         /** Trainings without pre-trained weights or a given teacher, which are looked up before they are trained. */
         public static Setup of(DataSet data, Device device) {
-            return new Setup(data, Map.of(), Optional.empty(), device, false);
+            return new Setup(data, Map.of(), null, device, false);
         }
 
         /** The same with pre-trained weights that trainings may start from. */
@@ -112,7 +112,7 @@ public final class Trainer {
 
     /** Who teaches where a training names no other. */
     Optional<GivenTeacher> givenTeacher() {
-        return setup.givenTeacher();
+        return Optional.ofNullable(setup.givenTeacher());
     }
 
     /** Where it computes. */
@@ -152,7 +152,7 @@ public final class Trainer {
     /** The training that a run's settings are of. */
     private Training restored(Settings settings) throws IOException {
         Training alone = Training.of(settings);
-        boolean given = setup.givenTeacher()
+        boolean given = givenTeacher()
                 .filter(teacher -> teacher.identity().equals(settings.teacher()))
                 .isPresent();
         if (settings.hasGivenTeacher() && !given) {
@@ -471,7 +471,7 @@ public final class Trainer {
     private List<Network.NamedLayer> teacherLayers(Training training) {
         return training.teacher()
                 .map(teacher -> TrainedNetwork.of(teacher.settings()).whole())
-                .or(() -> setup.givenTeacher().map(GivenTeacher::network))
+                .or(() -> givenTeacher().map(GivenTeacher::network))
                 .map(teacher -> ReadingGraph.teacherLayers(training.settings(), teacher))
                 .orElse(List.of());
     }
@@ -511,7 +511,7 @@ public final class Trainer {
     /** Who teaches a training: the given teacher, or what another training left behind. */
     private GivenTeacher asTeacher(Training student, Keep keep) throws IOException {
         if (student.teacher().isEmpty()) {
-            return setup.givenTeacher()
+            return givenTeacher()
                     .orElseThrow(() -> new IOException(student.settings().label() + " learns from the teacher "
                             + student.settings().teacher() + ": give it with --teacher"));
         }

@@ -123,7 +123,8 @@ final class Rerun implements Callable<Integer> {
                     "the run used other data (SHA-256 " + settings.data() + "): name their folder with --data-dir");
         }
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
-        Trainer.Setup setup = new Trainer.Setup(data, Map.of(), givenTeacher(settings, library), device, false);
+        Trainer.Setup setup = new Trainer.Setup(
+                data, Map.of(), givenTeacher(settings, library).orElse(null), device, false);
         Trainer trainer = new Trainer(
                 settings.pretrained() ? setup.startingFrom(List.of(imageNet(settings, library))) : setup,
                 store,

@@ -245,7 +245,7 @@ final class Task1Experiment {
                 new Trainer.Setup(
                         new DataSet(data.train().first(images), data.test(), data.origin()),
                         Map.of(),
-                        givenTeacher,
+                        givenTeacher.orElse(null),
                         device(),
                         choices.run().fresh()),
                 validates() ? "validation" : "test");

@@ -234,7 +234,7 @@ final class Task2Experiment {
                 new Trainer.Setup(
                                 new DataSet(train, test, images.origin()),
                                 Map.of(),
-                                teacher,
+                                teacher.orElse(null),
                                 where,
                                 choices.run().fresh())
                         .startingFrom(List.of(student, teachers)),

@@ -25,7 +25,7 @@ public record MnistTrainer(MnistPlan plan, Trainer trainer) {
                         epochs,
                         data.train().size(),
                         false,
-                        setup.givenTeacher().map(GivenTeacher::identity),
+                        Optional.ofNullable(setup.givenTeacher()).map(GivenTeacher::identity),
                         data.origin().digest(),
                         setup.device()),
                 new Trainer(
@@ -42,7 +42,7 @@ public record MnistTrainer(MnistPlan plan, Trainer trainer) {
 
     /** The setup with a teacher that was trained elsewhere. */
     static Trainer.Setup given(DataSet data, GivenTeacher teacher) {
-        return new Trainer.Setup(data, Map.of(), Optional.of(teacher), distill.nn.Device.cpu(2), false);
+        return new Trainer.Setup(data, Map.of(), teacher, distill.nn.Device.cpu(2), false);
     }
 
     public Run teacher(long seed) throws IOException {

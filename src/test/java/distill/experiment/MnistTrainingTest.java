@@ -39,7 +39,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Tag;
@@ -72,8 +71,7 @@ class MnistTrainingTest {
     }
 
     private MnistTrainer experiment(Variant variant, boolean fresh, TrainingListener listener) {
-        return experiment(
-                variant, new Trainer.Setup(DATA, Map.of(), Optional.empty(), DEVICE, fresh), "runs", listener);
+        return experiment(variant, new Trainer.Setup(DATA, Map.of(), null, DEVICE, fresh), "runs", listener);
     }
 
     private MnistTrainer experiment(Variant variant, Trainer.Setup setup, String store, TrainingListener listener) {
