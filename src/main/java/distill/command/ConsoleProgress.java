@@ -55,7 +55,7 @@ public final class ConsoleProgress implements TrainingListener {
         return of(out, "test");
     }
 
-    /** The same with accuracies on {@code images}. */
+    /** Progress with accuracies on {@code images}, such as {@code validation}. */
     public static ConsoleProgress of(PrintWriter out, String images) {
         return new ConsoleProgress(out, images, System.console() != null);
     }

@@ -134,14 +134,14 @@ public final class RunOptions {
         /** Threads that {@code ./reproduce list} tells times for. */
         public static final int LISTED_THREADS = 2;
 
-        /** Those of a reading with the defaults of all options. */
+        /** The choices of a reading with the defaults of all options. */
         public static Choices listed(Reading reading) {
             return new Choices(reading, List.of(1L), false, List.of(), StoreFolder.RUNS, null, false, null, true);
         }
 
         /**
-         * Those of some trainings that will be trained: all where nothing that is stored counts, else those that are
-         * neither stored nor kept to their end.
+         * Which of some trainings will be trained: all where nothing that is stored counts, else those that are neither
+         * stored nor kept to their end.
          *
          * @param stored the runs of the store
          */

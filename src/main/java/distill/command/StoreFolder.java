@@ -25,7 +25,7 @@ public final class StoreFolder {
     }
 
     /**
-     * The same for commands that only read.
+     * The folder that was named, or the usual one, for commands that only read.
      *
      * @throws IOException where there is no folder of the name that was given
      */

@@ -89,7 +89,7 @@ public record Augmentation(long seed, Convention convention) {
         return out;
     }
 
-    /** The same, into a batch from {@code offset} on. */
+    /** Transforms an image into a batch, from {@code offset} on. */
     void apply(Transform transform, byte[] pixels, int height, int width, float[] out, int offset) {
         Affine map = Affine.of(transform, convention, height, width);
         int across = transform.horizontalFlip ? -CHANNELS : CHANNELS;

@@ -81,7 +81,7 @@ public final class ImageBatch {
         return made;
     }
 
-    /** The same images with their grey levels at hand. */
+    /** This batch with its grey levels at hand. */
     ImageBatch withLevels() {
         return new ImageBatch(indices, labels, bytes, levels());
     }

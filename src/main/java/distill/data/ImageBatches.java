@@ -125,7 +125,7 @@ public final class ImageBatches implements Iterable<ImageBatch>, AutoCloseable {
         }
     }
 
-    /** Those that are left. What {@link #next} throws comes as an {@link UncheckedIOException}. */
+    /** The batches that are left. What {@link #next} throws comes as an {@link UncheckedIOException}. */
     @Override
     public Iterator<ImageBatch> iterator() {
         return new Iterator<>() {

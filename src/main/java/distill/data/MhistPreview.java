@@ -29,7 +29,7 @@ public record MhistPreview(Part train, Part test) {
     private static final int CAPTION = 34;
 
     /**
-     * Of one partition.
+     * The preview of one partition.
      *
      * @param size how many images
      * @param classCounts how many of each class

@@ -117,7 +117,7 @@ public final class EpochTimes {
         }
     }
 
-    /** Of the epochs of a training that come after the first {@code done}. */
+    /** How long the epochs of a training take that come after the first {@code done}. */
     public Estimate estimate(Settings settings, int done) {
         double seconds = 0;
         double fromSteps = 0;
@@ -133,7 +133,7 @@ public final class EpochTimes {
         return new Estimate(seconds + fromSteps, fromSteps);
     }
 
-    /** Of whole trainings, some of which may teach others. */
+    /** How long whole trainings take, some of which may teach others. */
     public Estimate estimate(Collection<Settings> trainings) {
         trainings.forEach(this::know);
         List<Estimate> all =

@@ -25,13 +25,13 @@ public record Explainers(int courseMasks, int paperMasks, int samples, long seed
     /** LIME's name in tables and figures. */
     public static final String LIME = "LIME";
 
-    /** Grad-CAM's. */
+    /** Grad-CAM's name in tables and figures. */
     public static final String GRAD_CAM = "Grad-CAM";
 
     /** The name of the control that ranks pixels at random. */
     public static final String RANDOM_MAP = "random map";
 
-    /** Of the one that ranks them by how much of an edge they are. */
+    /** The name of the control that ranks pixels by how much of an edge they are. */
     public static final String EDGE_MAP = "edge map";
 
     /** Height and width of LIME's pieces in pixels: 49 pieces on a digit, as many as RISE's cells. */

@@ -19,7 +19,7 @@ import distill.run.Settings;
 public record Fidelity(int teacherEpochs, int width, long seed, double agreement, double divergence) {
 
     /**
-     * Of a student and its teacher on some images.
+     * How far a student is from its teacher on some images.
      *
      * @param student of a variation that has a width and a teacher's epochs
      * @param teacher images * classes logits

@@ -112,7 +112,7 @@ public final class GradientByDepth {
     }
 
     /**
-     * Of one network with one drawing of its weights.
+     * The gradients of one network with one drawing of its weights.
      *
      * @param blocks of two convolutions each
      * @param norms the Euclidean norm of the gradient of the mean loss with respect to what enters the first block, and

@@ -48,7 +48,7 @@ public record ImageNetWeights(String source, Weights weights) {
     }
 
     /**
-     * The same where random weights will do.
+     * Looks for the weights of a network for which random ones will do, too.
      *
      * @return empty where there are none
      * @throws IOException where a named one does not exist; where several imported models could be meant; or where a
@@ -59,7 +59,7 @@ public record ImageNetWeights(String source, Weights weights) {
         return search(library, named, kerasModels, architecture, new ArrayList<>());
     }
 
-    /** The same with the imported models of {@link SavedModels#FOLDER} and Keras's own folder. */
+    /** Looks for weights among the imported models of {@link SavedModels#FOLDER} and in Keras's own folder. */
     public static Optional<ImageNetWeights> findIfAny(List<String> named, Architecture architecture, Device device)
             throws IOException {
         return findIfAny(new ModelLibrary(SavedModels.FOLDER, device), named, KERAS_MODELS, architecture);
@@ -109,7 +109,7 @@ public record ImageNetWeights(String source, Weights weights) {
                                 best.architecture()));
     }
 
-    /** Those up to the pooled features. */
+    /** The weights up to the pooled features. */
     static Weights withoutTop(Weights weights) {
         return new Weights(weights.values().stream()
                 .filter(weight -> !weight.name().startsWith(CLASSIFIER))
@@ -159,7 +159,7 @@ public record ImageNetWeights(String source, Weights weights) {
         private static final String RESNET = "resnet50v2_weights_tf_dim_ordering_tf_kernels";
         private static final String MOBILENET = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224";
 
-        /** Those that serve for a network, the better first. */
+        /** The published files that serve for a network, the better first. */
         static List<Published> of(Architecture architecture) {
             return switch (architecture) {
                 case RESNET50V2 -> List.of(whole(Architecture.RESNET50V2, "resnet/", RESNET, false));

@@ -147,7 +147,7 @@ record Measures(Settings settings, DataSet data, Device device) {
         return Evaluation.Measures.of(classification(firsts, outputs));
     }
 
-    /** Of test images, which may repeat, given the outputs on all. */
+    /** How well some test images, which may repeat, are told apart, given the outputs on all. */
     private Classification classification(int[] indices, double[] outputs) {
         Images test = data.test();
         return Classification.of(

@@ -60,7 +60,7 @@ public record MhistPlan(
     /** What is added to {@link #COLLAPSE} for students that are carried from one temperature to the next. */
     public static final String CARRIED = "-carried";
 
-    /** The same for those whose teacher is as-written too. */
+    /** What is added to the name of collapsed students whose teacher is as-written, too. */
     public static final String OWN_TEACHER = "-own-teacher";
 
     /** The report's weight of both parts of the student's loss. */
@@ -199,7 +199,7 @@ public record MhistPlan(
         return student(question, TEMPERATURE, teacher, start(studentStart), seed);
     }
 
-    /** The same in another reading, and with a MobileNetV2 that teaches. */
+    /** This plan in another reading, and with a MobileNetV2 that teaches. */
     private MhistPlan with(Reading otherReading) {
         return new MhistPlan(
                 otherReading,
@@ -264,7 +264,7 @@ public record MhistPlan(
                 epochsInitial + epochsFine, BATCH_SIZE, learningRate(role), epochsInitial, epochsFine, null, null);
     }
 
-    /** Of an early-stopped teacher and its student. */
+    /** The schedule of an early-stopped teacher and of its student. */
     private static Settings.Schedule onePhase(int epochs, double rate, int teacherEpochs) {
         return new Settings.Schedule(epochs, BATCH_SIZE, rate, null, null, teacherEpochs, null);
     }

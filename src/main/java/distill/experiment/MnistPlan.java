@@ -38,7 +38,9 @@ public record MnistPlan(
     /** Question 13 with a student that distils for its first epochs only. */
     public static final String DISTIL_UNTIL = "q13-distil-until";
 
-    /** Of students on images with a rare class that the teacher saw rarely, too (Question 1e). */
+    /**
+     * What students on images with a rare class are filed under, where the teacher saw it rarely, too (Question 1e).
+     */
     public static final String TEACHER_OF_THE_SAME_IMAGES = "q1-same-images";
 
     /** Images per step: the report's. */

@@ -9,11 +9,11 @@ import distill.nn.zoo.Architecture;
 import distill.run.Json;
 import distill.run.Settings;
 import distill.weights.Checkpoint;
+import distill.weights.Folders;
 import distill.weights.KerasFile;
 import distill.weights.KerasFormat;
 import distill.weights.Matching;
 import distill.weights.StoredLayer;
-import distill.weights.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,7 +177,7 @@ public record ModelLibrary(Path folder, Device device) {
             Files.writeString(temporary.resolve(DESCRIPTION), Json.write(imported));
             Files.move(temporary, absolute);
         } finally {
-            Trees.delete(temporary);
+            Folders.delete(temporary);
         }
         return imported;
     }

@@ -142,10 +142,12 @@ final class PhaseTraining implements AutoCloseable {
                 .orElse(trained);
     }
 
-    /** Keeps the base's weights, and gives the others. */
+    /** Keeps the base's weights as the floats that a graph makes of them, and gives the others. */
     private Weights freezeBase(Weights weights) {
         int count = onFeatures.orElseThrow().base().weights().size();
-        frozenBase = Optional.of(new Weights(List.copyOf(weights.values().subList(0, count))));
+        frozenBase = Optional.of(new Weights(weights.values().subList(0, count).stream()
+                .map(PhaseTraining::asFloats)
+                .toList()));
         features.clear();
         return new Weights(
                 List.copyOf(weights.values().subList(count, weights.values().size())));
@@ -221,6 +223,12 @@ final class PhaseTraining implements AutoCloseable {
                 .map(batch -> model.predictOnBatch(rows(all, batch)))
                 .flatMapToDouble(Arrays::stream)
                 .toArray();
+    }
+
+    private static Weights.Weight asFloats(Weights.Weight weight) {
+        double[] floats =
+                Arrays.stream(weight.values()).map(value -> (float) value).toArray();
+        return new Weights.Weight(weight.name(), weight.shape(), floats);
     }
 
     /** What the frozen base makes of a set's images. */

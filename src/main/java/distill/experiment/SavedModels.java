@@ -9,7 +9,7 @@ import distill.run.Json;
 import distill.run.Provenance;
 import distill.run.Settings;
 import distill.weights.Checkpoint;
-import distill.weights.Trees;
+import distill.weights.Folders;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -75,10 +75,10 @@ public record SavedModels(Path folder, Device device) {
         try {
             checkpoint(temporary).write(state);
             Files.writeString(temporary.resolve(HISTORY), Json.write(progress));
-            Trees.delete(target);
+            Folders.delete(target);
             move(temporary, target);
         } finally {
-            Trees.delete(temporary);
+            Folders.delete(temporary);
         }
     }
 
@@ -141,14 +141,14 @@ public record SavedModels(Path folder, Device device) {
     /** Deletes what is kept of the epochs before {@code epoch}. */
     public void deleteBefore(Settings settings, int epoch) throws IOException {
         for (int earlier = 1; earlier < epoch; earlier++) {
-            Trees.delete(epoch(settings, earlier));
+            Folders.delete(epoch(settings, earlier));
         }
     }
 
     private void putAside(Settings settings, int epoch, String reason) throws IOException {
         Path kept = epoch(settings, epoch);
         Path aside = kept.resolveSibling(kept.getFileName() + ".damaged");
-        Trees.delete(aside);
+        Folders.delete(aside);
         Files.move(kept, aside);
         LOG.warn("{}: put aside as {}, to be trained again", reason, aside.getFileName());
     }

@@ -74,7 +74,7 @@ public final class Trainer {
             return new Setup(data, Map.of(), null, device, false);
         }
 
-        /** The same with pre-trained weights that trainings may start from. */
+        /** This set-up with pre-trained weights that trainings may start from. */
         public Setup startingFrom(List<StartingWeights> weights) {
             Map<String, Weights> all = new HashMap<>();
             weights.forEach(start -> all.putAll(start.byIdentity()));
@@ -190,11 +190,11 @@ public final class Trainer {
 
     /** What a training keeps, and whether it goes on from what is kept. */
     private enum Keep {
-        /** Its state as the task keeps it, going on from there. */
+        /** Its state after its epochs, going on from what is kept. */
         AND_RESUME,
-        /** The same, from the start. */
+        /** Its state after its epochs, beginning anew. */
         AFRESH,
-        /** Nothing. */
+        /** Nothing is kept. */
         NOTHING
     }
 

@@ -145,7 +145,7 @@ public record TemperatureEffect(
         return mean(gradients);
     }
 
-    /** The same without T^2. */
+    /** The gradient without the factor T^2. */
     public double gradientWithoutSquare() {
         return gradient() / (temperature * temperature);
     }

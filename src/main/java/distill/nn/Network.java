@@ -47,7 +47,7 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
             return layer.outputShape(input);
         }
 
-        /** Its weights under their names in the layer: {@code kernel}. */
+        /** The weights of the layer, each under its name there: {@code kernel}. */
         public List<WeightSpec> weights() {
             return layer.weights(input);
         }
@@ -227,7 +227,7 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
         return Weights.of(weights(), weight -> weight.initializer().draw(weight.shape(), random));
     }
 
-    /** The same, drawn from the generator of a seed. */
+    /** Starting weights, drawn from the generator of a seed. */
     public Weights initialWeights(long seed) {
         return initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(seed));
     }

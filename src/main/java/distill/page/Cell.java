@@ -53,7 +53,7 @@ public sealed interface Cell {
         }
     }
 
-    /** Words. */
+    /** A cell of words. */
     record Text(String text) implements Cell {
 
         public Text {

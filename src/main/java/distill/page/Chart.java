@@ -30,7 +30,7 @@ public record Chart(String title, String marks, Axis x, Axis y, List<Series> ser
     public enum Scale {
         LINEAR,
 
-        /** Of numbers from 0 to 1; a file shows all of that range. */
+        /** Linear, for numbers from 0 to 1; a file shows all of that range. */
         SHARE,
 
         /** Logarithmic, with ticks at powers of two. */

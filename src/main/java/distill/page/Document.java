@@ -56,7 +56,7 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
      */
     public record Missing(String what, String command) implements Block {}
 
-    /** The same in the readings; as-written comes first. */
+    /** One and the same thing in each reading, as-written first. */
     public record Readings(List<Reading> readings) implements Block {}
 
     /**

@@ -326,7 +326,9 @@ public final class EarlyStoppedTables {
         return first == NEVER ? Cell.text(text) : new Cell.Numbers(text);
     }
 
-    /** Those students whose teacher the rule stops when theirs was; where it stops none, the whole teacher's. */
+    /**
+     * The students whose teacher was stopped where the rule stops it; where it stops none, those of the whole teacher.
+     */
     private static List<Run> stopped(List<Run> students, List<Run> teachers, EarlyStopping rule) {
         return students.stream()
                 .filter(student -> teachers.stream()

@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record Hyperparameters(double temperature, double alpha) {
 
-    /** Those that the report calls best. */
+    /** What the report calls the best temperature and alpha. */
     public static final Hyperparameters BEST = new Hyperparameters(Published.BEST_TEMPERATURE, Published.BEST_ALPHA);
 
     /** The thirty of Table I. */

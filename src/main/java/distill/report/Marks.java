@@ -33,10 +33,10 @@ public record Marks(List<String> words) {
     /** From drawn weights. */
     public static final String RANDOM_WEIGHTS = "RANDOM WEIGHTS";
 
-    /** Of the reading as-written without some of its slips. */
+    /** Trained in the as-written reading without some of its slips. */
     public static final String SLIPS_TAKEN_AWAY = "SLIPS TAKEN AWAY";
 
-    /** Of students that learn by another loss than the report's. */
+    /** Taught by another loss than the report's. */
     public static final String ANOTHER_LOSS = "ANOTHER LOSS";
 
     /** What provenance calls MHIST's own images. */

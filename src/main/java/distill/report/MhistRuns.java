@@ -21,9 +21,9 @@ import java.util.function.Predicate;
  * and seed the latest is taken. Students of another loss than the report's are left out.
  *
  * @param all the store's runs in their order
- * @param wanted what the command line asks for
+ * @param query what the command line asks for
  */
-public record MhistRuns(List<Run> all, Wanted wanted) {
+public record MhistRuns(List<Run> all, Query query) {
 
     /**
      * What a command line asks for.
@@ -35,7 +35,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
      * @param teacherNetwork the own teachers'
      * @param givenTeacher identity of the teacher that takes their place; null where none does
      */
-    public record Wanted(
+    public record Query(
             Variant variant,
             String without,
             boolean quick,
@@ -108,17 +108,17 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
     private boolean matches(Settings settings) {
         Settings.Schedule schedule = settings.schedule();
         boolean phases = schedule.epochsInitial() == null
-                || schedule.epochsInitial() == wanted.epochsInitial() && schedule.epochsFine() == wanted.epochsFine();
+                || schedule.epochsInitial() == query.epochsInitial() && schedule.epochsFine() == query.epochsFine();
         // The table of collapsed students has rows of several readings.
         boolean reading = isOfCollapse(settings)
-                || settings.variant() == wanted.variant() && Objects.equals(settings.without(), wanted.without());
+                || settings.variant() == query.variant() && Objects.equals(settings.without(), query.without());
         return reading
                 && phases
-                && (wanted.seeds().isEmpty() || wanted.seeds().contains(settings.seed()))
-                && settings.quick() == wanted.quick()
+                && (query.seeds().isEmpty() || query.seeds().contains(settings.seed()))
+                && settings.quick() == query.quick()
                 && settings.isOfReportsLoss()
-                && settings.images().imageSize() == wanted.imageSize()
-                && settings.augmented() == wanted.augmentation();
+                && settings.images().imageSize() == query.imageSize()
+                && settings.augmented() == query.augmentation();
     }
 
     private static boolean isOfCollapse(Settings settings) {
@@ -134,13 +134,13 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
             return true;
         }
         if (settings.role() == Role.TEACHER) {
-            return settings.network().equals(wanted.teacherNetwork());
+            return settings.network().equals(query.teacherNetwork());
         }
         if (settings.teacher() == null) {
             return true;
         }
-        if (wanted.givenTeacher() != null) {
-            return wanted.givenTeacher().equals(settings.teacher());
+        if (query.givenTeacher() != null) {
+            return query.givenTeacher().equals(settings.teacher());
         }
         if (!byIdentity.containsKey(settings.teacher())) {
             return !settings.hasGivenTeacher();
@@ -148,7 +148,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
         Settings teacher = byIdentity.get(settings.teacher()).settings();
         return teacher.role() == Role.TEACHER
                 && teacher.seed() == settings.seed()
-                && teacher.network().equals(wanted.teacherNetwork())
+                && teacher.network().equals(query.teacherNetwork())
                 && Objects.equals(teacher.teacherEpochs(), settings.teacherEpochs());
     }
 
@@ -202,8 +202,7 @@ public record MhistRuns(List<Run> all, Wanted wanted) {
                 .map(other -> temperatures(chain(other, byIdentity)))
                 .max(Comparator.comparing(List::size))
                 .orElseThrow();
-        List<Double> asked =
-                isOfCollapse(settings) || wanted.temperatures().isEmpty() ? longest : wanted.temperatures();
+        List<Double> asked = isOfCollapse(settings) || query.temperatures().isEmpty() ? longest : query.temperatures();
         List<Double> own = temperatures(chain(settings, byIdentity));
         return own.size() <= asked.size() && asked.subList(0, own.size()).equals(own);
     }

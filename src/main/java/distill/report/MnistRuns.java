@@ -15,9 +15,9 @@ import java.util.Objects;
  * like its latest on MNIST, or else like its latest. Students of another loss than the report's are left out.
  *
  * @param all the store's runs in their order
- * @param wanted what the command line asks for
+ * @param query what the command line asks for
  */
-public record MnistRuns(List<Run> all, Wanted wanted) {
+public record MnistRuns(List<Run> all, Query query) {
 
     /**
      * What a command line asks for.
@@ -28,7 +28,7 @@ public record MnistRuns(List<Run> all, Wanted wanted) {
      * @param seeds empty where any will do
      * @param givenTeacher identity of the teacher that takes the place of each seed's own; null where none does
      */
-    public record Wanted(
+    public record Query(
             Variant variant, String without, boolean quick, int epochs, List<Long> seeds, String givenTeacher) {}
 
     /** The runs of one question and model; empty where there are none. */
@@ -37,7 +37,7 @@ public record MnistRuns(List<Run> all, Wanted wanted) {
         return matching.isEmpty() ? List.of() : on(like(matching).data(), matching, question, role);
     }
 
-    /** The same of runs that have the last training images in the test images' place. */
+    /** The runs of one question and model that were tested on the last training images; empty where there are none. */
     public List<Run> ofValidation(int images, String question, Role role) {
         List<Run> matching = matching();
         return matching.isEmpty()
@@ -62,7 +62,7 @@ public record MnistRuns(List<Run> all, Wanted wanted) {
     }
 
     /**
-     * Of several runs of a cell and seed, the latest.
+     * The latest run of each cell and seed.
      *
      * @param sameModel of one question and model, in the order of the store
      */
@@ -78,19 +78,19 @@ public record MnistRuns(List<Run> all, Wanted wanted) {
     }
 
     private boolean matches(Settings s) {
-        return s.variant() == wanted.variant()
-                && Objects.equals(s.without(), wanted.without())
-                && s.quick() == wanted.quick()
+        return s.variant() == query.variant()
+                && Objects.equals(s.without(), query.without())
+                && s.quick() == query.quick()
                 && s.isOfReportsLoss()
-                && (s.epochs() == wanted.epochs() || s.trainsEarlyStoppedTeacher())
-                && (wanted.seeds().isEmpty() || wanted.seeds().contains(s.seed()));
+                && (s.epochs() == query.epochs() || s.trainsEarlyStoppedTeacher())
+                && (query.seeds().isEmpty() || query.seeds().contains(s.seed()));
     }
 
     /** A student's teacher is the given one, or where none is given the seed's own. */
     private boolean matchesTeacher(Settings settings) {
-        return wanted.givenTeacher() == null
+        return query.givenTeacher() == null
                 ? !settings.hasGivenTeacher()
-                : wanted.givenTeacher().equals(settings.teacher());
+                : query.givenTeacher().equals(settings.teacher());
     }
 
     /** The latest run on MNIST; where there is none, the latest. */

@@ -305,7 +305,7 @@ public final class MnistTables {
         return runs.isEmpty() ? Cell.NONE : Cells.accuracy(runs);
     }
 
-    /** Of the report's Table I. */
+    /** The mean of the report's Table I, in percent. */
     public static double publishedMean() {
         return Hyperparameters.all().stream()
                 .mapToDouble(cell ->

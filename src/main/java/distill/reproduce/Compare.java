@@ -80,7 +80,7 @@ final class Compare implements Callable<Integer> {
         };
     }
 
-    /** Those of a file, or of both tasks in a store. */
+    /** The runs of a file, or of both tasks in a store. */
     private static List<Run> runs(Path path) throws IOException {
         if (Files.isRegularFile(path)) {
             return RunStore.runs(path);

@@ -79,7 +79,7 @@ final class ListCommand implements Callable<Integer> {
         private final EpochTimes times;
         private final Map<String, Integer> computations = new HashMap<>();
 
-        /** Of the runs in {@code folder}, where new ones would go to {@code next}. */
+        /** A listing of the runs in {@code folder}, where new ones would go to {@code next}. */
         private Listing(PrintWriter out, String task, Path folder, Path next) throws IOException {
             this.out = out;
             this.next = next;

@@ -90,7 +90,7 @@ public record Evaluation(
         return matrix(confusion);
     }
 
-    /** The same of one of this run's other counts, such as an epoch's. */
+    /** The confusion matrix of one of this run's other counts, such as an epoch's. */
     public ConfusionMatrix matrix(List<List<Integer>> counts) {
         return new ConfusionMatrix(
                 classes != null

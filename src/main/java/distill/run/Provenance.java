@@ -66,7 +66,7 @@ public record Provenance(
         return tensorflowJava != null;
     }
 
-    /** The same with a date. */
+    /** This provenance with a date. */
     public Provenance at(Instant end) {
         return new Provenance(
                 commit,

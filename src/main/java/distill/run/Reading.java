@@ -66,7 +66,7 @@ public record Reading(String task, Variant variant, Set<Slip> slips) {
         return slips.contains(slip);
     }
 
-    /** The same without a slip, if it has it. */
+    /** This reading without a slip, if it has it. */
     public Reading without(Slip slip) {
         return new Reading(
                 task, variant, slips.stream().filter(other -> other != slip).collect(Collectors.toUnmodifiableSet()));

@@ -48,7 +48,7 @@ public record Settings(
     /** The starting weights of a network that is drawn at random, where a network may start from others. */
     public static final String RANDOM = "none";
 
-    /** Of a rare class one image of so many is used. */
+    /** One image of so many of a rare class is used. */
     public static final int RARE_EVERY = 100;
 
     /** How much of a given teacher's digest names of files show. */
@@ -73,7 +73,7 @@ public record Settings(
         /** Pre-trained weights, whichever they are; Keras's runs call their own so. */
         private static final String PRETRAINED = "imagenet";
 
-        /** The same with the starting weights known by their kind alone. */
+        /** This model with its starting weights known by their kind alone. */
         private Model alike() {
             return new Model(
                     role,
@@ -193,11 +193,12 @@ public record Settings(
 
         private static final Computation ANY = new Computation(null, null, 0, null, 0);
 
-        /** Of a network without max pooling. */
+        /** The version of networks without max pooling. */
         private static final int WITHOUT_MAX_POOLING = 1;
 
         /**
-         * Of one with it: version 1 took TensorFlow's MaxPoolV2, which rounds gradients otherwise than Keras's MaxPool.
+         * The version of networks with max pooling: version 1 took TensorFlow's MaxPoolV2, which rounds gradients
+         * otherwise than Keras's MaxPool.
          */
         private static final int WITH_MAX_POOLING = 2;
 
@@ -272,7 +273,8 @@ public record Settings(
     }
 
     /**
-     * Of transfer learning {@code pre-trained}, {@code random}, or {@code carried} from an earlier training; else null.
+     * What transfer learning starts from: {@code pre-trained}, {@code random}, or {@code carried} from an earlier
+     * training; else null.
      */
     public String start() {
         return model.start();
@@ -373,7 +375,7 @@ public record Settings(
     }
 
     /**
-     * The same settings without the seed, and without what only rounds differently: runs whose conditions are equal are
+     * These settings without the seed, and without what only rounds differently: runs whose conditions are equal are
      * repetitions of each other. Teachers of our own and starting weights are known by their kind alone.
      */
     public Settings condition() {

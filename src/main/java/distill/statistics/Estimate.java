@@ -41,7 +41,10 @@ public record Estimate(double value, double standardError, double freedom) {
         return pOf(0);
     }
 
-    /** The same for a true value, or a further run, of {@code other}. */
+    /**
+     * Probability of a value at least as far from {@code other}, on either side, where that is the true one, or a
+     * further run.
+     */
     public double pOf(double other) {
         double distance = Math.abs(value - other);
         double t = distance == 0 ? 0 : distance / standardError;

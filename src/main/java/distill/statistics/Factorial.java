@@ -81,7 +81,7 @@ public final class Factorial {
         return interaction ? Optional.of(test(full, additive)) : Optional.empty();
     }
 
-    /** Of one run of a block, without what blocks, rows and columns explain. */
+    /** The spread of one run of a block, without what blocks, rows and columns explain. */
     public Spread spread() {
         return full.spread();
     }
@@ -115,7 +115,7 @@ public final class Factorial {
         return differences(rows, rowOffset());
     }
 
-    /** The same of the columns. */
+    /** All columns with all others: the differences of their effects. */
     public List<Difference> columnDifferences() {
         return differences(columns, rowOffset() + rows.size() - 1);
     }

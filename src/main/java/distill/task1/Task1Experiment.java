@@ -123,7 +123,7 @@ final class Task1Experiment {
                         .toList());
     }
 
-    /** The same with the last training images in the test images' place. */
+    /** An experiment with these choices that tests on the last training images, and trains on the others. */
     Task1Experiment withValidation(int images) {
         return new Task1Experiment(choices, questions, deviceChoice, answers, images);
     }
@@ -171,7 +171,7 @@ final class Task1Experiment {
         return best(Published.BEST_TEMPERATURE, temperatures());
     }
 
-    /** Its alpha. */
+    /** Alpha of the student that Question 9 explains, chosen as its temperature is. */
     double explainedAlpha() {
         return best(Published.BEST_ALPHA, alphas());
     }
@@ -311,7 +311,7 @@ final class Task1Experiment {
         return trainsNothing() ? runs : checked(runs, name(question), QUICK_VARIED_FLOOR);
     }
 
-    /** Those of every seed, in the order in which they are trained. */
+    /** The runs of every seed, trained or found in the store, in the order of training. */
     private List<Run> runs(String question, Role role, Experiment.Asked<MnistPlan> trainings) throws IOException {
         return trainsNothing() ? stored(question, role) : experiment.run(trainings);
     }
@@ -397,7 +397,7 @@ final class Task1Experiment {
                 .toList());
     }
 
-    /** Those students of a question that are stored; nothing is trained. */
+    /** The students of a question as far as they are stored; nothing is trained. */
     List<Run> storedStudents(String question) throws IOException {
         if (trainsNothing()) {
             return storedStudents(question, choices.alphas() == null ? List.of() : choices.alphas());
@@ -457,7 +457,7 @@ final class Task1Experiment {
     }
 
     /**
-     * The same of runs for which other temperatures and alphas are usual, so that they do not stand in the name.
+     * A file's name without its ending, where other temperatures and alphas are usual, so that they do not stand in it.
      *
      * @param usualTemperatures in order
      * @param usualAlphas in order
@@ -555,7 +555,7 @@ final class Task1Experiment {
     private List<Run> stored(String question, Role role) throws IOException {
         MnistRuns runs = new MnistRuns(
                 experiment.stored(),
-                new MnistRuns.Wanted(
+                new MnistRuns.Query(
                         choices.run().reading().variant(),
                         choices.run().reading().without(),
                         choices.quick(),

@@ -19,7 +19,8 @@ public final class Costs {
     private Costs() {}
 
     /**
-     * Those of a reading's networks; the notebook's beside them where they have its head and {@code marks} allow it.
+     * Parameters and FLOPs of a reading's networks; the notebook's beside them where they have its head and
+     * {@code marks} allow it.
      *
      * @param marks of what sets the networks apart from the report's
      */

@@ -23,15 +23,15 @@ final class Gradients {
 
     private Gradients() {}
 
-    static void e(Sheets sheets, long seed) throws IOException {
-        List<Integer> depths = sheets.quick() ? List.of(1, 4, 16) : List.of(1, 2, 4, 8, 16, 32);
+    static void e(TheoryAnswers answers, long seed) throws IOException {
+        List<Integer> depths = answers.quick() ? List.of(1, 4, 16) : List.of(1, 2, 4, 8, 16, 32);
         List<Long> seeds =
-                LongStream.range(seed, seed + (sheets.quick() ? 2 : 5)).boxed().toList();
+                LongStream.range(seed, seed + (answers.quick() ? 2 : 5)).boxed().toList();
         List<Measurement> all = new ArrayList<>();
         List<List<Cell>> rows = new ArrayList<>();
         for (Variant variant : Variant.values()) {
             for (int blocks : depths) {
-                List<Measurement> measured = GradientByDepth.of(variant, blocks, seeds, sheets.device());
+                List<Measurement> measured = GradientByDepth.of(variant, blocks, seeds, answers.device());
                 all.addAll(measured);
                 double[] ratios =
                         measured.stream().mapToDouble(one -> one.relative(0)).toArray();
@@ -47,7 +47,7 @@ final class Gradients {
             }
         }
         int deepest = depths.get(depths.size() - 1);
-        sheets.publish(
+        answers.publish(
                 "q1-e-gradients",
                 new Table(
                         "e. The gradient at the beginning of a network, by depth",
@@ -62,7 +62,7 @@ final class Gradients {
                                 "norm at the first kernel"),
                         rows,
                         List.of(
-                                Sheets.text(
+                                TheoryAnswers.text(
                                         "Through %d blocks the gradient becomes %s of what it was without shortcuts, and %s of it with them.",
                                         deepest,
                                         ratio(all, Variant.PLAIN, deepest),
@@ -76,12 +76,12 @@ final class Gradients {
                                                 GradientByDepth.BATCH,
                                                 GradientByDepth.IMAGE_SIZE,
                                                 GradientByDepth.IMAGE_SIZE))));
-        draw(sheets, "q1-e-gradient-by-depth", GradientCharts.byDepth(all, sheets.marks()));
-        draw(sheets, "q1-e-gradient-by-block", GradientCharts.byBlock(all, sheets.marks()));
+        draw(answers, "q1-e-gradient-by-depth", GradientCharts.byDepth(all, answers.marks()));
+        draw(answers, "q1-e-gradient-by-block", GradientCharts.byBlock(all, answers.marks()));
     }
 
-    private static void draw(Sheets sheets, String name, Chart chart) throws IOException {
-        sheets.figure(ChartFiles.save(chart, WIDTH, HEIGHT, sheets.path(name)));
+    private static void draw(TheoryAnswers answers, String name, Chart chart) throws IOException {
+        answers.figure(ChartFiles.save(chart, WIDTH, HEIGHT, answers.path(name)));
     }
 
     private static String ratio(List<Measurement> all, Variant variant, int blocks) {

@@ -1,6 +1,6 @@
 package distill.task2;
 
-import static distill.task2.Sheets.text;
+import static distill.task2.TheoryAnswers.text;
 
 import distill.cost.Cost;
 import distill.experiment.TransferBenchmark;
@@ -39,7 +39,7 @@ final class MobileNets {
 
     private MobileNets() {}
 
-    static void d(Sheets sheets) throws IOException {
+    static void d(TheoryAnswers answers) throws IOException {
         Network first = MobileNet.build(Top.INPUT, TOP);
         Network second = MobileNetV2.build(Top.INPUT, TOP);
         List<Network> both = List.of(first, second);
@@ -66,7 +66,7 @@ final class MobileNets {
                 "MFLOP per image",
                 both,
                 network -> Math.round(Cost.of(network, 1).flops() / 1e6)));
-        sheets.publish(
+        answers.publish(
                 "q1-d-mobilenet-v1-v2",
                 new Table(
                         "d. MobileNet V1 and V2 as Keras has them",
@@ -78,16 +78,16 @@ final class MobileNets {
                                         count(second, MobileNets::hasKernel)),
                                 "V2's blocks widen, filter and narrow; behind the narrowing there is no activation, and a shortcut where the shapes allow it.",
                                 "Of width 1.0 and 224 x 224 pixels, with ImageNet's 1000 classes.")));
-        sheets.figure(BlockDiagram.draw(
-                "MobileNet's block, and MobileNetV2's with and without a shortcut" + sheets.suffix(),
+        answers.figure(BlockDiagram.draw(
+                "MobileNet's block, and MobileNetV2's with and without a shortcut" + answers.suffix(),
                 List.of(
                         panel("MobileNet, block 5", Blocks.between(first, "conv_dw_5", "conv_pw_5_relu")),
                         panel("MobileNetV2, block 2", Blocks.between(second, "block_2_expand", "block_2_add")),
                         panel("MobileNetV2, block 1", Blocks.between(second, "block_1_expand", "block_1_project_BN"))),
-                sheets.path("q1-d-mobilenet-blocks")));
+                answers.path("q1-d-mobilenet-blocks")));
     }
 
-    static void f(Sheets sheets) throws IOException {
+    static void f(TheoryAnswers answers) throws IOException {
         Top logits = Top.of(Top.IMAGENET, Activation.LINEAR);
         List<List<Cell>> rows = new ArrayList<>();
         for (Network network : List.of(
@@ -95,15 +95,15 @@ final class MobileNets {
                 ResNet50V2.build(Top.INPUT, TOP),
                 MobileNet.build(Top.INPUT, TOP),
                 MobileNetV2.build(Top.INPUT, TOP))) {
-            rows.add(costs(network.name(), network, sheets));
+            rows.add(costs(network.name(), network, answers));
         }
-        rows.add(costs("the report's teacher", withHead(ResNet50V2.build(Top.INPUT, logits)), sheets));
-        rows.add(costs("the report's students", withHead(MobileNetV2.build(Top.INPUT, logits)), sheets));
+        rows.add(costs("the report's teacher", withHead(ResNet50V2.build(Top.INPUT, logits)), answers));
+        rows.add(costs("the report's students", withHead(MobileNetV2.build(Top.INPUT, logits)), answers));
         List<String> notes = new ArrayList<>(
                 List.of(
                         "Floating-point operations of one image of 224 x 224 pixels, a multiplication and an addition being two; papers count such a pair as one.",
                         "Outputs: the numbers that all layers put out for one image. The report's networks have Dense(2) behind ImageNet's 1000 logits."));
-        if (!sheets.quick()) {
+        if (!answers.quick()) {
             notes.add(text("ms: one image at a time, in inference, the fastest of %d.", RUNS));
         }
         List<String> header = new ArrayList<>(List.of(
@@ -114,14 +114,14 @@ final class MobileNets {
                 "of which depthwise",
                 "batch of " + REPORT_BATCH + ": GFLOP",
                 "outputs, millions"));
-        if (!sheets.quick()) {
+        if (!answers.quick()) {
             header.add("ms per image");
         }
-        sheets.publish("q1-f-cost", new Table("f. Parameters and FLOPs", header, rows, notes));
-        separable(sheets);
+        answers.publish("q1-f-cost", new Table("f. Parameters and FLOPs", header, rows, notes));
+        separable(answers);
     }
 
-    private static List<Cell> costs(String name, Network network, Sheets sheets) {
+    private static List<Cell> costs(String name, Network network, TheoryAnswers answers) {
         Cost cost = Cost.of(network, 1);
         long outputs = network.layers().stream()
                 .mapToLong(layer -> layer.output().size())
@@ -134,14 +134,14 @@ final class MobileNets {
                 Cell.number(cost.flopsByOperation().getOrDefault("DepthwiseConv2dNative", 0L) / 1e9, 3),
                 Cell.number(Cost.of(network, REPORT_BATCH).flops() / 1e9, 3),
                 Cell.number(outputs / 1e6, 1)));
-        if (!sheets.quick()) {
-            row.add(Cell.number(TransferBenchmark.forwardMilliseconds(network, 1, RUNS, sheets.device()), 1));
+        if (!answers.quick()) {
+            row.add(Cell.number(TransferBenchmark.forwardMilliseconds(network, 1, RUNS, answers.device()), 1));
         }
         return row;
     }
 
     /** What a depthwise and a 1 x 1 convolution save over one convolution (Howard et al. 2017, section 3.1). */
-    static void separable(Sheets sheets) throws IOException {
+    static void separable(TheoryAnswers answers) throws IOException {
         Network network = MobileNet.build(Top.INPUT, TOP);
         List<List<Cell>> rows = new ArrayList<>();
         long separableFlops = 0;
@@ -187,7 +187,7 @@ final class MobileNets {
                 Cell.number(separableFlops / 1e6, 1),
                 Cell.number((double) separableFlops / standardFlops, 4),
                 Cell.NONE));
-        sheets.publish(
+        answers.publish(
                 "q1-f-separable",
                 new Table(
                         "f. MobileNet's blocks, each against one 3 x 3 convolution of the same shapes",

@@ -17,12 +17,12 @@ public final class Question1 extends Question<Task2Experiment, MhistPlan> {
 
     @Override
     public void answer(Task2Experiment experiment) throws Exception {
-        Sheets sheets = experiment.sheets();
-        TransferLearning.a(sheets);
-        ResNets.b(sheets);
-        ResNets.c(sheets);
-        MobileNets.d(sheets);
-        Gradients.e(sheets, experiment.seed());
-        MobileNets.f(sheets);
+        TheoryAnswers answers = experiment.theoryAnswers();
+        TransferLearning.a(answers);
+        ResNets.b(answers);
+        ResNets.c(answers);
+        MobileNets.d(answers);
+        Gradients.e(answers, experiment.seed());
+        MobileNets.f(answers);
     }
 }

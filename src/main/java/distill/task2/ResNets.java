@@ -1,6 +1,6 @@
 package distill.task2;
 
-import static distill.task2.Sheets.text;
+import static distill.task2.TheoryAnswers.text;
 
 import distill.cost.Cost;
 import distill.nn.Activation;
@@ -44,7 +44,7 @@ final class ResNets {
 
     private ResNets() {}
 
-    static void b(Sheets sheets) throws IOException {
+    static void b(TheoryAnswers answers) throws IOException {
         List<List<Cell>> rows = new ArrayList<>();
         List<Panel> panels = new ArrayList<>();
         for (boolean second : List.of(false, true)) {
@@ -55,7 +55,7 @@ final class ResNets {
                 Network drawn = shortcut ? block : Blocks.withoutShortcuts(block);
                 String title = name + (shortcut ? "" : ", no shortcut");
                 Cost cost = Cost.of(drawn, 1);
-                double through = share(shortcut ? small : Blocks.withoutShortcuts(small), sheets.device());
+                double through = share(shortcut ? small : Blocks.withoutShortcuts(small), answers.device());
                 rows.add(List.of(
                         Cell.text(title),
                         Cell.text(order(drawn)),
@@ -68,7 +68,7 @@ final class ResNets {
                         List.of(text("%,d parameters, %.1f MFLOP", cost.parameters(), cost.flops() / 1e6))));
             }
         }
-        sheets.publish(
+        answers.publish(
                 "q1-b-residual-block",
                 new Table(
                         "b. The residual block conv2_block2, with and without its shortcut",
@@ -80,13 +80,13 @@ final class ResNets {
                                 "Layers in order; + is the sum with the block's input.",
                                 "Comes through: the share of a random input's numbers, half of them negative, that leave the block as they came",
                                 "when the last convolution's weights are 0, so that what the block adds, F, is 0.")));
-        sheets.figure(BlockDiagram.draw(
-                "The residual block conv2_block2, with and without its shortcut" + sheets.suffix(),
+        answers.figure(BlockDiagram.draw(
+                "The residual block conv2_block2, with and without its shortcut" + answers.suffix(),
                 panels,
-                sheets.path("q1-b-residual-block")));
+                answers.path("q1-b-residual-block")));
     }
 
-    static void c(Sheets sheets) throws IOException {
+    static void c(TheoryAnswers answers) throws IOException {
         Network first = ResNet50.build(Top.INPUT, TOP);
         Network second = ResNet50V2.build(Top.INPUT, TOP);
         List<Network> both = List.of(first, second);
@@ -106,7 +106,7 @@ final class ResNets {
                 "GFLOP per image",
                 both,
                 network -> Cell.number(Cost.of(network, 1).flops() / 1e9, 3)));
-        sheets.publish(
+        answers.publish(
                 "q1-c-resnet-v1-v2",
                 new Table(
                         "c. ResNet50 V1 and V2 as Keras has them",
@@ -118,8 +118,8 @@ final class ResNets {
                                 "Of 224 x 224 pixels, with ImageNet's 1000 classes.",
                                 "conv1, conv3: convolutions of 1 x 1 and 3 x 3.",
                                 "The way through the shortcuts alone goes from the first pooling to the last block; + are its sums.")));
-        sheets.figure(BlockDiagram.draw(
-                "The first blocks that stride, and what follows in V2" + sheets.suffix(),
+        answers.figure(BlockDiagram.draw(
+                "The first blocks that stride, and what follows in V2" + answers.suffix(),
                 List.of(
                         new Panel(
                                 "ResNet50, conv3_block1",
@@ -133,7 +133,7 @@ final class ResNets {
                                 "ResNet50V2, conv3_block1",
                                 Blocks.between(second, "conv3_block1_preact_bn", "conv3_block1_out"),
                                 List.of())),
-                sheets.path("q1-c-strides")));
+                answers.path("q1-c-strides")));
     }
 
     private static List<Cell> row(String name, List<Network> networks, Function<Network, Cell> value) {

@@ -145,8 +145,8 @@ final class Task2Experiment {
     }
 
     /** Where the answers of the theory questions go. */
-    Sheets sheets() {
-        return new Sheets(answers, choices.quick(), device());
+    TheoryAnswers theoryAnswers() {
+        return new TheoryAnswers(answers, choices.quick(), device());
     }
 
     /** The first seed. */
@@ -269,7 +269,7 @@ final class Task2Experiment {
     private List<Run> stored(Predicate<Settings> part) throws IOException {
         RunStore store = experiment.store();
         Optional<String> teacher = teacherOf(store);
-        MhistRuns.Wanted wanted = new MhistRuns.Wanted(
+        MhistRuns.Query query = new MhistRuns.Query(
                 choices.run().reading().variant(),
                 choices.run().reading().without(),
                 choices.quick(),
@@ -281,7 +281,7 @@ final class Task2Experiment {
                 choices.augmentation(),
                 choices.teacherModel().toString(),
                 teacher.orElse(null));
-        List<Run> runs = new MhistRuns(store.runs(TASK), wanted).of(part);
+        List<Run> runs = new MhistRuns(store.runs(TASK), query).of(part);
         if (runs.isEmpty()) {
             throw new IOException(
                     "%s has no such run (%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s%s): train without --from first"

@@ -19,21 +19,21 @@ final class TransferLearning {
 
     private TransferLearning() {}
 
-    static void a(Sheets sheets) throws IOException {
-        int size = sheets.quick() ? 96 : 224;
-        int batch = sheets.quick() ? 8 : 32;
-        int steps = sheets.quick() ? 3 : 5;
+    static void a(TheoryAnswers answers) throws IOException {
+        int size = answers.quick() ? 96 : 224;
+        int batch = answers.quick() ? 8 : 32;
+        int steps = answers.quick() ? 3 : 5;
         int batches = (PublishedMhist.TRAIN_IMAGES + batch - 1) / batch;
         Shape input = Shape.of(size, size, 3);
-        List<Network> bases = sheets.quick()
+        List<Network> bases = answers.quick()
                 ? List.of(MobileNetV2.build(input, Top.pooledFeatures()))
                 : List.of(
                         ResNet50V2.build(input, Top.pooledFeatures()), MobileNetV2.build(input, Top.pooledFeatures()));
         List<List<Cell>> rows = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         for (Network base : bases) {
-            List<Measurement> ways = TransferBenchmark.of(base, batch, steps, sheets.device());
-            notes.add(Sheets.text(
+            List<Measurement> ways = TransferBenchmark.of(base, batch, steps, answers.device());
+            notes.add(TheoryAnswers.text(
                     "%s: feature extraction trains %.2f %% of the parameters, and its step takes %.0f %% of fine-tuning's time.",
                     base.name(),
                     100.
@@ -52,16 +52,16 @@ final class TransferLearning {
                         measured.onceMilliseconds() == 0 ? Cell.NONE : Cell.number(measured.onceSeconds(batches), 1)));
             }
         }
-        notes.add(Sheets.text(
+        notes.add(TheoryAnswers.text(
                 "Pooled features and Dense(2), %d x %d pixels, batches of %d; an epoch is MHIST's %,d images, %d steps.",
                 size, size, batch, PublishedMhist.TRAIN_IMAGES, batches));
         notes.add("Weights changed: kernels, biases and the like that differ after the steps that were timed.");
         notes.add(
                 "GFLOP: matrix products and convolutions (depthwise ones left out) of a step, forwards and backwards.");
-        notes.add(Sheets.text(
+        notes.add(TheoryAnswers.text(
                 "ms: the fastest of %d steps on a generated batch; s once before: the features of all images, where they are stored.",
                 steps));
-        sheets.publish(
+        answers.publish(
                 "q1-a-transfer-learning",
                 new Table(
                         "a. Feature extraction and fine-tuning",

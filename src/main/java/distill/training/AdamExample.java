@@ -34,7 +34,7 @@ public final class AdamExample {
         return run(adam, TFloat32.class, steps, device);
     }
 
-    /** The same in float64. */
+    /** The weights after each of {@code steps} steps from 0, in float64: a row of three weights for each step. */
     public static List<double[]> float64(Adam adam, int steps, Device device) {
         return run(adam, TFloat64.class, steps, device);
     }
@@ -74,9 +74,7 @@ public final class AdamExample {
         }
     }
 
-    /**
-     * The same by Keras 3's formula in plain double arithmetic, with the betas' powers of the betas rounded to float32.
-     */
+    /** The weights by Keras 3's formula in plain double arithmetic, with the powers of the betas rounded to float32. */
     public static List<double[]> formula(Adam adam, int steps) {
         double[] w = new double[CURVATURES.length];
         double[] m = new double[w.length];

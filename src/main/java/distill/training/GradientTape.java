@@ -29,7 +29,7 @@ public final class GradientTape {
     }
 
     /**
-     * The same with respect to anything that the loss depends on, such as a layer's output.
+     * Gradients with respect to anything that the loss depends on, such as a layer's output.
      *
      * @return one for each of {@code sources}, of its shape
      * @throws org.tensorflow.exceptions.TensorFlowException where the loss does not depend on one

@@ -52,7 +52,7 @@ final class KerasConfig {
                 .allMatch(i -> network.layers().get(i).inbound().equals(List.of(i - 1)));
     }
 
-    /** Of a functional model each layer says what it takes from, by name. */
+    /** The configuration of a functional model, in which each layer names those that it takes from. */
     private static Map<String, Object> model(Network network, List<Map<String, Object>> layers) {
         Map<String, Object> config = ordered("name", network.name(), "layers", layers);
         if (isSequential(network)) {

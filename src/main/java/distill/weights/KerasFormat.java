@@ -262,7 +262,7 @@ public enum KerasFormat {
         } catch (TensorFlowException | io.jhdf.exceptions.HdfException e) {
             throw new IOException("cannot write " + target + ": " + e.getMessage(), e);
         } finally {
-            Trees.delete(temporary);
+            Folders.delete(temporary);
         }
     }
 

@@ -79,8 +79,8 @@ public record SavedModel(Path folder, Device device) {
     }
 
     /**
-     * Its variables as layers with weights; those that are not of a floating type, such as the state of a random
-     * generator, are left out.
+     * The variables of the SavedModel as layers with weights; those that are not of a floating type, such as the state
+     * of a random generator, are left out.
      *
      * @throws IOException where it is damaged, or does not tell its variables
      */

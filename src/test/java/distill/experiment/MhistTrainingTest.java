@@ -199,6 +199,17 @@ class MhistTrainingTest {
         }
     }
 
+    /** A base is drawn in doubles, and kept in floats. */
+    @Test
+    void theWeightsOfATrainingThatEndsWithADrawnAndFrozenBaseAreThoseOfItsRun() throws IOException {
+        Training training = plan(DESCRIBED, 1, 0, false).teacher(1);
+        Run run = experiment("frozen", List.of(), recording()).run(training);
+        assertEquals(
+                run.weightsDigest(),
+                experiment("frozen", List.of(), recording()).weights(training).digest());
+        assertEquals(List.of("teacher"), trained, "it is not trained again");
+    }
+
     private static int images(List<List<Integer>> confusion) {
         return confusion.stream()
                 .flatMap(List::stream)

@@ -31,7 +31,7 @@ import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
-import distill.weights.Trees;
+import distill.weights.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,7 +187,7 @@ class MnistTrainingTest {
             model.close();
         }
         trained.clear();
-        Trees.delete(folder.resolve("saved-models"));
+        Folders.delete(folder.resolve("saved-models"));
         List<ExplainedModel> again =
                 experiment(Variant.AS_DESCRIBED, false).models().explainedModels(student, plain);
         assertEquals(3, trained.size(), trained.toString());
@@ -417,7 +417,7 @@ class MnistTrainingTest {
         Run whole = run(experiment, plan -> plan.earlyStoppedStudent("q13-single-trajectory", 3, 4, .5, 1));
         assertNotEquals(student.weightsDigest(), whole.weightsDigest());
 
-        Trees.delete(folder.resolve("saved-models"));
+        Folders.delete(folder.resolve("saved-models"));
         assertEquals(
                 student.weightsDigest(),
                 experiment(Variant.AS_DESCRIBED, false)
@@ -436,7 +436,7 @@ class MnistTrainingTest {
                 models().folder(experiment(Variant.AS_WRITTEN, false).teacher(1).settings());
         for (String found : List.of("nothing", "another epoch")) {
             trained.clear();
-            Trees.delete(kept.resolve("epoch-01"));
+            Folders.delete(kept.resolve("epoch-01"));
             if (found.equals("another epoch")) {
                 Files.createDirectory(kept.resolve("epoch-01"));
                 try (var files = Files.list(kept.resolve("epoch-02"))) {
@@ -666,7 +666,7 @@ class MnistTrainingTest {
                         .trainer()
                         .repeat(early.settings())
                         .weightsDigest());
-        Trees.delete(folder.resolve("saved-models"));
+        Folders.delete(folder.resolve("saved-models"));
         assertEquals(
                 early.weightsDigest(),
                 experiment(Variant.AS_DESCRIBED, false)
@@ -681,7 +681,7 @@ class MnistTrainingTest {
     void anEarlyEpochThatIsGoneIsTrainedAgain() throws IOException {
         experiment(Variant.AS_DESCRIBED, false).teacher(1);
         double[] early = experiment(Variant.AS_DESCRIBED, false).models().teacherTestLogits(1, 1, 10);
-        Trees.delete(folder.resolve("saved-models"));
+        Folders.delete(folder.resolve("saved-models"));
         assertArrayEquals(
                 early, experiment(Variant.AS_DESCRIBED, false).models().teacherTestLogits(1, 1, 10));
     }

@@ -66,7 +66,7 @@ class KerasParityTest {
 
         private Optional<Weights> teacher() {
             return replay.role() == Role.STUDENT
-                    ? Optional.of(TEACHERS.get(replay.reading()).weights())
+                    ? Optional.of(TEACHERS.get(replay.reading().variant()).weights())
                     : Optional.empty();
         }
 

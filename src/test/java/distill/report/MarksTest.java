@@ -149,7 +149,7 @@ class MarksTest {
         for (Run wanted : runs) {
             Settings settings = wanted.settings();
             MnistRuns found = new MnistRuns(
-                    runs, new MnistRuns.Wanted(settings.variant(), settings.without(), false, 12, List.of(), null));
+                    runs, new MnistRuns.Query(settings.variant(), settings.without(), false, 12, List.of(), null));
             assertEquals(List.of(wanted), found.of("q7", Role.STUDENT_PLAIN));
         }
         assertEquals(runs, MnistRuns.latest(runs), "they are no repetitions of one cell");

@@ -64,7 +64,7 @@ class MhistRunsTest {
     private List<Run> found(Predicate<Settings> part, List<Double> temperatures, BaseModel network, String given) {
         return new MhistRuns(
                         store,
-                        new MhistRuns.Wanted(
+                        new MhistRuns.Query(
                                 Variant.AS_WRITTEN,
                                 null,
                                 false,

@@ -19,11 +19,11 @@ class Question1Test {
     @TempDir
     private Path folder;
 
-    private Sheets sheets;
+    private TheoryAnswers answers;
 
     @BeforeEach
     void open() {
-        sheets = new Sheets(
+        answers = new TheoryAnswers(
                 new Answers(new PrintWriter(new StringWriter()), folder.resolve("task2"), false), true, Device.cpu(2));
     }
 
@@ -39,7 +39,7 @@ class Question1Test {
 
     @Test
     void whereABlockAddsNothingItsShortcutAloneDecidesWhatComesOut() throws IOException {
-        ResNets.b(sheets);
+        ResNets.b(answers);
         // 1 x 1, 3 x 3, 1 x 1 convolutions with biases in V1: 16,448 + 36,928 + 16,640, normalisations 4 (64 + 64 +
         // 256).
         assertRows(
@@ -51,7 +51,7 @@ class Question1Test {
 
     @Test
     void theStridesOfKerassTwoVersionsStandAtOppositeEndsOfAStack() throws IOException {
-        ResNets.c(sheets);
+        ResNets.c(answers);
         assertRows(
                 "q1-c-resnet-v1-v2",
                 "\"conv2: height in, out\",\"56, 56\",\"56, 28\"",
@@ -64,7 +64,7 @@ class Question1Test {
 
     @Test
     void mobileNetHas28LayersWithKernelsAndMobileNetV2Has53() throws IOException {
-        MobileNets.d(sheets);
+        MobileNets.d(answers);
         // V2: 1 + (2 + 16 * 3) + 1 + 1.
         assertRows(
                 "q1-d-mobilenet-v1-v2",
@@ -77,7 +77,7 @@ class Question1Test {
 
     @Test
     void aSeparableConvolutionCostsWhatThePaperSays() throws IOException {
-        MobileNets.separable(sheets);
+        MobileNets.separable(answers);
         // 1/512 + 1/9 = .00195 + .11111
         assertRows("q1-f-separable", "\"block 7, 512 to 512 channels\",924.8,104.6,0.1131,0.1131");
     }

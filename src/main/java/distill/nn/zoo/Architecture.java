@@ -14,11 +14,11 @@ public enum Architecture {
     MNIST_STUDENT("mnist-student", output -> MnistStudent.buildFc(new Network.Names(), output)),
     /** {@code keras.applications.ResNet50V2} with ImageNet's classes. */
     RESNET50V2("resnet50v2", output -> ResNet50V2.build(Top.INPUT, Top.of(Top.IMAGENET, output))),
-    /** The same with {@code include_top=False, pooling="avg"}: 2048 features. */
+    /** {@code keras.applications.ResNet50V2} with {@code include_top=False, pooling="avg"}: 2048 features. */
     RESNET50V2_NO_TOP("resnet50v2-no-top", output -> ResNet50V2.build(Top.INPUT, Top.pooledFeatures())),
     /** {@code keras.applications.MobileNetV2} with ImageNet's classes. */
     MOBILENETV2("mobilenetv2", output -> MobileNetV2.build(Top.INPUT, Top.of(Top.IMAGENET, output))),
-    /** The same with {@code include_top=False, pooling="avg"}: 1280 features. */
+    /** {@code keras.applications.MobileNetV2} with {@code include_top=False, pooling="avg"}: 1280 features. */
     MOBILENETV2_NO_TOP("mobilenetv2-no-top", output -> MobileNetV2.build(Top.INPUT, Top.pooledFeatures()));
 
     private final String label;

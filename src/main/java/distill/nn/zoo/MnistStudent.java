@@ -29,7 +29,7 @@ public final class MnistStudent {
     }
 
     /**
-     * The same with other hidden layers.
+     * The student with other hidden layers.
      *
      * @param width units of each of them
      */

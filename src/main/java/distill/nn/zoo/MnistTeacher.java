@@ -26,7 +26,7 @@ public final class MnistTeacher {
     }
 
     /**
-     * The same with another rate of dropout.
+     * The teacher with another rate of dropout.
      *
      * @param dropout in [0, 1); the report's is .5
      */

@@ -111,7 +111,7 @@ final class Task1Sections {
         int taken = epochs.isEmpty() || epochs.contains(Published.EPOCHS)
                 ? Published.EPOCHS
                 : epochs.get(epochs.size() - 1);
-        return new MnistRuns(all, new MnistRuns.Wanted(Variant.of(reading), null, quick, taken, List.of(), null));
+        return new MnistRuns(all, new MnistRuns.Query(Variant.of(reading), null, quick, taken, List.of(), null));
     }
 
     private List<Block> theory() throws IOException {

@@ -187,7 +187,7 @@ final class Task2Sections {
         for (Setup setup : setups()) {
             MhistRuns runs = new MhistRuns(
                     all,
-                    new MhistRuns.Wanted(
+                    new MhistRuns.Query(
                             setup.variant(),
                             setup.without(),
                             quick,
@@ -207,7 +207,9 @@ final class Task2Sections {
         return readings;
     }
 
-    /** Those of the store, as-written first, then whole readings before those without slips, large images first. */
+    /**
+     * The set-ups of the store: as-written first, then whole readings before those without slips, large images first.
+     */
     private List<Setup> setups() {
         Set<Setup> setups = new LinkedHashSet<>();
         for (Run run : all) {
@@ -364,7 +366,7 @@ final class Task2Sections {
                 .forEach(key -> {
                     MhistRuns runs = new MhistRuns(
                             all,
-                            new MhistRuns.Wanted(
+                            new MhistRuns.Query(
                                     Variant.AS_WRITTEN,
                                     null,
                                     quick,

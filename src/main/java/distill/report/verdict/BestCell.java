@@ -58,7 +58,7 @@ final class BestCell {
                                 .toList()));
         Map<String, Double> tests = new LinkedHashMap<>();
         over.forEach((name, estimate) -> tests.put(name, estimate.p()));
-        Family family = Family.of("the best cell against the others", tests);
+        TestFamily family = TestFamily.of("the best cell against the others", tests);
         long worse = others.stream()
                 .map(Hyperparameters::toString)
                 .filter(name -> family.rejects(name) && over.get(name).value() > 0)

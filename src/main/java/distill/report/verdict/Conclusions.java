@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param withLessWithout the cell that the report calls best less the student without distillation
  */
 record Conclusions(
-        Optional<Factorial> sweep, Optional<Estimate> slope, Optional<Estimate> withLessWithout, Family family) {
+        Optional<Factorial> sweep, Optional<Estimate> slope, Optional<Estimate> withLessWithout, TestFamily family) {
 
     static final String TEMPERATURE = "T";
     static final String ALPHA = "alpha";
@@ -38,6 +38,6 @@ record Conclusions(
                 sweep,
                 slope,
                 withLessWithout,
-                Family.of("the " + evidence.reading().toString() + " conclusions", tests));
+                TestFamily.of("the " + evidence.reading().toString() + " conclusions", tests));
     }
 }

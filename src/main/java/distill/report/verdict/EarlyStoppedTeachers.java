@@ -101,7 +101,7 @@ final class EarlyStoppedTeachers {
         }
         Map<String, Double> tests = new LinkedHashMap<>();
         over.forEach((name, difference) -> tests.put(name, difference.p()));
-        Family family = Family.of("epoch 4 against the others", tests);
+        TestFamily family = TestFamily.of("epoch 4 against the others", tests);
         List<String> better = over.keySet().stream()
                 .filter(name -> family.rejects(name) && over.get(name).value() < 0)
                 .toList();

@@ -74,7 +74,7 @@ record Evidence(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) {
         return analysis(sweepObservations(), Published.TEMPERATURES.size() * Published.ALPHAS.size());
     }
 
-    /** Of Table II, by temperature alone; empty where no seed has all six cells, or only one has. */
+    /** The analysis of Table II by temperature alone; empty where fewer than two seeds have all six cells. */
     Optional<Factorial> curve() {
         return analysis(curveObservations(), Published.TEMPERATURES.size());
     }

@@ -89,7 +89,7 @@ final class FairTest {
                         Quantity.percent(
                                 "smallest difference that 80 % of such tests find",
                                 with.length, detectable, null, null)));
-        Outcome outcome = p >= Family.LEVEL
+        Outcome outcome = p >= TestFamily.LEVEL
                 ? Outcome.CANNOT_BE_TOLD
                 : difference.value() > 0 ? Outcome.HOLDS : Outcome.DOES_NOT_HOLD;
         return new Verdict(

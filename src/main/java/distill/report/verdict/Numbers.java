@@ -111,11 +111,11 @@ final class Numbers {
                         evidence.command("q13")));
         Map<String, Double> tests = new LinkedHashMap<>();
         checks.stream().filter(check -> check.p() != null).forEach(check -> tests.put(check.name(), check.p()));
-        Family family = Family.of("the report's own numbers", tests);
+        TestFamily family = TestFamily.of("the report's own numbers", tests);
         return checks.stream().map(check -> verdict(check, family, evidence)).toList();
     }
 
-    private static Verdict verdict(Check check, Family family, Evidence evidence) {
+    private static Verdict verdict(Check check, TestFamily family, Evidence evidence) {
         if (check.p() == null) {
             return Verdict.untold(
                     check.subject(),
@@ -134,7 +134,7 @@ final class Numbers {
         boolean tooFar = half >= WIDEST;
         Outcome outcome = family.rejects(check.name())
                 ? Outcome.DOES_NOT_HOLD
-                : tooFar || check.p() < Family.LEVEL ? Outcome.CANNOT_BE_TOLD : Outcome.HOLDS;
+                : tooFar || check.p() < TestFamily.LEVEL ? Outcome.CANNOT_BE_TOLD : Outcome.HOLDS;
         return new Verdict(
                 check.subject(),
                 check.statement(),

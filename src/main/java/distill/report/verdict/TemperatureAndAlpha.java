@@ -58,7 +58,7 @@ final class TemperatureAndAlpha {
      * The largest difference of two cells is at most the largest of two temperatures and that of two alphas, if these
      * add up; where they were found not to, the cells themselves are compared.
      */
-    private static Verdict little(Evidence evidence, Factorial sweep, Family family) {
+    private static Verdict little(Evidence evidence, Factorial sweep, TestFamily family) {
         boolean addUp = sweep.interactionEffect().isEmpty() || !family.rejects(Conclusions.INTERACTION);
         int pairs = sweep.rowDifferences().size() + sweep.columnDifferences().size();
         Factorial.Difference temperatures = largest(sweep.rowDifferences());
@@ -112,7 +112,7 @@ final class TemperatureAndAlpha {
     }
 
     /** Chance alone, unless a factor is found; and only where one as large as chance would have been. */
-    private static Verdict jitter(Evidence evidence, Factorial sweep, Family family) {
+    private static Verdict jitter(Evidence evidence, Factorial sweep, TestFamily family) {
         List<String> factors = Stream.of(Conclusions.TEMPERATURE, Conclusions.ALPHA, Conclusions.INTERACTION)
                 .filter(family.adjusted()::containsKey)
                 .toList();
@@ -182,7 +182,7 @@ final class TemperatureAndAlpha {
     }
 
     /** Between any two levels of a factor. */
-    private static double detectable(FTest effect, List<Factorial.Difference> differences, Family family) {
+    private static double detectable(FTest effect, List<Factorial.Difference> differences, TestFamily family) {
         return effect.detectable(family.size())
                 * differences.stream()
                         .mapToDouble(one -> one.estimate().standardError())

@@ -68,8 +68,9 @@ final class TemperatureTrend {
     private static Verdict falls(
             Evidence evidence, Conclusions conclusions, Estimate whole, List<Quantity> quantities, String test) {
         double p = conclusions.family().p(Conclusions.SLOPE);
-        Outcome outcome =
-                p >= Family.LEVEL ? Outcome.CANNOT_BE_TOLD : whole.value() < 0 ? Outcome.HOLDS : Outcome.DOES_NOT_HOLD;
+        Outcome outcome = p >= TestFamily.LEVEL
+                ? Outcome.CANNOT_BE_TOLD
+                : whole.value() < 0 ? Outcome.HOLDS : Outcome.DOES_NOT_HOLD;
         return new Verdict(
                 FALLS,
                 PLACE,

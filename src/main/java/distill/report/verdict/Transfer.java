@@ -82,7 +82,7 @@ final class Transfer {
         }
         Map<String, Double> tests = new LinkedHashMap<>();
         differences.forEach((name, difference) -> tests.put(name, difference.p()));
-        Family family = Family.of("Task 2 " + reading, tests);
+        TestFamily family = TestFamily.of("Task 2 " + reading, tests);
         return List.of(
                 improved(BOTH, reading, List.of(STUDENT, WITH_KD), differences, family, quantities),
                 improved(PRETRAINING, reading, List.of(TEACHER, STUDENT), differences, family, quantities),
@@ -94,7 +94,7 @@ final class Transfer {
             Variant reading,
             List<String> names,
             Map<String, Estimate> differences,
-            Family family,
+            TestFamily family,
             List<Quantity> quantities) {
         if (!differences.keySet().containsAll(names)) {
             return missing(statement, reading, List.of());
@@ -118,7 +118,7 @@ final class Transfer {
     private static Verdict notIncreased(
             Variant reading,
             Map<String, Estimate> differences,
-            Family family,
+            TestFamily family,
             List<Quantity> quantities,
             List<Quantity> elsewhere) {
         if (!differences.containsKey(WITH_KD)) {
@@ -163,7 +163,7 @@ final class Transfer {
         return text.isEmpty() ? sentence : text + " " + sentence;
     }
 
-    private static String sentence(String name, Map<String, Estimate> differences, Family family) {
+    private static String sentence(String name, Map<String, Estimate> differences, TestFamily family) {
         Estimate difference = differences.get(name);
         return text(
                 "%s%s: %+.2f, 95 %% interval %s (%s after the correction).",
@@ -197,7 +197,7 @@ final class Transfer {
         return new Trained(run.settings().role(), run.settings().start());
     }
 
-    /** Of a reading with all its slips, at T = 4 or without, whole. */
+    /** The whole runs of a reading with all its slips, at T = 4 or without distillation. */
     private static Stream<Run> of(Variant reading, List<Run> runs, List<String> questions) {
         return runs.stream().filter(run -> {
             Settings settings = run.settings();

@@ -90,7 +90,7 @@ public record Verdict(
         return new Verdict(subject, statement, place, reading, test, null, Outcome.CANNOT_BE_TOLD, missing, quantities);
     }
 
-    /** The same of words. */
+    /** A verdict on words alone that cannot be told, for the runs that its test needs are missing. */
     static Verdict untold(
             String statement, String place, String reading, String test, String missing, List<Quantity> quantities) {
         return untold("", statement, place, reading, test, missing, quantities);

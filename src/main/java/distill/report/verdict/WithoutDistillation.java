@@ -133,7 +133,7 @@ final class WithoutDistillation {
         }
         Map<String, Double> tests = new LinkedHashMap<>();
         over.forEach((name, difference) -> tests.put(name, difference.p()));
-        Family family = Family.of("temperatures against no KD", tests);
+        TestFamily family = TestFamily.of("temperatures against no KD", tests);
         List<String> below = over.keySet().stream()
                 .filter(name -> family.rejects(name) && over.get(name).value() < 0)
                 .toList();

@@ -16,7 +16,7 @@ import java.util.Locale;
  *
  * @param quick whether all of it is marked so
  */
-record Sheets(Answers answers, boolean quick, Device device) {
+record TheoryAnswers(Answers answers, boolean quick, Device device) {
 
     /** A number in words, everywhere with a point and commas. */
     static String text(String format, Object... values) {

@@ -11,18 +11,18 @@ import java.util.Map;
  * @param name what they have in common
  * @param adjusted each test's p after Holm's correction
  */
-record Family(String name, Map<String, Double> adjusted) {
+record TestFamily(String name, Map<String, Double> adjusted) {
 
     /** Under which p a test says that something is not chance. */
     static final double LEVEL = .05;
 
     /** A family of tests with their own p-values. */
-    static Family of(String name, Map<String, Double> tests) {
+    static TestFamily of(String name, Map<String, Double> tests) {
         double[] p = Holm.adjust(
                 tests.values().stream().mapToDouble(Double::doubleValue).toArray());
         Map<String, Double> adjusted = new LinkedHashMap<>();
         tests.keySet().forEach(test -> adjusted.put(test, p[adjusted.size()]));
-        return new Family(name, adjusted);
+        return new TestFamily(name, adjusted);
     }
 
     int size() {

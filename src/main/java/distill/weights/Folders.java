@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Folders with all that is in them. */
-public final class Trees {
+public final class Folders {
 
-    private Trees() {}
+    private Folders() {}
 
     /** Deletes a file, or a folder with all that is in it, where there is one. */
     public static void delete(Path root) throws IOException {
