@@ -7,9 +7,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,6 +55,14 @@ public final class Program implements Callable<Integer> {
                             + e.getMessage());
             System.exit(1);
         }
+    }
+
+    /** As {@link #main(List, String...)} with one task alone: its question, then the arguments. */
+    public static void main(Class<?> task, String question, String[] args) {
+        String name = task.getAnnotation(Command.class).name();
+        main(
+                List.of(task),
+                Stream.concat(Stream.of(name, question), Arrays.stream(args)).toArray(String[]::new));
     }
 
     /** Runs one command line and returns its exit code: 0 done, 1 failed, 2 wrong usage. */

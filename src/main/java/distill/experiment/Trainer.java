@@ -293,11 +293,10 @@ public final class Trainer {
     /** @param epochs after how many to stop; before the last one only where nothing is kept */
     private Trained train(Training training, Keep keep, int epochs) throws IOException {
         Settings settings = training.settings();
-        if (batches(settings, 1).isEmpty()) {
+        Images train = trainImages(settings);
+        if (batches(settings, 1, train.size()).isEmpty()) {
             throw new IllegalArgumentException("a training step takes %d images, found %d training images in all"
-                    .formatted(
-                            settings.schedule().batchSize(),
-                            trainImages(settings).size()));
+                    .formatted(settings.schedule().batchSize(), train.size()));
         }
         Optional<SavedModels.Progress> progress =
                 keep == Keep.AND_RESUME ? models.progress(settings) : Optional.empty();
@@ -305,7 +304,6 @@ public final class Trainer {
                 new ArrayList<>(progress.map(SavedModels.Progress::history).orElse(List.of()));
         boolean done = history.size() == epochs;
         Provenance trainedBy = done ? progress.orElseThrow().provenance() : provenance;
-        Images train = trainImages(settings);
         Optional<Weights> weights = history.isEmpty() ? Optional.of(startingWeights(training)) : Optional.empty();
         Optional<Weights> state = Optional.empty();
         List<Shape> features =
@@ -348,7 +346,7 @@ public final class Trainer {
                         told = told(settings, train, history.size());
                     }
                     while (history.size() < end) {
-                        history.add(epoch(model, settings, history.size() + 1, phase, teacher, told));
+                        history.add(epoch(model, settings, train, history.size() + 1, phase, teacher, told));
                         trainedBy = provenance.at(Instant.now());
                         if (keep != Keep.NOTHING) {
                             keep(new SavedModels.Progress(settings, List.copyOf(history), trainedBy), model);
@@ -403,12 +401,11 @@ public final class Trainer {
 
     /** How many steps an epoch of a training has. */
     public int stepsPerEpoch(Settings settings) {
-        return batches(settings, 1).size();
+        return batches(settings, 1, trainImages(settings).size()).size();
     }
 
     /** Task 1 drops the last batch where it would not be full, as the report's programs do; Task 2 does not. */
-    private List<int[]> batches(Settings settings, int epoch) {
-        int images = trainImages(settings).size();
+    private List<int[]> batches(Settings settings, int epoch, int images) {
         int size = settings.schedule().batchSize();
         EpochOrder order = new EpochOrder(settings.stream("order"));
         return settings.isTransfer() ? order.allBatches(epoch, images, size) : order.batches(epoch, images, size);
@@ -434,7 +431,7 @@ public final class Trainer {
 
     /** The first images of a training's first batch, as it will see them. */
     private ImageBatch firstImages(Settings settings, Images train) throws IOException {
-        int[] batch = batches(settings, 1).get(0);
+        int[] batch = batches(settings, 1, train.size()).get(0);
         int[] first = Arrays.copyOf(batch, Math.min(SHOWN_IMAGES, batch.length));
         return train.batch(first, PhaseTraining.augmentation(settings).orElseThrow(), 1, 0);
     }
@@ -560,19 +557,19 @@ public final class Trainer {
     private EpochResult epoch(
             PhaseTraining model,
             Settings settings,
+            Images train,
             int epoch,
             PhasePlan phase,
             PhaseTraining.Teacher teacher,
             EpochListener told)
             throws IOException {
-        Images train = trainImages(settings);
-        List<int[]> batches = batches(settings, epoch);
+        List<int[]> batches = batches(settings, epoch, train.size());
         double[] sums = new double[3];
         long start = System.nanoTime();
         PhaseTraining.Teacher teaching = phase.distils() ? teacher : PhaseTraining.Teacher.NONE;
         model.train(train, batches, epoch, teaching, (step, batch, loss) -> {
             if (!Double.isFinite(loss.loss())) {
-                throw new IOException(diverged(settings, epoch, step, batches.size(), batch, loss.loss()));
+                throw new IOException(diverged(settings, train, epoch, step, batches.size(), batch, loss.loss()));
             }
             sums[0] += loss.loss();
             sums[1] += loss.hard();
@@ -592,8 +589,7 @@ public final class Trainer {
         return result;
     }
 
-    private String diverged(Settings settings, int epoch, int step, int steps, int[] batch, double loss) {
-        Images train = trainImages(settings);
+    private String diverged(Settings settings, Images train, int epoch, int step, int steps, int[] batch, double loss) {
         return "%s: the loss of step %d of %d in epoch %d is %s, on the images %s; what the epoch before left is kept"
                 .formatted(
                         settings.label(),

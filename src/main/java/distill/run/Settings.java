@@ -464,10 +464,8 @@ public record Settings(
 
     /** What a person calls this training: {@code task1-as-written-q5-student-T4-alpha0.5-seed1}. */
     public String label() {
-        StringBuilder label = new StringBuilder(task).append('-').append(variant);
-        if (without != null) {
-            label.append("-without-").append(without.replace(',', '-'));
-        }
+        StringBuilder label =
+                new StringBuilder(task).append('-').append(reading().inName());
         if (!question.equals(role().toString())) {
             label.append('-').append(question);
         }

@@ -9,10 +9,8 @@ import distill.experiment.MnistPlan;
 import distill.run.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,9 +87,7 @@ public final class Task1 implements Callable<Integer>, Question.Task<Task1Experi
 
     /** For a question's own {@code main}: its command, then the arguments. */
     static void main(String question, String[] args) {
-        Program.main(
-                List.of(Task1.class),
-                Stream.concat(Stream.of("task1", question), Arrays.stream(args)).toArray(String[]::new));
+        Program.main(Task1.class, question, args);
     }
 
     @Override

@@ -211,7 +211,7 @@ final class Task1Experiment {
             if (givenIdentity.isEmpty()) {
                 findTeacher(name);
             }
-            note("Teacher: " + name + ", SHA-256 " + givenIdentity.get());
+            noteTeacher();
         }
         note("Runs: " + experiment.store().file(TASK) + ", nothing is trained");
     }
@@ -222,10 +222,14 @@ final class Task1Experiment {
         givenIdentity = givenTeacher.map(GivenTeacher::identity);
     }
 
+    private void noteTeacher() {
+        note("Teacher: " + choices.teacher() + ", SHA-256 " + givenIdentity.orElseThrow());
+    }
+
     private Experiment.Found<MnistPlan> find() throws IOException {
         if (choices.teacher() != null) {
             findTeacher(choices.teacher());
-            note("Teacher: " + choices.teacher() + ", SHA-256 " + givenIdentity.get());
+            noteTeacher();
         }
         DataSet whole = choices.dataDir() == null ? Mnist.load() : Mnist.load(choices.dataDir());
         DataSet data = validates() ? Mnist.withValidation(whole, validationImages) : whole;

@@ -11,10 +11,8 @@ import distill.nn.zoo.BaseModel;
 import distill.run.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -133,9 +131,7 @@ public final class Task2 implements Callable<Integer>, Question.Task<Task2Experi
 
     /** For a question's own {@code main}: its command, then the arguments. */
     static void main(String question, String[] args) {
-        Program.main(
-                List.of(Task2.class),
-                Stream.concat(Stream.of("task2", question), Arrays.stream(args)).toArray(String[]::new));
+        Program.main(Task2.class, question, args);
     }
 
     @Override
