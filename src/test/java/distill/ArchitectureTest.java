@@ -57,7 +57,6 @@ class ArchitectureTest {
             "experiment",
             "page",
             "report",
-            "report.page",
             "report.verdict");
 
     /**

@@ -2,73 +2,78 @@ package distill.command;
 
 import distill.page.Chart;
 import distill.page.Table;
-import distill.report.ChartFiles;
-import distill.report.TextFile;
+import distill.run.Run;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 
 /**
- * Where a question's answers go: a console, and tables and figures in a folder.
- *
- * @param out the console
- * @param folder such as {@code runs/task1}; need not exist
- * @param quiet whether only results are printed
+ * Where a question's answers go: to a console and into files ({@link ConsoleAnswers}), or onto the page
+ * ({@link PageAnswers}). A question gives its answers once, whichever it is.
  */
-public record Answers(PrintWriter out, Path folder, boolean quiet) {
+public interface Answers {
 
-    /** Announces a question. */
-    public void heading(String title) {
-        out.printf("%n%s%n%s%n", title, "-".repeat(title.length()));
-        out.flush();
+    /** Makes a picture's files, given where without an ending, and says which it made. */
+    @FunctionalInterface
+    interface Drawing {
+        List<Path> draw(Path file) throws IOException;
     }
 
-    /** Prints text and a line's end. */
-    public void print(String text) {
-        out.println(text);
-        out.flush();
-    }
+    /** The console, on which trainings tell how they come along. */
+    PrintWriter out();
 
-    /** Prints what is no result, unless only results are wanted. */
-    public void note(String text) {
-        if (!quiet) {
-            print(text);
-        }
-    }
+    /** Announces a question on the console. */
+    void heading(String title);
 
-    /** A file for a figure; the folder is made where it is missing. */
-    public Path file(String name) throws IOException {
-        return Files.createDirectories(folder).resolve(name);
-    }
+    /** Says on the console what belongs to no table. */
+    void print(String text);
 
-    /** Prints a table and writes it as {@code FOLDER/NAME.md} and {@code .csv}. */
-    public void publish(String name, Table table) throws IOException {
-        publish(name, table, table.csv());
-    }
+    /** Says on the console what is no result, unless only results are wanted. */
+    void note(String text);
 
-    /** Prints a table and writes it as {@code FOLDER/NAME.md}, with {@code csv} beside it. */
-    public void publish(String name, Table table, String csv) throws IOException {
-        print(table.console());
-        Path markdown = file(name + ".md");
-        TextFile.replace(markdown, table.markdown());
-        TextFile.replace(file(name + ".csv"), csv);
-        print("  -> " + markdown + " and .csv");
-    }
+    /** An answer in words, of the runs of the table before it. */
+    void text(String text);
 
-    /** Draws a chart as {@code FOLDER/NAME.png} and {@code .svg}, and says so. */
-    public void publish(String name, Chart chart) throws IOException {
-        for (Path written : ChartFiles.save(chart, file(name))) {
-            print("  -> " + written);
-        }
+    /**
+     * A table that stored runs give, and what it is made of as CSV.
+     *
+     * @param file its name without an ending
+     * @param runs what it is made of
+     */
+    void publish(String file, Table table, String csv, Collection<Run> runs) throws IOException;
+
+    /** A table that stored runs give, with its own cells as CSV. */
+    default void publish(String file, Table table, Collection<Run> runs) throws IOException {
+        publish(file, table, table.csv(), runs);
     }
 
     /**
-     * Publishes a table that stored runs alone do not give, such as one of a clock's times or a model's maps, and
-     * writes it as {@code FOLDER/NAME.json}, too, from which the page takes it.
+     * A table that stored runs alone do not give, such as one of a clock's times or a model's maps. It is kept in a
+     * file of its own, from which the page takes it.
      */
-    public void keep(String name, Table table, String csv) throws IOException {
-        publish(name, table, csv);
-        TextFile.replace(file(name + ".json"), table.json());
-    }
+    void keep(String file, Table table, String csv) throws IOException;
+
+    /**
+     * What takes the place of answers that no stored run gives.
+     *
+     * @param why said on the console
+     * @param files tables that were kept when they were answered, whose names start so; shown on the page
+     */
+    void kept(String why, List<String> files) throws IOException;
+
+    /** A chart in files of its own. The page has charts of all readings in one. */
+    void draw(String file, Chart chart) throws IOException;
+
+    /**
+     * A picture in files of its own.
+     *
+     * @param title what it shows
+     * @param description what can be seen
+     */
+    void picture(String file, String title, String description, Drawing drawing) throws IOException;
+
+    /** A file of text beside the tables. */
+    void write(String file, String text) throws IOException;
 }

@@ -31,6 +31,7 @@ public final class Experiment<P> {
     private Device device;
     private P plan;
     private Trainer trainer;
+    private List<Run> stored;
 
     /** Trainings for one seed. */
     @FunctionalInterface
@@ -93,7 +94,7 @@ public final class Experiment<P> {
     /** What plans trainings; looks for all that they need when first asked. */
     public P plan() throws IOException {
         if (plan == null) {
-            Files.createDirectories(answers.folder());
+            Files.createDirectories(choices.out().resolve(choices.reading().task()));
             Files.createDirectories(SavedModels.FOLDER);
             Found<P> found = search.find();
             if (choices.tensorBoard() != null) {
@@ -149,6 +150,9 @@ public final class Experiment<P> {
 
     /** All runs of the task in {@link #store()}, in their order. */
     public List<Run> stored() throws IOException {
-        return store().runs(choices.reading().task());
+        if (stored == null || !trainsNothing()) {
+            stored = store().runs(choices.reading().task());
+        }
+        return stored;
     }
 }

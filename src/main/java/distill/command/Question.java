@@ -1,11 +1,16 @@
 package distill.command;
 
 import distill.experiment.Training;
+import distill.page.Document.Block;
+import distill.page.Document.Section;
 import distill.run.Reading;
 import distill.run.Settings;
 import distill.run.Variant;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -32,8 +37,14 @@ public abstract class Question<E, P> implements Callable<Integer> {
         E experiment(List<? extends Question<E, P>> questions);
     }
 
-    /** Answers the question. */
-    public abstract void answer(E experiment) throws Exception;
+    /** The title of its section on the page, such as {@code Training}. */
+    public abstract String title();
+
+    /** Answers the question, from runs that are trained where they are not stored. */
+    public abstract void answer(E experiment) throws IOException;
+
+    /** What the page has of it, from stored runs alone. */
+    public abstract List<Block> page(Stored<E> stored) throws IOException;
 
     /** What the question trains for one seed, but for what that rests on; nothing where it trains nothing. */
     public List<Training> trainings(E experiment, P plan, long seed) {
@@ -48,6 +59,22 @@ public abstract class Question<E, P> implements Callable<Integer> {
     /** What its command is described as. */
     public String description() {
         return String.join(" ", getClass().getAnnotation(Command.class).description());
+    }
+
+    /** A section of the page for each question of a task. */
+    public static <E, P> List<Section> sections(String task, List<? extends Question<E, P>> questions, Stored<E> stored)
+            throws IOException {
+        List<Section> sections = new ArrayList<>();
+        for (Question<E, P> question : questions) {
+            String name = question.name();
+            sections.add(new Section(
+                    task + "-" + name,
+                    name.toUpperCase(Locale.ROOT),
+                    question.title(),
+                    question.page(stored),
+                    List.of()));
+        }
+        return sections;
     }
 
     /**

@@ -10,6 +10,7 @@ import distill.run.Settings;
 import distill.run.Slip;
 import distill.run.Variant;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,11 @@ import picocli.CommandLine.ScopeType;
 
 /** Options that both tasks have: what is trained, how often and where, and where what comes of it goes. */
 public final class RunOptions {
+
+    /** Where nothing is computed. */
+    public static final Supplier<Device> NO_DEVICE = () -> {
+        throw new IllegalStateException("stored runs alone are looked at, so nothing is computed");
+    };
 
     private static final String BESIDE_THE_STORE = "";
 
@@ -139,6 +145,11 @@ public final class RunOptions {
             return new Choices(reading, List.of(1L), false, List.of(), StoreFolder.RUNS, null, false, null, true);
         }
 
+        /** The choices for which nothing is trained: all runs of a reading in a store. */
+        public static Choices stored(Reading reading, Path store) {
+            return new Choices(reading, List.of(1L), false, List.of(), StoreFolder.RUNS, store, false, null, true);
+        }
+
         /**
          * Which of some trainings will be trained: all where nothing that is stored counts, else those that are neither
          * stored nor kept to their end.
@@ -158,6 +169,11 @@ public final class RunOptions {
                 }
             }
             return toTrain;
+        }
+
+        /** Answers on a console, and in a folder of the task beside the runs. */
+        public ConsoleAnswers answers(PrintWriter console) {
+            return new ConsoleAnswers(console, out.resolve(reading.task()), quiet);
         }
 
         /** Who hears of trainings. */

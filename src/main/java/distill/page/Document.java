@@ -20,7 +20,18 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
      * @param brief its name where there is little room
      * @param parts sections within it
      */
-    public record Section(String id, String brief, String title, List<Block> blocks, List<Section> parts) {}
+    public record Section(String id, String brief, String title, List<Block> blocks, List<Section> parts) {
+
+        /** This section with more blocks at its end. */
+        public Section with(List<? extends Block> more) {
+            return new Section(
+                    id,
+                    brief,
+                    title,
+                    Stream.concat(blocks.stream(), more.stream()).toList(),
+                    parts);
+        }
+    }
 
     /** A thing that stands in a section. */
     public sealed interface Block

@@ -59,8 +59,9 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
      */
     static Optional<CapacityGap> of(Task1Experiment experiment, List<Integer> widths) throws IOException {
         if (experiment.hasGivenTeacher()) {
-            experiment.print(
-                    "Left out: it looks at a teacher after each of its epochs, of which a given one has none.");
+            experiment
+                    .answers()
+                    .print("Left out: it looks at a teacher after each of its epochs, of which a given one has none.");
             return Optional.empty();
         }
         List<Run> plain =
@@ -68,17 +69,20 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
         List<Run> students = experiment.varied(
                 "q10", Role.STUDENT, (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));
         if (students.isEmpty() || plain.isEmpty()) {
-            experiment.print("Left out: the store has no students of several widths.");
+            experiment.answers().print("Left out: the store has no students of several widths.");
             return Optional.empty();
         }
         List<Long> seeds =
                 students.stream().map(run -> run.settings().seed()).distinct().toList();
-        return Optional.of(new CapacityGap(
-                experiment.teachers().stream()
-                        .filter(teacher -> seeds.contains(teacher.settings().seed()))
-                        .toList(),
-                students,
-                plain));
+        List<Run> teachers = experiment.teachers().stream()
+                .filter(teacher -> seeds.contains(teacher.settings().seed()))
+                .toList();
+        return teachers.isEmpty() ? Optional.empty() : Optional.of(new CapacityGap(teachers, students, plain));
+    }
+
+    /** All of them. */
+    List<Run> runs() {
+        return Stream.of(teachers, students, plain).flatMap(List::stream).toList();
     }
 
     /** A file's name without its ending. */

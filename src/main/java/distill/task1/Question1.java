@@ -1,6 +1,7 @@
 package distill.task1;
 
 import distill.command.Question;
+import distill.command.Stored;
 import distill.cost.Cost;
 import distill.experiment.Example;
 import distill.experiment.MnistModels;
@@ -14,6 +15,8 @@ import distill.nn.Network;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
 import distill.page.Cell;
+import distill.page.Document;
+import distill.page.Document.Block;
 import distill.page.Table;
 import distill.report.DistillationDiagram;
 import distill.report.Marks;
@@ -26,7 +29,6 @@ import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -75,15 +77,35 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
-    public void answer(Task1Experiment experiment) throws Exception {
+    public String title() {
+        return "Theory";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
+        List<Block> blocks = new ArrayList<>(
+                List.of(
+                        new Document.Text(
+                                "The answers to a to e are in `docs/theory.md`. What follows was computed for them from trained networks.")));
+        blocks.addAll(stored.readings(
+                "The store has nothing computed for this question.", "./reproduce task1 q1", this::answer));
+        return blocks;
+    }
+
+    @Override
+    public void answer(Task1Experiment experiment) throws IOException {
         experiment.announce();
-        experiment.heading("Question 1: the theory of distillation");
+        experiment.answers().heading("Question 1: the theory of distillation");
         List<Run> plain = experiment.plainStudents("q7");
         List<Run> students = experiment.students("q5", experiment.temperatures(), experiment.alphas());
         purpose(experiment, plain, students);
         if (experiment.trainsNothing()) {
-            experiment.print(
-                    "b and c are left out: they look at models, and --from has none, only what became of them.");
+            experiment.kept(
+                    "b and c are left out: they look at models, and --from has none, only what became of them.",
+                    "q1-b-knowledge",
+                    "q1-c-targets",
+                    "q1-c-limits",
+                    "q1-c-gradients");
         } else {
             Run student = students.stream()
                     .filter(run -> run.settings().temperature() == experiment.explainedTemperature()
@@ -98,13 +120,15 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
     }
 
     private static void purpose(Task1Experiment experiment, List<Run> plain, List<Run> students) throws IOException {
+        if (plain.isEmpty() || students.isEmpty()) {
+            return;
+        }
         List<Run> teachers = experiment.hasGivenTeacher() ? List.of() : experiment.teachers();
-        List<Run> runs = new ArrayList<>(plain);
-        runs.addAll(students);
-        runs.addAll(teachers);
+        List<Run> runs =
+                Stream.of(teachers, plain, students).flatMap(List::stream).toList();
         Table table = TheoryTables.purpose(
                 teacherSize(experiment.reading()), studentSize(experiment.reading()), teachers, plain, students);
-        experiment.publish(experiment.fileName("q1-a-purpose", runs), table);
+        experiment.answers().publish(experiment.fileName("q1-a-purpose", runs), table, runs);
     }
 
     /** How large the teacher of a reading is. */
@@ -157,7 +181,7 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
                 List.of("student", "right, %", "as the teacher, %", "the teacher's mistakes repeated", "divergence"),
                 rows,
                 notes);
-        experiment.keep(fileName(experiment, "q1-b-knowledge", runs), table, table.csv());
+        experiment.answers().keep(fileName(experiment, "q1-b-knowledge", runs), table, table.csv());
     }
 
     private static void temperature(Task1Experiment experiment, Run plain) throws IOException {
@@ -179,26 +203,33 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
         String what = "test image " + example.index() + ", a " + example.label();
         List<TemperatureEffect> shown = effects(experiment, teacher, after, Published.TEMPERATURES);
         Table targets = TheoryTables.targets(shown, SHOWN_IMAGE, what, runs);
-        experiment.keep(fileName(experiment, "q1-c-targets", runs), targets, targets.csv());
-        experiment.publish(
-                fileName(experiment, "q1-c-targets", runs),
-                TheoryCharts.targets(shown, SHOWN_IMAGE, what + ", " + experiment.reading(), marks));
+        experiment.answers().keep(fileName(experiment, "q1-c-targets", runs), targets, targets.csv());
+        experiment
+                .answers()
+                .draw(
+                        fileName(experiment, "q1-c-targets", runs),
+                        TheoryCharts.targets(shown, SHOWN_IMAGE, what + ", " + experiment.reading(), marks));
 
         Table limits = TheoryTables.limits(trained, runs);
-        experiment.keep(fileName(experiment, "q1-c-limits", runs), limits, limits.csv());
-        experiment.publish(
-                fileName(experiment, "q1-c-entropy", runs),
-                TheoryCharts.entropy(drawn(trained), experiment.reading().toString(), marks));
+        experiment.answers().keep(fileName(experiment, "q1-c-limits", runs), limits, limits.csv());
+        experiment
+                .answers()
+                .draw(
+                        fileName(experiment, "q1-c-entropy", runs),
+                        TheoryCharts.entropy(
+                                drawn(trained), experiment.reading().toString(), marks));
 
         Table gradients = TheoryTables.gradients(untrained, trained, hardBefore, hardAfter, runs);
-        experiment.keep(fileName(experiment, "q1-c-gradients", runs), gradients, gradients.csv());
-        experiment.publish(
-                fileName(experiment, "q1-c-gradients", runs),
-                TheoryCharts.gradients(
-                        "Gradient of the distillation loss before training, " + experiment.reading(),
-                        drawn(untrained),
-                        hardBefore,
-                        marks));
+        experiment.answers().keep(fileName(experiment, "q1-c-gradients", runs), gradients, gradients.csv());
+        experiment
+                .answers()
+                .draw(
+                        fileName(experiment, "q1-c-gradients", runs),
+                        TheoryCharts.gradients(
+                                "Gradient of the distillation loss before training, " + experiment.reading(),
+                                drawn(untrained),
+                                hardBefore,
+                                marks));
     }
 
     private static List<TemperatureEffect> drawn(List<TemperatureEffect> effects) {
@@ -216,24 +247,33 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
     }
 
     private static void balance(Task1Experiment experiment, List<Run> students) throws IOException {
-        for (Path file : DistillationDiagram.draw(
-                experiment.reading(),
-                teacherSize(experiment.reading()).parameters(),
-                studentSize(experiment.reading()).parameters(),
-                experiment.folder().resolve("q1-d-distillation-" + experiment.readingInName()))) {
-            experiment.print("  -> " + file);
+        Reading reading = experiment.reading();
+        experiment
+                .answers()
+                .picture(
+                        "q1-d-distillation-" + reading.inName(),
+                        "Fig. 1: distillation, " + reading,
+                        "Teacher and student side by side: images go through both, soft targets from the teacher and labels"
+                                + " meet the student's outputs in the two losses, whose weighted sum trains the student.",
+                        file -> DistillationDiagram.draw(
+                                reading,
+                                teacherSize(reading).parameters(),
+                                studentSize(reading).parameters(),
+                                file));
+        if (!students.isEmpty()) {
+            experiment.answers().draw(experiment.fileName("q1-d-alpha", students), MnistCharts.alphas(students));
         }
-        experiment.publish(experiment.fileName("q1-d-alpha", students), MnistCharts.alphas(students));
     }
 
     private static void regularisation(Task1Experiment experiment, List<Run> plain, List<Run> students)
             throws IOException {
-        Table gap = TheoryTables.gap(plain, students);
-        experiment.publish(
-                experiment.fileName(
-                        "q1-e-gap",
-                        Stream.concat(plain.stream(), students.stream()).toList()),
-                gap);
+        if (!plain.isEmpty() && !students.isEmpty()) {
+            List<Run> compared =
+                    Stream.concat(plain.stream(), students.stream()).toList();
+            experiment
+                    .answers()
+                    .publish(experiment.fileName("q1-e-gap", compared), TheoryTables.gap(plain, students), compared);
+        }
         List<Run> runs = new ArrayList<>(experiment.varied(
                 "q1", Role.STUDENT_PLAIN, (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
         runs.addAll(experiment.varied("q1", Role.STUDENT, (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
@@ -243,14 +283,19 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
             runs.addAll(
                     experiment.varied("q1", Role.TEACHER, (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
         }
-        if (runs.isEmpty()) {
-            experiment.print("The rare class is left out: the store has no run of it.");
+        if (runs.stream().noneMatch(run -> run.settings().role() == Role.STUDENT_PLAIN)) {
+            experiment.answers().print("The rare class is left out: the store has no run of it.");
             return;
         }
         Table table = TheoryTables.rareClass(runs, RARE_CLASS, Settings.RARE_EVERY);
-        experiment.publish(experiment.fileName("q1-e-rare-class", runs, List.of(TEMPERATURE), List.of(ALPHA)), table);
+        experiment
+                .answers()
+                .publish(
+                        experiment.fileName("q1-e-rare-class", runs, List.of(TEMPERATURE), List.of(ALPHA)),
+                        table,
+                        runs);
         if (experiment.quick()) {
-            experiment.print("A teacher that saw the class rarely, too, is trained without --quick.");
+            experiment.answers().print("A teacher that saw the class rarely, too, is trained without --quick.");
         }
     }
 

@@ -1,12 +1,15 @@
 package distill.task1;
 
 import distill.command.Question;
+import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
+import distill.page.Document.Block;
 import distill.page.Table;
 import distill.report.CapacityTables;
 import distill.report.Marks;
 import distill.report.TheoryCharts;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -29,9 +32,19 @@ public final class Question10 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
-    public void answer(Task1Experiment experiment) throws Exception {
+    public String title() {
+        return "The capacity gap";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
+        return stored.readings("The store has no students of several widths.", "./reproduce task1 q10", this::answer);
+    }
+
+    @Override
+    public void answer(Task1Experiment experiment) throws IOException {
         experiment.announce();
-        experiment.heading("Question 10: the capacity gap");
+        experiment.answers().heading("Question 10: the capacity gap");
         Optional<CapacityGap> found = CapacityGap.of(experiment, CapacityGap.widths(experiment));
         if (found.isEmpty()) {
             return;
@@ -39,13 +52,15 @@ public final class Question10 extends Question<Task1Experiment, MnistPlan> {
         CapacityGap gap = found.get();
         Table table = CapacityTables.capacity(gap.teachers(), gap.students(), gap.plain());
         String name = gap.fileName(experiment, "q10-capacity");
-        experiment.publish(name, table);
-        experiment.publish(
-                name,
-                TheoryCharts.byTeacherEpochs(
-                        "Students by width and teacher's epochs, " + experiment.reading(),
-                        "test accuracy (%)",
-                        CapacityTables.accuracies(gap.students()),
-                        Marks.of(gap.students())));
+        experiment.answers().publish(name, table, gap.runs());
+        experiment
+                .answers()
+                .draw(
+                        name,
+                        TheoryCharts.byTeacherEpochs(
+                                "Students by width and teacher's epochs, " + experiment.reading(),
+                                "test accuracy (%)",
+                                CapacityTables.accuracies(gap.students()),
+                                Marks.of(gap.students())));
     }
 }

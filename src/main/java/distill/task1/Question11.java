@@ -1,16 +1,19 @@
 package distill.task1;
 
 import distill.command.Question;
+import distill.command.Stored;
 import distill.experiment.Fidelity;
 import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.loss.TemperatureEffect;
+import distill.page.Document.Block;
 import distill.page.Table;
 import distill.report.CapacityTables;
 import distill.report.Marks;
 import distill.report.TheoryCharts;
 import distill.run.Run;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +42,25 @@ public final class Question11 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
-    public void answer(Task1Experiment experiment) throws Exception {
+    public String title() {
+        return "How early stopping helps";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
+        return stored.readings(
+                "The store has nothing on how near students come to their teacher.",
+                "./reproduce task1 q11",
+                this::answer);
+    }
+
+    @Override
+    public void answer(Task1Experiment experiment) throws IOException {
         experiment.announce();
-        experiment.heading("Question 11: why an early-stopped teacher may help");
+        experiment.answers().heading("Question 11: why an early-stopped teacher may help");
         if (experiment.trainsNothing()) {
-            experiment.print("Left out: it looks at models, and --from has none, only what became of them.");
+            experiment.kept(
+                    "Left out: it looks at models, and --from has none, only what became of them.", "q11-fidelity");
             return;
         }
         Optional<CapacityGap> found = CapacityGap.of(experiment, CapacityGap.widths(experiment));
@@ -83,13 +100,15 @@ public final class Question11 extends Question<Task1Experiment, MnistPlan> {
         }
         Table table = CapacityTables.fidelity(gap.teachers(), entropies, fidelities, gap.students());
         String name = gap.fileName(experiment, "q11-fidelity");
-        experiment.keep(name, table, table.csv());
-        experiment.publish(
-                name,
-                TheoryCharts.byTeacherEpochs(
-                        "Divergence of students from their teacher, " + experiment.reading(),
-                        "nats",
-                        CapacityTables.divergences(fidelities),
-                        Marks.of(gap.students())));
+        experiment.answers().keep(name, table, table.csv());
+        experiment
+                .answers()
+                .draw(
+                        name,
+                        TheoryCharts.byTeacherEpochs(
+                                "Divergence of students from their teacher, " + experiment.reading(),
+                                "nats",
+                                CapacityTables.divergences(fidelities),
+                                Marks.of(gap.students())));
     }
 }

@@ -1,14 +1,18 @@
 package distill.task1;
 
+import distill.command.Answers;
 import distill.command.Question;
+import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
-import distill.page.Table;
+import distill.page.Document.Block;
 import distill.report.CapacityTables;
 import distill.report.EarlyStoppedTables;
 import distill.run.Run;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
@@ -30,22 +34,37 @@ public final class Question12 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
-    public void answer(Task1Experiment experiment) throws Exception {
+    public String title() {
+        return "Limits of early stopping";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
+        return stored.readings(
+                "The store has no students from which gain and cost could be read.",
+                "./reproduce task1 q12",
+                this::answer);
+    }
+
+    @Override
+    public void answer(Task1Experiment experiment) throws IOException {
         experiment.announce();
-        experiment.heading("Question 12: the limits of early-stopped teachers");
+        experiment.answers().heading("Question 12: the limits of early-stopped teachers");
         Optional<CapacityGap> found = CapacityGap.of(experiment, CapacityGap.greatestWidth(experiment));
         if (found.isEmpty()) {
             return;
         }
         CapacityGap gap = found.get();
         List<Run> widest = gap.widest();
-        publish(experiment, gap, "q12-stop", CapacityTables.stops(gap.teachers(), EarlyStoppedTables.LIMITS));
-        publish(experiment, gap, "q12-search", CapacityTables.search(gap.teachers(), widest));
-        publish(experiment, gap, "q12-worth", CapacityTables.worth(widest));
-    }
-
-    private static void publish(Task1Experiment experiment, CapacityGap gap, String name, Table table)
-            throws Exception {
-        experiment.publish(gap.fileName(experiment, name), table);
+        Answers answers = experiment.answers();
+        answers.publish(
+                gap.fileName(experiment, "q12-stop"),
+                CapacityTables.stops(gap.teachers(), EarlyStoppedTables.LIMITS),
+                gap.teachers());
+        answers.publish(
+                gap.fileName(experiment, "q12-search"),
+                CapacityTables.search(gap.teachers(), widest),
+                Stream.concat(gap.teachers().stream(), widest.stream()).toList());
+        answers.publish(gap.fileName(experiment, "q12-worth"), CapacityTables.worth(widest), widest);
     }
 }

@@ -1,9 +1,12 @@
 package distill.task1;
 
 import distill.command.Question;
+import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.page.Cell;
+import distill.page.Document;
+import distill.page.Document.Block;
 import distill.report.EarlyStoppedTables;
 import distill.report.EarlyStoppedTables.Way;
 import distill.report.MnistCharts;
@@ -132,12 +135,51 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
-    public void answer(Task1Experiment experiment) throws Exception {
+    public String title() {
+        return "Early-stopped teachers";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
+        List<Block> blocks = new ArrayList<>(stored.readings(Question13::newTeachers));
+        blocks.addAll(figure(stored, MnistPlan.EARLY_STOPPED, "new teachers"));
+        blocks.addAll(stored.readings(Question13::sameTeacher));
+        blocks.addAll(figure(stored, MnistPlan.SINGLE_TRAJECTORY, "each seed's teacher"));
+        if (blocks.isEmpty()) {
+            blocks.add(new Document.Missing(
+                    "The store has no students of early-stopped teachers.", "./reproduce task1 q13"));
+        }
+        List<Run> teachers = stored.runs(Task1Experiment::teachers).values().stream()
+                .flatMap(List::stream)
+                .toList();
+        Stored.Setup<Task1Experiment> first = stored.setups().get(0);
+        if (!first.experiment().quick() && !teachers.isEmpty()) {
+            calibrate(
+                    first.experiment(), teachers, first.experiment().earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY));
+            blocks.addAll(first.answers().take());
+        }
+        blocks.addAll(stored.readings(experiment -> experiment.kept("", "q13-stopped-early")));
+        return blocks;
+    }
+
+    /** Fig. 10 in one of its forms; nothing where no reading has such students. */
+    private static List<Block> figure(Stored<Task1Experiment> stored, String question, String teachers)
+            throws IOException {
+        Map<String, List<Run>> students = stored.runs(experiment -> experiment.earlyStoppedStudents(question));
+        return students.isEmpty()
+                ? List.of()
+                : List.of(new Document.Figure(MnistCharts.teacherEpochs(
+                        "Fig. 10: student accuracy against the teacher's epochs, " + teachers,
+                        MnistCharts.named(students))));
+    }
+
+    @Override
+    public void answer(Task1Experiment experiment) throws IOException {
         check(experiment);
         experiment.announce();
-        experiment.heading("Question 13: early-stopped teachers");
+        experiment.answers().heading("Question 13: early-stopped teachers");
         if (experiment.hasGivenTeacher()) {
-            experiment.print("Left out: a given teacher's earlier epochs are not known.");
+            experiment.answers().print("Left out: a given teacher's earlier epochs are not known.");
             return;
         }
         boolean ways = limits != null || untils != null;
@@ -175,47 +217,75 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
     /** New teachers. From a store that lacks them, and in a quick cut, for which they take too long, the trajectory. */
     private void asTheReport(Task1Experiment experiment) throws IOException {
         if (experiment.quick()) {
-            experiment.print(
-                    "QUICK: new teachers would take minutes, so question 5's teaches as it was after each epoch.");
+            experiment
+                    .answers()
+                    .print(
+                            "QUICK: new teachers would take minutes, so question 5's teaches as it was after each epoch.");
             trajectory(experiment);
             return;
         }
         if (experiment.trainsNothing() && !experiment.hasStored(MnistPlan.EARLY_STOPPED)) {
-            experiment.print("The store has no runs with new teachers; these are of the single trajectory.");
+            experiment.answers().print("The store has no runs with new teachers; these are of the single trajectory.");
             trajectory(experiment);
             return;
         }
+        newTeachers(experiment);
+    }
+
+    private static void newTeachers(Task1Experiment experiment) throws IOException {
         List<Run> students = experiment.earlyStoppedStudents(MnistPlan.EARLY_STOPPED);
         table3(experiment, "q13", students, experiment.earlyStoppedTeachers());
     }
 
     private void trajectory(Task1Experiment experiment) throws IOException {
-        List<Run> students = experiment.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY);
-        List<Run> teachers = experiment.allStored(
-                Settings.SHARED_TEACHER, Role.TEACHER, students.get(0).settings());
-        table3(experiment, "q13-single-trajectory", students, teachers);
+        sameTeacher(experiment);
         if (!experiment.quick() && limits == null) {
-            calibrate(experiment, teachers, students);
+            List<Run> students = experiment.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY);
+            calibrate(experiment, teachers(experiment, students), students);
         }
+    }
+
+    private static void sameTeacher(Task1Experiment experiment) throws IOException {
+        List<Run> students = experiment.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY);
+        table3(experiment, "q13-single-trajectory", students, teachers(experiment, students));
+    }
+
+    /** The teachers of both readings that are stored with the settings of some students. */
+    private static List<Run> teachers(Task1Experiment experiment, List<Run> students) throws IOException {
+        return students.isEmpty()
+                ? List.of()
+                : experiment.allStored(
+                        Settings.SHARED_TEACHER, Role.TEACHER, students.get(0).settings());
     }
 
     private static void table3(Task1Experiment experiment, String name, List<Run> students, List<Run> teachers)
             throws IOException {
-        experiment.publish(
-                experiment.fileName(name + "-table3", students),
-                EarlyStoppedTables.table3(students, teachers),
-                EarlyStoppedTables.csv(students, teachers));
+        if (students.isEmpty()) {
+            return;
+        }
+        experiment
+                .answers()
+                .publish(
+                        experiment.fileName(name + "-table3", students),
+                        EarlyStoppedTables.table3(students, teachers),
+                        EarlyStoppedTables.csv(students, teachers),
+                        Stream.concat(students.stream(), teachers.stream().filter(teacher -> students.stream()
+                                        .anyMatch(student -> teacher.identity()
+                                                .equals(student.settings().teacher()))))
+                                .toList());
         Settings first = students.get(0).settings();
-        experiment.publish(
-                experiment.fileName(name + "-curve", students),
-                MnistCharts.teacherEpochs(
-                        "Student test accuracy vs. teacher's epochs, %s, %s"
-                                .formatted(
-                                        first.reading(),
-                                        first.question().equals(MnistPlan.SINGLE_TRAJECTORY)
-                                                ? "each seed's teacher"
-                                                : "new teachers"),
-                        Map.of(MnistCharts.ours(students), students)));
+        experiment
+                .answers()
+                .draw(
+                        experiment.fileName(name + "-curve", students),
+                        MnistCharts.teacherEpochs(
+                                "Student test accuracy vs. teacher's epochs, %s, %s"
+                                        .formatted(
+                                                first.reading(),
+                                                first.question().equals(MnistPlan.SINGLE_TRAJECTORY)
+                                                        ? "each seed's teacher"
+                                                        : "new teachers"),
+                                Map.of(MnistCharts.ours(students), students)));
     }
 
     private void ways(Task1Experiment experiment) throws IOException {
@@ -253,10 +323,12 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
             name.append("-until").append(until);
         }
         List<Run> all = ways.stream().flatMap(way -> way.students().stream()).toList();
-        experiment.keep(
-                experiment.fileName("q13-stopped-early", all) + name,
-                EarlyStoppedTables.ways(ways),
-                EarlyStoppedTables.waysCsv(ways, teachers));
+        experiment
+                .answers()
+                .keep(
+                        experiment.fileName("q13-stopped-early", all) + name,
+                        EarlyStoppedTables.ways(ways),
+                        EarlyStoppedTables.waysCsv(ways, teachers));
         if (limits != null) {
             Settings like = plain.get(0).settings();
             calibrate(
@@ -276,12 +348,15 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
                 .sorted(Comparator.reverseOrder())
                 .map(this::rule)
                 .toList();
-        experiment.publish(
-                experiment.fileName("q13-loss-change", teachers)
-                        + (patience == null ? "" : "-patience" + patience)
-                        + (minEpochs == null ? "" : "-min" + minEpochs),
-                EarlyStoppedTables.calibration(teachers, rules, students),
-                EarlyStoppedTables.calibrationCsv(teachers, rules, students));
+        experiment
+                .answers()
+                .publish(
+                        experiment.fileName("q13-loss-change", teachers)
+                                + (patience == null ? "" : "-patience" + patience)
+                                + (minEpochs == null ? "" : "-min" + minEpochs),
+                        EarlyStoppedTables.calibration(teachers, rules, students),
+                        EarlyStoppedTables.calibrationCsv(teachers, rules, students),
+                        Stream.concat(teachers.stream(), students.stream()).toList());
     }
 
     private EarlyStopping rule(double limit) {

@@ -1,10 +1,16 @@
 package distill.task1;
 
 import distill.command.Question;
+import distill.command.Stored;
 import distill.experiment.MnistPlan;
+import distill.nn.Activation;
 import distill.nn.Network;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
+import distill.page.Document;
+import distill.page.Document.Block;
+import java.io.IOException;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** Question 2: the two networks as {@code model.summary()} shows them (Fig. 2 and 3). */
@@ -16,14 +22,38 @@ public final class Question2 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
-    public void answer(Task1Experiment experiment) {
-        experiment.heading("Question 2: the networks");
+    public String title() {
+        return "The networks";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
         Network.Names names = new Network.Names();
-        experiment.print("\n===== Teacher Model =====");
-        experiment.print(MnistTeacher.buildCnn(names, experiment.lossInputs().outputActivation())
-                .summary());
-        experiment.print("\n===== Student Model =====");
-        experiment.print(MnistStudent.buildFc(names, experiment.lossInputs().outputActivation())
-                .summary());
+        return List.of(
+                new Document.Text(
+                        "The report's Fig. 2 and 3 print 1,011,466 and 1,238,730 parameters, and the same layers"
+                                + " and shapes. The student has more parameters than its teacher."),
+                new Document.Code(
+                        "Fig. 2: the teacher",
+                        MnistTeacher.buildCnn(names, Activation.SOFTMAX).summary()),
+                new Document.Code(
+                        "Fig. 3: the student",
+                        MnistStudent.buildFc(names, Activation.SOFTMAX).summary()));
+    }
+
+    @Override
+    public void answer(Task1Experiment experiment) {
+        experiment.answers().heading("Question 2: the networks");
+        Network.Names names = new Network.Names();
+        experiment.answers().print("\n===== Teacher Model =====");
+        experiment
+                .answers()
+                .print(MnistTeacher.buildCnn(names, experiment.lossInputs().outputActivation())
+                        .summary());
+        experiment.answers().print("\n===== Student Model =====");
+        experiment
+                .answers()
+                .print(MnistStudent.buildFc(names, experiment.lossInputs().outputActivation())
+                        .summary());
     }
 }

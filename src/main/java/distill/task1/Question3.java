@@ -2,8 +2,12 @@ package distill.task1;
 
 import distill.command.LossTable;
 import distill.command.Question;
+import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.loss.WorkedExample;
+import distill.page.Document;
+import distill.page.Document.Block;
+import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -16,19 +20,38 @@ public final class Question3 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
+    public String title() {
+        return "Loss functions";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
+        return List.of(
+                new Document.Text("The report's formulas and its programs differ. The formulas train on logits and on"
+                        + " targets softmax(v/T): the reading called as-described. The programs apply softmax twice, once in"
+                        + " the network's last layer and once in the loss, and their soft targets do not sum to 1: the"
+                        + " reading called as-written, which gave the report's numbers."),
+                new Document.Text(
+                        "`./reproduce task1 q3` sets the losses and gradients of both readings on a small batch"
+                                + " beside values worked out by hand; `docs/parity.md` holds whole trainings against Keras."));
+    }
+
+    @Override
     public void answer(Task1Experiment experiment) {
-        experiment.heading("Question 3: the losses");
+        experiment.answers().heading("Question 3: the losses");
         WorkedExample example = WorkedExample.of(experiment.lossInputs());
-        experiment.print(LossTable.of(
-                        experiment.reading().toString(),
-                        example.compute(experiment.device()),
-                        example.byHand(),
-                        List.of(
-                                "Two images of three classes, labels %d and %d, T = 2, alpha = 0.5."
-                                        .formatted(example.labels()[0], example.labels()[1]),
-                                "Teacher's outputs " + LossTable.text(example.teacher()) + ", student's "
-                                        + LossTable.text(example.student()) + ".",
-                                "Each gradient is that of the sum over the batch, with respect to the outputs of the network that is trained."))
-                .console());
+        experiment
+                .answers()
+                .print(LossTable.of(
+                                experiment.reading().toString(),
+                                example.compute(experiment.device()),
+                                example.byHand(),
+                                List.of(
+                                        "Two images of three classes, labels %d and %d, T = 2, alpha = 0.5."
+                                                .formatted(example.labels()[0], example.labels()[1]),
+                                        "Teacher's outputs " + LossTable.text(example.teacher()) + ", student's "
+                                                + LossTable.text(example.student()) + ".",
+                                        "Each gradient is that of the sum over the batch, with respect to the outputs of the network that is trained."))
+                        .console());
     }
 }

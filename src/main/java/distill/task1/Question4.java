@@ -1,11 +1,15 @@
 package distill.task1;
 
 import distill.command.Question;
+import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.page.Cell;
+import distill.page.Document;
+import distill.page.Document.Block;
 import distill.page.Table;
 import distill.training.Adam;
 import distill.training.AdamExample;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,8 +30,21 @@ public final class Question4 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
+    public String title() {
+        return "Training";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
+        return List.of(
+                new Document.Text("Adam with rate 0.001, batches of 256, 12 epochs; the accuracy on the 10,000 test"
+                        + " images after the last epoch is the result. `./reproduce task1 q4` sets Adam's first steps beside"
+                        + " Keras's formula."));
+    }
+
+    @Override
     public void answer(Task1Experiment experiment) {
-        experiment.heading("Question 4: train and evaluate");
+        experiment.answers().heading("Question 4: train and evaluate");
         Adam adam = Adam.of(LEARNING_RATE);
         List<double[]> formula = AdamExample.formula(adam, STEPS);
         List<double[]> float64 = AdamExample.float64(adam, STEPS, experiment.device());
@@ -40,14 +57,16 @@ public final class Question4 extends Question<Task1Experiment, MnistPlan> {
                     text(float64.get(step)),
                     text(float32.get(step))));
         }
-        experiment.print(new Table(
-                        "Adam, learning rate 0.001",
-                        List.of("step", "Keras's formula", "float64", "float32"),
-                        rows,
-                        List.of(
-                                "Three weights w from 0, each with the loss a (w - 1)^2 / 2, a = 100, 1, 0.0001.",
-                                "train_and_evaluate (12 epochs of 234 steps, the test accuracy after each) runs in questions 5, 6 and 7."))
-                .console());
+        experiment
+                .answers()
+                .print(new Table(
+                                "Adam, learning rate 0.001",
+                                List.of("step", "Keras's formula", "float64", "float32"),
+                                rows,
+                                List.of(
+                                        "Three weights w from 0, each with the loss a (w - 1)^2 / 2, a = 100, 1, 0.0001.",
+                                        "train_and_evaluate (12 epochs of 234 steps, the test accuracy after each) runs in questions 5, 6 and 7."))
+                        .console());
     }
 
     private static String text(double[] weights) {

@@ -1,15 +1,21 @@
 package distill.task1;
 
 import distill.command.Question;
+import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
+import distill.page.Document;
+import distill.page.Document.Block;
 import distill.report.Hyperparameters;
+import distill.report.MnistCharts;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.ValidationTable;
 import distill.run.Run;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,60 +61,110 @@ public final class Question5 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
-    public void answer(Task1Experiment experiment) throws Exception {
+    public String title() {
+        return "Teacher and students";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        Map<String, List<Run>> teachers = stored.runs(Task1Experiment::teachers);
+        if (!teachers.isEmpty()) {
+            blocks.add(new Document.Figure(MnistCharts.teachers(MnistCharts.named(teachers))));
+        }
+        String command = "./reproduce task1 q5";
+        blocks.addAll(stored.readings("The store has no teacher.", command, Question5::teachers));
+        blocks.addAll(stored.readings("The store has no students of Table I.", command, Question5::students));
+        Map<String, List<Run>> students = stored.runs(Question5::studentsOf);
+        if (!students.isEmpty()) {
+            blocks.add(new Document.Figure(MnistCharts.tableOneByTemperature(students)));
+            blocks.add(new Document.Figure(MnistCharts.tableOneByAlpha(students)));
+        }
+        blocks.addAll(stored.readings(Question5::validations));
+        return blocks;
+    }
+
+    @Override
+    public void answer(Task1Experiment experiment) throws IOException {
         if (validationImages != null) {
-            validate(experiment);
+            check(validationImages >= 1, "--validation takes a number from 1, found " + validationImages);
+            validate(experiment, validationImages);
             return;
         }
         experiment.announce();
-        experiment.heading("Question 5: teacher and students");
+        experiment.answers().heading("Question 5: teacher and students");
         if (experiment.hasGivenTeacher()) {
             experiment.printGivenTeacher();
         } else {
-            List<Run> teachers = experiment.teachers();
-            experiment.publish(
-                    experiment.fileName("q5-teacher", teachers),
-                    MnistTables.teacher(teachers),
-                    MnistTables.teacherCsv(teachers));
+            teachers(experiment);
         }
-        List<Run> students = experiment.students("q5", experiment.temperatures(), experiment.alphas());
+        students(experiment);
+    }
+
+    private static void teachers(Task1Experiment experiment) throws IOException {
+        experiment.publish("q5-teacher", experiment.teachers(), MnistTables::teacher, MnistTables::teacherCsv);
+    }
+
+    private static void students(Task1Experiment experiment) throws IOException {
         experiment.publish(
-                experiment.fileName("q5-table1", students),
-                MnistTables.table1(students),
-                MnistTables.csv(students, s -> Published.table1(s.temperature(), s.alpha())));
+                "q5-table1",
+                studentsOf(experiment),
+                MnistTables::table1,
+                students -> MnistTables.csv(students, s -> Published.table1(s.temperature(), s.alpha())));
+    }
+
+    /** The students of Table I. */
+    static List<Run> studentsOf(Task1Experiment experiment) throws IOException {
+        return experiment.students("q5", experiment.temperatures(), experiment.alphas());
+    }
+
+    /** Every choice by validation that the store has. */
+    private static void validations(Task1Experiment experiment) throws IOException {
+        for (int images : experiment.validations()) {
+            new Question5().validate(experiment, images);
+        }
     }
 
     /** The test images have no part in the choice: it is made before any run of it is trained on all images. */
-    private void validate(Task1Experiment experiment) throws IOException {
-        if (validationImages < 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "--validation takes a number from 1, found " + validationImages);
-        }
-        Task1Experiment validation = experiment.withValidation(validationImages);
+    private void validate(Task1Experiment experiment, int images) throws IOException {
+        Task1Experiment validation = experiment.withValidation(images);
         validation.announce();
-        if (validation.hasGivenTeacher()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--validation trains each seed's teacher without the images that are kept back: leave out --teacher");
-        }
-        experiment.heading("Question 5: temperature and alpha chosen by validation");
+        check(
+                !validation.hasGivenTeacher(),
+                "--validation trains each seed's teacher without the images that are kept back: leave out --teacher");
+        experiment.answers().heading("Question 5: temperature and alpha chosen by validation");
         if (!experiment.trainsNothing()) {
             validation.teachers();
         }
-        List<Run> validated = validation.students("q5", experiment.temperatures(), experiment.alphas());
-        Hyperparameters choice = ValidationTable.choose(validated);
-        experiment.print("Chosen: " + choice + ". Trained on all images, and tested:");
-        experiment.announce();
-        List<Run> tested = experiment.students("q5", List.of(choice.temperature()), List.of(choice.alpha())).stream()
-                .filter(run -> choice.are(run.settings()))
-                .toList();
-        if (tested.isEmpty()) {
-            throw new IOException("the store has no run of %s that was trained on all images: train without --from"
-                    .formatted(choice));
+        List<Run> validated = studentsOf(validation);
+        if (validated.isEmpty()) {
+            return;
         }
-        experiment.publish(
-                validation.fileName("q5-validation" + validationImages, validated),
-                ValidationTable.of(validationImages, validated, tested, experiment.storedStudents("q5")),
-                ValidationTable.csv(validated, tested));
+        Hyperparameters choice = ValidationTable.choose(validated);
+        experiment.answers().print("Chosen: " + choice + ". Trained on all images, and tested:");
+        experiment.announce();
+        List<Run> tested = experiment.found(
+                experiment.students("q5", List.of(choice.temperature()), List.of(choice.alpha())).stream()
+                        .filter(run -> choice.are(run.settings()))
+                        .toList(),
+                "the store has no run of %s that was trained on all images: train without --from".formatted(choice));
+        List<Run> others = experiment.storedStudents("q5");
+        if (!tested.isEmpty()) {
+            experiment
+                    .answers()
+                    .publish(
+                            validation.fileName("q5-validation" + images, validated),
+                            ValidationTable.of(images, validated, tested, others),
+                            ValidationTable.csv(validated, tested),
+                            Stream.of(validated, tested, others)
+                                    .flatMap(List::stream)
+                                    .toList());
+        }
+    }
+
+    private void check(boolean right, String message) {
+        if (!right) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
     }
 }

@@ -1,14 +1,20 @@
 package distill.task1;
 
 import distill.command.Question;
+import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.page.Chart;
 import distill.page.Chart.Scale;
+import distill.page.Document;
+import distill.page.Document.Block;
 import distill.report.MnistCharts;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.run.Run;
+import distill.run.Settings;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -27,17 +33,46 @@ public final class Question6 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
-    public void answer(Task1Experiment experiment) throws Exception {
+    public String title() {
+        return "Accuracy against temperature";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
+        List<Block> blocks = new ArrayList<>(
+                stored.readings("The store has no students of Table II.", "./reproduce task1 q6", Question6::table));
+        Map<String, List<Run>> students = stored.runs(Question6::students);
+        if (!students.isEmpty()) {
+            blocks.add(new Document.Figure(MnistCharts.temperature(
+                    "Fig. 7: student accuracy against temperature, alpha = " + Settings.number(Published.CURVE_ALPHA),
+                    MnistCharts.named(students),
+                    "report (one run)",
+                    Scale.LOG2)));
+        }
+        return blocks;
+    }
+
+    @Override
+    public void answer(Task1Experiment experiment) throws IOException {
         experiment.announce();
-        experiment.heading("Question 6: test accuracy against temperature");
-        List<Run> students = experiment.students("q6", experiment.temperatures(), List.of(Published.CURVE_ALPHA));
-        experiment.publish(
-                experiment.fileName("q6-table2", students),
-                MnistTables.table2(students),
-                MnistTables.csv(students, s -> Published.table2(s.temperature())));
+        experiment.answers().heading("Question 6: test accuracy against temperature");
+        table(experiment);
+        List<Run> students = students(experiment);
         String name = experiment.fileName("q6-curve", students);
-        experiment.publish(name + "-categories", chart(students, Scale.CATEGORIES));
-        experiment.publish(name + "-log", chart(students, Scale.LOG2));
+        experiment.answers().draw(name + "-categories", chart(students, Scale.CATEGORIES));
+        experiment.answers().draw(name + "-log", chart(students, Scale.LOG2));
+    }
+
+    private static void table(Task1Experiment experiment) throws IOException {
+        experiment.publish(
+                "q6-table2",
+                students(experiment),
+                MnistTables::table2,
+                students -> MnistTables.csv(students, s -> Published.table2(s.temperature())));
+    }
+
+    private static List<Run> students(Task1Experiment experiment) throws IOException {
+        return experiment.students("q6", experiment.temperatures(), List.of(Published.CURVE_ALPHA));
     }
 
     private static Chart chart(List<Run> students, Scale scale) {

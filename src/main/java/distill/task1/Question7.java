@@ -1,12 +1,19 @@
 package distill.task1;
 
 import distill.command.Question;
+import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
+import distill.page.Document;
+import distill.page.Document.Block;
+import distill.report.MnistCharts;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.run.Run;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -25,15 +32,38 @@ public final class Question7 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
-    public void answer(Task1Experiment experiment) throws Exception {
+    public String title() {
+        return "The student without distillation";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
+        List<Block> blocks = new ArrayList<>(stored.readings(
+                "The store has no student without distillation.", "./reproduce task1 q7", this::answer));
+        Map<String, List<Run>> plain = stored.runs(experiment -> experiment.plainStudents("q7"));
+        if (!plain.isEmpty()) {
+            Map<String, List<Run>> students = stored.runs(experiment -> experiment.storedStudents("q5"));
+            blocks.add(new Document.Figure(MnistCharts.plainStudent(plain, students)));
+        }
+        return blocks;
+    }
+
+    @Override
+    public void answer(Task1Experiment experiment) throws IOException {
         experiment.announce();
-        experiment.heading("Question 7: the student without distillation");
+        experiment.answers().heading("Question 7: the student without distillation");
         List<Run> plain = experiment.plainStudents("q7");
         List<Run> students = experiment.storedStudents("q5");
-        experiment.publish(
-                experiment.fileName(
-                        "q7", Stream.concat(plain.stream(), students.stream()).toList()),
-                MnistTables.plainStudent(plain, students),
-                MnistTables.csv(plain, s -> OptionalDouble.of(Published.PLAIN_STUDENT)));
+        if (plain.isEmpty()) {
+            return;
+        }
+        List<Run> runs = Stream.concat(plain.stream(), students.stream()).toList();
+        experiment
+                .answers()
+                .publish(
+                        experiment.fileName("q7", runs),
+                        MnistTables.plainStudent(plain, students),
+                        MnistTables.csv(plain, s -> OptionalDouble.of(Published.PLAIN_STUDENT)),
+                        runs);
     }
 }

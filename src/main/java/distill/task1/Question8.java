@@ -1,6 +1,7 @@
 package distill.task1;
 
 import distill.command.Question;
+import distill.command.Stored;
 import distill.cost.Cost;
 import distill.experiment.MnistPlan;
 import distill.experiment.ReadingGraph;
@@ -9,9 +10,11 @@ import distill.nn.Network;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
 import distill.page.Cell;
+import distill.page.Document.Block;
 import distill.page.Table;
 import distill.report.Published;
 import distill.run.Reading;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -28,14 +31,23 @@ public final class Question8 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
-    public void answer(Task1Experiment experiment) throws Exception {
-        experiment.heading("Question 8: parameters and FLOPs");
-        Table table = table(experiment.reading());
-        experiment.publish("q8-" + experiment.readingInName(), table);
+    public String title() {
+        return "Parameters and operations";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
+        return stored.readings(this::answer);
+    }
+
+    @Override
+    public void answer(Task1Experiment experiment) throws IOException {
+        experiment.answers().heading("Question 8: parameters and FLOPs");
+        experiment.answers().publish("q8-" + experiment.reading().inName(), table(experiment.reading()), List.of());
     }
 
     /** Parameters and operations of a reading's networks; those of the report beside its own reading's. */
-    public static Table table(Reading reading) {
+    private static Table table(Reading reading) {
         Activation output = new ReadingGraph(reading).outputActivation();
         Network.Names names = new Network.Names();
         Cost teacher = Cost.of(MnistTeacher.buildCnn(names, output), BATCH_SIZE);

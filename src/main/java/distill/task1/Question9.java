@@ -1,6 +1,7 @@
 package distill.task1;
 
 import distill.command.Question;
+import distill.command.Stored;
 import distill.experiment.Example;
 import distill.experiment.ExplainedModel;
 import distill.experiment.Explainers;
@@ -8,6 +9,8 @@ import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.explain.Lime;
+import distill.page.Document;
+import distill.page.Document.Block;
 import distill.page.Table;
 import distill.report.ExplanationFigure;
 import distill.report.ExplanationTables;
@@ -105,14 +108,41 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
-    public void answer(Task1Experiment experiment) throws Exception {
+    public String title() {
+        return "Explanation maps";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
+        List<Block> blocks =
+                new ArrayList<>(List.of(new Document.Text("The report left its maps out. What they show, and"
+                        + " how faithful they are, is in `docs/explanations.md`.")));
+        blocks.addAll(stored.readings(this::answer));
+        blocks.addAll(stored.setUps(setup -> setup.answers()
+                .pictures(
+                        "q9-" + setup.name(),
+                        "Explanation maps",
+                        "Maps of what in the image speaks for its class, by several methods: of the teacher, a student with"
+                                + " distillation and one without.")));
+        if (blocks.size() == 1) {
+            blocks.add(
+                    new Document.Missing("The store has no maps: they are made from weights.", "./reproduce task1 q9"));
+        }
+        return blocks;
+    }
+
+    @Override
+    public void answer(Task1Experiment experiment) throws IOException {
         check(target.matches("true|predicted|\\d"), "--class takes true, predicted or 0 to 9, found " + target);
         check(masks == null || masks >= 1, "--masks takes a number from 1, found " + masks);
         check(split == null || indices != null, "--split says where --index counts, so give --index too");
         experiment.announce();
-        experiment.heading("Question 9: explanation maps");
+        experiment.answers().heading("Question 9: explanation maps");
         if (experiment.trainsNothing()) {
-            experiment.print("Left out: it explains models, and --from has none, only what became of them.");
+            experiment.kept(
+                    "Left out: it explains models, and --from has none, only what became of them.",
+                    "q9-faithfulness",
+                    "q9-beyond-controls");
             return;
         }
         List<Example> chosen = chosen(experiment.models());
@@ -133,13 +163,15 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
                 masks == null ? Math.min(PAPER_MASKS, quick) : masks,
                 experiment.quick() ? QUICK_SAMPLES : Lime.SAMPLES,
                 seed);
-        experiment.print(String.format(
-                Locale.ROOT,
-                "Masks: %d of the course's RISE, %d of the paper's; %d samples of LIME. Student with KD: %s.",
-                explainers.courseMasks(),
-                explainers.paperMasks(),
-                explainers.samples(),
-                student.settings().label()));
+        experiment
+                .answers()
+                .print(String.format(
+                        Locale.ROOT,
+                        "Masks: %d of the course's RISE, %d of the paper's; %d samples of LIME. Student with KD: %s.",
+                        explainers.courseMasks(),
+                        explainers.paperMasks(),
+                        explainers.samples(),
+                        student.settings().label()));
         List<Run> runs = List.of(student, plain);
         List<ExplainedModel> explained = models.explainedModels(student, plain);
         try {
@@ -197,12 +229,14 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
         String name = fileName(experiment, "q9", runs) + "-" + example.split() + "-" + example.index()
                 + (target.equals(TRUE) ? "" : "-class-" + target);
         String about = experiment.reading() + Marks.of(runs).suffix();
-        for (Path file : ExplanationFigure.draw(example, explained, about, experiment.folder(), name)) {
-            experiment.print("  -> " + file);
-        }
-        Path csv = experiment.folder().resolve(name + ".csv");
-        TextFile.replace(csv, ExplanationTables.mapsCsv(explained));
-        experiment.print("  -> " + csv);
+        experiment.answers().picture(name, "Explanation maps", "", file -> {
+            List<Path> files =
+                    new ArrayList<>(ExplanationFigure.draw(example, explained, about, file.getParent(), name));
+            Path csv = file.resolveSibling(name + ".csv");
+            TextFile.replace(csv, ExplanationTables.mapsCsv(explained));
+            files.add(csv);
+            return files;
+        });
     }
 
     private void judge(
@@ -214,15 +248,21 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
             throws IOException {
         List<Explainers.Judged> judged = new ArrayList<>();
         for (ExplainedModel model : models) {
-            experiment.note("Judging the maps of the " + model.name() + " on " + examples.size() + " test images");
+            experiment
+                    .answers()
+                    .note("Judging the maps of the " + model.name() + " on " + examples.size() + " test images");
             judged.addAll(explainers.judge(model, examples));
         }
-        experiment.keep(
-                fileName(experiment, "q9-faithfulness", runs),
-                ExplanationTables.faithfulness(judged, explainers, runs),
-                ExplanationTables.faithfulnessCsv(judged));
+        experiment
+                .answers()
+                .keep(
+                        fileName(experiment, "q9-faithfulness", runs),
+                        ExplanationTables.faithfulness(judged, explainers, runs),
+                        ExplanationTables.faithfulnessCsv(judged));
         Table beyondControls = ExplanationTables.beyondControls(judged, runs);
-        experiment.keep(fileName(experiment, "q9-beyond-controls", runs), beyondControls, beyondControls.csv());
+        experiment
+                .answers()
+                .keep(fileName(experiment, "q9-beyond-controls", runs), beyondControls, beyondControls.csv());
     }
 
     private String fileName(Task1Experiment experiment, String name, List<Run> runs) {

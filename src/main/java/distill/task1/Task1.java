@@ -5,8 +5,12 @@ import distill.command.ListedQuestion;
 import distill.command.Program;
 import distill.command.Question;
 import distill.command.RunOptions;
+import distill.command.Stored;
+import distill.command.TaskPage;
 import distill.experiment.MnistPlan;
+import distill.report.HeadlineTable;
 import distill.run.Settings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +95,7 @@ public final class Task1 implements Callable<Integer>, Question.Task<Task1Experi
     }
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException {
         List<Question<Task1Experiment, MnistPlan>> questions = questions();
         Task1Experiment experiment = experiment(questions);
         experiment.announce();
@@ -119,6 +123,17 @@ public final class Task1 implements Callable<Integer>, Question.Task<Task1Experi
                 new Question13());
     }
 
+    /** What the page has of a store: the first table's rows, and a section for each question. */
+    public static TaskPage page(Path store) throws IOException {
+        Stored<Task1Experiment> stored = Task1Experiment.stored(store);
+        return new TaskPage(
+                HeadlineTable.of(
+                        stored.runs(Task1Experiment::teachers),
+                        stored.runs(experiment -> experiment.plainStudents("q7")),
+                        stored.runs(Question5::studentsOf)),
+                Question.sections(Settings.TASK1, questions(), stored));
+    }
+
     /** Every question for {@code ./reproduce list}. */
     public static List<ListedQuestion> listed() {
         List<Question<Task1Experiment, MnistPlan>> questions = new ArrayList<>(questions());
@@ -135,17 +150,13 @@ public final class Task1 implements Callable<Integer>, Question.Task<Task1Experi
         check(
                 alphas == null || alphas.stream().allMatch(a -> a >= 0 && a <= 1),
                 "--alphas takes numbers from 0 to 1, found " + alphas);
+        RunOptions.Choices run = runOptions.choices(spec.commandLine(), Settings.TASK1);
         return new Task1Experiment(
                 new Task1Experiment.Choices(
-                        runOptions.choices(spec.commandLine(), Settings.TASK1),
-                        quick,
-                        epochs,
-                        alphas == null ? null : RunOptions.sorted(alphas),
-                        dataDir,
-                        teacher),
+                        run, quick, epochs, alphas == null ? null : RunOptions.sorted(alphas), dataDir, teacher),
                 questions,
                 runOptions.device(spec.commandLine()),
-                spec.commandLine().getOut());
+                run.answers(spec.commandLine().getOut()));
     }
 
     private void check(boolean right, String message) {

@@ -1,9 +1,13 @@
 package distill.task1;
 
 import distill.command.Answers;
+import distill.command.ConsoleAnswers;
 import distill.command.Experiment;
+import distill.command.PageAnswers;
 import distill.command.Question;
 import distill.command.RunOptions;
+import distill.command.StoreFolder;
+import distill.command.Stored;
 import distill.data.DataSet;
 import distill.data.Mnist;
 import distill.experiment.GivenTeacher;
@@ -16,18 +20,18 @@ import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.loss.LossInputs;
 import distill.nn.Device;
-import distill.page.Chart;
 import distill.page.Table;
 import distill.report.MnistRuns;
 import distill.report.Published;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
+import distill.run.RunStore;
 import distill.run.Settings;
+import distill.run.Variant;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,6 +43,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * What the questions of Task 1 work with: the choices of the command line, the runs they ask for (trained, or found in
@@ -84,10 +89,41 @@ final class Task1Experiment {
                 new Choices(RunOptions.Choices.listed(reading), false, null, null, null, null),
                 List.of(question),
                 () -> device,
-                new PrintWriter(Writer.nullWriter()));
+                new ConsoleAnswers(new PrintWriter(Writer.nullWriter()), StoreFolder.RUNS, true));
         MnistPlan plan = new MnistPlan(
                 reading, Published.EPOCHS, Published.TRAIN_IMAGES, false, Optional.empty(), Mnist.DIGEST, device);
         return question.trainings(experiment, plan, 1);
+    }
+
+    /**
+     * What the page shows of a store: both readings with all their slips, each with the report's number of epochs where
+     * the store has that, else with the latest run's.
+     *
+     * @throws IOException where the store cannot be read
+     */
+    static Stored<Task1Experiment> stored(Path store) throws IOException {
+        List<Settings> all =
+                new RunStore(store).runs(TASK).stream().map(Run::settings).toList();
+        boolean quick = !all.isEmpty() && all.stream().allMatch(Settings::quick);
+        List<Stored.Setup<Task1Experiment>> setups = new ArrayList<>();
+        for (Variant variant : Variant.values()) {
+            List<Integer> epochs = all.stream()
+                    .filter(s -> s.variant() == variant
+                            && s.without() == null
+                            && s.quick() == quick
+                            && !s.trainsEarlyStoppedTeacher())
+                    .map(Settings::epochs)
+                    .toList();
+            int taken = epochs.isEmpty() || epochs.contains(Published.EPOCHS)
+                    ? Published.EPOCHS
+                    : epochs.get(epochs.size() - 1);
+            RunOptions.Choices run = RunOptions.Choices.stored(Reading.of(TASK, variant), store);
+            PageAnswers answers = new PageAnswers(store.resolve(TASK), quick);
+            Task1Experiment experiment = new Task1Experiment(
+                    new Choices(run, quick, taken, null, null, null), List.of(), RunOptions.NO_DEVICE, answers);
+            setups.add(new Stored.Setup<>(variant.toString(), variant.toString(), experiment, answers));
+        }
+        return new Stored<>(setups, new PageAnswers(store.resolve(TASK), quick));
     }
 
     /** @param questions which are to be answered */
@@ -95,14 +131,8 @@ final class Task1Experiment {
             Choices choices,
             List<? extends Question<Task1Experiment, MnistPlan>> questions,
             Supplier<Device> deviceChoice,
-            PrintWriter out) {
-        this(
-                choices,
-                questions,
-                deviceChoice,
-                new Answers(
-                        out, choices.run().out().resolve(TASK), choices.run().quiet()),
-                0);
+            Answers answers) {
+        this(choices, questions, deviceChoice, answers, 0);
     }
 
     /** @param validationImages how many of the last training images stand in the test images' place; 0 for none */
@@ -148,8 +178,9 @@ final class Task1Experiment {
                 : choices.run().temperatures();
     }
 
+    /** Alphas of the students of question 5; of a store's students all where none was named. */
     List<Double> alphas() {
-        return choices.alphas() == null ? defaultAlphas() : choices.alphas();
+        return choices.alphas() != null ? choices.alphas() : trainsNothing() ? List.of() : defaultAlphas();
     }
 
     boolean quick() {
@@ -204,7 +235,6 @@ final class Task1Experiment {
             experiment.plan();
             return;
         }
-        folder();
         if (choices.teacher() != null) {
             String name = choices.teacher();
             givenIdentity = experiment.store().teacher(TASK, name);
@@ -213,7 +243,7 @@ final class Task1Experiment {
             }
             noteTeacher();
         }
-        note("Runs: " + experiment.store().file(TASK) + ", nothing is trained");
+        answers.note("Runs: " + experiment.store().file(TASK) + ", nothing is trained");
     }
 
     private void findTeacher(String name) throws IOException {
@@ -223,7 +253,7 @@ final class Task1Experiment {
     }
 
     private void noteTeacher() {
-        note("Teacher: " + choices.teacher() + ", SHA-256 " + givenIdentity.orElseThrow());
+        answers.note("Teacher: " + choices.teacher() + ", SHA-256 " + givenIdentity.orElseThrow());
     }
 
     private Experiment.Found<MnistPlan> find() throws IOException {
@@ -255,18 +285,9 @@ final class Task1Experiment {
                 validates() ? "validation" : "test");
     }
 
-    /** Announces a question. */
-    void heading(String title) {
-        answers.heading(title);
-    }
-
-    void print(String text) {
-        answers.print(text);
-    }
-
-    /** Prints what is no result. */
-    void note(String text) {
-        answers.note(text);
+    /** Where answers go. */
+    Answers answers() {
+        return answers;
     }
 
     /** Whether a teacher was given that takes the place of each seed's own. */
@@ -277,7 +298,7 @@ final class Task1Experiment {
     /** Says how good the given teacher is; with {@code --from} there are no images to try it on. */
     void printGivenTeacher() throws IOException {
         if (!trainsNothing()) {
-            print(String.format(
+            answers.print(String.format(
                     Locale.ROOT,
                     "%s in place of our own teacher: test accuracy %.2f %%. The students' results are marked.",
                     givenTeacher.orElseThrow().name(),
@@ -291,6 +312,16 @@ final class Task1Experiment {
                 runs(Settings.SHARED_TEACHER, Role.TEACHER, (plan, seed) -> List.of(plan.teacher(seed))),
                 "the teacher",
                 QUICK_TEACHER_FLOOR);
+    }
+
+    /** The numbers of training images that stored runs were trained without, to be tested on these, in order. */
+    List<Integer> validations() throws IOException {
+        return experiment.stored().stream()
+                .map(run -> Published.TRAIN_IMAGES - run.settings().trainImages())
+                .filter(images -> images > 0)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** The students of a question, for each seed, temperature and alpha. */
@@ -404,7 +435,7 @@ final class Task1Experiment {
     /** The students of a question as far as they are stored; nothing is trained. */
     List<Run> storedStudents(String question) throws IOException {
         if (trainsNothing()) {
-            return storedStudents(question, choices.alphas() == null ? List.of() : choices.alphas());
+            return storedStudents(question, alphas());
         }
         List<Run> runs = new ArrayList<>();
         for (Training training :
@@ -425,31 +456,40 @@ final class Task1Experiment {
                 .toList();
     }
 
-    /** Prints a table and writes it as {@code OUT/task1/FILE.md} and {@code .csv}. */
-    void publish(String file, Table table) throws IOException {
-        answers.publish(file, table);
-    }
-
-    /** Prints a table and writes it as {@code OUT/task1/FILE.md}, with {@code csv} beside it. */
-    void publish(String file, Table table, String csv) throws IOException {
-        answers.publish(file, table, csv);
-    }
-
-    /** Draws a chart. */
-    void publish(String file, Chart chart) throws IOException {
-        answers.publish(file, chart);
+    /**
+     * The runs, if there are any. The page goes on without.
+     *
+     * @throws IOException with what is missing, elsewhere
+     */
+    List<Run> found(List<Run> runs, String missing) throws IOException {
+        if (runs.isEmpty() && !(answers instanceof PageAnswers)) {
+            throw new IOException(missing);
+        }
+        return runs;
     }
 
     /**
-     * Publishes a table that stored runs alone do not give, and keeps it for the page as {@code OUT/task1/FILE.json}.
+     * What takes the place of tables of the reading that no stored run gives.
+     *
+     * @param why said on the console
+     * @param names what the files' names start with
      */
-    void keep(String file, Table table, String csv) throws IOException {
-        answers.keep(file, table, csv);
+    void kept(String why, String... names) throws IOException {
+        answers.kept(
+                why,
+                Stream.of(names).map(name -> name + "-" + reading().inName()).toList());
     }
 
-    /** Where this task's tables and plots go; made where it is missing. */
-    Path folder() throws IOException {
-        return Files.createDirectories(answers.folder());
+    /**
+     * Publishes what is made of some runs, unless there are none.
+     *
+     * @param name what the file's name starts with
+     */
+    void publish(String name, List<Run> runs, Function<List<Run>, Table> table, Function<List<Run>, String> csv)
+            throws IOException {
+        if (!runs.isEmpty()) {
+            answers.publish(fileName(name, runs), table.apply(runs), csv.apply(runs), runs);
+        }
     }
 
     /**
@@ -467,7 +507,8 @@ final class Task1Experiment {
      * @param usualAlphas in order
      */
     String fileName(String name, List<Run> runs, List<Double> usualTemperatures, List<Double> usualAlphas) {
-        StringBuilder file = new StringBuilder(name).append('-').append(readingInName());
+        StringBuilder file =
+                new StringBuilder(name).append('-').append(reading().inName());
         if (runs.stream().anyMatch(run -> !run.provenance().isOurs())) {
             file.append("-keras");
         }
@@ -498,11 +539,6 @@ final class Task1Experiment {
             file.append("-seeds").append(RunOptions.range(seeds));
         }
         return file.toString();
-    }
-
-    /** The reading as a part of a file's name. */
-    String readingInName() {
-        return reading().inName();
     }
 
     private static <V extends Comparable<V>> List<V> values(List<Run> runs, Function<Settings, V> field) {
@@ -574,16 +610,15 @@ final class Task1Experiment {
      * no cut of the experiment but a broken one. What another teacher makes of a student is its own business.
      */
     private List<Run> checked(List<Run> runs, String what, double floor) throws IOException {
-        if (runs.isEmpty()) {
-            throw new IOException(String.format(
-                    Locale.ROOT,
-                    "%s has no run of %s (%s%s, %d epochs) with these options: train without --from" + " first",
-                    experiment.store().file(TASK),
-                    what,
-                    choices.run().reading(),
-                    choices.quick() ? ", QUICK" : "",
-                    epochs()));
-        }
+        found(
+                runs,
+                "%s has no run of %s (%s%s, %d epochs) with these options: train without --from first"
+                        .formatted(
+                                experiment.store().file(TASK),
+                                what,
+                                choices.run().reading(),
+                                choices.quick() ? ", QUICK" : "",
+                                epochs()));
         for (Run run : runs) {
             if (run.settings().quick()
                     && !run.settings().hasGivenTeacher()

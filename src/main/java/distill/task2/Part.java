@@ -43,11 +43,18 @@ enum Part {
             MhistPreview preview = MhistPreview.of(data);
             experiment.answers().print(part("train", data, preview.train()));
             experiment.answers().print(part("test", data, preview.test()));
-            Path sheet =
-                    experiment.answers().file("q2-data" + (data.origin().synthetic() ? "-synthetic" : "") + ".png");
-            MhistPreview.writeSheet(
-                    data, new Augmentation(1, new ReadingGraph(experiment.reading()).augmentation()), sheet);
-            experiment.answers().print("  -> " + sheet);
+            Augmentation augmentation = new Augmentation(1, new ReadingGraph(experiment.reading()).augmentation());
+            experiment
+                    .answers()
+                    .picture(
+                            "q2-data" + (data.origin().synthetic() ? "-synthetic" : ""),
+                            "Training images",
+                            "Images of the first batch, as they are and augmented.",
+                            file -> {
+                                Path png = file.resolveSibling(file.getFileName() + ".png");
+                                MhistPreview.writeSheet(data, augmentation, png);
+                                return List.of(png);
+                            });
         }
 
         private String part(String name, Mhist data, MhistPreview.Part part) {
@@ -103,7 +110,7 @@ enum Part {
                                     : "Dense(2) stands on the pooled features.",
                             "What is not trainable in the fine phase are the moving statistics of batch"
                                     + " normalisation."));
-            experiment.answers().publish(experiment.networksName("q2-models"), table);
+            experiment.answers().publish(experiment.networksName("q2-models"), table, List.of());
         }
     },
 
@@ -143,7 +150,7 @@ enum Part {
                     settings -> settings.question().equals(Settings.SHARED_TEACHER)
                             && settings.network()
                                     .equals(experiment.teacherModel().toString()));
-            experiment.publish("q2-teacher", MhistTables.teachers(runs), runs, runs);
+            publishTeachers(experiment, runs);
             experiment.printReports(runs);
             experiment.draw(
                     "q2-teacher", named(runs, run -> "seed " + run.settings().seed()), runs);
@@ -185,7 +192,7 @@ enum Part {
             experiment.answers().heading("Question 2, step 8: parameters and FLOPs");
             Table table = Costs.table(
                     experiment.reading(), experiment.teacherModel(), experiment.imageSize(), experiment.networkMarks());
-            experiment.answers().publish(experiment.networksName("q2-cost"), table);
+            experiment.answers().publish(experiment.networksName("q2-cost"), table, List.of());
         }
     },
 
@@ -199,11 +206,9 @@ enum Part {
         @Override
         void answer(Task2Experiment experiment) throws IOException {
             experiment.answers().heading("Question 2, step 13: early-stopped teachers");
-            List<Run> runs =
-                    experiment.runs((plan, seed) -> trainings(plan, List.of(), seed), settings -> settings.question()
-                            .equals(MhistPlan.ESKD));
-            experiment.publish("q2-eskd", MhistTables.earlyStopped(runs), runs, runs);
-            experiment.answers().publish(experiment.fileName("q2-eskd", runs), MhistCharts.earlyStopped(runs));
+            List<Run> runs = eskdRuns(experiment);
+            publishEarlyStopped(experiment, runs);
+            experiment.answers().draw(experiment.fileName("q2-eskd", runs), MhistCharts.earlyStopped(runs));
         }
     },
 
@@ -217,23 +222,20 @@ enum Part {
         @Override
         void answer(Task2Experiment experiment) throws IOException {
             experiment.answers().heading("The authors' student with distillation, and what its collapse needs");
-            List<Run> all =
-                    experiment.runs((plan, seed) -> trainings(plan, List.of(), seed), settings -> settings.question()
-                            .startsWith(MhistPlan.COLLAPSE));
-            List<Run> students = all.stream()
-                    .filter(run -> run.settings().role() == Role.STUDENT)
-                    .toList();
+            List<Run> students =
+                    experiment
+                            .runs((plan, seed) -> trainings(plan, List.of(), seed), StoredSetups::isOfCollapse)
+                            .stream()
+                            .filter(run -> run.settings().role() == Role.STUDENT)
+                            .toList();
+            if (students.isEmpty()) {
+                return;
+            }
             List<Run> teachers = experiment.teachersOf(students);
-            experiment.publish("collapse", MhistTables.collapse(students, teachers), students, students);
-            long first = students.get(0).settings().seed();
-            experiment.draw(
-                    "collapse",
-                    named(
-                            students.stream()
-                                    .filter(run -> run.settings().seed() == first)
-                                    .toList(),
-                            MhistTables::collapseName),
-                    Stream.concat(students.stream(), teachers.stream()).toList());
+            List<Run> marked =
+                    Stream.concat(students.stream(), teachers.stream()).toList();
+            experiment.publish("collapse", MhistTables.collapse(students, teachers), students, marked);
+            experiment.draw("collapse", named(ofFirstSeed(students), MhistTables::collapseName), marked);
         }
     },
 
@@ -256,7 +258,7 @@ enum Part {
         throw new IllegalStateException("the parts of " + this + " are answered one by one");
     }
 
-    private static List<Run> sweepRuns(Task2Experiment experiment) throws IOException {
+    static List<Run> sweepRuns(Task2Experiment experiment) throws IOException {
         return experiment.runs(
                 (plan, seed) -> sweep.trainings(plan, experiment.temperatures(), seed),
                 settings -> settings.question().equals(MhistPlan.SWEEP)
@@ -264,12 +266,48 @@ enum Part {
                         && experiment.isAsked(settings.temperature()));
     }
 
-    private static List<Run> scratchRuns(Task2Experiment experiment) throws IOException {
+    static List<Run> scratchRuns(Task2Experiment experiment) throws IOException {
         return experiment.runs(
                 (plan, seed) -> scratch.trainings(plan, experiment.temperatures(), seed),
                 settings -> settings.question().equals(MhistPlan.SWEEP)
                         && settings.role() == Role.STUDENT_PLAIN
                         && experiment.isAsked(settings.temperature()));
+    }
+
+    static List<Run> eskdRuns(Task2Experiment experiment) throws IOException {
+        return experiment.runs((plan, seed) -> plan.earlyStopped(seed), settings -> settings.question()
+                .equals(MhistPlan.ESKD));
+    }
+
+    /** The table of teachers, if there are any. */
+    static void publishTeachers(Task2Experiment experiment, List<Run> teachers) throws IOException {
+        if (!teachers.isEmpty()) {
+            experiment.publish("q2-teacher", MhistTables.teachers(teachers), teachers, teachers);
+        }
+    }
+
+    /** The table of students by temperature, if there are any. */
+    static void publishStudents(Task2Experiment experiment, String name, List<Run> students) throws IOException {
+        if (!students.isEmpty()) {
+            List<Run> teachers = experiment.teachersOf(students);
+            List<Run> marked =
+                    Stream.concat(students.stream(), teachers.stream()).toList();
+            experiment.publish(name, MhistTables.students(students, teachers), students, marked);
+        }
+    }
+
+    /** The table of early-stopped teachers and their students, if there are any. */
+    static void publishEarlyStopped(Task2Experiment experiment, List<Run> runs) throws IOException {
+        if (!runs.isEmpty()) {
+            experiment.publish("q2-eskd", MhistTables.earlyStopped(runs), runs, runs);
+        }
+    }
+
+    /** Runs of the first one's seed. */
+    static List<Run> ofFirstSeed(List<Run> runs) {
+        return runs.stream()
+                .filter(run -> run.settings().seed() == runs.get(0).settings().seed())
+                .toList();
     }
 
     /** F1 and accuracy against temperature, with distillation and without in one figure. */
@@ -284,23 +322,20 @@ enum Part {
     private static void drawTemperature(Task2Experiment experiment, String name, List<Run> students, List<Run> marked)
             throws IOException {
         String file = experiment.fileName(name, marked);
-        experiment.answers().publish(file + "-f1", MhistCharts.f1(students, Marks.of(marked)));
-        experiment.answers().publish(file + "-accuracy", MhistCharts.accuracy(students, Marks.of(marked)));
+        experiment.answers().draw(file + "-f1", MhistCharts.f1(students, Marks.of(marked)));
+        experiment.answers().draw(file + "-accuracy", MhistCharts.accuracy(students, Marks.of(marked)));
     }
 
     /** Table, reports and figures of students by temperature. */
     private static void students(Task2Experiment experiment, String name, List<Run> students) throws IOException {
-        List<Run> teachers = experiment.teachersOf(students);
-        List<Run> marked = Stream.concat(students.stream(), teachers.stream()).toList();
-        experiment.publish(name, MhistTables.students(students, teachers), students, marked);
+        List<Run> marked = Stream.concat(students.stream(), experiment.teachersOf(students).stream())
+                .toList();
+        publishStudents(experiment, name, students);
         experiment.printReports(students);
-        long first = students.get(0).settings().seed();
         experiment.draw(
                 name,
                 named(
-                        students.stream()
-                                .filter(run -> run.settings().seed() == first)
-                                .toList(),
+                        ofFirstSeed(students),
                         run -> run.settings().temperature() == null
                                 ? "without KD"
                                 : "T = " + number(run.settings().temperature())),

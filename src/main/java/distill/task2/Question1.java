@@ -1,7 +1,14 @@
 package distill.task2;
 
+import distill.command.PageAnswers;
 import distill.command.Question;
+import distill.command.Stored;
 import distill.experiment.MhistPlan;
+import distill.page.Document;
+import distill.page.Document.Block;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /**
@@ -16,7 +23,52 @@ public final class Question1 extends Question<Task2Experiment, MhistPlan> {
     }
 
     @Override
-    public void answer(Task2Experiment experiment) throws Exception {
+    public String title() {
+        return "Theory";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task2Experiment> stored) throws IOException {
+        PageAnswers answers = stored.answers();
+        answers.table("q1-a-transfer-learning");
+        answers.table("q1-b-residual-block");
+        answers.picture(
+                "q1-b-residual-block",
+                "The residual block of ResNet50 and ResNet50V2",
+                "The layers of one block in order, with the shortcut around them and without it, for both versions.");
+        answers.table("q1-c-resnet-v1-v2");
+        answers.picture(
+                "q1-c-strides",
+                "Where the two versions stride",
+                "The stacks of blocks of both networks with the heights of their outputs: the first version halves them at"
+                        + " the beginning of a stack, the second at its end.");
+        answers.table("q1-d-mobilenet-v1-v2");
+        answers.picture(
+                "q1-d-mobilenet-blocks",
+                "The blocks of MobileNet and MobileNetV2",
+                "The layers of a block of each: the second widens, filters and narrows, with a shortcut where shapes allow.");
+        answers.table("q1-e-gradients");
+        answers.picture(
+                "q1-e-gradient-by-depth",
+                "The gradient at the first block against that at the last, by depth",
+                "The ratio by the number of blocks, for networks of residual blocks with and without their shortcuts, and"
+                        + " with and without batch normalisation.");
+        answers.table("q1-f-cost");
+        answers.table("q1-f-separable");
+        List<Block> blocks = new ArrayList<>(
+                List.of(
+                        new Document.Text(
+                                "The answers to a to f are in `docs/theory.md`. What follows was computed for them from real graphs.")));
+        blocks.addAll(answers.take());
+        if (blocks.size() == 1) {
+            blocks.add(
+                    new Document.Missing("The store has nothing computed for this question.", "./reproduce task2 q1"));
+        }
+        return blocks;
+    }
+
+    @Override
+    public void answer(Task2Experiment experiment) throws IOException {
         TheoryAnswers answers = experiment.theoryAnswers();
         TransferLearning.a(answers);
         ResNets.b(answers);

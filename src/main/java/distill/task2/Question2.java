@@ -1,11 +1,34 @@
 package distill.task2;
 
+import distill.command.PageAnswers;
 import distill.command.Question;
+import distill.command.Stored;
 import distill.experiment.MhistPlan;
 import distill.experiment.Training;
+import distill.nn.zoo.BaseModel;
+import distill.page.Cell;
+import distill.page.Chart;
+import distill.page.Document;
+import distill.page.Document.Block;
+import distill.page.Table;
+import distill.report.Marks;
+import distill.report.MhistCharts;
+import distill.report.PublishedMhist;
+import distill.run.Reading;
+import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Variant;
+import distill.statistics.Sample;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,6 +38,9 @@ import picocli.CommandLine.Spec;
 /** Question 2: the report's steps 3 to 8 and 13 on MHIST. */
 @Command(name = "q2", description = "Steps 3 to 8 and 13 of the report on MHIST, or some of them.")
 public final class Question2 extends Question<Task2Experiment, MhistPlan> {
+
+    /** As many lines as the page has colours that tell them apart. */
+    private static final int MOST_LINES = 7;
 
     @Option(
             names = "--part",
@@ -66,7 +92,106 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
     }
 
     @Override
-    public void answer(Task2Experiment experiment) throws Exception {
+    public String title() {
+        return "Teacher and students on histology images";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task2Experiment> stored) throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Document.Text(
+                "Of this question the report has the headings alone. The authors' notebook has numbers:"
+                        + " they stand beside runs on MHIST with its settings, and beside no others. Which images our runs are on is"
+                        + " under each table; `docs/mhist.md` says what they are worth."));
+        blocks.add(new Document.Sheet(notebook(), List.of()));
+        Table costs = Costs.table(
+                Reading.of(Settings.TASK2, Variant.AS_WRITTEN),
+                BaseModel.RESNET50V2,
+                PublishedMhist.IMAGE_SIZE,
+                new Marks(List.of()));
+        blocks.add(new Document.Sheet(costs, List.of()));
+        List<Block> trained = stored.setUps(setup -> trained(setup.experiment(), setup.answers()));
+        blocks.addAll(
+                trained.isEmpty()
+                        ? List.of(new Document.Missing("The store has no such training.", "./reproduce task2 q2"))
+                        : trained);
+        return blocks;
+    }
+
+    private static Table notebook() {
+        List<List<Cell>> rows = PublishedMhist.TEMPERATURES.stream()
+                .map(t -> List.of(
+                        Cell.number(t),
+                        Cell.published(PublishedMhist.student(t).orElseThrow()),
+                        Cell.published(PublishedMhist.plainStudent(t).orElseThrow())))
+                .toList();
+        return new Table(
+                "What the authors' notebook shows: accuracy in % after the fine phase",
+                List.of("T", "notebook: student with KD", "notebook: student without KD"),
+                rows,
+                List.of(
+                        "Teacher: " + Sample.percent(PublishedMhist.TEACHER_FINE)
+                                + ". The student with KD predicts one class for all images at every temperature; its numbers"
+                                + " differ by which 17 of 977 images were left out.",
+                        "The notebook plots these as F1. Its students keep their weights from one T to the next."));
+    }
+
+    /** The tables and the curves of a set-up; nothing where its teachers have no students but the collapsed ones. */
+    private static void trained(Task2Experiment experiment, PageAnswers answers) throws IOException {
+        // Asked for with question 3's, teachers of both starts are found.
+        List<Run> teachers =
+                experiment
+                        .stored(s -> s.question().equals(Settings.SHARED_TEACHER)
+                                || s.question().equals(MhistPlan.Q3))
+                        .stream()
+                        .filter(run -> run.settings().question().equals(Settings.SHARED_TEACHER))
+                        .toList();
+        List<Run> students = Part.sweepRuns(experiment);
+        List<Run> plain = Part.scratchRuns(experiment);
+        List<Run> stopped = Part.eskdRuns(experiment);
+        if (students.isEmpty() && plain.isEmpty() && stopped.isEmpty() && isForCollapse(teachers, experiment)) {
+            return;
+        }
+        Part.publishTeachers(experiment, teachers);
+        Part.publishStudents(experiment, "q2-sweep", students);
+        Part.publishStudents(experiment, "q2-scratch", plain);
+        curves(experiment, teachers, students, plain).ifPresent(answers::add);
+        Part.publishEarlyStopped(experiment, stopped);
+    }
+
+    /** Whether teachers have students of the collapse, under which they are named. */
+    private static boolean isForCollapse(List<Run> teachers, Task2Experiment experiment) throws IOException {
+        Set<String> identities = teachers.stream().map(Run::identity).collect(Collectors.toSet());
+        return experiment.stored().stream()
+                .map(Run::settings)
+                .anyMatch(s -> identities.contains(s.teacher()) && StoredSetups.isOfCollapse(s));
+    }
+
+    /** Macro F1 by epoch, of the first teacher and the students of the first seed. */
+    private static Optional<Block> curves(
+            Task2Experiment experiment, List<Run> teachers, List<Run> students, List<Run> plain) throws IOException {
+        List<Run> both = Stream.concat(students.stream(), plain.stream()).toList();
+        List<Run> marked = both.isEmpty()
+                ? teachers
+                : Stream.concat(experiment.teachersOf(both).stream(), both.stream())
+                        .toList();
+        Map<String, Run> lines = new LinkedHashMap<>();
+        (students.isEmpty() ? teachers : experiment.teachersOf(students.subList(0, 1)))
+                .stream().findFirst().ifPresent(run -> lines.put("teacher", run));
+        Part.ofFirstSeed(students).forEach(run -> lines.put("with KD" + temperature(run), run));
+        Part.ofFirstSeed(plain).forEach(run -> lines.put("without KD" + temperature(run), run));
+        List.copyOf(lines.keySet()).stream().skip(MOST_LINES).forEach(lines::remove);
+        Chart chart = MhistCharts.macroF1("Macro F1 on the test images after each epoch", lines, Marks.of(marked));
+        return chart.isEmpty() ? Optional.empty() : Optional.of(new Document.Figure(chart));
+    }
+
+    private static String temperature(Run run) {
+        Double temperature = run.settings().temperature();
+        return temperature == null ? "" : ", T = " + Settings.number(temperature);
+    }
+
+    @Override
+    public void answer(Task2Experiment experiment) throws IOException {
         Set<Part> wanted = wanted(experiment);
         List<Part> left = parts.contains(Part.all)
                 ? Part.ALL.stream().filter(part -> !wanted.contains(part)).toList()

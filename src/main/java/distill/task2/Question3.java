@@ -1,8 +1,10 @@
 package distill.task2;
 
 import distill.command.Question;
+import distill.command.Stored;
 import distill.experiment.MhistPlan;
 import distill.experiment.Training;
+import distill.page.Document.Block;
 import distill.report.MhistTables;
 import distill.run.Run;
 import distill.run.Settings;
@@ -25,7 +27,18 @@ public final class Question3 extends Question<Task2Experiment, MhistPlan> {
     }
 
     @Override
-    public void answer(Task2Experiment experiment) throws Exception {
+    public String title() {
+        return "Transfer learning and distillation";
+    }
+
+    @Override
+    public List<Block> page(Stored<Task2Experiment> stored) throws IOException {
+        return stored.readings(
+                "The store has no students with and without pre-training.", "./reproduce task2 q3", this::answer);
+    }
+
+    @Override
+    public void answer(Task2Experiment experiment) throws IOException {
         experiment.answers().heading("Question 3: the effect of pre-training and of distillation");
         List<Run> runs = experiment.runs(
                 MhistPlan::effects,
@@ -34,13 +47,18 @@ public final class Question3 extends Question<Task2Experiment, MhistPlan> {
                                 && settings.question().equals(Settings.SHARED_TEACHER)
                                 && settings.network()
                                         .equals(experiment.teacherModel().toString()));
-        if (runs.stream().noneMatch(run -> run.settings().question().equals(MhistPlan.Q3))) {
-            throw new IOException("the store has no students of question 3: train without --from first");
+        List<Run> students = experiment.found(
+                runs.stream()
+                        .filter(run -> run.settings().question().equals(MhistPlan.Q3))
+                        .toList(),
+                "the store has no students of question 3: train without --from first");
+        if (students.isEmpty()) {
+            return;
         }
         List<Run> marked = Stream.concat(
                         runs.stream(), experiment.teachersOf(runs).stream().filter(teacher -> !runs.contains(teacher)))
                 .toList();
         experiment.publish("q3", MhistTables.effects(runs, marked), runs, marked);
-        experiment.answers().print(MhistTables.effectsInWords(runs));
+        experiment.answers().text(MhistTables.effectsInWords(runs));
     }
 }

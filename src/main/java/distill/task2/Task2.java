@@ -6,9 +6,14 @@ import distill.command.ListedQuestion;
 import distill.command.Program;
 import distill.command.Question;
 import distill.command.RunOptions;
+import distill.command.Stored;
+import distill.command.TaskPage;
 import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;
+import distill.page.Document.Block;
+import distill.page.Document.Section;
 import distill.run.Settings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,7 +140,7 @@ public final class Task2 implements Callable<Integer>, Question.Task<Task2Experi
     }
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException {
         List<Question<Task2Experiment, MhistPlan>> questions = questions();
         Task2Experiment experiment = experiment(questions);
         for (Question<Task2Experiment, MhistPlan> question : questions) {
@@ -147,6 +152,22 @@ public final class Task2 implements Callable<Integer>, Question.Task<Task2Experi
     /** All questions in their order. */
     static List<Question<Task2Experiment, MhistPlan>> questions() {
         return List.of(new Question1(), new Question2(), new Question3());
+    }
+
+    /** What the page has of a store: a section for each question. */
+    public static TaskPage page(Path store) throws IOException {
+        StoredSetups setups = StoredSetups.of(store);
+        List<Section> sections = Question.sections(Settings.TASK2, questions(), setups.trained());
+        List<Block> collapsed = new ArrayList<>();
+        for (Stored.Setup<Task2Experiment> setup : setups.collapsed().setups()) {
+            Part.collapse.answer(setup.experiment());
+            collapsed.addAll(setup.answers().take());
+        }
+        return new TaskPage(
+                List.of(),
+                sections.stream()
+                        .map(section -> section.id().equals("task2-q2") ? section.with(collapsed) : section)
+                        .toList());
     }
 
     /** Every question for {@code ./reproduce list}. */
@@ -187,7 +208,7 @@ public final class Task2 implements Callable<Integer>, Question.Task<Task2Experi
                         teacherModel),
                 questions,
                 runOptions.device(spec.commandLine()),
-                spec.commandLine().getOut());
+                run.answers(spec.commandLine().getOut()));
     }
 
     private void check(boolean right, String message) {

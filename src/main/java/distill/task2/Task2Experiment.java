@@ -1,10 +1,13 @@
 package distill.task2;
 
 import distill.command.Answers;
+import distill.command.ConsoleAnswers;
 import distill.command.ConsoleProgress;
 import distill.command.Experiment;
+import distill.command.PageAnswers;
 import distill.command.Question;
 import distill.command.RunOptions;
+import distill.command.StoreFolder;
 import distill.data.DataSet;
 import distill.data.Images;
 import distill.data.Mhist;
@@ -27,7 +30,6 @@ import distill.report.MhistCharts;
 import distill.report.MhistRuns;
 import distill.report.MhistTables;
 import distill.report.PublishedMhist;
-import distill.report.TextFile;
 import distill.run.Evaluation;
 import distill.run.Reading;
 import distill.run.Role;
@@ -75,7 +77,34 @@ final class Task2Experiment {
             List<String> weights,
             List<String> teacherWeights,
             String teacher,
-            BaseModel teacherModel) {}
+            BaseModel teacherModel) {
+
+        /** Choices of what concerns no images and weights. */
+        static Choices of(
+                RunOptions.Choices run,
+                boolean quick,
+                Integer epochsInitial,
+                Integer epochsFine,
+                Integer imageSize,
+                boolean augmentation,
+                BaseModel teacherModel,
+                String teacher) {
+            return new Choices(
+                    run,
+                    quick,
+                    epochsInitial,
+                    epochsFine,
+                    imageSize,
+                    augmentation,
+                    null,
+                    false,
+                    0,
+                    List.of(),
+                    List.of(),
+                    teacher,
+                    teacherModel);
+        }
+    }
 
     private final Choices choices;
     private final Answers answers;
@@ -86,23 +115,11 @@ final class Task2Experiment {
     static List<Training> listed(Question<Task2Experiment, MhistPlan> question, Reading reading) {
         Device device = Device.cpu(RunOptions.Choices.LISTED_THREADS);
         Task2Experiment experiment = new Task2Experiment(
-                new Choices(
-                        RunOptions.Choices.listed(reading),
-                        false,
-                        null,
-                        null,
-                        null,
-                        true,
-                        null,
-                        false,
-                        0,
-                        List.of(),
-                        List.of(),
-                        null,
-                        BaseModel.RESNET50V2),
+                Choices.of(
+                        RunOptions.Choices.listed(reading), false, null, null, null, true, BaseModel.RESNET50V2, null),
                 List.of(question),
                 () -> device,
-                new PrintWriter(Writer.nullWriter()));
+                new ConsoleAnswers(new PrintWriter(Writer.nullWriter()), StoreFolder.RUNS, true));
         MhistPlan plan = new MhistPlan(
                 reading,
                 BaseModel.RESNET50V2,
@@ -126,10 +143,9 @@ final class Task2Experiment {
             Choices choices,
             List<? extends Question<Task2Experiment, MhistPlan>> questions,
             Supplier<Device> deviceChoice,
-            PrintWriter out) {
+            Answers answers) {
         this.choices = choices;
-        this.answers = new Answers(
-                out, choices.run().out().resolve(TASK), choices.run().quiet());
+        this.answers = answers;
         this.experiment =
                 new Experiment<>(choices.run(), deviceChoice, answers, this::find, (plan, seed) -> questions.stream()
                         .flatMap(question -> question.trainings(this, plan, seed).stream())
@@ -146,7 +162,7 @@ final class Task2Experiment {
 
     /** Where the answers of the theory questions go. */
     TheoryAnswers theoryAnswers() {
-        return new TheoryAnswers(answers, choices.quick(), device());
+        return new TheoryAnswers(choices.run().answers(answers.out()), choices.quick(), device());
     }
 
     /** The first seed. */
@@ -266,7 +282,17 @@ final class Task2Experiment {
         return experiment.trainsNothing() ? stored(stored) : experiment.run(trainings);
     }
 
-    private List<Run> stored(Predicate<Settings> part) throws IOException {
+    /** All runs of the store. */
+    List<Run> stored() throws IOException {
+        return experiment.stored();
+    }
+
+    /**
+     * The runs of the store with these options. The page goes on where there are none.
+     *
+     * @throws IOException where there are none, elsewhere
+     */
+    List<Run> stored(Predicate<Settings> part) throws IOException {
         RunStore store = experiment.store();
         Optional<String> teacher = teacherOf(store);
         MhistRuns.Query query = new MhistRuns.Query(
@@ -281,34 +307,43 @@ final class Task2Experiment {
                 choices.augmentation(),
                 choices.teacherModel().toString(),
                 teacher.orElse(null));
-        List<Run> runs = new MhistRuns(store.runs(TASK), query).of(part);
-        if (runs.isEmpty()) {
-            throw new IOException(
-                    "%s has no such run (%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s%s): train without --from first"
-                            .formatted(
-                                    store.file(TASK),
-                                    choices.run().reading(),
-                                    choices.quick() ? ", QUICK" : "",
-                                    epochsInitial(),
-                                    epochsFine(),
-                                    imageSize(),
-                                    imageSize(),
-                                    choices.augmentation() ? "" : ", no augmentation",
-                                    choices.run().temperatures().isEmpty()
-                                            ? ""
-                                            : ", T = "
-                                                    + choices.run().temperatures().stream()
-                                                            .map(Settings::number)
-                                                            .collect(Collectors.joining(", ")),
-                                    Objects.requireNonNullElse(
-                                            choices.teacher(),
-                                            choices.teacherModel().toString()),
-                                    choices.run().seedsGiven() ? ", seeds " : "",
-                                    choices.run().seedsGiven()
-                                            ? choices.run().seeds().stream()
-                                                    .map(String::valueOf)
-                                                    .collect(Collectors.joining(", "))
-                                            : ""));
+        return found(
+                new MhistRuns(stored(), query).of(part),
+                "%s has no such run (%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s%s): train without --from first"
+                        .formatted(
+                                store.file(TASK),
+                                choices.run().reading(),
+                                choices.quick() ? ", QUICK" : "",
+                                epochsInitial(),
+                                epochsFine(),
+                                imageSize(),
+                                imageSize(),
+                                choices.augmentation() ? "" : ", no augmentation",
+                                choices.run().temperatures().isEmpty()
+                                        ? ""
+                                        : ", T = "
+                                                + choices.run().temperatures().stream()
+                                                        .map(Settings::number)
+                                                        .collect(Collectors.joining(", ")),
+                                Objects.requireNonNullElse(
+                                        choices.teacher(),
+                                        choices.teacherModel().toString()),
+                                choices.run().seedsGiven() ? ", seeds " : "",
+                                choices.run().seedsGiven()
+                                        ? choices.run().seeds().stream()
+                                                .map(String::valueOf)
+                                                .collect(Collectors.joining(", "))
+                                        : ""));
+    }
+
+    /**
+     * The runs, if there are any. The page goes on without.
+     *
+     * @throws IOException with what is missing, elsewhere
+     */
+    List<Run> found(List<Run> runs, String missing) throws IOException {
+        if (runs.isEmpty() && !(answers instanceof PageAnswers)) {
+            throw new IOException(missing);
         }
         return runs;
     }
@@ -358,8 +393,8 @@ final class Task2Experiment {
      */
     void publish(String name, Table table, List<Run> runs, List<Run> marked) throws IOException {
         String file = fileName(name, marked);
-        answers.publish(file, table, MhistTables.csv(runs));
-        TextFile.replace(answers.file(file + "-epochs.csv"), MhistTables.epochsCsv(runs));
+        answers.publish(file, table, MhistTables.csv(runs), marked);
+        answers.write(file + "-epochs.csv", MhistTables.epochsCsv(runs));
     }
 
     /**
@@ -386,9 +421,9 @@ final class Task2Experiment {
     void draw(String name, Map<String, Run> runs, List<Run> marked) throws IOException {
         Marks marks = Marks.of(marked);
         String training = fileName(name + "-training", marked);
-        answers.publish(fileName(name + "-roc", marked), MhistCharts.roc(runs, marks));
-        answers.publish(training + "-f1", MhistCharts.macroF1("Test macro F1 by epoch", runs, marks));
-        answers.publish(training + "-loss", MhistCharts.loss(runs, marks));
+        answers.draw(fileName(name + "-roc", marked), MhistCharts.roc(runs, marks));
+        answers.draw(training + "-f1", MhistCharts.macroF1("Test macro F1 by epoch", runs, marks));
+        answers.draw(training + "-loss", MhistCharts.loss(runs, marks));
     }
 
     /** What is stored and what is to come, with an estimate of each. */

@@ -1,6 +1,6 @@
 package distill.task2;
 
-import distill.command.Answers;
+import distill.command.ConsoleAnswers;
 import distill.nn.Device;
 import distill.page.Table;
 import distill.report.Marks;
@@ -16,7 +16,7 @@ import java.util.Locale;
  *
  * @param quick whether all of it is marked so
  */
-record TheoryAnswers(Answers answers, boolean quick, Device device) {
+record TheoryAnswers(ConsoleAnswers answers, boolean quick, Device device) {
 
     /** A number in words, everywhere with a point and commas. */
     static String text(String format, Object... values) {
@@ -35,7 +35,7 @@ record TheoryAnswers(Answers answers, boolean quick, Device device) {
 
     /** A file for a figure, without an ending. */
     Path path(String name) throws IOException {
-        return answers.file(name(name));
+        return answers.path(name(name));
     }
 
     /** {@code NAME}, with {@code -quick} where it is. */

@@ -2,8 +2,10 @@ package distill.task1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import distill.command.ConsoleAnswers;
 import distill.command.Question;
 import distill.command.RunOptions;
+import distill.command.StoreFolder;
 import distill.data.Mnist;
 import distill.experiment.MnistPlan;
 import distill.nn.Device;
@@ -35,7 +37,7 @@ class TrainingsTest {
                         null),
                 List.of(question),
                 () -> DEVICE,
-                new PrintWriter(Writer.nullWriter()));
+                new ConsoleAnswers(new PrintWriter(Writer.nullWriter()), StoreFolder.RUNS, true));
         MnistPlan plan = new MnistPlan(
                 Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
                 experiment.epochs(),

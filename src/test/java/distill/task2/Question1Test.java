@@ -2,7 +2,7 @@ package distill.task2;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import distill.command.Answers;
+import distill.command.ConsoleAnswers;
 import distill.nn.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,7 +24,9 @@ class Question1Test {
     @BeforeEach
     void open() {
         answers = new TheoryAnswers(
-                new Answers(new PrintWriter(new StringWriter()), folder.resolve("task2"), false), true, Device.cpu(2));
+                new ConsoleAnswers(new PrintWriter(new StringWriter()), folder.resolve("task2"), false),
+                true,
+                Device.cpu(2));
     }
 
     private void assertRows(String file, String... rows) throws IOException {

@@ -1,24 +1,20 @@
-package distill.report.page;
+package distill.reproduce;
 
-import distill.page.Cell;
+import distill.command.TaskPage;
 import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Document.Section;
 import distill.page.Source;
-import distill.page.Table;
 import distill.report.Cells;
-import distill.report.Hyperparameters;
 import distill.report.Marks;
-import distill.report.MnistTables;
-import distill.report.Published;
-import distill.report.TheoryTables;
 import distill.report.verdict.Outcome;
 import distill.report.verdict.Quantity;
 import distill.report.verdict.Verdict;
 import distill.report.verdict.Verdicts;
 import distill.run.Run;
 import distill.run.RunStore;
-import distill.statistics.Sample;
+import distill.task1.Task1;
+import distill.task2.Task2;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,39 +23,17 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The report again, from a store: the whole document. */
-public final class Report {
+final class ReportPage {
 
     private static final int DAY = 10;
 
-    private Report() {}
-
-    /**
-     * What the networks are without any run.
-     *
-     * @param teacher Task 1's teacher as Keras's {@code model.summary()} shows it
-     * @param student Task 1's student
-     * @param teachers how large Task 1's teacher is, by reading
-     * @param students how large its students are, by reading
-     * @param costs Fig. 9 by reading
-     * @param transferCost parameters and operations of Task 2's networks
-     */
-    public record Networks(
-            String teacher,
-            String student,
-            Map<String, TheoryTables.Size> teachers,
-            Map<String, TheoryTables.Size> students,
-            Map<String, Table> costs,
-            Table transferCost) {}
+    private ReportPage() {}
 
     /**
      * The document.
@@ -67,7 +41,7 @@ public final class Report {
      * @param folder the store's, such as {@code results}
      * @throws IOException where the store has no run, or cannot be read
      */
-    public static Document of(Path folder, Networks networks) throws IOException {
+    static Document of(Path folder) throws IOException {
         RunStore store = new RunStore(folder);
         List<Run> runs1 = store.runs("task1");
         List<Run> runs2 = store.runs("task2");
@@ -75,8 +49,8 @@ public final class Report {
             throw new IOException(folder + " has no finished training, of which the page could be made: run"
                     + " ./reproduce task1 --quick (a few minutes) or ./reproduce task1 q7 first");
         }
-        Task1Sections task1 = new Task1Sections(runs1, folder.resolve("task1"), networks);
-        Task2Sections task2 = new Task2Sections(runs2, folder.resolve("task2"), networks);
+        TaskPage task1 = Task1.page(folder);
+        TaskPage task2 = Task2.page(folder);
         List<Verdict> verdicts = Verdicts.of(runs1, runs2);
         List<Section> sections = new ArrayList<>();
         sections.add(
@@ -126,19 +100,15 @@ public final class Report {
                     List<Verdict> own = verdicts.stream()
                             .filter(verdict -> sectionOf(verdict).equals(section.id()))
                             .toList();
-                    List<Block> blocks = new ArrayList<>(section.blocks());
-                    if (!own.isEmpty()) {
-                        blocks.add(new Document.Statements(statements(own)));
-                    }
-                    return new Section(section.id(), section.brief(), section.title(), blocks, section.parts());
+                    return own.isEmpty() ? section : section.with(List.of(new Document.Statements(statements(own))));
                 })
                 .toList();
     }
 
-    private static List<Block> glance(Task1Sections task1, List<Run> runs1, List<Run> runs2, List<Verdict> verdicts) {
+    private static List<Block> glance(TaskPage task1, List<Run> runs1, List<Run> runs2, List<Verdict> verdicts) {
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Document.Text(inWords(runs1, runs2)));
-        headline(task1).ifPresent(blocks::add);
+        blocks.addAll(task1.headline());
         if (!verdicts.isEmpty()) {
             blocks.add(new Document.Text(counts(verdicts)));
             blocks.add(new Document.Overview(statements(verdicts)));
@@ -178,7 +148,7 @@ public final class Report {
                 .map(readings -> {
                     Verdict first = readings.get(0);
                     List<Document.Judgement> judgements =
-                            readings.stream().map(Report::judgement).toList();
+                            readings.stream().map(ReportPage::judgement).toList();
                     return new Document.Statement(first.judged(), first.place(), sectionOf(first), judgements);
                 })
                 .toList();
@@ -240,92 +210,6 @@ public final class Report {
                                                 elsewhere == runs2.size()
                                                         ? "all are"
                                                         : elsewhere + (elsewhere == 1 ? " is" : " are")));
-    }
-
-    /** A row of the first table: what the report has, and the runs of each reading. */
-    private record Headline(
-            String name, Double report, Map<String, List<Run>> runs, Function<List<Run>, Sample> number) {}
-
-    /** The numbers that the report's text has. */
-    private static Optional<Block> headline(Task1Sections task1) {
-        Map<String, List<Run>> students = task1.students();
-        Map<String, List<Run>> best = where(students, run -> Hyperparameters.BEST.are(run.settings()));
-        Function<List<Run>, Sample> mean = Cells::sample;
-        Map<String, List<Run>> whole = students.entrySet().stream()
-                .filter(entry -> isWhole(entry.getValue()))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        List<Headline> headlines = Stream.of(
-                        new Headline(
-                                "teacher",
-                                Published.TEACHER_EPOCHS.get(Published.TEACHER_EPOCHS.size() - 1),
-                                task1.teachers(),
-                                mean),
-                        new Headline("student without KD", Published.PLAIN_STUDENT, task1.plain(), mean),
-                        new Headline("student with KD, " + Hyperparameters.BEST, Published.BEST_STUDENT, best, mean),
-                        new Headline(
-                                "students with KD, mean of Table I",
-                                MnistTables.publishedMean(),
-                                whole,
-                                MnistTables::meanOver))
-                .filter(headline -> !headline.runs().isEmpty())
-                .toList();
-        if (headlines.isEmpty()) {
-            return Optional.empty();
-        }
-        List<Run> all = headlines.stream()
-                .flatMap(headline -> Task1Sections.joined(headline.runs()).stream())
-                .distinct()
-                .toList();
-        Marks marks = Marks.of(all);
-        List<String> readings = headlines.stream()
-                .flatMap(headline -> headline.runs().keySet().stream())
-                .distinct()
-                .sorted(Collections.reverseOrder())
-                .toList();
-        List<String> header = new ArrayList<>(List.of(""));
-        if (marks.comparable()) {
-            header.add("report");
-        }
-        readings.forEach(reading -> header.addAll(List.of(reading, "runs")));
-        List<List<Cell>> rows = new ArrayList<>();
-        for (Headline headline : headlines) {
-            List<Cell> row = new ArrayList<>(Cell.texts(headline.name()));
-            if (marks.comparable()) {
-                row.add(Cell.published(headline.report()));
-            }
-            for (String reading : readings) {
-                List<Run> runs = headline.runs().getOrDefault(reading, List.of());
-                if (runs.isEmpty()) {
-                    row.addAll(List.of(Cell.NONE, Cell.NONE));
-                } else {
-                    Sample sample = headline.number().apply(runs);
-                    row.add(Cell.mean(sample).from(Cells.sources(runs)));
-                    row.add(Cell.number(runs.size()));
-                }
-            }
-            rows.add(row);
-        }
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add(
-                "Mean ± standard deviation, and the 95 % interval of the mean, where there are several runs, a seed each; the report's are one run each.");
-        return Optional.of(new Document.Sheet(
-                new Table("Task 1: test accuracy in % after the last epoch" + marks.suffix(), header, rows, notes),
-                Cells.sources(all)));
-    }
-
-    private static Map<String, List<Run>> where(Map<String, List<Run>> byReading, Predicate<Run> condition) {
-        return byReading.entrySet().stream()
-                .map(entry -> Map.entry(
-                        entry.getKey(),
-                        entry.getValue().stream().filter(condition).toList()))
-                .filter(entry -> !entry.getValue().isEmpty())
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    }
-
-    /** Whether students are of every cell of Table I. */
-    private static boolean isWhole(List<Run> students) {
-        return MnistTables.cells(students).values().stream().mapToInt(Map::size).sum()
-                == Published.TEMPERATURES.size() * Published.ALPHAS.size();
     }
 
     /** The runs that the document's tables are made of, in the store's order. */

@@ -1,4 +1,4 @@
-package distill.report.page;
+package distill.reproduce;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,7 +11,6 @@ import distill.page.HtmlPage;
 import distill.page.MarkdownPage;
 import distill.page.Table;
 import distill.report.Published;
-import distill.report.TheoryTables;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.RunStore;
@@ -39,19 +38,9 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
 /** The page in both its forms, from small stores. */
-class ReportTest {
+class ReportPageTest {
 
     private static final String SCRIPT = "<script>alert('a')</script>|&\"`*_";
-    private static final Table COSTS =
-            new Table("costs", List.of("", "teacher"), List.of(Cell.texts("parameters", "1")), List.of());
-    private static final TheoryTables.Size SIZE = new TheoryTables.Size(1, 1);
-    private static final Report.Networks NETWORKS = new Report.Networks(
-            "a teacher",
-            "a student",
-            Map.of("as-written", SIZE, "as-described", SIZE),
-            Map.of("as-written", SIZE, "as-described", SIZE),
-            Map.of("as-written", COSTS, "as-described", COSTS),
-            COSTS);
 
     @TempDir
     private static Path filled;
@@ -67,7 +56,7 @@ class ReportTest {
     }
 
     private Document document() throws IOException {
-        return Report.of(store.folder(), NETWORKS);
+        return ReportPage.of(store.folder());
     }
 
     private static Run plain(long seed, double accuracy) {

@@ -1,0 +1,176 @@
+package distill.task2;
+
+import distill.command.PageAnswers;
+import distill.command.RunOptions;
+import distill.command.Stored;
+import distill.experiment.MhistPlan;
+import distill.nn.zoo.BaseModel;
+import distill.report.PublishedMhist;
+import distill.run.Reading;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.RunStore;
+import distill.run.Settings;
+import distill.run.Variant;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * What sets the runs of a store apart, so that the page shows them apart.
+ *
+ * @param all the store's runs
+ * @param quick whether those of a quick cut are meant
+ */
+record StoredSetups(Path store, List<Run> all, boolean quick) {
+
+    /**
+     * What is common to the runs of a table.
+     *
+     * @param given identity of a teacher that was trained elsewhere; null where each seed's own teaches
+     */
+    private record Setup(
+            Reading reading,
+            int epochsInitial,
+            int epochsFine,
+            int imageSize,
+            boolean augmentation,
+            String teacherNetwork,
+            String given) {
+
+        String name() {
+            return reading
+                    + ", %d x %d".formatted(imageSize, imageSize)
+                    + (given != null
+                            ? ", teacher " + given.substring(0, Settings.TEACHER_DIGITS)
+                            : teacherNetwork.equals(BaseModel.RESNET50V2.toString())
+                                    ? ""
+                                    : ", teacher " + teacherNetwork);
+        }
+    }
+
+    /**
+     * Those of a store.
+     *
+     * @throws IOException where it cannot be read
+     */
+    static StoredSetups of(Path store) throws IOException {
+        List<Run> all = new RunStore(store).runs(Settings.TASK2);
+        return new StoredSetups(
+                store,
+                all,
+                !all.isEmpty() && all.stream().allMatch(run -> run.settings().quick()));
+    }
+
+    /** As-written first, then whole readings before those without slips, large images first. */
+    Stored<Task2Experiment> trained() {
+        return stored(all.stream()
+                .filter(run -> {
+                    Settings s = run.settings();
+                    return s.quick() == quick
+                            && !isOfCollapse(s)
+                            && (s.schedule().epochsInitial() != null || isOnlyPhase(s));
+                })
+                .map(this::setup)
+                .distinct()
+                .sorted(Comparator.comparing((Setup setup) -> setup.reading().variant())
+                        .thenComparing(
+                                setup -> setup.reading().without(), Comparator.nullsFirst(Comparator.naturalOrder()))
+                        .thenComparing(Setup::imageSize, Comparator.reverseOrder())));
+    }
+
+    private Setup setup(Run run) {
+        Settings s = run.settings();
+        String given = s.hasGivenTeacher() ? s.teacher() : null;
+        return new Setup(
+                s.reading(),
+                Objects.requireNonNullElse(s.schedule().epochsInitial(), PublishedMhist.EPOCHS_INITIAL),
+                Objects.requireNonNullElse(s.schedule().epochsFine(), PublishedMhist.EPOCHS_FINE),
+                s.images().imageSize(),
+                s.augmented(),
+                given == null ? teacherNetwork(run) : BaseModel.RESNET50V2.toString(),
+                given);
+    }
+
+    /** Those of the collapsed students, whose table has rows of several readings. */
+    Stored<Task2Experiment> collapsed() {
+        return stored(all.stream()
+                .map(Run::settings)
+                .filter(s -> isOfCollapse(s) && s.quick() == quick)
+                .map(s -> new Setup(
+                        Reading.of(Settings.TASK2, Variant.AS_WRITTEN),
+                        s.schedule().epochsInitial(),
+                        s.schedule().epochsFine(),
+                        s.images().imageSize(),
+                        s.augmented(),
+                        BaseModel.RESNET50V2.toString(),
+                        null))
+                .distinct());
+    }
+
+    private Stored<Task2Experiment> stored(Stream<Setup> setups) {
+        return new Stored<>(setups.map(this::experiment).toList(), answers());
+    }
+
+    private PageAnswers answers() {
+        return new PageAnswers(store.resolve(Settings.TASK2), quick);
+    }
+
+    private Stored.Setup<Task2Experiment> experiment(Setup setup) {
+        PageAnswers answers = answers();
+        Task2Experiment.Choices choices = Task2Experiment.Choices.of(
+                RunOptions.Choices.stored(setup.reading(), store),
+                quick,
+                setup.epochsInitial(),
+                setup.epochsFine(),
+                setup.imageSize(),
+                setup.augmentation(),
+                BaseModel.of(setup.teacherNetwork()),
+                setup.given());
+        return new Stored.Setup<>(
+                setup.reading().variant().toString(),
+                setup.name(),
+                new Task2Experiment(choices, List.of(), RunOptions.NO_DEVICE, answers),
+                answers);
+    }
+
+    /** Whether the store has early-stopped teachers of a reading and size, but nothing in two phases. */
+    private boolean isOnlyPhase(Settings settings) {
+        return all.stream()
+                .map(Run::settings)
+                .noneMatch(s -> s.variant() == settings.variant()
+                        && s.images().imageSize().equals(settings.images().imageSize())
+                        && s.schedule().epochsInitial() != null);
+    }
+
+    /** Which network teaches a run, or is trained in it; a student without distillation goes with the report's. */
+    private String teacherNetwork(Run run) {
+        Settings s = run.settings();
+        if (s.role() == Role.TEACHER) {
+            return s.network();
+        }
+        Settings like = s;
+        return all.stream()
+                .filter(other -> other.settings().role() == Role.TEACHER
+                        && (like.teacher() == null
+                                ? isAlike(other.settings(), like)
+                                : other.identity().equals(like.teacher())))
+                .map(other -> other.settings().network())
+                .findFirst()
+                .orElse(BaseModel.RESNET50V2.toString());
+    }
+
+    private static boolean isAlike(Settings one, Settings other) {
+        return one.variant() == other.variant()
+                && one.data().equals(other.data())
+                && one.quick() == other.quick()
+                && one.images().imageSize().equals(other.images().imageSize());
+    }
+
+    static boolean isOfCollapse(Settings settings) {
+        return settings.question().startsWith(MhistPlan.COLLAPSE);
+    }
+}
