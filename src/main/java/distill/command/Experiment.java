@@ -5,6 +5,7 @@ import distill.experiment.SavedModels;
 import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.nn.Device;
+import distill.report.RunQuery;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
@@ -12,7 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,10 +30,9 @@ public final class Experiment<P> {
     private final RunOptions.Choices choices;
     private final Supplier<Device> deviceChoice;
     private final Answers answers;
-    private final Search<P> search;
-    private final Asked<P> questions;
+    private final Task<P> task;
     private Device device;
-    private P plan;
+    private Found<P> found;
     private Trainer trainer;
     private List<Run> stored;
 
@@ -39,10 +42,20 @@ public final class Experiment<P> {
         List<Training> of(P plan, long seed) throws IOException;
     }
 
-    /** Looks for data, weights and teacher, and says which it found. */
-    @FunctionalInterface
-    public interface Search<P> {
+    /** What an experiment asks its task. */
+    public interface Task<P> {
+
+        /** Looks for data, weights and teacher, and says which it found. */
         Found<P> find() throws IOException;
+
+        /** Plans trainings without a look at data and weights, so that their identities are of no use. */
+        P planned();
+
+        /** Which runs of another store are meant. */
+        RunQuery query() throws IOException;
+
+        /** All that the questions train for a seed, for the estimate of how long it takes. */
+        List<Training> questions(P plan, long seed);
     }
 
     /**
@@ -52,22 +65,12 @@ public final class Experiment<P> {
      */
     public record Found<P>(P plan, Trainer.Setup setup, String tested) {}
 
-    /**
-     * An experiment of which nothing is looked for yet.
-     *
-     * @param questions all that the questions train for a seed, for the estimate of how long it takes
-     */
-    public Experiment(
-            RunOptions.Choices choices,
-            Supplier<Device> deviceChoice,
-            Answers answers,
-            Search<P> search,
-            Asked<P> questions) {
+    /** An experiment of which nothing is looked for yet. */
+    public Experiment(RunOptions.Choices choices, Supplier<Device> deviceChoice, Answers answers, Task<P> task) {
         this.choices = choices;
         this.deviceChoice = deviceChoice;
         this.answers = answers;
-        this.search = search;
-        this.questions = questions;
+        this.task = task;
     }
 
     /** Where to compute; says so when first asked. */
@@ -93,25 +96,24 @@ public final class Experiment<P> {
 
     /** What plans trainings; looks for all that they need when first asked. */
     public P plan() throws IOException {
-        if (plan == null) {
+        if (found == null) {
             Files.createDirectories(choices.out().resolve(choices.reading().task()));
             Files.createDirectories(SavedModels.FOLDER);
-            Found<P> found = search.find();
+            found = task.find();
             if (choices.tensorBoard() != null) {
                 answers.note("TensorBoard: tensorboard --logdir " + choices.tensorBoard());
             }
             ConsoleProgress progress = ConsoleProgress.of(answers.out(), found.tested());
             RunStore store = new RunStore(choices.out());
             SavedModels models = new SavedModels(SavedModels.FOLDER, device());
-            plan = found.plan();
             trainer = new Trainer(found.setup(), store, models, choices.listener(progress));
             List<Run> stored = store.runs(choices.reading().task());
-            Stream<Settings> all = trainings(questions).stream()
+            Stream<Settings> all = trainings(task::questions).stream()
                     .flatMap(training -> training.withWhatItRestsOn().stream())
                     .map(Training::settings);
             progress.expect(choices.toTrain(all, stored, models), stored);
         }
-        return plan;
+        return found.plan();
     }
 
     /** What carries trainings out. */
@@ -129,11 +131,42 @@ public final class Experiment<P> {
         return all.stream().distinct().toList();
     }
 
-    /** The runs of every seed's trainings, stored or trained now. */
-    public List<Run> run(Asked<P> asked) throws IOException {
+    /**
+     * The runs of every seed's trainings, stored or trained now. Where nothing is trained: the runs of the store that
+     * are of the same questions and roles and have the options of the command line.
+     */
+    public List<Run> runs(Asked<P> asked) throws IOException {
         List<Run> runs = new ArrayList<>();
+        if (trainsNothing()) {
+            Set<List<Object>> kinds = asked.of(task.planned(), choices.seeds().get(0)).stream()
+                    .map(training -> kind(training.settings()))
+                    .collect(Collectors.toSet());
+            return stored(settings -> kinds.contains(kind(settings)));
+        }
         for (Training training : trainings(asked)) {
             runs.add(trainer.run(training));
+        }
+        return runs;
+    }
+
+    private static List<Object> kind(Settings settings) {
+        return List.of(settings.question(), settings.role());
+    }
+
+    /** The runs of a part of {@link #store()} that have the options of the command line. */
+    public List<Run> stored(Predicate<Settings> part) throws IOException {
+        return task.query().find(stored(), part);
+    }
+
+    /**
+     * The runs, if there are any. The page goes on without.
+     *
+     * @param missing what is said elsewhere, where there are none
+     * @throws IOException with that
+     */
+    public List<Run> found(List<Run> runs, String missing) throws IOException {
+        if (runs.isEmpty() && !(answers instanceof PageAnswers)) {
+            throw new IOException(missing);
         }
         return runs;
     }

@@ -5,7 +5,6 @@ import distill.experiment.Training;
 import distill.nn.zoo.MnistStudent;
 import distill.report.CapacityTables;
 import distill.report.Published;
-import distill.run.Role;
 import distill.run.Run;
 import java.io.IOException;
 import java.util.Collections;
@@ -64,10 +63,9 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
                     .print("Left out: it looks at a teacher after each of its epochs, of which a given one has none.");
             return Optional.empty();
         }
-        List<Run> plain =
-                experiment.varied("q10", Role.STUDENT_PLAIN, (plan, seed) -> plan.plainStudentsByWidth(widths, seed));
-        List<Run> students = experiment.varied(
-                "q10", Role.STUDENT, (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));
+        List<Run> plain = experiment.varied("q10", (plan, seed) -> plan.plainStudentsByWidth(widths, seed));
+        List<Run> students =
+                experiment.varied("q10", (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));
         if (students.isEmpty() || plain.isEmpty()) {
             experiment.answers().print("Left out: the store has no students of several widths.");
             return Optional.empty();

@@ -274,14 +274,13 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
                     .answers()
                     .publish(experiment.fileName("q1-e-gap", compared), TheoryTables.gap(plain, students), compared);
         }
-        List<Run> runs = new ArrayList<>(experiment.varied(
-                "q1", Role.STUDENT_PLAIN, (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
-        runs.addAll(experiment.varied("q1", Role.STUDENT, (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
+        List<Run> runs = new ArrayList<>(
+                experiment.varied("q1", (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
+        runs.addAll(experiment.varied("q1", (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
         if (!experiment.quick() && !experiment.hasGivenTeacher()) {
             String same = MnistPlan.TEACHER_OF_THE_SAME_IMAGES;
-            runs.addAll(experiment.varied(same, Role.STUDENT, (plan, seed) -> List.of(rareStudent(plan, same, seed))));
-            runs.addAll(
-                    experiment.varied("q1", Role.TEACHER, (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
+            runs.addAll(experiment.varied(same, (plan, seed) -> List.of(rareStudent(plan, same, seed))));
+            runs.addAll(experiment.varied("q1", (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
         }
         if (runs.stream().noneMatch(run -> run.settings().role() == Role.STUDENT_PLAIN)) {
             experiment.answers().print("The rare class is left out: the store has no run of it.");

@@ -148,7 +148,7 @@ public final class Question5 extends Question<Task1Experiment, MnistPlan> {
                         .filter(run -> choice.are(run.settings()))
                         .toList(),
                 "the store has no run of %s that was trained on all images: train without --from".formatted(choice));
-        List<Run> others = experiment.storedStudents("q5");
+        List<Run> others = experiment.storedStudents();
         if (!tested.isEmpty()) {
             experiment
                     .answers()

@@ -42,7 +42,7 @@ public final class Question7 extends Question<Task1Experiment, MnistPlan> {
                 "The store has no student without distillation.", "./reproduce task1 q7", this::answer));
         Map<String, List<Run>> plain = stored.runs(experiment -> experiment.plainStudents("q7"));
         if (!plain.isEmpty()) {
-            Map<String, List<Run>> students = stored.runs(experiment -> experiment.storedStudents("q5"));
+            Map<String, List<Run>> students = stored.runs(experiment -> experiment.storedStudents());
             blocks.add(new Document.Figure(MnistCharts.plainStudent(plain, students)));
         }
         return blocks;
@@ -53,7 +53,7 @@ public final class Question7 extends Question<Task1Experiment, MnistPlan> {
         experiment.announce();
         experiment.answers().heading("Question 7: the student without distillation");
         List<Run> plain = experiment.plainStudents("q7");
-        List<Run> students = experiment.storedStudents("q5");
+        List<Run> students = experiment.storedStudents();
         if (plain.isEmpty()) {
             return;
         }

@@ -21,8 +21,8 @@ import distill.experiment.Training;
 import distill.loss.LossInputs;
 import distill.nn.Device;
 import distill.page.Table;
-import distill.report.MnistRuns;
 import distill.report.Published;
+import distill.report.RunQuery;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
@@ -49,7 +49,7 @@ import java.util.stream.Stream;
  * What the questions of Task 1 work with: the choices of the command line, the runs they ask for (trained, or found in
  * a store) and where their answers go.
  */
-final class Task1Experiment {
+final class Task1Experiment implements Experiment.Task<MnistPlan> {
 
     /** Training images of {@code --quick}. */
     static final int QUICK_IMAGES = 24_000;
@@ -84,15 +84,12 @@ final class Task1Experiment {
 
     /** What a question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
     static List<Training> listed(Question<Task1Experiment, MnistPlan> question, Reading reading) {
-        Device device = Device.cpu(RunOptions.Choices.LISTED_THREADS);
         Task1Experiment experiment = new Task1Experiment(
                 new Choices(RunOptions.Choices.listed(reading), false, null, null, null, null),
                 List.of(question),
-                () -> device,
+                RunOptions.NO_DEVICE,
                 new ConsoleAnswers(new PrintWriter(Writer.nullWriter()), StoreFolder.RUNS, true));
-        MnistPlan plan = new MnistPlan(
-                reading, Published.EPOCHS, Published.TRAIN_IMAGES, false, Optional.empty(), Mnist.DIGEST, device);
-        return question.trainings(experiment, plan, 1);
+        return question.trainings(experiment, experiment.planned(), 1);
     }
 
     /**
@@ -147,10 +144,39 @@ final class Task1Experiment {
         this.deviceChoice = deviceChoice;
         this.answers = answers;
         this.validationImages = validationImages;
-        this.experiment =
-                new Experiment<>(choices.run(), deviceChoice, answers, this::find, (plan, seed) -> questions.stream()
-                        .flatMap(question -> question.trainings(this, plan, seed).stream())
-                        .toList());
+        this.experiment = new Experiment<>(choices.run(), deviceChoice, answers, this);
+    }
+
+    @Override
+    public List<Training> questions(MnistPlan plan, long seed) {
+        return questions.stream()
+                .flatMap(question -> question.trainings(this, plan, seed).stream())
+                .toList();
+    }
+
+    @Override
+    public MnistPlan planned() {
+        return new MnistPlan(
+                reading(),
+                epochs(),
+                Published.TRAIN_IMAGES,
+                quick(),
+                givenIdentity,
+                Mnist.DIGEST,
+                Device.cpu(RunOptions.Choices.LISTED_THREADS));
+    }
+
+    @Override
+    public RunQuery query() {
+        return new RunQuery(
+                reading(),
+                quick(),
+                choices.run().seedsGiven() ? choices.run().seeds() : List.of(),
+                choices.run().temperatures(),
+                settings -> settings.epochs() == epochs() || settings.trainsEarlyStoppedTeacher(),
+                null,
+                givenIdentity.orElse(null),
+                validationImages);
     }
 
     /** An experiment with these choices that tests on the last training images, and trains on the others. */
@@ -194,7 +220,9 @@ final class Task1Experiment {
 
     /** Whether the store that the runs come from has students of a question with these options. */
     boolean hasStored(String question) throws IOException {
-        return !stored(question, Role.STUDENT).isEmpty();
+        return !experiment
+                .stored(s -> s.question().equals(question) && s.role() == Role.STUDENT)
+                .isEmpty();
     }
 
     /** T of the student that Question 9 explains: the report's best, or the last of those that question 5 trains. */
@@ -256,7 +284,8 @@ final class Task1Experiment {
         answers.note("Teacher: " + choices.teacher() + ", SHA-256 " + givenIdentity.orElseThrow());
     }
 
-    private Experiment.Found<MnistPlan> find() throws IOException {
+    @Override
+    public Experiment.Found<MnistPlan> find() throws IOException {
         if (choices.teacher() != null) {
             findTeacher(choices.teacher());
             noteTeacher();
@@ -309,9 +338,7 @@ final class Task1Experiment {
     /** The teacher of each seed. */
     List<Run> teachers() throws IOException {
         return checked(
-                runs(Settings.SHARED_TEACHER, Role.TEACHER, (plan, seed) -> List.of(plan.teacher(seed))),
-                "the teacher",
-                QUICK_TEACHER_FLOOR);
+                experiment.runs((plan, seed) -> List.of(plan.teacher(seed))), "the teacher", QUICK_TEACHER_FLOOR);
     }
 
     /** The numbers of training images that stored runs were trained without, to be tested on these, in order. */
@@ -324,31 +351,38 @@ final class Task1Experiment {
                 .toList();
     }
 
-    /** The students of a question, for each seed, temperature and alpha. */
+    /**
+     * The students of a question, for each seed, temperature and alpha; of a store's all alphas where none is given.
+     */
     List<Run> students(String question, List<Double> temperatures, List<Double> alphas) throws IOException {
-        List<Run> runs = trainsNothing()
-                ? storedStudents(question, alphas)
-                : experiment.run((plan, seed) -> plan.students(question, temperatures, alphas, seed));
-        return checked(runs, name(question), QUICK_STUDENT_FLOOR);
+        List<Double> named = choices.run().temperatures();
+        List<Run> runs = experiment.runs((plan, seed) ->
+                plan.students(question, temperatures, alphas.isEmpty() ? defaultAlphas() : alphas, seed));
+        return checked(
+                trainsNothing()
+                        ? runs.stream()
+                                .filter(run -> named.isEmpty()
+                                        || named.contains(run.settings().temperature()))
+                                .filter(run -> alphas.isEmpty()
+                                        || alphas.contains(run.settings().alpha()))
+                                .toList()
+                        : runs,
+                name(question),
+                QUICK_STUDENT_FLOOR);
     }
 
     /** The students without distillation of a question, for each seed. */
     List<Run> plainStudents(String question) throws IOException {
         return checked(
-                runs(question, Role.STUDENT_PLAIN, (plan, seed) -> List.of(plan.plainStudent(question, seed))),
+                experiment.runs((plan, seed) -> List.of(plan.plainStudent(question, seed))),
                 name(question),
                 QUICK_STUDENT_FLOOR);
     }
 
     /** The runs of a theory question, for each seed; empty where another store has none. */
-    List<Run> varied(String question, Role role, Experiment.Asked<MnistPlan> trainings) throws IOException {
-        List<Run> runs = runs(question, role, trainings);
+    List<Run> varied(String question, Experiment.Asked<MnistPlan> trainings) throws IOException {
+        List<Run> runs = experiment.runs(trainings);
         return trainsNothing() ? runs : checked(runs, name(question), QUICK_VARIED_FLOOR);
-    }
-
-    /** The runs of every seed, trained or found in the store, in the order of training. */
-    private List<Run> runs(String question, Role role, Experiment.Asked<MnistPlan> trainings) throws IOException {
-        return trainsNothing() ? stored(question, role) : experiment.run(trainings);
     }
 
     private static String name(String question) {
@@ -357,16 +391,13 @@ final class Task1Experiment {
 
     /** Question 13's new teachers of 1 epoch to all. */
     List<Run> earlyStoppedTeachers() throws IOException {
-        return runs(MnistPlan.EARLY_STOPPED, Role.TEACHER, MnistPlan::earlyStoppedTeachers);
+        return experiment.runs(MnistPlan::earlyStoppedTeachers);
     }
 
     /** Question 13's students of teachers of 1 epoch to all, for each seed. */
     List<Run> earlyStoppedStudents(String question) throws IOException {
-        List<Run> runs = new ArrayList<>(runs(
-                question,
-                Role.STUDENT,
-                (plan, seed) -> plan.earlyStoppedStudents(
-                        question, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)));
+        List<Run> runs = new ArrayList<>(experiment.runs((plan, seed) -> plan.earlyStoppedStudents(
+                question, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)));
         runs.sort(Comparator.comparing((Run run) -> run.settings().seed())
                 .thenComparing(run -> run.settings().teacherEpochs()));
         return checked(runs, name(question), QUICK_EARLY_STOPPED_FLOOR);
@@ -376,37 +407,30 @@ final class Task1Experiment {
     List<Run> studentsOfTrajectory(List<Run> teachers, ToIntFunction<Run> teacherEpochs) throws IOException {
         List<Run> runs = new ArrayList<>();
         for (Run teacher : teachers) {
-            long seed = teacher.settings().seed();
+            long own = teacher.settings().seed();
             int epochs = teacherEpochs.applyAsInt(teacher);
-            if (trainsNothing()) {
-                stored(MnistPlan.SINGLE_TRAJECTORY, Role.STUDENT).stream()
-                        .filter(run ->
-                                run.settings().seed() == seed && run.settings().teacherEpochs() == epochs)
-                        .forEach(runs::add);
-            } else {
-                announce();
-                runs.add(experiment
-                        .trainer()
-                        .run(experiment
-                                .plan()
-                                .earlyStoppedStudent(
-                                        MnistPlan.SINGLE_TRAJECTORY,
-                                        epochs,
-                                        Published.EARLY_STOPPED_TEMPERATURE,
-                                        Published.EARLY_STOPPED_ALPHA,
-                                        seed)));
-            }
+            experiment
+                    .runs((plan, seed) -> trainsNothing() || seed == own
+                            ? List.of(plan.earlyStoppedStudent(
+                                    MnistPlan.SINGLE_TRAJECTORY,
+                                    epochs,
+                                    Published.EARLY_STOPPED_TEMPERATURE,
+                                    Published.EARLY_STOPPED_ALPHA,
+                                    seed))
+                            : List.of())
+                    .stream()
+                    .filter(run ->
+                            run.settings().seed() == own && run.settings().teacherEpochs() == epochs)
+                    .forEach(runs::add);
         }
         return checked(runs, "question 13 (single trajectory)", QUICK_EARLY_STOPPED_FLOOR);
     }
 
     /** Question 13's students that distil until an epoch, for each seed. */
     List<Run> studentsDistilledUntil(int epoch) throws IOException {
-        List<Run> runs = runs(
-                        MnistPlan.DISTIL_UNTIL,
-                        Role.STUDENT,
-                        (plan, seed) -> List.of(plan.studentDistilledUntil(
-                                epoch, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)))
+        List<Run> runs = experiment
+                .runs((plan, seed) -> List.of(plan.studentDistilledUntil(
+                        epoch, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)))
                 .stream()
                 .filter(run -> run.settings().distilEpochs() == epoch)
                 .toList();
@@ -418,7 +442,7 @@ final class Task1Experiment {
      * all its slips; nothing is trained.
      */
     List<Run> allStored(String question, Role role, Settings like) throws IOException {
-        return MnistRuns.latest(experiment.stored().stream()
+        return RunQuery.latest(experiment.stored().stream()
                 .filter(run -> {
                     Settings s = run.settings();
                     return s.question().equals(question)
@@ -432,40 +456,26 @@ final class Task1Experiment {
                 .toList());
     }
 
-    /** The students of a question as far as they are stored; nothing is trained. */
-    List<Run> storedStudents(String question) throws IOException {
+    /** The students of question 5 as far as they are stored; nothing is trained. */
+    List<Run> storedStudents() throws IOException {
         if (trainsNothing()) {
-            return storedStudents(question, alphas());
+            List<Double> named = choices.run().temperatures();
+            return experiment.stored(s -> s.question().equals("q5")
+                    && s.role() == Role.STUDENT
+                    && (named.isEmpty() || named.contains(s.temperature()))
+                    && (alphas().isEmpty() || alphas().contains(s.alpha())));
         }
         List<Run> runs = new ArrayList<>();
         for (Training training :
-                experiment.trainings((plan, seed) -> plan.students(question, temperatures(), alphas(), seed))) {
+                experiment.trainings((plan, seed) -> plan.students("q5", temperatures(), alphas(), seed))) {
             experiment.trainer().stored(training).ifPresent(runs::add);
         }
         return runs;
     }
 
-    /** The students of {@code --from} at the temperatures that were named and at {@code alphas}; none named is all. */
-    private List<Run> storedStudents(String question, List<Double> alphas) throws IOException {
-        return stored(question, Role.STUDENT).stream()
-                .filter(run -> (choices.run().temperatures().isEmpty()
-                                || choices.run()
-                                        .temperatures()
-                                        .contains(run.settings().temperature()))
-                        && (alphas.isEmpty() || alphas.contains(run.settings().alpha())))
-                .toList();
-    }
-
-    /**
-     * The runs, if there are any. The page goes on without.
-     *
-     * @throws IOException with what is missing, elsewhere
-     */
+    /** As {@link Experiment#found}. */
     List<Run> found(List<Run> runs, String missing) throws IOException {
-        if (runs.isEmpty() && !(answers instanceof PageAnswers)) {
-            throw new IOException(missing);
-        }
-        return runs;
+        return experiment.found(runs, missing);
     }
 
     /**
@@ -590,19 +600,6 @@ final class Task1Experiment {
     /** The digest of the images that are no other than the report's. */
     private String usualData() {
         return validates() ? Mnist.validationDigest(Mnist.DIGEST, validationImages) : Mnist.DIGEST;
-    }
-
-    private List<Run> stored(String question, Role role) throws IOException {
-        MnistRuns runs = new MnistRuns(
-                experiment.stored(),
-                new MnistRuns.Query(
-                        choices.run().reading().variant(),
-                        choices.run().reading().without(),
-                        choices.quick(),
-                        epochs(),
-                        choices.run().seedsGiven() ? choices.run().seeds() : List.of(),
-                        givenIdentity.orElse(null)));
-        return validates() ? runs.ofValidation(validationImages, question, role) : runs.of(question, role);
     }
 
     /**

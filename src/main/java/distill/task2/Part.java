@@ -20,7 +20,6 @@ import distill.report.MhistCharts;
 import distill.report.MhistTables;
 import distill.run.Role;
 import distill.run.Run;
-import distill.run.Settings;
 import distill.run.Slip;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -145,11 +144,7 @@ enum Part {
         @Override
         void answer(Task2Experiment experiment) throws IOException {
             experiment.answers().heading("Question 2, step 5: the teacher");
-            List<Run> runs = experiment.runs(
-                    (plan, seed) -> trainings(plan, List.of(), seed),
-                    settings -> settings.question().equals(Settings.SHARED_TEACHER)
-                            && settings.network()
-                                    .equals(experiment.teacherModel().toString()));
+            List<Run> runs = experiment.runs((plan, seed) -> trainings(plan, List.of(), seed));
             publishTeachers(experiment, runs);
             experiment.printReports(runs);
             experiment.draw(
@@ -222,12 +217,9 @@ enum Part {
         @Override
         void answer(Task2Experiment experiment) throws IOException {
             experiment.answers().heading("The authors' student with distillation, and what its collapse needs");
-            List<Run> students =
-                    experiment
-                            .runs((plan, seed) -> trainings(plan, List.of(), seed), StoredSetups::isOfCollapse)
-                            .stream()
-                            .filter(run -> run.settings().role() == Role.STUDENT)
-                            .toList();
+            List<Run> students = experiment.runs(MhistPlan::collapse).stream()
+                    .filter(run -> run.settings().role() == Role.STUDENT)
+                    .toList();
             if (students.isEmpty()) {
                 return;
             }
@@ -259,24 +251,15 @@ enum Part {
     }
 
     static List<Run> sweepRuns(Task2Experiment experiment) throws IOException {
-        return experiment.runs(
-                (plan, seed) -> sweep.trainings(plan, experiment.temperatures(), seed),
-                settings -> settings.question().equals(MhistPlan.SWEEP)
-                        && settings.role() == Role.STUDENT
-                        && experiment.isAsked(settings.temperature()));
+        return experiment.runsByTemperature((plan, seed) -> plan.sweep(experiment.temperatures(), seed));
     }
 
     static List<Run> scratchRuns(Task2Experiment experiment) throws IOException {
-        return experiment.runs(
-                (plan, seed) -> scratch.trainings(plan, experiment.temperatures(), seed),
-                settings -> settings.question().equals(MhistPlan.SWEEP)
-                        && settings.role() == Role.STUDENT_PLAIN
-                        && experiment.isAsked(settings.temperature()));
+        return experiment.runsByTemperature((plan, seed) -> plan.scratch(experiment.temperatures(), seed));
     }
 
     static List<Run> eskdRuns(Task2Experiment experiment) throws IOException {
-        return experiment.runs((plan, seed) -> plan.earlyStopped(seed), settings -> settings.question()
-                .equals(MhistPlan.ESKD));
+        return experiment.runs(MhistPlan::earlyStopped);
     }
 
     /** The table of teachers, if there are any. */

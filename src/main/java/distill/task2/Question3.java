@@ -7,7 +7,6 @@ import distill.experiment.Training;
 import distill.page.Document.Block;
 import distill.report.MhistTables;
 import distill.run.Run;
-import distill.run.Settings;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,13 +39,7 @@ public final class Question3 extends Question<Task2Experiment, MhistPlan> {
     @Override
     public void answer(Task2Experiment experiment) throws IOException {
         experiment.answers().heading("Question 3: the effect of pre-training and of distillation");
-        List<Run> runs = experiment.runs(
-                MhistPlan::effects,
-                settings -> settings.question().equals(MhistPlan.Q3)
-                        || !experiment.hasGivenTeacher()
-                                && settings.question().equals(Settings.SHARED_TEACHER)
-                                && settings.network()
-                                        .equals(experiment.teacherModel().toString()));
+        List<Run> runs = experiment.runs(MhistPlan::effects);
         List<Run> students = experiment.found(
                 runs.stream()
                         .filter(run -> run.settings().question().equals(MhistPlan.Q3))

@@ -4,7 +4,6 @@ import distill.command.Answers;
 import distill.command.ConsoleAnswers;
 import distill.command.ConsoleProgress;
 import distill.command.Experiment;
-import distill.command.PageAnswers;
 import distill.command.Question;
 import distill.command.RunOptions;
 import distill.command.StoreFolder;
@@ -27,9 +26,9 @@ import distill.page.Cell;
 import distill.page.Table;
 import distill.report.Marks;
 import distill.report.MhistCharts;
-import distill.report.MhistRuns;
 import distill.report.MhistTables;
 import distill.report.PublishedMhist;
+import distill.report.RunQuery;
 import distill.run.Evaluation;
 import distill.run.Reading;
 import distill.run.Role;
@@ -46,7 +45,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -54,7 +52,7 @@ import java.util.stream.Collectors;
  * What the questions of Task 2 work with: the choices of the command line, the runs they ask for (trained, or found in
  * a store) and where their answers go.
  */
-final class Task2Experiment {
+final class Task2Experiment implements Experiment.Task<MhistPlan> {
 
     private static final String TASK = Settings.TASK2;
     private static final int DATA_DIGITS = 8;
@@ -107,35 +105,20 @@ final class Task2Experiment {
     }
 
     private final Choices choices;
+    private final List<? extends Question<Task2Experiment, MhistPlan>> questions;
     private final Answers answers;
     private final Experiment<MhistPlan> experiment;
     private Mhist data;
 
     /** What a question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
     static List<Training> listed(Question<Task2Experiment, MhistPlan> question, Reading reading) {
-        Device device = Device.cpu(RunOptions.Choices.LISTED_THREADS);
         Task2Experiment experiment = new Task2Experiment(
                 Choices.of(
                         RunOptions.Choices.listed(reading), false, null, null, null, true, BaseModel.RESNET50V2, null),
                 List.of(question),
-                () -> device,
+                RunOptions.NO_DEVICE,
                 new ConsoleAnswers(new PrintWriter(Writer.nullWriter()), StoreFolder.RUNS, true));
-        MhistPlan plan = new MhistPlan(
-                reading,
-                BaseModel.RESNET50V2,
-                StartingWeights.notAtHand(),
-                StartingWeights.notAtHand(),
-                PublishedMhist.EPOCHS_INITIAL,
-                PublishedMhist.EPOCHS_FINE,
-                PublishedMhist.EPOCHS_STOPPED,
-                PublishedMhist.IMAGE_SIZE,
-                true,
-                Optional.empty(),
-                "MHIST",
-                PublishedMhist.TRAIN_IMAGES,
-                false,
-                device);
-        return question.trainings(experiment, plan, 1);
+        return question.trainings(experiment, experiment.planned(), 1);
     }
 
     /** @param questions which are to be answered */
@@ -145,11 +128,55 @@ final class Task2Experiment {
             Supplier<Device> deviceChoice,
             Answers answers) {
         this.choices = choices;
+        this.questions = questions;
         this.answers = answers;
-        this.experiment =
-                new Experiment<>(choices.run(), deviceChoice, answers, this::find, (plan, seed) -> questions.stream()
-                        .flatMap(question -> question.trainings(this, plan, seed).stream())
-                        .toList());
+        this.experiment = new Experiment<>(choices.run(), deviceChoice, answers, this);
+    }
+
+    @Override
+    public List<Training> questions(MhistPlan plan, long seed) {
+        return questions.stream()
+                .flatMap(question -> question.trainings(this, plan, seed).stream())
+                .toList();
+    }
+
+    @Override
+    public MhistPlan planned() {
+        return new MhistPlan(
+                reading(),
+                choices.teacherModel(),
+                StartingWeights.notAtHand(),
+                StartingWeights.notAtHand(),
+                epochsInitial(),
+                epochsFine(),
+                epochsStopped(),
+                imageSize(),
+                choices.augmentation(),
+                Optional.ofNullable(choices.teacher()),
+                "MHIST",
+                PublishedMhist.TRAIN_IMAGES,
+                choices.quick(),
+                Device.cpu(RunOptions.Choices.LISTED_THREADS));
+    }
+
+    @Override
+    public RunQuery query() throws IOException {
+        return new RunQuery(
+                reading(),
+                choices.quick(),
+                choices.run().seedsGiven() ? choices.run().seeds() : List.of(),
+                choices.run().temperatures(),
+                settings -> {
+                    Settings.Schedule schedule = settings.schedule();
+                    return (schedule.epochsInitial() == null
+                                    || schedule.epochsInitial() == epochsInitial()
+                                            && schedule.epochsFine() == epochsFine())
+                            && settings.images().imageSize() == imageSize()
+                            && settings.augmented() == choices.augmentation();
+                },
+                choices.teacherModel().toString(),
+                teacherOf(experiment.store()).orElse(null),
+                0);
     }
 
     Reading reading() {
@@ -197,6 +224,10 @@ final class Task2Experiment {
         return Objects.requireNonNullElse(choices.epochsFine(), choices.quick() ? 1 : PublishedMhist.EPOCHS_FINE);
     }
 
+    private int epochsStopped() {
+        return choices.quick() ? QUICK_STOPPED : PublishedMhist.EPOCHS_STOPPED;
+    }
+
     /** Where to compute; says so when first asked. */
     Device device() {
         return experiment.device();
@@ -216,7 +247,8 @@ final class Task2Experiment {
         return data;
     }
 
-    private Experiment.Found<MhistPlan> find() throws IOException {
+    @Override
+    public Experiment.Found<MhistPlan> find() throws IOException {
         Device where = device();
         Mhist images = data();
         Images train = MhistPlan.cut(images.train(), choices.quick());
@@ -236,7 +268,7 @@ final class Task2Experiment {
                 student,
                 epochsInitial(),
                 epochsFine(),
-                choices.quick() ? QUICK_STOPPED : PublishedMhist.EPOCHS_STOPPED,
+                epochsStopped(),
                 imageSize(),
                 choices.augmentation(),
                 teacher.map(GivenTeacher::identity),
@@ -275,11 +307,20 @@ final class Task2Experiment {
     /**
      * Carries out trainings, or finds them in the store that {@code --from} names.
      *
-     * @param stored which of that store's settings are meant
      * @throws IOException where the store has none
      */
-    List<Run> runs(Experiment.Asked<MhistPlan> trainings, Predicate<Settings> stored) throws IOException {
-        return experiment.trainsNothing() ? stored(stored) : experiment.run(trainings);
+    List<Run> runs(Experiment.Asked<MhistPlan> trainings) throws IOException {
+        return found(experiment.runs(trainings));
+    }
+
+    /** As {@link #runs}; of a store's only those at the temperatures that were asked for. */
+    List<Run> runsByTemperature(Experiment.Asked<MhistPlan> trainings) throws IOException {
+        List<Double> asked = choices.run().temperatures();
+        return found(experiment.runs(trainings).stream()
+                .filter(run -> asked.isEmpty()
+                        || run.settings().temperature() == null
+                        || asked.contains(run.settings().temperature()))
+                .toList());
     }
 
     /** All runs of the store. */
@@ -287,31 +328,12 @@ final class Task2Experiment {
         return experiment.stored();
     }
 
-    /**
-     * The runs of the store with these options. The page goes on where there are none.
-     *
-     * @throws IOException where there are none, elsewhere
-     */
-    List<Run> stored(Predicate<Settings> part) throws IOException {
-        RunStore store = experiment.store();
-        Optional<String> teacher = teacherOf(store);
-        MhistRuns.Query query = new MhistRuns.Query(
-                choices.run().reading().variant(),
-                choices.run().reading().without(),
-                choices.quick(),
-                choices.run().seedsGiven() ? choices.run().seeds() : List.of(),
-                choices.run().temperatures(),
-                epochsInitial(),
-                epochsFine(),
-                imageSize(),
-                choices.augmentation(),
-                choices.teacherModel().toString(),
-                teacher.orElse(null));
+    private List<Run> found(List<Run> runs) throws IOException {
         return found(
-                new MhistRuns(stored(), query).of(part),
+                runs,
                 "%s has no such run (%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s%s): train without --from first"
                         .formatted(
-                                store.file(TASK),
+                                experiment.store().file(TASK),
                                 choices.run().reading(),
                                 choices.quick() ? ", QUICK" : "",
                                 epochsInitial(),
@@ -336,16 +358,9 @@ final class Task2Experiment {
                                         : ""));
     }
 
-    /**
-     * The runs, if there are any. The page goes on without.
-     *
-     * @throws IOException with what is missing, elsewhere
-     */
+    /** As {@link Experiment#found}. */
     List<Run> found(List<Run> runs, String missing) throws IOException {
-        if (runs.isEmpty() && !(answers instanceof PageAnswers)) {
-            throw new IOException(missing);
-        }
-        return runs;
+        return experiment.found(runs, missing);
     }
 
     /** What a store calls the teacher that was named, which need not be here. */
@@ -374,16 +389,9 @@ final class Task2Experiment {
         return choices.teacher() != null;
     }
 
-    /** Whether a temperature was asked for; a loss without one is always. */
-    boolean isAsked(Double temperature) {
-        return temperature == null
-                || choices.run().temperatures().isEmpty()
-                || choices.run().temperatures().contains(temperature);
-    }
-
     /** The runs that taught some students, where the store has them. */
     List<Run> teachersOf(List<Run> students) throws IOException {
-        return MhistRuns.teachersOf(students, experiment.stored());
+        return RunQuery.teachersOf(students, experiment.stored());
     }
 
     /**

@@ -148,11 +148,11 @@ class MarksTest {
                 List.of(Runs.run(PLAIN, 97.5), without("double-softmax", PLAIN, 98), without(BOTH, PLAIN, 98.1));
         for (Run wanted : runs) {
             Settings settings = wanted.settings();
-            MnistRuns found = new MnistRuns(
-                    runs, new MnistRuns.Query(settings.variant(), settings.without(), false, 12, List.of(), null));
-            assertEquals(List.of(wanted), found.of("q7", Role.STUDENT_PLAIN));
+            RunQuery query =
+                    new RunQuery(settings.reading(), false, List.of(), List.of(), other -> true, null, null, 0);
+            assertEquals(List.of(wanted), query.find(runs, other -> other.role() == Role.STUDENT_PLAIN));
         }
-        assertEquals(runs, MnistRuns.latest(runs), "they are no repetitions of one cell");
+        assertEquals(runs, RunQuery.latest(runs), "they are no repetitions of one cell");
     }
 
     @ParameterizedTest

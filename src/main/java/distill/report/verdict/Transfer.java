@@ -7,8 +7,8 @@ import static distill.report.verdict.Words.text;
 import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;
 import distill.report.Marks;
-import distill.report.MhistRuns;
 import distill.report.PublishedMhist;
+import distill.report.RunQuery;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
@@ -178,7 +178,7 @@ final class Transfer {
     private static Map<Trained, SortedMap<Long, Double>> likeTheReport(Variant reading, List<Run> runs) {
         Map<Trained, SortedMap<Long, Double>> cells = new LinkedHashMap<>();
         of(reading, runs, List.of(MhistPlan.Q3, Settings.SHARED_TEACHER)).forEach(run -> {
-            List<Run> teacher = MhistRuns.teachersOf(List.of(run), runs);
+            List<Run> teacher = RunQuery.teachersOf(List.of(run), runs);
             List<String> words = words(Stream.concat(Stream.of(run), teacher.stream()));
             words.remove(Marks.RANDOM_WEIGHTS);
             if (words.isEmpty() && !words(teacher.stream()).contains(Marks.RANDOM_WEIGHTS)) {
@@ -222,7 +222,7 @@ final class Transfer {
                     List<String> common = words(Stream.of(run));
                     common.remove(Marks.ANOTHER_TEACHER);
                     List<String> own =
-                            words(Stream.concat(Stream.of(run), MhistRuns.teachersOf(List.of(run), runs).stream()));
+                            words(Stream.concat(Stream.of(run), RunQuery.teachersOf(List.of(run), runs).stream()));
                     own.removeAll(common);
                     String group = "%s, %s, %s"
                             .formatted(

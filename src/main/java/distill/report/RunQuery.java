@@ -1,11 +1,13 @@
 package distill.report;
 
+import distill.data.Mnist;
 import distill.experiment.MhistPlan;
+import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
-import distill.run.Variant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -13,40 +15,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * Finds in a store the runs of Task 2 that a command line means. What it leaves open (which images, this program or
- * Keras, pre-trained weights or random ones, which temperatures students were carried through) is as in the store's
- * latest run on MHIST, or else in its latest, so that no table mixes what was trained apart. Of several runs of a cell
- * and seed the latest is taken. Students of another loss than the report's are left out.
+ * What a command line asks of a store's runs. What it leaves open (which images, this program or Keras, pre-trained
+ * weights or random ones, which temperatures students were carried through) is as in the store's latest run on the
+ * report's images, or else in its latest, so that no table mixes what was trained apart. Of several runs of a cell and
+ * seed the latest is taken. Students of another loss than the report's are left out.
  *
- * @param all the store's runs in their order
- * @param query what the command line asks for
+ * @param seeds empty where any will do
+ * @param temperatures empty where any will do
+ * @param options whether a training has the options that only its task has, such as numbers of epochs
+ * @param teacherNetwork the own teachers'; null in Task 1, which has one
+ * @param givenTeacher identity of the teacher that takes their place; null where none does
+ * @param validationImages how many of the last training images the runs are tested on; 0 for the test images
  */
-public record MhistRuns(List<Run> all, Query query) {
-
-    /**
-     * What a command line asks for.
-     *
-     * @param variant the reading
-     * @param without the slips that are taken away from it; null without any
-     * @param seeds empty where any will do
-     * @param temperatures empty where any will do
-     * @param teacherNetwork the own teachers'
-     * @param givenTeacher identity of the teacher that takes their place; null where none does
-     */
-    public record Query(
-            Variant variant,
-            String without,
-            boolean quick,
-            List<Long> seeds,
-            List<Double> temperatures,
-            int epochsInitial,
-            int epochsFine,
-            int imageSize,
-            boolean augmentation,
-            String teacherNetwork,
-            String givenTeacher) {}
+public record RunQuery(
+        Reading reading,
+        boolean quick,
+        List<Long> seeds,
+        List<Double> temperatures,
+        Predicate<Settings> options,
+        String teacherNetwork,
+        String givenTeacher,
+        int validationImages) {
 
     /**
      * The runs that taught some students, as far as they are stored; each once.
@@ -54,8 +46,7 @@ public record MhistRuns(List<Run> all, Query query) {
      * @param all the store's runs in their order
      */
     public static List<Run> teachersOf(Collection<Run> students, Collection<Run> all) {
-        Map<String, Run> byIdentity = new LinkedHashMap<>();
-        all.forEach(run -> byIdentity.put(run.identity(), run));
+        Map<String, Run> byIdentity = byIdentity(all);
         return students.stream()
                 .map(run -> run.settings().teacher())
                 .filter(Objects::nonNull)
@@ -65,60 +56,85 @@ public record MhistRuns(List<Run> all, Query query) {
                 .toList();
     }
 
-    /** The runs of one part; empty where there are none. */
-    public List<Run> of(Predicate<Settings> part) {
-        Map<String, Run> byIdentity = new LinkedHashMap<>();
-        all.forEach(run -> byIdentity.put(run.identity(), run));
+    /**
+     * The runs of one part, such as a question's students; empty where there are none.
+     *
+     * @param all the store's runs of the task in their order
+     */
+    public List<Run> find(List<Run> all, Predicate<Settings> part) {
+        Map<String, Run> byIdentity = byIdentity(all);
         List<Run> matching = all.stream()
-                .filter(run -> run.evaluation() != null
+                .filter(run -> matches(run.settings())
+                        && (run.evaluation() != null || !run.settings().isTransfer())
                         && part.test(run.settings())
-                        && matches(run.settings())
                         && hasOwnTeacher(run.settings(), byIdentity))
                 .toList();
         if (matching.isEmpty()) {
             return List.of();
         }
         Run like = like(matching);
-        // Question 3 compares them.
-        boolean bothStarts =
-                matching.stream().anyMatch(run -> run.settings().question().equals(MhistPlan.Q3));
+        String data = validationImages == 0
+                ? like.settings().data()
+                : Mnist.validationDigest(like.settings().data(), validationImages);
         List<Run> onSameData = matching.stream()
-                .filter(run -> run.settings().data().equals(like.settings().data())
-                        && run.settings().trainImages() == like.settings().trainImages()
+                .filter(run -> run.settings().data().equals(data)
+                        && (validationImages > 0
+                                || run.settings().trainImages()
+                                        == like.settings().trainImages())
                         && run.provenance().isOurs() == like.provenance().isOurs())
                 .toList();
+        // Question 3 of Task 2 compares them.
+        boolean bothStarts =
+                matching.stream().anyMatch(run -> run.settings().question().equals(MhistPlan.Q3));
+        Map<Role, Settings> latestOf =
+                onSameData.stream()
+                        .collect(Collectors.groupingBy(run -> run.settings().role()))
+                        .entrySet()
+                        .stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> like(entry.getValue())
+                                .settings()));
         List<Run> alike = onSameData.stream()
                 .filter(run -> {
-                    Settings latest =
-                            like(ofModel(onSameData, run.settings().role())).settings();
-                    return (bothStarts || start(run.settings(), byIdentity).equals(start(latest, byIdentity)))
-                            && teachersStart(run.settings(), byIdentity).equals(teachersStart(latest, byIdentity));
+                    Settings latest = latestOf.get(run.settings().role());
+                    return (bothStarts || Objects.equals(start(run.settings(), byIdentity), start(latest, byIdentity)))
+                            && Objects.equals(
+                                    teachersStart(run.settings(), byIdentity), teachersStart(latest, byIdentity));
                 })
                 .toList();
+        return latest(
+                alike.stream()
+                        .filter(run -> isOfTheChain(run.settings(), alike, byIdentity))
+                        .toList(),
+                byIdentity);
+    }
+
+    /** The latest run of each cell and seed of runs of one question and role, in the order of the store. */
+    public static List<Run> latest(List<Run> runs) {
+        return latest(runs, Map.of());
+    }
+
+    private static List<Run> latest(List<Run> runs, Map<String, Run> byIdentity) {
         Map<List<Object>, Run> latest = new LinkedHashMap<>();
-        for (Run run : alike) {
+        for (Run run : runs) {
             Settings s = run.settings();
-            if (isOfTheChain(s, alike, byIdentity)) {
-                latest.put(List.of(s.cell(), s.seed(), start(s, byIdentity)), run);
-            }
+            latest.put(Arrays.asList(s.cell(), s.seed(), start(s, byIdentity)), run);
         }
         return List.copyOf(latest.values());
     }
 
+    private static Map<String, Run> byIdentity(Collection<Run> runs) {
+        Map<String, Run> byIdentity = new LinkedHashMap<>();
+        runs.forEach(run -> byIdentity.put(run.identity(), run));
+        return byIdentity;
+    }
+
     private boolean matches(Settings settings) {
-        Settings.Schedule schedule = settings.schedule();
-        boolean phases = schedule.epochsInitial() == null
-                || schedule.epochsInitial() == query.epochsInitial() && schedule.epochsFine() == query.epochsFine();
         // The table of collapsed students has rows of several readings.
-        boolean reading = isOfCollapse(settings)
-                || settings.variant() == query.variant() && Objects.equals(settings.without(), query.without());
-        return reading
-                && phases
-                && (query.seeds().isEmpty() || query.seeds().contains(settings.seed()))
-                && settings.quick() == query.quick()
+        return (isOfCollapse(settings) || settings.reading().equals(reading))
+                && (seeds.isEmpty() || seeds.contains(settings.seed()))
+                && settings.quick() == quick
                 && settings.isOfReportsLoss()
-                && settings.images().imageSize() == query.imageSize()
-                && settings.augmented() == query.augmentation();
+                && options.test(settings);
     }
 
     private static boolean isOfCollapse(Settings settings) {
@@ -134,41 +150,37 @@ public record MhistRuns(List<Run> all, Query query) {
             return true;
         }
         if (settings.role() == Role.TEACHER) {
-            return settings.network().equals(query.teacherNetwork());
+            return Objects.equals(settings.network(), teacherNetwork);
         }
         if (settings.teacher() == null) {
             return true;
         }
-        if (query.givenTeacher() != null) {
-            return query.givenTeacher().equals(settings.teacher());
+        if (givenTeacher != null) {
+            return givenTeacher.equals(settings.teacher());
         }
-        if (!byIdentity.containsKey(settings.teacher())) {
+        if (!settings.isTransfer() || !byIdentity.containsKey(settings.teacher())) {
             return !settings.hasGivenTeacher();
         }
         Settings teacher = byIdentity.get(settings.teacher()).settings();
         return teacher.role() == Role.TEACHER
                 && teacher.seed() == settings.seed()
-                && teacher.network().equals(query.teacherNetwork())
+                && teacher.network().equals(teacherNetwork)
                 && Objects.equals(teacher.teacherEpochs(), settings.teacherEpochs());
     }
 
-    /** The latest on MHIST; where there is none, the latest. */
+    /** The latest on the report's images; where there is none, the latest. */
     private static Run like(List<Run> runs) {
         return runs.stream()
-                .filter(run -> !Marks.of(List.of(run)).words().contains(Marks.NOT_MHIST)
-                        && !run.provenance().synthetic())
+                .filter(run -> run.settings().isTransfer()
+                        ? Marks.isOnMhist(run)
+                        : run.settings().data().equals(Mnist.DIGEST))
                 .reduce((earlier, later) -> later)
                 .orElseGet(() -> runs.get(runs.size() - 1));
     }
 
-    private static List<Run> ofModel(Collection<Run> runs, Role role) {
-        return runs.stream().filter(run -> run.settings().role() == role).toList();
-    }
-
     /** What kind of weights a run started from; a carried student what the first of its chain did. */
     private static String start(Settings settings, Map<String, Run> byIdentity) {
-        List<Settings> chain = chain(settings, byIdentity);
-        return chain.get(0).start();
+        return chain(settings, byIdentity).get(0).start();
     }
 
     private static String teachersStart(Settings settings, Map<String, Run> byIdentity) {
@@ -202,7 +214,7 @@ public record MhistRuns(List<Run> all, Query query) {
                 .map(other -> temperatures(chain(other, byIdentity)))
                 .max(Comparator.comparing(List::size))
                 .orElseThrow();
-        List<Double> asked = isOfCollapse(settings) || query.temperatures().isEmpty() ? longest : query.temperatures();
+        List<Double> asked = isOfCollapse(settings) || temperatures.isEmpty() ? longest : temperatures;
         List<Double> own = temperatures(chain(settings, byIdentity));
         return own.size() <= asked.size() && asked.subList(0, own.size()).equals(own);
     }

@@ -6,6 +6,7 @@ import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;
 import distill.run.Evaluation;
 import distill.run.Provenance;
+import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
@@ -17,7 +18,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What {@code --from} takes from a store that has more than one experiment. */
-class MhistRunsTest {
+class RunQueryTest {
 
     private static final String PRETRAINED = "a".repeat(64);
     private static final Predicate<Settings> SWEEP =
@@ -62,21 +63,16 @@ class MhistRunsTest {
     }
 
     private List<Run> found(Predicate<Settings> part, List<Double> temperatures, BaseModel network, String given) {
-        return new MhistRuns(
-                        store,
-                        new MhistRuns.Query(
-                                Variant.AS_WRITTEN,
-                                null,
-                                false,
-                                List.of(),
-                                temperatures,
-                                10,
-                                25,
-                                224,
-                                true,
-                                network.toString(),
-                                given))
-                .of(part);
+        RunQuery query = new RunQuery(
+                Reading.of(Settings.TASK2, Variant.AS_WRITTEN),
+                false,
+                List.of(),
+                temperatures,
+                settings -> true,
+                network.toString(),
+                given,
+                0);
+        return query.find(store, part);
     }
 
     private List<Run> found(Predicate<Settings> part) {
@@ -92,7 +88,7 @@ class MhistRunsTest {
                 student(4, teacher, PRETRAINED),
                 add("q2", Role.STUDENT, 4., "mobilenetv2", "e".repeat(64), PRETRAINED),
                 add("q3", Role.STUDENT_PLAIN, null, "mobilenetv2", null, PRETRAINED));
-        assertEquals(List.of(teacher), MhistRuns.teachersOf(students, store));
+        assertEquals(List.of(teacher), RunQuery.teachersOf(students, store));
     }
 
     @Test
@@ -101,8 +97,8 @@ class MhistRunsTest {
         Run small = student(4, teacher("mobilenetv2", PRETRAINED), PRETRAINED);
         Run given = add("q2", Role.STUDENT, 4., "mobilenetv2", "e".repeat(64), PRETRAINED);
         assertEquals(List.of(own), found(SWEEP));
-        assertEquals(List.of(small), found(SWEEP, null, BaseModel.MOBILENETV2, null));
-        assertEquals(List.of(given), found(SWEEP, null, BaseModel.RESNET50V2, "e".repeat(64)));
+        assertEquals(List.of(small), found(SWEEP, List.of(), BaseModel.MOBILENETV2, null));
+        assertEquals(List.of(given), found(SWEEP, List.of(), BaseModel.RESNET50V2, "e".repeat(64)));
     }
 
     @Test
