@@ -7,6 +7,7 @@ import distill.report.TextFile;
 import distill.run.Run;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -20,6 +21,10 @@ import java.util.List;
  * @param quiet whether only results are printed
  */
 public record ConsoleAnswers(PrintWriter out, Path folder, boolean quiet) implements Answers {
+
+    /** Says nothing, and is given nothing to write. */
+    public static final ConsoleAnswers SILENT =
+            new ConsoleAnswers(new PrintWriter(Writer.nullWriter()), StoreFolder.RUNS, true);
 
     @Override
     public void heading(String title) {

@@ -6,6 +6,7 @@ import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.nn.Device;
 import distill.report.RunQuery;
+import distill.run.Reading;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
@@ -13,24 +14,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Carries out what the questions of a task ask for. Device, data, weights and teacher are looked for when they are
- * first needed, and then named on the console.
+ * What the questions of a task work with: the choices of the command line, the runs they ask for (trained, or found in
+ * a store) and where their answers go. Device, data, weights and teacher are looked for when they are first needed, and
+ * then named on the console.
  *
  * @param <P> what plans the task's trainings
  */
-public final class Experiment<P> {
+public abstract class Experiment<P> {
+
+    private static final int DATA_DIGITS = 8;
 
     private final RunOptions.Choices choices;
     private final Supplier<Device> deviceChoice;
     private final Answers answers;
-    private final Task<P> task;
     private Device device;
     private Found<P> found;
     private Trainer trainer;
@@ -42,22 +47,6 @@ public final class Experiment<P> {
         List<Training> of(P plan, long seed) throws IOException;
     }
 
-    /** What an experiment asks its task. */
-    public interface Task<P> {
-
-        /** Looks for data, weights and teacher, and says which it found. */
-        Found<P> find() throws IOException;
-
-        /** Plans trainings without a look at data and weights, so that their identities are of no use. */
-        P planned();
-
-        /** Which runs of another store are meant. */
-        RunQuery query() throws IOException;
-
-        /** All that the questions train for a seed, for the estimate of how long it takes. */
-        List<Training> questions(P plan, long seed);
-    }
-
     /**
      * What trainings have in common.
      *
@@ -66,11 +55,48 @@ public final class Experiment<P> {
     public record Found<P>(P plan, Trainer.Setup setup, String tested) {}
 
     /** An experiment of which nothing is looked for yet. */
-    public Experiment(RunOptions.Choices choices, Supplier<Device> deviceChoice, Answers answers, Task<P> task) {
+    protected Experiment(RunOptions.Choices choices, Supplier<Device> deviceChoice, Answers answers) {
         this.choices = choices;
         this.deviceChoice = deviceChoice;
         this.answers = answers;
-        this.task = task;
+    }
+
+    /** Looks for data, weights and teacher, and says which it found. */
+    protected abstract Found<P> find() throws IOException;
+
+    /** Plans trainings without a look at data and weights, so that their identities are of no use. */
+    public abstract P planned();
+
+    /** Which runs of another store are meant. */
+    protected abstract RunQuery query() throws IOException;
+
+    /** All that the questions train for a seed, for the estimate of how long it takes. */
+    protected abstract List<Training> questions(P plan, long seed);
+
+    /** Temperatures of students where none are named. */
+    protected abstract List<Double> usualTemperatures();
+
+    /** The choices that both tasks have. */
+    protected RunOptions.Choices choices() {
+        return choices;
+    }
+
+    public Reading reading() {
+        return choices.reading();
+    }
+
+    public boolean quick() {
+        return choices.quick();
+    }
+
+    /** Temperatures of students. */
+    public List<Double> temperatures() {
+        return choices.temperatures().isEmpty() ? usualTemperatures() : choices.temperatures();
+    }
+
+    /** Where answers go. */
+    public Answers answers() {
+        return answers;
     }
 
     /** Where to compute; says so when first asked. */
@@ -99,7 +125,7 @@ public final class Experiment<P> {
         if (found == null) {
             Files.createDirectories(choices.out().resolve(choices.reading().task()));
             Files.createDirectories(SavedModels.FOLDER);
-            found = task.find();
+            found = find();
             if (choices.tensorBoard() != null) {
                 answers.note("TensorBoard: tensorboard --logdir " + choices.tensorBoard());
             }
@@ -108,7 +134,7 @@ public final class Experiment<P> {
             SavedModels models = new SavedModels(SavedModels.FOLDER, device());
             trainer = new Trainer(found.setup(), store, models, choices.listener(progress));
             List<Run> stored = store.runs(choices.reading().task());
-            Stream<Settings> all = trainings(task::questions).stream()
+            Stream<Settings> all = trainings(this::questions).stream()
                     .flatMap(training -> training.withWhatItRestsOn().stream())
                     .map(Training::settings);
             progress.expect(choices.toTrain(all, stored, models), stored);
@@ -138,7 +164,7 @@ public final class Experiment<P> {
     public List<Run> runs(Asked<P> asked) throws IOException {
         List<Run> runs = new ArrayList<>();
         if (trainsNothing()) {
-            Set<List<Object>> kinds = asked.of(task.planned(), choices.seeds().get(0)).stream()
+            Set<List<Object>> kinds = asked.of(planned(), choices.seeds().get(0)).stream()
                     .map(training -> kind(training.settings()))
                     .collect(Collectors.toSet());
             return stored(settings -> kinds.contains(kind(settings)));
@@ -155,7 +181,7 @@ public final class Experiment<P> {
 
     /** The runs of a part of {@link #store()} that have the options of the command line. */
     public List<Run> stored(Predicate<Settings> part) throws IOException {
-        return task.query().find(stored(), part);
+        return query().find(stored(), part);
     }
 
     /**
@@ -187,5 +213,49 @@ public final class Experiment<P> {
             stored = store().runs(choices.reading().task());
         }
         return stored;
+    }
+
+    /**
+     * What tells runs in a file's name from those of the report's programs on its own images.
+     *
+     * @param isUsual whether a run is on the report's images
+     */
+    protected static String origin(List<Run> runs, Predicate<Run> isUsual) {
+        boolean byKeras = runs.stream().anyMatch(run -> !run.provenance().isOurs());
+        boolean synthetic = runs.stream().anyMatch(run -> run.provenance().synthetic());
+        String data = runs.stream()
+                .filter(isUsual.negate())
+                .findFirst()
+                .map(run -> "-data" + run.settings().data().substring(0, DATA_DIGITS))
+                .orElse("");
+        return (byKeras ? "-keras" : "")
+                + (runs.get(0).settings().quick() ? "-quick" : "")
+                + (synthetic ? "-synthetic" : data);
+    }
+
+    /**
+     * What tells other values than the usual ones apart in a file's name, {@code -T4-16}; empty for these, or for none.
+     *
+     * @param name such as {@code -T}
+     */
+    protected static String inName(String name, List<Run> runs, Function<Settings, Double> value, List<Double> usual) {
+        List<Double> values = runs.stream()
+                .map(run -> value.apply(run.settings()))
+                .filter(Objects::nonNull)
+                .distinct()
+                .sorted()
+                .toList();
+        return values.isEmpty() || values.equals(usual)
+                ? ""
+                : name + values.stream().map(Settings::number).collect(Collectors.joining("-"));
+    }
+
+    /** The seeds of runs in their order. */
+    protected static List<Long> seeds(List<Run> runs) {
+        return runs.stream()
+                .map(run -> run.settings().seed())
+                .distinct()
+                .sorted()
+                .toList();
     }
 }

@@ -25,13 +25,13 @@ import picocli.CommandLine.Spec;
  * @param <P> what plans the task's trainings
  */
 @Command
-public abstract class Question<E, P> implements Callable<Integer> {
+public abstract class Question<E extends Experiment<P>, P> implements Callable<Integer> {
 
     @Spec
     private CommandSpec command;
 
     /** A task of the report as a command. */
-    public interface Task<E, P> {
+    public interface Task<E extends Experiment<P>, P> {
 
         /** What some questions work with, after a check of the options. */
         E experiment(List<? extends Question<E, P>> questions);
@@ -62,8 +62,8 @@ public abstract class Question<E, P> implements Callable<Integer> {
     }
 
     /** A section of the page for each question of a task. */
-    public static <E, P> List<Section> sections(String task, List<? extends Question<E, P>> questions, Stored<E> stored)
-            throws IOException {
+    public static <E extends Experiment<P>, P> List<Section> sections(
+            String task, List<? extends Question<E, P>> questions, Stored<E> stored) throws IOException {
         List<Section> sections = new ArrayList<>();
         for (Question<E, P> question : questions) {
             String name = question.name();

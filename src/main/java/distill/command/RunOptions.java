@@ -120,6 +120,7 @@ public final class RunOptions {
     /**
      * The choices, checked.
      *
+     * @param quick whether a small cut is trained
      * @param seedsGiven whether the seeds were named; else {@code --from} takes all that it finds
      * @param temperatures in order; empty where they were left out
      * @param from the store that runs come from; null where they are trained
@@ -128,6 +129,7 @@ public final class RunOptions {
      */
     public record Choices(
             Reading reading,
+            boolean quick,
             List<Long> seeds,
             boolean seedsGiven,
             List<Double> temperatures,
@@ -142,12 +144,19 @@ public final class RunOptions {
 
         /** The choices of a reading with the defaults of all options. */
         public static Choices listed(Reading reading) {
-            return new Choices(reading, List.of(1L), false, List.of(), StoreFolder.RUNS, null, false, null, true);
+            return listed(reading, false);
+        }
+
+        /** The choices of a reading and of a cut with the defaults of all other options. */
+        public static Choices listed(Reading reading, boolean quick) {
+            return new Choices(
+                    reading, quick, List.of(1L), false, List.of(), StoreFolder.RUNS, null, false, null, true);
         }
 
         /** The choices for which nothing is trained: all runs of a reading in a store. */
-        public static Choices stored(Reading reading, Path store) {
-            return new Choices(reading, List.of(1L), false, List.of(), StoreFolder.RUNS, store, false, null, true);
+        public static Choices stored(Reading reading, boolean quick, Path store) {
+            return new Choices(
+                    reading, quick, List.of(1L), false, List.of(), StoreFolder.RUNS, store, false, null, true);
         }
 
         /**
@@ -189,7 +198,7 @@ public final class RunOptions {
      * @param task whose readings they name
      * @throws ParameterException where they make no sense
      */
-    public Choices choices(CommandLine command, String task) {
+    public Choices choices(CommandLine command, String task, boolean quick) {
         check(seeds == null || seeds >= 1, command, "--seeds takes a number from 1, found " + seeds);
         check(
                 temperatures == null || temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
@@ -206,6 +215,7 @@ public final class RunOptions {
         check(first <= Long.MAX_VALUE - count, command, "--seed is too large: " + seed);
         return new Choices(
                 reading(command, task),
+                quick,
                 LongStream.range(first, first + count).boxed().toList(),
                 seed != null || seeds != null,
                 temperatures == null ? List.of() : sorted(temperatures),
@@ -232,18 +242,6 @@ public final class RunOptions {
     /** Different values in their order. */
     public static List<Double> sorted(List<Double> values) {
         return values.stream().distinct().sorted().toList();
-    }
-
-    /**
-     * What tells other values than the usual ones apart in a file's name, {@code -T4-16}; empty for these, or for none.
-     *
-     * @param name such as {@code -T}
-     * @param values different ones in their order
-     */
-    public static String inName(String name, List<Double> values, List<Double> usual) {
-        return values.isEmpty() || values.equals(usual)
-                ? ""
-                : name + values.stream().map(Settings::number).collect(Collectors.joining("-"));
     }
 
     /** Seeds in their order: {@code 1-10} for consecutive numbers, else {@code 1,5}. */

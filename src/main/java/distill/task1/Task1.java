@@ -150,10 +150,11 @@ public final class Task1 implements Callable<Integer>, Question.Task<Task1Experi
         check(
                 alphas == null || alphas.stream().allMatch(a -> a >= 0 && a <= 1),
                 "--alphas takes numbers from 0 to 1, found " + alphas);
-        RunOptions.Choices run = runOptions.choices(spec.commandLine(), Settings.TASK1);
+        RunOptions.Choices run = runOptions.choices(spec.commandLine(), Settings.TASK1, quick);
         return new Task1Experiment(
-                new Task1Experiment.Choices(
-                        run, quick, epochs, alphas == null ? null : RunOptions.sorted(alphas), dataDir, teacher),
+                run,
+                new Task1Experiment.Options(
+                        epochs, alphas == null ? null : RunOptions.sorted(alphas), dataDir, teacher),
                 questions,
                 runOptions.device(spec.commandLine()),
                 run.answers(spec.commandLine().getOut()));

@@ -6,7 +6,6 @@ import distill.command.Experiment;
 import distill.command.PageAnswers;
 import distill.command.Question;
 import distill.command.RunOptions;
-import distill.command.StoreFolder;
 import distill.command.Stored;
 import distill.data.DataSet;
 import distill.data.Mnist;
@@ -30,8 +29,6 @@ import distill.run.RunStore;
 import distill.run.Settings;
 import distill.run.Variant;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,12 +46,11 @@ import java.util.stream.Stream;
  * What the questions of Task 1 work with: the choices of the command line, the runs they ask for (trained, or found in
  * a store) and where their answers go.
  */
-final class Task1Experiment implements Experiment.Task<MnistPlan> {
+final class Task1Experiment extends Experiment<MnistPlan> {
 
     /** Training images of {@code --quick}. */
     static final int QUICK_IMAGES = 24_000;
 
-    private static final int DATA_DIGITS = 8;
     private static final int QUICK_EPOCHS = 2;
     private static final List<Double> QUICK_TEMPERATURES = List.of(1., 4., 64.);
     private static final List<Double> QUICK_ALPHAS = List.of(.1, .9);
@@ -68,16 +64,16 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
     private static final int QUICK_TEST_IMAGES = 1000;
     private static final String TASK = Settings.TASK1;
 
-    /** The command line's choices; what was left out is null. */
-    record Choices(
-            RunOptions.Choices run, boolean quick, Integer epochs, List<Double> alphas, Path dataDir, String teacher) {}
+    /** The options that Task 1 alone has; what was left out is null. */
+    record Options(Integer epochs, List<Double> alphas, Path dataDir, String teacher) {
 
-    private final Choices choices;
+        static final Options NONE = new Options(null, null, null, null);
+    }
+
+    private final Options options;
     private final List<? extends Question<Task1Experiment, MnistPlan>> questions;
     private final Supplier<Device> deviceChoice;
-    private final Answers answers;
     private final int validationImages;
-    private final Experiment<MnistPlan> experiment;
     private Optional<GivenTeacher> givenTeacher = Optional.empty();
     private Optional<String> givenIdentity = Optional.empty();
     private boolean announced;
@@ -85,10 +81,11 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
     /** What a question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
     static List<Training> listed(Question<Task1Experiment, MnistPlan> question, Reading reading) {
         Task1Experiment experiment = new Task1Experiment(
-                new Choices(RunOptions.Choices.listed(reading), false, null, null, null, null),
+                RunOptions.Choices.listed(reading),
+                Options.NONE,
                 List.of(question),
                 RunOptions.NO_DEVICE,
-                new ConsoleAnswers(new PrintWriter(Writer.nullWriter()), StoreFolder.RUNS, true));
+                ConsoleAnswers.SILENT);
         return question.trainings(experiment, experiment.planned(), 1);
     }
 
@@ -114,10 +111,13 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
             int taken = epochs.isEmpty() || epochs.contains(Published.EPOCHS)
                     ? Published.EPOCHS
                     : epochs.get(epochs.size() - 1);
-            RunOptions.Choices run = RunOptions.Choices.stored(Reading.of(TASK, variant), store);
             PageAnswers answers = new PageAnswers(store.resolve(TASK), quick);
             Task1Experiment experiment = new Task1Experiment(
-                    new Choices(run, quick, taken, null, null, null), List.of(), RunOptions.NO_DEVICE, answers);
+                    RunOptions.Choices.stored(Reading.of(TASK, variant), quick, store),
+                    new Options(taken, null, null, null),
+                    List.of(),
+                    RunOptions.NO_DEVICE,
+                    answers);
             setups.add(new Stored.Setup<>(variant.toString(), variant.toString(), experiment, answers));
         }
         return new Stored<>(setups, new PageAnswers(store.resolve(TASK), quick));
@@ -125,30 +125,31 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
 
     /** @param questions which are to be answered */
     Task1Experiment(
-            Choices choices,
+            RunOptions.Choices choices,
+            Options options,
             List<? extends Question<Task1Experiment, MnistPlan>> questions,
             Supplier<Device> deviceChoice,
             Answers answers) {
-        this(choices, questions, deviceChoice, answers, 0);
+        this(choices, options, questions, deviceChoice, answers, 0);
     }
 
     /** @param validationImages how many of the last training images stand in the test images' place; 0 for none */
     private Task1Experiment(
-            Choices choices,
+            RunOptions.Choices choices,
+            Options options,
             List<? extends Question<Task1Experiment, MnistPlan>> questions,
             Supplier<Device> deviceChoice,
             Answers answers,
             int validationImages) {
-        this.choices = choices;
+        super(choices, deviceChoice, answers);
+        this.options = options;
         this.questions = questions;
         this.deviceChoice = deviceChoice;
-        this.answers = answers;
         this.validationImages = validationImages;
-        this.experiment = new Experiment<>(choices.run(), deviceChoice, answers, this);
     }
 
     @Override
-    public List<Training> questions(MnistPlan plan, long seed) {
+    protected List<Training> questions(MnistPlan plan, long seed) {
         return questions.stream()
                 .flatMap(question -> question.trainings(this, plan, seed).stream())
                 .toList();
@@ -167,12 +168,12 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
     }
 
     @Override
-    public RunQuery query() {
+    protected RunQuery query() {
         return new RunQuery(
                 reading(),
                 quick(),
-                choices.run().seedsGiven() ? choices.run().seeds() : List.of(),
-                choices.run().temperatures(),
+                choices().seedsGiven() ? choices().seeds() : List.of(),
+                choices().temperatures(),
                 settings -> settings.epochs() == epochs() || settings.trainsEarlyStoppedTeacher(),
                 null,
                 givenIdentity.orElse(null),
@@ -181,7 +182,7 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
 
     /** An experiment with these choices that tests on the last training images, and trains on the others. */
     Task1Experiment withValidation(int images) {
-        return new Task1Experiment(choices, questions, deviceChoice, answers, images);
+        return new Task1Experiment(choices(), options, questions, deviceChoice, answers(), images);
     }
 
     /** Whether the last training images stand in the test images' place. */
@@ -189,39 +190,19 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
         return validationImages > 0;
     }
 
-    Reading reading() {
-        return choices.run().reading();
-    }
-
     /** What the losses of the reading are given. */
     LossInputs lossInputs() {
         return new ReadingGraph(reading()).lossInputs();
     }
 
-    List<Double> temperatures() {
-        return choices.run().temperatures().isEmpty()
-                ? defaultTemperatures()
-                : choices.run().temperatures();
-    }
-
     /** Alphas of the students of question 5; of a store's students all where none was named. */
     List<Double> alphas() {
-        return choices.alphas() != null ? choices.alphas() : trainsNothing() ? List.of() : defaultAlphas();
-    }
-
-    boolean quick() {
-        return choices.quick();
-    }
-
-    /** Whether the runs come from another store. */
-    boolean trainsNothing() {
-        return experiment.trainsNothing();
+        return options.alphas() != null ? options.alphas() : trainsNothing() ? List.of() : defaultAlphas();
     }
 
     /** Whether the store that the runs come from has students of a question with these options. */
     boolean hasStored(String question) throws IOException {
-        return !experiment
-                .stored(s -> s.question().equals(question) && s.role() == Role.STUDENT)
+        return !stored(s -> s.question().equals(question) && s.role() == Role.STUDENT)
                 .isEmpty();
     }
 
@@ -241,12 +222,7 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
 
     /** How many test images the theory questions look at. */
     int testImages() {
-        return choices.quick() ? QUICK_TEST_IMAGES : Integer.MAX_VALUE;
-    }
-
-    /** Where to compute; says so when first asked. */
-    Device device() {
-        return experiment.device();
+        return quick() ? QUICK_TEST_IMAGES : Integer.MAX_VALUE;
     }
 
     /**
@@ -260,18 +236,18 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
         }
         announced = true;
         if (!trainsNothing()) {
-            experiment.plan();
+            plan();
             return;
         }
-        if (choices.teacher() != null) {
-            String name = choices.teacher();
-            givenIdentity = experiment.store().teacher(TASK, name);
+        if (options.teacher() != null) {
+            String name = options.teacher();
+            givenIdentity = store().teacher(TASK, name);
             if (givenIdentity.isEmpty()) {
                 findTeacher(name);
             }
             noteTeacher();
         }
-        answers.note("Runs: " + experiment.store().file(TASK) + ", nothing is trained");
+        answers().note("Runs: " + store().file(TASK) + ", nothing is trained");
     }
 
     private void findTeacher(String name) throws IOException {
@@ -281,27 +257,27 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
     }
 
     private void noteTeacher() {
-        answers.note("Teacher: " + choices.teacher() + ", SHA-256 " + givenIdentity.orElseThrow());
+        answers().note("Teacher: " + options.teacher() + ", SHA-256 " + givenIdentity.orElseThrow());
     }
 
     @Override
-    public Experiment.Found<MnistPlan> find() throws IOException {
-        if (choices.teacher() != null) {
-            findTeacher(choices.teacher());
+    protected Found<MnistPlan> find() throws IOException {
+        if (options.teacher() != null) {
+            findTeacher(options.teacher());
             noteTeacher();
         }
-        DataSet whole = choices.dataDir() == null ? Mnist.load() : Mnist.load(choices.dataDir());
+        DataSet whole = options.dataDir() == null ? Mnist.load() : Mnist.load(options.dataDir());
         DataSet data = validates() ? Mnist.withValidation(whole, validationImages) : whole;
-        experiment.announce(data.origin(), "no MNIST was found, so drawn digits stand in for it.");
-        int images = choices.quick()
+        announce(data.origin(), "no MNIST was found, so drawn digits stand in for it.");
+        int images = quick()
                 ? Math.min(QUICK_IMAGES, data.train().size())
                 : data.train().size();
-        return new Experiment.Found<>(
+        return new Found<>(
                 new MnistPlan(
                         reading(),
                         epochs(),
                         images,
-                        choices.quick(),
+                        quick(),
                         givenIdentity,
                         data.origin().digest(),
                         device()),
@@ -310,13 +286,8 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
                         Map.of(),
                         givenTeacher.orElse(null),
                         device(),
-                        choices.run().fresh()),
+                        choices().fresh()),
                 validates() ? "validation" : "test");
-    }
-
-    /** Where answers go. */
-    Answers answers() {
-        return answers;
     }
 
     /** Whether a teacher was given that takes the place of each seed's own. */
@@ -327,23 +298,23 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
     /** Says how good the given teacher is; with {@code --from} there are no images to try it on. */
     void printGivenTeacher() throws IOException {
         if (!trainsNothing()) {
-            answers.print(String.format(
-                    Locale.ROOT,
-                    "%s in place of our own teacher: test accuracy %.2f %%. The students' results are marked.",
-                    givenTeacher.orElseThrow().name(),
-                    experiment.trainer().evaluate(givenTeacher.get())));
+            answers()
+                    .print(String.format(
+                            Locale.ROOT,
+                            "%s in place of our own teacher: test accuracy %.2f %%. The students' results are marked.",
+                            givenTeacher.orElseThrow().name(),
+                            trainer().evaluate(givenTeacher.get())));
         }
     }
 
     /** The teacher of each seed. */
     List<Run> teachers() throws IOException {
-        return checked(
-                experiment.runs((plan, seed) -> List.of(plan.teacher(seed))), "the teacher", QUICK_TEACHER_FLOOR);
+        return checked(runs((plan, seed) -> List.of(plan.teacher(seed))), "the teacher", QUICK_TEACHER_FLOOR);
     }
 
     /** The numbers of training images that stored runs were trained without, to be tested on these, in order. */
     List<Integer> validations() throws IOException {
-        return experiment.stored().stream()
+        return stored().stream()
                 .map(run -> Published.TRAIN_IMAGES - run.settings().trainImages())
                 .filter(images -> images > 0)
                 .distinct()
@@ -355,33 +326,30 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
      * The students of a question, for each seed, temperature and alpha; of a store's all alphas where none is given.
      */
     List<Run> students(String question, List<Double> temperatures, List<Double> alphas) throws IOException {
-        List<Double> named = choices.run().temperatures();
-        List<Run> runs = experiment.runs((plan, seed) ->
-                plan.students(question, temperatures, alphas.isEmpty() ? defaultAlphas() : alphas, seed));
-        return checked(
-                trainsNothing()
-                        ? runs.stream()
-                                .filter(run -> named.isEmpty()
-                                        || named.contains(run.settings().temperature()))
-                                .filter(run -> alphas.isEmpty()
-                                        || alphas.contains(run.settings().alpha()))
-                                .toList()
-                        : runs,
-                name(question),
-                QUICK_STUDENT_FLOOR);
+        return checked(found(question, temperatures, alphas), name(question), QUICK_STUDENT_FLOOR);
+    }
+
+    private List<Run> found(String question, List<Double> temperatures, List<Double> alphas) throws IOException {
+        List<Double> named = choices().temperatures();
+        return runs((plan, seed) ->
+                        plan.students(question, temperatures, alphas.isEmpty() ? defaultAlphas() : alphas, seed))
+                .stream()
+                .filter(run -> !trainsNothing()
+                        || (named.isEmpty() || named.contains(run.settings().temperature()))
+                                && (alphas.isEmpty()
+                                        || alphas.contains(run.settings().alpha())))
+                .toList();
     }
 
     /** The students without distillation of a question, for each seed. */
     List<Run> plainStudents(String question) throws IOException {
         return checked(
-                experiment.runs((plan, seed) -> List.of(plan.plainStudent(question, seed))),
-                name(question),
-                QUICK_STUDENT_FLOOR);
+                runs((plan, seed) -> List.of(plan.plainStudent(question, seed))), name(question), QUICK_STUDENT_FLOOR);
     }
 
     /** The runs of a theory question, for each seed; empty where another store has none. */
-    List<Run> varied(String question, Experiment.Asked<MnistPlan> trainings) throws IOException {
-        List<Run> runs = experiment.runs(trainings);
+    List<Run> varied(String question, Asked<MnistPlan> trainings) throws IOException {
+        List<Run> runs = runs(trainings);
         return trainsNothing() ? runs : checked(runs, name(question), QUICK_VARIED_FLOOR);
     }
 
@@ -391,12 +359,12 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
 
     /** Question 13's new teachers of 1 epoch to all. */
     List<Run> earlyStoppedTeachers() throws IOException {
-        return experiment.runs(MnistPlan::earlyStoppedTeachers);
+        return runs(MnistPlan::earlyStoppedTeachers);
     }
 
     /** Question 13's students of teachers of 1 epoch to all, for each seed. */
     List<Run> earlyStoppedStudents(String question) throws IOException {
-        List<Run> runs = new ArrayList<>(experiment.runs((plan, seed) -> plan.earlyStoppedStudents(
+        List<Run> runs = new ArrayList<>(runs((plan, seed) -> plan.earlyStoppedStudents(
                 question, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)));
         runs.sort(Comparator.comparing((Run run) -> run.settings().seed())
                 .thenComparing(run -> run.settings().teacherEpochs()));
@@ -409,8 +377,7 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
         for (Run teacher : teachers) {
             long own = teacher.settings().seed();
             int epochs = teacherEpochs.applyAsInt(teacher);
-            experiment
-                    .runs((plan, seed) -> trainsNothing() || seed == own
+            runs((plan, seed) -> trainsNothing() || seed == own
                             ? List.of(plan.earlyStoppedStudent(
                                     MnistPlan.SINGLE_TRAJECTORY,
                                     epochs,
@@ -428,8 +395,7 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
 
     /** Question 13's students that distil until an epoch, for each seed. */
     List<Run> studentsDistilledUntil(int epoch) throws IOException {
-        List<Run> runs = experiment
-                .runs((plan, seed) -> List.of(plan.studentDistilledUntil(
+        List<Run> runs = runs((plan, seed) -> List.of(plan.studentDistilledUntil(
                         epoch, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)))
                 .stream()
                 .filter(run -> run.settings().distilEpochs() == epoch)
@@ -442,7 +408,7 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
      * all its slips; nothing is trained.
      */
     List<Run> allStored(String question, Role role, Settings like) throws IOException {
-        return RunQuery.latest(experiment.stored().stream()
+        return RunQuery.latest(stored().stream()
                 .filter(run -> {
                     Settings s = run.settings();
                     return s.question().equals(question)
@@ -459,23 +425,13 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
     /** The students of question 5 as far as they are stored; nothing is trained. */
     List<Run> storedStudents() throws IOException {
         if (trainsNothing()) {
-            List<Double> named = choices.run().temperatures();
-            return experiment.stored(s -> s.question().equals("q5")
-                    && s.role() == Role.STUDENT
-                    && (named.isEmpty() || named.contains(s.temperature()))
-                    && (alphas().isEmpty() || alphas().contains(s.alpha())));
+            return found("q5", temperatures(), alphas());
         }
         List<Run> runs = new ArrayList<>();
-        for (Training training :
-                experiment.trainings((plan, seed) -> plan.students("q5", temperatures(), alphas(), seed))) {
-            experiment.trainer().stored(training).ifPresent(runs::add);
+        for (Training training : trainings((plan, seed) -> plan.students("q5", temperatures(), alphas(), seed))) {
+            trainer().stored(training).ifPresent(runs::add);
         }
         return runs;
-    }
-
-    /** As {@link Experiment#found}. */
-    List<Run> found(List<Run> runs, String missing) throws IOException {
-        return experiment.found(runs, missing);
     }
 
     /**
@@ -485,9 +441,12 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
      * @param names what the files' names start with
      */
     void kept(String why, String... names) throws IOException {
-        answers.kept(
-                why,
-                Stream.of(names).map(name -> name + "-" + reading().inName()).toList());
+        answers()
+                .kept(
+                        why,
+                        Stream.of(names)
+                                .map(name -> name + "-" + reading().inName())
+                                .toList());
     }
 
     /**
@@ -498,7 +457,7 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
     void publish(String name, List<Run> runs, Function<List<Run>, Table> table, Function<List<Run>, String> csv)
             throws IOException {
         if (!runs.isEmpty()) {
-            answers.publish(fileName(name, runs), table.apply(runs), csv.apply(runs), runs);
+            answers().publish(fileName(name, runs), table.apply(runs), csv.apply(runs), runs);
         }
     }
 
@@ -517,53 +476,28 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
      * @param usualAlphas in order
      */
     String fileName(String name, List<Run> runs, List<Double> usualTemperatures, List<Double> usualAlphas) {
-        StringBuilder file =
-                new StringBuilder(name).append('-').append(reading().inName());
-        if (runs.stream().anyMatch(run -> !run.provenance().isOurs())) {
-            file.append("-keras");
-        }
-        if (choices.quick()) {
-            file.append("-quick");
-        }
-        if (runs.stream().anyMatch(run -> run.provenance().synthetic())) {
-            file.append("-synthetic");
-        } else {
-            runs.stream()
-                    .map(run -> run.settings().data())
-                    .filter(data -> !data.equals(usualData()))
-                    .findFirst()
-                    .ifPresent(data -> file.append("-data").append(data, 0, DATA_DIGITS));
-        }
-        runs.stream()
+        String teacher = runs.stream()
                 .map(Run::settings)
                 .filter(Settings::hasGivenTeacher)
                 .findFirst()
-                .ifPresent(settings -> file.append("-teacher").append(settings.teacher(), 0, Settings.TEACHER_DIGITS));
-        if (epochs() != usualEpochs()) {
-            file.append("-epochs").append(epochs());
-        }
-        file.append(RunOptions.inName("-T", values(runs, Settings::temperature), usualTemperatures));
-        file.append(RunOptions.inName("-alpha", values(runs, Settings::alpha), usualAlphas));
-        List<Long> seeds = values(runs, Settings::seed);
-        if (!seeds.equals(List.of(1L))) {
-            file.append("-seeds").append(RunOptions.range(seeds));
-        }
-        return file.toString();
-    }
-
-    private static <V extends Comparable<V>> List<V> values(List<Run> runs, Function<Settings, V> field) {
-        return runs.stream()
-                .map(run -> field.apply(run.settings()))
-                .filter(Objects::nonNull)
-                .distinct()
-                .sorted()
-                .toList();
+                .map(settings -> "-teacher" + settings.teacher().substring(0, Settings.TEACHER_DIGITS))
+                .orElse("");
+        List<Long> seeds = seeds(runs);
+        return name
+                + "-"
+                + reading().inName()
+                + origin(runs, run -> run.settings().data().equals(usualData()))
+                + teacher
+                + (epochs() == usualEpochs() ? "" : "-epochs" + epochs())
+                + inName("-T", runs, Settings::temperature, usualTemperatures)
+                + inName("-alpha", runs, Settings::alpha, usualAlphas)
+                + (seeds.equals(List.of(1L)) ? "" : "-seeds" + RunOptions.range(seeds));
     }
 
     private List<Double> usualTemperatures(String name) {
         return name.startsWith("q9")
-                ? List.of(best(Published.BEST_TEMPERATURE, defaultTemperatures()))
-                : name.startsWith("q13") ? List.of(Published.EARLY_STOPPED_TEMPERATURE) : defaultTemperatures();
+                ? List.of(best(Published.BEST_TEMPERATURE, usualTemperatures()))
+                : name.startsWith("q13") ? List.of(Published.EARLY_STOPPED_TEMPERATURE) : usualTemperatures();
     }
 
     private List<Double> usualAlphas(String name) {
@@ -574,27 +508,28 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
                         : name.startsWith("q13") ? List.of(Published.EARLY_STOPPED_ALPHA) : defaultAlphas();
     }
 
-    private List<Double> defaultTemperatures() {
-        return choices.quick() ? QUICK_TEMPERATURES : Published.TEMPERATURES;
+    @Override
+    protected List<Double> usualTemperatures() {
+        return quick() ? QUICK_TEMPERATURES : Published.TEMPERATURES;
     }
 
     private List<Double> defaultAlphas() {
-        return choices.quick() ? QUICK_ALPHAS : Published.ALPHAS;
+        return quick() ? QUICK_ALPHAS : Published.ALPHAS;
     }
 
     /** Epochs of each training. */
     int epochs() {
-        return choices.epochs() == null ? usualEpochs() : choices.epochs();
+        return options.epochs() == null ? usualEpochs() : options.epochs();
     }
 
     private int usualEpochs() {
-        return choices.quick() ? QUICK_EPOCHS : Published.EPOCHS;
+        return quick() ? QUICK_EPOCHS : Published.EPOCHS;
     }
 
     /** What the questions that look at trained networks ask. */
     MnistModels models() throws IOException {
         announce();
-        return new MnistModels(experiment.trainer(), experiment.plan());
+        return new MnistModels(trainer(), plan());
     }
 
     /** The digest of the images that are no other than the report's. */
@@ -610,12 +545,7 @@ final class Task1Experiment implements Experiment.Task<MnistPlan> {
         found(
                 runs,
                 "%s has no run of %s (%s%s, %d epochs) with these options: train without --from first"
-                        .formatted(
-                                experiment.store().file(TASK),
-                                what,
-                                choices.run().reading(),
-                                choices.quick() ? ", QUICK" : "",
-                                epochs()));
+                        .formatted(store().file(TASK), what, choices().reading(), quick() ? ", QUICK" : "", epochs()));
         for (Run run : runs) {
             if (run.settings().quick()
                     && !run.settings().hasGivenTeacher()

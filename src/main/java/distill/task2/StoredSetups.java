@@ -121,20 +121,19 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
 
     private Stored.Setup<Task2Experiment> experiment(Setup setup) {
         PageAnswers answers = answers();
-        Task2Experiment.Choices choices = Task2Experiment.Choices.of(
-                RunOptions.Choices.stored(setup.reading(), store),
-                quick,
-                setup.epochsInitial(),
-                setup.epochsFine(),
-                setup.imageSize(),
-                setup.augmentation(),
-                BaseModel.of(setup.teacherNetwork()),
-                setup.given());
-        return new Stored.Setup<>(
-                setup.reading().variant().toString(),
-                setup.name(),
-                new Task2Experiment(choices, List.of(), RunOptions.NO_DEVICE, answers),
+        Task2Experiment experiment = new Task2Experiment(
+                RunOptions.Choices.stored(setup.reading(), quick, store),
+                Task2Experiment.Options.of(
+                        setup.epochsInitial(),
+                        setup.epochsFine(),
+                        setup.imageSize(),
+                        setup.augmentation(),
+                        setup.given(),
+                        BaseModel.of(setup.teacherNetwork())),
+                List.of(),
+                RunOptions.NO_DEVICE,
                 answers);
+        return new Stored.Setup<>(setup.reading().variant().toString(), setup.name(), experiment, answers);
     }
 
     /** Whether the store has early-stopped teachers of a reading and size, but nothing in two phases. */

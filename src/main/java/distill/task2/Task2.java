@@ -190,11 +190,10 @@ public final class Task2 implements Callable<Integer>, Question.Task<Task2Experi
                 imageSize == null || imageSize >= SMALLEST_IMAGE,
                 "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
         check(cache >= 0, "--cache takes megabytes from 0, found " + cache);
-        RunOptions.Choices run = runOptions.choices(spec.commandLine(), Settings.TASK2);
+        RunOptions.Choices run = runOptions.choices(spec.commandLine(), Settings.TASK2, quick);
         return new Task2Experiment(
-                new Task2Experiment.Choices(
-                        run,
-                        quick,
+                run,
+                new Task2Experiment.Options(
                         epochsInitial,
                         epochsFine,
                         imageSize,

@@ -6,7 +6,6 @@ import distill.command.ConsoleProgress;
 import distill.command.Experiment;
 import distill.command.Question;
 import distill.command.RunOptions;
-import distill.command.StoreFolder;
 import distill.data.DataSet;
 import distill.data.Images;
 import distill.data.Mhist;
@@ -37,8 +36,6 @@ import distill.run.RunStore;
 import distill.run.Settings;
 import distill.run.Slip;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,19 +49,16 @@ import java.util.stream.Collectors;
  * What the questions of Task 2 work with: the choices of the command line, the runs they ask for (trained, or found in
  * a store) and where their answers go.
  */
-final class Task2Experiment implements Experiment.Task<MhistPlan> {
+final class Task2Experiment extends Experiment<MhistPlan> {
 
     private static final String TASK = Settings.TASK2;
-    private static final int DATA_DIGITS = 8;
     private static final double MEGABYTES_PER_GIGABYTE = 1024;
     private static final int QUICK_SIZE = 64;
     private static final int QUICK_STOPPED = 2;
     private static final List<Double> QUICK_TEMPERATURES = List.of(1., 4.);
 
-    /** The command line's choices; what was left out is null. */
-    record Choices(
-            RunOptions.Choices run,
-            boolean quick,
+    /** The options that Task 2 alone has; numbers that were left out, folder and teacher are null. */
+    record Options(
             Integer epochsInitial,
             Integer epochsFine,
             Integer imageSize,
@@ -77,19 +71,15 @@ final class Task2Experiment implements Experiment.Task<MhistPlan> {
             String teacher,
             BaseModel teacherModel) {
 
-        /** Choices of what concerns no images and weights. */
-        static Choices of(
-                RunOptions.Choices run,
-                boolean quick,
+        /** Options for which no images and weights are looked at. */
+        static Options of(
                 Integer epochsInitial,
                 Integer epochsFine,
                 Integer imageSize,
                 boolean augmentation,
-                BaseModel teacherModel,
-                String teacher) {
-            return new Choices(
-                    run,
-                    quick,
+                String teacher,
+                BaseModel teacherModel) {
+            return new Options(
                     epochsInitial,
                     epochsFine,
                     imageSize,
@@ -104,37 +94,35 @@ final class Task2Experiment implements Experiment.Task<MhistPlan> {
         }
     }
 
-    private final Choices choices;
+    private final Options options;
     private final List<? extends Question<Task2Experiment, MhistPlan>> questions;
-    private final Answers answers;
-    private final Experiment<MhistPlan> experiment;
     private Mhist data;
 
     /** What a question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
     static List<Training> listed(Question<Task2Experiment, MhistPlan> question, Reading reading) {
         Task2Experiment experiment = new Task2Experiment(
-                Choices.of(
-                        RunOptions.Choices.listed(reading), false, null, null, null, true, BaseModel.RESNET50V2, null),
+                RunOptions.Choices.listed(reading),
+                Options.of(null, null, null, true, null, BaseModel.RESNET50V2),
                 List.of(question),
                 RunOptions.NO_DEVICE,
-                new ConsoleAnswers(new PrintWriter(Writer.nullWriter()), StoreFolder.RUNS, true));
+                ConsoleAnswers.SILENT);
         return question.trainings(experiment, experiment.planned(), 1);
     }
 
     /** @param questions which are to be answered */
     Task2Experiment(
-            Choices choices,
+            RunOptions.Choices choices,
+            Options options,
             List<? extends Question<Task2Experiment, MhistPlan>> questions,
             Supplier<Device> deviceChoice,
             Answers answers) {
-        this.choices = choices;
+        super(choices, deviceChoice, answers);
+        this.options = options;
         this.questions = questions;
-        this.answers = answers;
-        this.experiment = new Experiment<>(choices.run(), deviceChoice, answers, this);
     }
 
     @Override
-    public List<Training> questions(MhistPlan plan, long seed) {
+    protected List<Training> questions(MhistPlan plan, long seed) {
         return questions.stream()
                 .flatMap(question -> question.trainings(this, plan, seed).stream())
                 .toList();
@@ -144,147 +132,130 @@ final class Task2Experiment implements Experiment.Task<MhistPlan> {
     public MhistPlan planned() {
         return new MhistPlan(
                 reading(),
-                choices.teacherModel(),
+                options.teacherModel(),
                 StartingWeights.notAtHand(),
                 StartingWeights.notAtHand(),
                 epochsInitial(),
                 epochsFine(),
                 epochsStopped(),
                 imageSize(),
-                choices.augmentation(),
-                Optional.ofNullable(choices.teacher()),
+                options.augmentation(),
+                Optional.ofNullable(options.teacher()),
                 "MHIST",
                 PublishedMhist.TRAIN_IMAGES,
-                choices.quick(),
+                quick(),
                 Device.cpu(RunOptions.Choices.LISTED_THREADS));
     }
 
     @Override
-    public RunQuery query() throws IOException {
+    protected RunQuery query() throws IOException {
         return new RunQuery(
                 reading(),
-                choices.quick(),
-                choices.run().seedsGiven() ? choices.run().seeds() : List.of(),
-                choices.run().temperatures(),
+                quick(),
+                choices().seedsGiven() ? choices().seeds() : List.of(),
+                choices().temperatures(),
                 settings -> {
                     Settings.Schedule schedule = settings.schedule();
                     return (schedule.epochsInitial() == null
                                     || schedule.epochsInitial() == epochsInitial()
                                             && schedule.epochsFine() == epochsFine())
                             && settings.images().imageSize() == imageSize()
-                            && settings.augmented() == choices.augmentation();
+                            && settings.augmented() == options.augmentation();
                 },
-                choices.teacherModel().toString(),
-                teacherOf(experiment.store()).orElse(null),
+                options.teacherModel().toString(),
+                teacherOf(store()).orElse(null),
                 0);
-    }
-
-    Reading reading() {
-        return choices.run().reading();
-    }
-
-    Answers answers() {
-        return answers;
     }
 
     /** Where the answers of the theory questions go. */
     TheoryAnswers theoryAnswers() {
-        return new TheoryAnswers(choices.run().answers(answers.out()), choices.quick(), device());
+        return new TheoryAnswers(choices().answers(answers().out()), quick(), device());
     }
 
     /** The first seed. */
     long seed() {
-        return choices.run().seeds().get(0);
+        return choices().seeds().get(0);
     }
 
-    List<Double> temperatures() {
-        return choices.run().temperatures().isEmpty()
-                ? usualTemperatures()
-                : choices.run().temperatures();
-    }
-
-    private List<Double> usualTemperatures() {
-        return choices.quick() ? QUICK_TEMPERATURES : PublishedMhist.TEMPERATURES;
+    @Override
+    protected List<Double> usualTemperatures() {
+        return quick() ? QUICK_TEMPERATURES : PublishedMhist.TEMPERATURES;
     }
 
     int imageSize() {
-        return Objects.requireNonNullElse(
-                choices.imageSize(), choices.quick() ? QUICK_SIZE : PublishedMhist.IMAGE_SIZE);
+        return Objects.requireNonNullElse(options.imageSize(), quick() ? QUICK_SIZE : PublishedMhist.IMAGE_SIZE);
     }
 
     BaseModel teacherModel() {
-        return choices.teacherModel();
+        return options.teacherModel();
     }
 
     private int epochsInitial() {
-        return Objects.requireNonNullElse(choices.epochsInitial(), choices.quick() ? 1 : PublishedMhist.EPOCHS_INITIAL);
+        return Objects.requireNonNullElse(options.epochsInitial(), quick() ? 1 : PublishedMhist.EPOCHS_INITIAL);
     }
 
     private int epochsFine() {
-        return Objects.requireNonNullElse(choices.epochsFine(), choices.quick() ? 1 : PublishedMhist.EPOCHS_FINE);
+        return Objects.requireNonNullElse(options.epochsFine(), quick() ? 1 : PublishedMhist.EPOCHS_FINE);
     }
 
     private int epochsStopped() {
-        return choices.quick() ? QUICK_STOPPED : PublishedMhist.EPOCHS_STOPPED;
-    }
-
-    /** Where to compute; says so when first asked. */
-    Device device() {
-        return experiment.device();
+        return quick() ? QUICK_STOPPED : PublishedMhist.EPOCHS_STOPPED;
     }
 
     /** The images; says which when first asked. */
     Mhist data() throws IOException {
         if (data == null) {
-            Mhist.Reading reading = new Mhist.Reading(imageSize(), choices.cacheBytes(), choices.skipBad());
-            data = choices.dataDir() == null ? Mhist.load(reading) : Mhist.load(choices.dataDir(), reading);
-            experiment.announce(data.origin(), "no MHIST was found, so drawn crypts stand in for it.");
+            Mhist.Reading reading = new Mhist.Reading(imageSize(), options.cacheBytes(), options.skipBad());
+            data = options.dataDir() == null ? Mhist.load(reading) : Mhist.load(options.dataDir(), reading);
+            announce(data.origin(), "no MHIST was found, so drawn crypts stand in for it.");
             if (data.skipped().rows() > 0) {
-                answers.print("Skipped " + data.skipped().rows() + " bad rows: "
-                        + String.join("; ", data.skipped().reasons()));
+                answers()
+                        .print("Skipped " + data.skipped().rows() + " bad rows: "
+                                + String.join("; ", data.skipped().reasons()));
             }
         }
         return data;
     }
 
     @Override
-    public Experiment.Found<MhistPlan> find() throws IOException {
+    protected Found<MhistPlan> find() throws IOException {
         Device where = device();
         Mhist images = data();
-        Images train = MhistPlan.cut(images.train(), choices.quick());
+        Images train = MhistPlan.cut(images.train(), quick());
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, where);
         Optional<GivenTeacher> teacher = givenTeacher();
-        teacher.ifPresent(who -> answers.note("Teacher: " + who.name() + ", " + who.identity()));
-        StartingWeights student = weights(library, choices.weights(), BaseModel.MOBILENETV2);
+        teacher.ifPresent(who -> answers().note("Teacher: " + who.name() + ", " + who.identity()));
+        StartingWeights student = weights(library, options.weights(), BaseModel.MOBILENETV2);
         StartingWeights teachers = teacher.isPresent()
                 ? StartingWeights.random()
-                : weights(library, choices.teacherWeights(), choices.teacherModel());
-        answers.note(
-                "Weights: student " + student.source() + (teacher.isPresent() ? "" : ", teacher " + teachers.source()));
+                : weights(library, options.teacherWeights(), options.teacherModel());
+        answers()
+                .note("Weights: student " + student.source()
+                        + (teacher.isPresent() ? "" : ", teacher " + teachers.source()));
         MhistPlan plan = new MhistPlan(
                 reading(),
-                choices.teacherModel(),
+                options.teacherModel(),
                 teachers,
                 student,
                 epochsInitial(),
                 epochsFine(),
                 epochsStopped(),
                 imageSize(),
-                choices.augmentation(),
+                options.augmentation(),
                 teacher.map(GivenTeacher::identity),
                 images.origin().digest(),
                 train.size(),
-                choices.quick(),
+                quick(),
                 where);
-        Images test = MhistPlan.cut(images.test(), choices.quick());
-        return new Experiment.Found<>(
+        Images test = MhistPlan.cut(images.test(), quick());
+        return new Found<>(
                 plan,
                 new Trainer.Setup(
                                 new DataSet(train, test, images.origin()),
                                 Map.of(),
                                 teacher.orElse(null),
                                 where,
-                                choices.run().fresh())
+                                choices().fresh())
                         .startingFrom(List.of(student, teachers)),
                 "test");
     }
@@ -294,14 +265,9 @@ final class Task2Experiment implements Experiment.Task<MhistPlan> {
             return StartingWeights.random();
         }
         // Those with the 1000 classes serve both readings.
-        boolean head = choices.run().reading().has(Slip.IMAGENET_HEAD);
+        boolean head = choices().reading().has(Slip.IMAGENET_HEAD);
         return StartingWeights.of(
                 ImageNetWeights.find(library, named, ImageNetWeights.KERAS_MODELS, network.architecture(head)));
-    }
-
-    /** The trainings of every seed. */
-    List<Training> trainings(Experiment.Asked<MhistPlan> trainings) throws IOException {
-        return experiment.trainings(trainings);
     }
 
     /**
@@ -309,23 +275,19 @@ final class Task2Experiment implements Experiment.Task<MhistPlan> {
      *
      * @throws IOException where the store has none
      */
-    List<Run> runs(Experiment.Asked<MhistPlan> trainings) throws IOException {
-        return found(experiment.runs(trainings));
+    @Override
+    public List<Run> runs(Asked<MhistPlan> trainings) throws IOException {
+        return found(super.runs(trainings));
     }
 
     /** As {@link #runs}; of a store's only those at the temperatures that were asked for. */
-    List<Run> runsByTemperature(Experiment.Asked<MhistPlan> trainings) throws IOException {
-        List<Double> asked = choices.run().temperatures();
-        return found(experiment.runs(trainings).stream()
+    List<Run> runsByTemperature(Asked<MhistPlan> trainings) throws IOException {
+        List<Double> asked = choices().temperatures();
+        return found(super.runs(trainings).stream()
                 .filter(run -> asked.isEmpty()
                         || run.settings().temperature() == null
                         || asked.contains(run.settings().temperature()))
                 .toList());
-    }
-
-    /** All runs of the store. */
-    List<Run> stored() throws IOException {
-        return experiment.stored();
     }
 
     private List<Run> found(List<Run> runs) throws IOException {
@@ -333,65 +295,60 @@ final class Task2Experiment implements Experiment.Task<MhistPlan> {
                 runs,
                 "%s has no such run (%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s%s): train without --from first"
                         .formatted(
-                                experiment.store().file(TASK),
-                                choices.run().reading(),
-                                choices.quick() ? ", QUICK" : "",
+                                store().file(TASK),
+                                choices().reading(),
+                                quick() ? ", QUICK" : "",
                                 epochsInitial(),
                                 epochsFine(),
                                 imageSize(),
                                 imageSize(),
-                                choices.augmentation() ? "" : ", no augmentation",
-                                choices.run().temperatures().isEmpty()
+                                options.augmentation() ? "" : ", no augmentation",
+                                choices().temperatures().isEmpty()
                                         ? ""
                                         : ", T = "
-                                                + choices.run().temperatures().stream()
+                                                + choices().temperatures().stream()
                                                         .map(Settings::number)
                                                         .collect(Collectors.joining(", ")),
                                 Objects.requireNonNullElse(
-                                        choices.teacher(),
-                                        choices.teacherModel().toString()),
-                                choices.run().seedsGiven() ? ", seeds " : "",
-                                choices.run().seedsGiven()
-                                        ? choices.run().seeds().stream()
+                                        options.teacher(),
+                                        options.teacherModel().toString()),
+                                choices().seedsGiven() ? ", seeds " : "",
+                                choices().seedsGiven()
+                                        ? choices().seeds().stream()
                                                 .map(String::valueOf)
                                                 .collect(Collectors.joining(", "))
                                         : ""));
     }
 
-    /** As {@link Experiment#found}. */
-    List<Run> found(List<Run> runs, String missing) throws IOException {
-        return experiment.found(runs, missing);
-    }
-
     /** What a store calls the teacher that was named, which need not be here. */
     private Optional<String> teacherOf(RunStore store) throws IOException {
-        if (choices.teacher() == null) {
+        if (options.teacher() == null) {
             return Optional.empty();
         }
-        Optional<String> stored = store.teacher(TASK, choices.teacher());
+        Optional<String> stored = store.teacher(TASK, options.teacher());
         return stored.isPresent() ? stored : givenTeacher().map(GivenTeacher::identity);
     }
 
     /** The teacher that was named. */
     private Optional<GivenTeacher> givenTeacher() throws IOException {
-        return choices.teacher() == null
+        return options.teacher() == null
                 ? Optional.empty()
                 : Optional.of(GivenTeacher.ofTask2(
                         new ModelLibrary(SavedModels.FOLDER, device()),
-                        choices.teacher(),
-                        choices.teacherModel(),
-                        choices.run().reading(),
+                        options.teacher(),
+                        options.teacherModel(),
+                        choices().reading(),
                         imageSize()));
     }
 
     /** Whether a teacher was named that takes the place of our own. */
     boolean hasGivenTeacher() {
-        return choices.teacher() != null;
+        return options.teacher() != null;
     }
 
     /** The runs that taught some students, where the store has them. */
     List<Run> teachersOf(List<Run> students) throws IOException {
-        return RunQuery.teachersOf(students, experiment.stored());
+        return RunQuery.teachersOf(students, stored());
     }
 
     /**
@@ -401,8 +358,8 @@ final class Task2Experiment implements Experiment.Task<MhistPlan> {
      */
     void publish(String name, Table table, List<Run> runs, List<Run> marked) throws IOException {
         String file = fileName(name, marked);
-        answers.publish(file, table, MhistTables.csv(runs), marked);
-        answers.write(file + "-epochs.csv", MhistTables.epochsCsv(runs));
+        answers().publish(file, table, MhistTables.csv(runs), marked);
+        answers().write(file + "-epochs.csv", MhistTables.epochsCsv(runs));
     }
 
     /**
@@ -413,13 +370,14 @@ final class Task2Experiment implements Experiment.Task<MhistPlan> {
         for (Run run : runs) {
             if (run.settings().seed() == first) {
                 Evaluation evaluation = run.evaluation();
-                answers.print(run.settings().label() + ", all test images:");
-                answers.print(evaluation.report().text());
+                answers().print(run.settings().label() + ", all test images:");
+                answers().print(evaluation.report().text());
                 if (evaluation.notebookReport() != null) {
-                    answers.print("As the notebook makes it, on the first images of as many shuffled batches:");
-                    answers.print(ClassificationReport.of(evaluation.matrix(
-                                    evaluation.notebookReport().confusion()))
-                            .text());
+                    answers().print("As the notebook makes it, on the first images of as many shuffled batches:");
+                    answers()
+                            .print(ClassificationReport.of(evaluation.matrix(
+                                            evaluation.notebookReport().confusion()))
+                                    .text());
                 }
             }
         }
@@ -429,14 +387,14 @@ final class Task2Experiment implements Experiment.Task<MhistPlan> {
     void draw(String name, Map<String, Run> runs, List<Run> marked) throws IOException {
         Marks marks = Marks.of(marked);
         String training = fileName(name + "-training", marked);
-        answers.draw(fileName(name + "-roc", marked), MhistCharts.roc(runs, marks));
-        answers.draw(training + "-f1", MhistCharts.macroF1("Test macro F1 by epoch", runs, marks));
-        answers.draw(training + "-loss", MhistCharts.loss(runs, marks));
+        answers().draw(fileName(name + "-roc", marked), MhistCharts.roc(runs, marks));
+        answers().draw(training + "-f1", MhistCharts.macroF1("Test macro F1 by epoch", runs, marks));
+        answers().draw(training + "-loss", MhistCharts.loss(runs, marks));
     }
 
     /** What is stored and what is to come, with an estimate of each. */
     void printPlan(List<Training> trainings) throws IOException {
-        TrainingEstimates estimates = new TrainingEstimates(experiment.trainer().data(), device());
+        TrainingEstimates estimates = new TrainingEstimates(trainer().data(), device());
         List<List<Cell>> rows = new ArrayList<>();
         double seconds = 0;
         List<Training> withAncestors = trainings.stream()
@@ -445,28 +403,28 @@ final class Task2Experiment implements Experiment.Task<MhistPlan> {
                 .toList();
         for (Training training : withAncestors) {
             Settings settings = training.settings();
-            boolean stored = !choices.run().fresh()
-                    && experiment.trainer().stored(training).isPresent();
+            boolean stored = !choices().fresh() && trainer().stored(training).isPresent();
             TrainingEstimates.Estimate estimate =
                     stored ? new TrainingEstimates.Estimate(0, 0) : estimates.of(training);
             rows.add(List.of(
                     Cell.text(settings.label()),
                     Cell.number(settings.epochs()),
-                    Cell.number(settings.epochs() * experiment.trainer().stepsPerEpoch(settings)),
+                    Cell.number(settings.epochs() * trainer().stepsPerEpoch(settings)),
                     Cell.text(stored ? "stored" : ConsoleProgress.duration(estimate.seconds())),
                     estimate.peakMegabytes() == 0
                             ? Cell.NONE
                             : Cell.number(estimate.peakMegabytes() / MEGABYTES_PER_GIGABYTE, 1)));
             seconds += estimate.seconds();
         }
-        answers.print(new Table(
-                        "What is to be trained",
-                        List.of("training", "epochs", "steps", "time", "memory (GB)"),
-                        rows,
-                        List.of("In all " + ConsoleProgress.duration(seconds)
-                                + ", estimated from a few steps of each network on this device; memory is the most that"
-                                + " the process took while it was measured."))
-                .console());
+        answers()
+                .print(new Table(
+                                "What is to be trained",
+                                List.of("training", "epochs", "steps", "time", "memory (GB)"),
+                                rows,
+                                List.of("In all " + ConsoleProgress.duration(seconds)
+                                        + ", estimated from a few steps of each network on this device; memory is the most that"
+                                        + " the process took while it was measured."))
+                        .console());
     }
 
     /** What sets networks that nothing was trained for apart from the report's. */
@@ -498,60 +456,38 @@ final class Task2Experiment implements Experiment.Task<MhistPlan> {
      * 1.
      */
     String fileName(String name, List<Run> runs) {
-        StringBuilder file = new StringBuilder(name);
         List<Settings> settings = runs.stream().map(Run::settings).toList();
-        if (!settings.get(0).question().startsWith(MhistPlan.COLLAPSE)) {
-            file.append('-').append(reading().inName());
-        }
-        if (runs.stream().anyMatch(run -> !run.provenance().isOurs())) {
-            file.append("-keras");
-        }
-        if (settings.get(0).quick()) {
-            file.append("-quick");
-        }
-        if (runs.get(0).provenance().synthetic()) {
-            file.append("-synthetic");
-        } else if (Marks.of(runs).words().contains(Marks.NOT_MHIST)) {
-            file.append("-data").append(settings.get(0).data(), 0, DATA_DIGITS);
-        }
-        Integer size = settings.get(0).images().imageSize();
-        if (size != PublishedMhist.IMAGE_SIZE) {
-            file.append('-').append(size);
-        }
-        settings.stream()
+        Settings first = settings.get(0);
+        int size = first.images().imageSize();
+        String epochs = settings.stream()
                 .map(Settings::schedule)
                 .filter(phases -> phases.epochsInitial() != null
                         && (phases.epochsInitial() != PublishedMhist.EPOCHS_INITIAL
                                 || phases.epochsFine() != PublishedMhist.EPOCHS_FINE))
                 .findFirst()
-                .ifPresent(phases -> file.append("-epochs")
-                        .append(phases.epochsInitial())
-                        .append('+')
-                        .append(phases.epochsFine()));
-        if (!settings.get(0).augmented()) {
-            file.append("-no-augmentation");
-        }
-        if (settings.stream().noneMatch(run -> run.pretrained())) {
-            file.append("-random");
-        }
-        file.append(teacherInName(settings));
-        List<Double> temperatures = settings.stream()
-                .filter(run -> run.question().equals(MhistPlan.SWEEP))
-                .map(Settings::temperature)
-                .filter(Objects::nonNull)
+                .map(phases -> "-epochs" + phases.epochsInitial() + "+" + phases.epochsFine())
+                .orElse("");
+        List<Run> swept = runs.stream()
+                .filter(run -> run.settings().question().equals(MhistPlan.SWEEP))
                 .toList();
-        file.append(RunOptions.inName("-T", RunOptions.sorted(temperatures), usualTemperatures()));
-        List<Long> seeds =
-                settings.stream().map(Settings::seed).distinct().sorted().toList();
-        if (!seeds.equals(List.of(1L))) {
-            file.append("-seeds").append(seeds.stream().map(String::valueOf).collect(Collectors.joining(",")));
-        }
-        return file.toString();
+        List<Long> seeds = seeds(runs);
+        return name
+                + (StoredSetups.isOfCollapse(first) ? "" : "-" + reading().inName())
+                + origin(runs, Marks::isOnMhist)
+                + (size == PublishedMhist.IMAGE_SIZE ? "" : "-" + size)
+                + epochs
+                + (first.augmented() ? "" : "-no-augmentation")
+                + (settings.stream().anyMatch(Settings::pretrained) ? "" : "-random")
+                + teacherInName(settings)
+                + inName("-T", swept, Settings::temperature, usualTemperatures())
+                + (seeds.equals(List.of(1L))
+                        ? ""
+                        : "-seeds" + seeds.stream().map(String::valueOf).collect(Collectors.joining(",")));
     }
 
     /** What tells a given teacher, or one of another network than the report's, apart. */
     private String teacherInName(List<Settings> settings) {
-        if (settings.get(0).question().startsWith(MhistPlan.COLLAPSE)) {
+        if (StoredSetups.isOfCollapse(settings.get(0))) {
             return "";
         }
         Optional<String> given = settings.stream()

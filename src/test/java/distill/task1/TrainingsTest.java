@@ -5,15 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import distill.command.ConsoleAnswers;
 import distill.command.Question;
 import distill.command.RunOptions;
-import distill.command.StoreFolder;
 import distill.data.Mnist;
 import distill.experiment.MnistPlan;
 import distill.nn.Device;
 import distill.run.Reading;
 import distill.run.Settings;
 import distill.run.Variant;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -28,16 +25,11 @@ class TrainingsTest {
             Question<Task1Experiment, MnistPlan> question, boolean quick, String... options) {
         new CommandLine(question).parseArgs(options);
         Task1Experiment experiment = new Task1Experiment(
-                new Task1Experiment.Choices(
-                        RunOptions.Choices.listed(Reading.of(Settings.TASK1, Variant.AS_WRITTEN)),
-                        quick,
-                        null,
-                        null,
-                        null,
-                        null),
+                RunOptions.Choices.listed(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), quick),
+                Task1Experiment.Options.NONE,
                 List.of(question),
-                () -> DEVICE,
-                new ConsoleAnswers(new PrintWriter(Writer.nullWriter()), StoreFolder.RUNS, true));
+                RunOptions.NO_DEVICE,
+                ConsoleAnswers.SILENT);
         MnistPlan plan = new MnistPlan(
                 Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
                 experiment.epochs(),
