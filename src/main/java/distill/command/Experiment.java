@@ -5,6 +5,7 @@ import distill.experiment.SavedModels;
 import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.nn.Device;
+import distill.page.Table;
 import distill.report.RunQuery;
 import distill.run.Reading;
 import distill.run.Run;
@@ -213,6 +214,30 @@ public abstract class Experiment<P> {
             stored = store().runs(choices.reading().task());
         }
         return stored;
+    }
+
+    /**
+     * A file's name without its ending: the reading, and whatever tells these runs from what the report did with seed
+     * 1.
+     */
+    public abstract String fileName(String name, List<Run> runs);
+
+    /**
+     * Publishes a table of runs in a file named after them.
+     *
+     * @param csv the table's own cells, or what it is made of
+     * @param runs what it is made of
+     */
+    @SafeVarargs
+    public final void publish(String name, Table table, String csv, List<Run>... runs) throws IOException {
+        List<Run> all = joined(runs);
+        answers.publish(fileName(name, all), table, csv, all);
+    }
+
+    /** All of some runs, in order. */
+    @SafeVarargs
+    public static List<Run> joined(List<Run>... runs) {
+        return Stream.of(runs).flatMap(List::stream).toList();
     }
 
     /**

@@ -1,5 +1,6 @@
 package distill.task1;
 
+import distill.command.Experiment;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.nn.zoo.MnistStudent;
@@ -80,7 +81,7 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
 
     /** All of them. */
     List<Run> runs() {
-        return Stream.of(teachers, students, plain).flatMap(List::stream).toList();
+        return Experiment.joined(teachers, students, plain);
     }
 
     /** A file's name without its ending. */

@@ -32,7 +32,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
@@ -124,11 +123,9 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
             return;
         }
         List<Run> teachers = experiment.hasGivenTeacher() ? List.of() : experiment.teachers();
-        List<Run> runs =
-                Stream.of(teachers, plain, students).flatMap(List::stream).toList();
         Table table = TheoryTables.purpose(
                 teacherSize(experiment.reading()), studentSize(experiment.reading()), teachers, plain, students);
-        experiment.answers().publish(experiment.fileName("q1-a-purpose", runs), table, runs);
+        experiment.publish("q1-a-purpose", table, table.csv(), teachers, plain, students);
     }
 
     /** How large the teacher of a reading is. */
@@ -268,11 +265,8 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
     private static void regularisation(Task1Experiment experiment, List<Run> plain, List<Run> students)
             throws IOException {
         if (!plain.isEmpty() && !students.isEmpty()) {
-            List<Run> compared =
-                    Stream.concat(plain.stream(), students.stream()).toList();
-            experiment
-                    .answers()
-                    .publish(experiment.fileName("q1-e-gap", compared), TheoryTables.gap(plain, students), compared);
+            Table gap = TheoryTables.gap(plain, students);
+            experiment.publish("q1-e-gap", gap, gap.csv(), plain, students);
         }
         List<Run> runs = new ArrayList<>(
                 experiment.varied("q1", (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));

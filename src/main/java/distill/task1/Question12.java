@@ -1,6 +1,7 @@
 package distill.task1;
 
 import distill.command.Answers;
+import distill.command.Experiment;
 import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MnistPlan;
@@ -12,7 +13,6 @@ import distill.run.Run;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
@@ -64,7 +64,7 @@ public final class Question12 extends Question<Task1Experiment, MnistPlan> {
         answers.publish(
                 gap.fileName(experiment, "q12-search"),
                 CapacityTables.search(gap.teachers(), widest),
-                Stream.concat(gap.teachers().stream(), widest.stream()).toList());
+                Experiment.joined(gap.teachers(), widest));
         answers.publish(gap.fileName(experiment, "q12-worth"), CapacityTables.worth(widest), widest);
     }
 }

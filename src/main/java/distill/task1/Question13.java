@@ -1,5 +1,6 @@
 package distill.task1;
 
+import distill.command.Experiment;
 import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MnistPlan;
@@ -356,7 +357,7 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
                                 + (minEpochs == null ? "" : "-min" + minEpochs),
                         EarlyStoppedTables.calibration(teachers, rules, students),
                         EarlyStoppedTables.calibrationCsv(teachers, rules, students),
-                        Stream.concat(teachers.stream(), students.stream()).toList());
+                        Experiment.joined(teachers, students));
     }
 
     private EarlyStopping rule(double limit) {

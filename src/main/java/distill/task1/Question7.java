@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** Question 7: the student without distillation, and the comparison that the report makes. */
@@ -57,13 +56,11 @@ public final class Question7 extends Question<Task1Experiment, MnistPlan> {
         if (plain.isEmpty()) {
             return;
         }
-        List<Run> runs = Stream.concat(plain.stream(), students.stream()).toList();
-        experiment
-                .answers()
-                .publish(
-                        experiment.fileName("q7", runs),
-                        MnistTables.plainStudent(plain, students),
-                        MnistTables.csv(plain, s -> OptionalDouble.of(Published.PLAIN_STUDENT)),
-                        runs);
+        experiment.publish(
+                "q7",
+                MnistTables.plainStudent(plain, students),
+                MnistTables.csv(plain, s -> OptionalDouble.of(Published.PLAIN_STUDENT)),
+                plain,
+                students);
     }
 }

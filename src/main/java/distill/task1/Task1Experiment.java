@@ -457,15 +457,12 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     void publish(String name, List<Run> runs, Function<List<Run>, Table> table, Function<List<Run>, String> csv)
             throws IOException {
         if (!runs.isEmpty()) {
-            answers().publish(fileName(name, runs), table.apply(runs), csv.apply(runs), runs);
+            publish(name, table.apply(runs), csv.apply(runs), runs);
         }
     }
 
-    /**
-     * A file's name without its ending: the reading, and whatever tells these runs from all that the report did with
-     * seed 1.
-     */
-    String fileName(String name, List<Run> runs) {
+    @Override
+    public String fileName(String name, List<Run> runs) {
         return fileName(name, runs, usualTemperatures(name), usualAlphas(name));
     }
 

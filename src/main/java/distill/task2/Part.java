@@ -2,6 +2,7 @@ package distill.task2;
 
 import static distill.run.Settings.number;
 
+import distill.command.Experiment;
 import distill.command.LossTable;
 import distill.data.Annotation;
 import distill.data.Augmentation;
@@ -28,16 +29,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** The parts of question 2, by the names that {@code --part} takes. */
 enum Part {
 
     /** The authors' preview. */
-    data {
+    data("Question 2, data") {
         @Override
         void answer(Task2Experiment experiment) throws IOException {
-            experiment.answers().heading("Question 2, data");
             Mhist data = experiment.data();
             MhistPreview preview = MhistPreview.of(data);
             experiment.answers().print(part("train", data, preview.train()));
@@ -81,10 +80,9 @@ enum Part {
     },
 
     /** The networks and what of them trains. */
-    models {
+    models("Question 2, step 2: the networks") {
         @Override
         void answer(Task2Experiment experiment) throws IOException {
-            experiment.answers().heading("Question 2, step 2: the networks");
             boolean head = experiment.reading().has(Slip.IMAGENET_HEAD);
             boolean freezes = !experiment.reading().has(Slip.NO_FREEZING);
             List<List<Cell>> rows = new ArrayList<>();
@@ -114,10 +112,9 @@ enum Part {
     },
 
     /** The losses on a small batch, beside what comes out on paper. */
-    losses {
+    losses("Question 2, step 3: the losses") {
         @Override
         void answer(Task2Experiment experiment) {
-            experiment.answers().heading("Question 2, step 3: the losses");
             SoftTargets targets =
                     experiment.reading().has(Slip.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
             experiment
@@ -135,7 +132,7 @@ enum Part {
     },
 
     /** The teacher. */
-    teacher {
+    teacher("Question 2, step 5: the teacher") {
         @Override
         List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
             return List.of(plan.teacher(seed));
@@ -143,7 +140,6 @@ enum Part {
 
         @Override
         void answer(Task2Experiment experiment) throws IOException {
-            experiment.answers().heading("Question 2, step 5: the teacher");
             List<Run> runs = experiment.runs((plan, seed) -> trainings(plan, List.of(), seed));
             publishTeachers(experiment, runs);
             experiment.printReports(runs);
@@ -153,7 +149,7 @@ enum Part {
     },
 
     /** Students with distillation at each temperature. */
-    sweep {
+    sweep("Question 2, steps 5 and 6: the student with distillation") {
         @Override
         List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
             return plan.sweep(temperatures, seed);
@@ -161,13 +157,12 @@ enum Part {
 
         @Override
         void answer(Task2Experiment experiment) throws IOException {
-            experiment.answers().heading("Question 2, steps 5 and 6: the student with distillation");
             students(experiment, "q2-sweep", sweepRuns(experiment));
         }
     },
 
     /** Students without distillation. */
-    scratch {
+    scratch("Question 2, step 7: the student without distillation") {
         @Override
         List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
             return plan.scratch(temperatures, seed);
@@ -175,16 +170,14 @@ enum Part {
 
         @Override
         void answer(Task2Experiment experiment) throws IOException {
-            experiment.answers().heading("Question 2, step 7: the student without distillation");
             students(experiment, "q2-scratch", scratchRuns(experiment));
         }
     },
 
     /** Parameters and FLOPs. */
-    cost {
+    cost("Question 2, step 8: parameters and FLOPs") {
         @Override
         void answer(Task2Experiment experiment) throws IOException {
-            experiment.answers().heading("Question 2, step 8: parameters and FLOPs");
             Table table = Costs.table(
                     experiment.reading(), experiment.teacherModel(), experiment.imageSize(), experiment.networkMarks());
             experiment.answers().publish(experiment.networksName("q2-cost"), table, List.of());
@@ -192,7 +185,7 @@ enum Part {
     },
 
     /** Early-stopped teachers, and their students. */
-    eskd {
+    eskd("Question 2, step 13: early-stopped teachers") {
         @Override
         List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
             return plan.earlyStopped(seed);
@@ -200,7 +193,6 @@ enum Part {
 
         @Override
         void answer(Task2Experiment experiment) throws IOException {
-            experiment.answers().heading("Question 2, step 13: early-stopped teachers");
             List<Run> runs = eskdRuns(experiment);
             publishEarlyStopped(experiment, runs);
             experiment.answers().draw(experiment.fileName("q2-eskd", runs), MhistCharts.earlyStopped(runs));
@@ -208,7 +200,7 @@ enum Part {
     },
 
     /** Which slips the authors' collapsed student needs. */
-    collapse {
+    collapse("The authors' student with distillation, and what its collapse needs") {
         @Override
         List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
             return plan.collapse(seed);
@@ -216,7 +208,6 @@ enum Part {
 
         @Override
         void answer(Task2Experiment experiment) throws IOException {
-            experiment.answers().heading("The authors' student with distillation, and what its collapse needs");
             List<Run> students = experiment.runs(MhistPlan::collapse).stream()
                     .filter(run -> run.settings().role() == Role.STUDENT)
                     .toList();
@@ -224,15 +215,22 @@ enum Part {
                 return;
             }
             List<Run> teachers = experiment.teachersOf(students);
-            List<Run> marked =
-                    Stream.concat(students.stream(), teachers.stream()).toList();
-            experiment.publish("collapse", MhistTables.collapse(students, teachers), students, marked);
-            experiment.draw("collapse", named(ofFirstSeed(students), MhistTables::collapseName), marked);
+            experiment.publish("collapse", students, teachers, MhistTables::collapse);
+            experiment.draw(
+                    "collapse",
+                    named(ofFirstSeed(students), MhistTables::collapseName),
+                    Experiment.joined(students, teachers));
         }
     },
 
     /** All of question 2. */
-    all;
+    all("Question 2");
+
+    private final String heading;
+
+    Part(String heading) {
+        this.heading = heading;
+    }
 
     /** What {@link #all} stands for. */
     static final List<Part> ALL = List.of(data, models, losses, teacher, sweep, scratch, cost, eskd);
@@ -245,7 +243,12 @@ enum Part {
         return List.of();
     }
 
-    /** Trains, and shows what came of it. */
+    /** Announces the part, trains, and shows what came of it. */
+    final void show(Task2Experiment experiment) throws IOException {
+        experiment.answers().heading(heading);
+        answer(experiment);
+    }
+
     void answer(Task2Experiment experiment) throws IOException {
         throw new IllegalStateException("the parts of " + this + " are answered one by one");
     }
@@ -262,28 +265,19 @@ enum Part {
         return experiment.runs(MhistPlan::earlyStopped);
     }
 
-    /** The table of teachers, if there are any. */
+    /** The table of teachers. */
     static void publishTeachers(Task2Experiment experiment, List<Run> teachers) throws IOException {
-        if (!teachers.isEmpty()) {
-            experiment.publish("q2-teacher", MhistTables.teachers(teachers), teachers, teachers);
-        }
+        experiment.publish("q2-teacher", teachers, List.of(), (runs, none) -> MhistTables.teachers(runs));
     }
 
-    /** The table of students by temperature, if there are any. */
+    /** The table of students by temperature. */
     static void publishStudents(Task2Experiment experiment, String name, List<Run> students) throws IOException {
-        if (!students.isEmpty()) {
-            List<Run> teachers = experiment.teachersOf(students);
-            List<Run> marked =
-                    Stream.concat(students.stream(), teachers.stream()).toList();
-            experiment.publish(name, MhistTables.students(students, teachers), students, marked);
-        }
+        experiment.publish(name, students, experiment.teachersOf(students), MhistTables::students);
     }
 
-    /** The table of early-stopped teachers and their students, if there are any. */
+    /** The table of early-stopped teachers and their students. */
     static void publishEarlyStopped(Task2Experiment experiment, List<Run> runs) throws IOException {
-        if (!runs.isEmpty()) {
-            experiment.publish("q2-eskd", MhistTables.earlyStopped(runs), runs, runs);
-        }
+        experiment.publish("q2-eskd", runs, List.of(), (own, none) -> MhistTables.earlyStopped(own));
     }
 
     /** Runs of the first one's seed. */
@@ -295,10 +289,8 @@ enum Part {
 
     /** F1 and accuracy against temperature, with distillation and without in one figure. */
     static void drawTogether(Task2Experiment experiment) throws IOException {
-        List<Run> students = Stream.concat(sweepRuns(experiment).stream(), scratchRuns(experiment).stream())
-                .toList();
-        List<Run> marked = Stream.concat(students.stream(), experiment.teachersOf(students).stream())
-                .toList();
+        List<Run> students = Experiment.joined(sweepRuns(experiment), scratchRuns(experiment));
+        List<Run> marked = Experiment.joined(students, experiment.teachersOf(students));
         drawTemperature(experiment, "q2-temperature", students, marked);
     }
 
@@ -311,8 +303,7 @@ enum Part {
 
     /** Table, reports and figures of students by temperature. */
     private static void students(Task2Experiment experiment, String name, List<Run> students) throws IOException {
-        List<Run> marked = Stream.concat(students.stream(), experiment.teachersOf(students).stream())
-                .toList();
+        List<Run> marked = Experiment.joined(students, experiment.teachersOf(students));
         publishStudents(experiment, name, students);
         experiment.printReports(students);
         experiment.draw(

@@ -1,5 +1,6 @@
 package distill.task2;
 
+import distill.command.Experiment;
 import distill.command.PageAnswers;
 import distill.command.Question;
 import distill.command.Stored;
@@ -28,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -166,11 +166,8 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
     /** Macro F1 by epoch, of the first teacher and the students of the first seed. */
     private static Optional<Block> curves(
             Task2Experiment experiment, List<Run> teachers, List<Run> students, List<Run> plain) throws IOException {
-        List<Run> both = Stream.concat(students.stream(), plain.stream()).toList();
-        List<Run> marked = both.isEmpty()
-                ? teachers
-                : Stream.concat(experiment.teachersOf(both).stream(), both.stream())
-                        .toList();
+        List<Run> both = Experiment.joined(students, plain);
+        List<Run> marked = both.isEmpty() ? teachers : Experiment.joined(experiment.teachersOf(both), both);
         Map<String, Run> lines = new LinkedHashMap<>();
         (students.isEmpty() ? teachers : experiment.teachersOf(students.subList(0, 1)))
                 .stream().findFirst().ifPresent(run -> lines.put("teacher", run));
@@ -200,7 +197,7 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
             return;
         }
         for (Part part : wanted) {
-            part.answer(experiment);
+            part.show(experiment);
             if (part == Part.scratch && wanted.contains(Part.sweep)) {
                 Part.drawTogether(experiment);
             }

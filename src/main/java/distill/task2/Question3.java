@@ -1,5 +1,6 @@
 package distill.task2;
 
+import distill.command.Experiment;
 import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MhistPlan;
@@ -9,7 +10,6 @@ import distill.report.MhistTables;
 import distill.run.Run;
 import java.io.IOException;
 import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** Question 3: what pre-training and distillation do to the student. */
@@ -48,10 +48,11 @@ public final class Question3 extends Question<Task2Experiment, MhistPlan> {
         if (students.isEmpty()) {
             return;
         }
-        List<Run> marked = Stream.concat(
-                        runs.stream(), experiment.teachersOf(runs).stream().filter(teacher -> !runs.contains(teacher)))
+        List<Run> teachers = experiment.teachersOf(runs).stream()
+                .filter(teacher -> !runs.contains(teacher))
                 .toList();
-        experiment.publish("q3", MhistTables.effects(runs, marked), runs, marked);
+        experiment.publish(
+                "q3", runs, teachers, (own, taught) -> MhistTables.effects(own, Experiment.joined(own, taught)));
         experiment.answers().text(MhistTables.effectsInWords(runs));
     }
 }

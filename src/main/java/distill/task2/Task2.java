@@ -160,7 +160,7 @@ public final class Task2 implements Callable<Integer>, Question.Task<Task2Experi
         List<Section> sections = Question.sections(Settings.TASK2, questions(), setups.trained());
         List<Block> collapsed = new ArrayList<>();
         for (Stored.Setup<Task2Experiment> setup : setups.collapsed().setups()) {
-            Part.collapse.answer(setup.experiment());
+            Part.collapse.show(setup.experiment());
             collapsed.addAll(setup.answers().take());
         }
         return new TaskPage(

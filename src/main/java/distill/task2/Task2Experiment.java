@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -352,14 +353,16 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     }
 
     /**
-     * Prints a table and writes it as Markdown, with the runs and their epochs as CSV beside it.
+     * Publishes a table of runs, with these and their epochs as CSV beside it; nothing where there are none.
      *
-     * @param marked the runs and their teachers
+     * @param teachers what the table is made of besides
      */
-    void publish(String name, Table table, List<Run> runs, List<Run> marked) throws IOException {
-        String file = fileName(name, marked);
-        answers().publish(file, table, MhistTables.csv(runs), marked);
-        answers().write(file + "-epochs.csv", MhistTables.epochsCsv(runs));
+    void publish(String name, List<Run> runs, List<Run> teachers, BiFunction<List<Run>, List<Run>, Table> table)
+            throws IOException {
+        if (!runs.isEmpty()) {
+            publish(name, table.apply(runs, teachers), MhistTables.csv(runs), runs, teachers);
+            answers().write(fileName(name, joined(runs, teachers)) + "-epochs.csv", MhistTables.epochsCsv(runs));
+        }
     }
 
     /**
@@ -451,11 +454,8 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 + (teacherModel() == BaseModel.RESNET50V2 ? "" : "-teacher-" + teacherModel());
     }
 
-    /**
-     * A file's name without its ending: the reading, and whatever tells these runs from what the report did with seed
-     * 1.
-     */
-    String fileName(String name, List<Run> runs) {
+    @Override
+    public String fileName(String name, List<Run> runs) {
         List<Settings> settings = runs.stream().map(Run::settings).toList();
         Settings first = settings.get(0);
         int size = first.images().imageSize();
