@@ -45,6 +45,9 @@ class ReportPageTest {
     @TempDir
     private static Path filled;
 
+    /** The document of the store that has everything. */
+    private static Document full;
+
     @TempDir
     private Path folder;
 
@@ -56,7 +59,7 @@ class ReportPageTest {
     }
 
     private Document document() throws IOException {
-        return ReportPage.of(store.folder());
+        return store.folder().equals(filled) ? full : ReportPage.of(store.folder());
     }
 
     private static Run plain(long seed, double accuracy) {
@@ -86,6 +89,7 @@ class ReportPageTest {
         for (int epochs = 1; epochs <= 12; epochs++) {
             store.append(Runs.earlyStopped("q13", epochs, "0123456789abcdef", 1, 97.5));
         }
+        full = ReportPage.of(filled);
     }
 
     private static Node parse(String html) throws Exception {
