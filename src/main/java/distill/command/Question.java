@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -59,6 +60,14 @@ public abstract class Question<E extends Experiment<P>, P> implements Callable<I
     /** What its command is described as. */
     public String description() {
         return String.join(" ", getClass().getAnnotation(Command.class).description());
+    }
+
+    /** The questions of a task in their order: its subcommands. */
+    @SuppressWarnings("unchecked") // picocli knows no generic types
+    public static <E extends Experiment<P>, P> List<Question<E, P>> of(CommandLine task) {
+        return task.getSubcommands().values().stream()
+                .map(question -> (Question<E, P>) question.getCommand())
+                .toList();
     }
 
     /** A section of the page for each question of a task. */

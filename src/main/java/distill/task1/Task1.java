@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -96,7 +97,7 @@ public final class Task1 implements Callable<Integer>, Question.Task<Task1Experi
 
     @Override
     public Integer call() throws IOException {
-        List<Question<Task1Experiment, MnistPlan>> questions = questions();
+        List<Question<Task1Experiment, MnistPlan>> questions = Question.of(spec.commandLine());
         Task1Experiment experiment = experiment(questions);
         experiment.announce();
         for (Question<Task1Experiment, MnistPlan> question : questions) {
@@ -105,22 +106,9 @@ public final class Task1 implements Callable<Integer>, Question.Task<Task1Experi
         return 0;
     }
 
-    /** All questions in their order. */
+    /** All questions in their order, without options. */
     static List<Question<Task1Experiment, MnistPlan>> questions() {
-        return List.of(
-                new Question1(),
-                new Question2(),
-                new Question3(),
-                new Question4(),
-                new Question5(),
-                new Question6(),
-                new Question7(),
-                new Question8(),
-                new Question9(),
-                new Question10(),
-                new Question11(),
-                new Question12(),
-                new Question13());
+        return Question.of(new CommandLine(new Task1()));
     }
 
     /** What the page has of a store: the first table's rows, and a section for each question. */

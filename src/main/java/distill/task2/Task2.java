@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -141,7 +142,7 @@ public final class Task2 implements Callable<Integer>, Question.Task<Task2Experi
 
     @Override
     public Integer call() throws IOException {
-        List<Question<Task2Experiment, MhistPlan>> questions = questions();
+        List<Question<Task2Experiment, MhistPlan>> questions = Question.of(spec.commandLine());
         Task2Experiment experiment = experiment(questions);
         for (Question<Task2Experiment, MhistPlan> question : questions) {
             question.answer(experiment);
@@ -149,9 +150,9 @@ public final class Task2 implements Callable<Integer>, Question.Task<Task2Experi
         return 0;
     }
 
-    /** All questions in their order. */
+    /** All questions in their order, without options. */
     static List<Question<Task2Experiment, MhistPlan>> questions() {
-        return List.of(new Question1(), new Question2(), new Question3());
+        return Question.of(new CommandLine(new Task2()));
     }
 
     /** What the page has of a store: a section for each question. */
