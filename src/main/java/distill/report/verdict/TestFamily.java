@@ -1,7 +1,6 @@
 package distill.report.verdict;
 
 import distill.statistics.Holm;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,34 +28,25 @@ record TestFamily(String name, Map<String, Double> adjusted) {
         return adjusted.size();
     }
 
-    /** A test's p after the correction; null where it could not be made. */
-    Double p(String test) {
+    /** The p after the correction of a test of this family. */
+    double p(String test) {
         return adjusted.get(test);
     }
 
     boolean rejects(String test) {
-        return adjusted.get(test) < LEVEL;
-    }
-
-    /** As {@link #decisive(Collection, Collection)}, of all tests. */
-    double decisive(Collection<String> contradicting) {
-        return decisive(adjusted.keySet(), contradicting);
+        return p(test) < LEVEL;
     }
 
     /**
-     * The p of a statement that holds only where some tests all say so, and does not where one of them contradicts it:
-     * the largest of all, or the smallest of those that contradict.
+     * The verdict on a statement that one test decides.
      *
-     * @param tests names of tests
-     * @param contradicting some of these
+     * @param asStated whether the difference that the test is of has the statement's sign
      */
-    double decisive(Collection<String> tests, Collection<String> contradicting) {
-        return contradicting.isEmpty()
-                ? tests.stream().mapToDouble(this::p).max().orElseThrow()
-                : contradicting.stream().mapToDouble(this::p).min().orElseThrow();
+    Outcome outcome(String test, boolean asStated) {
+        return Outcome.of(rejects(test) && !asStated, rejects(test));
     }
 
-    /** {@code Holm over 3 tests, the as-written conclusions: T, alpha, slope}. */
+    /** {@code Holm over 3 tests, the as-written conclusions: T, alpha, slope.} */
     String text() {
         return "Holm over %s, %s: %s."
                 .formatted(Words.count(size(), "test"), name, String.join(", ", adjusted.keySet()));

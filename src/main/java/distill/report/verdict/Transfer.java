@@ -9,20 +9,19 @@ import distill.nn.zoo.BaseModel;
 import distill.report.Marks;
 import distill.report.MhistRuns;
 import distill.report.PublishedMhist;
+import distill.report.verdict.Evidence.Cell;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.run.Variant;
 import distill.statistics.Estimate;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,13 +31,21 @@ import java.util.stream.Stream;
 final class Transfer {
 
     private static final String PLACE = "Task 2, Question 3";
-    private static final String BOTH =
+    private static final Claim BOTH = new Claim(
             "Explain the effect of transfer learning and knowledge distillation in the performance of the student model."
-                    + " [...] They do improve acc,";
-    private static final String PRETRAINING =
-            "Do pre-trained weights help the teacher and student models perform well on the MHIST dataset? [...] yes,";
-    private static final String DISTILLATION =
-            "Does knowledge transfer from the teacher to the student model increase the student's performance? [...] no,";
+                    + " [...] They do improve acc,",
+            PLACE);
+    private static final Claim PRETRAINING = new Claim(
+            "Do pre-trained weights help the teacher and student models perform well on the MHIST dataset? [...] yes,",
+            PLACE);
+    private static final Claim DISTILLATION = new Claim(
+            "Does knowledge transfer from the teacher to the student model increase the student's performance? [...] no,",
+            PLACE);
+    private static final Claim WITHOUT_TRANSFER_LEARNING = new Claim(
+            "using MHIST dataset with two pre-trained network, ResNet50V2 and MobileNetV2 without transfer learning",
+            "Task 2, Question 2");
+    private static final String TEST =
+            "Welch's t tests of the accuracy on MHIST, of question 3's runs with the report's settings.";
     private static final String WITH_KD = "student with KD less without, pre-trained";
     private static final String STUDENT = "student without KD, pre-trained less random";
     private static final String WITHOUT_KD = "student without KD";
@@ -49,152 +56,115 @@ final class Transfer {
 
     private Transfer() {}
 
-    /** Which student or teacher. */
-    private record Trained(Role role, String start) {}
-
-    /** Two cells of which one should be better. */
-    private record Comparison(String name, Trained one, Trained other) {}
-
-    private static final List<Comparison> COMPARISONS = List.of(
-            new Comparison(
-                    WITH_KD, new Trained(Role.STUDENT, "pre-trained"), new Trained(Role.STUDENT_PLAIN, "pre-trained")),
-            new Comparison(
-                    STUDENT, new Trained(Role.STUDENT_PLAIN, "pre-trained"), new Trained(Role.STUDENT_PLAIN, "random")),
-            new Comparison(TEACHER, new Trained(Role.TEACHER, "pre-trained"), new Trained(Role.TEACHER, "random")));
-
     static List<Verdict> of(Variant reading, List<Run> runs) {
-        Map<Trained, SortedMap<Long, Double>> cells = likeTheReport(reading, runs);
-        Map<String, Estimate> differences = new LinkedHashMap<>();
+        List<Run> like = likeTheReport(reading, runs);
+        Cell plain = cell(like, Role.STUDENT_PLAIN, "pre-trained");
+        Map<String, Evidence> compared = new LinkedHashMap<>();
+        compared.put(WITH_KD, evidence(reading, cell(like, Role.STUDENT, "pre-trained"), plain));
+        compared.put(STUDENT, evidence(reading, plain, cell(like, Role.STUDENT_PLAIN, "random")));
+        compared.put(
+                TEACHER,
+                evidence(reading, cell(like, Role.TEACHER, "pre-trained"), cell(like, Role.TEACHER, "random")));
+        Map<String, Estimate> estimates = new LinkedHashMap<>();
         List<Quantity> quantities = new ArrayList<>();
-        for (Comparison comparison : COMPARISONS) {
-            double[] one = Evidence.values(cells.getOrDefault(comparison.one(), Collections.emptySortedMap()));
-            double[] other = Evidence.values(cells.getOrDefault(comparison.other(), Collections.emptySortedMap()));
-            if (one.length > 1 && other.length > 1) {
-                Estimate difference = Estimate.ofMean(one).minus(Estimate.ofMean(other));
-                differences.put(comparison.name(), difference);
-                quantities.add(Quantity.percent(
-                        comparison.name(),
-                        Math.min(one.length, other.length),
-                        difference.value(),
-                        difference.interval(),
-                        null));
+        compared.forEach((name, pair) -> {
+            if (pair.fewest() > 1) {
+                Estimate difference = Estimate.ofMean(pair.runs().get(0))
+                        .minus(Estimate.ofMean(pair.runs().get(1)));
+                estimates.put(name, difference);
+                quantities.add(Quantity.percent(name, pair.fewest(), difference, null));
             }
-        }
-        Map<String, Double> tests = new LinkedHashMap<>();
-        differences.forEach((name, difference) -> tests.put(name, difference.p()));
-        TestFamily family = TestFamily.of("Task 2 " + reading, tests);
+        });
+        Differences differences = Differences.of("Task 2 " + reading, estimates);
+        String missing = "Two runs on MHIST's own images of each are needed: where those are, "
+                + compared.get(WITH_KD).command() + " makes them.";
+        List<Quantity> elsewhere = elsewhere(reading, runs);
         return List.of(
-                improved(BOTH, reading, List.of(STUDENT, WITH_KD), differences, family, quantities),
-                improved(PRETRAINING, reading, List.of(TEACHER, STUDENT), differences, family, quantities),
-                notIncreased(reading, differences, family, quantities, elsewhere(reading, runs)));
+                estimates.keySet().containsAll(List.of(STUDENT, WITH_KD))
+                        ? improved(BOTH, reading, List.of(STUDENT, WITH_KD), differences, quantities)
+                        : BOTH.untold(reading, TEST, missing, List.of()),
+                estimates.keySet().containsAll(List.of(TEACHER, STUDENT))
+                        ? improved(PRETRAINING, reading, List.of(TEACHER, STUDENT), differences, quantities)
+                        : PRETRAINING.untold(reading, TEST, missing, List.of()),
+                estimates.containsKey(WITH_KD)
+                        ? notIncreased(reading, differences, quantities)
+                        : DISTILLATION.untold(
+                                reading,
+                                TEST,
+                                elsewhere.isEmpty()
+                                        ? missing
+                                        : missing
+                                                + " What other images gave, listed below, says nothing about MHIST's.",
+                                elsewhere));
     }
 
     private static Verdict improved(
-            String statement,
-            Variant reading,
-            List<String> names,
-            Map<String, Estimate> differences,
-            TestFamily family,
-            List<Quantity> quantities) {
-        if (!differences.keySet().containsAll(names)) {
-            return missing(statement, reading, List.of());
-        }
-        List<String> worse = names.stream()
-                .filter(name -> family.rejects(name) && differences.get(name).value() < 0)
-                .toList();
-        boolean better = names.stream()
-                .allMatch(name -> family.rejects(name) && differences.get(name).value() > 0);
+            Claim claim, Variant reading, List<String> names, Differences differences, List<Quantity> quantities) {
         return new Verdict(
-                statement,
-                PLACE,
+                claim,
                 reading.toString(),
-                test() + " " + family.text(),
-                family.decisive(names, worse),
-                !worse.isEmpty() ? Outcome.DOES_NOT_HOLD : better ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD,
-                names.stream().map(name -> sentence(name, differences, family)).reduce("", Transfer::joined),
+                TEST + " " + differences.family().text(),
+                differences.p(names),
+                Outcome.of(
+                        !differences.below(names).isEmpty(),
+                        differences.above(names).equals(names)),
+                names.stream().map(name -> sentence(name, differences)).collect(Collectors.joining(" ")),
                 quantities);
     }
 
-    private static Verdict notIncreased(
-            Variant reading,
-            Map<String, Estimate> differences,
-            TestFamily family,
-            List<Quantity> quantities,
-            List<Quantity> elsewhere) {
-        if (!differences.containsKey(WITH_KD)) {
-            return missing(DISTILLATION, reading, elsewhere);
-        }
-        Estimate gain = differences.get(WITH_KD);
-        Outcome outcome = family.rejects(WITH_KD) && gain.value() > 0
-                ? Outcome.DOES_NOT_HOLD
-                : gain.interval().high() < LITTLE ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD;
+    private static Verdict notIncreased(Variant reading, Differences differences, List<Quantity> quantities) {
         return new Verdict(
                 DISTILLATION,
-                PLACE,
                 reading.toString(),
-                test() + " It holds where a gain of 1 % is excluded. " + family.text(),
-                family.p(WITH_KD),
-                outcome,
-                sentence(WITH_KD, differences, family)
+                TEST + " It holds where a gain of 1 % is excluded. "
+                        + differences.family().text(),
+                differences.family().p(WITH_KD),
+                Outcome.of(
+                        !differences.above(List.of(WITH_KD)).isEmpty(),
+                        differences.get(WITH_KD).interval().high() < LITTLE),
+                sentence(WITH_KD, differences)
                         + " The report's first answer, that both improve the accuracy, says the contrary.",
                 quantities);
     }
 
-    private static Verdict missing(String statement, Variant reading, List<Quantity> elsewhere) {
-        String command = "`./reproduce task2 q3 --seeds 5"
-                + (reading == Variant.AS_WRITTEN ? "`" : " --variant " + reading + "`");
-        return Verdict.untold(
-                statement,
-                PLACE,
-                reading.toString(),
-                test(),
-                "Two runs on MHIST's own images of each are needed: where those are, " + command + " makes them."
-                        + (elsewhere.isEmpty()
-                                ? ""
-                                : " What other images gave, listed below, says nothing about MHIST's."),
-                elsewhere);
-    }
-
-    private static String test() {
-        return "Welch's t tests of the accuracy on MHIST, of question 3's runs with the report's settings.";
-    }
-
-    private static String joined(String text, String sentence) {
-        return text.isEmpty() ? sentence : text + " " + sentence;
-    }
-
-    private static String sentence(String name, Map<String, Estimate> differences, TestFamily family) {
+    private static String sentence(String name, Differences differences) {
         Estimate difference = differences.get(name);
         return text(
-                "%s%s: %+.2f, 95 %% interval %s (%s after the correction).",
-                name.substring(0, 1).toUpperCase(Locale.ROOT),
-                name.substring(1),
+                "%s: %+.2f, 95 %% interval %s (%s after the correction).",
+                Words.capital(name),
                 difference.value(),
                 difference.interval().signedText(),
-                p(family.p(name)));
+                p(differences.family().p(name)));
     }
 
-    /** Question 3's accuracies in percent by seed, of a reading with all its slips, on MHIST as the report has it. */
-    private static Map<Trained, SortedMap<Long, Double>> likeTheReport(Variant reading, List<Run> runs) {
-        Map<Trained, SortedMap<Long, Double>> cells = new LinkedHashMap<>();
-        of(reading, runs, List.of(MhistPlan.Q3, Settings.SHARED_TEACHER)).forEach(run -> {
-            List<Run> teacher = MhistRuns.teachersOf(List.of(run), runs);
-            List<String> words = words(Stream.concat(Stream.of(run), teacher.stream()));
-            words.remove(Marks.RANDOM_WEIGHTS);
-            if (words.isEmpty() && !words(teacher.stream()).contains(Marks.RANDOM_WEIGHTS)) {
-                cells.computeIfAbsent(trained(run), role -> new TreeMap<>())
-                        .put(run.settings().seed(), run.testAccuracy());
-            }
-        });
-        return cells;
+    /** Two cells of which the first should be the better. */
+    private static Evidence evidence(Variant reading, Cell one, Cell other) {
+        return new Evidence(reading, "task2 " + MhistPlan.Q3, 5, List.of(one, other));
+    }
+
+    private static Cell cell(List<Run> runs, Role role, String start) {
+        SortedMap<Long, Double> bySeed = new TreeMap<>();
+        runs.stream()
+                .filter(run ->
+                        run.settings().role() == role && run.settings().start().equals(start))
+                .forEach(run -> bySeed.put(run.settings().seed(), run.testAccuracy()));
+        return new Cell(role + ", " + start, 0, 0, null, bySeed);
+    }
+
+    /** Question 3's runs of a reading with all its slips, on MHIST as the report has it. */
+    private static List<Run> likeTheReport(Variant reading, List<Run> runs) {
+        return of(reading, runs, List.of(MhistPlan.Q3, Settings.SHARED_TEACHER))
+                .filter(run -> {
+                    List<Run> teacher = MhistRuns.teachersOf(List.of(run), runs);
+                    List<String> words = words(Stream.concat(Stream.of(run), teacher.stream()));
+                    words.remove(Marks.RANDOM_WEIGHTS);
+                    return words.isEmpty() && !words(teacher.stream()).contains(Marks.RANDOM_WEIGHTS);
+                })
+                .toList();
     }
 
     private static List<String> words(Stream<Run> runs) {
         return new ArrayList<>(Marks.of(runs.toList()).words());
-    }
-
-    private static Trained trained(Run run) {
-        return new Trained(run.settings().role(), run.settings().start());
     }
 
     /** The whole runs of a reading with all its slips, at T = 4 or without distillation. */
@@ -230,7 +200,7 @@ final class Transfer {
                                     run.provenance().data(),
                                     run.settings().start());
                     String name = (run.settings().role() == Role.STUDENT ? "student with KD" : WITHOUT_KD)
-                            + (own.isEmpty() ? "" : " [" + String.join(", ", own) + "]");
+                            + new Marks(own).suffix();
                     groups.computeIfAbsent(group, key -> new TreeMap<>())
                             .computeIfAbsent(name, key -> new TreeMap<>())
                             .put(run.settings().seed(), run.testAccuracy());
@@ -238,20 +208,11 @@ final class Transfer {
         List<Quantity> quantities = new ArrayList<>();
         groups.forEach((group, byName) -> {
             if (byName.size() > 1 && byName.containsKey(WITHOUT_KD)) {
-                byName.forEach((name, bySeed) -> quantities.add(elsewhere(group + ": " + name, bySeed)));
+                byName.forEach((name, bySeed) -> quantities.add(
+                        Quantity.mean(group + ": " + name, new Cell(name, 0, 0, null, bySeed).runs(), null)));
             }
         });
         return quantities;
-    }
-
-    private static Quantity elsewhere(String name, SortedMap<Long, Double> bySeed) {
-        double[] values = Evidence.values(bySeed);
-        return Quantity.percent(
-                name,
-                values.length,
-                Arrays.stream(values).average().orElseThrow(),
-                values.length < 2 ? null : Estimate.ofMean(values).interval(),
-                null);
     }
 
     /** Question 2 speaks of pre-trained networks without transfer learning. */
@@ -267,25 +228,18 @@ final class Transfer {
                         .withHead(PublishedMhist.IMAGE_SIZE, true)
                         .base()
                         .parameters();
-        boolean imagenetHead = teacher == PublishedMhist.TEACHER_PARAMETERS;
-        return new Verdict(
-                "using MHIST dataset with two pre-trained network, ResNet50V2 and MobileNetV2 without transfer learning",
-                "Task 2, Question 2",
-                "",
+        return WITHOUT_TRANSFER_LEARNING.withoutRuns(
                 "Against the report's own Question 1 a, which calls transfer learning \"also known as using pre-trained"
                         + " models\", and against the parameters that it prints.",
-                null,
-                imagenetHead ? Outcome.DOES_NOT_HOLD : Outcome.CANNOT_BE_TOLD,
+                Outcome.of(teacher == PublishedMhist.TEACHER_PARAMETERS, false),
                 text(
                         "The sentence contradicts itself, for pre-trained networks are transfer learning; and the printed %,d parameters are ImageNet's network with its 1000 classes and %,d for two more outputs. What it left out is freezing. Of the %s of that reading at T = 4, questions 2 and 3, %d start from pre-trained weights.",
                         PublishedMhist.TEACHER_PARAMETERS, head, count(written.size(), "run"), pretrained),
                 List.of(
-                        new Quantity(
+                        Quantity.counted(
                                 "parameters of ResNet50V2 with ImageNet's 1000 classes and Dense(2)",
-                                0,
                                 teacher,
-                                null,
-                                (double) PublishedMhist.TEACHER_PARAMETERS,
+                                PublishedMhist.TEACHER_PARAMETERS,
                                 0),
                         Quantity.plain("runs from pre-trained weights", written.size(), pretrained, 0)));
     }

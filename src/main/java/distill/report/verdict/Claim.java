@@ -1,0 +1,65 @@
+package distill.report.verdict;
+
+import distill.run.Variant;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A statement of the report.
+ *
+ * @param subject what is judged where the words alone do not say it, such as {@code the 30 numbers of Table I}; else
+ *     empty
+ * @param words the report's own, or a number that it prints
+ * @param place where it stands in the report, such as {@code Task 1, Question 7}
+ */
+public record Claim(String subject, String words, String place) {
+
+    private static final Pattern PLACE = Pattern.compile("Task (\\d), Question (\\d+).*");
+
+    /** @throws IllegalArgumentException where the place does not begin with task and question */
+    public Claim {
+        if (!PLACE.matcher(place).matches()) {
+            throw new IllegalArgumentException("a place begins as \"Task 1, Question 7\", found \"" + place + "\"");
+        }
+    }
+
+    Claim(String words, String place) {
+        this("", words, place);
+    }
+
+    Claim on(String subject) {
+        return new Claim(subject, words, place);
+    }
+
+    /** The report's words in quotation marks, after the subject that they are judged on where there is one. */
+    public String text() {
+        return (subject.isEmpty() ? "" : subject + ", ") + "\u201c" + words + "\u201d";
+    }
+
+    /** The task in whose part of the report it stands. */
+    int task() {
+        return number(1);
+    }
+
+    /** The question of {@link #task()} that it answers. */
+    int question() {
+        return number(2);
+    }
+
+    private int number(int group) {
+        Matcher matcher = PLACE.matcher(place);
+        matcher.matches();
+        return Integer.parseInt(matcher.group(group));
+    }
+
+    /** The verdict on what is read off the report, or counted, without a run. */
+    Verdict withoutRuns(String test, Outcome outcome, String finding, List<Quantity> quantities) {
+        return new Verdict(this, "", test, null, outcome, finding, quantities);
+    }
+
+    /** The verdict where runs are missing: that it cannot be told, and which command makes them. */
+    Verdict untold(Variant reading, String test, String missing, List<Quantity> quantities) {
+        return new Verdict(this, reading.toString(), test, null, Outcome.CANNOT_BE_TOLD, missing, quantities);
+    }
+}
