@@ -21,7 +21,7 @@ final class BestCell {
             "As is shown in the table, we think that the best alpha should be 16, and the best temperature is 0.9. The"
                     + " maximum accuracy for student model is 98.08%.",
             "Task 1, Question 5, Table I");
-    private static final int RUNS = Task1Runs.SEEDS;
+    private static final int RUNS = 10;
     private static final String REST = "the mean of the others";
 
     private BestCell() {}
@@ -33,16 +33,13 @@ final class BestCell {
                 + " or more runs, against each other cell and against " + REST + ", with the spread pooled over cells.";
         String few = best.n() >= RUNS
                 ? ""
-                : Evidence.missing(
-                        "%s of the cell stored, %d are wanted"
-                                .formatted(best.n() == 1 ? "1 run is" : best.n() + " runs are", RUNS),
-                        runs.best());
+                : runs.best()
+                        .missing("%s of the cell stored, %d are wanted"
+                                .formatted(best.n() == 1 ? "1 run is" : best.n() + " runs are", RUNS));
         String none = others.empty() == 0
                 ? ""
-                : Evidence.missing(
-                        "%d of the %d other cells have no run"
-                                .formatted(others.empty(), others.cells().size()),
-                        others);
+                : others.missing("%d of the %d other cells have no run"
+                        .formatted(others.empty(), others.cells().size()));
         if (!few.isEmpty() || !none.isEmpty()) {
             return BEST.untold(runs.reading(), test, (few + " " + none).strip(), List.of());
         }
@@ -50,10 +47,10 @@ final class BestCell {
         Map<String, Estimate> over = new LinkedHashMap<>();
         others.cells().forEach(cell -> over.put(cell.name(), spread.difference(best.runs(), cell.runs())));
         over.put(REST, spread.fromMeanOf(best.runs(), others.runs()));
-        Differences differences = Differences.of("the best cell against the others", over);
+        TestFamily family = TestFamily.ofDifferences("the best cell against the others", over);
         List<String> names = others.cells().stream().map(Cell::name).toList();
-        List<String> worse = differences.above(names);
-        List<String> better = differences.below();
+        List<String> worse = family.above(names);
+        List<String> better = family.below();
         Cell highest = others.cells().stream()
                 .max(Comparator.comparingDouble(cell -> -over.get(cell.name()).value()))
                 .orElseThrow();
@@ -62,7 +59,7 @@ final class BestCell {
                 BEST,
                 runs.reading().toString(),
                 test + " Holm over the " + over.size() + " tests.",
-                differences.p(over.keySet()),
+                family.p(over.keySet()),
                 Outcome.of(!better.isEmpty(), worse.size() == names.size()),
                 text(
                         "Over %d runs its mean is %.2f, %+.2f from %s. After the correction it is better than %d of the %d other cells, and %s."
@@ -76,7 +73,7 @@ final class BestCell {
                         better.isEmpty() ? "none is better than it" : String.join("; ", better) + " better than it",
                         highest.name(),
                         -toHighest.value(),
-                        p(differences.family().p(highest.name())),
+                        p(family.p(highest.name())),
                         count(highest.n(), "run"),
                         toHighest.detectable(over.size())),
                 quantities(best, others, over, spread));

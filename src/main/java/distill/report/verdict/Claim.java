@@ -59,6 +59,11 @@ public record Claim(String subject, String words, String place) {
     }
 
     /** The verdict where runs are missing: that it cannot be told, and which command makes them. */
+    Verdict untold(Evidence evidence, String test, String what) {
+        return untold(evidence.reading(), test, evidence.missing(what), List.of());
+    }
+
+    /** The verdict where runs are missing, with what can be told without them. */
     Verdict untold(Variant reading, String test, String missing, List<Quantity> quantities) {
         return new Verdict(this, reading.toString(), test, null, Outcome.CANNOT_BE_TOLD, missing, quantities);
     }

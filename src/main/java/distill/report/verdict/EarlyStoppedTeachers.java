@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Question 13: is a teacher best stopped after epoch 4, and does stopping it early improve the student a lot? */
@@ -49,13 +50,11 @@ final class EarlyStoppedTeachers {
     private static List<Verdict> of(Evidence table, String subject, String form) {
         Optional<Factorial> analysis = table.analysis();
         if (analysis.isEmpty()) {
-            String missing = Evidence.missing(
-                    "%d of %d numbers of the teacher's epochs have a student; two seeds with all are needed"
-                            .formatted(WHOLE - table.empty(), WHOLE),
-                    table);
+            String what = "%d of %d numbers of the teacher's epochs have a student; two seeds with all are needed"
+                    .formatted(WHOLE - table.empty(), WHOLE);
             String test = "Differences of students by their teacher's epochs, in blocks of one seed; " + form + ".";
             return Stream.of(EPOCH_4, NOT_A_LOT)
-                    .map(claim -> claim.on(subject).untold(table.reading(), test, missing, List.of()))
+                    .map(claim -> claim.on(subject).untold(table, test, what))
                     .toList();
         }
         return List.of(
@@ -83,15 +82,15 @@ final class EarlyStoppedTeachers {
             over.put(OTHERS, Estimate.ofMean(fromOthers));
             quantities.add(Quantity.mean("epoch " + BEST + " less " + OTHERS, fromOthers, null));
         }
-        Differences differences = Differences.of("epoch 4 against the others", over);
-        List<String> better = differences.below();
-        int worse = differences.above(epochs).size();
+        TestFamily family = TestFamily.ofDifferences("epoch 4 against the others", over);
+        List<String> better = family.below();
+        int worse = family.above(epochs).size();
         return new Verdict(
                 claim,
                 table.reading().toString(),
                 "t tests of epoch " + BEST + " against each other epoch, in blocks of one seed, and against " + OTHERS
                         + ", paired by seed; " + form + ". Holm over the " + over.size() + " tests.",
-                differences.p(over.keySet()),
+                family.p(over.keySet()),
                 Outcome.of(!better.isEmpty(), worse == WHOLE - 1),
                 text(
                         "After the correction epoch %d is better than %d of the %d others, and %s. A difference of %.2f would have been found in 80 %% of cases%s.",
@@ -103,9 +102,7 @@ final class EarlyStoppedTeachers {
                         over.containsKey(OTHERS)
                                 ? text(
                                         "; from %s it is %+.2f (%s)",
-                                        OTHERS,
-                                        over.get(OTHERS).value(),
-                                        p(differences.family().p(OTHERS)))
+                                        OTHERS, over.get(OTHERS).value(), p(family.p(OTHERS)))
                                 : ""),
                 quantities);
     }
@@ -159,12 +156,13 @@ final class EarlyStoppedTeachers {
 
     /** For each seed that has all epochs, how far the report's is over the mean of the others. */
     private static double[] fromTheMeanOfOthers(Evidence table) {
-        Cell best = table.cells().get(BEST - 1);
-        return Evidence.commonSeeds(table.cells()).stream()
-                .mapToDouble(seed -> best.bySeed().get(seed)
-                        - table.cells().stream()
+        List<double[]> runs = table.ofCommonSeeds().runs();
+        double[] best = runs.get(BEST - 1);
+        return IntStream.range(0, best.length)
+                .mapToDouble(seed -> best[seed]
+                        - runs.stream()
                                 .filter(cell -> cell != best)
-                                .mapToDouble(cell -> cell.bySeed().get(seed))
+                                .mapToDouble(cell -> cell[seed])
                                 .average()
                                 .orElseThrow())
                 .toArray();

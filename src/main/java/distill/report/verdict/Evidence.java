@@ -1,25 +1,26 @@
 package distill.report.verdict;
 
 import distill.run.Variant;
+import distill.statistics.Estimate;
 import distill.statistics.Factorial;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What a statement rests on: the runs of one of the report's tables, or of one number, in one reading. Whether they are
- * enough is judged here, and here is said which command makes those that are missing.
+ * What a statement rests on: the runs of some cells of the report's tables in one reading. Whether they are enough is
+ * judged here, and here is said which commands make those that are missing.
  *
- * @param options of {@code ./reproduce}, which make a run of each cell, such as {@code task1 q7}
- * @param seeds how many runs of each cell are worth making
+ * @param commands of {@code ./reproduce} that make the runs, such as {@code task1 q7 --seeds 10}
  * @param cells in the report's order, at least one
  */
-record Evidence(Variant reading, String options, int seeds, List<Cell> cells) {
+record Evidence(Variant reading, List<String> commands, List<Cell> cells) {
 
     /**
      * Runs that differ in their seed alone.
@@ -36,30 +37,57 @@ record Evidence(Variant reading, String options, int seeds, List<Cell> cells) {
             return bySeed.values().stream().mapToDouble(Double::doubleValue).toArray();
         }
 
-        /** The runs of some seeds, all of which it has. */
-        double[] runs(SortedSet<Long> seeds) {
-            return seeds.stream().mapToDouble(bySeed::get).toArray();
-        }
-
         int n() {
             return bySeed.size();
         }
     }
 
+    Evidence(Variant reading, String command, List<Cell> cells) {
+        this(reading, List.of(command), cells);
+    }
+
+    /** Both, these cells first. */
+    Evidence and(Evidence other) {
+        return new Evidence(
+                reading,
+                Stream.concat(commands.stream(), other.commands.stream()).toList(),
+                Stream.concat(cells.stream(), other.cells.stream()).toList());
+    }
+
+    /** The same cells, with another command that makes their runs. */
+    Evidence by(String command) {
+        return new Evidence(reading, command, cells);
+    }
+
     /** Those of the cells that are asked for. */
     Evidence where(Predicate<Cell> asked) {
+        return new Evidence(reading, commands, cells.stream().filter(asked).toList());
+    }
+
+    /** The runs of those seeds alone that all cells have. */
+    Evidence ofCommonSeeds() {
+        SortedSet<Long> common = new TreeSet<>(cell().bySeed().keySet());
+        cells.forEach(cell -> common.retainAll(cell.bySeed().keySet()));
         return new Evidence(
-                reading, options, seeds, cells.stream().filter(asked).toList());
+                reading,
+                commands,
+                cells.stream()
+                        .map(cell -> {
+                            SortedMap<Long, Double> bySeed = new TreeMap<>(cell.bySeed());
+                            bySeed.keySet().retainAll(common);
+                            return new Cell(cell.name(), cell.row(), cell.column(), cell.report(), bySeed);
+                        })
+                        .toList());
     }
 
-    /** The same cells, and the command for another number of runs of each. */
-    Evidence forSeeds(int n) {
-        return new Evidence(reading, options, n, cells);
-    }
-
-    /** The only cell. */
+    /** The first or only cell. */
     Cell cell() {
         return cells.get(0);
+    }
+
+    /** The runs, cell by cell. */
+    List<double[]> runs() {
+        return cells.stream().map(Cell::runs).toList();
     }
 
     /** How many runs all cells have together. */
@@ -77,16 +105,10 @@ record Evidence(Variant reading, String options, int seeds, List<Cell> cells) {
         return cells.stream().filter(cell -> cell.n() == 0).count();
     }
 
-    /** The seeds that all cells have. */
-    static SortedSet<Long> commonSeeds(List<Cell> cells) {
-        SortedSet<Long> common = new TreeSet<>(cells.get(0).bySeed().keySet());
-        cells.forEach(cell -> common.retainAll(cell.bySeed().keySet()));
-        return common;
-    }
-
-    /** The runs, cell by cell. */
-    List<double[]> runs() {
-        return cells.stream().map(Cell::runs).toList();
+    /** The first cell less the second, by Welch's test; each has two runs. */
+    Estimate difference() {
+        return Estimate.ofMean(cells.get(0).runs())
+                .minus(Estimate.ofMean(cells.get(1).runs()));
     }
 
     List<Factorial.Observation> observations() {
@@ -96,23 +118,21 @@ record Evidence(Variant reading, String options, int seeds, List<Cell> cells) {
                 .toList();
     }
 
-    /**
-     * The analysis of variance; empty where a cell has no run, or no seed all, or nothing is left to tell chance by.
-     */
+    /** The analysis of variance; empty where a cell has no run, or no seed all, or nothing is left to tell chance by. */
     Optional<Factorial> analysis() {
         return empty() > 0 ? Optional.empty() : Factorial.of(observations());
     }
 
-    /** The command that makes the runs: {@code `./reproduce task1 q7 --seeds 10`}. */
+    /** {@code `./reproduce task1 q7 --seeds 10`}. */
     String command() {
-        return "`./reproduce " + options + (seeds == 1 ? "" : " --seeds " + seeds)
-                + (reading == Variant.AS_WRITTEN ? "" : " --variant " + reading) + "`";
+        String options = reading == Variant.AS_WRITTEN ? "`" : " --variant " + reading + "`";
+        return commands.stream()
+                .map(command -> "`./reproduce " + command + options)
+                .collect(Collectors.joining(" and "));
     }
 
     /** {@code No cell has a run: `./reproduce task1 q5` makes them.} */
-    static String missing(String what, Evidence... needed) {
-        return Arrays.stream(needed)
-                .map(Evidence::command)
-                .collect(Collectors.joining(" and ", what + ": ", needed.length == 1 ? " makes them." : " make them."));
+    String missing(String what) {
+        return what + ": " + command() + (commands.size() == 1 ? " makes them." : " make them.");
     }
 }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
 
 /** Question 7: does the best student with distillation beat the one without, in as many runs of both? */
 final class FairTest {
@@ -24,7 +23,7 @@ final class FairTest {
                     + " distillation.",
             "Task 1, Question 7");
     private static final String DISTILLATION = "with KD less without";
-    private static final int RUNS = Task1Runs.SEEDS;
+    private static final int RUNS = 10;
     private static final double GAIN = Published.BEST_STUDENT - Published.PLAIN_STUDENT;
     private static final double SMALLEST = .001;
     private static final int CELLS = Hyperparameters.all().size();
@@ -33,42 +32,40 @@ final class FairTest {
 
     /** Its test, where both sides have runs enough. */
     static Map<String, Double> tests(Task1Runs runs) {
-        SortedSet<Long> seeds = seeds(runs);
-        return seeds.size() < RUNS
+        Evidence both = sides(runs).ofCommonSeeds();
+        return both.fewest() < RUNS
                 ? Map.of()
-                : Map.of(DISTILLATION, difference(runs, seeds).p());
+                : Map.of(DISTILLATION, both.difference().p());
     }
 
-    /** The seeds of both sides. */
-    private static SortedSet<Long> seeds(Task1Runs runs) {
-        return Evidence.commonSeeds(List.of(runs.best().cell(), runs.plain().cell()));
-    }
-
-    private static Estimate difference(Task1Runs runs, SortedSet<Long> seeds) {
-        return Estimate.ofMean(runs.best().cell().runs(seeds))
-                .minus(Estimate.ofMean(runs.plain().cell().runs(seeds)));
+    private static Evidence sides(Task1Runs runs) {
+        return runs.best().and(runs.plain());
     }
 
     static Verdict of(Task1Runs runs, TestFamily family) {
-        SortedSet<Long> seeds = seeds(runs);
+        Evidence sides = sides(runs);
+        Evidence both = sides.ofCommonSeeds();
+        int n = both.fewest();
         String test = "Welch's t test of " + Hyperparameters.BEST + " against the student without KD, the same seeds on"
                 + " both sides, " + RUNS + " or more. Runs of one seed share no chance, so they are not paired.";
         Optional<Spread> spread = runs.spread("q5");
         List<Quantity> chance = spread.map(FairTest::chance).orElse(List.of());
         String byChance = spread.map(FairTest::chanceInWords).orElse("");
-        if (seeds.size() < RUNS) {
-            return HIGHER.untold(runs.reading(), test, missing(runs, seeds) + byChance, chance);
+        if (n < RUNS) {
+            String missing =
+                    sides.missing("%d runs with KD and %d without are stored, of %d seeds with both; %d are wanted"
+                            .formatted(runs.best().n(), runs.plain().n(), n, RUNS));
+            return HIGHER.untold(
+                    runs.reading(), test, missing + (n < 2 ? "" : soFar(both.difference())) + byChance, chance);
         }
-        Estimate difference = difference(runs, seeds);
+        Estimate difference = both.difference();
         double p = family.p(DISTILLATION);
         double detectable = difference.detectable(family.size());
         List<Quantity> quantities = new ArrayList<>(List.of(
-                Quantity.mean(
-                        Hyperparameters.BEST.toString(), runs.best().cell().runs(seeds), Published.BEST_STUDENT),
-                Quantity.mean("without KD", runs.plain().cell().runs(seeds), Published.PLAIN_STUDENT),
-                Quantity.percent("with KD less without", seeds.size(), difference, GAIN),
-                Quantity.percent(
-                        "smallest difference that 80 % of such tests find", seeds.size(), detectable, null, null)));
+                Quantity.mean(Hyperparameters.BEST.toString(), both.runs().get(0), Published.BEST_STUDENT),
+                Quantity.mean("without KD", both.runs().get(1), Published.PLAIN_STUDENT),
+                Quantity.percent(DISTILLATION, n, difference, GAIN),
+                Quantity.percent("smallest difference that 80 % of such tests find", n, detectable, null, null)));
         quantities.addAll(chance);
         Outcome outcome = family.outcome(DISTILLATION, difference.value() > 0);
         return new Verdict(
@@ -79,7 +76,7 @@ final class FairTest {
                 outcome,
                 text(
                         "Over %d runs of each the difference is %+.2f, 95 %% interval %s, and not %+.2f (%s after the correction)%s.%s",
-                        seeds.size(),
+                        n,
                         difference.value(),
                         difference.interval().signedText(),
                         GAIN,
@@ -90,20 +87,10 @@ final class FairTest {
                 quantities);
     }
 
-    private static String missing(Task1Runs runs, SortedSet<Long> seeds) {
-        String found = Evidence.missing(
-                "%d runs with KD and %d without are stored, of %d seeds with both; %d are wanted"
-                        .formatted(runs.best().n(), runs.plain().n(), seeds.size(), RUNS),
-                runs.best(),
-                runs.plain());
-        if (seeds.size() < 2) {
-            return found;
-        }
-        Estimate soFar = difference(runs, seeds);
-        return found
-                + text(
-                        " So far the difference is %+.2f, 95 %% interval %s.",
-                        soFar.value(), soFar.interval().signedText());
+    private static String soFar(Estimate difference) {
+        return text(
+                " So far the difference is %+.2f, 95 %% interval %s.",
+                difference.value(), difference.interval().signedText());
     }
 
     /** What the report's own comparison gives where distillation does nothing. */

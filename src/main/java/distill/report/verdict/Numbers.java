@@ -45,7 +45,7 @@ final class Numbers {
                         new Claim("RESULT TABLE FOR TUNING ALPHA AND TEMPERATURE", "Task 1, Question 5, Table I"),
                         runs,
                         "q5",
-                        runs.table1().forSeeds(2)),
+                        runs.table1().by("task1 q5 --seeds 2")),
                 table(
                         new Claim("RESULT TABLE FOR DIFFERENT TEMPERATURES", "Task 1, Question 6, Table II"),
                         runs,
@@ -60,7 +60,7 @@ final class Numbers {
                         new Claim("RESULT TABLE FOR ESKD", "Task 1, Question 13, Table III"),
                         runs,
                         MnistPlan.EARLY_STOPPED,
-                        runs.table3(false).forSeeds(1).where(cell -> cell.report() != null)));
+                        runs.table3(false).by("task1 q13").where(cell -> cell.report() != null)));
         Map<String, Double> tests = new LinkedHashMap<>();
         checks.stream().filter(check -> check.p() != null).forEach(check -> tests.put(check.name(), check.p()));
         TestFamily family = TestFamily.of("the report's own numbers", tests);
@@ -102,9 +102,8 @@ final class Numbers {
         String test = "The report's single run against the 95 % prediction interval of one more run of ours.";
         Cell cell = evidence.cell();
         if (cell.n() < 2) {
-            String missing = Evidence.missing(
-                    (cell.n() == 0 ? "No run of it is" : "One run of it alone is") + " stored, two are needed",
-                    evidence);
+            String missing = evidence.missing(
+                    (cell.n() == 0 ? "No run of it is" : "One run of it alone is") + " stored, two are needed");
             return new Check(cell.name(), claim, test, List.of(), null, missing);
         }
         Estimate next = Spread.of(cell.runs()).furtherRun(cell.runs());
@@ -139,7 +138,7 @@ final class Numbers {
             String what = missing == 0
                     ? "No cell has two runs to take the spread of one from"
                     : missing == n ? "No cell has a run" : missing + " of " + n + " cells have no run";
-            return new Check(name, claim, test, List.of(), null, Evidence.missing(what, evidence));
+            return new Check(name, claim, test, List.of(), null, evidence.missing(what));
         }
         List<Quantity> quantities = cells.stream()
                 .map(cell ->

@@ -27,13 +27,10 @@ import java.util.stream.Stream;
  */
 record Task1Runs(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) {
 
-    /** How many runs a single number of the report is worth. */
-    static final int SEEDS = 10;
-
     /** The report's number for the teacher, in percent. */
     static final double TEACHER = Published.TEACHER_EPOCHS.get(Published.EPOCHS - 1);
 
-    private static final String ONE_CELL = "task1 q5 --temperatures 16 --alphas .9";
+    private static final String ONE_CELL = "task1 q5 --temperatures 16 --alphas .9 --seeds 10";
 
     static Task1Runs of(Variant reading, List<Run> runs) {
         return new Task1Runs(reading, Results.likeTheReport(runs));
@@ -48,7 +45,7 @@ record Task1Runs(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) 
     /** Students without distillation. */
     Evidence plain() {
         return single(
-                "task1 q7",
+                "task1 q7 --seeds 10",
                 new Cell(
                         "student without KD",
                         0,
@@ -62,15 +59,14 @@ record Task1Runs(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) 
         return single(ONE_CELL, student("q5", Hyperparameters.BEST, Published.BEST_STUDENT));
     }
 
-    private Evidence single(String options, Cell cell) {
-        return new Evidence(reading, options, SEEDS, List.of(cell));
+    private Evidence single(String command, Cell cell) {
+        return new Evidence(reading, command, List.of(cell));
     }
 
     Evidence table1() {
         return new Evidence(
                 reading,
                 "task1 q5",
-                1,
                 Hyperparameters.all().stream()
                         .map(place -> student(
                                 "q5",
@@ -83,8 +79,7 @@ record Task1Runs(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) 
     Evidence table2() {
         return new Evidence(
                 reading,
-                "task1 q6",
-                5,
+                "task1 q6 --seeds 5",
                 Published.TEMPERATURES.stream()
                         .map(t -> student(
                                 "q6",
@@ -107,8 +102,7 @@ record Task1Runs(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) 
         String question = singleTrajectory ? MnistPlan.SINGLE_TRAJECTORY : MnistPlan.EARLY_STOPPED;
         return new Evidence(
                 reading,
-                singleTrajectory ? "task1 q13 --single-trajectory" : "task1 q13",
-                5,
+                singleTrajectory ? "task1 q13 --single-trajectory --seeds 5" : "task1 q13 --seeds 5",
                 IntStream.rangeClosed(1, Published.EPOCHS)
                         .mapToObj(epochs -> new Cell(
                                 "teacher of " + Words.count(epochs, "epoch"),

@@ -55,14 +55,12 @@ final class TemperatureAndAlpha {
         Optional<Factorial> sweep = table.analysis();
         if (sweep.isEmpty()) {
             int cells = table.cells().size();
-            String missing = Evidence.missing(
-                    table.empty() > 0
-                            ? table.empty() + " of " + cells + " cells have no run"
-                            : "No seed has all " + cells + " cells",
-                    table);
+            String what = table.empty() > 0
+                    ? table.empty() + " of " + cells + " cells have no run"
+                    : "No seed has all " + cells + " cells";
             String test = "Two-way analysis of variance of temperature and alpha, in blocks of one seed.";
             return Stream.of(LITTLE, JITTER)
-                    .map(claim -> claim.untold(runs.reading(), test, missing, List.of()))
+                    .map(claim -> claim.untold(table, test, what))
                     .toList();
         }
         return List.of(
@@ -116,7 +114,8 @@ final class TemperatureAndAlpha {
                                 "less than 1 %",
                                 "and some do by more than 1 %",
                                 "1 % is not excluded; more seeds make it narrower, such as "
-                                        + table.forSeeds(2 * table.fewest()).command()),
+                                        + table.by("task1 q5 --seeds " + 2 * table.fewest())
+                                                .command()),
                         oneTeacher(table, sweep)),
                 List.of(
                         quantity("T", temperatures, pairs),
@@ -171,7 +170,7 @@ final class TemperatureAndAlpha {
                                 "",
                                 "",
                                 ", so that effects of its size may be hidden; more seeds show more: "
-                                        + table.forSeeds(8).command()),
+                                        + table.by("task1 q5 --seeds 8").command()),
                         oneTeacher(table, sweep)),
                 quantities);
     }

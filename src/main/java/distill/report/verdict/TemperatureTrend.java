@@ -55,10 +55,9 @@ final class TemperatureTrend {
         Evidence table = runs.table2();
         Optional<Estimate> slope = slope(table);
         if (slope.isEmpty()) {
-            String missing = Evidence.missing(
-                    "Every temperature of Table II needs a run, and there must be two more runs than seeds", table);
+            String what = "Every temperature of Table II needs a run, and there must be two more runs than seeds";
             return Stream.of(FALLS, NOT_A_LOT)
-                    .map(claim -> claim.untold(runs.reading(), TEST, missing, List.of()))
+                    .map(claim -> claim.untold(table, TEST, what))
                     .toList();
         }
         Estimate whole = slope.get().times(DOUBLINGS);

@@ -65,29 +65,27 @@ final class Transfer {
         compared.put(
                 TEACHER,
                 evidence(reading, cell(like, Role.TEACHER, "pre-trained"), cell(like, Role.TEACHER, "random")));
-        Map<String, Estimate> estimates = new LinkedHashMap<>();
+        Map<String, Estimate> differences = new LinkedHashMap<>();
         List<Quantity> quantities = new ArrayList<>();
         compared.forEach((name, pair) -> {
             if (pair.fewest() > 1) {
-                Estimate difference = Estimate.ofMean(pair.runs().get(0))
-                        .minus(Estimate.ofMean(pair.runs().get(1)));
-                estimates.put(name, difference);
-                quantities.add(Quantity.percent(name, pair.fewest(), difference, null));
+                differences.put(name, pair.difference());
+                quantities.add(Quantity.percent(name, pair.fewest(), pair.difference(), null));
             }
         });
-        Differences differences = Differences.of("Task 2 " + reading, estimates);
+        TestFamily family = TestFamily.ofDifferences("Task 2 " + reading, differences);
         String missing = "Two runs on MHIST's own images of each are needed: where those are, "
                 + compared.get(WITH_KD).command() + " makes them.";
         List<Quantity> elsewhere = elsewhere(reading, runs);
         return List.of(
-                estimates.keySet().containsAll(List.of(STUDENT, WITH_KD))
-                        ? improved(BOTH, reading, List.of(STUDENT, WITH_KD), differences, quantities)
+                differences.keySet().containsAll(List.of(STUDENT, WITH_KD))
+                        ? improved(BOTH, reading, List.of(STUDENT, WITH_KD), family, quantities)
                         : BOTH.untold(reading, TEST, missing, List.of()),
-                estimates.keySet().containsAll(List.of(TEACHER, STUDENT))
-                        ? improved(PRETRAINING, reading, List.of(TEACHER, STUDENT), differences, quantities)
+                differences.keySet().containsAll(List.of(TEACHER, STUDENT))
+                        ? improved(PRETRAINING, reading, List.of(TEACHER, STUDENT), family, quantities)
                         : PRETRAINING.untold(reading, TEST, missing, List.of()),
-                estimates.containsKey(WITH_KD)
-                        ? notIncreased(reading, differences, quantities)
+                differences.containsKey(WITH_KD)
+                        ? notIncreased(reading, family, quantities)
                         : DISTILLATION.untold(
                                 reading,
                                 TEST,
@@ -99,47 +97,41 @@ final class Transfer {
     }
 
     private static Verdict improved(
-            Claim claim, Variant reading, List<String> names, Differences differences, List<Quantity> quantities) {
+            Claim claim, Variant reading, List<String> names, TestFamily family, List<Quantity> quantities) {
         return new Verdict(
                 claim,
                 reading.toString(),
-                TEST + " " + differences.family().text(),
-                differences.p(names),
-                Outcome.of(
-                        !differences.below(names).isEmpty(),
-                        differences.above(names).equals(names)),
-                names.stream().map(name -> sentence(name, differences)).collect(Collectors.joining(" ")),
+                TEST + " " + family.text(),
+                family.p(names),
+                Outcome.of(!family.below(names).isEmpty(), family.above(names).equals(names)),
+                names.stream().map(name -> sentence(name, family)).collect(Collectors.joining(" ")),
                 quantities);
     }
 
-    private static Verdict notIncreased(Variant reading, Differences differences, List<Quantity> quantities) {
+    private static Verdict notIncreased(Variant reading, TestFamily family, List<Quantity> quantities) {
         return new Verdict(
                 DISTILLATION,
                 reading.toString(),
-                TEST + " It holds where a gain of 1 % is excluded. "
-                        + differences.family().text(),
-                differences.family().p(WITH_KD),
+                TEST + " It holds where a gain of 1 % is excluded. " + family.text(),
+                family.p(WITH_KD),
                 Outcome.of(
-                        !differences.above(List.of(WITH_KD)).isEmpty(),
-                        differences.get(WITH_KD).interval().high() < LITTLE),
-                sentence(WITH_KD, differences)
+                        !family.above(List.of(WITH_KD)).isEmpty(),
+                        family.differences().get(WITH_KD).interval().high() < LITTLE),
+                sentence(WITH_KD, family)
                         + " The report's first answer, that both improve the accuracy, says the contrary.",
                 quantities);
     }
 
-    private static String sentence(String name, Differences differences) {
-        Estimate difference = differences.get(name);
+    private static String sentence(String name, TestFamily family) {
+        Estimate difference = family.differences().get(name);
         return text(
                 "%s: %+.2f, 95 %% interval %s (%s after the correction).",
-                Words.capital(name),
-                difference.value(),
-                difference.interval().signedText(),
-                p(differences.family().p(name)));
+                Words.capital(name), difference.value(), difference.interval().signedText(), p(family.p(name)));
     }
 
     /** Two cells of which the first should be the better. */
     private static Evidence evidence(Variant reading, Cell one, Cell other) {
-        return new Evidence(reading, "task2 " + MhistPlan.Q3, 5, List.of(one, other));
+        return new Evidence(reading, "task2 q3 --seeds 5", List.of(one, other));
     }
 
     private static Cell cell(List<Run> runs, Role role, String start) {

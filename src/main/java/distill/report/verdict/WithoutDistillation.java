@@ -33,22 +33,19 @@ final class WithoutDistillation {
         String test =
                 "Welch's 95 % interval of teacher less student without KD, about 2 % being " + ABOUT_TWO.text() + ".";
         Cell teachers = runs.teachers().cell();
-        Cell plain = runs.plain().cell();
-        if (teachers.n() < 2 || plain.n() < 2) {
-            String missing = Evidence.missing(
-                    "%s of the teacher and %s of the student without KD are stored, two of each are needed"
-                            .formatted(count(teachers.n(), "run"), count(plain.n(), "run")),
-                    runs.teachers(),
-                    runs.plain());
-            return GAP.untold(runs.reading(), test, missing, List.of());
+        Evidence both = runs.teachers().and(runs.plain());
+        if (both.fewest() < 2) {
+            String what = "%s of the teacher and %s of the student without KD are stored, two of each are needed"
+                    .formatted(count(teachers.n(), "run"), count(runs.plain().n(), "run"));
+            return GAP.untold(both, test, what);
         }
-        Estimate gap = Estimate.ofMean(teachers.runs()).minus(Estimate.ofMean(plain.runs()));
+        Estimate gap = both.difference();
         Interval interval = gap.interval();
         Outcome outcome = Outcome.of(
                 interval.high() < ABOUT_TWO.low() || interval.low() > ABOUT_TWO.high(),
                 ABOUT_TWO.contains(interval.low()) && ABOUT_TWO.contains(interval.high()));
-        List<Quantity> quantities = new ArrayList<>(List.of(
-                Quantity.percent("teacher less student without KD", Math.min(teachers.n(), plain.n()), gap, TO_PLAIN)));
+        List<Quantity> quantities = new ArrayList<>(
+                List.of(Quantity.percent("teacher less student without KD", both.fewest(), gap, TO_PLAIN)));
         Cell best = runs.best().cell();
         if (best.n() > 0) {
             runs.spread("q5")
@@ -81,13 +78,9 @@ final class WithoutDistillation {
         int temperatures = table.cells().size();
         Optional<Spread> spread = runs.spread("q6");
         if (plain.n() < 2 || table.empty() > 0 || spread.isEmpty()) {
-            String missing = Evidence.missing(
-                    "%d of %d temperatures have no run, and %s without KD stored"
-                            .formatted(
-                                    table.empty(), temperatures, plain.n() == 1 ? "1 run is" : plain.n() + " runs are"),
-                    table,
-                    runs.plain());
-            return NEVER_BELOW.untold(runs.reading(), test, missing, List.of());
+            String what = "%d of %d temperatures have no run, and %s without KD stored"
+                    .formatted(table.empty(), temperatures, plain.n() == 1 ? "1 run is" : plain.n() + " runs are");
+            return NEVER_BELOW.untold(table.and(runs.plain()), test, what);
         }
         Map<String, Estimate> over = new LinkedHashMap<>();
         List<Quantity> quantities = new ArrayList<>();
@@ -97,9 +90,9 @@ final class WithoutDistillation {
             quantities.add(Quantity.percent(
                     cell.name() + " less without KD", cell.n(), difference, cell.report() - Published.PLAIN_STUDENT));
         }
-        Differences differences = Differences.of("temperatures against no KD", over);
-        int below = differences.below().size();
-        int above = differences.above(over.keySet()).size();
+        TestFamily family = TestFamily.ofDifferences("temperatures against no KD", over);
+        int below = family.below().size();
+        int above = family.above(over.keySet()).size();
         double lowest =
                 over.values().stream().mapToDouble(Estimate::value).min().orElseThrow();
         double surely = over.values().stream()
@@ -110,7 +103,7 @@ final class WithoutDistillation {
                 NEVER_BELOW,
                 runs.reading().toString(),
                 test + " Holm over the " + temperatures + " tests.",
-                differences.p(over.keySet()),
+                family.p(over.keySet()),
                 Outcome.of(below > 0, above == temperatures),
                 text(
                         "After the correction %d of %d temperatures are above the student without KD and %s below; the lowest is %+.2f from it, and %+.2f is the least that the intervals together allow.",
