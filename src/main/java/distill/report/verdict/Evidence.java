@@ -1,5 +1,6 @@
 package distill.report.verdict;
 
+import distill.run.Run;
 import distill.run.Variant;
 import distill.statistics.Estimate;
 import distill.statistics.Factorial;
@@ -33,6 +34,13 @@ record Evidence(Variant reading, List<String> commands, List<Cell> cells) {
      */
     record Cell(String name, double row, double column, Double report, SortedMap<Long, Double> bySeed) {
 
+        /** A cell that the report has no number for; of several runs of a seed the latest counts. */
+        static Cell of(String name, List<Run> runs) {
+            SortedMap<Long, Double> bySeed = new TreeMap<>();
+            runs.forEach(run -> bySeed.put(run.settings().seed(), run.testAccuracy()));
+            return new Cell(name, 0, 0, null, bySeed);
+        }
+
         double[] runs() {
             return bySeed.values().stream().mapToDouble(Double::doubleValue).toArray();
         }
@@ -46,11 +54,13 @@ record Evidence(Variant reading, List<String> commands, List<Cell> cells) {
         this(reading, List.of(command), cells);
     }
 
-    /** Both, these cells first. */
+    /** Both, these cells first; a command that makes both stands once. */
     Evidence and(Evidence other) {
         return new Evidence(
                 reading,
-                Stream.concat(commands.stream(), other.commands.stream()).toList(),
+                Stream.concat(commands.stream(), other.commands.stream())
+                        .distinct()
+                        .toList(),
                 Stream.concat(cells.stream(), other.cells.stream()).toList());
     }
 

@@ -27,6 +27,7 @@ final class FairTest {
     private static final double GAIN = Published.BEST_STUDENT - Published.PLAIN_STUDENT;
     private static final double SMALLEST = .001;
     private static final int CELLS = Hyperparameters.all().size();
+    private static final BestOf BEST_OF = new BestOf(CELLS);
 
     private FairTest() {}
 
@@ -95,34 +96,32 @@ final class FairTest {
 
     /** What the report's own comparison gives where distillation does nothing. */
     private static List<Quantity> chance(Spread spread) {
-        BestOf best = new BestOf(CELLS);
         return List.of(
                 Quantity.percent(
                         "best of " + CELLS + " runs over one run, on average, by chance alone",
                         0,
-                        best.mean() * spread.sd(),
+                        BEST_OF.mean() * spread.sd(),
                         null,
                         GAIN),
                 Quantity.plain(
                         "probability that the best of " + CELLS + " is over one run, by chance alone",
                         0,
-                        best.overOne(0),
+                        BEST_OF.overOne(0),
                         3),
                 Quantity.plain(
                         text("probability that it is so by %.2f or more", GAIN),
                         0,
-                        best.overOne(GAIN / spread.sd()),
+                        BEST_OF.overOne(GAIN / spread.sd()),
                         3));
     }
 
     private static String chanceInWords(Spread spread) {
-        BestOf best = new BestOf(CELLS);
-        double gain = best.overOne(GAIN / spread.sd());
+        double gain = BEST_OF.overOne(GAIN / spread.sd());
         return text(
                 " The report compares the best of %d runs with one: by chance alone that is over it in %.0f %% of cases, by %.2f on average, and by %.2f or more in %s.",
                 CELLS,
-                100 * best.overOne(0),
-                best.mean() * spread.sd(),
+                100 * BEST_OF.overOne(0),
+                BEST_OF.mean() * spread.sd(),
                 GAIN,
                 gain < SMALLEST ? "less than 0.1 %" : text("%.1f %%", 100 * gain));
     }

@@ -5,7 +5,6 @@ import static distill.report.verdict.Words.text;
 
 import distill.report.verdict.Evidence.Cell;
 import distill.run.Settings;
-import distill.statistics.Estimate;
 import distill.statistics.FTest;
 import distill.statistics.Factorial;
 import distill.statistics.Factorial.Difference;
@@ -74,9 +73,9 @@ final class TemperatureAndAlpha {
      */
     private static Verdict little(Evidence table, Spread spread, Factorial sweep, TestFamily family) {
         boolean addUp = sweep.interactionEffect().isEmpty() || !family.rejects(INTERACTION);
-        int pairs = sweep.rowDifferences().size() + sweep.columnDifferences().size();
         Difference temperatures = largest(sweep.rowDifferences());
         Difference alphas = largest(sweep.columnDifferences());
+        int pairs = sweep.rowDifferences().size() + sweep.columnDifferences().size();
         List<Interval> ofTemperatures = intervals(sweep.rowDifferences(), pairs);
         List<Interval> ofAlphas = intervals(sweep.columnDifferences(), pairs);
         List<Interval> ofCells = cells(table, spread);
@@ -220,12 +219,11 @@ final class TemperatureAndAlpha {
     /** The intervals of each cell less each before it. */
     private static List<Interval> cells(Evidence table, Spread spread) {
         List<double[]> cells = table.runs();
-        List<Estimate> differences = IntStream.range(0, cells.size())
+        int pairs = cells.size() * (cells.size() - 1) / 2;
+        return IntStream.range(0, cells.size())
                 .boxed()
-                .flatMap(one -> cells.subList(0, one).stream().map(other -> spread.difference(cells.get(one), other)))
-                .toList();
-        return differences.stream()
-                .map(one -> one.intervalAmong(differences.size()))
+                .flatMap(one -> cells.subList(0, one).stream()
+                        .map(other -> spread.difference(cells.get(one), other).intervalAmong(pairs)))
                 .toList();
     }
 

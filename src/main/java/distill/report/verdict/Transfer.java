@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,14 +56,7 @@ final class Transfer {
     private Transfer() {}
 
     static List<Verdict> of(Variant reading, List<Run> runs) {
-        List<Run> like = likeTheReport(reading, runs);
-        Cell plain = cell(like, Role.STUDENT_PLAIN, "pre-trained");
-        Map<String, Evidence> compared = new LinkedHashMap<>();
-        compared.put(WITH_KD, evidence(reading, cell(like, Role.STUDENT, "pre-trained"), plain));
-        compared.put(STUDENT, evidence(reading, plain, cell(like, Role.STUDENT_PLAIN, "random")));
-        compared.put(
-                TEACHER,
-                evidence(reading, cell(like, Role.TEACHER, "pre-trained"), cell(like, Role.TEACHER, "random")));
+        Map<String, Evidence> compared = compared(reading, likeTheReport(reading, runs));
         Map<String, Estimate> differences = new LinkedHashMap<>();
         List<Quantity> quantities = new ArrayList<>();
         compared.forEach((name, pair) -> {
@@ -74,33 +66,52 @@ final class Transfer {
             }
         });
         TestFamily family = TestFamily.ofDifferences("Task 2 " + reading, differences);
-        String missing = "Two runs on MHIST's own images of each are needed: where those are, "
-                + compared.get(WITH_KD).command() + " makes them.";
-        List<Quantity> elsewhere = elsewhere(reading, runs);
+        Evidence taught = compared.get(WITH_KD);
         return List.of(
-                differences.keySet().containsAll(List.of(STUDENT, WITH_KD))
-                        ? improved(BOTH, reading, List.of(STUDENT, WITH_KD), family, quantities)
-                        : BOTH.untold(reading, TEST, missing, List.of()),
-                differences.keySet().containsAll(List.of(TEACHER, STUDENT))
-                        ? improved(PRETRAINING, reading, List.of(TEACHER, STUDENT), family, quantities)
-                        : PRETRAINING.untold(reading, TEST, missing, List.of()),
-                differences.containsKey(WITH_KD)
+                improved(BOTH, List.of(STUDENT, WITH_KD), taught, family, quantities),
+                improved(PRETRAINING, List.of(TEACHER, STUDENT), taught, family, quantities),
+                taught.fewest() > 1
                         ? notIncreased(reading, family, quantities)
-                        : DISTILLATION.untold(
-                                reading,
-                                TEST,
-                                elsewhere.isEmpty()
-                                        ? missing
-                                        : missing
-                                                + " What other images gave, listed below, says nothing about MHIST's.",
-                                elsewhere));
+                        : untold(DISTILLATION, taught, elsewhere(reading, runs)));
+    }
+
+    /** Pairs of cells, of which the first should be the better. */
+    private static Map<String, Evidence> compared(Variant reading, List<Run> runs) {
+        Evidence plain = evidence(reading, runs, Role.STUDENT_PLAIN, "pre-trained");
+        Map<String, Evidence> compared = new LinkedHashMap<>();
+        compared.put(
+                WITH_KD, evidence(reading, runs, Role.STUDENT, "pre-trained").and(plain));
+        compared.put(STUDENT, plain.and(evidence(reading, runs, Role.STUDENT_PLAIN, "random")));
+        compared.put(
+                TEACHER,
+                evidence(reading, runs, Role.TEACHER, "pre-trained")
+                        .and(evidence(reading, runs, Role.TEACHER, "random")));
+        return compared;
+    }
+
+    private static Evidence evidence(Variant reading, List<Run> runs, Role role, String start) {
+        List<Run> cell = runs.stream()
+                .filter(run ->
+                        run.settings().role() == role && run.settings().start().equals(start))
+                .toList();
+        return new Evidence(reading, "task2 q3 --seeds 5", List.of(Cell.of(role + ", " + start, cell)));
+    }
+
+    private static Verdict untold(Claim claim, Evidence taught, List<Quantity> elsewhere) {
+        String missing = "Two runs on MHIST's own images of each are needed: where those are, " + taught.command()
+                + " makes them.";
+        String other = elsewhere.isEmpty() ? "" : " What other images gave, listed below, says nothing about MHIST's.";
+        return claim.untold(taught.reading(), TEST, missing + other, elsewhere);
     }
 
     private static Verdict improved(
-            Claim claim, Variant reading, List<String> names, TestFamily family, List<Quantity> quantities) {
+            Claim claim, List<String> names, Evidence taught, TestFamily family, List<Quantity> quantities) {
+        if (!family.differences().keySet().containsAll(names)) {
+            return untold(claim, taught, List.of());
+        }
         return new Verdict(
                 claim,
-                reading.toString(),
+                taught.reading().toString(),
                 TEST + " " + family.text(),
                 family.p(names),
                 Outcome.of(!family.below(names).isEmpty(), family.above(names).equals(names)),
@@ -127,20 +138,6 @@ final class Transfer {
         return text(
                 "%s: %+.2f, 95 %% interval %s (%s after the correction).",
                 Words.capital(name), difference.value(), difference.interval().signedText(), p(family.p(name)));
-    }
-
-    /** Two cells of which the first should be the better. */
-    private static Evidence evidence(Variant reading, Cell one, Cell other) {
-        return new Evidence(reading, "task2 q3 --seeds 5", List.of(one, other));
-    }
-
-    private static Cell cell(List<Run> runs, Role role, String start) {
-        SortedMap<Long, Double> bySeed = new TreeMap<>();
-        runs.stream()
-                .filter(run ->
-                        run.settings().role() == role && run.settings().start().equals(start))
-                .forEach(run -> bySeed.put(run.settings().seed(), run.testAccuracy()));
-        return new Cell(role + ", " + start, 0, 0, null, bySeed);
     }
 
     /** Question 3's runs of a reading with all its slips, on MHIST as the report has it. */
@@ -176,32 +173,29 @@ final class Transfer {
 
     /** Students with and without distillation on other images, where both are stored. */
     private static List<Quantity> elsewhere(Variant reading, List<Run> runs) {
-        Map<String, Map<String, SortedMap<Long, Double>>> groups = new TreeMap<>();
+        Map<String, Map<String, List<Run>>> groups = new TreeMap<>();
         of(reading, runs, List.of(MhistPlan.Q3, MhistPlan.SWEEP))
                 .filter(run ->
                         !run.provenance().synthetic() && words(Stream.of(run)).contains(Marks.NOT_MHIST))
                 .forEach(run -> {
-                    List<String> common = words(Stream.of(run));
-                    common.remove(Marks.ANOTHER_TEACHER);
+                    List<String> images = words(Stream.of(run));
+                    images.remove(Marks.ANOTHER_TEACHER);
                     List<String> own =
                             words(Stream.concat(Stream.of(run), MhistRuns.teachersOf(List.of(run), runs).stream()));
-                    own.removeAll(common);
-                    String group = "%s, %s, %s"
-                            .formatted(
-                                    String.join(", ", common),
-                                    run.provenance().data(),
-                                    run.settings().start());
+                    own.removeAll(images);
+                    images.addAll(
+                            List.of(run.provenance().data(), run.settings().start()));
                     String name = (run.settings().role() == Role.STUDENT ? "student with KD" : WITHOUT_KD)
                             + new Marks(own).suffix();
-                    groups.computeIfAbsent(group, key -> new TreeMap<>())
-                            .computeIfAbsent(name, key -> new TreeMap<>())
-                            .put(run.settings().seed(), run.testAccuracy());
+                    groups.computeIfAbsent(String.join(", ", images), key -> new TreeMap<>())
+                            .computeIfAbsent(name, key -> new ArrayList<>())
+                            .add(run);
                 });
         List<Quantity> quantities = new ArrayList<>();
-        groups.forEach((group, byName) -> {
-            if (byName.size() > 1 && byName.containsKey(WITHOUT_KD)) {
-                byName.forEach((name, bySeed) -> quantities.add(
-                        Quantity.mean(group + ": " + name, new Cell(name, 0, 0, null, bySeed).runs(), null)));
+        groups.forEach((images, students) -> {
+            if (students.size() > 1 && students.containsKey(WITHOUT_KD)) {
+                students.forEach((name, of) -> quantities.add(
+                        Quantity.mean(images + ": " + name, Cell.of(name, of).runs(), null)));
             }
         });
         return quantities;

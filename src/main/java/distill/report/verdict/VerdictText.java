@@ -20,11 +20,8 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
     public String console() {
         StringBuilder text = new StringBuilder();
         for (Verdict verdict : verdicts) {
-            text.append(verdict.claim().place())
-                    .append(verdict.reading().isEmpty() ? "" : ", " + verdict.reading())
-                    .append(": ")
-                    .append(verdict.outcome())
-                    .append('\n');
+            String reading = verdict.reading().isEmpty() ? "" : ", " + verdict.reading();
+            text.append("%s%s: %s\n".formatted(verdict.claim().place(), reading, verdict.outcome()));
             wrap(text, INDENT, verdict.claim().text());
             wrap(text, INDENT, verdict.finding());
             text.append('\n');
@@ -37,35 +34,42 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
 
     /** A table of all verdicts, then each with its test and its numbers, in GitHub's Markdown. */
     public String markdown() {
+        Table all = new Table(
+                "All verdicts",
+                List.of("statement", "place", "reading", "verdict"),
+                verdicts.stream()
+                        .map(verdict -> Cell.texts(
+                                verdict.claim().text(),
+                                verdict.claim().place(),
+                                verdict.reading(),
+                                verdict.outcome().toString()))
+                        .toList(),
+                List.of());
         StringBuilder text = new StringBuilder("# Which of the report's statements hold\n\n");
         text.append(summary()).append("\n\n").append(Verdicts.MEANING).append('\n');
         notes.forEach(note -> text.append('\n').append(note).append('\n'));
-        text.append('\n')
-                .append(new Table(
-                                "All verdicts",
-                                List.of("statement", "place", "reading", "verdict"),
-                                verdicts.stream()
-                                        .map(verdict -> Cell.texts(
-                                                verdict.claim().text(),
-                                                verdict.claim().place(),
-                                                verdict.reading(),
-                                                verdict.outcome().toString()))
-                                        .toList(),
-                                List.of())
-                        .markdown());
+        text.append('\n').append(all.markdown());
         String place = "";
         for (Verdict verdict : verdicts) {
             if (!verdict.claim().place().equals(place)) {
                 place = verdict.claim().place();
                 text.append("\n## ").append(place).append('\n');
             }
-            text.append("\n> ").append(verdict.claim().text()).append("\n\n");
-            text.append("**")
-                    .append(Words.capital(verdict.outcome().toString()))
-                    .append("**");
-            text.append(verdict.reading().isEmpty() ? "" : " (" + verdict.reading() + ")");
-            text.append(". ").append(verdict.finding()).append("\n\n");
-            text.append("Test: ").append(verdict.test()).append('\n');
+            text.append(
+                    """
+
+                    > %s
+
+                    **%s**%s. %s
+
+                    Test: %s
+                    """
+                            .formatted(
+                                    verdict.claim().text(),
+                                    Words.capital(verdict.outcome().toString()),
+                                    verdict.reading().isEmpty() ? "" : " (" + verdict.reading() + ")",
+                                    verdict.finding(),
+                                    verdict.test()));
             if (!verdict.quantities().isEmpty()) {
                 text.append('\n').append(quantities(verdict.quantities()));
             }
