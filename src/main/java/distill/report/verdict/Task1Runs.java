@@ -124,8 +124,7 @@ record Task1Runs(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) 
     private SortedMap<Long, Double> bySeed(
             String question, Role role, Double temperature, Double alpha, Integer teacherEpochs) {
         return cells.getOrDefault(
-                Condition.likeTheReport(
-                        reading, question, role, Settings.Distillation.kd(temperature, alpha, null), teacherEpochs),
+                Condition.likeTheReport(reading, question, role, temperature, alpha, teacherEpochs),
                 Collections.emptySortedMap());
     }
 
