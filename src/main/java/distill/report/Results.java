@@ -7,11 +7,6 @@ import distill.statistics.Sample;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.Supplier;
-import java.util.stream.Collector;
-import java.util.stream.Collectors;
 
 /**
  * Final test accuracies by what was trained: one side of a {@link Comparison}.
@@ -46,37 +41,16 @@ public record Results(String name, boolean published, Map<Condition, Sample> cel
      * @param runs in the order of the store
      */
     public static Results of(String name, List<Run> runs) {
-        return new Results(
-                name,
-                false,
-                runs.stream()
-                        .collect(Collectors.groupingBy(
-                                Condition::of,
-                                Collectors.collectingAndThen(bySeed(LinkedHashMap::new), Results::sample))));
-    }
-
-    private static Sample sample(Map<Long, Double> bySeed) {
-        return Sample.of(
-                bySeed.values().stream().mapToDouble(Double::doubleValue).toArray());
-    }
-
-    /** The test accuracies by seed, of several runs of a seed the latest. */
-    private static <M extends Map<Long, Double>> Collector<Run, ?, M> bySeed(Supplier<M> map) {
-        return Collectors.toMap(run -> run.settings().seed(), Run::testAccuracy, (earlier, later) -> later, map);
-    }
-
-    /**
-     * The test accuracies in percent of what this program trained with the report's settings, by
-     * {@linkplain Settings#condition() condition} and then by seed; of several runs of a seed the latest. Marked runs
-     * are left out.
-     *
-     * @param runs in the order of the store
-     */
-    public static Map<Settings, SortedMap<Long, Double>> likeTheReport(List<Run> runs) {
-        return runs.stream()
-                .filter(Results::isLikeTheReport)
-                .collect(Collectors.groupingBy(
-                        run -> run.settings().condition(), LinkedHashMap::new, bySeed(TreeMap::new)));
+        Map<Condition, Map<Long, Double>> bySeed = new LinkedHashMap<>();
+        runs.forEach(run -> bySeed.computeIfAbsent(Condition.of(run), condition -> new LinkedHashMap<>())
+                .put(run.settings().seed(), run.testAccuracy()));
+        Map<Condition, Sample> cells = new LinkedHashMap<>();
+        bySeed.forEach((condition, accuracies) -> cells.put(
+                condition,
+                Sample.of(accuracies.values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .toArray())));
+        return new Results(name, false, cells);
     }
 
     /** Whether this program trained a run of Task 1 with the report's settings, so that it has no mark. */

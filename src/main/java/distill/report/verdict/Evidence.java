@@ -34,11 +34,11 @@ record Evidence(Variant reading, List<String> commands, List<Cell> cells) {
      */
     record Cell(String name, double row, double column, Double report, SortedMap<Long, Double> bySeed) {
 
-        /** A cell that the report has no number for; of several runs of a seed the latest counts. */
-        static Cell of(String name, List<Run> runs) {
+        /** The cell of some runs; of several of a seed the latest counts. */
+        static Cell of(String name, double row, double column, Double report, Stream<Run> runs) {
             SortedMap<Long, Double> bySeed = new TreeMap<>();
             runs.forEach(run -> bySeed.put(run.settings().seed(), run.testAccuracy()));
-            return new Cell(name, 0, 0, null, bySeed);
+            return new Cell(name, row, column, report, bySeed);
         }
 
         double[] runs() {

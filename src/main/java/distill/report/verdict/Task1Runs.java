@@ -1,7 +1,6 @@
 package distill.report.verdict;
 
 import distill.experiment.MnistPlan;
-import distill.report.Condition;
 import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.Results;
@@ -12,55 +11,52 @@ import distill.run.Settings;
 import distill.run.Variant;
 import distill.statistics.Factorial;
 import distill.statistics.Spread;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * The runs of Task 1 in one reading that have the report's settings, table by table.
  *
- * @param cells test accuracies in percent by {@link Settings#condition()} and seed, of both readings
+ * @param runs in the order of the store
  */
-record Task1Runs(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) {
+record Task1Runs(Variant reading, List<Run> runs) {
 
     /** The report's number for the teacher, in percent. */
     static final double TEACHER = Published.TEACHER_EPOCHS.get(Published.EPOCHS - 1);
 
+    private static final Hyperparameters EARLY_STOPPED =
+            new Hyperparameters(Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA);
     private static final String ONE_CELL = "task1 q5 --temperatures 16 --alphas .9 --seeds 10";
 
-    static Task1Runs of(Variant reading, List<Run> runs) {
-        return new Task1Runs(reading, Results.likeTheReport(runs));
+    /** Of all runs of Task 1 those that are of the reading, and have no mark. */
+    static Task1Runs of(Variant reading, List<Run> all) {
+        return new Task1Runs(
+                reading,
+                all.stream()
+                        .filter(run -> run.settings().variant() == reading && Results.isLikeTheReport(run))
+                        .toList());
     }
 
     Evidence teachers() {
-        return single(
-                ONE_CELL,
-                new Cell("teacher", 0, 0, TEACHER, bySeed(Settings.SHARED_TEACHER, Role.TEACHER, null, null, null)));
+        Stream<Run> teachers = of(Settings.SHARED_TEACHER, Role.TEACHER);
+        return new Evidence(reading, ONE_CELL, List.of(Cell.of("teacher", 0, 0, TEACHER, teachers)));
     }
 
     /** Students without distillation. */
     Evidence plain() {
-        return single(
-                "task1 q7 --seeds 10",
-                new Cell(
-                        "student without KD",
-                        0,
-                        0,
-                        Published.PLAIN_STUDENT,
-                        bySeed("q7", Role.STUDENT_PLAIN, null, null, null)));
+        Stream<Run> students = of("q7", Role.STUDENT_PLAIN);
+        Cell plain = Cell.of("student without KD", 0, 0, Published.PLAIN_STUDENT, students);
+        return new Evidence(reading, "task1 q7 --seeds 10", List.of(plain));
     }
 
     /** The cell of Table I that the report calls the best. */
     Evidence best() {
-        return single(ONE_CELL, student("q5", Hyperparameters.BEST, Published.BEST_STUDENT));
-    }
-
-    private Evidence single(String command, Cell cell) {
-        return new Evidence(reading, command, List.of(cell));
+        return new Evidence(reading, ONE_CELL, List.of(student("q5", Hyperparameters.BEST, Published.BEST_STUDENT)));
     }
 
     Evidence table1() {
@@ -81,20 +77,17 @@ record Task1Runs(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) 
                 reading,
                 "task1 q6 --seeds 5",
                 Published.TEMPERATURES.stream()
-                        .map(t -> student(
+                        .map(t -> new Hyperparameters(t, Published.CURVE_ALPHA))
+                        .map(place -> student(
                                 "q6",
-                                new Hyperparameters(t, Published.CURVE_ALPHA),
-                                Published.table2(t).orElseThrow()))
+                                place,
+                                Published.table2(place.temperature()).orElseThrow()))
                         .toList());
     }
 
     private Cell student(String question, Hyperparameters place, double report) {
-        return new Cell(
-                place.toString(),
-                place.temperature(),
-                place.alpha(),
-                report,
-                bySeed(question, Role.STUDENT, place.temperature(), place.alpha(), null));
+        Stream<Run> students = of(question, Role.STUDENT).filter(run -> place.are(run.settings()));
+        return Cell.of(place.toString(), place.temperature(), place.alpha(), report, students);
     }
 
     /** Table III with the last epoch, which the report leaves out, as it trains teachers or with one for each seed. */
@@ -104,7 +97,7 @@ record Task1Runs(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) 
                 reading,
                 singleTrajectory ? "task1 q13 --single-trajectory --seeds 5" : "task1 q13 --seeds 5",
                 IntStream.rangeClosed(1, Published.EPOCHS)
-                        .mapToObj(epochs -> new Cell(
+                        .mapToObj(epochs -> Cell.of(
                                 "teacher of " + Words.count(epochs, "epoch"),
                                 epochs,
                                 0,
@@ -112,20 +105,16 @@ record Task1Runs(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) 
                                         .boxed()
                                         .findFirst()
                                         .orElse(null),
-                                bySeed(
-                                        question,
-                                        Role.STUDENT,
-                                        Published.EARLY_STOPPED_TEMPERATURE,
-                                        Published.EARLY_STOPPED_ALPHA,
-                                        epochs)))
+                                of(question, Role.STUDENT)
+                                        .filter(run -> Objects.equals(run.settings().teacherEpochs(), epochs)
+                                                && EARLY_STOPPED.are(run.settings()))))
                         .toList());
     }
 
-    private SortedMap<Long, Double> bySeed(
-            String question, Role role, Double temperature, Double alpha, Integer teacherEpochs) {
-        return cells.getOrDefault(
-                Condition.likeTheReport(reading, question, role, temperature, alpha, teacherEpochs),
-                Collections.emptySortedMap());
+    private Stream<Run> of(String question, Role role) {
+        return runs.stream()
+                .filter(run -> run.settings().question().equals(question)
+                        && run.settings().role() == role);
     }
 
     /**
@@ -153,7 +142,7 @@ record Task1Runs(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) 
      * Empty where there is none.
      */
     Optional<Spread> spread(String question) {
-        Spread within = within(List.of(question));
+        Spread within = within(question);
         if (question.equals("q5")) {
             Optional<Spread> left = table1().analysis().map(Factorial::spread);
             if (left.isPresent() && left.get().freedom() > within.freedom()) {
@@ -165,19 +154,20 @@ record Task1Runs(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) 
                                 left.get().freedom()));
             }
         }
-        return Stream.of(within, within(List.of("q5", "q6", MnistPlan.EARLY_STOPPED)))
+        return Stream.of(within, within("q5", "q6", MnistPlan.EARLY_STOPPED))
                 .filter(spread -> spread.freedom() > 0)
                 .findFirst();
     }
 
-    private Spread within(List<String> questions) {
-        return Spread.pooled(cells.entrySet().stream()
-                .filter(entry -> entry.getKey().variant() == reading
-                        && entry.getKey().role() == Role.STUDENT
-                        && questions.contains(entry.getKey().question()))
-                .map(entry -> entry.getValue().values().stream()
-                        .mapToDouble(Double::doubleValue)
-                        .toArray())
+    private Spread within(String... questions) {
+        return Spread.pooled(runs.stream()
+                .filter(run -> run.settings().role() == Role.STUDENT
+                        && List.of(questions).contains(run.settings().question()))
+                .collect(Collectors.groupingBy(
+                        run -> run.settings().condition(), LinkedHashMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .map(cell -> Cell.of("", 0, 0, null, cell.stream()).runs())
                 .toList());
     }
 }

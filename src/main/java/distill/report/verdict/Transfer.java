@@ -90,11 +90,10 @@ final class Transfer {
     }
 
     private static Evidence evidence(Variant reading, List<Run> runs, Role role, String start) {
-        List<Run> cell = runs.stream()
+        Stream<Run> cell = runs.stream()
                 .filter(run ->
-                        run.settings().role() == role && run.settings().start().equals(start))
-                .toList();
-        return new Evidence(reading, "task2 q3 --seeds 5", List.of(Cell.of(role + ", " + start, cell)));
+                        run.settings().role() == role && run.settings().start().equals(start));
+        return new Evidence(reading, "task2 q3 --seeds 5", List.of(Cell.of(role + ", " + start, 0, 0, null, cell)));
     }
 
     private static Verdict untold(Claim claim, Evidence taught, List<Quantity> elsewhere) {
@@ -194,8 +193,10 @@ final class Transfer {
         List<Quantity> quantities = new ArrayList<>();
         groups.forEach((images, students) -> {
             if (students.size() > 1 && students.containsKey(WITHOUT_KD)) {
-                students.forEach((name, of) -> quantities.add(
-                        Quantity.mean(images + ": " + name, Cell.of(name, of).runs(), null)));
+                students.forEach((name, of) -> quantities.add(Quantity.mean(
+                        images + ": " + name,
+                        Cell.of(name, 0, 0, null, of.stream()).runs(),
+                        null)));
             }
         });
         return quantities;
