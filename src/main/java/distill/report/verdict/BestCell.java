@@ -84,12 +84,11 @@ final class BestCell {
                 Quantity.percent(best.name(), best.n(), spread.mean(best.runs()), Published.BEST_STUDENT),
                 Quantity.percent("it less " + REST, best.n(), over.get(REST), null)));
         for (Cell cell : others.cells()) {
-            Estimate difference = over.get(cell.name());
             quantities.add(Quantity.percent(
                     "it less " + cell.name(),
                     cell.n(),
-                    difference.value(),
-                    difference.intervalAmong(others.cells().size()),
+                    over.get(cell.name()),
+                    others.cells().size(),
                     Published.BEST_STUDENT - cell.report()));
         }
         return quantities;

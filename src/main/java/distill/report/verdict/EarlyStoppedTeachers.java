@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Question 13: is a teacher best stopped after epoch 4, and does stopping it early improve the student a lot? */
 final class EarlyStoppedTeachers {
@@ -29,8 +28,6 @@ final class EarlyStoppedTeachers {
     private static final String OTHERS = "the mean of the others";
     private static final int BEST = Published.BEST_TEACHER_EPOCHS;
     private static final int WHOLE = Published.EPOCHS;
-    /** In percent; the report's own measure of little, in question 5. */
-    private static final double A_LOT = 1;
 
     private EarlyStoppedTeachers() {}
 
@@ -53,9 +50,9 @@ final class EarlyStoppedTeachers {
             String what = "%d of %d numbers of the teacher's epochs have a student; two seeds with all are needed"
                     .formatted(WHOLE - table.empty(), WHOLE);
             String test = "Differences of students by their teacher's epochs, in blocks of one seed; " + form + ".";
-            return Stream.of(EPOCH_4, NOT_A_LOT)
-                    .map(claim -> claim.on(subject).untold(table, test, what))
-                    .toList();
+            return List.of(
+                    EPOCH_4.on(subject).untold(table, test, what),
+                    NOT_A_LOT.on(subject).untold(table, test, what));
         }
         return List.of(
                 epoch4(EPOCH_4.on(subject), table, lessOthers(analysis.get(), BEST), form),
@@ -72,8 +69,8 @@ final class EarlyStoppedTeachers {
             quantities.add(Quantity.percent(
                     "epoch " + BEST + " less epoch " + epochs,
                     other.n(),
-                    difference.value(),
-                    difference.intervalAmong(WHOLE - 1),
+                    difference,
+                    WHOLE - 1,
                     other.report() == null ? null : best.report() - other.report()));
         });
         List<String> epochs = List.copyOf(over.keySet());
@@ -110,18 +107,17 @@ final class EarlyStoppedTeachers {
     private static Verdict notALot(Claim claim, Evidence table, SortedMap<Integer, Estimate> lessOthers, String form) {
         List<Quantity> gains = new ArrayList<>();
         lessOthers.forEach((epochs, loss) -> {
-            Estimate gain = loss.times(-1);
             gains.add(Quantity.percent(
                     "gain of stopping after " + count(epochs, "epoch"),
                     table.cells().get(epochs - 1).n(),
-                    gain.value(),
-                    gain.intervalAmong(lessOthers.size()),
+                    loss.times(-1),
+                    lessOthers.size(),
                     null));
         });
         double atMost =
                 gains.stream().mapToDouble(gain -> gain.interval().high()).max().orElseThrow();
-        Outcome outcome =
-                Outcome.of(gains.stream().anyMatch(gain -> gain.interval().low() > A_LOT), atMost < A_LOT);
+        Outcome outcome = Outcome.of(
+                gains.stream().anyMatch(gain -> gain.interval().low() > Quantity.LITTLE), atMost < Quantity.LITTLE);
         Quantity largest =
                 gains.stream().max(Comparator.comparingDouble(Quantity::value)).orElseThrow();
         return new Verdict(

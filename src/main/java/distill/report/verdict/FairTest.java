@@ -66,7 +66,7 @@ final class FairTest {
                 Quantity.mean(Hyperparameters.BEST.toString(), both.runs().get(0), Published.BEST_STUDENT),
                 Quantity.mean("without KD", both.runs().get(1), Published.PLAIN_STUDENT),
                 Quantity.percent(DISTILLATION, n, difference, GAIN),
-                Quantity.percent("smallest difference that 80 % of such tests find", n, detectable, null, null)));
+                Quantity.percent("smallest difference that 80 % of such tests find", n, detectable, null)));
         quantities.addAll(chance);
         Outcome outcome = family.outcome(DISTILLATION, difference.value() > 0);
         return new Verdict(
@@ -101,7 +101,6 @@ final class FairTest {
                         "best of " + CELLS + " runs over one run, on average, by chance alone",
                         0,
                         BEST_OF.mean() * spread.sd(),
-                        null,
                         GAIN),
                 Quantity.plain(
                         "probability that the best of " + CELLS + " is over one run, by chance alone",

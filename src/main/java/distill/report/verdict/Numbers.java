@@ -19,9 +19,6 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
  */
 final class Numbers {
 
-    /** Predictions that reach further, in percent, say nothing: the report calls less than 1 % little. */
-    private static final double WIDEST = 1;
-
     private static final double INSIDE = .95;
 
     /**
@@ -78,7 +75,8 @@ final class Numbers {
                         .max()
                         .orElseThrow()
                 / 2;
-        boolean tooFar = half >= WIDEST;
+        // The report calls less little, so that such predictions say nothing.
+        boolean tooFar = half >= Quantity.LITTLE;
         double p = family.p(check.name());
         Outcome outcome = Outcome.of(p < TestFamily.LEVEL, !tooFar && check.p() >= TestFamily.LEVEL);
         String why = tooFar

@@ -3,7 +3,6 @@ package distill.report.verdict;
 import distill.page.Cell;
 import distill.statistics.Estimate;
 import distill.statistics.Interval;
-import java.util.Arrays;
 
 /**
  * A number that a verdict rests on.
@@ -18,26 +17,31 @@ import java.util.Arrays;
  */
 public record Quantity(String name, int runs, double value, Interval interval, Double report, int decimals) {
 
+    /** In percent: what the report, in its question 5, calls little. */
+    static final double LITTLE = 1;
+
     private static final int PERCENT_DECIMALS = 2;
 
-    /** A percentage, or a difference of two. */
-    static Quantity percent(String name, int runs, double value, Interval interval, Double report) {
-        return new Quantity(name, runs, value, interval, report, PERCENT_DECIMALS);
+    /** A percentage, or a difference of two, without an interval. */
+    static Quantity percent(String name, int runs, double value, Double report) {
+        return new Quantity(name, runs, value, null, report, PERCENT_DECIMALS);
     }
 
     /** A percentage, or a difference of two, with its interval. */
     static Quantity percent(String name, int runs, Estimate estimate, Double report) {
-        return percent(name, runs, estimate.value(), estimate.interval(), report);
+        return percent(name, runs, estimate, 1, report);
     }
 
-    /** The mean of at least one run in percent, with an interval where there are two. */
+    /** One of {@code among} percentages, with intervals that hold together. */
+    static Quantity percent(String name, int runs, Estimate estimate, int among, Double report) {
+        return new Quantity(name, runs, estimate.value(), estimate.intervalAmong(among), report, PERCENT_DECIMALS);
+    }
+
+    /** The mean of at least one run in percent, with an interval where there are several. */
     static Quantity mean(String name, double[] runs, Double report) {
-        return percent(
-                name,
-                runs.length,
-                Arrays.stream(runs).average().orElseThrow(),
-                runs.length < 2 ? null : Estimate.ofMean(runs).interval(),
-                report);
+        return runs.length < 2
+                ? percent(name, 1, runs[0], report)
+                : percent(name, runs.length, Estimate.ofMean(runs), report);
     }
 
     /** A number without an interval that the report has no counterpart of. */

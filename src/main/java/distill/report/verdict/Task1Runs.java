@@ -106,8 +106,9 @@ record Task1Runs(Variant reading, List<Run> runs) {
                                         .findFirst()
                                         .orElse(null),
                                 of(question, Role.STUDENT)
-                                        .filter(run -> Objects.equals(run.settings().teacherEpochs(), epochs)
-                                                && EARLY_STOPPED.are(run.settings()))))
+                                        .filter(run ->
+                                                Objects.equals(run.settings().teacherEpochs(), epochs)
+                                                        && EARLY_STOPPED.are(run.settings()))))
                         .toList());
     }
 

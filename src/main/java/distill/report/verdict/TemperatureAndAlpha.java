@@ -11,7 +11,6 @@ import distill.statistics.Factorial.Difference;
 import distill.statistics.Interval;
 import distill.statistics.Spread;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
@@ -31,8 +30,6 @@ final class TemperatureAndAlpha {
     private static final Claim JITTER =
             new Claim("It's highly possible that the difference is jitters of in the training.", PLACE);
     private static final String INTERACTION = "T x alpha";
-    /** In percent. */
-    private static final double MUCH = 1;
 
     private TemperatureAndAlpha() {}
 
@@ -58,9 +55,7 @@ final class TemperatureAndAlpha {
                     ? table.empty() + " of " + cells + " cells have no run"
                     : "No seed has all " + cells + " cells";
             String test = "Two-way analysis of variance of temperature and alpha, in blocks of one seed.";
-            return Stream.of(LITTLE, JITTER)
-                    .map(claim -> claim.untold(table, test, what))
-                    .toList();
+            return List.of(LITTLE.untold(table, test, what), JITTER.untold(table, test, what));
         }
         return List.of(
                 little(table, runs.spread("q5").orElse(sweep.get().spread()), sweep.get(), family),
@@ -81,9 +76,10 @@ final class TemperatureAndAlpha {
         List<Interval> ofCells = cells(table, spread);
         double atMost = addUp ? reach(ofTemperatures) + reach(ofAlphas) : reach(ofCells);
         boolean matters = (addUp ? Stream.concat(ofTemperatures.stream(), ofAlphas.stream()) : ofCells.stream())
-                .anyMatch(interval -> interval.low() > MUCH || interval.high() < -MUCH);
-        Outcome outcome = Outcome.of(matters, atMost < MUCH);
-        DoubleSummaryStatistics report = Arrays.stream(report(table)).summaryStatistics();
+                .anyMatch(interval -> interval.low() > Quantity.LITTLE || interval.high() < -Quantity.LITTLE);
+        Outcome outcome = Outcome.of(matters, atMost < Quantity.LITTLE);
+        DoubleSummaryStatistics report =
+                table.cells().stream().mapToDouble(Cell::report).summaryStatistics();
         return new Verdict(
                 LITTLE,
                 table.reading().toString(),
@@ -121,7 +117,7 @@ final class TemperatureAndAlpha {
                         quantity("alpha", alphas, pairs),
                         Quantity.percent(
                                 "difference of two cells, at most, at 95 %",
-                                table.n(), atMost, null, report.getMax() - report.getMin())));
+                                table.n(), atMost, report.getMax() - report.getMin())));
     }
 
     /** Chance alone, unless a factor is found; and only where one as large as chance would have been. */
@@ -139,9 +135,8 @@ final class TemperatureAndAlpha {
                         "standard deviation of one run; the report's: of its 30 cells",
                         n,
                         sd,
-                        null,
                         Math.sqrt(variance(table))),
-                Quantity.percent("difference of two levels that 80 % of tests find", n, detectable, null, null),
+                Quantity.percent("difference of two levels that 80 % of tests find", n, detectable, null),
                 Quantity.plain("F of T", n, sweep.rowEffect().f(), 2),
                 Quantity.plain("F of alpha", n, sweep.columnEffect().f(), 2)));
         sweep.interactionEffect()
@@ -194,8 +189,8 @@ final class TemperatureAndAlpha {
         return Quantity.percent(
                 "largest difference of two levels of " + factor + ", " + levels(factor, difference),
                 0,
-                difference.estimate().value(),
-                difference.estimate().intervalAmong(pairs),
+                difference.estimate(),
+                pairs,
                 null);
     }
 
@@ -235,11 +230,10 @@ final class TemperatureAndAlpha {
                 .orElseThrow();
     }
 
-    private static double[] report(Evidence table) {
-        return table.cells().stream().mapToDouble(Cell::report).toArray();
-    }
-
+    /** The variance of the report's own numbers. */
     private static double variance(Evidence table) {
-        return Math.pow(Spread.of(report(table)).sd(), 2);
+        double sd = Spread.of(table.cells().stream().mapToDouble(Cell::report).toArray())
+                .sd();
+        return Math.pow(sd, 2);
     }
 }

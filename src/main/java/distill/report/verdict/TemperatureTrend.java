@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Question 6: does the accuracy fall as the temperature rises, and a lot? */
 final class TemperatureTrend {
@@ -26,9 +25,6 @@ final class TemperatureTrend {
             "Slope of a straight line through accuracy against log2 T at alpha = 0.5, the same for all seeds, each at"
                     + " its own height.";
     private static final String SLOPE = "slope against log2 T";
-    /** In percent; the report's own measure of little, in question 5. */
-    private static final double A_LOT = 1;
-
     /** Between the lowest and the highest temperature. */
     private static final double DOUBLINGS = log2(Published.TEMPERATURES.get(Published.TEMPERATURES.size() - 1));
 
@@ -56,9 +52,7 @@ final class TemperatureTrend {
         Optional<Estimate> slope = slope(table);
         if (slope.isEmpty()) {
             String what = "Every temperature of Table II needs a run, and there must be two more runs than seeds";
-            return Stream.of(FALLS, NOT_A_LOT)
-                    .map(claim -> claim.untold(table, TEST, what))
-                    .toList();
+            return List.of(FALLS.untold(table, TEST, what), NOT_A_LOT.untold(table, TEST, what));
         }
         Estimate whole = slope.get().times(DOUBLINGS);
         List<Quantity> quantities = quantities(table, whole);
@@ -90,7 +84,7 @@ final class TemperatureTrend {
     }
 
     private static Verdict notALot(Task1Runs runs, Interval change, List<Quantity> quantities) {
-        Outcome outcome = Outcome.of(change.high() < -A_LOT, change.low() > -A_LOT);
+        Outcome outcome = Outcome.of(change.high() < -Quantity.LITTLE, change.low() > -Quantity.LITTLE);
         return new Verdict(
                 NOT_A_LOT,
                 runs.reading().toString(),
@@ -101,7 +95,7 @@ final class TemperatureTrend {
                 text(
                         "From T = 1 to T = 64 the change is %s at 95 %%: a fall of %.0f %% or more is %s.",
                         change.signedText(),
-                        A_LOT,
+                        Quantity.LITTLE,
                         outcome.choose("excluded", "what the runs show", "neither shown nor excluded")),
                 quantities);
     }

@@ -50,8 +50,6 @@ final class Transfer {
     private static final String WITHOUT_KD = "student without KD";
     private static final String TEACHER = "teacher, pre-trained less random";
     private static final double TEMPERATURE = 4;
-    /** In percent: a gain under this is none to speak of. */
-    private static final double LITTLE = 1;
 
     private Transfer() {}
 
@@ -126,7 +124,7 @@ final class Transfer {
                 family.p(WITH_KD),
                 Outcome.of(
                         !family.above(List.of(WITH_KD)).isEmpty(),
-                        family.differences().get(WITH_KD).interval().high() < LITTLE),
+                        family.differences().get(WITH_KD).interval().high() < Quantity.LITTLE),
                 sentence(WITH_KD, family)
                         + " The report's first answer, that both improve the accuracy, says the contrary.",
                 quantities);
