@@ -233,32 +233,27 @@ public record Comparison(Results a, Results b) {
     /** {@code task1, as-written: q5 student, T = 1, 4, alpha = 0.1, 0.9; T = 16, alpha = 0.5}. */
     private static String summary(List<Condition> conditions) {
         Condition first = conditions.get(0);
+        List<Settings> cells = conditions.stream().map(Condition::settings).toList();
         Settings cell = first.settings();
         String text = cell.task() + ", " + cell.variant() + ": " + first.trained();
         if (cell.temperature() != null) {
             Map<Double, List<Double>> alphas = new TreeMap<>();
-            conditions.forEach(
-                    condition -> alphas.computeIfAbsent(condition.settings().temperature(), t -> new ArrayList<>())
-                            .add(condition.settings().alpha()));
-            text += alphas.keySet().stream()
+            cells.forEach(one -> alphas.computeIfAbsent(one.temperature(), t -> new ArrayList<>())
+                    .add(one.alpha()));
+            Map<List<Double>, List<Double>> temperatures = alphas.keySet().stream()
                     .collect(Collectors.groupingBy(
-                            t -> alphas.get(t).stream().distinct().toList(), LinkedHashMap::new, Collectors.toList()))
-                    .entrySet()
-                    .stream()
-                    .map(entry -> joined("T = ", entry.getValue().stream().map(Settings::number))
-                            + (entry.getKey().contains(null)
+                            t -> alphas.get(t).stream().distinct().toList(), LinkedHashMap::new, Collectors.toList()));
+            List<String> groups = new ArrayList<>();
+            temperatures.forEach(
+                    (ofAlphas, ts) -> groups.add(joined("T = ", ts.stream().map(Settings::number))
+                            + (ofAlphas.contains(null)
                                     ? ""
-                                    : joined(
-                                            ", alpha = ",
-                                            entry.getKey().stream().map(Settings::number))))
-                    .collect(Collectors.joining("; ", ", ", ""));
+                                    : joined(", alpha = ", ofAlphas.stream().map(Settings::number)))));
+            text += ", " + String.join("; ", groups);
         }
         return text
-                + joined(
-                        ", teacher's epochs = ",
-                        conditions.stream().map(one -> Condition.teacherEpochs(one.settings())))
-                + joined(", KD until epoch ", conditions.stream().map(one -> one.settings()
-                        .distilEpochs()))
+                + joined(", teacher's epochs = ", cells.stream().map(Condition::teacherEpochs))
+                + joined(", KD until epoch ", cells.stream().map(Settings::distilEpochs))
                 + first.suffix();
     }
 
