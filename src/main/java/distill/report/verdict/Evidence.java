@@ -128,7 +128,9 @@ record Evidence(Variant reading, List<String> commands, List<Cell> cells) {
                 .toList();
     }
 
-    /** The analysis of variance; empty where a cell has no run, or no seed all, or nothing is left to tell chance by. */
+    /**
+     * The analysis of variance; empty where a cell has no run, or no seed all, or nothing is left to tell chance by.
+     */
     Optional<Factorial> analysis() {
         return empty() > 0 ? Optional.empty() : Factorial.of(observations());
     }

@@ -77,8 +77,8 @@ record TestFamily(String name, Map<String, Double> adjusted, Map<String, Estimat
     }
 
     /**
-     * The p of the statement that all of {@code names} are over 0: where some are found to be under 0, which contradicts
-     * it, the smallest of these, else the largest of all.
+     * The p of the statement that all of {@code names} are over 0: where some are found to be under 0, which
+     * contradicts it, the smallest of these, else the largest of all.
      */
     double p(Collection<String> names) {
         List<String> below = below(names);
