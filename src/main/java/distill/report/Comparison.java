@@ -10,25 +10,18 @@ import distill.statistics.Interval;
 import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The same cells of two results side by side, and which cells cannot be compared. Differences are {@code a - b}. */
 public record Comparison(Results a, Results b) {
-
-    private static final String CSV_COLUMNS =
-            "a,b,task,variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,marks,a_n,"
-                    + "a_mean,a_sd,a_low,a_high,b_n,b_mean,b_sd,b_low,b_high,difference,difference_low,"
-                    + "difference_high,prediction_low,prediction_high,not_compared";
 
     /** A table for each reading and kind of settings that both sides have, then what cannot be compared, and why. */
     public List<Table> tables() {
@@ -55,7 +48,9 @@ public record Comparison(Results a, Results b) {
 
     /** A row for each cell, compared or not, as RFC 4180 has it; empty where there is nothing. */
     public String csv() {
-        Csv csv = new Csv(CSV_COLUMNS);
+        Csv csv = new Csv("a,b,task,variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,marks,a_n,"
+                + "a_mean,a_sd,a_low,a_high,b_n,b_mean,b_sd,b_low,b_high,difference,difference_low,"
+                + "difference_high,prediction_low,prediction_high,not_compared");
         conditions().forEach(condition -> csv.row(csvRow(condition)));
         return csv.text();
     }
@@ -82,9 +77,19 @@ public record Comparison(Results a, Results b) {
             return a.n() > 1 && b.n() > 1;
         }
 
-        /** The one of several runs, where the other is {@link #single}. */
-        Sample several() {
-            return a.n() > 1 ? a : b;
+        /** Whether one is a single run and the other is not. */
+        boolean oneSingle() {
+            return !bothSingle() && !bothSeveral();
+        }
+
+        /** Welch's interval of the difference of several runs and several. */
+        Interval welch() {
+            return a.estimate().minus(b.estimate()).interval();
+        }
+
+        /** Where one more of several runs would be, beside which the other side's single one stands. */
+        Interval prediction() {
+            return (a.n() > 1 ? a : b).furtherRun().interval();
         }
 
         Sample single() {
@@ -150,10 +155,9 @@ public record Comparison(Results a, Results b) {
             return Cell.text("cannot be told");
         }
         if (cells.bothSeveral()) {
-            return new Cell.Numbers(
-                    cells.a().estimate().minus(cells.b().estimate()).interval().signedText());
+            return new Cell.Numbers(cells.welch().signedText());
         }
-        Interval prediction = cells.several().furtherRun().interval();
+        Interval prediction = cells.prediction();
         return Cell.text((prediction.contains(cells.single().mean()) ? "inside " : "outside ") + prediction.text());
     }
 
@@ -167,7 +171,7 @@ public record Comparison(Results a, Results b) {
         if (pairs.stream().anyMatch(Pair::bothSeveral)) {
             notes.add("-0.10 to +0.20: Welch's 95 % confidence interval of the difference, for independent runs.");
         }
-        if (pairs.stream().anyMatch(cells -> !cells.bothSingle() && !cells.bothSeveral())) {
+        if (pairs.stream().anyMatch(Pair::oneSingle)) {
             notes.add(
                     "inside, outside: the single run against the 95 % prediction interval of one more run of the other"
                             + " side; chance alone puts one in twenty outside.");
@@ -220,111 +224,83 @@ public record Comparison(Results a, Results b) {
         if (other.published() && condition.settings().variant() != Condition.PUBLISHED_VARIANT) {
             return "the numbers of the " + other.name() + " came from the as-written programs";
         }
-        boolean otherwise =
-                other.cells().keySet().stream().anyMatch(theirs -> sameCell(theirs.settings(), condition.settings()));
+        Settings cell = condition.settings().cell();
+        boolean otherwise = other.cells().keySet().stream()
+                .anyMatch(theirs -> theirs.settings().cell().equals(cell));
         return otherwise ? other.name() + " has them with other settings only" : other.name() + " has none like them";
-    }
-
-    /** Whether both are the same cell of the tables, whatever else sets them apart. */
-    private static boolean sameCell(Settings one, Settings other) {
-        return one.cell().equals(other.cell());
     }
 
     /** {@code task1, as-written: q5 student, T = 1, 4, alpha = 0.1, 0.9; T = 16, alpha = 0.5}. */
     private static String summary(List<Condition> conditions) {
         Condition first = conditions.get(0);
+        List<Settings> cells = conditions.stream().map(Condition::settings).toList();
         Settings cell = first.settings();
         String text = cell.task() + ", " + cell.variant() + ": " + first.trained();
         if (cell.temperature() != null) {
-            Map<Double, List<Double>> alphas = conditions.stream()
-                    .map(Condition::settings)
+            Map<Double, List<Double>> alphas = new TreeMap<>();
+            cells.forEach(one -> alphas.computeIfAbsent(one.temperature(), t -> new ArrayList<>())
+                    .add(one.alpha()));
+            Map<List<Double>, List<Double>> temperatures = alphas.keySet().stream()
                     .collect(Collectors.groupingBy(
-                            Settings::temperature,
-                            TreeMap::new,
-                            Collectors.mapping(
-                                    Settings::alpha,
-                                    Collectors.collectingAndThen(
-                                            Collectors.toList(),
-                                            list -> list.stream().distinct().toList()))));
-            text += alphas.keySet().stream()
-                    .collect(Collectors.groupingBy(alphas::get, LinkedHashMap::new, Collectors.toList()))
-                    .entrySet()
-                    .stream()
-                    .map(entry -> "T = " + numbers(entry.getValue())
-                            + (entry.getKey().contains(null) ? "" : ", alpha = " + numbers(entry.getKey())))
-                    .collect(Collectors.joining("; ", ", ", ""));
+                            t -> alphas.get(t).stream().distinct().toList(), LinkedHashMap::new, Collectors.toList()));
+            List<String> groups = new ArrayList<>();
+            temperatures.forEach(
+                    (ofAlphas, ts) -> groups.add(joined("T = ", ts.stream().map(Settings::number))
+                            + (ofAlphas.contains(null)
+                                    ? ""
+                                    : joined(", alpha = ", ofAlphas.stream().map(Settings::number)))));
+            text += ", " + String.join("; ", groups);
         }
         return text
-                + epochs(", teacher's epochs = ", conditions, Condition::teacherEpochs)
-                + epochs(", KD until epoch ", conditions, Settings::distilEpochs)
+                + joined(", teacher's epochs = ", cells.stream().map(Condition::teacherEpochs))
+                + joined(", KD until epoch ", cells.stream().map(Settings::distilEpochs))
                 + first.suffix();
     }
 
-    /** What is stopped early, after which epochs; nothing where nothing is. */
-    private static String epochs(String name, List<Condition> conditions, Function<Settings, Integer> epochs) {
-        String values = conditions.stream()
-                .map(condition -> epochs.apply(condition.settings()))
-                .filter(Objects::nonNull)
-                .distinct()
-                .map(String::valueOf)
-                .collect(Collectors.joining(", "));
-        return values.isEmpty() ? "" : name + values;
-    }
-
-    private static String numbers(List<Double> values) {
-        return values.stream().map(Settings::number).collect(Collectors.joining(", "));
+    /** Values with commas between them, each once; nothing where there is none but null. */
+    private static String joined(String name, Stream<?> values) {
+        String list =
+                values.filter(Objects::nonNull).distinct().map(String::valueOf).collect(Collectors.joining(", "));
+        return list.isEmpty() ? "" : name + list;
     }
 
     private List<Object> csvRow(Condition condition) {
         Settings cell = condition.settings();
-        Map<String, Object> row = new HashMap<>();
-        row.put("a", a.name());
-        row.put("b", b.name());
-        row.put("task", cell.task());
-        row.put("variant", cell.variant());
-        row.put("question", cell.question());
-        row.put("model", cell.role());
-        if (cell.temperature() != null) {
-            row.put("temperature", number(cell.temperature()));
-        }
-        if (cell.alpha() != null) {
-            row.put("alpha", number(cell.alpha()));
-        }
-        row.put("teacher_epochs", Condition.teacherEpochs(cell));
-        row.put("distil_epochs", cell.distilEpochs());
-        row.put("marks", String.join(", ", condition.words()));
-        put(row, "a_", a.cells().get(condition));
-        put(row, "b_", b.cells().get(condition));
-        if (compared(condition)) {
-            Pair cells = pair(condition);
-            row.put("difference", cells.difference());
-            if (cells.bothSeveral()) {
-                put(
-                        row,
-                        "difference_",
-                        cells.a().estimate().minus(cells.b().estimate()).interval());
-            } else if (!cells.bothSingle()) {
-                put(row, "prediction_", cells.several().furtherRun().interval());
-            }
-        } else {
-            row.put("not_compared", reason(condition, a.cells().containsKey(condition) ? b : a));
-        }
-        return Arrays.stream(CSV_COLUMNS.split(",")).map(row::get).toList();
+        List<Object> row = new ArrayList<>(Arrays.asList(
+                a.name(),
+                b.name(),
+                cell.task(),
+                cell.variant(),
+                cell.question(),
+                cell.role(),
+                cell.temperature() == null ? null : number(cell.temperature()),
+                cell.alpha() == null ? null : number(cell.alpha()),
+                Condition.teacherEpochs(cell),
+                cell.distilEpochs(),
+                String.join(", ", condition.words())));
+        Pair cells = pair(condition);
+        row.addAll(numbers(cells.a()));
+        row.addAll(numbers(cells.b()));
+        boolean compared = compared(condition);
+        row.add(compared ? cells.difference() : null);
+        row.addAll(ends(compared && cells.bothSeveral() ? cells.welch() : null));
+        row.addAll(ends(compared && cells.oneSingle() ? cells.prediction() : null));
+        row.add(compared ? null : reason(condition, cells.b() == null ? b : a));
+        return row;
     }
 
-    private static void put(Map<String, Object> row, String side, Sample sample) {
-        if (sample != null) {
-            row.put(side + "n", sample.n());
-            row.put(side + "mean", sample.mean());
-        }
-        if (sample != null && sample.n() > 1) {
-            row.put(side + "sd", sample.sd());
-            put(row, side, sample.estimate().interval());
-        }
+    /** How many runs, their mean, and of several the standard deviation and the interval. */
+    private static List<Object> numbers(Sample sample) {
+        List<Object> numbers = new ArrayList<>();
+        numbers.add(sample == null ? null : sample.n());
+        numbers.add(sample == null ? null : sample.mean());
+        boolean several = sample != null && sample.n() > 1;
+        numbers.add(several ? sample.sd() : null);
+        numbers.addAll(ends(several ? sample.estimate().interval() : null));
+        return numbers;
     }
 
-    private static void put(Map<String, Object> row, String what, Interval interval) {
-        row.put(what + "low", interval.low());
-        row.put(what + "high", interval.high());
+    private static List<Object> ends(Interval interval) {
+        return interval == null ? Arrays.asList(null, null) : List.of(interval.low(), interval.high());
     }
 }

@@ -49,38 +49,20 @@ public record Condition(Settings settings, Marks marks) {
         return new Condition(run.settings().condition(), Marks.of(List.of(run)));
     }
 
-    /** A cell of Task 1 as the report's authors trained it. */
-    static Condition published(String question, Role role, Double temperature, Double alpha) {
-        return published(question, role, temperature, alpha, null);
-    }
-
     /** A cell of Task 1 as the report's authors trained it, with an early-stopped teacher where there is one. */
     static Condition published(String question, Role role, Double temperature, Double alpha, Integer teacherEpochs) {
-        Settings.Distillation distillation = Settings.Distillation.kd(temperature, alpha, null);
-        return new Condition(
-                likeTheReport(PUBLISHED_VARIANT, question, role, distillation, teacherEpochs), new Marks(List.of()));
-    }
-
-    /**
-     * A training of Task 1 with the report's settings, as {@link Settings#condition()} has it.
-     *
-     * @param teacherEpochs of an early-stopped teacher; null without one
-     */
-    public static Settings likeTheReport(
-            Variant variant, String question, Role role, Settings.Distillation distillation, Integer teacherEpochs) {
-        return new Settings(
-                        Settings.TASK1,
-                        question,
-                        variant,
-                        null,
-                        new Settings.Model(role, null, null, null),
-                        distillation,
-                        new Settings.Schedule(
-                                Published.EPOCHS, BATCH_SIZE, LEARNING_RATE, null, null, teacherEpochs, null),
-                        new Settings.Images(Mnist.DIGEST, Published.TRAIN_IMAGES, false, null, null, null),
-                        new Settings.Computation(null, null, 0, null, 0),
-                        0)
-                .condition();
+        Settings settings = new Settings(
+                Settings.TASK1,
+                question,
+                PUBLISHED_VARIANT,
+                null,
+                new Settings.Model(role, null, null, null),
+                Settings.Distillation.kd(temperature, alpha, null),
+                new Settings.Schedule(Published.EPOCHS, BATCH_SIZE, LEARNING_RATE, null, null, teacherEpochs, null),
+                new Settings.Images(Mnist.DIGEST, Published.TRAIN_IMAGES, false, null, null, null),
+                new Settings.Computation(null, null, 0, null, 0),
+                0);
+        return new Condition(settings.condition(), new Marks(List.of()));
     }
 
     /** Epochs of an early-stopped teacher of Task 1, by which its tables have cells; null elsewhere. */

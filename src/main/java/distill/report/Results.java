@@ -4,13 +4,9 @@ import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.statistics.Sample;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Final test accuracies by what was trained: one side of a {@link Comparison}.
@@ -45,43 +41,21 @@ public record Results(String name, boolean published, Map<Condition, Sample> cel
      * @param runs in the order of the store
      */
     public static Results of(String name, List<Run> runs) {
-        Map<Condition, Sample> cells = runs.stream()
-                .collect(Collectors.groupingBy(
-                        Condition::of,
-                        Collectors.collectingAndThen(Collectors.toList(), same -> Cells.sample(latest(same)))));
+        Map<Condition, Map<Long, Double>> bySeed = new LinkedHashMap<>();
+        runs.forEach(run -> bySeed.computeIfAbsent(Condition.of(run), condition -> new LinkedHashMap<>())
+                .put(run.settings().seed(), run.testAccuracy()));
+        Map<Condition, Sample> cells = new LinkedHashMap<>();
+        bySeed.forEach((condition, accuracies) -> cells.put(
+                condition,
+                Sample.of(accuracies.values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .toArray())));
         return new Results(name, false, cells);
-    }
-
-    /**
-     * The test accuracies in percent of what this program trained with the report's settings, by
-     * {@linkplain Settings#condition() condition} and then by seed; of several runs of a seed the latest. Marked runs
-     * are left out.
-     *
-     * @param runs in the order of the store
-     */
-    public static Map<Settings, SortedMap<Long, Double>> likeTheReport(List<Run> runs) {
-        Map<Settings, SortedMap<Long, Double>> accuracies = new LinkedHashMap<>();
-        runs.stream()
-                .filter(Results::isLikeTheReport)
-                .collect(Collectors.groupingBy(
-                        run -> run.settings().condition(), LinkedHashMap::new, Collectors.toList()))
-                .forEach((condition, same) -> {
-                    SortedMap<Long, Double> bySeed = new TreeMap<>();
-                    latest(same).forEach(run -> bySeed.put(run.settings().seed(), run.testAccuracy()));
-                    accuracies.put(condition, bySeed);
-                });
-        return accuracies;
     }
 
     /** Whether this program trained a run of Task 1 with the report's settings, so that it has no mark. */
     public static boolean isLikeTheReport(Run run) {
         return run.provenance().isOurs() && Condition.of(run).words().isEmpty();
-    }
-
-    private static Collection<Run> latest(List<Run> runs) {
-        Map<Long, Run> latest = new LinkedHashMap<>();
-        runs.forEach(run -> latest.put(run.settings().seed(), run));
-        return latest.values();
     }
 
     private static Results published(
@@ -92,28 +66,24 @@ public record Results(String name, boolean published, Map<Condition, Sample> cel
             double plainStudent,
             List<Double> table3) {
         Map<Condition, Sample> cells = new LinkedHashMap<>();
-        cells.put(Condition.published(Settings.SHARED_TEACHER, Role.TEACHER, null, null), Sample.single(teacher));
+        cells.put(Condition.published(Settings.SHARED_TEACHER, Role.TEACHER, null, null, null), Sample.single(teacher));
         for (int row = 0; row < Published.TEMPERATURES.size(); row++) {
-            double temperature = Published.TEMPERATURES.get(row);
+            double t = Published.TEMPERATURES.get(row);
             for (int column = 0; column < Published.ALPHAS.size(); column++) {
+                double alpha = Published.ALPHAS.get(column);
                 cells.put(
-                        Condition.published("q5", Role.STUDENT, temperature, Published.ALPHAS.get(column)),
-                        Sample.single(table1.get(temperature).get(column)));
+                        Condition.published("q5", Role.STUDENT, t, alpha, null),
+                        Sample.single(table1.get(t).get(column)));
             }
             cells.put(
-                    Condition.published("q6", Role.STUDENT, temperature, Published.CURVE_ALPHA),
+                    Condition.published("q6", Role.STUDENT, t, Published.CURVE_ALPHA, null),
                     Sample.single(table2.get(row)));
         }
-        cells.put(Condition.published("q7", Role.STUDENT_PLAIN, null, null), Sample.single(plainStudent));
+        cells.put(Condition.published("q7", Role.STUDENT_PLAIN, null, null, null), Sample.single(plainStudent));
+        double t = Published.EARLY_STOPPED_TEMPERATURE;
+        double alpha = Published.EARLY_STOPPED_ALPHA;
         for (int row = 0; row < table3.size(); row++) {
-            cells.put(
-                    Condition.published(
-                            "q13",
-                            Role.STUDENT,
-                            Published.EARLY_STOPPED_TEMPERATURE,
-                            Published.EARLY_STOPPED_ALPHA,
-                            row + 1),
-                    Sample.single(table3.get(row)));
+            cells.put(Condition.published("q13", Role.STUDENT, t, alpha, row + 1), Sample.single(table3.get(row)));
         }
         return new Results(name, true, cells);
     }

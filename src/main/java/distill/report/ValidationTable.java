@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -47,19 +48,16 @@ public final class ValidationTable {
     public static Table of(int validationImages, List<Run> validated, List<Run> tested, List<Run> everyTested) {
         Marks marks = Marks.of(tested);
         Map<Double, Map<Double, Sample>> cells = MnistTables.cells(validated);
-        List<Double> alphas = validated.stream()
-                .map(run -> run.settings().alpha())
-                .distinct()
-                .sorted()
-                .toList();
+        SortedSet<Double> alphas = new TreeSet<>();
+        cells.values().forEach(row -> alphas.addAll(row.keySet()));
         List<String> header = new ArrayList<>(List.of("T"));
         alphas.forEach(alpha -> header.add("alpha " + number(alpha)));
         List<List<Cell>> rows = new ArrayList<>();
-        for (double temperature : cells.keySet()) {
+        cells.keySet().forEach(temperature -> {
             List<Cell> row = new ArrayList<>(List.of(Cell.number(temperature)));
             alphas.forEach(alpha -> row.add(MnistTables.accuracyAt(validated, temperature, alpha)));
             rows.add(row);
-        }
+        });
         Hyperparameters choice = MnistTables.best(cells);
         double accuracy = cells.get(choice.temperature()).get(choice.alpha()).mean();
         List<String> notes = new ArrayList<>(marks.notes());
@@ -89,7 +87,7 @@ public final class ValidationTable {
 
     private static String reportsWay(
             Map<Double, Map<Double, Sample>> cells, List<Run> tested, List<Run> everyTested, Sample test) {
-        Set<Long> seeds = seedsOf(tested);
+        Set<Long> seeds = tested.stream().map(run -> run.settings().seed()).collect(Collectors.toSet());
         List<Run> sameSeeds = everyTested.stream()
                 .filter(run -> seeds.contains(run.settings().seed()))
                 .filter(run -> cells.getOrDefault(run.settings().temperature(), Map.of())
@@ -110,10 +108,6 @@ public final class ValidationTable {
                 best,
                 accuracy,
                 accuracy - test.mean());
-    }
-
-    private static Set<Long> seedsOf(List<Run> runs) {
-        return runs.stream().map(run -> run.settings().seed()).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** A row for each run: what the table is made of. */

@@ -7,8 +7,6 @@ import distill.page.Document.Section;
 import distill.page.Source;
 import distill.report.Cells;
 import distill.report.Marks;
-import distill.report.verdict.Outcome;
-import distill.report.verdict.Quantity;
 import distill.report.verdict.Verdict;
 import distill.report.verdict.Verdicts;
 import distill.run.Run;
@@ -18,14 +16,10 @@ import distill.task2.Task2;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The report again, from a store: the whole document. */
@@ -97,10 +91,10 @@ final class ReportPage {
     private static List<Section> withVerdicts(List<Section> sections, List<Verdict> verdicts) {
         return sections.stream()
                 .map(section -> {
-                    List<Verdict> own = verdicts.stream()
-                            .filter(verdict -> sectionOf(verdict).equals(section.id()))
+                    List<Document.Statement> own = Verdicts.statements(verdicts).stream()
+                            .filter(statement -> statement.section().equals(section.id()))
                             .toList();
-                    return own.isEmpty() ? section : section.with(List.of(new Document.Statements(statements(own))));
+                    return own.isEmpty() ? section : section.with(List.of(new Document.Statements(own)));
                 })
                 .toList();
     }
@@ -110,72 +104,10 @@ final class ReportPage {
         blocks.add(new Document.Text(inWords(runs1, runs2)));
         blocks.addAll(task1.headline());
         if (!verdicts.isEmpty()) {
-            blocks.add(new Document.Text(counts(verdicts)));
-            blocks.add(new Document.Overview(statements(verdicts)));
+            blocks.add(new Document.Text(Verdicts.counts(verdicts)));
+            blocks.add(new Document.Overview(Verdicts.statements(verdicts)));
         }
         return blocks;
-    }
-
-    /** How many statements hold; of two readings the report's own counts. */
-    private static String counts(List<Verdict> verdicts) {
-        List<Outcome> outcomes = byStatement(verdicts).stream()
-                .map(readings -> readings.get(0).outcome())
-                .toList();
-        return "Of %d statements of the report, as the programs do it, %s; why is at each question. %s"
-                .formatted(
-                        outcomes.size(),
-                        Stream.of(Outcome.values())
-                                .map(outcome -> Collections.frequency(outcomes, outcome) + " " + words(outcome))
-                                .collect(Collectors.joining(", ")),
-                        Verdicts.MEANING);
-    }
-
-    /** The address of the section of a statement's question. */
-    private static String sectionOf(Verdict verdict) {
-        return "task%d-q%d".formatted(verdict.task(), verdict.question());
-    }
-
-    /** The verdicts on each statement and subject, one for each reading. */
-    private static Collection<List<Verdict>> byStatement(List<Verdict> verdicts) {
-        return verdicts.stream()
-                .collect(Collectors.groupingBy(
-                        verdict -> List.of(verdict.place(), verdict.judged()), LinkedHashMap::new, Collectors.toList()))
-                .values();
-    }
-
-    private static List<Document.Statement> statements(List<Verdict> verdicts) {
-        return byStatement(verdicts).stream()
-                .map(readings -> {
-                    Verdict first = readings.get(0);
-                    List<Document.Judgement> judgements =
-                            readings.stream().map(ReportPage::judgement).toList();
-                    return new Document.Statement(first.judged(), first.place(), sectionOf(first), judgements);
-                })
-                .toList();
-    }
-
-    private static Document.Judgement judgement(Verdict verdict) {
-        String sign =
-                switch (verdict.outcome()) {
-                    case HOLDS -> "\u2713";
-                    case DOES_NOT_HOLD -> "\u2717";
-                    case CANNOT_BE_TOLD -> "?";
-                };
-        return new Document.Judgement(
-                verdict.reading(),
-                sign,
-                verdict.outcome().toString(),
-                verdict.finding(),
-                verdict.quantities().stream().map(Quantity::line).toList(),
-                verdict.test());
-    }
-
-    private static String words(Outcome outcome) {
-        return switch (outcome) {
-            case HOLDS -> "hold";
-            case DOES_NOT_HOLD -> "do not hold";
-            case CANNOT_BE_TOLD -> "cannot be told with these runs";
-        };
     }
 
     /** {@code 141 finished trainings of Task 1 and 25 of Task 2, ...} */

@@ -36,6 +36,11 @@ public record Estimate(double value, double standardError, double freedom) {
         return new Estimate(value - other.value, Math.sqrt(e + f), v);
     }
 
+    /** A multiple of this. */
+    public Estimate times(double factor) {
+        return new Estimate(factor * value, Math.abs(factor) * standardError, freedom);
+    }
+
     /** Probability of a value at least as far from 0, on either side, where the true one is 0. */
     public double p() {
         return pOf(0);

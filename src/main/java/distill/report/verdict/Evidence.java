@@ -1,170 +1,150 @@
 package distill.report.verdict;
 
-import distill.experiment.MnistPlan;
-import distill.report.Condition;
-import distill.report.Hyperparameters;
-import distill.report.Published;
-import distill.report.Results;
-import distill.run.Role;
 import distill.run.Run;
-import distill.run.Settings;
 import distill.run.Variant;
+import distill.statistics.Estimate;
 import distill.statistics.Factorial;
-import distill.statistics.Spread;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The runs of Task 1 in one reading that have the report's settings, as test accuracies in percent by seed.
+ * What a statement rests on: the runs of some cells of the report's tables in one reading. Whether they are enough is
+ * judged here, and here is said which commands make those that are missing.
  *
- * @param reading which reading
- * @param cells the accuracies by {@link Settings#condition()}, of both readings
+ * @param commands of {@code ./reproduce} that make the runs, such as {@code task1 q7 --seeds 10}
+ * @param cells in the report's order, at least one
  */
-record Evidence(Variant reading, Map<Settings, SortedMap<Long, Double>> cells) {
-
-    static Evidence of(Variant reading, List<Run> runs) {
-        return new Evidence(reading, Results.likeTheReport(runs));
-    }
-
-    SortedMap<Long, Double> teachers() {
-        return cell(Settings.SHARED_TEACHER, Role.TEACHER, null, null, null);
-    }
-
-    /** Students without distillation. */
-    SortedMap<Long, Double> plain() {
-        return cell("q7", Role.STUDENT_PLAIN, null, null, null);
-    }
-
-    /** A cell of Table I. */
-    SortedMap<Long, Double> table1(Hyperparameters place) {
-        return cell("q5", Role.STUDENT, place.temperature(), place.alpha(), null);
-    }
-
-    /** A cell of Table II. */
-    SortedMap<Long, Double> table2(double temperature) {
-        return cell("q6", Role.STUDENT, temperature, Published.CURVE_ALPHA, null);
-    }
-
-    /** A cell of Table III, in one of the forms of question 13. */
-    SortedMap<Long, Double> table3(String question, int teacherEpochs) {
-        return cell(
-                question,
-                Role.STUDENT,
-                Published.EARLY_STOPPED_TEMPERATURE,
-                Published.EARLY_STOPPED_ALPHA,
-                teacherEpochs);
-    }
-
-    private SortedMap<Long, Double> cell(
-            String question, Role role, Double temperature, Double alpha, Integer teacherEpochs) {
-        return cells.getOrDefault(
-                Condition.likeTheReport(
-                        reading, question, role, Settings.Distillation.kd(temperature, alpha, null), teacherEpochs),
-                Collections.emptySortedMap());
-    }
-
-    /** The two-way analysis of Table I; empty where no seed has all thirty cells. */
-    Optional<Factorial> sweep() {
-        return analysis(sweepObservations(), Published.TEMPERATURES.size() * Published.ALPHAS.size());
-    }
-
-    /** The analysis of Table II by temperature alone; empty where fewer than two seeds have all six cells. */
-    Optional<Factorial> curve() {
-        return analysis(curveObservations(), Published.TEMPERATURES.size());
-    }
+record Evidence(Variant reading, List<String> commands, List<Cell> cells) {
 
     /**
-     * The share of a student's variance that its seed explains, and with it its teacher; NaN where it cannot be told.
+     * Runs that differ in their seed alone.
+     *
+     * @param name what was trained
+     * @param row where it stands in its table: T, or the epochs of the teacher
+     * @param column alpha, where that tells cells apart
+     * @param report the report's own number in percent; null where it has none
+     * @param bySeed test accuracies in percent
      */
-    double teachersShare() {
-        List<Factorial.Observation> both = new ArrayList<>(sweepObservations());
-        both.addAll(curveObservations());
-        return analysis(both, Published.TEMPERATURES.size() * Published.ALPHAS.size())
-                .or(this::curve)
-                .map(Factorial::blockShare)
-                .orElse(Double.NaN);
-    }
+    record Cell(String name, double row, double column, Double report, SortedMap<Long, Double> bySeed) {
 
-    private static Optional<Factorial> analysis(List<Factorial.Observation> observations, int cells) {
-        long found = observations.stream()
-                .map(one -> List.of(one.row(), one.column()))
-                .distinct()
-                .count();
-        return found < cells ? Optional.empty() : Factorial.of(observations);
-    }
-
-    private List<Factorial.Observation> sweepObservations() {
-        return Hyperparameters.all().stream()
-                .flatMap(place -> observations(table1(place), place.temperature(), place.alpha()).stream())
-                .toList();
-    }
-
-    private List<Factorial.Observation> curveObservations() {
-        return Published.TEMPERATURES.stream()
-                .flatMap(t -> observations(table2(t), t, Published.CURVE_ALPHA).stream())
-                .toList();
-    }
-
-    static List<Factorial.Observation> observations(SortedMap<Long, Double> bySeed, double row, double column) {
-        return bySeed.entrySet().stream()
-                .map(run -> new Factorial.Observation(run.getKey(), row, column, run.getValue()))
-                .toList();
-    }
-
-    /**
-     * The spread of one student of a question, {@code q5}, {@code q6} or {@code q13}: pooled within its cells, whose
-     * runs differ in their seed; of question 5 what temperature and alpha leave of Table I with what seeds add to it,
-     * where that has more degrees of freedom. Where no cell has two runs, the spread of all three questions together.
-     * Empty where there is none.
-     */
-    Optional<Spread> spread(String question) {
-        Spread within = within(List.of(question));
-        if (question.equals("q5")) {
-            Optional<Spread> left = sweep().map(Factorial::spread);
-            if (left.isPresent() && left.get().freedom() > within.freedom()) {
-                double seeds = teachersShare();
-                return Optional.of(
-                        Double.isNaN(seeds)
-                                ? left.get()
-                                : new Spread(
-                                        left.get().sd() / Math.sqrt(1 - seeds),
-                                        left.get().freedom()));
-            }
+        /** The cell of some runs; of several of a seed the latest counts. */
+        static Cell of(String name, double row, double column, Double report, Stream<Run> runs) {
+            SortedMap<Long, Double> bySeed = new TreeMap<>();
+            runs.forEach(run -> bySeed.put(run.settings().seed(), run.testAccuracy()));
+            return new Cell(name, row, column, report, bySeed);
         }
-        return Stream.of(within, within(List.of("q5", "q6", MnistPlan.EARLY_STOPPED)))
-                .filter(spread -> spread.freedom() > 0)
-                .findFirst();
+
+        double[] runs() {
+            return bySeed.values().stream().mapToDouble(Double::doubleValue).toArray();
+        }
+
+        int n() {
+            return bySeed.size();
+        }
     }
 
-    private Spread within(List<String> questions) {
-        return Spread.pooled(cells.entrySet().stream()
-                .filter(entry -> entry.getKey().variant() == reading
-                        && entry.getKey().role() == Role.STUDENT
-                        && questions.contains(entry.getKey().question()))
-                .map(entry -> values(entry.getValue()))
-                .toList());
+    Evidence(Variant reading, String command, List<Cell> cells) {
+        this(reading, List.of(command), cells);
     }
 
-    static double[] values(SortedMap<Long, Double> bySeed) {
-        return bySeed.values().stream().mapToDouble(Double::doubleValue).toArray();
+    /** Both, these cells first; a command that makes both stands once. */
+    Evidence and(Evidence other) {
+        return new Evidence(
+                reading,
+                Stream.concat(commands.stream(), other.commands.stream())
+                        .distinct()
+                        .toList(),
+                Stream.concat(cells.stream(), other.cells.stream()).toList());
     }
 
-    /** The accuracies of {@code bySeed} for those of its seeds that {@code other} has too. */
-    static double[] common(SortedMap<Long, Double> bySeed, SortedMap<Long, Double> other) {
-        SortedMap<Long, Double> both = new TreeMap<>(bySeed);
-        both.keySet().retainAll(other.keySet());
-        return values(both);
+    /** The same cells, with another command that makes their runs. */
+    Evidence by(String command) {
+        return new Evidence(reading, command, cells);
     }
 
-    /** The command that makes a question's runs in this reading: {@code `./reproduce task1 q7 --seeds 10`}. */
-    String command(String questionAndOptions) {
-        String variant = reading == Variant.AS_WRITTEN ? "" : " --variant " + reading;
-        return "`./reproduce task1 " + questionAndOptions + variant + "`";
+    /** Those of the cells that are asked for. */
+    Evidence where(Predicate<Cell> asked) {
+        return new Evidence(reading, commands, cells.stream().filter(asked).toList());
+    }
+
+    /** The runs of those seeds alone that all cells have. */
+    Evidence ofCommonSeeds() {
+        SortedSet<Long> common = new TreeSet<>(cell().bySeed().keySet());
+        cells.forEach(cell -> common.retainAll(cell.bySeed().keySet()));
+        return new Evidence(
+                reading,
+                commands,
+                cells.stream()
+                        .map(cell -> {
+                            SortedMap<Long, Double> bySeed = new TreeMap<>(cell.bySeed());
+                            bySeed.keySet().retainAll(common);
+                            return new Cell(cell.name(), cell.row(), cell.column(), cell.report(), bySeed);
+                        })
+                        .toList());
+    }
+
+    /** The first or only cell. */
+    Cell cell() {
+        return cells.get(0);
+    }
+
+    /** The runs, cell by cell. */
+    List<double[]> runs() {
+        return cells.stream().map(Cell::runs).toList();
+    }
+
+    /** How many runs all cells have together. */
+    int n() {
+        return cells.stream().mapToInt(Cell::n).sum();
+    }
+
+    /** How many runs the cell with the fewest has. */
+    int fewest() {
+        return cells.stream().mapToInt(Cell::n).min().orElseThrow();
+    }
+
+    /** How many cells have no run. */
+    long empty() {
+        return cells.stream().filter(cell -> cell.n() == 0).count();
+    }
+
+    /** The first cell less the second, by Welch's test; each has two runs. */
+    Estimate difference() {
+        return Estimate.ofMean(cells.get(0).runs())
+                .minus(Estimate.ofMean(cells.get(1).runs()));
+    }
+
+    List<Factorial.Observation> observations() {
+        return cells.stream()
+                .flatMap(cell -> cell.bySeed().entrySet().stream()
+                        .map(run -> new Factorial.Observation(run.getKey(), cell.row(), cell.column(), run.getValue())))
+                .toList();
+    }
+
+    /**
+     * The analysis of variance; empty where a cell has no run, or no seed all, or nothing is left to tell chance by.
+     */
+    Optional<Factorial> analysis() {
+        return empty() > 0 ? Optional.empty() : Factorial.of(observations());
+    }
+
+    /** {@code `./reproduce task1 q7 --seeds 10`}. */
+    String command() {
+        String options = reading == Variant.AS_WRITTEN ? "`" : " --variant " + reading + "`";
+        return commands.stream()
+                .map(command -> "`./reproduce " + command + options)
+                .collect(Collectors.joining(" and "));
+    }
+
+    /** {@code No cell has a run: `./reproduce task1 q5` makes them.} */
+    String missing(String what) {
+        return what + ": " + command() + (commands.size() == 1 ? " makes them." : " make them.");
     }
 }

@@ -1,6 +1,7 @@
 package distill.report.verdict;
 
 import distill.page.Cell;
+import distill.statistics.Estimate;
 import distill.statistics.Interval;
 
 /**
@@ -16,11 +17,31 @@ import distill.statistics.Interval;
  */
 public record Quantity(String name, int runs, double value, Interval interval, Double report, int decimals) {
 
+    /** In percent: what the report, in its question 5, calls little. */
+    static final double LITTLE = 1;
+
     private static final int PERCENT_DECIMALS = 2;
 
-    /** A percentage, or a difference of two. */
-    static Quantity percent(String name, int runs, double value, Interval interval, Double report) {
-        return new Quantity(name, runs, value, interval, report, PERCENT_DECIMALS);
+    /** A percentage, or a difference of two, without an interval. */
+    static Quantity percent(String name, int runs, double value, Double report) {
+        return new Quantity(name, runs, value, null, report, PERCENT_DECIMALS);
+    }
+
+    /** A percentage, or a difference of two, with its interval. */
+    static Quantity percent(String name, int runs, Estimate estimate, Double report) {
+        return percent(name, runs, estimate, 1, report);
+    }
+
+    /** One of {@code among} percentages, with intervals that hold together. */
+    static Quantity percent(String name, int runs, Estimate estimate, int among, Double report) {
+        return new Quantity(name, runs, estimate.value(), estimate.intervalAmong(among), report, PERCENT_DECIMALS);
+    }
+
+    /** The mean of at least one run in percent, with an interval where there are several. */
+    static Quantity mean(String name, double[] runs, Double report) {
+        return runs.length < 2
+                ? percent(name, 1, runs[0], report)
+                : percent(name, runs.length, Estimate.ofMean(runs), report);
     }
 
     /** A number without an interval that the report has no counterpart of. */
@@ -28,13 +49,18 @@ public record Quantity(String name, int runs, double value, Interval interval, D
         return new Quantity(name, runs, value, null, null, decimals);
     }
 
+    /** A number that is counted without runs, with the report's. */
+    static Quantity counted(String name, double value, double report, int decimals) {
+        return new Quantity(name, 0, value, null, report, decimals);
+    }
+
     /** Whether the report's number lies in the interval; false where either is missing. */
-    public boolean inside() {
+    boolean inside() {
         return interval != null && report != null && interval.contains(report);
     }
 
     /** {@code 97.71}, with as many decimals as are worth printing. */
-    public String text(double number) {
+    String text(double number) {
         return cell(number).text();
     }
 
@@ -48,10 +74,10 @@ public record Quantity(String name, int runs, double value, Interval interval, D
     }
 
     /** {@code T = 16, alpha = 0.9: 97.69 (97.24 to 98.15), report 98.08, 10 runs}. */
-    public String line() {
+    String line() {
         return name + ": " + text(value)
                 + (interval == null ? "" : " (" + intervalText() + ")")
                 + (report == null ? "" : ", report " + text(report))
-                + (runs == 0 ? "" : runs == 1 ? ", 1 run" : ", " + runs + " runs");
+                + (runs == 0 ? "" : ", " + Words.count(runs, "run"));
     }
 }

@@ -3,79 +3,69 @@ package distill.report.verdict;
 import static distill.report.verdict.Words.p;
 import static distill.report.verdict.Words.text;
 
-import distill.report.Hyperparameters;
 import distill.report.Published;
+import distill.report.verdict.Evidence.Cell;
 import distill.statistics.Estimate;
-import distill.statistics.Factorial;
+import distill.statistics.Factorial.Observation;
 import distill.statistics.Interval;
 import distill.statistics.Trend;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Question 6: does the accuracy fall as the temperature rises, and a lot? */
 final class TemperatureTrend {
 
     private static final String PLACE = "Task 1, Question 6, Fig. 7";
-    private static final String FALLS = "As is clearly shown in the picture, the accuracy decreases in general";
-    private static final String NOT_A_LOT = "it does not decrease a lot";
-    /** In percent; the report's own measure of little, in question 5. */
-    private static final double A_LOT = 1;
+    private static final Claim FALLS =
+            new Claim("As is clearly shown in the picture, the accuracy decreases in general", PLACE);
+    private static final Claim NOT_A_LOT = new Claim("it does not decrease a lot", PLACE);
+    private static final String TEST =
+            "Slope of a straight line through accuracy against log2 T at alpha = 0.5, the same for all seeds, each at"
+                    + " its own height.";
+    private static final String SLOPE = "slope against log2 T";
+    /** Between the lowest and the highest temperature. */
+    private static final double DOUBLINGS = log2(Published.TEMPERATURES.get(Published.TEMPERATURES.size() - 1));
 
     private TemperatureTrend() {}
 
+    /** Its test, where there are runs enough. */
+    static Map<String, Double> tests(Task1Runs runs) {
+        return slope(runs.table2()).map(slope -> Map.of(SLOPE, slope.p())).orElse(Map.of());
+    }
+
     /** In percent for each doubling of T, from all runs of Table II; empty where there are too few. */
-    static Optional<Estimate> slope(Evidence evidence) {
-        List<Factorial.Observation> runs = runs(evidence);
-        long blocks = runs.stream().map(Factorial.Observation::block).distinct().count();
-        boolean allTemperatures = Published.TEMPERATURES.stream()
-                .noneMatch(t -> evidence.table2(t).isEmpty());
-        return allTemperatures && runs.size() > blocks + 1
-                ? Optional.of(Trend.slope(
+    private static Optional<Estimate> slope(Evidence table) {
+        List<Observation> runs = table.observations();
+        long blocks = runs.stream().map(Observation::block).distinct().count();
+        return table.empty() > 0 || runs.size() <= blocks + 1
+                ? Optional.empty()
+                : Optional.of(Trend.slope(
                         runs.stream().mapToDouble(run -> log2(run.row())).toArray(),
-                        runs.stream().mapToLong(Factorial.Observation::block).toArray(),
-                        runs.stream().mapToDouble(Factorial.Observation::value).toArray()))
-                : Optional.empty();
+                        runs.stream().mapToLong(Observation::block).toArray(),
+                        runs.stream().mapToDouble(Observation::value).toArray()));
     }
 
-    private static List<Factorial.Observation> runs(Evidence evidence) {
-        return Published.TEMPERATURES.stream()
-                .flatMap(t -> Evidence.observations(evidence.table2(t), t, Published.CURVE_ALPHA).stream())
-                .toList();
-    }
-
-    static List<Verdict> of(Evidence evidence, Conclusions conclusions) {
-        String test =
-                "Slope of a straight line through accuracy against log2 T at alpha = 0.5, the same for all seeds, each"
-                        + " at its own height.";
-        if (conclusions.slope().isEmpty()) {
-            String missing = "Every temperature of Table II needs a run, and there must be two more runs than seeds: "
-                    + evidence.command("q6 --seeds 5") + " makes them.";
-            return List.of(FALLS, NOT_A_LOT).stream()
-                    .map(statement ->
-                            Verdict.untold(statement, PLACE, evidence.reading().toString(), test, missing, List.of()))
-                    .toList();
+    static List<Verdict> of(Task1Runs runs, TestFamily family) {
+        Evidence table = runs.table2();
+        Optional<Estimate> slope = slope(table);
+        if (slope.isEmpty()) {
+            String what = "Every temperature of Table II needs a run, and there must be two more runs than seeds";
+            return List.of(FALLS.untold(table, TEST, what), NOT_A_LOT.untold(table, TEST, what));
         }
-        Estimate slope = conclusions.slope().get();
-        double doublings = log2(Published.TEMPERATURES.get(Published.TEMPERATURES.size() - 1));
-        Estimate whole = new Estimate(slope.value() * doublings, slope.standardError() * doublings, slope.freedom());
-        List<Quantity> quantities = quantities(evidence, whole);
-        return List.of(
-                falls(evidence, conclusions, whole, quantities, test), notALot(evidence, whole, quantities, test));
+        Estimate whole = slope.get().times(DOUBLINGS);
+        List<Quantity> quantities = quantities(table, whole);
+        return List.of(falls(runs, family, whole, quantities), notALot(runs, whole.interval(), quantities));
     }
 
-    private static Verdict falls(
-            Evidence evidence, Conclusions conclusions, Estimate whole, List<Quantity> quantities, String test) {
-        double p = conclusions.family().p(Conclusions.SLOPE);
-        Outcome outcome = p >= TestFamily.LEVEL
-                ? Outcome.CANNOT_BE_TOLD
-                : whole.value() < 0 ? Outcome.HOLDS : Outcome.DOES_NOT_HOLD;
+    private static Verdict falls(Task1Runs runs, TestFamily family, Estimate whole, List<Quantity> quantities) {
+        double p = family.p(SLOPE);
+        Outcome outcome = family.outcome(SLOPE, whole.value() < 0);
         return new Verdict(
                 FALLS,
-                PLACE,
-                evidence.reading().toString(),
-                test + " " + conclusions.family().text(),
+                runs.reading().toString(),
+                TEST + " " + family.text(),
                 p,
                 outcome,
                 text(
@@ -84,63 +74,42 @@ final class TemperatureTrend {
                         Math.abs(whole.value()),
                         whole.interval().signedText(),
                         p(p),
-                        outcome == Outcome.CANNOT_BE_TOLD
-                                ? text(
+                        outcome.choose(
+                                "",
+                                "",
+                                text(
                                         "; a change of %.2f would have been found in 80 %% of cases",
-                                        whole.detectable(conclusions.family().size()))
-                                : ""),
+                                        whole.detectable(family.size())))),
                 quantities);
     }
 
-    private static Verdict notALot(Evidence evidence, Estimate whole, List<Quantity> quantities, String test) {
-        Interval change = whole.interval();
-        Outcome outcome = change.low() > -A_LOT
-                ? Outcome.HOLDS
-                : change.high() < -A_LOT ? Outcome.DOES_NOT_HOLD : Outcome.CANNOT_BE_TOLD;
+    private static Verdict notALot(Task1Runs runs, Interval change, List<Quantity> quantities) {
+        Outcome outcome = Outcome.of(change.high() < -Quantity.LITTLE, change.low() > -Quantity.LITTLE);
         return new Verdict(
                 NOT_A_LOT,
-                PLACE,
-                evidence.reading().toString(),
-                test
+                runs.reading().toString(),
+                TEST
                         + " A lot is 1 %, which the report calls little in question 5; its 95 % interval is held against that.",
                 null,
                 outcome,
                 text(
                         "From T = 1 to T = 64 the change is %s at 95 %%: a fall of %.0f %% or more is %s.",
                         change.signedText(),
-                        A_LOT,
-                        outcome == Outcome.HOLDS
-                                ? "excluded"
-                                : outcome == Outcome.DOES_NOT_HOLD
-                                        ? "what the runs show"
-                                        : "neither shown nor excluded"),
+                        Quantity.LITTLE,
+                        outcome.choose("excluded", "what the runs show", "neither shown nor excluded")),
                 quantities);
     }
 
-    private static List<Quantity> quantities(Evidence evidence, Estimate whole) {
-        double[] x = Published.TEMPERATURES.stream()
-                .mapToDouble(TemperatureTrend::log2)
-                .toArray();
-        double[] theirs = Published.TEMPERATURES.stream()
-                .mapToDouble(t -> Published.table2(t).orElseThrow())
-                .toArray();
-        Estimate report = Trend.slope(x, new long[x.length], theirs);
+    private static List<Quantity> quantities(Evidence table, Estimate whole) {
+        List<Cell> cells = table.cells();
+        Estimate report = Trend.slope(
+                cells.stream().mapToDouble(cell -> log2(cell.row())).toArray(),
+                new long[cells.size()],
+                cells.stream().mapToDouble(Cell::report).toArray());
         List<Quantity> quantities = new ArrayList<>();
         quantities.add(Quantity.percent(
-                "change of the line from T = 1 to T = 64",
-                runs(evidence).size(),
-                whole.value(),
-                whole.interval(),
-                report.value() * x[x.length - 1]));
-        for (double t : Published.TEMPERATURES) {
-            double[] runs = Evidence.values(evidence.table2(t));
-            quantities.add(Quantity.percent(
-                    new Hyperparameters(t, Published.CURVE_ALPHA).toString(),
-                    runs.length,
-                    Arrays.stream(runs).average().orElseThrow(),
-                    runs.length < 2 ? null : Estimate.ofMean(runs).interval(),
-                    Published.table2(t).orElseThrow()));
-        }
+                "change of the line from T = 1 to T = 64", table.n(), whole, report.value() * DOUBLINGS));
+        cells.forEach(cell -> quantities.add(Quantity.mean(cell.name(), cell.runs(), cell.report())));
         return quantities;
     }
 

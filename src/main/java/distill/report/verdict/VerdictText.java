@@ -4,7 +4,6 @@ import distill.page.Cell;
 import distill.page.Csv;
 import distill.page.Table;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Verdicts as text for a console, as Markdown and as CSV.
@@ -21,12 +20,9 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
     public String console() {
         StringBuilder text = new StringBuilder();
         for (Verdict verdict : verdicts) {
-            text.append(verdict.place())
-                    .append(verdict.reading().isEmpty() ? "" : ", " + verdict.reading())
-                    .append(": ")
-                    .append(verdict.outcome())
-                    .append('\n');
-            wrap(text, INDENT, verdict.judged());
+            String reading = verdict.reading().isEmpty() ? "" : ", " + verdict.reading();
+            text.append("%s%s: %s\n".formatted(verdict.claim().place(), reading, verdict.outcome()));
+            wrap(text, INDENT, verdict.claim().text());
             wrap(text, INDENT, verdict.finding());
             text.append('\n');
         }
@@ -38,33 +34,42 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
 
     /** A table of all verdicts, then each with its test and its numbers, in GitHub's Markdown. */
     public String markdown() {
+        Table all = new Table(
+                "All verdicts",
+                List.of("statement", "place", "reading", "verdict"),
+                verdicts.stream()
+                        .map(verdict -> Cell.texts(
+                                verdict.claim().text(),
+                                verdict.claim().place(),
+                                verdict.reading(),
+                                verdict.outcome().toString()))
+                        .toList(),
+                List.of());
         StringBuilder text = new StringBuilder("# Which of the report's statements hold\n\n");
         text.append(summary()).append("\n\n").append(Verdicts.MEANING).append('\n');
         notes.forEach(note -> text.append('\n').append(note).append('\n'));
-        text.append('\n')
-                .append(new Table(
-                                "All verdicts",
-                                List.of("statement", "place", "reading", "verdict"),
-                                verdicts.stream()
-                                        .map(verdict -> Cell.texts(
-                                                verdict.judged(),
-                                                verdict.place(),
-                                                verdict.reading(),
-                                                verdict.outcome().toString()))
-                                        .toList(),
-                                List.of())
-                        .markdown());
+        text.append('\n').append(all.markdown());
         String place = "";
         for (Verdict verdict : verdicts) {
-            if (!verdict.place().equals(place)) {
-                place = verdict.place();
+            if (!verdict.claim().place().equals(place)) {
+                place = verdict.claim().place();
                 text.append("\n## ").append(place).append('\n');
             }
-            text.append("\n> ").append(verdict.judged()).append("\n\n");
-            text.append("**").append(capital(verdict.outcome().toString())).append("**");
-            text.append(verdict.reading().isEmpty() ? "" : " (" + verdict.reading() + ")");
-            text.append(". ").append(verdict.finding()).append("\n\n");
-            text.append("Test: ").append(verdict.test()).append('\n');
+            text.append(
+                    """
+
+                    > %s
+
+                    **%s**%s. %s
+
+                    Test: %s
+                    """
+                            .formatted(
+                                    verdict.claim().text(),
+                                    Words.capital(verdict.outcome().toString()),
+                                    verdict.reading().isEmpty() ? "" : " (" + verdict.reading() + ")",
+                                    verdict.finding(),
+                                    verdict.test()));
             if (!verdict.quantities().isEmpty()) {
                 text.append('\n').append(quantities(verdict.quantities()));
             }
@@ -77,8 +82,8 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
         Csv csv = new Csv("statement,place,reading,verdict,p,finding,test");
         for (Verdict verdict : verdicts) {
             csv.row(
-                    verdict.judged(),
-                    verdict.place(),
+                    verdict.claim().text(),
+                    verdict.claim().place(),
                     verdict.reading(),
                     verdict.outcome(),
                     verdict.p(),
@@ -94,9 +99,9 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
         for (Verdict verdict : verdicts) {
             for (Quantity quantity : verdict.quantities()) {
                 csv.row(
-                        verdict.place(),
+                        verdict.claim().place(),
                         verdict.reading(),
-                        verdict.judged(),
+                        verdict.claim().text(),
                         quantity.name(),
                         quantity.runs(),
                         quantity.value(),
@@ -108,14 +113,8 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
         return csv.text();
     }
 
-    /** {@code 8 hold, 5 do not hold, 12 cannot be told.} */
     private String summary() {
-        return "%d hold, %d do not hold, %d cannot be told."
-                .formatted(count(Outcome.HOLDS), count(Outcome.DOES_NOT_HOLD), count(Outcome.CANNOT_BE_TOLD));
-    }
-
-    private long count(Outcome outcome) {
-        return verdicts.stream().filter(verdict -> verdict.outcome() == outcome).count();
+        return Outcome.counts(verdicts.stream().map(Verdict::outcome).toList()) + ".";
     }
 
     private static String quantities(List<Quantity> quantities) {
@@ -134,10 +133,6 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
                 quantity.interval() == null ? Cell.NONE : new Cell.Numbers(quantity.intervalText()),
                 quantity.report() == null ? Cell.NONE : new Cell.Published(quantity.cell(quantity.report())),
                 quantity.runs() == 0 ? Cell.NONE : Cell.number(quantity.runs()));
-    }
-
-    private static String capital(String text) {
-        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
     private static void wrap(StringBuilder text, String indent, String sentence) {

@@ -1,18 +1,21 @@
 package distill.report.verdict;
 
+import distill.page.Document;
 import distill.run.Run;
 import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** All verdicts on the report's statements. */
 public final class Verdicts {
 
     /** What a reader must know of the verdicts on numbers. */
-    public static final String MEANING =
-            "That a number or a table of numbers of the report holds says that one more run"
-                    + " of ours could have given it: they agree as far as these runs can tell, which is no proof.";
+    static final String MEANING = "That a number or a table of numbers of the report holds says that one more run"
+            + " of ours could have given it: they agree as far as these runs can tell, which is no proof.";
 
     private Verdicts() {}
 
@@ -25,33 +28,63 @@ public final class Verdicts {
      * @param task2 the same
      */
     public static List<Verdict> of(List<Run> task1, List<Run> task2) {
-        List<Verdict> verdicts = new ArrayList<>(Numbers.of(Evidence.of(Variant.AS_WRITTEN, task1)));
+        List<Verdict> verdicts = new ArrayList<>(Numbers.of(Task1Runs.of(Variant.AS_WRITTEN, task1)));
         for (Variant reading : Variant.values()) {
-            verdicts.addAll(ofReading(Evidence.of(reading, task1)));
-        }
-        verdicts.addAll(Printed.of());
-        verdicts.addAll(Printed.ofTransfer());
-        verdicts.add(Transfer.withoutTransferLearning(task2));
-        for (Variant reading : Variant.values()) {
+            Task1Runs runs = Task1Runs.of(reading, task1);
+            TestFamily family = conclusions(runs);
+            verdicts.add(BestCell.of(runs));
+            verdicts.addAll(TemperatureAndAlpha.of(runs, family));
+            verdicts.addAll(TemperatureTrend.of(runs, family));
+            verdicts.add(WithoutDistillation.gap(runs));
+            verdicts.add(WithoutDistillation.neverBelow(runs));
+            verdicts.add(FairTest.of(runs, family));
+            verdicts.addAll(EarlyStoppedTeachers.of(runs));
             verdicts.addAll(Transfer.of(reading, task2));
         }
-        List<String> statements = verdicts.stream().map(Verdict::statement).toList();
+        verdicts.addAll(Printed.of());
+        verdicts.add(Transfer.withoutTransferLearning(task2));
+        List<String> words =
+                verdicts.stream().map(verdict -> verdict.claim().words()).toList();
         return verdicts.stream()
-                .sorted(Comparator.comparing(Verdict::task)
-                        .thenComparing(Verdict::question)
-                        .thenComparing(verdict -> statements.indexOf(verdict.statement())))
+                .sorted(Comparator.comparing(
+                                (Verdict verdict) -> verdict.claim().task())
+                        .thenComparing(verdict -> verdict.claim().question())
+                        .thenComparing(verdict -> words.indexOf(verdict.claim().words())))
                 .toList();
     }
 
-    private static List<Verdict> ofReading(Evidence evidence) {
-        Conclusions conclusions = Conclusions.of(evidence);
-        List<Verdict> verdicts = new ArrayList<>(List.of(BestCell.of(evidence)));
-        verdicts.addAll(TemperatureAndAlpha.of(evidence, conclusions));
-        verdicts.addAll(TemperatureTrend.of(evidence, conclusions));
-        verdicts.add(WithoutDistillation.gap(evidence));
-        verdicts.add(WithoutDistillation.neverBelow(evidence));
-        verdicts.add(FairTest.of(evidence, conclusions));
-        verdicts.addAll(EarlyStoppedTeachers.of(evidence));
-        return verdicts;
+    /** The tests of one reading that decide a statement with a single p each, corrected for their number together. */
+    private static TestFamily conclusions(Task1Runs runs) {
+        Map<String, Double> tests = new LinkedHashMap<>();
+        tests.putAll(TemperatureAndAlpha.tests(runs));
+        tests.putAll(TemperatureTrend.tests(runs));
+        tests.putAll(FairTest.tests(runs));
+        return TestFamily.of("the " + runs.reading() + " conclusions", tests);
+    }
+
+    /** The verdicts as the page has them, those of both readings on a statement together. */
+    public static List<Document.Statement> statements(List<Verdict> verdicts) {
+        return byClaim(verdicts).entrySet().stream()
+                .map(entry -> new Document.Statement(
+                        entry.getKey().text(),
+                        entry.getKey().place(),
+                        "task%d-q%d"
+                                .formatted(entry.getKey().task(), entry.getKey().question()),
+                        entry.getValue().stream().map(Verdict::judgement).toList()))
+                .toList();
+    }
+
+    /** How many statements hold; of two readings the report's own counts. */
+    public static String counts(List<Verdict> verdicts) {
+        List<Outcome> outcomes = byClaim(verdicts).values().stream()
+                .map(readings -> readings.get(0).outcome())
+                .toList();
+        return "Of %d statements of the report, as the programs do it, %s with these runs; why is at each question. %s"
+                .formatted(outcomes.size(), Outcome.counts(outcomes), MEANING);
+    }
+
+    private static Map<Claim, List<Verdict>> byClaim(List<Verdict> verdicts) {
+        return verdicts.stream()
+                .collect(Collectors.groupingBy(Verdict::claim, LinkedHashMap::new, Collectors.toList()));
     }
 }

@@ -1,9 +1,10 @@
 package distill.report.verdict;
 
+import static distill.report.verdict.Words.count;
 import static distill.report.verdict.Words.text;
 
-import distill.report.Hyperparameters;
 import distill.report.Published;
+import distill.report.verdict.Evidence.Cell;
 import distill.statistics.Estimate;
 import distill.statistics.Interval;
 import distill.statistics.Spread;
@@ -17,53 +18,44 @@ import java.util.Optional;
 final class WithoutDistillation {
 
     private static final String PLACE = "Task 1, Question 6";
-    private static final double TEACHER = Published.TEACHER_EPOCHS.get(Published.EPOCHS - 1);
+    private static final Claim GAP = new Claim("the difference between student and teacher model is about 2%", PLACE);
+    private static final Claim NEVER_BELOW = new Claim(
+            "so the accuracy will not decrease below the student model without knowledge distillation", PLACE);
+    private static final double TO_PLAIN = Task1Runs.TEACHER - Published.PLAIN_STUDENT;
+    private static final double TO_BEST = Task1Runs.TEACHER - Published.BEST_STUDENT;
     /** What is about 2, in percent: what rounds to it. */
     private static final Interval ABOUT_TWO = new Interval(1.5, 2.5);
 
     private WithoutDistillation() {}
 
     /** The teacher over the student without distillation, of which the report's own numbers come nearest to 2 %. */
-    static Verdict gap(Evidence evidence) {
-        String statement = "the difference between student and teacher model is about 2%";
+    static Verdict gap(Task1Runs runs) {
         String test =
                 "Welch's 95 % interval of teacher less student without KD, about 2 % being " + ABOUT_TWO.text() + ".";
-        double[] teachers = Evidence.values(evidence.teachers());
-        double[] plain = Evidence.values(evidence.plain());
-        if (teachers.length < 2 || plain.length < 2) {
-            return Verdict.untold(
-                    statement,
-                    PLACE,
-                    evidence.reading().toString(),
-                    test,
-                    "%s of the teacher and %s of the student without KD are stored, two of each are needed: %s and %s make them."
-                            .formatted(
-                                    Words.count(teachers.length, "run"),
-                                    Words.count(plain.length, "run"),
-                                    evidence.command("q5 --temperatures 16 --alphas .9 --seeds 10"),
-                                    evidence.command("q7 --seeds 10")),
-                    List.of());
+        Cell teachers = runs.teachers().cell();
+        Evidence both = runs.teachers().and(runs.plain());
+        if (both.fewest() < 2) {
+            String what = "%s of the teacher and %s of the student without KD are stored, two of each are needed"
+                    .formatted(count(teachers.n(), "run"), count(runs.plain().n(), "run"));
+            return GAP.untold(both, test, what);
         }
-        Estimate gap = Estimate.ofMean(teachers).minus(Estimate.ofMean(plain));
+        Estimate gap = both.difference();
         Interval interval = gap.interval();
-        Outcome outcome = ABOUT_TWO.contains(interval.low()) && ABOUT_TWO.contains(interval.high())
-                ? Outcome.HOLDS
-                : interval.high() < ABOUT_TWO.low() || interval.low() > ABOUT_TWO.high()
-                        ? Outcome.DOES_NOT_HOLD
-                        : Outcome.CANNOT_BE_TOLD;
-        List<Quantity> quantities = new ArrayList<>();
-        quantities.add(Quantity.percent(
-                "teacher less student without KD",
-                Math.min(teachers.length, plain.length),
-                gap.value(),
-                interval,
-                TEACHER - Published.PLAIN_STUDENT));
-        evidence.spread("q5").ifPresent(spread -> withDistillation(evidence, teachers, spread)
-                .ifPresent(quantities::add));
+        Outcome outcome = Outcome.of(
+                interval.high() < ABOUT_TWO.low() || interval.low() > ABOUT_TWO.high(),
+                ABOUT_TWO.contains(interval.low()) && ABOUT_TWO.contains(interval.high()));
+        List<Quantity> quantities = new ArrayList<>(
+                List.of(Quantity.percent("teacher less student without KD", both.fewest(), gap, TO_PLAIN)));
+        Cell best = runs.best().cell();
+        if (best.n() > 0) {
+            runs.spread("q5")
+                    .map(spread -> Estimate.ofMean(teachers.runs()).minus(spread.mean(best.runs())))
+                    .ifPresent(toBest -> quantities.add(Quantity.percent(
+                            "teacher less student with KD, " + best.name(), best.n(), toBest, TO_BEST)));
+        }
         return new Verdict(
-                statement,
-                PLACE,
-                evidence.reading().toString(),
+                GAP,
+                runs.reading().toString(),
                 test,
                 null,
                 outcome,
@@ -71,96 +63,53 @@ final class WithoutDistillation {
                         "The teacher is %.2f over the student without KD, 95 %% interval %s%s; the report's own numbers give %.2f, and %.2f to its best student with KD.",
                         gap.value(),
                         interval.text(),
-                        outcome == Outcome.CANNOT_BE_TOLD ? ", which is both inside and outside" : "",
-                        TEACHER - Published.PLAIN_STUDENT,
-                        TEACHER - Published.BEST_STUDENT),
+                        outcome.choose("", "", ", which is both inside and outside"),
+                        TO_PLAIN,
+                        TO_BEST),
                 quantities);
     }
 
-    private static Optional<Quantity> withDistillation(Evidence evidence, double[] teachers, Spread spread) {
-        double[] students = Evidence.values(evidence.table1(Hyperparameters.BEST));
-        if (students.length == 0) {
-            return Optional.empty();
-        }
-        Estimate gap = Estimate.ofMean(teachers).minus(spread.mean(students));
-        return Optional.of(Quantity.percent(
-                "teacher less student with KD, " + Hyperparameters.BEST,
-                students.length,
-                gap.value(),
-                gap.interval(),
-                TEACHER - Published.BEST_STUDENT));
-    }
-
     /** With distillation at every temperature of Table II, no worse than without. */
-    static Verdict neverBelow(Evidence evidence) {
-        String statement = "so the accuracy will not decrease below the student model without knowledge distillation";
+    static Verdict neverBelow(Task1Runs runs) {
         String test = "t tests of each temperature of Table II against the student without KD, with the spread of"
                 + " students with KD pooled over the temperatures, that without its own (Satterthwaite's degrees of freedom).";
-        double[] plain = Evidence.values(evidence.plain());
-        List<Double> missing = Published.TEMPERATURES.stream()
-                .filter(t -> evidence.table2(t).isEmpty())
-                .toList();
-        Optional<Spread> spread = evidence.spread("q6");
-        if (plain.length < 2 || !missing.isEmpty() || spread.isEmpty()) {
-            return Verdict.untold(
-                    statement,
-                    PLACE,
-                    evidence.reading().toString(),
-                    test,
-                    "%d of %d temperatures have no run, and %s without KD stored: %s and %s make them."
-                            .formatted(
-                                    missing.size(),
-                                    Published.TEMPERATURES.size(),
-                                    plain.length == 1 ? "1 run is" : plain.length + " runs are",
-                                    evidence.command("q6 --seeds 5"),
-                                    evidence.command("q7 --seeds 10")),
-                    List.of());
+        Cell plain = runs.plain().cell();
+        Evidence table = runs.table2();
+        int temperatures = table.cells().size();
+        Optional<Spread> spread = runs.spread("q6");
+        if (plain.n() < 2 || table.empty() > 0 || spread.isEmpty()) {
+            String what = "%d of %d temperatures have no run, and %s without KD stored"
+                    .formatted(table.empty(), temperatures, plain.n() == 1 ? "1 run is" : plain.n() + " runs are");
+            return NEVER_BELOW.untold(table.and(runs.plain()), test, what);
         }
-        Estimate without = Estimate.ofMean(plain);
         Map<String, Estimate> over = new LinkedHashMap<>();
         List<Quantity> quantities = new ArrayList<>();
-        for (double t : Published.TEMPERATURES) {
-            double[] with = Evidence.values(evidence.table2(t));
-            String name = new Hyperparameters(t, Published.CURVE_ALPHA).toString();
-            Estimate difference = spread.get().mean(with).minus(without);
-            over.put(name, difference);
+        for (Cell cell : table.cells()) {
+            Estimate difference = spread.get().mean(cell.runs()).minus(Estimate.ofMean(plain.runs()));
+            over.put(cell.name(), difference);
             quantities.add(Quantity.percent(
-                    name + " less without KD",
-                    with.length,
-                    difference.value(),
-                    difference.interval(),
-                    Published.table2(t).orElseThrow() - Published.PLAIN_STUDENT));
+                    cell.name() + " less without KD", cell.n(), difference, cell.report() - Published.PLAIN_STUDENT));
         }
-        Map<String, Double> tests = new LinkedHashMap<>();
-        over.forEach((name, difference) -> tests.put(name, difference.p()));
-        TestFamily family = TestFamily.of("temperatures against no KD", tests);
-        List<String> below = over.keySet().stream()
-                .filter(name -> family.rejects(name) && over.get(name).value() < 0)
-                .toList();
-        List<String> above = over.keySet().stream()
-                .filter(name -> family.rejects(name) && over.get(name).value() > 0)
-                .toList();
-        Outcome outcome = !below.isEmpty()
-                ? Outcome.DOES_NOT_HOLD
-                : above.size() == over.size() ? Outcome.HOLDS : Outcome.CANNOT_BE_TOLD;
+        TestFamily family = TestFamily.ofDifferences("temperatures against no KD", over);
+        int below = family.below().size();
+        int above = family.above(over.keySet()).size();
         double lowest =
                 over.values().stream().mapToDouble(Estimate::value).min().orElseThrow();
         double surely = over.values().stream()
-                .mapToDouble(one -> one.intervalAmong(over.size()).low())
+                .mapToDouble(one -> one.intervalAmong(temperatures).low())
                 .min()
                 .orElseThrow();
         return new Verdict(
-                statement,
-                PLACE,
-                evidence.reading().toString(),
-                test + " Holm over the " + over.size() + " tests.",
-                family.decisive(below),
-                outcome,
+                NEVER_BELOW,
+                runs.reading().toString(),
+                test + " Holm over the " + temperatures + " tests.",
+                family.p(over.keySet()),
+                Outcome.of(below > 0, above == temperatures),
                 text(
                         "After the correction %d of %d temperatures are above the student without KD and %s below; the lowest is %+.2f from it, and %+.2f is the least that the intervals together allow.",
-                        above.size(),
-                        over.size(),
-                        below.isEmpty() ? "none is" : below.size() == 1 ? "1 is" : below.size() + " are",
+                        above,
+                        temperatures,
+                        below == 0 ? "none is" : below == 1 ? "1 is" : below + " are",
                         lowest,
                         surely),
                 quantities);

@@ -23,4 +23,9 @@ final class Words {
     static String count(long n, String what) {
         return n == 1 ? "1 " + what : n + " " + what + "s";
     }
+
+    /** {@code Holds} of {@code holds}. */
+    static String capital(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
 }

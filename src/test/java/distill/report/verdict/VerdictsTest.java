@@ -48,9 +48,9 @@ class VerdictsTest {
         List<Verdict> verdicts = Verdicts.of(List.of(), List.of());
         for (Verdict verdict : verdicts) {
             if (verdict.reading().isEmpty()) {
-                assertTrue(verdict.outcome() != CANNOT_BE_TOLD, verdict.statement());
+                assertTrue(verdict.outcome() != CANNOT_BE_TOLD, verdict.claim().words());
             } else {
-                assertEquals(CANNOT_BE_TOLD, verdict.outcome(), verdict.statement());
+                assertEquals(CANNOT_BE_TOLD, verdict.outcome(), verdict.claim().words());
                 assertTrue(verdict.finding().contains("`./reproduce task"), verdict.finding());
             }
         }
@@ -60,8 +60,9 @@ class VerdictsTest {
     @Test
     void verdictsFollowTheReportsQuestionsWithBothReadingsSideBySide() {
         List<Verdict> verdicts = Verdicts.of(List.of(), List.of());
-        assertEquals("Task 1, Question 5, Fig. 4", verdicts.get(0).place());
-        assertEquals("Task 2, Question 3", verdicts.get(verdicts.size() - 1).place());
+        assertEquals("Task 1, Question 5, Fig. 4", verdicts.get(0).claim().place());
+        assertEquals(
+                "Task 2, Question 3", verdicts.get(verdicts.size() - 1).claim().place());
         int described = verdicts.indexOf(verdict(List.of(), FAIR, "as-described"));
         assertEquals(verdict(List.of(), FAIR), verdicts.get(described - 1));
     }
@@ -105,7 +106,8 @@ class VerdictsTest {
         assertEquals(HOLDS, holds.outcome());
         assertEquals(30, holds.quantities().size());
         assertEquals(
-                "the 30 numbers of Table I, \u201cRESULT TABLE FOR TUNING ALPHA AND TEMPERATURE\u201d", holds.judged());
+                "the 30 numbers of Table I, \u201cRESULT TABLE FOR TUNING ALPHA AND TEMPERATURE\u201d",
+                holds.claim().text());
         Verdict off = verdict(sweep(2, (t, a) -> report(t, a) + 1), table);
         assertEquals(DOES_NOT_HOLD, off.outcome());
         assertTrue(
@@ -303,14 +305,14 @@ class VerdictsTest {
     void theSingleTrajectoryHasVerdictsOfItsOwn() {
         List<Run> runs = earlyStopped("q13-single-trajectory", 3, epochs -> 97.5);
         List<Verdict> verdicts = Verdicts.of(runs, List.of()).stream()
-                .filter(verdict -> verdict.statement().contains(EPOCH_4)
+                .filter(verdict -> verdict.claim().words().contains(EPOCH_4)
                         && verdict.reading().equals("as-written"))
                 .toList();
         assertEquals(2, verdicts.size());
         assertTrue(verdicts.get(1).test().contains("each seed's teacher as it was after each of its epochs"));
         assertTrue(
-                verdicts.get(1).judged().startsWith("the single trajectory, "),
-                verdicts.get(1).judged());
+                verdicts.get(1).claim().text().startsWith("the single trajectory, "),
+                verdicts.get(1).claim().text());
     }
 
     @Test
@@ -354,7 +356,7 @@ class VerdictsTest {
         assertEquals(HOLDS, outcome(List.of(), "3,540,986 parameters in total"));
         assertEquals(DOES_NOT_HOLD, outcome(List.of(), "without transfer learning"));
         Verdict exchanged = Verdicts.of(List.of(), List.of()).stream()
-                .filter(verdict -> verdict.statement().endsWith("the best temperature is 0.9"))
+                .filter(verdict -> verdict.claim().words().endsWith("the best temperature is 0.9"))
                 .findFirst()
                 .orElseThrow();
         assertEquals(DOES_NOT_HOLD, exchanged.outcome());
@@ -375,8 +377,8 @@ class VerdictsTest {
             report = letters(Files.readString(text).replaceAll("(?m)^Fig\\. \\d+\\. .*$", ""));
         }
         for (Verdict verdict : Verdicts.of(List.of(), List.of())) {
-            for (String part : verdict.statement().split("\\[\\.\\.\\.\\]")) {
-                assertTrue(report.contains(letters(part)), verdict.statement());
+            for (String part : verdict.claim().words().split("\\[\\.\\.\\.\\]")) {
+                assertTrue(report.contains(letters(part)), verdict.claim().words());
             }
         }
     }
@@ -415,7 +417,7 @@ class VerdictsTest {
 
     private static Verdict verdict(List<Run> runs, String statement, String reading) {
         return Verdicts.of(runs, List.of()).stream()
-                .filter(verdict -> verdict.statement().contains(statement)
+                .filter(verdict -> verdict.claim().words().contains(statement)
                         && List.of(reading, "").contains(verdict.reading()))
                 .findFirst()
                 .orElseThrow();
