@@ -5,6 +5,7 @@ import distill.experiment.SavedModels;
 import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.nn.Device;
+import distill.page.Chart;
 import distill.page.Table;
 import distill.report.RunQuery;
 import distill.run.Reading;
@@ -19,7 +20,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,7 +35,6 @@ public abstract class Experiment<P> {
     private static final int DATA_DIGITS = 8;
 
     private final RunOptions.Choices choices;
-    private final Supplier<Device> deviceChoice;
     private final Answers answers;
     private Device device;
     private Found<P> found;
@@ -56,9 +55,8 @@ public abstract class Experiment<P> {
     public record Found<P>(P plan, Trainer.Setup setup, String tested) {}
 
     /** An experiment of which nothing is looked for yet. */
-    protected Experiment(RunOptions.Choices choices, Supplier<Device> deviceChoice, Answers answers) {
+    protected Experiment(RunOptions.Choices choices, Answers answers) {
         this.choices = choices;
-        this.deviceChoice = deviceChoice;
         this.answers = answers;
     }
 
@@ -103,7 +101,7 @@ public abstract class Experiment<P> {
     /** Where to compute; says so when first asked. */
     public Device device() {
         if (device == null) {
-            device = deviceChoice.get();
+            device = choices.device().get();
             answers.note(DeviceOptions.line(device));
         }
         return device;
@@ -232,6 +230,22 @@ public abstract class Experiment<P> {
     public final void publish(String name, Table table, String csv, List<Run>... runs) throws IOException {
         List<Run> all = joined(runs);
         answers.publish(fileName(name, all), table, csv, all);
+    }
+
+    /** As {@link #publish(String, Table, String, List[])}, with the table's own cells as CSV. */
+    @SafeVarargs
+    public final void publish(String name, Table table, List<Run>... runs) throws IOException {
+        publish(name, table, table.csv(), runs);
+    }
+
+    /** Keeps a table that stored runs alone do not give in a file named after the runs that were looked at. */
+    public final void keep(String name, Table table, List<Run> runs) throws IOException {
+        answers.keep(fileName(name, runs), table, table.csv());
+    }
+
+    /** Draws a chart of runs in files named after them. */
+    public final void draw(String name, Chart chart, List<Run> runs) throws IOException {
+        answers.draw(fileName(name, runs), chart);
     }
 
     /** All of some runs, in order. */

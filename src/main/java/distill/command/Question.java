@@ -31,13 +31,6 @@ public abstract class Question<E extends Experiment<P>, P> implements Callable<I
     @Spec
     private CommandSpec command;
 
-    /** A task of the report as a command. */
-    public interface Task<E extends Experiment<P>, P> {
-
-        /** What some questions work with, after a check of the options. */
-        E experiment(List<? extends Question<E, P>> questions);
-    }
-
     /** The title of its section on the page, such as {@code Training}. */
     public abstract String title();
 
@@ -90,14 +83,15 @@ public abstract class Question<E extends Experiment<P>, P> implements Callable<I
      * The question as {@code ./reproduce list} shows it.
      *
      * @param task its task's name
-     * @param trainings what it trains for seed 1 in a reading, as the report does
+     * @param experiment has a reading, and all options as they are by default
      */
-    public final ListedQuestion listed(String task, Function<Reading, List<Training>> trainings) {
+    public final ListedQuestion listed(String task, Function<Reading, E> experiment) {
         Map<Variant, List<Settings>> byVariant = new EnumMap<>(Variant.class);
         for (Variant variant : Variant.values()) {
+            E listed = experiment.apply(Reading.of(task, variant));
             byVariant.put(
                     variant,
-                    trainings.apply(Reading.of(task, variant)).stream()
+                    trainings(listed, listed.planned(), 1).stream()
                             .flatMap(training -> training.withWhatItRestsOn().stream())
                             .map(Training::settings)
                             .distinct()
@@ -106,11 +100,14 @@ public abstract class Question<E extends Experiment<P>, P> implements Callable<I
         return new ListedQuestion(task + " " + name(), description(), byVariant);
     }
 
+    /** Refuses a command line that is not right. */
+    protected final void check(boolean right, String message) {
+        RunOptions.check(right, command, message);
+    }
+
     @Override
     @SuppressWarnings("unchecked") // picocli injects no parent of a generic type
     public final Integer call() throws Exception {
-        Task<E, P> task = (Task<E, P>) command.parent().userObject();
-        answer(task.experiment(List.of(this)));
-        return 0;
+        return ((TaskCommand<E, P>) command.parent().userObject()).answer(List.of(this));
     }
 }

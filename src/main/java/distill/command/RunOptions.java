@@ -21,19 +21,14 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** Options that both tasks have: what is trained, how often and where, and where what comes of it goes. */
 public final class RunOptions {
-
-    /** Where nothing is computed. */
-    public static final Supplier<Device> NO_DEVICE = () -> {
-        throw new IllegalStateException("stored runs alone are looked at, so nothing is computed");
-    };
 
     private static final String BESIDE_THE_STORE = "";
 
@@ -126,6 +121,7 @@ public final class RunOptions {
      * @param from the store that runs come from; null where they are trained
      * @param tensorBoard where event files go; null for none
      * @param quiet whether only results are shown
+     * @param device where to compute, looked for when first used
      */
     public record Choices(
             Reading reading,
@@ -137,26 +133,23 @@ public final class RunOptions {
             Path from,
             boolean fresh,
             Path tensorBoard,
-            boolean quiet) {
+            boolean quiet,
+            Supplier<Device> device) {
 
         /** Threads that {@code ./reproduce list} tells times for. */
         public static final int LISTED_THREADS = 2;
 
-        /** The choices of a reading with the defaults of all options. */
-        public static Choices listed(Reading reading) {
-            return listed(reading, false);
-        }
-
-        /** The choices of a reading and of a cut with the defaults of all other options. */
-        public static Choices listed(Reading reading, boolean quick) {
+        /**
+         * The choices for which nothing is computed.
+         *
+         * @param from null where no run is looked for
+         */
+        public static Choices stored(Reading reading, boolean quick, Path from) {
+            Supplier<Device> none = () -> {
+                throw new IllegalStateException("stored runs alone are looked at, so nothing is computed");
+            };
             return new Choices(
-                    reading, quick, List.of(1L), false, List.of(), StoreFolder.RUNS, null, false, null, true);
-        }
-
-        /** The choices for which nothing is trained: all runs of a reading in a store. */
-        public static Choices stored(Reading reading, boolean quick, Path store) {
-            return new Choices(
-                    reading, quick, List.of(1L), false, List.of(), StoreFolder.RUNS, store, false, null, true);
+                    reading, quick, List.of(1L), false, List.of(), StoreFolder.RUNS, from, false, null, true, none);
         }
 
         /**
@@ -198,7 +191,7 @@ public final class RunOptions {
      * @param task whose readings they name
      * @throws ParameterException where they make no sense
      */
-    public Choices choices(CommandLine command, String task, boolean quick) {
+    Choices choices(CommandSpec command, String task, boolean quick) {
         check(seeds == null || seeds >= 1, command, "--seeds takes a number from 1, found " + seeds);
         check(
                 temperatures == null || temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
@@ -223,20 +216,16 @@ public final class RunOptions {
                 from,
                 fresh,
                 Path.of(BESIDE_THE_STORE).equals(tensorBoard) ? out.resolve("tensorboard") : tensorBoard,
-                quiet);
+                quiet,
+                deviceOptions.whenUsed(command.commandLine()));
     }
 
-    private Reading reading(CommandLine command, String task) {
+    private Reading reading(CommandSpec command, String task) {
         try {
             return Reading.of(task, variant, without);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(command, "--without: " + e.getMessage(), e);
+            throw new ParameterException(command.commandLine(), "--without: " + e.getMessage(), e);
         }
-    }
-
-    /** As {@link DeviceOptions#whenUsed}. */
-    public Supplier<Device> device(CommandLine command) {
-        return deviceOptions.whenUsed(command);
     }
 
     /** Different values in their order. */
@@ -256,11 +245,12 @@ public final class RunOptions {
     /**
      * Refuses a command line.
      *
+     * @param command gives the line, where it is wrong
      * @throws ParameterException unless it is right
      */
-    public static void check(boolean right, CommandLine command, String message) {
+    static void check(boolean right, CommandSpec command, String message) {
         if (!right) {
-            throw new ParameterException(command, message);
+            throw new ParameterException(command.commandLine(), message);
         }
     }
 }

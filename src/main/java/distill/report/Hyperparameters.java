@@ -16,6 +16,10 @@ public record Hyperparameters(double temperature, double alpha) {
     /** What the report calls the best temperature and alpha. */
     public static final Hyperparameters BEST = new Hyperparameters(Published.BEST_TEMPERATURE, Published.BEST_ALPHA);
 
+    /** Those of Table III, at which the report stops teachers early. */
+    public static final Hyperparameters EARLY_STOPPED =
+            new Hyperparameters(Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA);
+
     /** The thirty of Table I. */
     public static List<Hyperparameters> all() {
         return Published.TEMPERATURES.stream()

@@ -1,17 +1,20 @@
 package distill.task1;
 
+import static distill.report.Published.EARLY_STOPPED_ALPHA;
+import static distill.report.Published.EARLY_STOPPED_TEMPERATURE;
+
+import distill.command.Answers;
 import distill.command.Experiment;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.nn.zoo.MnistStudent;
 import distill.report.CapacityTables;
-import distill.report.Published;
 import distill.run.Run;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What questions 10 to 12 share: students of several widths, each under one teacher as it was after each epoch of its
@@ -23,24 +26,23 @@ import java.util.stream.Stream;
  */
 record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
 
-    /** The report's T and alpha of question 13. */
-    static final double TEMPERATURE = Published.EARLY_STOPPED_TEMPERATURE;
-
-    static final double ALPHA = Published.EARLY_STOPPED_ALPHA;
-
     /** The report's width, and a quarter of it each time. */
-    static final List<Integer> WIDTHS = List.of(12, 49, 196, MnistStudent.WIDTH);
+    private static final List<Integer> WIDTHS = List.of(12, 49, 196, MnistStudent.WIDTH);
 
     private static final List<Integer> QUICK_WIDTHS = List.of(12, 196);
 
     /** What a question that looks at students of these widths trains for one seed. */
     static List<Training> trainings(Task1Experiment experiment, MnistPlan plan, long seed, List<Integer> widths) {
-        return experiment.hasGivenTeacher()
-                ? List.of()
-                : Stream.concat(
-                                plan.plainStudentsByWidth(widths, seed).stream(),
-                                plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed).stream())
-                        .toList();
+        if (experiment.hasGivenTeacher()) {
+            return List.of();
+        }
+        List<Training> trainings = new ArrayList<>(plan.plainStudentsByWidth(widths, seed));
+        trainings.addAll(students(plan, widths, seed));
+        return trainings;
+    }
+
+    private static List<Training> students(MnistPlan plan, List<Integer> widths, long seed) {
+        return plan.studentsByWidth(widths, EARLY_STOPPED_TEMPERATURE, EARLY_STOPPED_ALPHA, seed);
     }
 
     /** All widths, the greatest last. */
@@ -58,17 +60,15 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
      * there can be none: a given teacher was not watched in its training, and another store may have none.
      */
     static Optional<CapacityGap> of(Task1Experiment experiment, List<Integer> widths) throws IOException {
+        Answers answers = experiment.answers();
         if (experiment.hasGivenTeacher()) {
-            experiment
-                    .answers()
-                    .print("Left out: it looks at a teacher after each of its epochs, of which a given one has none.");
+            answers.print("Left out: it looks at a teacher after each of its epochs, of which a given one has none.");
             return Optional.empty();
         }
         List<Run> plain = experiment.varied("q10", (plan, seed) -> plan.plainStudentsByWidth(widths, seed));
-        List<Run> students =
-                experiment.varied("q10", (plan, seed) -> plan.studentsByWidth(widths, TEMPERATURE, ALPHA, seed));
+        List<Run> students = experiment.varied("q10", (plan, seed) -> students(plan, widths, seed));
         if (students.isEmpty() || plain.isEmpty()) {
-            experiment.answers().print("Left out: the store has no students of several widths.");
+            answers.print("Left out: the store has no students of several widths.");
             return Optional.empty();
         }
         List<Long> seeds =
@@ -82,11 +82,6 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
     /** All of them. */
     List<Run> runs() {
         return Experiment.joined(teachers, students, plain);
-    }
-
-    /** A file's name without its ending. */
-    String fileName(Task1Experiment experiment, String name) {
-        return experiment.fileName(name, students, List.of(TEMPERATURE), List.of(ALPHA));
     }
 
     /** The students of the greatest width. */

@@ -1,5 +1,8 @@
 package distill.task1;
 
+import static distill.report.Published.EARLY_STOPPED_ALPHA;
+import static distill.report.Published.EARLY_STOPPED_TEMPERATURE;
+
 import distill.command.Question;
 import distill.command.Stored;
 import distill.cost.Cost;
@@ -44,11 +47,6 @@ import picocli.CommandLine.Command;
                 "Theory of distillation, a to e, each with something computed from real networks: docs/theory.md.")
 public final class Question1 extends Question<Task1Experiment, MnistPlan> {
 
-    /** T and alpha of the students on a rare class: the report's of question 13. */
-    private static final double TEMPERATURE = Published.EARLY_STOPPED_TEMPERATURE;
-
-    private static final double ALPHA = Published.EARLY_STOPPED_ALPHA;
-
     /** The digit that Hinton, Vinyals and Dean 2015, section 3, kept from their student. */
     private static final int RARE_CLASS = 3;
 
@@ -65,11 +63,12 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public List<Training> trainings(Task1Experiment experiment, MnistPlan plan, long seed) {
-        List<Training> trainings = new ArrayList<>(List.of(plan.plainStudent("q7", seed)));
+        List<Training> trainings = new ArrayList<>();
+        trainings.add(plan.plainStudent("q7", seed));
         trainings.addAll(plan.students("q5", experiment.temperatures(), experiment.alphas(), seed));
         trainings.add(plan.rarePlainStudent(RARE_CLASS, seed));
         trainings.add(rareStudent(plan, "q1", seed));
-        if (!experiment.quick() && !experiment.hasGivenTeacher()) {
+        if (hasRareTeacher(experiment)) {
             trainings.add(rareStudent(plan, MnistPlan.TEACHER_OF_THE_SAME_IMAGES, seed));
         }
         return trainings;
@@ -82,10 +81,10 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
-        List<Block> blocks = new ArrayList<>(
-                List.of(
-                        new Document.Text(
-                                "The answers to a to e are in `docs/theory.md`. What follows was computed for them from trained networks.")));
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(
+                new Document.Text(
+                        "The answers to a to e are in `docs/theory.md`. What follows was computed for them from trained networks."));
         blocks.addAll(stored.readings(
                 "The store has nothing computed for this question.", "./reproduce task1 q1", this::answer));
         return blocks;
@@ -93,10 +92,9 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public void answer(Task1Experiment experiment) throws IOException {
-        experiment.announce();
-        experiment.answers().heading("Question 1: the theory of distillation");
-        List<Run> plain = experiment.plainStudents("q7");
-        List<Run> students = experiment.students("q5", experiment.temperatures(), experiment.alphas());
+        experiment.announce("Question 1: the theory of distillation");
+        List<Run> plain = experiment.plainStudents();
+        List<Run> students = experiment.students();
         purpose(experiment, plain, students);
         if (experiment.trainsNothing()) {
             experiment.kept(
@@ -107,8 +105,7 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
                     "q1-c-gradients");
         } else {
             Run student = students.stream()
-                    .filter(run -> run.settings().temperature() == experiment.explainedTemperature()
-                            && run.settings().alpha() == experiment.explainedAlpha())
+                    .filter(run -> experiment.explained().are(run.settings()))
                     .findFirst()
                     .orElseThrow();
             knowledge(experiment, plain.get(0), student);
@@ -125,7 +122,7 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
         List<Run> teachers = experiment.hasGivenTeacher() ? List.of() : experiment.teachers();
         Table table = TheoryTables.purpose(
                 teacherSize(experiment.reading()), studentSize(experiment.reading()), teachers, plain, students);
-        experiment.publish("q1-a-purpose", table, table.csv(), teachers, plain, students);
+        experiment.publish("q1-a-purpose", table, teachers, plain, students);
     }
 
     /** How large the teacher of a reading is. */
@@ -178,7 +175,7 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
                 List.of("student", "right, %", "as the teacher, %", "the teacher's mistakes repeated", "divergence"),
                 rows,
                 notes);
-        experiment.answers().keep(fileName(experiment, "q1-b-knowledge", runs), table, table.csv());
+        experiment.keep("q1-b-knowledge", table, runs);
     }
 
     private static void temperature(Task1Experiment experiment, Run plain) throws IOException {
@@ -189,44 +186,24 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
         List<TemperatureEffect> trained = effects(experiment, teacher, after, LIMIT_TEMPERATURES);
         List<TemperatureEffect> untrained = effects(experiment, teacher, before, LIMIT_TEMPERATURES);
         int[] labels = labels(models, after.length / CLASSES);
-        double hardBefore =
-                TemperatureEffect.hardGradient(experiment.lossInputs(), before, labels, CLASSES, experiment.device());
-        double hardAfter =
-                TemperatureEffect.hardGradient(experiment.lossInputs(), after, labels, CLASSES, experiment.device());
+        LossInputs inputs = experiment.lossInputs();
+        double hardBefore = TemperatureEffect.hardGradient(inputs, before, labels, CLASSES, experiment.device());
+        double hardAfter = TemperatureEffect.hardGradient(inputs, after, labels, CLASSES, experiment.device());
 
         List<Run> runs = List.of(plain);
         Marks marks = Marks.of(runs);
+        String reading = experiment.reading().toString();
         Example example = models.testImage(SHOWN_IMAGE);
         String what = "test image " + example.index() + ", a " + example.label();
         List<TemperatureEffect> shown = effects(experiment, teacher, after, Published.TEMPERATURES);
-        Table targets = TheoryTables.targets(shown, SHOWN_IMAGE, what, runs);
-        experiment.answers().keep(fileName(experiment, "q1-c-targets", runs), targets, targets.csv());
-        experiment
-                .answers()
-                .draw(
-                        fileName(experiment, "q1-c-targets", runs),
-                        TheoryCharts.targets(shown, SHOWN_IMAGE, what + ", " + experiment.reading(), marks));
-
-        Table limits = TheoryTables.limits(trained, runs);
-        experiment.answers().keep(fileName(experiment, "q1-c-limits", runs), limits, limits.csv());
-        experiment
-                .answers()
-                .draw(
-                        fileName(experiment, "q1-c-entropy", runs),
-                        TheoryCharts.entropy(
-                                drawn(trained), experiment.reading().toString(), marks));
-
-        Table gradients = TheoryTables.gradients(untrained, trained, hardBefore, hardAfter, runs);
-        experiment.answers().keep(fileName(experiment, "q1-c-gradients", runs), gradients, gradients.csv());
-        experiment
-                .answers()
-                .draw(
-                        fileName(experiment, "q1-c-gradients", runs),
-                        TheoryCharts.gradients(
-                                "Gradient of the distillation loss before training, " + experiment.reading(),
-                                drawn(untrained),
-                                hardBefore,
-                                marks));
+        experiment.keep("q1-c-targets", TheoryTables.targets(shown, SHOWN_IMAGE, what, runs), runs);
+        experiment.draw("q1-c-targets", TheoryCharts.targets(shown, SHOWN_IMAGE, what + ", " + reading, marks), runs);
+        experiment.keep("q1-c-limits", TheoryTables.limits(trained, runs), runs);
+        experiment.draw("q1-c-entropy", TheoryCharts.entropy(drawn(trained), reading, marks), runs);
+        experiment.keep(
+                "q1-c-gradients", TheoryTables.gradients(untrained, trained, hardBefore, hardAfter, runs), runs);
+        String title = "Gradient of the distillation loss before training, " + reading;
+        experiment.draw("q1-c-gradients", TheoryCharts.gradients(title, drawn(untrained), hardBefore, marks), runs);
     }
 
     private static List<TemperatureEffect> drawn(List<TemperatureEffect> effects) {
@@ -258,20 +235,19 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
                                 studentSize(reading).parameters(),
                                 file));
         if (!students.isEmpty()) {
-            experiment.answers().draw(experiment.fileName("q1-d-alpha", students), MnistCharts.alphas(students));
+            experiment.draw("q1-d-alpha", MnistCharts.alphas(students), students);
         }
     }
 
     private static void regularisation(Task1Experiment experiment, List<Run> plain, List<Run> students)
             throws IOException {
         if (!plain.isEmpty() && !students.isEmpty()) {
-            Table gap = TheoryTables.gap(plain, students);
-            experiment.publish("q1-e-gap", gap, gap.csv(), plain, students);
+            experiment.publish("q1-e-gap", TheoryTables.gap(plain, students), plain, students);
         }
         List<Run> runs = new ArrayList<>(
                 experiment.varied("q1", (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
         runs.addAll(experiment.varied("q1", (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
-        if (!experiment.quick() && !experiment.hasGivenTeacher()) {
+        if (hasRareTeacher(experiment)) {
             String same = MnistPlan.TEACHER_OF_THE_SAME_IMAGES;
             runs.addAll(experiment.varied(same, (plan, seed) -> List.of(rareStudent(plan, same, seed))));
             runs.addAll(experiment.varied("q1", (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
@@ -280,20 +256,19 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
             experiment.answers().print("The rare class is left out: the store has no run of it.");
             return;
         }
-        Table table = TheoryTables.rareClass(runs, RARE_CLASS, Settings.RARE_EVERY);
-        experiment
-                .answers()
-                .publish(
-                        experiment.fileName("q1-e-rare-class", runs, List.of(TEMPERATURE), List.of(ALPHA)),
-                        table,
-                        runs);
+        experiment.publish("q1-e-rare-class", TheoryTables.rareClass(runs, RARE_CLASS, Settings.RARE_EVERY), runs);
         if (experiment.quick()) {
             experiment.answers().print("A teacher that saw the class rarely, too, is trained without --quick.");
         }
     }
 
+    /** Whether a teacher of the same images is trained, too. */
+    private static boolean hasRareTeacher(Task1Experiment experiment) {
+        return !experiment.quick() && !experiment.hasGivenTeacher();
+    }
+
     private static Training rareStudent(MnistPlan plan, String question, long seed) {
-        return plan.rareStudent(question, RARE_CLASS, TEMPERATURE, ALPHA, seed);
+        return plan.rareStudent(question, RARE_CLASS, EARLY_STOPPED_TEMPERATURE, EARLY_STOPPED_ALPHA, seed);
     }
 
     private static double[] teacherLogits(Task1Experiment experiment, Run student) throws IOException {
@@ -308,11 +283,5 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
             labels[i] = models.testImage(i).label();
         }
         return labels;
-    }
-
-    /** T and alpha of the one student that is looked at stand in the table. */
-    private static String fileName(Task1Experiment experiment, String name, List<Run> runs) {
-        return experiment.fileName(
-                name, runs, List.of(experiment.explainedTemperature()), List.of(experiment.explainedAlpha()));
     }
 }

@@ -1,14 +1,15 @@
 package distill.task1;
 
+import distill.command.Answers;
 import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.page.Document.Block;
-import distill.page.Table;
 import distill.report.CapacityTables;
 import distill.report.Marks;
 import distill.report.TheoryCharts;
+import distill.run.Run;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -43,24 +44,22 @@ public final class Question10 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public void answer(Task1Experiment experiment) throws IOException {
-        experiment.announce();
-        experiment.answers().heading("Question 10: the capacity gap");
+        experiment.announce("Question 10: the capacity gap");
         Optional<CapacityGap> found = CapacityGap.of(experiment, CapacityGap.widths(experiment));
         if (found.isEmpty()) {
             return;
         }
         CapacityGap gap = found.get();
-        Table table = CapacityTables.capacity(gap.teachers(), gap.students(), gap.plain());
-        String name = gap.fileName(experiment, "q10-capacity");
-        experiment.answers().publish(name, table, gap.runs());
-        experiment
-                .answers()
-                .draw(
-                        name,
-                        TheoryCharts.byTeacherEpochs(
-                                "Students by width and teacher's epochs, " + experiment.reading(),
-                                "test accuracy (%)",
-                                CapacityTables.accuracies(gap.students()),
-                                Marks.of(gap.students())));
+        List<Run> students = gap.students();
+        Answers answers = experiment.answers();
+        String name = experiment.fileName("q10-capacity", students);
+        answers.publish(name, CapacityTables.capacity(gap.teachers(), students, gap.plain()), gap.runs());
+        answers.draw(
+                name,
+                TheoryCharts.byTeacherEpochs(
+                        "Students by width and teacher's epochs, " + experiment.reading(),
+                        "test accuracy (%)",
+                        CapacityTables.accuracies(students),
+                        Marks.of(students)));
     }
 }

@@ -11,6 +11,7 @@ import distill.page.Document.Block;
 import distill.page.Table;
 import distill.report.CapacityTables;
 import distill.report.Marks;
+import distill.report.Published;
 import distill.report.TheoryCharts;
 import distill.run.Run;
 import java.io.IOException;
@@ -56,8 +57,7 @@ public final class Question11 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public void answer(Task1Experiment experiment) throws IOException {
-        experiment.announce();
-        experiment.answers().heading("Question 11: why an early-stopped teacher may help");
+        experiment.announce("Question 11: why an early-stopped teacher may help");
         if (experiment.trainsNothing()) {
             experiment.kept(
                     "Left out: it looks at models, and --from has none, only what became of them.", "q11-fidelity");
@@ -82,7 +82,7 @@ public final class Question11 extends Question<Task1Experiment, MnistPlan> {
                                         logits,
                                         logits,
                                         CLASSES,
-                                        CapacityGap.TEMPERATURE,
+                                        Published.EARLY_STOPPED_TEMPERATURE,
                                         experiment.device())
                                 .entropy());
                 for (Run student : gap.students()) {
@@ -99,16 +99,14 @@ public final class Question11 extends Question<Task1Experiment, MnistPlan> {
             }
         }
         Table table = CapacityTables.fidelity(gap.teachers(), entropies, fidelities, gap.students());
-        String name = gap.fileName(experiment, "q11-fidelity");
-        experiment.answers().keep(name, table, table.csv());
-        experiment
-                .answers()
-                .draw(
-                        name,
-                        TheoryCharts.byTeacherEpochs(
-                                "Divergence of students from their teacher, " + experiment.reading(),
-                                "nats",
-                                CapacityTables.divergences(fidelities),
-                                Marks.of(gap.students())));
+        experiment.keep("q11-fidelity", table, gap.students());
+        experiment.draw(
+                "q11-fidelity",
+                TheoryCharts.byTeacherEpochs(
+                        "Divergence of students from their teacher, " + experiment.reading(),
+                        "nats",
+                        CapacityTables.divergences(fidelities),
+                        Marks.of(gap.students())),
+                gap.students());
     }
 }

@@ -48,23 +48,24 @@ public final class Question12 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public void answer(Task1Experiment experiment) throws IOException {
-        experiment.announce();
-        experiment.answers().heading("Question 12: the limits of early-stopped teachers");
+        experiment.announce("Question 12: the limits of early-stopped teachers");
         Optional<CapacityGap> found = CapacityGap.of(experiment, CapacityGap.greatestWidth(experiment));
         if (found.isEmpty()) {
             return;
         }
         CapacityGap gap = found.get();
+        List<Run> teachers = gap.teachers();
+        List<Run> students = gap.students();
         List<Run> widest = gap.widest();
         Answers answers = experiment.answers();
         answers.publish(
-                gap.fileName(experiment, "q12-stop"),
-                CapacityTables.stops(gap.teachers(), EarlyStoppedTables.LIMITS),
-                gap.teachers());
+                experiment.fileName("q12-stop", students),
+                CapacityTables.stops(teachers, EarlyStoppedTables.LIMITS),
+                teachers);
         answers.publish(
-                gap.fileName(experiment, "q12-search"),
-                CapacityTables.search(gap.teachers(), widest),
-                Experiment.joined(gap.teachers(), widest));
-        answers.publish(gap.fileName(experiment, "q12-worth"), CapacityTables.worth(widest), widest);
+                experiment.fileName("q12-search", students),
+                CapacityTables.search(teachers, widest),
+                Experiment.joined(teachers, widest));
+        answers.publish(experiment.fileName("q12-worth", students), CapacityTables.worth(widest), widest);
     }
 }

@@ -1,17 +1,22 @@
 package distill.task1;
 
+import static distill.report.Published.EARLY_STOPPED_ALPHA;
+import static distill.report.Published.EARLY_STOPPED_TEMPERATURE;
+
+import distill.command.Answers;
 import distill.command.Experiment;
 import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.page.Cell;
+import distill.page.Chart;
 import distill.page.Document;
 import distill.page.Document.Block;
+import distill.page.Table;
 import distill.report.EarlyStoppedTables;
 import distill.report.EarlyStoppedTables.Way;
 import distill.report.MnistCharts;
-import distill.report.Published;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
@@ -25,10 +30,7 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * Question 13: students of early-stopped teachers (Table III, Fig. 10) at T = 4, alpha .5. As the report does it, each
@@ -80,9 +82,6 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
                     "Distil during the student's first N epochs, then learn from the labels alone, beside plain KD.")
     private List<Integer> untils;
 
-    @Spec
-    private CommandSpec spec;
-
     public static void main(String[] args) {
         Task1.main("q13", args);
     }
@@ -112,27 +111,32 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
             return List.of();
         }
         List<Training> trainings = new ArrayList<>();
-        boolean ways = limits != null || untils != null;
-        if (singleTrajectory || !ways) {
-            trainings.addAll(plan.earlyStoppedStudents(
-                    singleTrajectory || experiment.quick() ? MnistPlan.SINGLE_TRAJECTORY : MnistPlan.EARLY_STOPPED,
-                    Published.EARLY_STOPPED_TEMPERATURE,
-                    Published.EARLY_STOPPED_ALPHA,
-                    seed));
+        if (singleTrajectory || !hasWays()) {
+            String question =
+                    singleTrajectory || experiment.quick() ? MnistPlan.SINGLE_TRAJECTORY : MnistPlan.EARLY_STOPPED;
+            trainings.addAll(plan.earlyStoppedStudents(question, EARLY_STOPPED_TEMPERATURE, EARLY_STOPPED_ALPHA, seed));
         }
-        if (ways) {
+        if (hasWays()) {
             trainings.add(plan.earlyStoppedStudent(
                     MnistPlan.SINGLE_TRAJECTORY,
                     experiment.epochs(),
-                    Published.EARLY_STOPPED_TEMPERATURE,
-                    Published.EARLY_STOPPED_ALPHA,
+                    EARLY_STOPPED_TEMPERATURE,
+                    EARLY_STOPPED_ALPHA,
                     seed));
         }
-        if (untils != null) {
-            untils.forEach(until -> trainings.add(plan.studentDistilledUntil(
-                    until, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)));
+        for (int until : given(untils)) {
+            trainings.add(plan.studentDistilledUntil(until, EARLY_STOPPED_TEMPERATURE, EARLY_STOPPED_ALPHA, seed));
         }
         return trainings;
+    }
+
+    /** Whether plain distillation stands beside ways to stop early. */
+    private boolean hasWays() {
+        return limits != null || untils != null;
+    }
+
+    private static <T> List<T> given(List<T> option) {
+        return option == null ? List.of() : option;
     }
 
     @Override
@@ -154,12 +158,12 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
                 .flatMap(List::stream)
                 .toList();
         Stored.Setup<Task1Experiment> first = stored.setups().get(0);
-        if (!first.experiment().quick() && !teachers.isEmpty()) {
-            calibrate(
-                    first.experiment(), teachers, first.experiment().earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY));
+        Task1Experiment experiment = first.experiment();
+        if (!experiment.quick() && !teachers.isEmpty()) {
+            calibrate(experiment, teachers, experiment.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY));
             blocks.addAll(first.answers().take());
         }
-        blocks.addAll(stored.readings(experiment -> experiment.kept("", "q13-stopped-early")));
+        blocks.addAll(stored.readings(setup -> setup.kept("", "q13-stopped-early")));
         return blocks;
     }
 
@@ -177,19 +181,17 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
     @Override
     public void answer(Task1Experiment experiment) throws IOException {
         check(experiment);
-        experiment.announce();
-        experiment.answers().heading("Question 13: early-stopped teachers");
+        experiment.announce("Question 13: early-stopped teachers");
         if (experiment.hasGivenTeacher()) {
             experiment.answers().print("Left out: a given teacher's earlier epochs are not known.");
             return;
         }
-        boolean ways = limits != null || untils != null;
         if (singleTrajectory) {
             trajectory(experiment);
-        } else if (!ways) {
+        } else if (!hasWays()) {
             asTheReport(experiment);
         }
-        if (ways) {
+        if (hasWays()) {
             ways(experiment);
         }
     }
@@ -209,33 +211,24 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
                         .formatted(experiment.epochs() - 1, experiment.epochs(), untils));
     }
 
-    private void check(boolean right, String message) {
-        if (!right) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
-    }
-
     /** New teachers. From a store that lacks them, and in a quick cut, for which they take too long, the trajectory. */
     private void asTheReport(Task1Experiment experiment) throws IOException {
+        Answers answers = experiment.answers();
         if (experiment.quick()) {
-            experiment
-                    .answers()
-                    .print(
-                            "QUICK: new teachers would take minutes, so question 5's teaches as it was after each epoch.");
+            answers.print(
+                    "QUICK: new teachers would take minutes, so question 5's teaches as it was after each epoch.");
             trajectory(experiment);
-            return;
-        }
-        if (experiment.trainsNothing() && !experiment.hasStored(MnistPlan.EARLY_STOPPED)) {
-            experiment.answers().print("The store has no runs with new teachers; these are of the single trajectory.");
+        } else if (experiment.trainsNothing() && !experiment.hasStored(MnistPlan.EARLY_STOPPED)) {
+            answers.print("The store has no runs with new teachers; these are of the single trajectory.");
             trajectory(experiment);
-            return;
+        } else {
+            newTeachers(experiment);
         }
-        newTeachers(experiment);
     }
 
     private static void newTeachers(Task1Experiment experiment) throws IOException {
         List<Run> students = experiment.earlyStoppedStudents(MnistPlan.EARLY_STOPPED);
-        table3(experiment, "q13", students, experiment.earlyStoppedTeachers());
+        table3(experiment, "q13", "new teachers", students, experiment.runs(MnistPlan::earlyStoppedTeachers));
     }
 
     private void trajectory(Task1Experiment experiment) throws IOException {
@@ -248,7 +241,7 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
 
     private static void sameTeacher(Task1Experiment experiment) throws IOException {
         List<Run> students = experiment.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY);
-        table3(experiment, "q13-single-trajectory", students, teachers(experiment, students));
+        table3(experiment, "q13-single-trajectory", "each seed's teacher", students, teachers(experiment, students));
     }
 
     /** The teachers of both readings that are stored with the settings of some students. */
@@ -259,7 +252,8 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
                         Settings.SHARED_TEACHER, Role.TEACHER, students.get(0).settings());
     }
 
-    private static void table3(Task1Experiment experiment, String name, List<Run> students, List<Run> teachers)
+    private static void table3(
+            Task1Experiment experiment, String name, String kind, List<Run> students, List<Run> teachers)
             throws IOException {
         if (students.isEmpty()) {
             return;
@@ -270,94 +264,88 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
                         experiment.fileName(name + "-table3", students),
                         EarlyStoppedTables.table3(students, teachers),
                         EarlyStoppedTables.csv(students, teachers),
-                        Stream.concat(students.stream(), teachers.stream().filter(teacher -> students.stream()
-                                        .anyMatch(student -> teacher.identity()
-                                                .equals(student.settings().teacher()))))
-                                .toList());
-        Settings first = students.get(0).settings();
-        experiment
-                .answers()
-                .draw(
-                        experiment.fileName(name + "-curve", students),
-                        MnistCharts.teacherEpochs(
-                                "Student test accuracy vs. teacher's epochs, %s, %s"
-                                        .formatted(
-                                                first.reading(),
-                                                first.question().equals(MnistPlan.SINGLE_TRAJECTORY)
-                                                        ? "each seed's teacher"
-                                                        : "new teachers"),
-                                Map.of(MnistCharts.ours(students), students)));
+                        Experiment.joined(students, teaching(students, teachers)));
+        Chart chart = MnistCharts.teacherEpochs(
+                "Student test accuracy vs. teacher's epochs, %s, %s"
+                        .formatted(students.get(0).settings().reading(), kind),
+                Map.of(MnistCharts.ours(students), students));
+        experiment.draw(name + "-curve", chart, students);
+    }
+
+    /** Those teachers that taught some of the students. */
+    private static List<Run> teaching(List<Run> students, List<Run> teachers) {
+        return teachers.stream()
+                .filter(teacher -> students.stream().anyMatch(student -> teacher.identity()
+                        .equals(student.settings().teacher())))
+                .toList();
     }
 
     private void ways(Task1Experiment experiment) throws IOException {
-        Cell whole = Cell.number(experiment.epochs());
+        int whole = experiment.epochs();
         List<Way> ways = new ArrayList<>();
-        List<Run> plain = experiment.studentsOfTrajectory(experiment.teachers(), teacher -> experiment.epochs());
-        List<Run> teachers = experiment.teachers().stream()
-                .filter(teacher -> plain.stream()
-                        .anyMatch(student -> student.settings().teacher().equals(teacher.identity())))
-                .toList();
-        ways.add(new Way("plain KD", whole, whole, plain));
-        StringBuilder name = new StringBuilder();
-        for (double limit : limits == null ? List.<Double>of() : limits) {
+        List<Run> plain = experiment.studentsOfTrajectory(experiment.teachers(), teacher -> whole);
+        List<Run> teachers = teaching(plain, experiment.teachers());
+        ways.add(new Way("plain KD", Cell.number(whole), Cell.number(whole), plain));
+        StringBuilder below = new StringBuilder();
+        for (double limit : given(limits)) {
             EarlyStopping rule = rule(limit);
+            String name = EarlyStoppedTables.limit(limit);
             List<Run> students = experiment.studentsOfTrajectory(
-                    teachers, teacher -> rule.epoch(teacher.history()).orElse(experiment.epochs()));
-            List<OptionalInt> epochs = teachers.stream()
-                    .map(teacher -> rule.epoch(teacher.history()))
-                    .toList();
-            Cell stops = epochs.size() == 1 && epochs.get(0).isPresent()
-                    ? Cell.number(epochs.get(0).getAsInt())
-                    : Cell.text(epochs.stream()
-                            .map(epoch -> epoch.isPresent()
-                                    ? Integer.toString(epoch.getAsInt())
-                                    : experiment.epochs() + " (never)")
-                            .collect(Collectors.joining(", ")));
+                    teachers, teacher -> rule.epoch(teacher.history()).orElse(whole));
             ways.add(new Way(
-                    "teacher stopped: loss change below " + EarlyStoppedTables.limit(limit), stops, whole, students));
-            name.append("-below").append(EarlyStoppedTables.limit(limit));
+                    "teacher stopped: loss change below " + name,
+                    stops(rule, teachers, whole),
+                    Cell.number(whole),
+                    students));
+            below.append("-below").append(name);
         }
-        name.append(patience == null ? "" : "-patience" + patience).append(minEpochs == null ? "" : "-min" + minEpochs);
-        for (int until : untils == null ? List.<Integer>of() : untils) {
+        StringBuilder until = new StringBuilder();
+        for (int epoch : given(untils)) {
             ways.add(new Way(
-                    "KD until epoch " + until, whole, Cell.number(until), experiment.studentsDistilledUntil(until)));
-            name.append("-until").append(until);
+                    "KD until epoch " + epoch,
+                    Cell.number(whole),
+                    Cell.number(epoch),
+                    experiment.studentsDistilledUntil(epoch)));
+            until.append("-until").append(epoch);
         }
         List<Run> all = ways.stream().flatMap(way -> way.students().stream()).toList();
-        experiment
-                .answers()
-                .keep(
-                        experiment.fileName("q13-stopped-early", all) + name,
-                        EarlyStoppedTables.ways(ways),
-                        EarlyStoppedTables.waysCsv(ways, teachers));
+        String file = experiment.fileName("q13-stopped-early", all) + below + ruleInName() + until;
+        experiment.answers().keep(file, EarlyStoppedTables.ways(ways), EarlyStoppedTables.waysCsv(ways, teachers));
         if (limits != null) {
             Settings like = plain.get(0).settings();
-            calibrate(
-                    experiment,
-                    experiment.allStored(Settings.SHARED_TEACHER, Role.TEACHER, like),
-                    experiment.allStored(MnistPlan.SINGLE_TRAJECTORY, Role.STUDENT, like).stream()
-                            .filter(run -> run.settings().variant() == like.variant())
-                            .toList());
+            List<Run> students = experiment.allStored(MnistPlan.SINGLE_TRAJECTORY, Role.STUDENT, like).stream()
+                    .filter(run -> run.settings().variant() == like.variant())
+                    .toList();
+            calibrate(experiment, experiment.allStored(Settings.SHARED_TEACHER, Role.TEACHER, like), students);
         }
+    }
+
+    /** After which epochs a rule stops teachers; one that it never stops is trained to its last. */
+    private static Cell stops(EarlyStopping rule, List<Run> teachers, int last) {
+        List<OptionalInt> epochs =
+                teachers.stream().map(teacher -> rule.epoch(teacher.history())).toList();
+        return epochs.size() == 1 && epochs.get(0).isPresent()
+                ? Cell.number(epochs.get(0).getAsInt())
+                : Cell.text(epochs.stream()
+                        .map(epoch -> epoch.isPresent() ? "" + epoch.getAsInt() : last + " (never)")
+                        .collect(Collectors.joining(", ")));
     }
 
     /** Where the report's rule stops the teachers that are stored. */
     private void calibrate(Task1Experiment experiment, List<Run> teachers, List<Run> students) throws IOException {
-        List<EarlyStopping> rules = Stream.concat(
-                        EarlyStoppedTables.LIMITS.stream(), limits == null ? Stream.of() : limits.stream())
+        List<EarlyStopping> rules = Stream.concat(EarlyStoppedTables.LIMITS.stream(), given(limits).stream())
                 .distinct()
                 .sorted(Comparator.reverseOrder())
                 .map(this::rule)
                 .toList();
-        experiment
-                .answers()
-                .publish(
-                        experiment.fileName("q13-loss-change", teachers)
-                                + (patience == null ? "" : "-patience" + patience)
-                                + (minEpochs == null ? "" : "-min" + minEpochs),
-                        EarlyStoppedTables.calibration(teachers, rules, students),
-                        EarlyStoppedTables.calibrationCsv(teachers, rules, students),
-                        Experiment.joined(teachers, students));
+        String file = experiment.fileName("q13-loss-change", teachers) + ruleInName();
+        Table table = EarlyStoppedTables.calibration(teachers, rules, students);
+        String csv = EarlyStoppedTables.calibrationCsv(teachers, rules, students);
+        experiment.answers().publish(file, table, csv, Experiment.joined(teachers, students));
+    }
+
+    private String ruleInName() {
+        return (patience == null ? "" : "-patience" + patience) + (minEpochs == null ? "" : "-min" + minEpochs);
     }
 
     private EarlyStopping rule(double limit) {

@@ -1,5 +1,6 @@
 package distill.task1;
 
+import distill.command.Answers;
 import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MnistPlan;
@@ -43,17 +44,13 @@ public final class Question2 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public void answer(Task1Experiment experiment) {
-        experiment.answers().heading("Question 2: the networks");
+        Answers answers = experiment.answers();
         Network.Names names = new Network.Names();
-        experiment.answers().print("\n===== Teacher Model =====");
-        experiment
-                .answers()
-                .print(MnistTeacher.buildCnn(names, experiment.lossInputs().outputActivation())
-                        .summary());
-        experiment.answers().print("\n===== Student Model =====");
-        experiment
-                .answers()
-                .print(MnistStudent.buildFc(names, experiment.lossInputs().outputActivation())
-                        .summary());
+        Activation output = experiment.lossInputs().outputActivation();
+        answers.heading("Question 2: the networks");
+        answers.print("\n===== Teacher Model =====");
+        answers.print(MnistTeacher.buildCnn(names, output).summary());
+        answers.print("\n===== Student Model =====");
+        answers.print(MnistStudent.buildFc(names, output).summary());
     }
 }

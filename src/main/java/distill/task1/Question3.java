@@ -7,6 +7,7 @@ import distill.experiment.MnistPlan;
 import distill.loss.WorkedExample;
 import distill.page.Document;
 import distill.page.Document.Block;
+import distill.page.Table;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -40,18 +41,14 @@ public final class Question3 extends Question<Task1Experiment, MnistPlan> {
     public void answer(Task1Experiment experiment) {
         experiment.answers().heading("Question 3: the losses");
         WorkedExample example = WorkedExample.of(experiment.lossInputs());
-        experiment
-                .answers()
-                .print(LossTable.of(
-                                experiment.reading().toString(),
-                                example.compute(experiment.device()),
-                                example.byHand(),
-                                List.of(
-                                        "Two images of three classes, labels %d and %d, T = 2, alpha = 0.5."
-                                                .formatted(example.labels()[0], example.labels()[1]),
-                                        "Teacher's outputs " + LossTable.text(example.teacher()) + ", student's "
-                                                + LossTable.text(example.student()) + ".",
-                                        "Each gradient is that of the sum over the batch, with respect to the outputs of the network that is trained."))
-                        .console());
+        List<String> notes = List.of(
+                "Two images of three classes, labels %d and %d, T = 2, alpha = 0.5."
+                        .formatted(example.labels()[0], example.labels()[1]),
+                "Teacher's outputs " + LossTable.text(example.teacher()) + ", student's "
+                        + LossTable.text(example.student()) + ".",
+                "Each gradient is that of the sum over the batch, with respect to the outputs of the network that is trained.");
+        Table table = LossTable.of(
+                experiment.reading().toString(), example.compute(experiment.device()), example.byHand(), notes);
+        experiment.answers().print(table.console());
     }
 }

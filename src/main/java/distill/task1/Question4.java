@@ -10,9 +10,9 @@ import distill.page.Table;
 import distill.training.Adam;
 import distill.training.AdamExample;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 
 /**
@@ -49,24 +49,21 @@ public final class Question4 extends Question<Task1Experiment, MnistPlan> {
         List<double[]> formula = AdamExample.formula(adam, STEPS);
         List<double[]> float64 = AdamExample.float64(adam, STEPS, experiment.device());
         List<double[]> float32 = AdamExample.float32(adam, STEPS, experiment.device());
-        List<List<Cell>> rows = new ArrayList<>();
-        for (int step = 0; step < STEPS; step++) {
-            rows.add(Cell.texts(
-                    Integer.toString(step + 1),
-                    text(formula.get(step)),
-                    text(float64.get(step)),
-                    text(float32.get(step))));
-        }
-        experiment
-                .answers()
-                .print(new Table(
-                                "Adam, learning rate 0.001",
-                                List.of("step", "Keras's formula", "float64", "float32"),
-                                rows,
-                                List.of(
-                                        "Three weights w from 0, each with the loss a (w - 1)^2 / 2, a = 100, 1, 0.0001.",
-                                        "train_and_evaluate (12 epochs of 234 steps, the test accuracy after each) runs in questions 5, 6 and 7."))
-                        .console());
+        List<List<Cell>> rows = IntStream.range(0, STEPS)
+                .mapToObj(step -> Cell.texts(
+                        Integer.toString(step + 1),
+                        text(formula.get(step)),
+                        text(float64.get(step)),
+                        text(float32.get(step))))
+                .toList();
+        Table table = new Table(
+                "Adam, learning rate 0.001",
+                List.of("step", "Keras's formula", "float64", "float32"),
+                rows,
+                List.of(
+                        "Three weights w from 0, each with the loss a (w - 1)^2 / 2, a = 100, 1, 0.0001.",
+                        "train_and_evaluate (12 epochs of 234 steps, the test accuracy after each) runs in questions 5, 6 and 7."));
+        experiment.answers().print(table.console());
     }
 
     private static String text(double[] weights) {

@@ -1,11 +1,14 @@
 package distill.task1;
 
+import distill.command.Answers;
+import distill.command.Experiment;
 import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.page.Document;
 import distill.page.Document.Block;
+import distill.page.Table;
 import distill.report.Hyperparameters;
 import distill.report.MnistCharts;
 import distill.report.MnistTables;
@@ -16,12 +19,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * Question 5: the teacher (Fig. 4), then a new student for each temperature and alpha (Table I). The report's best cell
@@ -41,23 +40,22 @@ public final class Question5 extends Question<Task1Experiment, MnistPlan> {
                     + " then train the chosen cell on all, and test it.")
     private Integer validationImages;
 
-    @Spec
-    private CommandSpec spec;
-
     public static void main(String[] args) {
         Task1.main("q5", args);
     }
 
     @Override
     public List<Training> trainings(Task1Experiment experiment, MnistPlan plan, long seed) {
-        // What validation chooses is not known before.
-        boolean chosenLater = validationImages != null && !experiment.validates();
-        return chosenLater
-                ? List.of()
-                : Stream.concat(
-                                experiment.hasGivenTeacher() ? Stream.of() : Stream.of(plan.teacher(seed)),
-                                plan.students("q5", experiment.temperatures(), experiment.alphas(), seed).stream())
-                        .toList();
+        if (validationImages != null && !experiment.validates()) {
+            // What validation chooses is not known before.
+            return List.of();
+        }
+        List<Training> trainings =
+                new ArrayList<>(plan.students("q5", experiment.temperatures(), experiment.alphas(), seed));
+        if (!experiment.hasGivenTeacher()) {
+            trainings.add(0, plan.teacher(seed));
+        }
+        return trainings;
     }
 
     @Override
@@ -75,7 +73,7 @@ public final class Question5 extends Question<Task1Experiment, MnistPlan> {
         String command = "./reproduce task1 q5";
         blocks.addAll(stored.readings("The store has no teacher.", command, Question5::teachers));
         blocks.addAll(stored.readings("The store has no students of Table I.", command, Question5::students));
-        Map<String, List<Run>> students = stored.runs(Question5::studentsOf);
+        Map<String, List<Run>> students = stored.runs(Task1Experiment::students);
         if (!students.isEmpty()) {
             blocks.add(new Document.Figure(MnistCharts.tableOneByTemperature(students)));
             blocks.add(new Document.Figure(MnistCharts.tableOneByAlpha(students)));
@@ -91,8 +89,7 @@ public final class Question5 extends Question<Task1Experiment, MnistPlan> {
             validate(experiment, validationImages);
             return;
         }
-        experiment.announce();
-        experiment.answers().heading("Question 5: teacher and students");
+        experiment.announce("Question 5: teacher and students");
         if (experiment.hasGivenTeacher()) {
             experiment.printGivenTeacher();
         } else {
@@ -108,14 +105,9 @@ public final class Question5 extends Question<Task1Experiment, MnistPlan> {
     private static void students(Task1Experiment experiment) throws IOException {
         experiment.publish(
                 "q5-table1",
-                studentsOf(experiment),
+                experiment.students(),
                 MnistTables::table1,
                 students -> MnistTables.csv(students, s -> Published.table1(s.temperature(), s.alpha())));
-    }
-
-    /** The students of Table I. */
-    static List<Run> studentsOf(Task1Experiment experiment) throws IOException {
-        return experiment.students("q5", experiment.temperatures(), experiment.alphas());
     }
 
     /** Every choice by validation that the store has. */
@@ -132,39 +124,29 @@ public final class Question5 extends Question<Task1Experiment, MnistPlan> {
         check(
                 !validation.hasGivenTeacher(),
                 "--validation trains each seed's teacher without the images that are kept back: leave out --teacher");
-        experiment.answers().heading("Question 5: temperature and alpha chosen by validation");
+        Answers answers = experiment.answers();
+        answers.heading("Question 5: temperature and alpha chosen by validation");
         if (!experiment.trainsNothing()) {
             validation.teachers();
         }
-        List<Run> validated = studentsOf(validation);
+        List<Run> validated = validation.students();
         if (validated.isEmpty()) {
             return;
         }
         Hyperparameters choice = ValidationTable.choose(validated);
-        experiment.answers().print("Chosen: " + choice + ". Trained on all images, and tested:");
+        answers.print("Chosen: " + choice + ". Trained on all images, and tested:");
         experiment.announce();
         List<Run> tested = experiment.found(
-                experiment.students("q5", List.of(choice.temperature()), List.of(choice.alpha())).stream()
+                experiment.students(choice).stream()
                         .filter(run -> choice.are(run.settings()))
                         .toList(),
                 "the store has no run of %s that was trained on all images: train without --from".formatted(choice));
         List<Run> others = experiment.storedStudents();
         if (!tested.isEmpty()) {
-            experiment
-                    .answers()
-                    .publish(
-                            validation.fileName("q5-validation" + images, validated),
-                            ValidationTable.of(images, validated, tested, others),
-                            ValidationTable.csv(validated, tested),
-                            Stream.of(validated, tested, others)
-                                    .flatMap(List::stream)
-                                    .toList());
-        }
-    }
-
-    private void check(boolean right, String message) {
-        if (!right) {
-            throw new ParameterException(spec.commandLine(), message);
+            String file = validation.fileName("q5-validation" + images, validated);
+            Table table = ValidationTable.of(images, validated, tested, others);
+            String csv = ValidationTable.csv(validated, tested);
+            answers.publish(file, table, csv, Experiment.joined(validated, tested, others));
         }
     }
 }

@@ -54,8 +54,7 @@ public final class Question6 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public void answer(Task1Experiment experiment) throws IOException {
-        experiment.announce();
-        experiment.answers().heading("Question 6: test accuracy against temperature");
+        experiment.announce("Question 6: test accuracy against temperature");
         table(experiment);
         List<Run> students = students(experiment);
         String name = experiment.fileName("q6-curve", students);

@@ -39,9 +39,9 @@ public final class Question7 extends Question<Task1Experiment, MnistPlan> {
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
         List<Block> blocks = new ArrayList<>(stored.readings(
                 "The store has no student without distillation.", "./reproduce task1 q7", this::answer));
-        Map<String, List<Run>> plain = stored.runs(experiment -> experiment.plainStudents("q7"));
+        Map<String, List<Run>> plain = stored.runs(Task1Experiment::plainStudents);
         if (!plain.isEmpty()) {
-            Map<String, List<Run>> students = stored.runs(experiment -> experiment.storedStudents());
+            Map<String, List<Run>> students = stored.runs(Task1Experiment::storedStudents);
             blocks.add(new Document.Figure(MnistCharts.plainStudent(plain, students)));
         }
         return blocks;
@@ -49,9 +49,8 @@ public final class Question7 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public void answer(Task1Experiment experiment) throws IOException {
-        experiment.announce();
-        experiment.answers().heading("Question 7: the student without distillation");
-        List<Run> plain = experiment.plainStudents("q7");
+        experiment.announce("Question 7: the student without distillation");
+        List<Run> plain = experiment.plainStudents();
         List<Run> students = experiment.storedStudents();
         if (plain.isEmpty()) {
             return;

@@ -1,5 +1,6 @@
 package distill.task1;
 
+import distill.command.Answers;
 import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.Example;
@@ -14,6 +15,7 @@ import distill.page.Document.Block;
 import distill.page.Table;
 import distill.report.ExplanationFigure;
 import distill.report.ExplanationTables;
+import distill.report.Hyperparameters;
 import distill.report.Marks;
 import distill.report.TextFile;
 import distill.run.Run;
@@ -21,13 +23,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * Question 9: explanation maps, which the report left out. Its authors' program made RISE maps of the true class of
@@ -93,18 +91,15 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
                     + " for the paper's).")
     private Integer masks;
 
-    @Spec
-    private CommandSpec spec;
-
     public static void main(String[] args) {
         Task1.main("q9", args);
     }
 
     @Override
     public List<Training> trainings(Task1Experiment experiment, MnistPlan plan, long seed) {
+        Hyperparameters explained = experiment.explained();
         return List.of(
-                plan.student("q5", experiment.explainedTemperature(), experiment.explainedAlpha(), seed),
-                plan.plainStudent("q7", seed));
+                plan.student("q5", explained.temperature(), explained.alpha(), seed), plan.plainStudent("q7", seed));
     }
 
     @Override
@@ -114,9 +109,9 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
-        List<Block> blocks =
-                new ArrayList<>(List.of(new Document.Text("The report left its maps out. What they show, and"
-                        + " how faithful they are, is in `docs/explanations.md`.")));
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Document.Text("The report left its maps out. What they show, and how faithful they are, is in"
+                + " `docs/explanations.md`."));
         blocks.addAll(stored.readings(this::answer));
         blocks.addAll(stored.setUps(setup -> setup.answers()
                 .pictures(
@@ -136,8 +131,7 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
         check(target.matches("true|predicted|\\d"), "--class takes true, predicted or 0 to 9, found " + target);
         check(masks == null || masks >= 1, "--masks takes a number from 1, found " + masks);
         check(split == null || indices != null, "--split says where --index counts, so give --index too");
-        experiment.announce();
-        experiment.answers().heading("Question 9: explanation maps");
+        experiment.announce("Question 9: explanation maps");
         if (experiment.trainsNothing()) {
             experiment.kept(
                     "Left out: it explains models, and --from has none, only what became of them.",
@@ -146,9 +140,8 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
             return;
         }
         List<Example> chosen = chosen(experiment.models());
-        List<Run> students = experiment.students(
-                "q5", List.of(experiment.explainedTemperature()), List.of(experiment.explainedAlpha()));
-        List<Run> plain = experiment.plainStudents("q7");
+        List<Run> students = experiment.students(experiment.explained());
+        List<Run> plain = experiment.plainStudents();
         for (int i = 0; i < students.size(); i++) {
             answer(experiment, chosen, students.get(i), plain.get(i));
         }
@@ -157,17 +150,16 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
     private void answer(Task1Experiment experiment, List<Example> chosen, Run student, Run plain) throws IOException {
         MnistModels models = experiment.models();
         long seed = student.settings().seed();
-        int quick = experiment.quick() ? QUICK_MASKS : Integer.MAX_VALUE;
+        boolean quick = experiment.quick();
         Explainers explainers = new Explainers(
-                masks == null ? Math.min(COURSE_MASKS, quick) : masks,
-                masks == null ? Math.min(PAPER_MASKS, quick) : masks,
-                experiment.quick() ? QUICK_SAMPLES : Lime.SAMPLES,
+                masks != null ? masks : quick ? QUICK_MASKS : COURSE_MASKS,
+                masks != null ? masks : quick ? QUICK_MASKS : PAPER_MASKS,
+                quick ? QUICK_SAMPLES : Lime.SAMPLES,
                 seed);
+        String said = "Masks: %d of the course's RISE, %d of the paper's; %d samples of LIME. Student with KD: %s.";
         experiment
                 .answers()
-                .print(String.format(
-                        Locale.ROOT,
-                        "Masks: %d of the course's RISE, %d of the paper's; %d samples of LIME. Student with KD: %s.",
+                .print(said.formatted(
                         explainers.courseMasks(),
                         explainers.paperMasks(),
                         explainers.samples(),
@@ -179,12 +171,8 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
                 draw(experiment, explainers, explained, example, runs);
             }
             if (chosen.isEmpty()) {
-                judge(
-                        experiment,
-                        explainers,
-                        explained,
-                        models.testImages(experiment.quick() ? QUICK_JUDGED_IMAGES : JUDGED_IMAGES, seed),
-                        runs);
+                List<Example> judged = models.testImages(quick ? QUICK_JUDGED_IMAGES : JUDGED_IMAGES, seed);
+                judge(experiment, explainers, explained, judged, runs);
             }
         } finally {
             explained.forEach(ExplainedModel::close);
@@ -247,31 +235,20 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
             List<Run> runs)
             throws IOException {
         List<Explainers.Judged> judged = new ArrayList<>();
+        Answers answers = experiment.answers();
         for (ExplainedModel model : models) {
-            experiment
-                    .answers()
-                    .note("Judging the maps of the " + model.name() + " on " + examples.size() + " test images");
+            answers.note("Judging the maps of the " + model.name() + " on " + examples.size() + " test images");
             judged.addAll(explainers.judge(model, examples));
         }
-        experiment
-                .answers()
-                .keep(
-                        fileName(experiment, "q9-faithfulness", runs),
-                        ExplanationTables.faithfulness(judged, explainers, runs),
-                        ExplanationTables.faithfulnessCsv(judged));
+        answers.keep(
+                fileName(experiment, "q9-faithfulness", runs),
+                ExplanationTables.faithfulness(judged, explainers, runs),
+                ExplanationTables.faithfulnessCsv(judged));
         Table beyondControls = ExplanationTables.beyondControls(judged, runs);
-        experiment
-                .answers()
-                .keep(fileName(experiment, "q9-beyond-controls", runs), beyondControls, beyondControls.csv());
+        answers.keep(fileName(experiment, "q9-beyond-controls", runs), beyondControls, beyondControls.csv());
     }
 
     private String fileName(Task1Experiment experiment, String name, List<Run> runs) {
         return experiment.fileName(name, runs) + (masks == null ? "" : "-masks" + masks);
-    }
-
-    private void check(boolean right, String message) {
-        if (!right) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
     }
 }

@@ -6,22 +6,19 @@ import distill.command.Program;
 import distill.command.Question;
 import distill.command.RunOptions;
 import distill.command.Stored;
+import distill.command.TaskCommand;
 import distill.command.TaskPage;
 import distill.experiment.MnistPlan;
 import distill.report.HeadlineTable;
 import distill.run.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** {@code ./reproduce task1}: all questions in order, or one of them. */
 @Command(
@@ -42,7 +39,7 @@ import picocli.CommandLine.Spec;
             Question12.class,
             Question13.class
         })
-public final class Task1 implements Callable<Integer>, Question.Task<Task1Experiment, MnistPlan> {
+public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
 
     @Option(
             names = "--quick",
@@ -67,9 +64,6 @@ public final class Task1 implements Callable<Integer>, Question.Task<Task1Experi
                     "Epochs of each training (default 12; other numbers are marked and not compared with the report).")
     private Integer epochs;
 
-    @Mixin
-    private RunOptions runOptions;
-
     @Option(
             names = "--data-dir",
             scope = ScopeType.INHERIT,
@@ -87,27 +81,13 @@ public final class Task1 implements Callable<Integer>, Question.Task<Task1Experi
                     "A teacher that was trained elsewhere: a model of saved-models/, or a file that Keras saved. The students' results are marked. With --from also the beginning of its digest, as names of files have it.")
     private String teacher;
 
-    @Spec
-    private CommandSpec spec;
-
     /** For a question's own {@code main}: its command, then the arguments. */
     static void main(String question, String[] args) {
         Program.main(Task1.class, question, args);
     }
 
-    @Override
-    public Integer call() throws IOException {
-        List<Question<Task1Experiment, MnistPlan>> questions = Question.of(spec.commandLine());
-        Task1Experiment experiment = experiment(questions);
-        experiment.announce();
-        for (Question<Task1Experiment, MnistPlan> question : questions) {
-            question.answer(experiment);
-        }
-        return 0;
-    }
-
     /** All questions in their order, without options. */
-    static List<Question<Task1Experiment, MnistPlan>> questions() {
+    private static List<Question<Task1Experiment, MnistPlan>> questions() {
         return Question.of(new CommandLine(new Task1()));
     }
 
@@ -117,38 +97,27 @@ public final class Task1 implements Callable<Integer>, Question.Task<Task1Experi
         return new TaskPage(
                 HeadlineTable.of(
                         stored.runs(Task1Experiment::teachers),
-                        stored.runs(experiment -> experiment.plainStudents("q7")),
-                        stored.runs(Question5::studentsOf)),
+                        stored.runs(Task1Experiment::plainStudents),
+                        stored.runs(Task1Experiment::students)),
                 Question.sections(Settings.TASK1, questions(), stored));
     }
 
     /** Every question for {@code ./reproduce list}. */
     public static List<ListedQuestion> listed() {
-        List<Question<Task1Experiment, MnistPlan>> questions = new ArrayList<>(questions());
-        questions.add(Question13.singleTrajectory());
-        return questions.stream()
-                .map(question -> question.listed(Settings.TASK1, reading -> Task1Experiment.listed(question, reading)))
+        return Stream.concat(questions().stream(), Stream.of(Question13.singleTrajectory()))
+                .map(question -> question.listed(Settings.TASK1, Task1Experiment::listed))
                 .toList();
     }
 
-    /** What some questions work with, after a check of the options. */
     @Override
-    public Task1Experiment experiment(List<? extends Question<Task1Experiment, MnistPlan>> questions) {
+    protected Task1Experiment experiment(List<Question<Task1Experiment, MnistPlan>> questions) {
         check(epochs == null || epochs >= 1, "--epochs takes a number from 1, found " + epochs);
         check(
                 alphas == null || alphas.stream().allMatch(a -> a >= 0 && a <= 1),
                 "--alphas takes numbers from 0 to 1, found " + alphas);
-        RunOptions.Choices run = runOptions.choices(spec.commandLine(), Settings.TASK1, quick);
-        return new Task1Experiment(
-                run,
-                new Task1Experiment.Options(
-                        epochs, alphas == null ? null : RunOptions.sorted(alphas), dataDir, teacher),
-                questions,
-                runOptions.device(spec.commandLine()),
-                run.answers(spec.commandLine().getOut()));
-    }
-
-    private void check(boolean right, String message) {
-        RunOptions.check(right, spec.commandLine(), message);
+        RunOptions.Choices choices = choices(Settings.TASK1, quick);
+        Task1Experiment.Options options = new Task1Experiment.Options(
+                epochs, alphas == null ? null : RunOptions.sorted(alphas), dataDir, teacher, 0);
+        return new Task1Experiment(choices, options, questions, answers(choices));
     }
 }

@@ -1,5 +1,8 @@
 package distill.task1;
 
+import static distill.report.Published.EARLY_STOPPED_ALPHA;
+import static distill.report.Published.EARLY_STOPPED_TEMPERATURE;
+
 import distill.command.Answers;
 import distill.command.ConsoleAnswers;
 import distill.command.Experiment;
@@ -20,6 +23,7 @@ import distill.experiment.Training;
 import distill.loss.LossInputs;
 import distill.nn.Device;
 import distill.page.Table;
+import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.RunQuery;
 import distill.run.Reading;
@@ -38,7 +42,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
@@ -64,29 +67,37 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     private static final int QUICK_TEST_IMAGES = 1000;
     private static final String TASK = Settings.TASK1;
 
-    /** The options that Task 1 alone has; what was left out is null. */
-    record Options(Integer epochs, List<Double> alphas, Path dataDir, String teacher) {
+    /**
+     * The options that Task 1 alone has; what was left out is null.
+     *
+     * @param validationImages how many of the last training images stand in the test images' place; 0 for none
+     */
+    record Options(Integer epochs, List<Double> alphas, Path dataDir, String teacher, int validationImages) {
 
-        static final Options NONE = new Options(null, null, null, null);
+        static final Options NONE = new Options(null, null, null, null, 0);
     }
 
     private final Options options;
-    private final List<? extends Question<Task1Experiment, MnistPlan>> questions;
-    private final Supplier<Device> deviceChoice;
-    private final int validationImages;
+    private final List<Question<Task1Experiment, MnistPlan>> questions;
     private Optional<GivenTeacher> givenTeacher = Optional.empty();
     private Optional<String> givenIdentity = Optional.empty();
     private boolean announced;
 
-    /** What a question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
-    static List<Training> listed(Question<Task1Experiment, MnistPlan> question, Reading reading) {
-        Task1Experiment experiment = new Task1Experiment(
-                RunOptions.Choices.listed(reading),
-                Options.NONE,
-                List.of(question),
-                RunOptions.NO_DEVICE,
-                ConsoleAnswers.SILENT);
-        return question.trainings(experiment, experiment.planned(), 1);
+    /** @param questions which are to be answered */
+    Task1Experiment(
+            RunOptions.Choices choices,
+            Options options,
+            List<Question<Task1Experiment, MnistPlan>> questions,
+            Answers answers) {
+        super(choices, answers);
+        this.options = options;
+        this.questions = questions;
+    }
+
+    /** Plans trainings with all options as they are by default, for {@code ./reproduce list}. */
+    static Task1Experiment listed(Reading reading) {
+        return new Task1Experiment(
+                RunOptions.Choices.stored(reading, false, null), Options.NONE, List.of(), ConsoleAnswers.SILENT);
     }
 
     /**
@@ -114,38 +125,12 @@ final class Task1Experiment extends Experiment<MnistPlan> {
             PageAnswers answers = new PageAnswers(store.resolve(TASK), quick);
             Task1Experiment experiment = new Task1Experiment(
                     RunOptions.Choices.stored(Reading.of(TASK, variant), quick, store),
-                    new Options(taken, null, null, null),
+                    new Options(taken, null, null, null, 0),
                     List.of(),
-                    RunOptions.NO_DEVICE,
                     answers);
             setups.add(new Stored.Setup<>(variant.toString(), variant.toString(), experiment, answers));
         }
         return new Stored<>(setups, new PageAnswers(store.resolve(TASK), quick));
-    }
-
-    /** @param questions which are to be answered */
-    Task1Experiment(
-            RunOptions.Choices choices,
-            Options options,
-            List<? extends Question<Task1Experiment, MnistPlan>> questions,
-            Supplier<Device> deviceChoice,
-            Answers answers) {
-        this(choices, options, questions, deviceChoice, answers, 0);
-    }
-
-    /** @param validationImages how many of the last training images stand in the test images' place; 0 for none */
-    private Task1Experiment(
-            RunOptions.Choices choices,
-            Options options,
-            List<? extends Question<Task1Experiment, MnistPlan>> questions,
-            Supplier<Device> deviceChoice,
-            Answers answers,
-            int validationImages) {
-        super(choices, deviceChoice, answers);
-        this.options = options;
-        this.questions = questions;
-        this.deviceChoice = deviceChoice;
-        this.validationImages = validationImages;
     }
 
     @Override
@@ -177,17 +162,19 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 settings -> settings.epochs() == epochs() || settings.trainsEarlyStoppedTeacher(),
                 null,
                 givenIdentity.orElse(null),
-                validationImages);
+                options.validationImages());
     }
 
     /** An experiment with these choices that tests on the last training images, and trains on the others. */
     Task1Experiment withValidation(int images) {
-        return new Task1Experiment(choices(), options, questions, deviceChoice, answers(), images);
+        Options validation =
+                new Options(options.epochs(), options.alphas(), options.dataDir(), options.teacher(), images);
+        return new Task1Experiment(choices(), validation, questions, answers());
     }
 
     /** Whether the last training images stand in the test images' place. */
     boolean validates() {
-        return validationImages > 0;
+        return options.validationImages() > 0;
     }
 
     /** What the losses of the reading are given. */
@@ -206,14 +193,15 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 .isEmpty();
     }
 
-    /** T of the student that Question 9 explains: the report's best, or the last of those that question 5 trains. */
-    double explainedTemperature() {
-        return best(Published.BEST_TEMPERATURE, temperatures());
+    /**
+     * Those of the student that Question 9 explains: the report's best, or the last of those that question 5 trains.
+     */
+    Hyperparameters explained() {
+        return best(temperatures(), alphas());
     }
 
-    /** Alpha of the student that Question 9 explains, chosen as its temperature is. */
-    double explainedAlpha() {
-        return best(Published.BEST_ALPHA, alphas());
+    private static Hyperparameters best(List<Double> temperatures, List<Double> alphas) {
+        return new Hyperparameters(best(Published.BEST_TEMPERATURE, temperatures), best(Published.BEST_ALPHA, alphas));
     }
 
     private static double best(double best, List<Double> values) {
@@ -226,52 +214,53 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     }
 
     /**
-     * Finds the data and the device, and says which, once. Where the runs come from another store, says from which.
+     * Announces a question, after the data and the device, which are looked for when the first is announced; or after
+     * the store that the runs come from.
      *
      * @throws IOException where there is something wrong with the data, or the folder for the answers cannot be made
      */
+    void announce(String heading) throws IOException {
+        announce();
+        answers().heading(heading);
+    }
+
+    /** Says where data or runs come from, once. */
     void announce() throws IOException {
         if (announced) {
             return;
         }
         announced = true;
-        if (!trainsNothing()) {
+        if (trainsNothing()) {
+            findTeacher();
+            answers().note("Runs: " + store().file(TASK) + ", nothing is trained");
+        } else {
             plan();
+        }
+    }
+
+    /** Looks for the teacher that was named, which need not be here where the store knows its identity. */
+    private void findTeacher() throws IOException {
+        String name = options.teacher();
+        if (name == null) {
             return;
         }
-        if (options.teacher() != null) {
-            String name = options.teacher();
-            givenIdentity = store().teacher(TASK, name);
-            if (givenIdentity.isEmpty()) {
-                findTeacher(name);
-            }
-            noteTeacher();
+        givenIdentity = trainsNothing() ? store().teacher(TASK, name) : Optional.empty();
+        if (givenIdentity.isEmpty()) {
+            ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device());
+            givenTeacher = Optional.of(GivenTeacher.ofTask1(library, name, reading()));
+            givenIdentity = givenTeacher.map(GivenTeacher::identity);
         }
-        answers().note("Runs: " + store().file(TASK) + ", nothing is trained");
-    }
-
-    private void findTeacher(String name) throws IOException {
-        givenTeacher =
-                Optional.of(GivenTeacher.ofTask1(new ModelLibrary(SavedModels.FOLDER, device()), name, reading()));
-        givenIdentity = givenTeacher.map(GivenTeacher::identity);
-    }
-
-    private void noteTeacher() {
-        answers().note("Teacher: " + options.teacher() + ", SHA-256 " + givenIdentity.orElseThrow());
+        answers().note("Teacher: " + name + ", SHA-256 " + givenIdentity.orElseThrow());
     }
 
     @Override
     protected Found<MnistPlan> find() throws IOException {
-        if (options.teacher() != null) {
-            findTeacher(options.teacher());
-            noteTeacher();
-        }
-        DataSet whole = options.dataDir() == null ? Mnist.load() : Mnist.load(options.dataDir());
-        DataSet data = validates() ? Mnist.withValidation(whole, validationImages) : whole;
+        findTeacher();
+        DataSet found = options.dataDir() == null ? Mnist.load() : Mnist.load(options.dataDir());
+        DataSet data = validates() ? Mnist.withValidation(found, options.validationImages()) : found;
         announce(data.origin(), "no MNIST was found, so drawn digits stand in for it.");
-        int images = quick()
-                ? Math.min(QUICK_IMAGES, data.train().size())
-                : data.train().size();
+        int whole = data.train().size();
+        int images = quick() ? Math.min(QUICK_IMAGES, whole) : whole;
         return new Found<>(
                 new MnistPlan(
                         reading(),
@@ -341,10 +330,19 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 .toList();
     }
 
-    /** The students without distillation of a question, for each seed. */
-    List<Run> plainStudents(String question) throws IOException {
-        return checked(
-                runs((plan, seed) -> List.of(plan.plainStudent(question, seed))), name(question), QUICK_STUDENT_FLOOR);
+    /** The students of Table I, for each seed. */
+    List<Run> students() throws IOException {
+        return students("q5", temperatures(), alphas());
+    }
+
+    /** The students of question 5 with one T and alpha, for each seed. */
+    List<Run> students(Hyperparameters cell) throws IOException {
+        return students("q5", List.of(cell.temperature()), List.of(cell.alpha()));
+    }
+
+    /** The students without distillation, for each seed. */
+    List<Run> plainStudents() throws IOException {
+        return checked(runs((plan, seed) -> List.of(plan.plainStudent("q7", seed))), name("q7"), QUICK_STUDENT_FLOOR);
     }
 
     /** The runs of a theory question, for each seed; empty where another store has none. */
@@ -357,15 +355,10 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         return "question " + question.substring(1);
     }
 
-    /** Question 13's new teachers of 1 epoch to all. */
-    List<Run> earlyStoppedTeachers() throws IOException {
-        return runs(MnistPlan::earlyStoppedTeachers);
-    }
-
     /** Question 13's students of teachers of 1 epoch to all, for each seed. */
     List<Run> earlyStoppedStudents(String question) throws IOException {
-        List<Run> runs = new ArrayList<>(runs((plan, seed) -> plan.earlyStoppedStudents(
-                question, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)));
+        List<Run> runs = new ArrayList<>(runs((plan, seed) ->
+                plan.earlyStoppedStudents(question, EARLY_STOPPED_TEMPERATURE, EARLY_STOPPED_ALPHA, seed)));
         runs.sort(Comparator.comparing((Run run) -> run.settings().seed())
                 .thenComparing(run -> run.settings().teacherEpochs()));
         return checked(runs, name(question), QUICK_EARLY_STOPPED_FLOOR);
@@ -381,8 +374,8 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                             ? List.of(plan.earlyStoppedStudent(
                                     MnistPlan.SINGLE_TRAJECTORY,
                                     epochs,
-                                    Published.EARLY_STOPPED_TEMPERATURE,
-                                    Published.EARLY_STOPPED_ALPHA,
+                                    EARLY_STOPPED_TEMPERATURE,
+                                    EARLY_STOPPED_ALPHA,
                                     seed))
                             : List.of())
                     .stream()
@@ -395,8 +388,8 @@ final class Task1Experiment extends Experiment<MnistPlan> {
 
     /** Question 13's students that distil until an epoch, for each seed. */
     List<Run> studentsDistilledUntil(int epoch) throws IOException {
-        List<Run> runs = runs((plan, seed) -> List.of(plan.studentDistilledUntil(
-                        epoch, Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA, seed)))
+        List<Run> runs = runs((plan, seed) -> List.of(
+                        plan.studentDistilledUntil(epoch, EARLY_STOPPED_TEMPERATURE, EARLY_STOPPED_ALPHA, seed)))
                 .stream()
                 .filter(run -> run.settings().distilEpochs() == epoch)
                 .toList();
@@ -441,12 +434,9 @@ final class Task1Experiment extends Experiment<MnistPlan> {
      * @param names what the files' names start with
      */
     void kept(String why, String... names) throws IOException {
-        answers()
-                .kept(
-                        why,
-                        Stream.of(names)
-                                .map(name -> name + "-" + reading().inName())
-                                .toList());
+        List<String> files =
+                Stream.of(names).map(name -> name + "-" + reading().inName()).toList();
+        answers().kept(why, files);
     }
 
     /**
@@ -463,16 +453,6 @@ final class Task1Experiment extends Experiment<MnistPlan> {
 
     @Override
     public String fileName(String name, List<Run> runs) {
-        return fileName(name, runs, usualTemperatures(name), usualAlphas(name));
-    }
-
-    /**
-     * A file's name without its ending, where other temperatures and alphas are usual, so that they do not stand in it.
-     *
-     * @param usualTemperatures in order
-     * @param usualAlphas in order
-     */
-    String fileName(String name, List<Run> runs, List<Double> usualTemperatures, List<Double> usualAlphas) {
         String teacher = runs.stream()
                 .map(Run::settings)
                 .filter(Settings::hasGivenTeacher)
@@ -480,29 +460,38 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 .map(settings -> "-teacher" + settings.teacher().substring(0, Settings.TEACHER_DIGITS))
                 .orElse("");
         List<Long> seeds = seeds(runs);
+        Optional<Hyperparameters> cell = usualCell(name);
+        List<Double> alphas = name.startsWith("q6") ? List.of(Published.CURVE_ALPHA) : defaultAlphas();
         return name
                 + "-"
                 + reading().inName()
                 + origin(runs, run -> run.settings().data().equals(usualData()))
                 + teacher
                 + (epochs() == usualEpochs() ? "" : "-epochs" + epochs())
-                + inName("-T", runs, Settings::temperature, usualTemperatures)
-                + inName("-alpha", runs, Settings::alpha, usualAlphas)
+                + inName(
+                        "-T",
+                        runs,
+                        Settings::temperature,
+                        cell.map(c -> List.of(c.temperature())).orElse(usualTemperatures()))
+                + inName(
+                        "-alpha",
+                        runs,
+                        Settings::alpha,
+                        cell.map(c -> List.of(c.alpha())).orElse(alphas))
                 + (seeds.equals(List.of(1L)) ? "" : "-seeds" + RunOptions.range(seeds));
     }
 
-    private List<Double> usualTemperatures(String name) {
-        return name.startsWith("q9")
-                ? List.of(best(Published.BEST_TEMPERATURE, usualTemperatures()))
-                : name.startsWith("q13") ? List.of(Published.EARLY_STOPPED_TEMPERATURE) : usualTemperatures();
-    }
-
-    private List<Double> usualAlphas(String name) {
-        return name.startsWith("q9")
-                ? List.of(best(Published.BEST_ALPHA, defaultAlphas()))
-                : name.startsWith("q6")
-                        ? List.of(Published.CURVE_ALPHA)
-                        : name.startsWith("q13") ? List.of(Published.EARLY_STOPPED_ALPHA) : defaultAlphas();
+    /** The one T and alpha that students of a file usually have, which do not stand in its name. */
+    private Optional<Hyperparameters> usualCell(String name) {
+        if (name.startsWith("q1-b") || name.startsWith("q1-c")) {
+            return Optional.of(explained());
+        }
+        if (name.startsWith("q9")) {
+            return Optional.of(best(usualTemperatures(), defaultAlphas()));
+        }
+        return name.matches("(q1-e-rare-class|q10|q11|q12|q13).*")
+                ? Optional.of(Hyperparameters.EARLY_STOPPED)
+                : Optional.empty();
     }
 
     @Override
@@ -525,13 +514,12 @@ final class Task1Experiment extends Experiment<MnistPlan> {
 
     /** What the questions that look at trained networks ask. */
     MnistModels models() throws IOException {
-        announce();
         return new MnistModels(trainer(), plan());
     }
 
     /** The digest of the images that are no other than the report's. */
     private String usualData() {
-        return validates() ? Mnist.validationDigest(Mnist.DIGEST, validationImages) : Mnist.DIGEST;
+        return validates() ? Mnist.validationDigest(Mnist.DIGEST, options.validationImages()) : Mnist.DIGEST;
     }
 
     /**

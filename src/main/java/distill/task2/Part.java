@@ -2,6 +2,7 @@ package distill.task2;
 
 import static distill.run.Settings.number;
 
+import distill.command.Answers;
 import distill.command.Experiment;
 import distill.command.LossTable;
 import distill.data.Annotation;
@@ -39,38 +40,37 @@ enum Part {
         void answer(Task2Experiment experiment) throws IOException {
             Mhist data = experiment.data();
             MhistPreview preview = MhistPreview.of(data);
-            experiment.answers().print(part("train", data, preview.train()));
-            experiment.answers().print(part("test", data, preview.test()));
+            Answers answers = experiment.answers();
+            answers.print(part("train", data, preview.train()));
+            answers.print(part("test", data, preview.test()));
             Augmentation augmentation = new Augmentation(1, new ReadingGraph(experiment.reading()).augmentation());
-            experiment
-                    .answers()
-                    .picture(
-                            "q2-data" + (data.origin().synthetic() ? "-synthetic" : ""),
-                            "Training images",
-                            "Images of the first batch, as they are and augmented.",
-                            file -> {
-                                Path png = file.resolveSibling(file.getFileName() + ".png");
-                                MhistPreview.writeSheet(data, augmentation, png);
-                                return List.of(png);
-                            });
+            answers.picture(
+                    "q2-data" + (data.origin().synthetic() ? "-synthetic" : ""),
+                    "Training images",
+                    "Images of the first batch, as they are and augmented.",
+                    file -> {
+                        Path png = file.resolveSibling(file.getFileName() + ".png");
+                        MhistPreview.writeSheet(data, augmentation, png);
+                        return List.of(png);
+                    });
         }
 
         private String part(String name, Mhist data, MhistPreview.Part part) {
+            List<String> classes = data.classes();
             StringBuilder text = new StringBuilder("%s: %d images".formatted(name, part.size()));
-            for (int label = 0; label < data.classes().size(); label++) {
+            for (int label = 0; label < classes.size(); label++) {
                 text.append(", %s %d"
-                        .formatted(data.classes().get(label), part.classCounts().get(label)));
+                        .formatted(classes.get(label), part.classCounts().get(label)));
             }
-            text.append("\n  votes for ").append(data.votesFor()).append(" of ").append(data.annotators());
-            for (int label = 0; label < data.classes().size(); label++) {
+            text.append("\n  votes for %s of %d".formatted(data.votesFor(), data.annotators()));
+            for (int label = 0; label < classes.size(); label++) {
                 List<Integer> votes = part.votes().get(label);
-                StringBuilder line = new StringBuilder("\n    " + data.classes().get(label) + ":");
+                text.append("\n    ").append(classes.get(label)).append(":");
                 for (int n = 0; n < votes.size(); n++) {
                     if (votes.get(n) > 0) {
-                        line.append(" %d: %d".formatted(n, votes.get(n)));
+                        text.append(" %d: %d".formatted(n, votes.get(n)));
                     }
                 }
-                text.append(line);
             }
             for (Annotation row : part.firstRows()) {
                 text.append("\n  %s  %s  %d".formatted(row.image(), row.label(), row.votes()));
@@ -102,9 +102,7 @@ enum Part {
                     List.of("", "base", "Dense(2)", "parameters", "trainable, initial", "trainable, fine"),
                     rows,
                     List.of(
-                            head
-                                    ? "Dense(2) stands on the 1000 logits of ImageNet."
-                                    : "Dense(2) stands on the pooled features.",
+                            "Dense(2) stands on the " + (head ? "1000 logits of ImageNet." : "pooled features."),
                             "What is not trainable in the fine phase are the moving statistics of batch"
                                     + " normalisation."));
             experiment.answers().publish(experiment.networksName("q2-models"), table, List.of());
@@ -117,17 +115,15 @@ enum Part {
         void answer(Task2Experiment experiment) {
             SoftTargets targets =
                     experiment.reading().has(Slip.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
-            experiment
-                    .answers()
-                    .print(LossTable.of(
-                                    experiment.reading().toString(),
-                                    TransferExample.compute(targets, experiment.device()),
-                                    TransferExample.byHand(targets),
-                                    List.of(
-                                            "Two images of two classes, labels 0 and 1, T = 2, alpha = 0.5; teacher's"
-                                                    + " logits (2 ln 3, 0) for both, student's (2 ln 2, 0) and (0, 2 ln 2).",
-                                            "Each gradient is that of the sum over the batch, with respect to the logits of the network that is trained."))
-                            .console());
+            Table table = LossTable.of(
+                    experiment.reading().toString(),
+                    TransferExample.compute(targets, experiment.device()),
+                    TransferExample.byHand(targets),
+                    List.of(
+                            "Two images of two classes, labels 0 and 1, T = 2, alpha = 0.5; teacher's"
+                                    + " logits (2 ln 3, 0) for both, student's (2 ln 2, 0) and (0, 2 ln 2).",
+                            "Each gradient is that of the sum over the batch, with respect to the logits of the network that is trained."));
+            experiment.answers().print(table.console());
         }
     },
 
@@ -195,7 +191,7 @@ enum Part {
         void answer(Task2Experiment experiment) throws IOException {
             List<Run> runs = eskdRuns(experiment);
             publishEarlyStopped(experiment, runs);
-            experiment.answers().draw(experiment.fileName("q2-eskd", runs), MhistCharts.earlyStopped(runs));
+            experiment.draw("q2-eskd", MhistCharts.earlyStopped(runs), runs);
         }
     },
 
@@ -215,7 +211,7 @@ enum Part {
                 return;
             }
             List<Run> teachers = experiment.teachersOf(students);
-            experiment.publish("collapse", students, teachers, MhistTables::collapse);
+            experiment.publish("collapse", students, teachers, own -> MhistTables.collapse(own, teachers));
             experiment.draw(
                     "collapse",
                     named(ofFirstSeed(students), MhistTables::collapseName),
@@ -267,17 +263,18 @@ enum Part {
 
     /** The table of teachers. */
     static void publishTeachers(Task2Experiment experiment, List<Run> teachers) throws IOException {
-        experiment.publish("q2-teacher", teachers, List.of(), (runs, none) -> MhistTables.teachers(runs));
+        experiment.publish("q2-teacher", teachers, List.of(), MhistTables::teachers);
     }
 
     /** The table of students by temperature. */
     static void publishStudents(Task2Experiment experiment, String name, List<Run> students) throws IOException {
-        experiment.publish(name, students, experiment.teachersOf(students), MhistTables::students);
+        List<Run> teachers = experiment.teachersOf(students);
+        experiment.publish(name, students, teachers, own -> MhistTables.students(own, teachers));
     }
 
     /** The table of early-stopped teachers and their students. */
     static void publishEarlyStopped(Task2Experiment experiment, List<Run> runs) throws IOException {
-        experiment.publish("q2-eskd", runs, List.of(), (own, none) -> MhistTables.earlyStopped(own));
+        experiment.publish("q2-eskd", runs, List.of(), MhistTables::earlyStopped);
     }
 
     /** Runs of the first one's seed. */
@@ -306,21 +303,15 @@ enum Part {
         List<Run> marked = Experiment.joined(students, experiment.teachersOf(students));
         publishStudents(experiment, name, students);
         experiment.printReports(students);
-        experiment.draw(
-                name,
-                named(
-                        ofFirstSeed(students),
-                        run -> run.settings().temperature() == null
-                                ? "without KD"
-                                : "T = " + number(run.settings().temperature())),
-                marked);
-        if (students.stream()
-                        .map(run -> run.settings().temperature())
-                        .distinct()
-                        .count()
-                > 1) {
+        experiment.draw(name, named(ofFirstSeed(students), Part::byTemperature), marked);
+        if (students.stream().map(Part::byTemperature).distinct().count() > 1) {
             drawTemperature(experiment, name + "-temperature", students, marked);
         }
+    }
+
+    private static String byTemperature(Run run) {
+        Double temperature = run.settings().temperature();
+        return temperature == null ? "without KD" : "T = " + number(temperature);
     }
 
     private static Map<String, Run> named(List<Run> runs, Function<Run, String> name) {

@@ -30,10 +30,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Question 2: the report's steps 3 to 8 and 13 on MHIST. */
 @Command(name = "q2", description = "Steps 3 to 8 and 13 of the report on MHIST, or some of them.")
@@ -56,9 +53,6 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
             description = "Train nothing: print every run to come with its epochs, steps, estimated time and memory,"
                     + " from a short measurement.")
     private boolean plan;
-
-    @Spec
-    private CommandSpec spec;
 
     public static void main(String[] args) {
         Task2.main("q2", args);
@@ -111,10 +105,8 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
                 new Marks(List.of()));
         blocks.add(new Document.Sheet(costs, List.of()));
         List<Block> trained = stored.setUps(setup -> trained(setup.experiment(), setup.answers()));
-        blocks.addAll(
-                trained.isEmpty()
-                        ? List.of(new Document.Missing("The store has no such training.", "./reproduce task2 q2"))
-                        : trained);
+        Block missing = new Document.Missing("The store has no such training.", "./reproduce task2 q2");
+        blocks.addAll(trained.isEmpty() ? List.of(missing) : trained);
         return blocks;
     }
 
@@ -211,11 +203,10 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
         if (experiment.hasGivenTeacher()) {
             List<Part> teaching =
                     wanted.stream().filter(Part.TRAINING_TEACHERS::contains).toList();
-            if (!all && !teaching.isEmpty()) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--part %s trains teachers of its own: leave --teacher out".formatted(teaching.get(0)));
-            }
+            check(
+                    all || teaching.isEmpty(),
+                    "--part %s trains teachers of its own: leave --teacher out"
+                            .formatted(teaching.stream().findFirst().orElse(null)));
             teaching.forEach(wanted::remove);
         }
         return wanted;

@@ -51,8 +51,7 @@ public final class Question3 extends Question<Task2Experiment, MhistPlan> {
         List<Run> teachers = experiment.teachersOf(runs).stream()
                 .filter(teacher -> !runs.contains(teacher))
                 .toList();
-        experiment.publish(
-                "q3", runs, teachers, (own, taught) -> MhistTables.effects(own, Experiment.joined(own, taught)));
+        experiment.publish("q3", runs, teachers, own -> MhistTables.effects(own, Experiment.joined(own, teachers)));
         experiment.answers().text(MhistTables.effectsInWords(runs));
     }
 }

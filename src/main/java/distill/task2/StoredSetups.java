@@ -12,6 +12,7 @@ import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
 import distill.run.Variant;
+import distill.task2.Task2Experiment.Options;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -27,28 +28,33 @@ import java.util.stream.Stream;
  */
 record StoredSetups(Path store, List<Run> all, boolean quick) {
 
-    /**
-     * What is common to the runs of a table.
-     *
-     * @param given identity of a teacher that was trained elsewhere; null where each seed's own teaches
-     */
-    private record Setup(
-            Reading reading,
-            int epochsInitial,
-            int epochsFine,
-            int imageSize,
-            boolean augmentation,
-            String teacherNetwork,
-            String given) {
+    /** What is common to the runs of a table; a teacher that was trained elsewhere is named by its identity. */
+    private record Setup(Reading reading, Options options) {
+
+        static Setup of(Reading reading, Settings settings, String given, BaseModel teacher) {
+            Settings.Schedule schedule = settings.schedule();
+            return new Setup(
+                    reading,
+                    new Options(
+                            Objects.requireNonNullElse(schedule.epochsInitial(), PublishedMhist.EPOCHS_INITIAL),
+                            Objects.requireNonNullElse(schedule.epochsFine(), PublishedMhist.EPOCHS_FINE),
+                            settings.images().imageSize(),
+                            settings.augmented(),
+                            given,
+                            teacher,
+                            Task2Experiment.Files.NONE));
+        }
 
         String name() {
-            return reading
-                    + ", %d x %d".formatted(imageSize, imageSize)
-                    + (given != null
-                            ? ", teacher " + given.substring(0, Settings.TEACHER_DIGITS)
-                            : teacherNetwork.equals(BaseModel.RESNET50V2.toString())
-                                    ? ""
-                                    : ", teacher " + teacherNetwork);
+            String teacher = options.teacher() != null
+                    ? options.teacher().substring(0, Settings.TEACHER_DIGITS)
+                    : options.teacherModel().toString();
+            return "%s, %d x %d%s"
+                    .formatted(
+                            reading,
+                            options.imageSize(),
+                            options.imageSize(),
+                            teacher.equals(BaseModel.RESNET50V2.toString()) ? "" : ", teacher " + teacher);
         }
     }
 
@@ -79,20 +85,14 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
                 .sorted(Comparator.comparing((Setup setup) -> setup.reading().variant())
                         .thenComparing(
                                 setup -> setup.reading().without(), Comparator.nullsFirst(Comparator.naturalOrder()))
-                        .thenComparing(Setup::imageSize, Comparator.reverseOrder())));
+                        .thenComparing(setup -> setup.options().imageSize(), Comparator.reverseOrder())));
     }
 
     private Setup setup(Run run) {
         Settings s = run.settings();
-        String given = s.hasGivenTeacher() ? s.teacher() : null;
-        return new Setup(
-                s.reading(),
-                Objects.requireNonNullElse(s.schedule().epochsInitial(), PublishedMhist.EPOCHS_INITIAL),
-                Objects.requireNonNullElse(s.schedule().epochsFine(), PublishedMhist.EPOCHS_FINE),
-                s.images().imageSize(),
-                s.augmented(),
-                given == null ? teacherNetwork(run) : BaseModel.RESNET50V2.toString(),
-                given);
+        return s.hasGivenTeacher()
+                ? Setup.of(s.reading(), s, s.teacher(), BaseModel.RESNET50V2)
+                : Setup.of(s.reading(), s, null, BaseModel.of(teacherNetwork(run)));
     }
 
     /** Those of the collapsed students, whose table has rows of several readings. */
@@ -100,14 +100,7 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
         return stored(all.stream()
                 .map(Run::settings)
                 .filter(s -> isOfCollapse(s) && s.quick() == quick)
-                .map(s -> new Setup(
-                        Reading.of(Settings.TASK2, Variant.AS_WRITTEN),
-                        s.schedule().epochsInitial(),
-                        s.schedule().epochsFine(),
-                        s.images().imageSize(),
-                        s.augmented(),
-                        BaseModel.RESNET50V2.toString(),
-                        null))
+                .map(s -> Setup.of(Reading.of(Settings.TASK2, Variant.AS_WRITTEN), s, null, BaseModel.RESNET50V2))
                 .distinct());
     }
 
@@ -122,17 +115,7 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
     private Stored.Setup<Task2Experiment> experiment(Setup setup) {
         PageAnswers answers = answers();
         Task2Experiment experiment = new Task2Experiment(
-                RunOptions.Choices.stored(setup.reading(), quick, store),
-                Task2Experiment.Options.of(
-                        setup.epochsInitial(),
-                        setup.epochsFine(),
-                        setup.imageSize(),
-                        setup.augmentation(),
-                        setup.given(),
-                        BaseModel.of(setup.teacherNetwork())),
-                List.of(),
-                RunOptions.NO_DEVICE,
-                answers);
+                RunOptions.Choices.stored(setup.reading(), quick, store), setup.options(), List.of(), answers);
         return new Stored.Setup<>(setup.reading().variant().toString(), setup.name(), experiment, answers);
     }
 
@@ -151,12 +134,11 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
         if (s.role() == Role.TEACHER) {
             return s.network();
         }
-        Settings like = s;
         return all.stream()
                 .filter(other -> other.settings().role() == Role.TEACHER
-                        && (like.teacher() == null
-                                ? isAlike(other.settings(), like)
-                                : other.identity().equals(like.teacher())))
+                        && (s.teacher() == null
+                                ? isAlike(other.settings(), s)
+                                : other.identity().equals(s.teacher())))
                 .map(other -> other.settings().network())
                 .findFirst()
                 .orElse(BaseModel.RESNET50V2.toString());

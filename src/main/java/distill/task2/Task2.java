@@ -7,6 +7,7 @@ import distill.command.Program;
 import distill.command.Question;
 import distill.command.RunOptions;
 import distill.command.Stored;
+import distill.command.TaskCommand;
 import distill.command.TaskPage;
 import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;
@@ -17,21 +18,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** Task 2: every question, or one of them as a subcommand. */
 @Command(
         name = "task2",
         description = "Knowledge distillation on MHIST: all questions, or one of them.",
         subcommands = {Question1.class, Question2.class, Question3.class})
-public final class Task2 implements Callable<Integer>, Question.Task<Task2Experiment, MhistPlan> {
+public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
 
     private static final int SMALLEST_IMAGE = 32;
     private static final long MEGABYTE = 1 << 20;
@@ -129,29 +127,13 @@ public final class Task2 implements Callable<Integer>, Question.Task<Task2Experi
             description = "The teacher's network: resnet50v2 (default) or mobilenetv2, which is marked.")
     private BaseModel teacherModel;
 
-    @Mixin
-    private RunOptions runOptions;
-
-    @Spec
-    private CommandSpec spec;
-
     /** For a question's own {@code main}: its command, then the arguments. */
     static void main(String question, String[] args) {
         Program.main(Task2.class, question, args);
     }
 
-    @Override
-    public Integer call() throws IOException {
-        List<Question<Task2Experiment, MhistPlan>> questions = Question.of(spec.commandLine());
-        Task2Experiment experiment = experiment(questions);
-        for (Question<Task2Experiment, MhistPlan> question : questions) {
-            question.answer(experiment);
-        }
-        return 0;
-    }
-
     /** All questions in their order, without options. */
-    static List<Question<Task2Experiment, MhistPlan>> questions() {
+    private static List<Question<Task2Experiment, MhistPlan>> questions() {
         return Question.of(new CommandLine(new Task2()));
     }
 
@@ -173,16 +155,13 @@ public final class Task2 implements Callable<Integer>, Question.Task<Task2Experi
 
     /** Every question for {@code ./reproduce list}. */
     public static List<ListedQuestion> listed() {
-        List<Question<Task2Experiment, MhistPlan>> questions = new ArrayList<>(questions());
-        questions.add(Question2.of(Part.collapse));
-        return questions.stream()
-                .map(question -> question.listed(Settings.TASK2, reading -> Task2Experiment.listed(question, reading)))
+        return Stream.concat(questions().stream(), Stream.of(Question2.of(Part.collapse)))
+                .map(question -> question.listed(Settings.TASK2, Task2Experiment::listed))
                 .toList();
     }
 
-    /** What some questions work with, after a check of the options. */
     @Override
-    public Task2Experiment experiment(List<? extends Question<Task2Experiment, MhistPlan>> questions) {
+    protected Task2Experiment experiment(List<Question<Task2Experiment, MhistPlan>> questions) {
         check(
                 epochsInitial == null || epochsInitial >= 1,
                 "--epochs-initial takes a number from 1, found " + epochsInitial);
@@ -191,27 +170,20 @@ public final class Task2 implements Callable<Integer>, Question.Task<Task2Experi
                 imageSize == null || imageSize >= SMALLEST_IMAGE,
                 "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
         check(cache >= 0, "--cache takes megabytes from 0, found " + cache);
-        RunOptions.Choices run = runOptions.choices(spec.commandLine(), Settings.TASK2, quick);
-        return new Task2Experiment(
-                run,
-                new Task2Experiment.Options(
-                        epochsInitial,
-                        epochsFine,
-                        imageSize,
-                        !noAugmentation,
+        RunOptions.Choices choices = choices(Settings.TASK2, quick);
+        Task2Experiment.Options options = new Task2Experiment.Options(
+                epochsInitial,
+                epochsFine,
+                imageSize,
+                !noAugmentation,
+                teacher,
+                teacherModel,
+                new Task2Experiment.Files(
                         dataDir,
                         skipBad,
                         cache * MEGABYTE,
                         weights,
-                        teacherWeights == null ? weights : teacherWeights,
-                        teacher,
-                        teacherModel),
-                questions,
-                runOptions.device(spec.commandLine()),
-                run.answers(spec.commandLine().getOut()));
-    }
-
-    private void check(boolean right, String message) {
-        RunOptions.check(right, spec.commandLine(), message);
+                        teacherWeights == null ? weights : teacherWeights));
+        return new Task2Experiment(choices, options, questions, answers(choices));
     }
 }

@@ -19,6 +19,7 @@ import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.experiment.TrainingEstimates;
 import distill.metrics.ClassificationReport;
+import distill.metrics.ConfusionMatrix;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.page.Cell;
@@ -32,7 +33,6 @@ import distill.run.Evaluation;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
-import distill.run.RunStore;
 import distill.run.Settings;
 import distill.run.Slip;
 import java.io.IOException;
@@ -42,9 +42,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the questions of Task 2 work with: the choices of the command line, the runs they ask for (trained, or found in
@@ -58,68 +58,45 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     private static final int QUICK_STOPPED = 2;
     private static final List<Double> QUICK_TEMPERATURES = List.of(1., 4.);
 
-    /** The options that Task 2 alone has; numbers that were left out, folder and teacher are null. */
+    /** The options that Task 2 alone has; numbers that were left out and a teacher that was not named are null. */
     record Options(
             Integer epochsInitial,
             Integer epochsFine,
             Integer imageSize,
             boolean augmentation,
-            Path dataDir,
-            boolean skipBad,
-            long cacheBytes,
-            List<String> weights,
-            List<String> teacherWeights,
             String teacher,
-            BaseModel teacherModel) {
+            BaseModel teacherModel,
+            Files files) {}
 
-        /** Options for which no images and weights are looked at. */
-        static Options of(
-                Integer epochsInitial,
-                Integer epochsFine,
-                Integer imageSize,
-                boolean augmentation,
-                String teacher,
-                BaseModel teacherModel) {
-            return new Options(
-                    epochsInitial,
-                    epochsFine,
-                    imageSize,
-                    augmentation,
-                    null,
-                    false,
-                    0,
-                    List.of(),
-                    List.of(),
-                    teacher,
-                    teacherModel);
-        }
+    /** Where images and weights are looked for; a folder that was left out is null. */
+    record Files(Path dataDir, boolean skipBad, long cacheBytes, List<String> weights, List<String> teacherWeights) {
+
+        /** None is looked at. */
+        static final Files NONE = new Files(null, false, 0, List.of(), List.of());
     }
 
     private final Options options;
-    private final List<? extends Question<Task2Experiment, MhistPlan>> questions;
+    private final List<Question<Task2Experiment, MhistPlan>> questions;
     private Mhist data;
-
-    /** What a question trains for seed 1 with all options as they are by default, for {@code ./reproduce list}. */
-    static List<Training> listed(Question<Task2Experiment, MhistPlan> question, Reading reading) {
-        Task2Experiment experiment = new Task2Experiment(
-                RunOptions.Choices.listed(reading),
-                Options.of(null, null, null, true, null, BaseModel.RESNET50V2),
-                List.of(question),
-                RunOptions.NO_DEVICE,
-                ConsoleAnswers.SILENT);
-        return question.trainings(experiment, experiment.planned(), 1);
-    }
 
     /** @param questions which are to be answered */
     Task2Experiment(
             RunOptions.Choices choices,
             Options options,
-            List<? extends Question<Task2Experiment, MhistPlan>> questions,
-            Supplier<Device> deviceChoice,
+            List<Question<Task2Experiment, MhistPlan>> questions,
             Answers answers) {
-        super(choices, deviceChoice, answers);
+        super(choices, answers);
         this.options = options;
         this.questions = questions;
+    }
+
+    /** Plans trainings with all options as they are by default, for {@code ./reproduce list}. */
+    static Task2Experiment listed(Reading reading) {
+        return new Task2Experiment(
+                RunOptions.Choices.stored(reading, false, null),
+                new Options(null, null, null, true, null, BaseModel.RESNET50V2, Files.NONE),
+                List.of(),
+                ConsoleAnswers.SILENT);
     }
 
     @Override
@@ -164,7 +141,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                             && settings.augmented() == options.augmentation();
                 },
                 options.teacherModel().toString(),
-                teacherOf(store()).orElse(null),
+                storedTeacher().orElse(null),
                 0);
     }
 
@@ -206,13 +183,13 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     /** The images; says which when first asked. */
     Mhist data() throws IOException {
         if (data == null) {
-            Mhist.Reading reading = new Mhist.Reading(imageSize(), options.cacheBytes(), options.skipBad());
-            data = options.dataDir() == null ? Mhist.load(reading) : Mhist.load(options.dataDir(), reading);
+            Files files = options.files();
+            Mhist.Reading reading = new Mhist.Reading(imageSize(), files.cacheBytes(), files.skipBad());
+            data = files.dataDir() == null ? Mhist.load(reading) : Mhist.load(files.dataDir(), reading);
             announce(data.origin(), "no MHIST was found, so drawn crypts stand in for it.");
-            if (data.skipped().rows() > 0) {
-                answers()
-                        .print("Skipped " + data.skipped().rows() + " bad rows: "
-                                + String.join("; ", data.skipped().reasons()));
+            Mhist.Skipped skipped = data.skipped();
+            if (skipped.rows() > 0) {
+                answers().print("Skipped " + skipped.rows() + " bad rows: " + String.join("; ", skipped.reasons()));
             }
         }
         return data;
@@ -226,13 +203,12 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, where);
         Optional<GivenTeacher> teacher = givenTeacher();
         teacher.ifPresent(who -> answers().note("Teacher: " + who.name() + ", " + who.identity()));
-        StartingWeights student = weights(library, options.weights(), BaseModel.MOBILENETV2);
+        StartingWeights student = weights(library, options.files().weights(), BaseModel.MOBILENETV2);
         StartingWeights teachers = teacher.isPresent()
                 ? StartingWeights.random()
-                : weights(library, options.teacherWeights(), options.teacherModel());
-        answers()
-                .note("Weights: student " + student.source()
-                        + (teacher.isPresent() ? "" : ", teacher " + teachers.source()));
+                : weights(library, options.files().teacherWeights(), options.teacherModel());
+        String taught = teacher.isPresent() ? "" : ", teacher " + teachers.source();
+        answers().note("Weights: student " + student.source() + taught);
         MhistPlan plan = new MhistPlan(
                 reading(),
                 options.teacherModel(),
@@ -266,7 +242,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
             return StartingWeights.random();
         }
         // Those with the 1000 classes serve both readings.
-        boolean head = choices().reading().has(Slip.IMAGENET_HEAD);
+        boolean head = reading().has(Slip.IMAGENET_HEAD);
         return StartingWeights.of(
                 ImageNetWeights.find(library, named, ImageNetWeights.KERAS_MODELS, network.architecture(head)));
     }
@@ -292,41 +268,30 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     }
 
     private List<Run> found(List<Run> runs) throws IOException {
+        List<Double> temperatures = choices().temperatures();
         return found(
                 runs,
-                "%s has no such run (%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s%s): train without --from first"
+                "%s has no such run (%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s): train without --from first"
                         .formatted(
                                 store().file(TASK),
-                                choices().reading(),
+                                reading(),
                                 quick() ? ", QUICK" : "",
                                 epochsInitial(),
                                 epochsFine(),
                                 imageSize(),
                                 imageSize(),
                                 options.augmentation() ? "" : ", no augmentation",
-                                choices().temperatures().isEmpty()
+                                temperatures.isEmpty()
                                         ? ""
                                         : ", T = "
-                                                + choices().temperatures().stream()
-                                                        .map(Settings::number)
-                                                        .collect(Collectors.joining(", ")),
-                                Objects.requireNonNullElse(
-                                        options.teacher(),
-                                        options.teacherModel().toString()),
-                                choices().seedsGiven() ? ", seeds " : "",
-                                choices().seedsGiven()
-                                        ? choices().seeds().stream()
-                                                .map(String::valueOf)
-                                                .collect(Collectors.joining(", "))
-                                        : ""));
+                                                + joined(temperatures.stream().map(Settings::number), ", "),
+                                hasGivenTeacher() ? options.teacher() : teacherModel(),
+                                choices().seedsGiven() ? ", seeds " + joined(choices().seeds().stream(), ", ") : ""));
     }
 
-    /** What a store calls the teacher that was named, which need not be here. */
-    private Optional<String> teacherOf(RunStore store) throws IOException {
-        if (options.teacher() == null) {
-            return Optional.empty();
-        }
-        Optional<String> stored = store.teacher(TASK, options.teacher());
+    /** What the store calls the teacher that was named, which need not be here. */
+    private Optional<String> storedTeacher() throws IOException {
+        Optional<String> stored = hasGivenTeacher() ? store().teacher(TASK, options.teacher()) : Optional.empty();
         return stored.isPresent() ? stored : givenTeacher().map(GivenTeacher::identity);
     }
 
@@ -338,7 +303,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                         new ModelLibrary(SavedModels.FOLDER, device()),
                         options.teacher(),
                         options.teacherModel(),
-                        choices().reading(),
+                        reading(),
                         imageSize()));
     }
 
@@ -357,10 +322,9 @@ final class Task2Experiment extends Experiment<MhistPlan> {
      *
      * @param teachers what the table is made of besides
      */
-    void publish(String name, List<Run> runs, List<Run> teachers, BiFunction<List<Run>, List<Run>, Table> table)
-            throws IOException {
+    void publish(String name, List<Run> runs, List<Run> teachers, Function<List<Run>, Table> table) throws IOException {
         if (!runs.isEmpty()) {
-            publish(name, table.apply(runs, teachers), MhistTables.csv(runs), runs, teachers);
+            publish(name, table.apply(runs), MhistTables.csv(runs), runs, teachers);
             answers().write(fileName(name, joined(runs, teachers)) + "-epochs.csv", MhistTables.epochsCsv(runs));
         }
     }
@@ -369,19 +333,15 @@ final class Task2Experiment extends Experiment<MhistPlan> {
      * What scikit-learn's classification_report prints, of each run of the first seed; as-written also the notebook's.
      */
     void printReports(List<Run> runs) {
-        long first = runs.get(0).settings().seed();
-        for (Run run : runs) {
-            if (run.settings().seed() == first) {
-                Evaluation evaluation = run.evaluation();
-                answers().print(run.settings().label() + ", all test images:");
-                answers().print(evaluation.report().text());
-                if (evaluation.notebookReport() != null) {
-                    answers().print("As the notebook makes it, on the first images of as many shuffled batches:");
-                    answers()
-                            .print(ClassificationReport.of(evaluation.matrix(
-                                            evaluation.notebookReport().confusion()))
-                                    .text());
-                }
+        for (Run run : Part.ofFirstSeed(runs)) {
+            Evaluation evaluation = run.evaluation();
+            answers().print(run.settings().label() + ", all test images:");
+            answers().print(evaluation.report().text());
+            if (evaluation.notebookReport() != null) {
+                ConfusionMatrix confusion =
+                        evaluation.matrix(evaluation.notebookReport().confusion());
+                answers().print("As the notebook makes it, on the first images of as many shuffled batches:");
+                answers().print(ClassificationReport.of(confusion).text());
             }
         }
     }
@@ -390,7 +350,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     void draw(String name, Map<String, Run> runs, List<Run> marked) throws IOException {
         Marks marks = Marks.of(marked);
         String training = fileName(name + "-training", marked);
-        answers().draw(fileName(name + "-roc", marked), MhistCharts.roc(runs, marks));
+        draw(name + "-roc", MhistCharts.roc(runs, marks), marked);
         answers().draw(training + "-f1", MhistCharts.macroF1("Test macro F1 by epoch", runs, marks));
         answers().draw(training + "-loss", MhistCharts.loss(runs, marks));
     }
@@ -400,34 +360,32 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         TrainingEstimates estimates = new TrainingEstimates(trainer().data(), device());
         List<List<Cell>> rows = new ArrayList<>();
         double seconds = 0;
-        List<Training> withAncestors = trainings.stream()
+        List<Training> all = trainings.stream()
                 .flatMap(training -> training.withWhatItRestsOn().stream())
                 .distinct()
                 .toList();
-        for (Training training : withAncestors) {
+        for (Training training : all) {
             Settings settings = training.settings();
             boolean stored = !choices().fresh() && trainer().stored(training).isPresent();
             TrainingEstimates.Estimate estimate =
                     stored ? new TrainingEstimates.Estimate(0, 0) : estimates.of(training);
+            double megabytes = estimate.peakMegabytes();
             rows.add(List.of(
                     Cell.text(settings.label()),
                     Cell.number(settings.epochs()),
                     Cell.number(settings.epochs() * trainer().stepsPerEpoch(settings)),
                     Cell.text(stored ? "stored" : ConsoleProgress.duration(estimate.seconds())),
-                    estimate.peakMegabytes() == 0
-                            ? Cell.NONE
-                            : Cell.number(estimate.peakMegabytes() / MEGABYTES_PER_GIGABYTE, 1)));
+                    megabytes == 0 ? Cell.NONE : Cell.number(megabytes / MEGABYTES_PER_GIGABYTE, 1)));
             seconds += estimate.seconds();
         }
-        answers()
-                .print(new Table(
-                                "What is to be trained",
-                                List.of("training", "epochs", "steps", "time", "memory (GB)"),
-                                rows,
-                                List.of("In all " + ConsoleProgress.duration(seconds)
-                                        + ", estimated from a few steps of each network on this device; memory is the most that"
-                                        + " the process took while it was measured."))
-                        .console());
+        Table table = new Table(
+                "What is to be trained",
+                List.of("training", "epochs", "steps", "time", "memory (GB)"),
+                rows,
+                List.of("In all " + ConsoleProgress.duration(seconds)
+                        + ", estimated from a few steps of each network on this device; memory is the most that"
+                        + " the process took while it was measured."));
+        answers().print(table.console());
     }
 
     /** What sets networks that nothing was trained for apart from the report's. */
@@ -437,12 +395,12 @@ final class Task2Experiment extends Experiment<MhistPlan> {
             words.add(Marks.ANOTHER_TEACHER);
         }
         if (reading().without() != null) {
-            words.add("SLIPS TAKEN AWAY");
+            words.add(Marks.SLIPS_TAKEN_AWAY);
         }
         if (imageSize() != PublishedMhist.IMAGE_SIZE) {
             words.add(imageSize() + " x " + imageSize());
         }
-        return new Marks(List.copyOf(words));
+        return new Marks(words);
     }
 
     /** A file's name without its ending, for a table of networks that nothing was trained for. */
@@ -480,9 +438,11 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 + (settings.stream().anyMatch(Settings::pretrained) ? "" : "-random")
                 + teacherInName(settings)
                 + inName("-T", swept, Settings::temperature, usualTemperatures())
-                + (seeds.equals(List.of(1L))
-                        ? ""
-                        : "-seeds" + seeds.stream().map(String::valueOf).collect(Collectors.joining(",")));
+                + (seeds.equals(List.of(1L)) ? "" : "-seeds" + joined(seeds.stream(), ","));
+    }
+
+    private static String joined(Stream<?> values, String separator) {
+        return values.map(String::valueOf).collect(Collectors.joining(separator));
     }
 
     /** What tells a given teacher, or one of another network than the report's, apart. */
@@ -499,7 +459,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         }
         return settings.stream()
                 .filter(run -> run.role() == Role.TEACHER)
-                .map(run -> run.network())
+                .map(Settings::network)
                 .filter(network -> !network.equals(BaseModel.RESNET50V2.toString()))
                 .findFirst()
                 .map(network -> "-teacher-" + network)

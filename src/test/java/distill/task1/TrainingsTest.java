@@ -25,10 +25,9 @@ class TrainingsTest {
             Question<Task1Experiment, MnistPlan> question, boolean quick, String... options) {
         new CommandLine(question).parseArgs(options);
         Task1Experiment experiment = new Task1Experiment(
-                RunOptions.Choices.listed(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), quick),
+                RunOptions.Choices.stored(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), quick, null),
                 Task1Experiment.Options.NONE,
                 List.of(question),
-                RunOptions.NO_DEVICE,
                 ConsoleAnswers.SILENT);
         MnistPlan plan = new MnistPlan(
                 Reading.of(Settings.TASK1, Variant.AS_WRITTEN),

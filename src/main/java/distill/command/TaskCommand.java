@@ -1,0 +1,54 @@
+package distill.command;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * A task of the report as a command: all its questions in order, or the one that is named.
+ *
+ * @param <E> what answers to its questions are made of
+ * @param <P> what plans its trainings
+ */
+public abstract class TaskCommand<E extends Experiment<P>, P> implements Callable<Integer> {
+
+    @Mixin
+    private RunOptions runOptions;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** What some questions work with, after a check of the options. */
+    protected abstract E experiment(List<Question<E, P>> questions);
+
+    /** The choices that both tasks have, checked. */
+    protected final RunOptions.Choices choices(String task, boolean quick) {
+        return runOptions.choices(spec, task, quick);
+    }
+
+    /** Answers on the console, and in the folder that was chosen. */
+    protected final ConsoleAnswers answers(RunOptions.Choices choices) {
+        return choices.answers(spec.commandLine().getOut());
+    }
+
+    /** Refuses a command line that is not right. */
+    protected final void check(boolean right, String message) {
+        RunOptions.check(right, spec, message);
+    }
+
+    @Override
+    public final Integer call() throws IOException {
+        return answer(Question.of(spec.commandLine()));
+    }
+
+    final Integer answer(List<Question<E, P>> questions) throws IOException {
+        E experiment = experiment(questions);
+        for (Question<E, P> question : questions) {
+            question.answer(experiment);
+        }
+        return 0;
+    }
+}
