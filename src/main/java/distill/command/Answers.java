@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Where a question's answers go: to a console and into files ({@link ConsoleAnswers}), or onto the page
- * ({@link PageAnswers}). A question gives its answers once, whichever it is.
+ * ({@link PageAnswers}), which has no place for some. A question gives its answers once, whichever it is.
  */
 public interface Answers {
 
@@ -25,13 +25,13 @@ public interface Answers {
     PrintWriter out();
 
     /** Announces a question on the console. */
-    void heading(String title);
+    default void heading(String title) {}
 
     /** Says on the console what belongs to no table. */
-    void print(String text);
+    default void print(String text) {}
 
     /** Says on the console what is no result, unless only results are wanted. */
-    void note(String text);
+    default void note(String text) {}
 
     /** An answer in words, of the runs of the table before it. */
     void text(String text);
@@ -64,7 +64,7 @@ public interface Answers {
     void kept(String why, List<String> files) throws IOException;
 
     /** A chart in files of its own. The page has charts of all readings in one. */
-    void draw(String file, Chart chart) throws IOException;
+    default void draw(String file, Chart chart) throws IOException {}
 
     /**
      * A picture in files of its own.
@@ -75,5 +75,5 @@ public interface Answers {
     void picture(String file, String title, String description, Drawing drawing) throws IOException;
 
     /** A file of text beside the tables. */
-    void write(String file, String text) throws IOException;
+    default void write(String file, String text) throws IOException {}
 }

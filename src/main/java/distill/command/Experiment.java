@@ -36,6 +36,7 @@ public abstract class Experiment<P> {
 
     private final RunOptions.Choices choices;
     private final Answers answers;
+    private Asked<P> expected = (plan, seed) -> List.of();
     private Device device;
     private Found<P> found;
     private Trainer trainer;
@@ -69,11 +70,13 @@ public abstract class Experiment<P> {
     /** Which runs of another store are meant. */
     protected abstract RunQuery query() throws IOException;
 
-    /** All that the questions train for a seed, for the estimate of how long it takes. */
-    protected abstract List<Training> questions(P plan, long seed);
-
     /** Temperatures of students where none are named. */
     protected abstract List<Double> usualTemperatures();
+
+    /** Says beforehand what questions train, for the estimate of how long it takes. */
+    public final void expect(Asked<P> trainings) {
+        expected = trainings;
+    }
 
     /** The choices that both tasks have. */
     protected RunOptions.Choices choices() {
@@ -133,7 +136,7 @@ public abstract class Experiment<P> {
             SavedModels models = new SavedModels(SavedModels.FOLDER, device());
             trainer = new Trainer(found.setup(), store, models, choices.listener(progress));
             List<Run> stored = store.runs(choices.reading().task());
-            Stream<Settings> all = trainings(this::questions).stream()
+            Stream<Settings> all = trainings(expected).stream()
                     .flatMap(training -> training.withWhatItRestsOn().stream())
                     .map(Training::settings);
             progress.expect(choices.toTrain(all, stored, models), stored);

@@ -1,7 +1,6 @@
 package distill.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import distill.page.Chart;
 import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Table;
@@ -58,21 +57,6 @@ public final class PageAnswers implements Answers {
     }
 
     @Override
-    public void heading(String title) {
-        // A section of the page has a heading of its own.
-    }
-
-    @Override
-    public void print(String text) {
-        // The page has what tables say.
-    }
-
-    @Override
-    public void note(String text) {
-        // The page has no progress.
-    }
-
-    @Override
     public void text(String text) {
         add(new Document.Text(text));
     }
@@ -112,11 +96,6 @@ public final class PageAnswers implements Answers {
     }
 
     @Override
-    public void draw(String file, Chart chart) {
-        // The page has charts of all readings in one.
-    }
-
-    @Override
     public void picture(String file, String title, String description, Drawing drawing) throws IOException {
         picture(file, title, description);
     }
@@ -133,11 +112,6 @@ public final class PageAnswers implements Answers {
                     file.getFileName().toString().replaceFirst("^[^-]+-", "").replaceFirst("\\.png$", "");
             add(new Document.Picture(file, title + ", " + shown, description));
         }
-    }
-
-    @Override
-    public void write(String file, String text) {
-        // The page is one file.
     }
 
     /** The file with the least in its name that sets it apart. */

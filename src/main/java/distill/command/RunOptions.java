@@ -73,7 +73,7 @@ public final class RunOptions {
             split = ",",
             paramLabel = "T",
             description = "Temperatures (default 1,2,4,16,32,64).")
-    private List<Double> temperatures;
+    private List<Double> temperatures = List.of();
 
     @Mixin
     private DeviceOptions deviceOptions;
@@ -194,7 +194,7 @@ public final class RunOptions {
     Choices choices(CommandSpec command, String task, boolean quick) {
         check(seeds == null || seeds >= 1, command, "--seeds takes a number from 1, found " + seeds);
         check(
-                temperatures == null || temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
+                temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
                 command,
                 "--temperatures takes numbers over 0, found " + temperatures);
         check(from == null || !fresh, command, "--from trains nothing, so --fresh cannot go with it");
@@ -211,7 +211,7 @@ public final class RunOptions {
                 quick,
                 LongStream.range(first, first + count).boxed().toList(),
                 seed != null || seeds != null,
-                temperatures == null ? List.of() : sorted(temperatures),
+                sorted(temperatures),
                 out,
                 from,
                 fresh,

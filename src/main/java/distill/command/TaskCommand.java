@@ -21,8 +21,8 @@ public abstract class TaskCommand<E extends Experiment<P>, P> implements Callabl
     @Spec
     private CommandSpec spec;
 
-    /** What some questions work with, after a check of the options. */
-    protected abstract E experiment(List<Question<E, P>> questions);
+    /** What its questions work with, after a check of the options. */
+    protected abstract E experiment();
 
     /** The choices that both tasks have, checked. */
     protected final RunOptions.Choices choices(String task, boolean quick) {
@@ -45,7 +45,10 @@ public abstract class TaskCommand<E extends Experiment<P>, P> implements Callabl
     }
 
     final Integer answer(List<Question<E, P>> questions) throws IOException {
-        E experiment = experiment(questions);
+        E experiment = experiment();
+        experiment.expect((plan, seed) -> questions.stream()
+                .flatMap(question -> question.trainings(experiment, plan, seed).stream())
+                .toList());
         for (Question<E, P> question : questions) {
             question.answer(experiment);
         }

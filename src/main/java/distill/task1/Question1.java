@@ -3,6 +3,7 @@ package distill.task1;
 import static distill.report.Published.EARLY_STOPPED_ALPHA;
 import static distill.report.Published.EARLY_STOPPED_TEMPERATURE;
 
+import distill.command.Answers;
 import distill.command.Question;
 import distill.command.Stored;
 import distill.cost.Cost;
@@ -222,18 +223,15 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
 
     private static void balance(Task1Experiment experiment, List<Run> students) throws IOException {
         Reading reading = experiment.reading();
-        experiment
-                .answers()
-                .picture(
-                        "q1-d-distillation-" + reading.inName(),
-                        "Fig. 1: distillation, " + reading,
-                        "Teacher and student side by side: images go through both, soft targets from the teacher and labels"
-                                + " meet the student's outputs in the two losses, whose weighted sum trains the student.",
-                        file -> DistillationDiagram.draw(
-                                reading,
-                                teacherSize(reading).parameters(),
-                                studentSize(reading).parameters(),
-                                file));
+        long teacher = teacherSize(reading).parameters();
+        long student = studentSize(reading).parameters();
+        Answers answers = experiment.answers();
+        answers.picture(
+                "q1-d-distillation-" + reading.inName(),
+                "Fig. 1: distillation, " + reading,
+                "Teacher and student side by side: images go through both, soft targets from the teacher and labels"
+                        + " meet the student's outputs in the two losses, whose weighted sum trains the student.",
+                file -> DistillationDiagram.draw(reading, teacher, student, file));
         if (!students.isEmpty()) {
             experiment.draw("q1-d-alpha", MnistCharts.alphas(students), students);
         }

@@ -6,7 +6,9 @@ import distill.experiment.Fidelity;
 import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
+import distill.loss.LossInputs;
 import distill.loss.TemperatureEffect;
+import distill.nn.Device;
 import distill.page.Document.Block;
 import distill.page.Table;
 import distill.report.CapacityTables;
@@ -14,6 +16,7 @@ import distill.report.Marks;
 import distill.report.Published;
 import distill.report.TheoryCharts;
 import distill.run.Run;
+import distill.run.Settings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,31 +72,22 @@ public final class Question11 extends Question<Task1Experiment, MnistPlan> {
         }
         CapacityGap gap = found.get();
         MnistModels models = experiment.models();
+        LossInputs inputs = experiment.lossInputs();
+        Device device = experiment.device();
+        double temperature = Published.EARLY_STOPPED_TEMPERATURE;
         Map<Integer, List<Double>> entropies = new TreeMap<>();
         List<Fidelity> fidelities = new ArrayList<>();
         for (Run teacher : gap.teachers()) {
             long seed = teacher.settings().seed();
             for (int epochs = 1; epochs <= experiment.epochs(); epochs++) {
                 double[] logits = models.teacherTestLogits(seed, epochs, experiment.testImages());
-                entropies
-                        .computeIfAbsent(epochs, e -> new ArrayList<>())
-                        .add(TemperatureEffect.of(
-                                        experiment.lossInputs(),
-                                        logits,
-                                        logits,
-                                        CLASSES,
-                                        Published.EARLY_STOPPED_TEMPERATURE,
-                                        experiment.device())
-                                .entropy());
-                for (Run student : gap.students()) {
-                    if (student.settings().seed() == seed && student.settings().teacherEpochs() == epochs) {
-                        fidelities.add(Fidelity.of(
-                                experiment.lossInputs(),
-                                student.settings(),
-                                logits,
-                                models.testLogits(student, experiment.testImages()),
-                                CLASSES,
-                                experiment.device()));
+                TemperatureEffect effect = TemperatureEffect.of(inputs, logits, logits, CLASSES, temperature, device);
+                entropies.computeIfAbsent(epochs, e -> new ArrayList<>()).add(effect.entropy());
+                for (Run run : gap.students()) {
+                    Settings student = run.settings();
+                    if (student.seed() == seed && student.teacherEpochs() == epochs) {
+                        double[] own = models.testLogits(run, experiment.testImages());
+                        fidelities.add(Fidelity.of(inputs, student, logits, own, CLASSES, device));
                     }
                 }
             }

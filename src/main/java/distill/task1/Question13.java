@@ -60,7 +60,7 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
             description =
                     "Stop each seed's teacher when its mean training loss changes by less than X from one epoch to"
                             + " the next, beside plain KD.")
-    private List<Double> limits;
+    private List<Double> limits = List.of();
 
     @Option(
             names = "--patience",
@@ -80,7 +80,7 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
             paramLabel = "N",
             description =
                     "Distil during the student's first N epochs, then learn from the labels alone, beside plain KD.")
-    private List<Integer> untils;
+    private List<Integer> untils = List.of();
 
     public static void main(String[] args) {
         Task1.main("q13", args);
@@ -124,7 +124,7 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
                     EARLY_STOPPED_ALPHA,
                     seed));
         }
-        for (int until : given(untils)) {
+        for (int until : untils) {
             trainings.add(plan.studentDistilledUntil(until, EARLY_STOPPED_TEMPERATURE, EARLY_STOPPED_ALPHA, seed));
         }
         return trainings;
@@ -132,11 +132,7 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
 
     /** Whether plain distillation stands beside ways to stop early. */
     private boolean hasWays() {
-        return limits != null || untils != null;
-    }
-
-    private static <T> List<T> given(List<T> option) {
-        return option == null ? List.of() : option;
+        return !limits.isEmpty() || !untils.isEmpty();
     }
 
     @Override
@@ -198,15 +194,15 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
 
     private void check(Task1Experiment experiment) {
         check(
-                limits == null || limits.stream().allMatch(x -> x > 0 && Double.isFinite(x)),
+                limits.stream().allMatch(x -> x > 0 && Double.isFinite(x)),
                 "--stop-when-loss-change-below takes numbers over 0, found " + limits);
         check(patience == null || patience >= 1, "--patience takes a number from 1, found " + patience);
         check(minEpochs == null || minEpochs >= 1, "--min-epochs takes a number from 1, found " + minEpochs);
         check(
-                limits != null || patience == null && minEpochs == null,
+                !limits.isEmpty() || patience == null && minEpochs == null,
                 "--patience and --min-epochs go with --stop-when-loss-change-below: give it, too");
         check(
-                untils == null || untils.stream().allMatch(n -> n >= 1 && n < experiment.epochs()),
+                untils.stream().allMatch(n -> n >= 1 && n < experiment.epochs()),
                 "--distil-until-epoch takes numbers from 1 to %d (of %d epochs), found %s"
                         .formatted(experiment.epochs() - 1, experiment.epochs(), untils));
     }
@@ -233,7 +229,7 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
 
     private void trajectory(Task1Experiment experiment) throws IOException {
         sameTeacher(experiment);
-        if (!experiment.quick() && limits == null) {
+        if (!experiment.quick() && limits.isEmpty()) {
             List<Run> students = experiment.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY);
             calibrate(experiment, teachers(experiment, students), students);
         }
@@ -258,13 +254,9 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
         if (students.isEmpty()) {
             return;
         }
-        experiment
-                .answers()
-                .publish(
-                        experiment.fileName(name + "-table3", students),
-                        EarlyStoppedTables.table3(students, teachers),
-                        EarlyStoppedTables.csv(students, teachers),
-                        Experiment.joined(students, teaching(students, teachers)));
+        Table table = EarlyStoppedTables.table3(students, teachers);
+        String csv = EarlyStoppedTables.csv(students, teachers);
+        experiment.publish(name + "-table3", table, csv, students, teaching(students, teachers));
         Chart chart = MnistCharts.teacherEpochs(
                 "Student test accuracy vs. teacher's epochs, %s, %s"
                         .formatted(students.get(0).settings().reading(), kind),
@@ -287,7 +279,7 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
         List<Run> teachers = teaching(plain, experiment.teachers());
         ways.add(new Way("plain KD", Cell.number(whole), Cell.number(whole), plain));
         StringBuilder below = new StringBuilder();
-        for (double limit : given(limits)) {
+        for (double limit : limits) {
             EarlyStopping rule = rule(limit);
             String name = EarlyStoppedTables.limit(limit);
             List<Run> students = experiment.studentsOfTrajectory(
@@ -300,7 +292,7 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
             below.append("-below").append(name);
         }
         StringBuilder until = new StringBuilder();
-        for (int epoch : given(untils)) {
+        for (int epoch : untils) {
             ways.add(new Way(
                     "KD until epoch " + epoch,
                     Cell.number(whole),
@@ -311,7 +303,7 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
         List<Run> all = ways.stream().flatMap(way -> way.students().stream()).toList();
         String file = experiment.fileName("q13-stopped-early", all) + below + ruleInName() + until;
         experiment.answers().keep(file, EarlyStoppedTables.ways(ways), EarlyStoppedTables.waysCsv(ways, teachers));
-        if (limits != null) {
+        if (!limits.isEmpty()) {
             Settings like = plain.get(0).settings();
             List<Run> students = experiment.allStored(MnistPlan.SINGLE_TRAJECTORY, Role.STUDENT, like).stream()
                     .filter(run -> run.settings().variant() == like.variant())
@@ -333,7 +325,7 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
 
     /** Where the report's rule stops the teachers that are stored. */
     private void calibrate(Task1Experiment experiment, List<Run> teachers, List<Run> students) throws IOException {
-        List<EarlyStopping> rules = Stream.concat(EarlyStoppedTables.LIMITS.stream(), given(limits).stream())
+        List<EarlyStopping> rules = Stream.concat(EarlyStoppedTables.LIMITS.stream(), limits.stream())
                 .distinct()
                 .sorted(Comparator.reverseOrder())
                 .map(this::rule)

@@ -69,7 +69,7 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
             paramLabel = "N",
             description =
                     "Images to explain, counted from 0; the table of faithfulness is then left out. Default: those of the report's authors.")
-    private List<Integer> indices;
+    private List<Integer> indices = List.of();
 
     @Option(
             names = "--split",
@@ -130,7 +130,7 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
     public void answer(Task1Experiment experiment) throws IOException {
         check(target.matches("true|predicted|\\d"), "--class takes true, predicted or 0 to 9, found " + target);
         check(masks == null || masks >= 1, "--masks takes a number from 1, found " + masks);
-        check(split == null || indices != null, "--split says where --index counts, so give --index too");
+        check(split == null || !indices.isEmpty(), "--split says where --index counts, so give --index too");
         experiment.announce("Question 9: explanation maps");
         if (experiment.trainsNothing()) {
             experiment.kept(
@@ -156,14 +156,10 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
                 masks != null ? masks : quick ? QUICK_MASKS : PAPER_MASKS,
                 quick ? QUICK_SAMPLES : Lime.SAMPLES,
                 seed);
-        String said = "Masks: %d of the course's RISE, %d of the paper's; %d samples of LIME. Student with KD: %s.";
-        experiment
-                .answers()
-                .print(said.formatted(
-                        explainers.courseMasks(),
-                        explainers.paperMasks(),
-                        explainers.samples(),
-                        student.settings().label()));
+        String label = student.settings().label();
+        String said = "Masks: %d of the course's RISE, %d of the paper's; %d samples of LIME. Student with KD: %s."
+                .formatted(explainers.courseMasks(), explainers.paperMasks(), explainers.samples(), label);
+        experiment.answers().print(said);
         List<Run> runs = List.of(student, plain);
         List<ExplainedModel> explained = models.explainedModels(student, plain);
         try {
@@ -182,7 +178,7 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
     /** The images of {@code --index}. */
     private List<Example> chosen(MnistModels models) throws IOException {
         List<Example> examples = new ArrayList<>();
-        for (int index : indices == null ? List.<Integer>of() : indices) {
+        for (int index : indices) {
             examples.add(split == Split.train ? models.trainImage(index) : models.testImage(index));
         }
         return examples;

@@ -54,7 +54,7 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
             split = ",",
             paramLabel = "A",
             description = "Weights of the distillation loss in question 5 (default .1,.3,.5,.7,.9).")
-    private List<Double> alphas;
+    private List<Double> alphas = List.of();
 
     @Option(
             names = "--epochs",
@@ -110,14 +110,12 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
     }
 
     @Override
-    protected Task1Experiment experiment(List<Question<Task1Experiment, MnistPlan>> questions) {
+    protected Task1Experiment experiment() {
         check(epochs == null || epochs >= 1, "--epochs takes a number from 1, found " + epochs);
-        check(
-                alphas == null || alphas.stream().allMatch(a -> a >= 0 && a <= 1),
-                "--alphas takes numbers from 0 to 1, found " + alphas);
+        check(alphas.stream().allMatch(a -> a >= 0 && a <= 1), "--alphas takes numbers from 0 to 1, found " + alphas);
         RunOptions.Choices choices = choices(Settings.TASK1, quick);
-        Task1Experiment.Options options = new Task1Experiment.Options(
-                epochs, alphas == null ? null : RunOptions.sorted(alphas), dataDir, teacher, 0);
-        return new Task1Experiment(choices, options, questions, answers(choices));
+        Task1Experiment.Options options =
+                new Task1Experiment.Options(epochs, RunOptions.sorted(alphas), dataDir, teacher, 0);
+        return new Task1Experiment(choices, options, answers(choices));
     }
 }

@@ -7,7 +7,6 @@ import distill.command.Answers;
 import distill.command.ConsoleAnswers;
 import distill.command.Experiment;
 import distill.command.PageAnswers;
-import distill.command.Question;
 import distill.command.RunOptions;
 import distill.command.Stored;
 import distill.data.DataSet;
@@ -68,36 +67,29 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     private static final String TASK = Settings.TASK1;
 
     /**
-     * The options that Task 1 alone has; what was left out is null.
+     * The options that Task 1 alone has; what was left out is null, or empty.
      *
      * @param validationImages how many of the last training images stand in the test images' place; 0 for none
      */
     record Options(Integer epochs, List<Double> alphas, Path dataDir, String teacher, int validationImages) {
 
-        static final Options NONE = new Options(null, null, null, null, 0);
+        static final Options NONE = new Options(null, List.of(), null, null, 0);
     }
 
     private final Options options;
-    private final List<Question<Task1Experiment, MnistPlan>> questions;
     private Optional<GivenTeacher> givenTeacher = Optional.empty();
     private Optional<String> givenIdentity = Optional.empty();
     private boolean announced;
 
-    /** @param questions which are to be answered */
-    Task1Experiment(
-            RunOptions.Choices choices,
-            Options options,
-            List<Question<Task1Experiment, MnistPlan>> questions,
-            Answers answers) {
+    Task1Experiment(RunOptions.Choices choices, Options options, Answers answers) {
         super(choices, answers);
         this.options = options;
-        this.questions = questions;
     }
 
     /** Plans trainings with all options as they are by default, for {@code ./reproduce list}. */
     static Task1Experiment listed(Reading reading) {
         return new Task1Experiment(
-                RunOptions.Choices.stored(reading, false, null), Options.NONE, List.of(), ConsoleAnswers.SILENT);
+                RunOptions.Choices.stored(reading, false, null), Options.NONE, ConsoleAnswers.SILENT);
     }
 
     /**
@@ -125,19 +117,11 @@ final class Task1Experiment extends Experiment<MnistPlan> {
             PageAnswers answers = new PageAnswers(store.resolve(TASK), quick);
             Task1Experiment experiment = new Task1Experiment(
                     RunOptions.Choices.stored(Reading.of(TASK, variant), quick, store),
-                    new Options(taken, null, null, null, 0),
-                    List.of(),
+                    new Options(taken, List.of(), null, null, 0),
                     answers);
             setups.add(new Stored.Setup<>(variant.toString(), variant.toString(), experiment, answers));
         }
         return new Stored<>(setups, new PageAnswers(store.resolve(TASK), quick));
-    }
-
-    @Override
-    protected List<Training> questions(MnistPlan plan, long seed) {
-        return questions.stream()
-                .flatMap(question -> question.trainings(this, plan, seed).stream())
-                .toList();
     }
 
     @Override
@@ -169,7 +153,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     Task1Experiment withValidation(int images) {
         Options validation =
                 new Options(options.epochs(), options.alphas(), options.dataDir(), options.teacher(), images);
-        return new Task1Experiment(choices(), validation, questions, answers());
+        return new Task1Experiment(choices(), validation, answers());
     }
 
     /** Whether the last training images stand in the test images' place. */
@@ -184,7 +168,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
 
     /** Alphas of the students of question 5; of a store's students all where none was named. */
     List<Double> alphas() {
-        return options.alphas() != null ? options.alphas() : trainsNothing() ? List.of() : defaultAlphas();
+        return options.alphas().isEmpty() && !trainsNothing() ? defaultAlphas() : options.alphas();
     }
 
     /** Whether the store that the runs come from has students of a question with these options. */
@@ -287,12 +271,11 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     /** Says how good the given teacher is; with {@code --from} there are no images to try it on. */
     void printGivenTeacher() throws IOException {
         if (!trainsNothing()) {
+            GivenTeacher given = givenTeacher.orElseThrow();
+            String format = "%s in place of our own teacher: test accuracy %.2f %%. The students' results are marked.";
             answers()
                     .print(String.format(
-                            Locale.ROOT,
-                            "%s in place of our own teacher: test accuracy %.2f %%. The students' results are marked.",
-                            givenTeacher.orElseThrow().name(),
-                            trainer().evaluate(givenTeacher.get())));
+                            Locale.ROOT, format, given.name(), trainer().evaluate(given)));
         }
     }
 

@@ -35,230 +35,201 @@ import java.util.function.Function;
 enum Part {
 
     /** The authors' preview. */
-    data("Question 2, data") {
-        @Override
-        void answer(Task2Experiment experiment) throws IOException {
-            Mhist data = experiment.data();
-            MhistPreview preview = MhistPreview.of(data);
-            Answers answers = experiment.answers();
-            answers.print(part("train", data, preview.train()));
-            answers.print(part("test", data, preview.test()));
-            Augmentation augmentation = new Augmentation(1, new ReadingGraph(experiment.reading()).augmentation());
-            answers.picture(
-                    "q2-data" + (data.origin().synthetic() ? "-synthetic" : ""),
-                    "Training images",
-                    "Images of the first batch, as they are and augmented.",
-                    file -> {
-                        Path png = file.resolveSibling(file.getFileName() + ".png");
-                        MhistPreview.writeSheet(data, augmentation, png);
-                        return List.of(png);
-                    });
-        }
-
-        private String part(String name, Mhist data, MhistPreview.Part part) {
-            List<String> classes = data.classes();
-            StringBuilder text = new StringBuilder("%s: %d images".formatted(name, part.size()));
-            for (int label = 0; label < classes.size(); label++) {
-                text.append(", %s %d"
-                        .formatted(classes.get(label), part.classCounts().get(label)));
-            }
-            text.append("\n  votes for %s of %d".formatted(data.votesFor(), data.annotators()));
-            for (int label = 0; label < classes.size(); label++) {
-                List<Integer> votes = part.votes().get(label);
-                text.append("\n    ").append(classes.get(label)).append(":");
-                for (int n = 0; n < votes.size(); n++) {
-                    if (votes.get(n) > 0) {
-                        text.append(" %d: %d".formatted(n, votes.get(n)));
-                    }
-                }
-            }
-            for (Annotation row : part.firstRows()) {
-                text.append("\n  %s  %s  %d".formatted(row.image(), row.label(), row.votes()));
-            }
-            return text.toString();
-        }
-    },
+    data("Question 2, data", Part::preview),
 
     /** The networks and what of them trains. */
-    models("Question 2, step 2: the networks") {
-        @Override
-        void answer(Task2Experiment experiment) throws IOException {
-            boolean head = experiment.reading().has(Slip.IMAGENET_HEAD);
-            boolean freezes = !experiment.reading().has(Slip.NO_FREEZING);
-            List<List<Cell>> rows = new ArrayList<>();
-            for (BaseModel base : List.of(experiment.teacherModel(), BaseModel.MOBILENETV2)) {
-                BaseModel.WithHead network = base.withHead(experiment.imageSize(), head);
-                rows.add(List.of(
-                        Cell.text(base.toString()),
-                        Cell.number(network.base().parameters()),
-                        Cell.number(network.head().parameters()),
-                        Cell.number(network.whole().parameters()),
-                        Cell.number(network.trained(freezes).trainableParameters()),
-                        Cell.number(network.trained(false).trainableParameters())));
-            }
-            Table table = new Table(
-                    "Networks, " + experiment.reading()
-                            + experiment.networkMarks().suffix(),
-                    List.of("", "base", "Dense(2)", "parameters", "trainable, initial", "trainable, fine"),
-                    rows,
-                    List.of(
-                            "Dense(2) stands on the " + (head ? "1000 logits of ImageNet." : "pooled features."),
-                            "What is not trainable in the fine phase are the moving statistics of batch"
-                                    + " normalisation."));
-            experiment.answers().publish(experiment.networksName("q2-models"), table, List.of());
-        }
-    },
+    models("Question 2, step 2: the networks", Part::networks),
 
     /** The losses on a small batch, beside what comes out on paper. */
-    losses("Question 2, step 3: the losses") {
-        @Override
-        void answer(Task2Experiment experiment) {
-            SoftTargets targets =
-                    experiment.reading().has(Slip.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
-            Table table = LossTable.of(
-                    experiment.reading().toString(),
-                    TransferExample.compute(targets, experiment.device()),
-                    TransferExample.byHand(targets),
-                    List.of(
-                            "Two images of two classes, labels 0 and 1, T = 2, alpha = 0.5; teacher's"
-                                    + " logits (2 ln 3, 0) for both, student's (2 ln 2, 0) and (0, 2 ln 2).",
-                            "Each gradient is that of the sum over the batch, with respect to the logits of the network that is trained."));
-            experiment.answers().print(table.console());
-        }
-    },
+    losses("Question 2, step 3: the losses", Part::workedLosses),
 
     /** The teacher. */
-    teacher("Question 2, step 5: the teacher") {
-        @Override
-        List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
-            return List.of(plan.teacher(seed));
-        }
-
-        @Override
-        void answer(Task2Experiment experiment) throws IOException {
-            List<Run> runs = experiment.runs((plan, seed) -> trainings(plan, List.of(), seed));
-            publishTeachers(experiment, runs);
-            experiment.printReports(runs);
-            experiment.draw(
-                    "q2-teacher", named(runs, run -> "seed " + run.settings().seed()), runs);
-        }
-    },
+    teacher(
+            "Question 2, step 5: the teacher",
+            Part::teachers,
+            (plan, temperatures, seed) -> List.of(plan.teacher(seed))),
 
     /** Students with distillation at each temperature. */
-    sweep("Question 2, steps 5 and 6: the student with distillation") {
-        @Override
-        List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
-            return plan.sweep(temperatures, seed);
-        }
-
-        @Override
-        void answer(Task2Experiment experiment) throws IOException {
-            students(experiment, "q2-sweep", sweepRuns(experiment));
-        }
-    },
+    sweep("Question 2, steps 5 and 6: the student with distillation", Part::students, MhistPlan::sweep),
 
     /** Students without distillation. */
-    scratch("Question 2, step 7: the student without distillation") {
-        @Override
-        List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
-            return plan.scratch(temperatures, seed);
-        }
-
-        @Override
-        void answer(Task2Experiment experiment) throws IOException {
-            students(experiment, "q2-scratch", scratchRuns(experiment));
-        }
-    },
+    scratch("Question 2, step 7: the student without distillation", Part::students, MhistPlan::scratch),
 
     /** Parameters and FLOPs. */
-    cost("Question 2, step 8: parameters and FLOPs") {
-        @Override
-        void answer(Task2Experiment experiment) throws IOException {
-            Table table = Costs.table(
-                    experiment.reading(), experiment.teacherModel(), experiment.imageSize(), experiment.networkMarks());
-            experiment.answers().publish(experiment.networksName("q2-cost"), table, List.of());
-        }
-    },
+    cost("Question 2, step 8: parameters and FLOPs", Part::costs),
 
     /** Early-stopped teachers, and their students. */
-    eskd("Question 2, step 13: early-stopped teachers") {
-        @Override
-        List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
-            return plan.earlyStopped(seed);
-        }
-
-        @Override
-        void answer(Task2Experiment experiment) throws IOException {
-            List<Run> runs = eskdRuns(experiment);
-            publishEarlyStopped(experiment, runs);
-            experiment.draw("q2-eskd", MhistCharts.earlyStopped(runs), runs);
-        }
-    },
+    eskd(
+            "Question 2, step 13: early-stopped teachers",
+            Part::earlyStopped,
+            (plan, temperatures, seed) -> plan.earlyStopped(seed)),
 
     /** Which slips the authors' collapsed student needs. */
-    collapse("The authors' student with distillation, and what its collapse needs") {
-        @Override
-        List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
-            return plan.collapse(seed);
-        }
+    collapse(
+            "The authors' student with distillation, and what its collapse needs",
+            Part::collapsed,
+            (plan, temperatures, seed) -> plan.collapse(seed)),
 
-        @Override
-        void answer(Task2Experiment experiment) throws IOException {
-            List<Run> students = experiment.runs(MhistPlan::collapse).stream()
-                    .filter(run -> run.settings().role() == Role.STUDENT)
-                    .toList();
-            if (students.isEmpty()) {
-                return;
-            }
-            List<Run> teachers = experiment.teachersOf(students);
-            experiment.publish("collapse", students, teachers, own -> MhistTables.collapse(own, teachers));
-            experiment.draw(
-                    "collapse",
-                    named(ofFirstSeed(students), MhistTables::collapseName),
-                    Experiment.joined(students, teachers));
-        }
-    },
+    /** All of question 2: stands for {@link #ALL}. */
+    all("Question 2", (part, experiment) -> {});
 
-    /** All of question 2. */
-    all("Question 2");
-
-    private final String heading;
-
-    Part(String heading) {
-        this.heading = heading;
-    }
-
-    /** What {@link #all} stands for. */
+    /** What all of question 2 is. */
     static final List<Part> ALL = List.of(data, models, losses, teacher, sweep, scratch, cost, eskd);
 
     /** Parts that train teachers, and so have no use for a given one. */
     static final List<Part> TRAINING_TEACHERS = List.of(teacher, eskd, collapse);
 
+    private interface Answer {
+        void answer(Part part, Task2Experiment experiment) throws IOException;
+    }
+
+    private interface Trainings {
+        List<Training> of(MhistPlan plan, List<Double> temperatures, long seed);
+    }
+
+    private final String heading;
+    private final Answer answer;
+    private final Trainings trainings;
+
+    Part(String heading, Answer answer) {
+        this(heading, answer, (plan, temperatures, seed) -> List.of());
+    }
+
+    Part(String heading, Answer answer, Trainings trainings) {
+        this.heading = heading;
+        this.answer = answer;
+        this.trainings = trainings;
+    }
+
     /** What a part trains for one seed; nothing where it trains nothing. */
     List<Training> trainings(MhistPlan plan, List<Double> temperatures, long seed) {
-        return List.of();
+        return trainings.of(plan, temperatures, seed);
     }
 
     /** Announces the part, trains, and shows what came of it. */
-    final void show(Task2Experiment experiment) throws IOException {
+    void show(Task2Experiment experiment) throws IOException {
         experiment.answers().heading(heading);
-        answer(experiment);
+        answer.answer(this, experiment);
     }
 
-    void answer(Task2Experiment experiment) throws IOException {
-        throw new IllegalStateException("the parts of " + this + " are answered one by one");
+    /** The runs of what the part trains; of students by temperature those at the temperatures that were asked for. */
+    List<Run> runs(Task2Experiment experiment) throws IOException {
+        Experiment.Asked<MhistPlan> asked = (plan, seed) -> trainings(plan, experiment.temperatures(), seed);
+        return this == sweep || this == scratch ? experiment.runsByTemperature(asked) : experiment.runs(asked);
     }
 
-    static List<Run> sweepRuns(Task2Experiment experiment) throws IOException {
-        return experiment.runsByTemperature((plan, seed) -> plan.sweep(experiment.temperatures(), seed));
+    private void preview(Task2Experiment experiment) throws IOException {
+        Mhist data = experiment.data();
+        MhistPreview preview = MhistPreview.of(data);
+        Answers answers = experiment.answers();
+        answers.print(part("train", data, preview.train()));
+        answers.print(part("test", data, preview.test()));
+        Augmentation augmentation = new Augmentation(1, new ReadingGraph(experiment.reading()).augmentation());
+        answers.picture(
+                "q2-data" + (data.origin().synthetic() ? "-synthetic" : ""),
+                "Training images",
+                "Images of the first batch, as they are and augmented.",
+                file -> {
+                    Path png = file.resolveSibling(file.getFileName() + ".png");
+                    MhistPreview.writeSheet(data, augmentation, png);
+                    return List.of(png);
+                });
     }
 
-    static List<Run> scratchRuns(Task2Experiment experiment) throws IOException {
-        return experiment.runsByTemperature((plan, seed) -> plan.scratch(experiment.temperatures(), seed));
+    private static String part(String name, Mhist data, MhistPreview.Part part) {
+        List<String> classes = data.classes();
+        StringBuilder text = new StringBuilder("%s: %d images".formatted(name, part.size()));
+        for (int label = 0; label < classes.size(); label++) {
+            text.append(
+                    ", %s %d".formatted(classes.get(label), part.classCounts().get(label)));
+        }
+        text.append("\n  votes for %s of %d".formatted(data.votesFor(), data.annotators()));
+        for (int label = 0; label < classes.size(); label++) {
+            List<Integer> votes = part.votes().get(label);
+            text.append("\n    ").append(classes.get(label)).append(":");
+            for (int n = 0; n < votes.size(); n++) {
+                if (votes.get(n) > 0) {
+                    text.append(" %d: %d".formatted(n, votes.get(n)));
+                }
+            }
+        }
+        for (Annotation row : part.firstRows()) {
+            text.append("\n  %s  %s  %d".formatted(row.image(), row.label(), row.votes()));
+        }
+        return text.toString();
     }
 
-    static List<Run> eskdRuns(Task2Experiment experiment) throws IOException {
-        return experiment.runs(MhistPlan::earlyStopped);
+    private void networks(Task2Experiment experiment) throws IOException {
+        boolean head = experiment.reading().has(Slip.IMAGENET_HEAD);
+        boolean freezes = !experiment.reading().has(Slip.NO_FREEZING);
+        List<List<Cell>> rows = new ArrayList<>();
+        for (BaseModel base : List.of(experiment.teacherModel(), BaseModel.MOBILENETV2)) {
+            BaseModel.WithHead network = base.withHead(experiment.imageSize(), head);
+            rows.add(List.of(
+                    Cell.text(base.toString()),
+                    Cell.number(network.base().parameters()),
+                    Cell.number(network.head().parameters()),
+                    Cell.number(network.whole().parameters()),
+                    Cell.number(network.trained(freezes).trainableParameters()),
+                    Cell.number(network.trained(false).trainableParameters())));
+        }
+        Table table = new Table(
+                "Networks, " + experiment.reading() + experiment.networkMarks().suffix(),
+                List.of("", "base", "Dense(2)", "parameters", "trainable, initial", "trainable, fine"),
+                rows,
+                List.of(
+                        "Dense(2) stands on the " + (head ? "1000 logits of ImageNet." : "pooled features."),
+                        "What is not trainable in the fine phase are the moving statistics of batch"
+                                + " normalisation."));
+        experiment.answers().publish(experiment.networksName("q2-models"), table, List.of());
+    }
+
+    private void workedLosses(Task2Experiment experiment) {
+        SoftTargets targets = experiment.reading().has(Slip.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
+        Table table = LossTable.of(
+                experiment.reading().toString(),
+                TransferExample.compute(targets, experiment.device()),
+                TransferExample.byHand(targets),
+                List.of(
+                        "Two images of two classes, labels 0 and 1, T = 2, alpha = 0.5; teacher's"
+                                + " logits (2 ln 3, 0) for both, student's (2 ln 2, 0) and (0, 2 ln 2).",
+                        "Each gradient is that of the sum over the batch, with respect to the logits of the network that is trained."));
+        experiment.answers().print(table.console());
+    }
+
+    private void costs(Task2Experiment experiment) throws IOException {
+        Table table = Costs.table(
+                experiment.reading(), experiment.teacherModel(), experiment.imageSize(), experiment.networkMarks());
+        experiment.answers().publish(experiment.networksName("q2-cost"), table, List.of());
+    }
+
+    private void teachers(Task2Experiment experiment) throws IOException {
+        List<Run> runs = runs(experiment);
+        publishTeachers(experiment, runs);
+        experiment.printReports(runs);
+        experiment.draw(
+                "q2-teacher", named(runs, run -> "seed " + run.settings().seed()), runs);
+    }
+
+    private void earlyStopped(Task2Experiment experiment) throws IOException {
+        List<Run> runs = runs(experiment);
+        publishEarlyStopped(experiment, runs);
+        experiment.draw("q2-eskd", MhistCharts.earlyStopped(runs), runs);
+    }
+
+    private void collapsed(Task2Experiment experiment) throws IOException {
+        List<Run> students = runs(experiment).stream()
+                .filter(run -> run.settings().role() == Role.STUDENT)
+                .toList();
+        if (students.isEmpty()) {
+            return;
+        }
+        List<Run> teachers = experiment.teachersOf(students);
+        experiment.publish("collapse", students, teachers, own -> MhistTables.collapse(own, teachers));
+        experiment.draw(
+                "collapse",
+                named(ofFirstSeed(students), MhistTables::collapseName),
+                Experiment.joined(students, teachers));
     }
 
     /** The table of teachers. */
@@ -286,7 +257,7 @@ enum Part {
 
     /** F1 and accuracy against temperature, with distillation and without in one figure. */
     static void drawTogether(Task2Experiment experiment) throws IOException {
-        List<Run> students = Experiment.joined(sweepRuns(experiment), scratchRuns(experiment));
+        List<Run> students = Experiment.joined(sweep.runs(experiment), scratch.runs(experiment));
         List<Run> marked = Experiment.joined(students, experiment.teachersOf(students));
         drawTemperature(experiment, "q2-temperature", students, marked);
     }
@@ -299,7 +270,9 @@ enum Part {
     }
 
     /** Table, reports and figures of students by temperature. */
-    private static void students(Task2Experiment experiment, String name, List<Run> students) throws IOException {
+    private void students(Task2Experiment experiment) throws IOException {
+        String name = "q2-" + this;
+        List<Run> students = runs(experiment);
         List<Run> marked = Experiment.joined(students, experiment.teachersOf(students));
         publishStudents(experiment, name, students);
         experiment.printReports(students);

@@ -134,9 +134,9 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
         List<Run> teachers = experiment.runs(MhistPlan::effects).stream()
                 .filter(run -> run.settings().question().equals(Settings.SHARED_TEACHER))
                 .toList();
-        List<Run> students = Part.sweepRuns(experiment);
-        List<Run> plain = Part.scratchRuns(experiment);
-        List<Run> stopped = Part.eskdRuns(experiment);
+        List<Run> students = Part.sweep.runs(experiment);
+        List<Run> plain = Part.scratch.runs(experiment);
+        List<Run> stopped = Part.eskd.runs(experiment);
         if (students.isEmpty() && plain.isEmpty() && stopped.isEmpty() && isForCollapse(teachers, experiment)) {
             return;
         }

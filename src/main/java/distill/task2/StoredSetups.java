@@ -114,8 +114,8 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
 
     private Stored.Setup<Task2Experiment> experiment(Setup setup) {
         PageAnswers answers = answers();
-        Task2Experiment experiment = new Task2Experiment(
-                RunOptions.Choices.stored(setup.reading(), quick, store), setup.options(), List.of(), answers);
+        Task2Experiment experiment =
+                new Task2Experiment(RunOptions.Choices.stored(setup.reading(), quick, store), setup.options(), answers);
         return new Stored.Setup<>(setup.reading().variant().toString(), setup.name(), experiment, answers);
     }
 

@@ -161,7 +161,7 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
     }
 
     @Override
-    protected Task2Experiment experiment(List<Question<Task2Experiment, MhistPlan>> questions) {
+    protected Task2Experiment experiment() {
         check(
                 epochsInitial == null || epochsInitial >= 1,
                 "--epochs-initial takes a number from 1, found " + epochsInitial);
@@ -184,6 +184,6 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
                         cache * MEGABYTE,
                         weights,
                         teacherWeights == null ? weights : teacherWeights));
-        return new Task2Experiment(choices, options, questions, answers(choices));
+        return new Task2Experiment(choices, options, answers(choices));
     }
 }

@@ -4,7 +4,6 @@ import distill.command.Answers;
 import distill.command.ConsoleAnswers;
 import distill.command.ConsoleProgress;
 import distill.command.Experiment;
-import distill.command.Question;
 import distill.command.RunOptions;
 import distill.data.DataSet;
 import distill.data.Images;
@@ -76,18 +75,11 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     }
 
     private final Options options;
-    private final List<Question<Task2Experiment, MhistPlan>> questions;
     private Mhist data;
 
-    /** @param questions which are to be answered */
-    Task2Experiment(
-            RunOptions.Choices choices,
-            Options options,
-            List<Question<Task2Experiment, MhistPlan>> questions,
-            Answers answers) {
+    Task2Experiment(RunOptions.Choices choices, Options options, Answers answers) {
         super(choices, answers);
         this.options = options;
-        this.questions = questions;
     }
 
     /** Plans trainings with all options as they are by default, for {@code ./reproduce list}. */
@@ -95,15 +87,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         return new Task2Experiment(
                 RunOptions.Choices.stored(reading, false, null),
                 new Options(null, null, null, true, null, BaseModel.RESNET50V2, Files.NONE),
-                List.of(),
                 ConsoleAnswers.SILENT);
-    }
-
-    @Override
-    protected List<Training> questions(MhistPlan plan, long seed) {
-        return questions.stream()
-                .flatMap(question -> question.trainings(this, plan, seed).stream())
-                .toList();
     }
 
     @Override

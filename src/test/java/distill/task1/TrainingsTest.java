@@ -27,7 +27,6 @@ class TrainingsTest {
         Task1Experiment experiment = new Task1Experiment(
                 RunOptions.Choices.stored(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), quick, null),
                 Task1Experiment.Options.NONE,
-                List.of(question),
                 ConsoleAnswers.SILENT);
         MnistPlan plan = new MnistPlan(
                 Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
