@@ -1,5 +1,6 @@
 package distill.command;
 
+import distill.page.Chart;
 import distill.page.Document;
 import distill.page.Document.Block;
 import distill.run.Run;
@@ -8,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A store as the page shows it: an experiment that trains nothing for each reading, or whatever else sets stored runs
@@ -31,6 +34,12 @@ public record Stored<E>(List<Setup<E>> setups, PageAnswers answers) {
     @FunctionalInterface
     public interface Answering<T> {
         void answer(T from) throws IOException;
+    }
+
+    /** All of some blocks, in order. */
+    @SafeVarargs
+    public static List<Block> joined(List<Block>... blocks) {
+        return Stream.of(blocks).flatMap(List::stream).toList();
     }
 
     /** The runs of a set-up. */
@@ -66,6 +75,12 @@ public record Stored<E>(List<Setup<E>> setups, PageAnswers answers) {
     public List<Block> readings(String missing, String command, Answering<E> answering) throws IOException {
         List<Block> readings = readings(answering);
         return readings.isEmpty() ? List.of(new Document.Missing(missing, command)) : readings;
+    }
+
+    /** A chart of the runs of all set-ups by their names; no block where none has any. */
+    public List<Block> figure(Runs<E> runs, Function<Map<String, List<Run>>, Chart> chart) throws IOException {
+        Map<String, List<Run>> byName = runs(runs);
+        return byName.isEmpty() ? List.of() : List.of(new Document.Figure(chart.apply(byName)));
     }
 
     /** The runs of each set-up that has some, by its name. */

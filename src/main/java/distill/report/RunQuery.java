@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,8 @@ public record RunQuery(
      * @param all the store's runs in their order
      */
     public static List<Run> teachersOf(Collection<Run> students, Collection<Run> all) {
-        Map<String, Run> byIdentity = byIdentity(all);
+        Map<String, Run> byIdentity = new HashMap<>();
+        all.forEach(run -> byIdentity.put(run.identity(), run));
         return students.stream()
                 .map(run -> run.settings().teacher())
                 .filter(Objects::nonNull)
@@ -62,12 +64,13 @@ public record RunQuery(
      * @param all the store's runs of the task in their order
      */
     public List<Run> find(List<Run> all, Predicate<Settings> part) {
-        Map<String, Run> byIdentity = byIdentity(all);
+        Map<String, Settings> stored = new HashMap<>();
+        all.forEach(run -> stored.put(run.identity(), run.settings()));
         List<Run> matching = all.stream()
                 .filter(run -> matches(run.settings())
                         && (run.evaluation() != null || !run.settings().isTransfer())
                         && part.test(run.settings())
-                        && hasOwnTeacher(run.settings(), byIdentity))
+                        && hasOwnTeacher(run.settings(), stored))
                 .toList();
         if (matching.isEmpty()) {
             return List.of();
@@ -86,26 +89,23 @@ public record RunQuery(
         // Question 3 of Task 2 compares them.
         boolean bothStarts =
                 matching.stream().anyMatch(run -> run.settings().question().equals(MhistPlan.Q3));
-        Map<Role, Settings> latestOf =
-                onSameData.stream()
-                        .collect(Collectors.groupingBy(run -> run.settings().role()))
-                        .entrySet()
-                        .stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> like(entry.getValue())
-                                .settings()));
+        Map<Role, Settings> latestOf = onSameData.stream()
+                .collect(Collectors.groupingBy(
+                        run -> run.settings().role(),
+                        Collectors.collectingAndThen(
+                                Collectors.toList(), runs -> like(runs).settings())));
         List<Run> alike = onSameData.stream()
                 .filter(run -> {
                     Settings latest = latestOf.get(run.settings().role());
-                    return (bothStarts || Objects.equals(start(run.settings(), byIdentity), start(latest, byIdentity)))
-                            && Objects.equals(
-                                    teachersStart(run.settings(), byIdentity), teachersStart(latest, byIdentity));
+                    return (bothStarts || Objects.equals(start(run.settings(), stored), start(latest, stored)))
+                            && Objects.equals(teachersStart(run.settings(), stored), teachersStart(latest, stored));
                 })
                 .toList();
         return latest(
                 alike.stream()
-                        .filter(run -> isOfTheChain(run.settings(), alike, byIdentity))
+                        .filter(run -> isOfTheChain(run.settings(), alike, stored))
                         .toList(),
-                byIdentity);
+                stored);
     }
 
     /** The latest run of each cell and seed of runs of one question and role, in the order of the store. */
@@ -113,19 +113,13 @@ public record RunQuery(
         return latest(runs, Map.of());
     }
 
-    private static List<Run> latest(List<Run> runs, Map<String, Run> byIdentity) {
+    private static List<Run> latest(List<Run> runs, Map<String, Settings> stored) {
         Map<List<Object>, Run> latest = new LinkedHashMap<>();
         for (Run run : runs) {
             Settings s = run.settings();
-            latest.put(Arrays.asList(s.cell(), s.seed(), start(s, byIdentity)), run);
+            latest.put(Arrays.asList(s.cell(), s.seed(), start(s, stored)), run);
         }
         return List.copyOf(latest.values());
-    }
-
-    private static Map<String, Run> byIdentity(Collection<Run> runs) {
-        Map<String, Run> byIdentity = new LinkedHashMap<>();
-        runs.forEach(run -> byIdentity.put(run.identity(), run));
-        return byIdentity;
     }
 
     private boolean matches(Settings settings) {
@@ -145,7 +139,7 @@ public record RunQuery(
      * Whether a teacher is of the network that was asked for, and a student's teacher the given one, or where none is
      * given its seed's own. One that the store does not have may be.
      */
-    private boolean hasOwnTeacher(Settings settings, Map<String, Run> byIdentity) {
+    private boolean hasOwnTeacher(Settings settings, Map<String, Settings> stored) {
         if (isOfCollapse(settings)) {
             return true;
         }
@@ -158,10 +152,10 @@ public record RunQuery(
         if (givenTeacher != null) {
             return givenTeacher.equals(settings.teacher());
         }
-        if (!settings.isTransfer() || !byIdentity.containsKey(settings.teacher())) {
+        if (!settings.isTransfer() || !stored.containsKey(settings.teacher())) {
             return !settings.hasGivenTeacher();
         }
-        Settings teacher = byIdentity.get(settings.teacher()).settings();
+        Settings teacher = stored.get(settings.teacher());
         return teacher.role() == Role.TEACHER
                 && teacher.seed() == settings.seed()
                 && teacher.network().equals(teacherNetwork)
@@ -179,21 +173,21 @@ public record RunQuery(
     }
 
     /** What kind of weights a run started from; a carried student what the first of its chain did. */
-    private static String start(Settings settings, Map<String, Run> byIdentity) {
-        return chain(settings, byIdentity).get(0).start();
+    private static String start(Settings settings, Map<String, Settings> stored) {
+        return chain(settings, stored).get(0).start();
     }
 
-    private static String teachersStart(Settings settings, Map<String, Run> byIdentity) {
-        return settings.teacher() == null || !byIdentity.containsKey(settings.teacher())
+    private static String teachersStart(Settings settings, Map<String, Settings> stored) {
+        return settings.teacher() == null || !stored.containsKey(settings.teacher())
                 ? ""
-                : start(byIdentity.get(settings.teacher()).settings(), byIdentity);
+                : start(stored.get(settings.teacher()), stored);
     }
 
     /** The runs that a carried student went through, itself last, as far as the store has them. */
-    private static List<Settings> chain(Settings settings, Map<String, Run> byIdentity) {
+    private static List<Settings> chain(Settings settings, Map<String, Settings> stored) {
         List<Settings> chain = new ArrayList<>(List.of(settings));
-        while (chain.get(0).carried() && byIdentity.containsKey(chain.get(0).startingWeights())) {
-            chain.add(0, byIdentity.get(chain.get(0).startingWeights()).settings());
+        while (chain.get(0).carried() && stored.containsKey(chain.get(0).startingWeights())) {
+            chain.add(0, stored.get(chain.get(0).startingWeights()));
         }
         return chain;
     }
@@ -202,7 +196,7 @@ public record RunQuery(
      * Whether a student went through those temperatures that come before its own: of the ones that were asked for, or
      * else of the longest chain, among equal ones the latest.
      */
-    private boolean isOfTheChain(Settings settings, List<Run> alike, Map<String, Run> byIdentity) {
+    private boolean isOfTheChain(Settings settings, List<Run> alike, Map<String, Settings> stored) {
         boolean carriedThrough =
                 alike.stream().map(Run::settings).anyMatch(other -> isSameChain(other, settings) && other.carried());
         if (!carriedThrough) {
@@ -211,11 +205,11 @@ public record RunQuery(
         List<Double> longest = alike.stream()
                 .map(Run::settings)
                 .filter(other -> isSameChain(other, settings))
-                .map(other -> temperatures(chain(other, byIdentity)))
+                .map(other -> temperatures(chain(other, stored)))
                 .max(Comparator.comparing(List::size))
                 .orElseThrow();
         List<Double> asked = isOfCollapse(settings) || temperatures.isEmpty() ? longest : temperatures;
-        List<Double> own = temperatures(chain(settings, byIdentity));
+        List<Double> own = temperatures(chain(settings, stored));
         return own.size() <= asked.size() && asked.subList(0, own.size()).equals(own);
     }
 

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The report again, from a store: the whole document. */
@@ -47,8 +47,7 @@ final class ReportPage {
         TaskPage task2 = Task2.page(folder);
         List<Verdict> verdicts = Verdicts.of(runs1, runs2);
         List<Section> sections = new ArrayList<>();
-        sections.add(
-                new Section("glance", "At a glance", "At a glance", glance(task1, runs1, runs2, verdicts), List.of()));
+        sections.add(section("glance", "At a glance", glance(task1, runs1, runs2, verdicts)));
         sections.add(new Section(
                 "task1",
                 "Task 1",
@@ -61,31 +60,25 @@ final class ReportPage {
                 "Task 2: distillation on MHIST",
                 List.of(),
                 withVerdicts(task2.sections(), verdicts)));
-        Document document = new Document(
-                "Knowledge distillation: the report, reproduced",
-                List.of(new Document.Text(
-                        "A university report on knowledge distillation, done again in Java: its tables and figures in"
-                                + " its order, ours beside its own, in two readings. What its programs do, slips included,"
-                                + " is called as-written: its numbers came from there. What its formulas say is called"
-                                + " as-described. In a table made from runs each number of ours leads to the runs behind it; the"
-                                + " other tables say which file they are kept in.")),
-                sections);
-        List<Source> used = used(
-                document,
-                Cells.sources(Stream.concat(runs1.stream(), runs2.stream()).toList()));
-        List<Section> all = new ArrayList<>(sections);
-        all.add(new Section(
-                "provenance",
-                "Provenance",
-                "Provenance",
-                List.of(
-                        new Document.Text("Every run that a number above was made from. Identity: a digest of all that"
-                                + " decides its numbers; `./reproduce rerun IDENTITY` trains it again. Weights: the beginning"
-                                + " of the SHA-256 of what was trained. Commit: of this program. All of it, with each epoch,"
-                                + " is in the store's `runs.jsonl`: `docs/run-store.md`."),
-                        new Document.Sources(used)),
-                List.of()));
-        return new Document(document.title(), document.lead(), List.copyOf(all));
+        String title = "Knowledge distillation: the report, reproduced";
+        List<Block> lead = List.of(new Document.Text(
+                "A university report on knowledge distillation, done again in Java: its tables and figures in"
+                        + " its order, ours beside its own, in two readings. What its programs do, slips included,"
+                        + " is called as-written: its numbers came from there. What its formulas say is called"
+                        + " as-described. In a table made from runs each number of ours leads to the runs behind it; the"
+                        + " other tables say which file they are kept in."));
+        Block text = new Document.Text("Every run that a number above was made from. Identity: a digest of all that"
+                + " decides its numbers; `./reproduce rerun IDENTITY` trains it again. Weights: the beginning"
+                + " of the SHA-256 of what was trained. Commit: of this program. All of it, with each epoch,"
+                + " is in the store's `runs.jsonl`: `docs/run-store.md`.");
+        List<Run> runs = Stream.of(runs1, runs2).flatMap(List::stream).toList();
+        List<Source> used = used(new Document(title, lead, sections), Cells.sources(runs));
+        sections.add(section("provenance", "Provenance", List.of(text, new Document.Sources(used))));
+        return new Document(title, lead, sections);
+    }
+
+    private static Section section(String id, String title, List<Block> blocks) {
+        return new Section(id, title, title, blocks, List.of());
     }
 
     private static List<Section> withVerdicts(List<Section> sections, List<Verdict> verdicts) {
@@ -119,10 +112,13 @@ final class ReportPage {
                 .map(date -> date.substring(0, DAY))
                 .sorted()
                 .toList();
-        Set<String> commits = new TreeSet<>();
-        all.forEach(run -> commits.add(run.provenance().commit()));
-        Set<String> processors = new TreeSet<>();
-        all.forEach(run -> processors.add(run.provenance().cpu()));
+        long commits =
+                all.stream().map(run -> run.provenance().commit()).distinct().count();
+        String processors = all.stream()
+                .map(run -> run.provenance().cpu())
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining("; "));
         long elsewhere = runs2.stream().filter(run -> !Marks.isOnMhist(run)).count();
         return "The store has %d finished trainings of Task 1 and %d of Task 2%s, by %s of this program, on %s.%s"
                 .formatted(
@@ -133,8 +129,8 @@ final class ReportPage {
                                 : dates.get(0).equals(dates.get(dates.size() - 1))
                                         ? ", of " + dates.get(0)
                                         : ", from " + dates.get(0) + " to " + dates.get(dates.size() - 1),
-                        commits.size() == 1 ? "one commit" : commits.size() + " commits",
-                        String.join("; ", processors),
+                        commits == 1 ? "one commit" : commits + " commits",
+                        processors,
                         elsewhere == 0
                                 ? ""
                                 : " Of Task 2's, %s on other images than MHIST's own, named under each table."

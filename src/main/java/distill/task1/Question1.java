@@ -82,13 +82,12 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
-        List<Block> blocks = new ArrayList<>();
-        blocks.add(
-                new Document.Text(
-                        "The answers to a to e are in `docs/theory.md`. What follows was computed for them from trained networks."));
-        blocks.addAll(stored.readings(
-                "The store has nothing computed for this question.", "./reproduce task1 q1", this::answer));
-        return blocks;
+        Block text = new Document.Text(
+                "The answers to a to e are in `docs/theory.md`. What follows was computed for them from trained networks.");
+        return Stored.joined(
+                List.of(text),
+                stored.readings(
+                        "The store has nothing computed for this question.", "./reproduce task1 q1", this::answer));
     }
 
     @Override

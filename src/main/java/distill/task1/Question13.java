@@ -142,14 +142,13 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
-        List<Block> blocks = new ArrayList<>(stored.readings(Question13::newTeachers));
-        blocks.addAll(figure(stored, MnistPlan.EARLY_STOPPED, "new teachers"));
-        blocks.addAll(stored.readings(Question13::sameTeacher));
-        blocks.addAll(figure(stored, MnistPlan.SINGLE_TRAJECTORY, "each seed's teacher"));
-        if (blocks.isEmpty()) {
-            blocks.add(new Document.Missing(
-                    "The store has no students of early-stopped teachers.", "./reproduce task1 q13"));
-        }
+        List<Block> found = Stored.joined(
+                stored.readings(Question13::newTeachers),
+                figure(stored, MnistPlan.EARLY_STOPPED, "new teachers"),
+                stored.readings(Question13::sameTeacher),
+                figure(stored, MnistPlan.SINGLE_TRAJECTORY, "each seed's teacher"));
+        Block missing =
+                new Document.Missing("The store has no students of early-stopped teachers.", "./reproduce task1 q13");
         List<Run> teachers = stored.runs(Task1Experiment::teachers).values().stream()
                 .flatMap(List::stream)
                 .toList();
@@ -157,21 +156,20 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
         Task1Experiment experiment = first.experiment();
         if (!experiment.quick() && !teachers.isEmpty()) {
             calibrate(experiment, teachers, experiment.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY));
-            blocks.addAll(first.answers().take());
         }
-        blocks.addAll(stored.readings(setup -> setup.kept("", "q13-stopped-early")));
-        return blocks;
+        return Stored.joined(
+                found.isEmpty() ? List.of(missing) : found,
+                first.answers().take(),
+                stored.readings(setup -> setup.kept("", "q13-stopped-early")));
     }
 
-    /** Fig. 10 in one of its forms; nothing where no reading has such students. */
+    /** Fig. 10 in one of its forms. */
     private static List<Block> figure(Stored<Task1Experiment> stored, String question, String teachers)
             throws IOException {
-        Map<String, List<Run>> students = stored.runs(experiment -> experiment.earlyStoppedStudents(question));
-        return students.isEmpty()
-                ? List.of()
-                : List.of(new Document.Figure(MnistCharts.teacherEpochs(
-                        "Fig. 10: student accuracy against the teacher's epochs, " + teachers,
-                        MnistCharts.named(students))));
+        String title = "Fig. 10: student accuracy against the teacher's epochs, " + teachers;
+        return stored.figure(
+                experiment -> experiment.earlyStoppedStudents(question),
+                students -> MnistCharts.teacherEpochs(title, MnistCharts.named(students)));
     }
 
     @Override

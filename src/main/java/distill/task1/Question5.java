@@ -6,7 +6,6 @@ import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
-import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Table;
 import distill.report.Hyperparameters;
@@ -18,7 +17,6 @@ import distill.run.Run;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -65,21 +63,14 @@ public final class Question5 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
-        List<Block> blocks = new ArrayList<>();
-        Map<String, List<Run>> teachers = stored.runs(Task1Experiment::teachers);
-        if (!teachers.isEmpty()) {
-            blocks.add(new Document.Figure(MnistCharts.teachers(MnistCharts.named(teachers))));
-        }
         String command = "./reproduce task1 q5";
-        blocks.addAll(stored.readings("The store has no teacher.", command, Question5::teachers));
-        blocks.addAll(stored.readings("The store has no students of Table I.", command, Question5::students));
-        Map<String, List<Run>> students = stored.runs(Task1Experiment::students);
-        if (!students.isEmpty()) {
-            blocks.add(new Document.Figure(MnistCharts.tableOneByTemperature(students)));
-            blocks.add(new Document.Figure(MnistCharts.tableOneByAlpha(students)));
-        }
-        blocks.addAll(stored.readings(Question5::validations));
-        return blocks;
+        return Stored.joined(
+                stored.figure(Task1Experiment::teachers, teachers -> MnistCharts.teachers(MnistCharts.named(teachers))),
+                stored.readings("The store has no teacher.", command, Question5::teachers),
+                stored.readings("The store has no students of Table I.", command, Question5::students),
+                stored.figure(Task1Experiment::students, MnistCharts::tableOneByTemperature),
+                stored.figure(Task1Experiment::students, MnistCharts::tableOneByAlpha),
+                stored.readings(Question5::validations));
     }
 
     @Override

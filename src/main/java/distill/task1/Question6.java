@@ -6,7 +6,6 @@ import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.page.Chart;
 import distill.page.Chart.Scale;
-import distill.page.Document;
 import distill.page.Document.Block;
 import distill.report.MnistCharts;
 import distill.report.MnistTables;
@@ -14,7 +13,6 @@ import distill.report.Published;
 import distill.run.Run;
 import distill.run.Settings;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -39,17 +37,14 @@ public final class Question6 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
-        List<Block> blocks = new ArrayList<>(
-                stored.readings("The store has no students of Table II.", "./reproduce task1 q6", Question6::table));
-        Map<String, List<Run>> students = stored.runs(Question6::students);
-        if (!students.isEmpty()) {
-            blocks.add(new Document.Figure(MnistCharts.temperature(
-                    "Fig. 7: student accuracy against temperature, alpha = " + Settings.number(Published.CURVE_ALPHA),
-                    MnistCharts.named(students),
-                    "report (one run)",
-                    Scale.LOG2)));
-        }
-        return blocks;
+        String title =
+                "Fig. 7: student accuracy against temperature, alpha = " + Settings.number(Published.CURVE_ALPHA);
+        return Stored.joined(
+                stored.readings("The store has no students of Table II.", "./reproduce task1 q6", Question6::table),
+                stored.figure(
+                        Question6::students,
+                        students -> MnistCharts.temperature(
+                                title, MnistCharts.named(students), "report (one run)", Scale.LOG2)));
     }
 
     @Override

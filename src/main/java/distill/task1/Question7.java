@@ -4,14 +4,12 @@ import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
-import distill.page.Document;
 import distill.page.Document.Block;
 import distill.report.MnistCharts;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.run.Run;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -37,14 +35,12 @@ public final class Question7 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
-        List<Block> blocks = new ArrayList<>(stored.readings(
-                "The store has no student without distillation.", "./reproduce task1 q7", this::answer));
-        Map<String, List<Run>> plain = stored.runs(Task1Experiment::plainStudents);
-        if (!plain.isEmpty()) {
-            Map<String, List<Run>> students = stored.runs(Task1Experiment::storedStudents);
-            blocks.add(new Document.Figure(MnistCharts.plainStudent(plain, students)));
-        }
-        return blocks;
+        List<Block> readings =
+                stored.readings("The store has no student without distillation.", "./reproduce task1 q7", this::answer);
+        Map<String, List<Run>> students = stored.runs(Task1Experiment::storedStudents);
+        return Stored.joined(
+                readings,
+                stored.figure(Task1Experiment::plainStudents, plain -> MnistCharts.plainStudent(plain, students)));
     }
 
     @Override

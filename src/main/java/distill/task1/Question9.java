@@ -109,21 +109,15 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
-        List<Block> blocks = new ArrayList<>();
-        blocks.add(new Document.Text("The report left its maps out. What they show, and how faithful they are, is in"
-                + " `docs/explanations.md`."));
-        blocks.addAll(stored.readings(this::answer));
-        blocks.addAll(stored.setUps(setup -> setup.answers()
-                .pictures(
-                        "q9-" + setup.name(),
-                        "Explanation maps",
-                        "Maps of what in the image speaks for its class, by several methods: of the teacher, a student with"
-                                + " distillation and one without.")));
-        if (blocks.size() == 1) {
-            blocks.add(
-                    new Document.Missing("The store has no maps: they are made from weights.", "./reproduce task1 q9"));
-        }
-        return blocks;
+        Block text = new Document.Text("The report left its maps out. What they show, and how faithful they are, is in"
+                + " `docs/explanations.md`.");
+        String description = "Maps of what in the image speaks for its class, by several methods: of the teacher, a"
+                + " student with distillation and one without.";
+        List<Block> maps = Stored.joined(stored.readings(this::answer), stored.setUps(setup -> setup.answers()
+                .pictures("q9-" + setup.name(), "Explanation maps", description)));
+        Block missing =
+                new Document.Missing("The store has no maps: they are made from weights.", "./reproduce task1 q9");
+        return Stored.joined(List.of(text), maps.isEmpty() ? List.of(missing) : maps);
     }
 
     @Override

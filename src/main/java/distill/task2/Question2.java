@@ -21,11 +21,9 @@ import distill.run.Settings;
 import distill.run.Variant;
 import distill.statistics.Sample;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -92,22 +90,20 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
 
     @Override
     public List<Block> page(Stored<Task2Experiment> stored) throws IOException {
-        List<Block> blocks = new ArrayList<>();
-        blocks.add(new Document.Text(
+        Block text = new Document.Text(
                 "Of this question the report has the headings alone. The authors' notebook has numbers:"
                         + " they stand beside runs on MHIST with its settings, and beside no others. Which images our runs are on is"
-                        + " under each table; `docs/mhist.md` says what they are worth."));
-        blocks.add(new Document.Sheet(notebook(), List.of()));
+                        + " under each table; `docs/mhist.md` says what they are worth.");
         Table costs = Costs.table(
                 Reading.of(Settings.TASK2, Variant.AS_WRITTEN),
                 BaseModel.RESNET50V2,
                 PublishedMhist.IMAGE_SIZE,
                 new Marks(List.of()));
-        blocks.add(new Document.Sheet(costs, List.of()));
+        List<Block> tables =
+                List.of(text, new Document.Sheet(notebook(), List.of()), new Document.Sheet(costs, List.of()));
         List<Block> trained = stored.setUps(setup -> trained(setup.experiment(), setup.answers()));
         Block missing = new Document.Missing("The store has no such training.", "./reproduce task2 q2");
-        blocks.addAll(trained.isEmpty() ? List.of(missing) : trained);
-        return blocks;
+        return Stored.joined(tables, trained.isEmpty() ? List.of(missing) : trained);
     }
 
     private static Table notebook() {
@@ -143,7 +139,10 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
         Part.publishTeachers(experiment, teachers);
         Part.publishStudents(experiment, "q2-sweep", students);
         Part.publishStudents(experiment, "q2-scratch", plain);
-        curves(experiment, teachers, students, plain).ifPresent(answers::add);
+        Chart curves = curves(experiment, teachers, students, plain);
+        if (!curves.isEmpty()) {
+            answers.add(new Document.Figure(curves));
+        }
         Part.publishEarlyStopped(experiment, stopped);
     }
 
@@ -156,8 +155,8 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
     }
 
     /** Macro F1 by epoch, of the first teacher and the students of the first seed. */
-    private static Optional<Block> curves(
-            Task2Experiment experiment, List<Run> teachers, List<Run> students, List<Run> plain) throws IOException {
+    private static Chart curves(Task2Experiment experiment, List<Run> teachers, List<Run> students, List<Run> plain)
+            throws IOException {
         List<Run> both = Experiment.joined(students, plain);
         List<Run> marked = both.isEmpty() ? teachers : Experiment.joined(experiment.teachersOf(both), both);
         Map<String, Run> lines = new LinkedHashMap<>();
@@ -166,8 +165,7 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
         Part.ofFirstSeed(students).forEach(run -> lines.put("with KD" + temperature(run), run));
         Part.ofFirstSeed(plain).forEach(run -> lines.put("without KD" + temperature(run), run));
         List.copyOf(lines.keySet()).stream().skip(MOST_LINES).forEach(lines::remove);
-        Chart chart = MhistCharts.macroF1("Macro F1 on the test images after each epoch", lines, Marks.of(marked));
-        return chart.isEmpty() ? Optional.empty() : Optional.of(new Document.Figure(chart));
+        return MhistCharts.macroF1("Macro F1 on the test images after each epoch", lines, Marks.of(marked));
     }
 
     private static String temperature(Run run) {
