@@ -125,7 +125,7 @@ public abstract class Experiment<P> {
     /** What plans trainings; looks for all that they need when first asked. */
     public P plan() throws IOException {
         if (found == null) {
-            Files.createDirectories(choices.out().resolve(choices.reading().task()));
+            Files.createDirectories(choices.out().resolve(reading().task()));
             Files.createDirectories(SavedModels.FOLDER);
             found = find();
             if (choices.tensorBoard() != null) {
@@ -135,7 +135,7 @@ public abstract class Experiment<P> {
             RunStore store = new RunStore(choices.out());
             SavedModels models = new SavedModels(SavedModels.FOLDER, device());
             trainer = new Trainer(found.setup(), store, models, choices.listener(progress));
-            List<Run> stored = store.runs(choices.reading().task());
+            List<Run> stored = store.runs(reading().task());
             Stream<Settings> all = trainings(expected).stream()
                     .flatMap(training -> training.withWhatItRestsOn().stream())
                     .map(Training::settings);
@@ -177,6 +177,16 @@ public abstract class Experiment<P> {
         return runs;
     }
 
+    /** Runs; of a store's only those at the temperatures that were asked for, and those without one. */
+    protected final List<Run> asAsked(List<Run> runs) {
+        List<Double> asked = choices.temperatures();
+        return runs.stream()
+                .filter(run -> asked.isEmpty()
+                        || run.settings().temperature() == null
+                        || asked.contains(run.settings().temperature()))
+                .toList();
+    }
+
     private static List<Object> kind(Settings settings) {
         return List.of(settings.question(), settings.role());
     }
@@ -212,7 +222,7 @@ public abstract class Experiment<P> {
     /** All runs of the task in {@link #store()}, in their order. */
     public List<Run> stored() throws IOException {
         if (stored == null || !trainsNothing()) {
-            stored = store().runs(choices.reading().task());
+            stored = store().runs(reading().task());
         }
         return stored;
     }

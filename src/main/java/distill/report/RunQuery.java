@@ -131,7 +131,8 @@ public record RunQuery(
                 && options.test(settings);
     }
 
-    private static boolean isOfCollapse(Settings settings) {
+    /** Whether a training is one of those that tell which slips the authors' collapsed student needs. */
+    public static boolean isOfCollapse(Settings settings) {
         return settings.question().startsWith(MhistPlan.COLLAPSE);
     }
 
@@ -197,14 +198,14 @@ public record RunQuery(
      * else of the longest chain, among equal ones the latest.
      */
     private boolean isOfTheChain(Settings settings, List<Run> alike, Map<String, Settings> stored) {
-        boolean carriedThrough =
-                alike.stream().map(Run::settings).anyMatch(other -> isSameChain(other, settings) && other.carried());
-        if (!carriedThrough) {
-            return true;
-        }
-        List<Double> longest = alike.stream()
+        List<Settings> sameChain = alike.stream()
                 .map(Run::settings)
                 .filter(other -> isSameChain(other, settings))
+                .toList();
+        if (sameChain.stream().noneMatch(Settings::carried)) {
+            return true;
+        }
+        List<Double> longest = sameChain.stream()
                 .map(other -> temperatures(chain(other, stored)))
                 .max(Comparator.comparing(List::size))
                 .orElseThrow();

@@ -212,12 +212,17 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
             answers.print(
                     "QUICK: new teachers would take minutes, so question 5's teaches as it was after each epoch.");
             trajectory(experiment);
-        } else if (experiment.trainsNothing() && !experiment.hasStored(MnistPlan.EARLY_STOPPED)) {
+        } else if (experiment.trainsNothing()
+                && experiment.stored(Question13::isOfNewTeacher).isEmpty()) {
             answers.print("The store has no runs with new teachers; these are of the single trajectory.");
             trajectory(experiment);
         } else {
             newTeachers(experiment);
         }
+    }
+
+    private static boolean isOfNewTeacher(Settings settings) {
+        return settings.question().equals(MnistPlan.EARLY_STOPPED) && settings.role() == Role.STUDENT;
     }
 
     private static void newTeachers(Task1Experiment experiment) throws IOException {

@@ -105,20 +105,16 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         List<Stored.Setup<Task1Experiment>> setups = new ArrayList<>();
         for (Variant variant : Variant.values()) {
             List<Integer> epochs = all.stream()
-                    .filter(s -> s.variant() == variant
-                            && s.without() == null
-                            && s.quick() == quick
-                            && !s.trainsEarlyStoppedTeacher())
+                    .filter(s -> s.variant() == variant && s.without() == null && s.quick() == quick)
+                    .filter(s -> !s.trainsEarlyStoppedTeacher())
                     .map(Settings::epochs)
                     .toList();
-            int taken = epochs.isEmpty() || epochs.contains(Published.EPOCHS)
-                    ? Published.EPOCHS
-                    : epochs.get(epochs.size() - 1);
+            boolean latest = !epochs.isEmpty() && !epochs.contains(Published.EPOCHS);
+            Options options =
+                    new Options(latest ? epochs.get(epochs.size() - 1) : Published.EPOCHS, List.of(), null, null, 0);
+            RunOptions.Choices choices = RunOptions.Choices.stored(Reading.of(TASK, variant), quick, store);
             PageAnswers answers = new PageAnswers(store.resolve(TASK), quick);
-            Task1Experiment experiment = new Task1Experiment(
-                    RunOptions.Choices.stored(Reading.of(TASK, variant), quick, store),
-                    new Options(taken, List.of(), null, null, 0),
-                    answers);
+            Task1Experiment experiment = new Task1Experiment(choices, options, answers);
             setups.add(new Stored.Setup<>(variant.toString(), variant.toString(), experiment, answers));
         }
         return new Stored<>(setups, new PageAnswers(store.resolve(TASK), quick));
@@ -169,12 +165,6 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     /** Alphas of the students of question 5; of a store's students all where none was named. */
     List<Double> alphas() {
         return options.alphas().isEmpty() && !trainsNothing() ? defaultAlphas() : options.alphas();
-    }
-
-    /** Whether the store that the runs come from has students of a question with these options. */
-    boolean hasStored(String question) throws IOException {
-        return !stored(s -> s.question().equals(question) && s.role() == Role.STUDENT)
-                .isEmpty();
     }
 
     /**
@@ -302,14 +292,10 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     }
 
     private List<Run> found(String question, List<Double> temperatures, List<Double> alphas) throws IOException {
-        List<Double> named = choices().temperatures();
-        return runs((plan, seed) ->
-                        plan.students(question, temperatures, alphas.isEmpty() ? defaultAlphas() : alphas, seed))
-                .stream()
-                .filter(run -> !trainsNothing()
-                        || (named.isEmpty() || named.contains(run.settings().temperature()))
-                                && (alphas.isEmpty()
-                                        || alphas.contains(run.settings().alpha())))
+        List<Double> trained = alphas.isEmpty() ? defaultAlphas() : alphas;
+        return asAsked(runs((plan, seed) -> plan.students(question, temperatures, trained, seed))).stream()
+                .filter(run ->
+                        alphas.isEmpty() || alphas.contains(run.settings().alpha()))
                 .toList();
     }
 
@@ -442,25 +428,21 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 .findFirst()
                 .map(settings -> "-teacher" + settings.teacher().substring(0, Settings.TEACHER_DIGITS))
                 .orElse("");
-        List<Long> seeds = seeds(runs);
         Optional<Hyperparameters> cell = usualCell(name);
-        List<Double> alphas = name.startsWith("q6") ? List.of(Published.CURVE_ALPHA) : defaultAlphas();
+        List<Double> severalAlphas = name.startsWith("q6") ? List.of(Published.CURVE_ALPHA) : defaultAlphas();
+        List<Double> temperatures =
+                cell.map(Hyperparameters::temperature).map(List::of).orElse(usualTemperatures());
+        List<Double> alphas = cell.map(Hyperparameters::alpha).map(List::of).orElse(severalAlphas);
+        String data = validates() ? Mnist.validationDigest(Mnist.DIGEST, options.validationImages()) : Mnist.DIGEST;
+        List<Long> seeds = seeds(runs);
         return name
                 + "-"
                 + reading().inName()
-                + origin(runs, run -> run.settings().data().equals(usualData()))
+                + origin(runs, run -> run.settings().data().equals(data))
                 + teacher
                 + (epochs() == usualEpochs() ? "" : "-epochs" + epochs())
-                + inName(
-                        "-T",
-                        runs,
-                        Settings::temperature,
-                        cell.map(c -> List.of(c.temperature())).orElse(usualTemperatures()))
-                + inName(
-                        "-alpha",
-                        runs,
-                        Settings::alpha,
-                        cell.map(c -> List.of(c.alpha())).orElse(alphas))
+                + inName("-T", runs, Settings::temperature, temperatures)
+                + inName("-alpha", runs, Settings::alpha, alphas)
                 + (seeds.equals(List.of(1L)) ? "" : "-seeds" + RunOptions.range(seeds));
     }
 
@@ -498,11 +480,6 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     /** What the questions that look at trained networks ask. */
     MnistModels models() throws IOException {
         return new MnistModels(trainer(), plan());
-    }
-
-    /** The digest of the images that are no other than the report's. */
-    private String usualData() {
-        return validates() ? Mnist.validationDigest(Mnist.DIGEST, options.validationImages()) : Mnist.DIGEST;
     }
 
     /**

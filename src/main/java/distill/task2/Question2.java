@@ -15,6 +15,7 @@ import distill.page.Table;
 import distill.report.Marks;
 import distill.report.MhistCharts;
 import distill.report.PublishedMhist;
+import distill.report.RunQuery;
 import distill.run.Reading;
 import distill.run.Run;
 import distill.run.Settings;
@@ -151,7 +152,7 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
         Set<String> identities = teachers.stream().map(Run::identity).collect(Collectors.toSet());
         return experiment.stored().stream()
                 .map(Run::settings)
-                .anyMatch(s -> identities.contains(s.teacher()) && StoredSetups.isOfCollapse(s));
+                .anyMatch(s -> identities.contains(s.teacher()) && RunQuery.isOfCollapse(s));
     }
 
     /** Macro F1 by epoch, of the first teacher and the students of the first seed. */

@@ -3,9 +3,9 @@ package distill.task2;
 import distill.command.PageAnswers;
 import distill.command.RunOptions;
 import distill.command.Stored;
-import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;
 import distill.report.PublishedMhist;
+import distill.report.RunQuery;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
@@ -33,28 +33,24 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
 
         static Setup of(Reading reading, Settings settings, String given, BaseModel teacher) {
             Settings.Schedule schedule = settings.schedule();
-            return new Setup(
-                    reading,
-                    new Options(
-                            Objects.requireNonNullElse(schedule.epochsInitial(), PublishedMhist.EPOCHS_INITIAL),
-                            Objects.requireNonNullElse(schedule.epochsFine(), PublishedMhist.EPOCHS_FINE),
-                            settings.images().imageSize(),
-                            settings.augmented(),
-                            given,
-                            teacher,
-                            Task2Experiment.Files.NONE));
+            Options options = new Options(
+                    Objects.requireNonNullElse(schedule.epochsInitial(), PublishedMhist.EPOCHS_INITIAL),
+                    Objects.requireNonNullElse(schedule.epochsFine(), PublishedMhist.EPOCHS_FINE),
+                    settings.images().imageSize(),
+                    settings.augmented(),
+                    given,
+                    teacher,
+                    Task2Experiment.Files.NONE);
+            return new Setup(reading, options);
         }
 
         String name() {
             String teacher = options.teacher() != null
                     ? options.teacher().substring(0, Settings.TEACHER_DIGITS)
                     : options.teacherModel().toString();
-            return "%s, %d x %d%s"
-                    .formatted(
-                            reading,
-                            options.imageSize(),
-                            options.imageSize(),
-                            teacher.equals(BaseModel.RESNET50V2.toString()) ? "" : ", teacher " + teacher);
+            int size = options.imageSize();
+            return "%s, %d x %d".formatted(reading, size, size)
+                    + (teacher.equals(BaseModel.RESNET50V2.toString()) ? "" : ", teacher " + teacher);
         }
     }
 
@@ -65,21 +61,16 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
      */
     static StoredSetups of(Path store) throws IOException {
         List<Run> all = new RunStore(store).runs(Settings.TASK2);
-        return new StoredSetups(
-                store,
-                all,
-                !all.isEmpty() && all.stream().allMatch(run -> run.settings().quick()));
+        boolean quick =
+                !all.isEmpty() && all.stream().allMatch(run -> run.settings().quick());
+        return new StoredSetups(store, all, quick);
     }
 
     /** As-written first, then whole readings before those without slips, large images first. */
     Stored<Task2Experiment> trained() {
         return stored(all.stream()
-                .filter(run -> {
-                    Settings s = run.settings();
-                    return s.quick() == quick
-                            && !isOfCollapse(s)
-                            && (s.schedule().epochsInitial() != null || isOnlyPhase(s));
-                })
+                .filter(run -> run.settings().quick() == quick && !RunQuery.isOfCollapse(run.settings()))
+                .filter(run -> run.settings().schedule().epochsInitial() != null || isOnlyPhase(run.settings()))
                 .map(this::setup)
                 .distinct()
                 .sorted(Comparator.comparing((Setup setup) -> setup.reading().variant())
@@ -99,7 +90,7 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
     Stored<Task2Experiment> collapsed() {
         return stored(all.stream()
                 .map(Run::settings)
-                .filter(s -> isOfCollapse(s) && s.quick() == quick)
+                .filter(s -> RunQuery.isOfCollapse(s) && s.quick() == quick)
                 .map(s -> Setup.of(Reading.of(Settings.TASK2, Variant.AS_WRITTEN), s, null, BaseModel.RESNET50V2))
                 .distinct());
     }
@@ -149,9 +140,5 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
                 && one.data().equals(other.data())
                 && one.quick() == other.quick()
                 && one.images().imageSize().equals(other.images().imageSize());
-    }
-
-    static boolean isOfCollapse(Settings settings) {
-        return settings.question().startsWith(MhistPlan.COLLAPSE);
     }
 }

@@ -116,17 +116,18 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 quick(),
                 choices().seedsGiven() ? choices().seeds() : List.of(),
                 choices().temperatures(),
-                settings -> {
-                    Settings.Schedule schedule = settings.schedule();
-                    return (schedule.epochsInitial() == null
-                                    || schedule.epochsInitial() == epochsInitial()
-                                            && schedule.epochsFine() == epochsFine())
-                            && settings.images().imageSize() == imageSize()
-                            && settings.augmented() == options.augmentation();
-                },
+                this::isAsked,
                 options.teacherModel().toString(),
                 storedTeacher().orElse(null),
                 0);
+    }
+
+    private boolean isAsked(Settings settings) {
+        Settings.Schedule schedule = settings.schedule();
+        boolean twoPhases = schedule.epochsInitial() != null;
+        return (!twoPhases || schedule.epochsInitial() == epochsInitial() && schedule.epochsFine() == epochsFine())
+                && settings.images().imageSize() == imageSize()
+                && settings.augmented() == options.augmentation();
     }
 
     /** Where the answers of the theory questions go. */
@@ -243,18 +244,12 @@ final class Task2Experiment extends Experiment<MhistPlan> {
 
     /** As {@link #runs}; of a store's only those at the temperatures that were asked for. */
     List<Run> runsByTemperature(Asked<MhistPlan> trainings) throws IOException {
-        List<Double> asked = choices().temperatures();
-        return found(super.runs(trainings).stream()
-                .filter(run -> asked.isEmpty()
-                        || run.settings().temperature() == null
-                        || asked.contains(run.settings().temperature()))
-                .toList());
+        return found(asAsked(super.runs(trainings)));
     }
 
     private List<Run> found(List<Run> runs) throws IOException {
         List<Double> temperatures = choices().temperatures();
-        return found(
-                runs,
+        String missing =
                 "%s has no such run (%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s): train without --from first"
                         .formatted(
                                 store().file(TASK),
@@ -270,7 +265,8 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                                         : ", T = "
                                                 + joined(temperatures.stream().map(Settings::number), ", "),
                                 hasGivenTeacher() ? options.teacher() : teacherModel(),
-                                choices().seedsGiven() ? ", seeds " + joined(choices().seeds().stream(), ", ") : ""));
+                                choices().seedsGiven() ? ", seeds " + joined(choices().seeds().stream(), ", ") : "");
+        return found(runs, missing);
     }
 
     /** What the store calls the teacher that was named, which need not be here. */
@@ -281,14 +277,11 @@ final class Task2Experiment extends Experiment<MhistPlan> {
 
     /** The teacher that was named. */
     private Optional<GivenTeacher> givenTeacher() throws IOException {
-        return options.teacher() == null
-                ? Optional.empty()
-                : Optional.of(GivenTeacher.ofTask2(
-                        new ModelLibrary(SavedModels.FOLDER, device()),
-                        options.teacher(),
-                        options.teacherModel(),
-                        reading(),
-                        imageSize()));
+        if (!hasGivenTeacher()) {
+            return Optional.empty();
+        }
+        ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device());
+        return Optional.of(GivenTeacher.ofTask2(library, options.teacher(), teacherModel(), reading(), imageSize()));
     }
 
     /** Whether a teacher was named that takes the place of our own. */
@@ -414,7 +407,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 .toList();
         List<Long> seeds = seeds(runs);
         return name
-                + (StoredSetups.isOfCollapse(first) ? "" : "-" + reading().inName())
+                + (RunQuery.isOfCollapse(first) ? "" : "-" + reading().inName())
                 + origin(runs, Marks::isOnMhist)
                 + (size == PublishedMhist.IMAGE_SIZE ? "" : "-" + size)
                 + epochs
@@ -431,7 +424,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
 
     /** What tells a given teacher, or one of another network than the report's, apart. */
     private String teacherInName(List<Settings> settings) {
-        if (StoredSetups.isOfCollapse(settings.get(0))) {
+        if (RunQuery.isOfCollapse(settings.get(0))) {
             return "";
         }
         Optional<String> given = settings.stream()
