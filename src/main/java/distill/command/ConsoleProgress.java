@@ -50,12 +50,7 @@ public final class ConsoleProgress implements TrainingListener {
         this.terminal = terminal;
     }
 
-    /** Progress on the console of this process, with accuracies on the test images. */
-    public static ConsoleProgress of(PrintWriter out) {
-        return of(out, "test");
-    }
-
-    /** Progress with accuracies on {@code images}, such as {@code validation}. */
+    /** Progress on the console of this process, with accuracies on {@code images}, such as {@code validation}. */
     public static ConsoleProgress of(PrintWriter out, String images) {
         return new ConsoleProgress(out, images, System.console() != null);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
@@ -35,8 +36,8 @@ public final class ImageBatches implements Iterable<ImageBatch>, AutoCloseable {
     private final Iterator<Callable<ImageBatch>> tasks;
     private final Queue<Future<ImageBatch>> made = new ArrayDeque<>();
 
-    private ImageBatches(Iterator<Callable<ImageBatch>> tasks, int threads) {
-        this.tasks = tasks;
+    private ImageBatches(List<Callable<ImageBatch>> tasks, int threads) {
+        this.tasks = tasks.iterator();
         this.ahead = threads + 1;
         this.workers = Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, "images");
@@ -53,12 +54,11 @@ public final class ImageBatches implements Iterable<ImageBatch>, AutoCloseable {
      * @param threads how many threads make them, at least 1
      */
     public static ImageBatches plain(Images images, List<int[]> batches, int threads) {
-        return new ImageBatches(
-                batches.stream()
-                        .<Callable<ImageBatch>>map(
-                                batch -> () -> images.batch(batch).withLevels())
-                        .iterator(),
-                threads);
+        List<Callable<ImageBatch>> tasks = new ArrayList<>();
+        for (int[] batch : batches) {
+            tasks.add(() -> images.batch(batch).withLevels());
+        }
+        return new ImageBatches(tasks, threads);
     }
 
     /**
@@ -70,23 +70,13 @@ public final class ImageBatches implements Iterable<ImageBatch>, AutoCloseable {
      */
     public static ImageBatches augmented(
             Images images, List<int[]> batches, Augmentation augmentation, int epoch, int threads) {
-        Iterator<Callable<ImageBatch>> tasks = new Iterator<>() {
-            private final Iterator<int[]> rest = batches.iterator();
-            private int position;
-
-            @Override
-            public boolean hasNext() {
-                return rest.hasNext();
-            }
-
-            @Override
-            public Callable<ImageBatch> next() {
-                int[] batch = rest.next();
-                int first = position;
-                position += batch.length;
-                return () -> images.batch(batch, augmentation, epoch, first);
-            }
-        };
+        List<Callable<ImageBatch>> tasks = new ArrayList<>();
+        int position = 0;
+        for (int[] batch : batches) {
+            int first = position;
+            tasks.add(() -> images.batch(batch, augmentation, epoch, first));
+            position += batch.length;
+        }
         return new ImageBatches(tasks, threads);
     }
 

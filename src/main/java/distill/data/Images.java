@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -99,20 +98,14 @@ public final class Images {
                 .mapToInt(annotation -> classes.indexOf(annotation.label()))
                 .toArray();
         return new Images(imageSize, imageSize, RgbImage.CHANNELS, classes, labels, annotations, (index, to, at) -> {
-            byte[] image = decoded(annotations.get(index), imageSize, source, cache);
+            Annotation row = annotations.get(index);
+            byte[] image = cache.get(row.row());
+            if (image == null) {
+                image = source.read(row).resize(imageSize, imageSize).pixels();
+                cache.offer(row.row(), image);
+            }
             System.arraycopy(image, 0, to, at, image.length);
         });
-    }
-
-    private static byte[] decoded(Annotation annotation, int imageSize, Source source, ImageCache cache)
-            throws DataException {
-        byte[] cached = cache.get(annotation.row()).orElse(null);
-        if (cached != null) {
-            return cached;
-        }
-        byte[] pixels = source.read(annotation).resize(imageSize, imageSize).pixels();
-        cache.offer(annotation.row(), pixels);
-        return pixels;
     }
 
     /** How many images there are. */
@@ -199,7 +192,7 @@ public final class Images {
         for (int i = 0; i < indices.length; i++) {
             pixels.copy(indices[i], bytes, i * imageBytes());
         }
-        return ImageBatch.asTheyAre(indices, labels(indices), bytes);
+        return new ImageBatch(indices, labels(indices), bytes, null);
     }
 
     /**
@@ -216,7 +209,7 @@ public final class Images {
             pixels.copy(indices[i], image, 0);
             augmentation.apply(augmentation.draw(epoch, position + i), image, height, width, levels, i * imageBytes());
         }
-        return ImageBatch.augmented(indices, labels(indices), levels);
+        return new ImageBatch(indices, labels(indices), null, levels);
     }
 
     private int[] labels(int[] indices) {
@@ -293,16 +286,11 @@ public final class Images {
             throw new IllegalArgumentException(
                     "asked for the first %d of %d images, expected 2 to all of them".formatted(n, size()));
         }
-        int positives = (int) Math.round((double) n * classCounts()[1] / size());
-        positives = Math.max(1, Math.min(n - 1, positives));
+        int inProportion = (int) Math.round((double) n * classCounts()[1] / size());
+        int positives = Math.max(1, Math.min(n - 1, inProportion));
         int[] keep = {n - positives, positives};
-        List<Integer> kept = new ArrayList<>();
-        for (int i = 0; i < size(); i++) {
-            if (keep[label(i)]-- > 0) {
-                kept.add(i);
-            }
-        }
-        return subset(kept.stream().mapToInt(index -> index).toArray());
+        return subset(
+                IntStream.range(0, size()).filter(i -> keep[labels[i]]-- > 0).toArray());
     }
 
     /**
@@ -316,15 +304,10 @@ public final class Images {
             throw new IllegalArgumentException(
                     "the classes are 0 to %d, found %d".formatted(classes.size() - 1, rareClass));
         }
-        int[] kept = new int[size()];
-        int n = 0;
-        int seen = 0;
-        for (int i = 0; i < size(); i++) {
-            if (label(i) != rareClass || seen++ % every == 0) {
-                kept[n++] = i;
-            }
-        }
-        return Arrays.copyOf(kept, n);
+        int[] seen = {0};
+        return IntStream.range(0, size())
+                .filter(i -> labels[i] != rareClass || seen[0]++ % every == 0)
+                .toArray();
     }
 
     /**

@@ -34,6 +34,11 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
 
     private static final List<String> PLACES = List.of("data/mhist", "../shared/histology");
 
+    /** Stand-ins that are drawn in a few seconds. */
+    private static final int STAND_IN_TRAIN = 640;
+
+    private static final int STAND_IN_TEST = 256;
+
     /**
      * Rows that were left out because they are bad.
      *
@@ -77,20 +82,11 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
         public static Reading ofSize(int imageSize) {
             return new Reading(imageSize, 1L << 30, false);
         }
-
-        private MhistReader reader() {
-            return new MhistReader(imageSize, new ImageCache(cacheBytes), skipBad);
-        }
     }
 
-    /** As {@link #load(MhistSources, Reading)}, from the places of this process; a bad row is an error. */
+    /** As {@link #load(Reading)}; a bad row is an error. */
     public static Mhist load(int imageSize) throws DataException {
         return load(Reading.ofSize(imageSize));
-    }
-
-    /** As {@link #load(MhistSources, Reading)}, from the places of this process. */
-    public static Mhist load(Reading reading) throws DataException {
-        return load(MhistSources.ofThisProcess(), reading);
     }
 
     /**
@@ -104,7 +100,7 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
     }
 
     static Mhist load(Path folder, DataPlaces places, Reading reading) throws DataException {
-        return places.named(folder, reading.reader()::folder);
+        return places.named(folder, new MhistReader(reading)::folder);
     }
 
     /**
@@ -116,15 +112,20 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
      *     variable's place does not exist; at a bad row, unless they are skipped; where a part or a class in it is
      *     empty
      */
-    public static Mhist load(MhistSources sources, Reading reading) throws DataException {
-        Optional<Mhist> found = sources.places().first(VARIABLE, PLACES, reading.reader()::folder);
+    public static Mhist load(Reading reading) throws DataException {
+        return load(DataPlaces.ofThisProcess(), STAND_IN_TRAIN, STAND_IN_TEST, reading);
+    }
+
+    /** As {@link #load(Reading)}, with the places and how many images stand in. */
+    static Mhist load(DataPlaces places, int standInTrain, int standInTest, Reading reading) throws DataException {
+        Optional<Mhist> found = places.first(VARIABLE, PLACES, new MhistReader(reading)::folder);
         if (found.isPresent()) {
             return found.get();
         }
         LOG.warn(
                 "No MHIST in {}. GENERATED CRYPTS STAND IN: the results will not be those of MHIST.",
                 String.join(", ", PLACES));
-        return generate(sources.standInTrain(), sources.standInTest(), reading.imageSize(), reading.cacheBytes());
+        return generate(standInTrain, standInTest, reading.imageSize(), reading.cacheBytes());
     }
 
     /**
@@ -135,6 +136,6 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
      * @throws DataException where there are so few that a class is missing
      */
     public static Mhist generate(int train, int test, int imageSize, long cacheBytes) throws DataException {
-        return new MhistReader(imageSize, new ImageCache(cacheBytes), false).generated(train, test);
+        return new MhistReader(new Reading(imageSize, cacheBytes, false)).generated(train, test);
     }
 }

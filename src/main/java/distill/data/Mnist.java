@@ -26,13 +26,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class Mnist {
 
-    static final int TRAIN_SIZE = 60_000;
-    static final int TEST_SIZE = 10_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(Mnist.class);
 
-    private static final int SIDE = 28;
-    private static final int CLASSES = 10;
+    /** Height and width of an image, in pixels. */
+    static final int SIDE = 28;
+
+    static final int CLASSES = 10;
+
+    private static final int TRAIN_SIZE = 60_000;
+    private static final int TEST_SIZE = 10_000;
     private static final String LIKE_MNIST = "a set in MNIST's layout";
     private static final String ARCHIVE = "mnist.npz";
     private static final String VARIABLE = "MNIST_DIR";
@@ -52,11 +54,6 @@ public final class Mnist {
 
     private Mnist() {}
 
-    /** As {@link #load(MnistSources)}, from the places of this process. */
-    public static DataSet load() throws IOException {
-        return load(MnistSources.ofThisProcess());
-    }
-
     /**
      * Reads a set from a place that was named, and looks at no other.
      *
@@ -74,26 +71,33 @@ public final class Mnist {
     /**
      * Reads MNIST from the first place that exists: {@code $MNIST_DIR}, if set, and no other; else {@code data/mnist},
      * {@code ../shared/mnist} and {@code ~/.keras/datasets/mnist.npz}. If none exists, MNIST is downloaded into
-     * {@code data/mnist}. If that fails, {@linkplain StrokeDigits generated digits} stand in, and a warning is logged.
+     * {@code data/mnist}. If that fails, {@linkplain StrokeDigits generated digits} of its size stand in, and a warning
+     * is logged.
      *
      * @throws DataException where a place exists but does not hold what it must: it is not passed over; and where the
      *     variable's place does not exist
      * @throws IOException where the thread was interrupted during the download
      */
-    public static DataSet load(MnistSources sources) throws IOException {
-        Optional<DataSet> found = sources.places().first(VARIABLE, PLACES, Mnist::read);
+    public static DataSet load() throws IOException {
+        return load(DataPlaces.ofThisProcess(), MnistDownload.ofMnist(), TRAIN_SIZE, TEST_SIZE);
+    }
+
+    /** As {@link #load()}, with the places, what is downloaded, and how many digits stand in. */
+    static DataSet load(DataPlaces places, MnistDownload download, int standInTrain, int standInTest)
+            throws IOException {
+        Optional<DataSet> found = places.first(VARIABLE, PLACES, Mnist::read);
         if (found.isPresent()) {
             return found.get();
         }
-        Path downloaded = sources.places().resolve(HERE);
+        Path downloaded = places.resolve(HERE);
         try {
-            sources.download().into(downloaded);
+            download.into(downloaded);
         } catch (DataException e) {
             LOG.warn(
                     "No MNIST in {}, and {}. GENERATED DIGITS STAND IN: the results will not be those of MNIST.",
                     String.join(", ", PLACES),
                     e.getMessage());
-            return generate(sources.standInTrain(), sources.standInTest());
+            return generate(standInTrain, standInTest);
         }
         return read(downloaded, HERE);
     }
@@ -185,44 +189,40 @@ public final class Mnist {
                 .findFirst();
     }
 
-    private static Images readPart(Path folder, String imagesFile, String labelsFile) throws DataException {
-        Path imagesPath = find(folder, imagesFile).orElseThrow();
-        Path labelsPath = find(folder, labelsFile).orElseThrow();
-        Idx.Images images = Idx.images(imagesPath);
-        byte[] labels = Idx.labels(labelsPath);
-        return part(imagesPath.toString(), images, labelsPath.toString(), labels);
+    private static Images readPart(Path folder, String images, String labels) throws DataException {
+        return part(
+                Idx.read(find(folder, images).orElseThrow(), 3),
+                Idx.read(find(folder, labels).orElseThrow(), 1));
     }
 
     private static DataSet readArchive(Path file, String name) throws DataException {
-        try (NumpyArchive archive = NumpyArchive.open(file)) {
-            return of(readPart(archive, file, "train"), readPart(archive, file, "test"), name);
-        }
+        return of(readPart(file, "train"), readPart(file, "test"), name);
     }
 
-    private static Images readPart(NumpyArchive archive, Path file, String part) throws DataException {
-        NumpyArchive.Array images = archive.array("x_" + part, 3);
-        byte[] labels = archive.array("y_" + part, 1).values();
-        int[] shape = images.shape();
-        String labelsName = file + ", array y_" + part;
-        Idx.checkLabels(labelsName, labels);
-        return part(
-                file + ", array x_" + part,
-                new Idx.Images(shape[0], shape[1], shape[2], images.values()),
-                labelsName,
-                labels);
+    private static Images readPart(Path archive, String part) throws DataException {
+        return part(NumpyArchive.array(archive, "x_" + part, 3), NumpyArchive.array(archive, "y_" + part, 1));
     }
 
-    private static Images part(String imagesName, Idx.Images images, String labelsName, byte[] labels)
-            throws DataException {
-        if (images.height() != SIDE || images.width() != SIDE) {
+    private static Images part(Idx.Array images, Idx.Array labels) throws DataException {
+        int count = images.shape()[0];
+        int height = images.shape()[1];
+        int width = images.shape()[2];
+        byte[] classes = labels.values();
+        if (height != SIDE || width != SIDE) {
             throw new DataException("%s holds images of %d x %d pixels, expected %d x %d; use a set like MNIST"
-                    .formatted(imagesName, images.height(), images.width(), SIDE, SIDE));
+                    .formatted(images.source(), height, width, SIDE, SIDE));
         }
-        if (images.count() != labels.length) {
+        if (count != classes.length) {
             throw new DataException("%s holds %d images, but %s holds %d labels, expected as many; fetch both again"
-                    .formatted(imagesName, images.count(), labelsName, labels.length));
+                    .formatted(images.source(), count, labels.source(), classes.length));
         }
-        return Images.inMemory(SIDE, SIDE, 1, CLASSES, images.pixels(), labels);
+        for (int i = 0; i < count; i++) {
+            if (Byte.toUnsignedInt(classes[i]) >= CLASSES) {
+                throw new DataException("%s holds label %d at position %d, expected 0 to %d; use a set of ten classes"
+                        .formatted(labels.source(), Byte.toUnsignedInt(classes[i]), i, CLASSES - 1));
+            }
+        }
+        return Images.inMemory(SIDE, SIDE, 1, CLASSES, images.values(), classes);
     }
 
     private static DataSet of(Images train, Images test, String name) {

@@ -94,7 +94,10 @@ class ImageBatchesTest {
         List<ImageBatch> batches = all(ImageBatches.augmented(images, order, AUGMENTATION, 2, 2));
         // The second image of the third batch is at position 2 * 8 + 1.
         assertArrayEquals(
-                AUGMENTATION.apply(AUGMENTATION.draw(2, 17), new RgbImage(SIDE, SIDE, images.image(order.get(2)[1]))),
+                KerasImages.apply(
+                        AUGMENTATION,
+                        AUGMENTATION.draw(2, 17),
+                        new RgbImage(SIDE, SIDE, images.image(order.get(2)[1]))),
                 Arrays.copyOfRange(batches.get(2).levels(), IMAGE, 2 * IMAGE));
     }
 
