@@ -30,11 +30,6 @@ public record DataPlaces(UnaryOperator<String> environment, Path workingDirector
         T read(Path place, String name) throws DataException;
     }
 
-    /** Reads the place that was named, and no other. */
-    <T> T named(Path place, Reader<T> reader) throws DataException {
-        return reader.read(workingDirectory.resolve(place), place.toString());
-    }
-
     /**
      * Reads the first place that exists.
      *
@@ -47,7 +42,7 @@ public record DataPlaces(UnaryOperator<String> environment, Path workingDirector
         String set = environment.apply(variable);
         if (set != null && !set.isEmpty()) {
             try {
-                return Optional.of(named(Path.of(set), reader));
+                return Optional.of(reader.read(workingDirectory.resolve(set), set));
             } catch (DataException e) {
                 throw new DataException("$%s: %s".formatted(variable, e.getMessage()), e);
             }

@@ -96,11 +96,7 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
      * @throws DataException where it does not exist, or does not hold what it must
      */
     public static Mhist load(Path folder, Reading reading) throws DataException {
-        return load(folder, DataPlaces.ofThisProcess(), reading);
-    }
-
-    static Mhist load(Path folder, DataPlaces places, Reading reading) throws DataException {
-        return places.named(folder, new MhistReader(reading)::folder);
+        return new MhistReader(reading).folder(folder, folder.toString());
     }
 
     /**

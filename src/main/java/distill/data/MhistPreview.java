@@ -130,14 +130,11 @@ public record MhistPreview(Part train, Part test) {
         tiles.add(new Tile(train.batch(new int[] {0}).picture(0), name, "as it is"));
         for (int epoch = 1; epoch < SAMPLES; epoch++) {
             Augmentation.Transform drawn = augmentation.draw(epoch, 0);
-            tiles.add(new Tile(
-                    train.batch(new int[] {0}, augmentation, epoch, 0).picture(0),
-                    name,
-                    "%.1f\u00b0%s%s"
-                            .formatted(
-                                    drawn.theta(),
-                                    drawn.horizontalFlip() ? ", flipped \u2194" : "",
-                                    drawn.verticalFlip() ? ", flipped \u2195" : "")));
+            BufferedImage picture =
+                    train.batch(new int[] {0}, augmentation, epoch, 0).picture(0);
+            String flips = (drawn.horizontalFlip() ? ", flipped \u2194" : "")
+                    + (drawn.verticalFlip() ? ", flipped \u2195" : "");
+            tiles.add(new Tile(picture, name, "%.1f\u00b0%s".formatted(drawn.theta(), flips)));
         }
         return tiles;
     }

@@ -3,9 +3,7 @@ package distill.data;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -61,11 +59,7 @@ public final class Mnist {
      * @throws DataException where it does not exist, or does not hold what it must
      */
     public static DataSet load(Path place) throws DataException {
-        return load(place, DataPlaces.ofThisProcess());
-    }
-
-    static DataSet load(Path place, DataPlaces places) throws DataException {
-        return places.named(place, Mnist::read);
+        return read(place, place.toString());
     }
 
     /**
@@ -111,15 +105,10 @@ public final class Mnist {
     public static DataSet generate(int train, int test) {
         Images trainSet = StrokeDigits.generate(train, 1);
         Images testSet = StrokeDigits.generate(test, 2);
+        String name = "generated digits";
+        String description = "%s (%d + %d), not the MNIST of LeCun et al.".formatted(name, train, test);
         return new DataSet(
-                trainSet,
-                testSet,
-                new DataSet.Origin(
-                        "generated digits",
-                        "generated digits (%d + %d), not the MNIST of LeCun et al.".formatted(train, test),
-                        true,
-                        false,
-                        digest(trainSet, testSet)));
+                trainSet, testSet, new DataSet.Origin(name, description, true, false, digest(trainSet, testSet)));
     }
 
     /**
@@ -134,17 +123,17 @@ public final class Mnist {
             throw new IllegalArgumentException(
                     "of %d training images 1 to %d can be kept back, found %d".formatted(all, all - 1, images));
         }
-        DataSet.Origin origin = set.origin();
+        DataSet.Origin whole = set.origin();
+        DataSet.Origin origin = new DataSet.Origin(
+                whole.synthetic() ? whole.name() : LIKE_MNIST,
+                "%s, its last %d training images in place of the test images".formatted(whole.description(), images),
+                whole.synthetic(),
+                false,
+                validationDigest(whole.digest(), images));
         return new DataSet(
                 set.train().first(rest),
                 set.train().subset(IntStream.range(rest, all).toArray()),
-                new DataSet.Origin(
-                        origin.synthetic() ? origin.name() : LIKE_MNIST,
-                        "%s, its last %d training images in place of the test images"
-                                .formatted(origin.description(), images),
-                        origin.synthetic(),
-                        false,
-                        validationDigest(origin.digest(), images)));
+                origin);
     }
 
     /**
@@ -157,16 +146,11 @@ public final class Mnist {
     }
 
     private static DataSet read(Path place, String name) throws DataException {
-        BasicFileAttributes attributes;
-        try {
-            attributes = Files.readAttributes(place, BasicFileAttributes.class);
-        } catch (NoSuchFileException e) {
+        if (Files.notExists(place)) {
             throw new DataException(
-                    "%s does not exist: expected a folder with %s; name another place".formatted(place, EXPECTED), e);
-        } catch (IOException e) {
-            throw DataException.unreadable(place, e);
+                    "%s does not exist: expected a folder with %s; name another place".formatted(place, EXPECTED));
         }
-        if (!attributes.isDirectory()) {
+        if (!Files.isDirectory(place)) {
             return readArchive(place, name);
         }
         List<String> missing =
@@ -229,15 +213,9 @@ public final class Mnist {
         String digest = digest(train, test);
         boolean original = digest.equals(DIGEST);
         String sizes = "(%d + %d) from %s".formatted(train.size(), test.size(), name);
+        String description = original ? "MNIST " + sizes : "images " + sizes + ", not the MNIST of LeCun et al.";
         return new DataSet(
-                train,
-                test,
-                new DataSet.Origin(
-                        original ? "MNIST" : LIKE_MNIST,
-                        original ? "MNIST " + sizes : "images " + sizes + ", not the MNIST of LeCun et al.",
-                        false,
-                        original,
-                        digest));
+                train, test, new DataSet.Origin(original ? "MNIST" : LIKE_MNIST, description, false, original, digest));
     }
 
     private static String digest(Images train, Images test) {

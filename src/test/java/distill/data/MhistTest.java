@@ -49,7 +49,7 @@ class MhistTest {
     private Mhist load(Path dataDir, boolean skipBad) throws DataException {
         DataPlaces places = new DataPlaces(environment::get, work, folder);
         Mhist.Reading reading = new Mhist.Reading(8, CACHE, skipBad);
-        return dataDir == null ? Mhist.load(places, TRAIN, TEST, reading) : Mhist.load(dataDir, places, reading);
+        return dataDir == null ? Mhist.load(places, TRAIN, TEST, reading) : Mhist.load(dataDir, reading);
     }
 
     private Mhist load(Path dataDir) throws DataException {
