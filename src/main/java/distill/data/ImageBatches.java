@@ -17,17 +17,7 @@ import java.util.concurrent.Future;
 /**
  * The batches of one epoch in their order, made on other threads while the caller computes. Some are made ahead, one
  * more than there are threads, and no more until the caller takes one. What is in a batch does not depend on the number
- * of threads.
- *
- * <pre>{@code
- * try (ImageBatches batches = ImageBatches.augmented(train, order.allBatches(epoch, n, 32), augmentation, epoch, 2)) {
- *     for (ImageBatch batch : batches) {
- *         step(batch);
- *     }
- * }
- * }</pre>
- *
- * For one caller's thread, and to be gone through once.
+ * of threads. For one caller's thread, and to be gone through once.
  */
 public final class ImageBatches implements Iterable<ImageBatch>, AutoCloseable {
 
@@ -62,11 +52,9 @@ public final class ImageBatches implements Iterable<ImageBatch>, AutoCloseable {
     }
 
     /**
-     * Images augmented.
+     * Images augmented; otherwise as {@link #plain}.
      *
-     * @param batches the indices of the images in each, as {@link EpochOrder} gives them
      * @param epoch which epoch, from 1: with an image's position in all batches it decides what the image undergoes
-     * @param threads how many threads make them, at least 1
      */
     public static ImageBatches augmented(
             Images images, List<int[]> batches, Augmentation augmentation, int epoch, int threads) {

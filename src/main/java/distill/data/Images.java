@@ -12,20 +12,28 @@ import java.util.stream.IntStream;
  * Labelled 8-bit images of one size: one partition of a data set. The pixels of an image lie row by row, the channels
  * of a pixel side by side, as in the IDX files and in NumPy's uint8 arrays of shape (n, height, width, channels). They
  * are in memory, or decoded when they are asked for. Safe for several threads.
+ *
+ * @param height of every image in pixels
+ * @param width of every image in pixels
+ * @param channels numbers of a pixel: 1 of a grey image, 3 of an RGB image
+ * @param classes the names of the classes; of two the second, class 1, is the positive one
+ * @param labels the class of every image
+ * @param annotations what is known of every image: its file's name, its votes; empty where images have no names
+ * @param pixels where the pixels come from
  */
-public final class Images {
-
-    private final int height;
-    private final int width;
-    private final int channels;
-    private final List<String> classes;
-    private final int[] labels;
-    private final List<Annotation> annotations;
-    private final Pixels pixels;
+public record Images(
+        int height,
+        int width,
+        int channels,
+        List<String> classes,
+        int[] labels,
+        List<Annotation> annotations,
+        Pixels pixels) {
 
     /** Where the pixels of image {@code index} come from: they are written to {@code to} from {@code at} on. */
     @FunctionalInterface
-    private interface Pixels {
+    public interface Pixels {
+        /** Throws where the image's file cannot be read any more. */
         void copy(int index, byte[] to, int at) throws DataException;
     }
 
@@ -33,23 +41,6 @@ public final class Images {
     @FunctionalInterface
     interface Source {
         RgbImage read(Annotation annotation) throws DataException;
-    }
-
-    private Images(
-            int height,
-            int width,
-            int channels,
-            List<String> classes,
-            int[] labels,
-            List<Annotation> annotations,
-            Pixels pixels) {
-        this.height = height;
-        this.width = width;
-        this.channels = channels;
-        this.classes = classes;
-        this.labels = labels;
-        this.annotations = annotations;
-        this.pixels = pixels;
     }
 
     /**
@@ -113,26 +104,6 @@ public final class Images {
         return labels.length;
     }
 
-    /** Height of every image in pixels. */
-    public int height() {
-        return height;
-    }
-
-    /** Width of every image in pixels. */
-    public int width() {
-        return width;
-    }
-
-    /** Numbers of a pixel: 1 of a grey image, 3 of an RGB image. */
-    public int channels() {
-        return channels;
-    }
-
-    /** The names of the classes. Of two classes the second, class 1, is the positive one. */
-    public List<String> classes() {
-        return classes;
-    }
-
     /** How many bytes one image has. */
     public int imageBytes() {
         return height * width * channels;
@@ -141,11 +112,6 @@ public final class Images {
     /** The class of image {@code index}. */
     public int label(int index) {
         return labels[index];
-    }
-
-    /** The class of every image. */
-    public int[] labels() {
-        return labels.clone();
     }
 
     /** How many images there are of each class. */
@@ -157,15 +123,6 @@ public final class Images {
         return counts;
     }
 
-    /**
-     * What is known of image {@code index}: its file's name, its votes.
-     *
-     * @throws IndexOutOfBoundsException where the images have no names
-     */
-    public Annotation annotation(int index) {
-        return annotations.get(index);
-    }
-
     /** What a person calls image {@code index}: its file's name where it has one, else its index. */
     public String name(int index) {
         return annotations.isEmpty()
@@ -173,20 +130,12 @@ public final class Images {
                 : annotations.get(index).image();
     }
 
-    /**
-     * A copy of the pixels of image {@code index}.
-     *
-     * @throws DataException where its file cannot be read any more
-     */
+    /** A copy of the pixels of image {@code index}. */
     public byte[] image(int index) throws DataException {
         return batch(new int[] {index}).bytes();
     }
 
-    /**
-     * The images at {@code indices}, in that order, as they are.
-     *
-     * @throws DataException where a file cannot be read any more
-     */
+    /** The images at {@code indices}, in that order, as they are. */
     public ImageBatch batch(int[] indices) throws DataException {
         byte[] bytes = new byte[indices.length * imageBytes()];
         for (int i = 0; i < indices.length; i++) {
@@ -200,7 +149,6 @@ public final class Images {
      *
      * @param epoch which epoch, from 1
      * @param position of the first of them in the epoch's order, from 0
-     * @throws DataException where a file cannot be read any more
      */
     public ImageBatch batch(int[] indices, Augmentation augmentation, int epoch, int position) throws DataException {
         float[] levels = new float[indices.length * imageBytes()];

@@ -169,10 +169,10 @@ final class MhistReader {
         Images train = part(annotations, Partition.TRAIN, source, name, bad);
         Images test = part(annotations, Partition.TEST, source, name, bad);
         for (Images part : List.of(train, test)) {
-            for (int i = 0; i < part.size(); i++) {
-                digest.update(part.annotation(i).label().getBytes(StandardCharsets.UTF_8));
+            for (Annotation row : part.annotations()) {
+                digest.update(row.label().getBytes(StandardCharsets.UTF_8));
                 digest.update((byte) 0);
-                digest.update(contents.get(part.annotation(i).row()).digest);
+                digest.update(contents.get(row.row()).digest);
             }
         }
         return new Parts(train, test, size, HexFormat.of().formatHex(digest.digest()));

@@ -82,7 +82,7 @@ class MhistTest {
         assertArrayEquals(new int[] {4, 2}, data.train().classCounts());
         assertEquals(
                 new Annotation(8, "MHIST_6.png", "SSA", 5, Partition.TEST),
-                data.test().annotation(0));
+                data.test().annotations().get(0));
         assertEquals(1, data.test().label(0));
         assertEquals(0, data.test().label(1));
         assertEquals(8, data.test().height());
