@@ -7,6 +7,7 @@ import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Settings;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +23,6 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * with the time that all trainings to come are expected to take.
  */
 public final class ConsoleProgress implements TrainingListener {
-
-    private static final int SECONDS_PER_MINUTE = 60;
-    private static final int MINUTES_PER_HOUR = 60;
 
     private static final String ERASE_LINE = "\r\033[K";
 
@@ -86,13 +84,12 @@ public final class ConsoleProgress implements TrainingListener {
 
     /** {@code about 40 s}, {@code about 12 min}, {@code about 3 h 20 min}. */
     public static String duration(double seconds) {
-        long minutes = Math.round(seconds / SECONDS_PER_MINUTE);
-        return "about "
-                + (minutes < FEW_MINUTES
-                        ? Math.round(seconds) + " s"
-                        : minutes < MINUTES_PER_HOUR
-                                ? minutes + " min"
-                                : minutes / MINUTES_PER_HOUR + " h " + minutes % MINUTES_PER_HOUR + " min");
+        Duration minutes = Duration.ofMinutes(Math.round(seconds / 60));
+        if (minutes.toMinutes() < FEW_MINUTES) {
+            return "about " + Math.round(seconds) + " s";
+        }
+        String hours = minutes.toHours() == 0 ? "" : minutes.toHours() + " h ";
+        return "about " + hours + minutes.toMinutesPart() + " min";
     }
 
     private final class Epochs implements EpochListener {

@@ -30,14 +30,7 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
 
     private static final Logger LOG = LoggerFactory.getLogger(Mhist.class);
 
-    private static final String VARIABLE = "MHIST_DIR";
-
     private static final List<String> PLACES = List.of("data/mhist", "../shared/histology");
-
-    /** Stand-ins that are drawn in a few seconds. */
-    private static final int STAND_IN_TRAIN = 640;
-
-    private static final int STAND_IN_TEST = 256;
 
     /**
      * Rows that were left out because they are bad.
@@ -76,17 +69,11 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
      *     partition, wrong votes, an image that is listed twice, is missing, damaged, not RGB, of another size than
      *     most, or whose name leads out of the folder
      */
-    public record Reading(int imageSize, long cacheBytes, boolean skipBad) {
+    public record Reading(int imageSize, long cacheBytes, boolean skipBad) {}
 
-        /** Images of a size, a gigabyte of pixels in memory at most; a bad row is an error. */
-        public static Reading ofSize(int imageSize) {
-            return new Reading(imageSize, 1L << 30, false);
-        }
-    }
-
-    /** As {@link #load(Reading)}; a bad row is an error. */
+    /** As {@link #load(Reading)}, with a gigabyte of pixels in memory at most; a bad row is an error. */
     public static Mhist load(int imageSize) throws DataException {
-        return load(Reading.ofSize(imageSize));
+        return load(new Reading(imageSize, 1L << 30, false));
     }
 
     /**
@@ -101,20 +88,20 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
 
     /**
      * Reads a set from the first place that exists: {@code $MHIST_DIR}, if set, and no other; else {@code data/mhist}
-     * and {@code ../shared/histology}. If none exists, {@linkplain CryptImages drawn crypts} stand in, and a warning is
-     * logged.
+     * and {@code ../shared/histology}. If none exists, {@linkplain CryptImages drawn crypts}, 640 + 256 that take a few
+     * seconds, stand in, and a warning is logged.
      *
      * @throws DataException where a place exists but does not hold what it must: it is not passed over; where the
      *     variable's place does not exist; at a bad row, unless they are skipped; where a part or a class in it is
      *     empty
      */
     public static Mhist load(Reading reading) throws DataException {
-        return load(DataPlaces.ofThisProcess(), STAND_IN_TRAIN, STAND_IN_TEST, reading);
+        return load(DataPlaces.ofThisProcess(), 640, 256, reading);
     }
 
     /** As {@link #load(Reading)}, with the places and how many images stand in. */
     static Mhist load(DataPlaces places, int standInTrain, int standInTest, Reading reading) throws DataException {
-        Optional<Mhist> found = places.first(VARIABLE, PLACES, new MhistReader(reading)::folder);
+        Optional<Mhist> found = places.first("MHIST_DIR", PLACES, new MhistReader(reading)::folder);
         if (found.isPresent()) {
             return found.get();
         }

@@ -9,7 +9,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,11 +30,8 @@ public final class Mnist {
 
     static final int CLASSES = 10;
 
-    private static final int TRAIN_SIZE = 60_000;
-    private static final int TEST_SIZE = 10_000;
     private static final String LIKE_MNIST = "a set in MNIST's layout";
     private static final String ARCHIVE = "mnist.npz";
-    private static final String VARIABLE = "MNIST_DIR";
     private static final String TRAIN_IMAGES = "train-images-idx3-ubyte";
     private static final String TRAIN_LABELS = "train-labels-idx1-ubyte";
     private static final String TEST_IMAGES = "t10k-images-idx3-ubyte";
@@ -73,13 +69,13 @@ public final class Mnist {
      * @throws IOException where the thread was interrupted during the download
      */
     public static DataSet load() throws IOException {
-        return load(DataPlaces.ofThisProcess(), MnistDownload.ofMnist(), TRAIN_SIZE, TEST_SIZE);
+        return load(DataPlaces.ofThisProcess(), MnistDownload.ofMnist(), 60_000, 10_000);
     }
 
     /** As {@link #load()}, with the places, what is downloaded, and how many digits stand in. */
     static DataSet load(DataPlaces places, MnistDownload download, int standInTrain, int standInTest)
             throws IOException {
-        Optional<DataSet> found = places.first(VARIABLE, PLACES, Mnist::read);
+        Optional<DataSet> found = places.first("MNIST_DIR", PLACES, Mnist::read);
         if (found.isPresent()) {
             return found.get();
         }
@@ -153,8 +149,9 @@ public final class Mnist {
         if (!Files.isDirectory(place)) {
             return readArchive(place, name);
         }
-        List<String> missing =
-                FILES.stream().filter(file -> find(place, file).isEmpty()).toList();
+        List<String> missing = FILES.stream()
+                .filter(file -> Files.notExists(find(place, file)))
+                .toList();
         Path archive = place.resolve(ARCHIVE);
         if (missing.size() == FILES.size() && Files.exists(archive)) {
             return readArchive(archive, name);
@@ -166,17 +163,14 @@ public final class Mnist {
         return of(readPart(place, TRAIN_IMAGES, TRAIN_LABELS), readPart(place, TEST_IMAGES, TEST_LABELS), name);
     }
 
-    /** The file of that name, compressed or not; also one of which it is not known whether it exists. */
-    private static Optional<Path> find(Path folder, String file) {
-        return Stream.of(folder.resolve(file + ".gz"), folder.resolve(file))
-                .filter(path -> !Files.notExists(path))
-                .findFirst();
+    /** The file of that name: compressed, unless there is none. */
+    private static Path find(Path folder, String file) {
+        Path compressed = folder.resolve(file + ".gz");
+        return Files.notExists(compressed) ? folder.resolve(file) : compressed;
     }
 
     private static Images readPart(Path folder, String images, String labels) throws DataException {
-        return part(
-                Idx.read(find(folder, images).orElseThrow(), 3),
-                Idx.read(find(folder, labels).orElseThrow(), 1));
+        return part(Idx.read(find(folder, images), 3), Idx.read(find(folder, labels), 1));
     }
 
     private static DataSet readArchive(Path file, String name) throws DataException {
