@@ -79,7 +79,7 @@ public final class ConsoleProgress implements TrainingListener {
                 done == 0 ? "" : ", going on after epoch " + done,
                 duration(rest + times.estimate(settings, done).seconds()));
         out.flush();
-        return new Epochs(settings, steps, rest);
+        return new Epochs(settings, rest);
     }
 
     /** {@code about 40 s}, {@code about 12 min}, {@code about 3 h 20 min}. */
@@ -95,7 +95,6 @@ public final class ConsoleProgress implements TrainingListener {
     private final class Epochs implements EpochListener {
 
         private final Settings settings;
-        private final int steps;
         private final double rest;
         private ProgressBar bar;
         private long start;
@@ -103,14 +102,13 @@ public final class ConsoleProgress implements TrainingListener {
         private EpochTimes.Estimate after;
 
         /** @param rest seconds of the trainings that come after this one */
-        private Epochs(Settings settings, int steps, double rest) {
+        private Epochs(Settings settings, double rest) {
             this.settings = settings;
-            this.steps = steps;
             this.rest = rest;
         }
 
         @Override
-        public void afterStep(int epoch, int step, int of) {
+        public void afterStep(int epoch, int step, int steps) {
             if (!terminal) {
                 return;
             }

@@ -15,12 +15,12 @@ import java.util.function.UnaryOperator;
  * @param workingDirectory what relative places are relative to
  * @param home the user's home, which {@code ~} stands for
  */
-public record DataPlaces(UnaryOperator<String> environment, Path workingDirectory, Path home) {
+record DataPlaces(UnaryOperator<String> environment, Path workingDirectory, Path home) {
 
     private static final String HOME = "~/";
 
     /** This process's environment, working directory and home. */
-    public static DataPlaces ofThisProcess() {
+    static DataPlaces ofThisProcess() {
         return new DataPlaces(System::getenv, Path.of(""), Path.of(System.getProperty("user.home")));
     }
 
