@@ -41,7 +41,7 @@ public final class RunOptions {
             names = "--variant",
             scope = ScopeType.INHERIT,
             paramLabel = "READING",
-            converter = ReadingConverter.class,
+            converter = LabelConverter.Readings.class,
             defaultValue = "as-written",
             description = "as-written: what the report's programs do (default); as-described: what its text says.")
     private Variant variant;
@@ -51,7 +51,7 @@ public final class RunOptions {
             scope = ScopeType.INHERIT,
             split = ",",
             paramLabel = "SLIP[,SLIP]",
-            converter = SlipConverter.class,
+            converter = LabelConverter.Slips.class,
             description = "Slips of the report's program that are taken away from the as-written reading. Task 1 has"
                     + " double-softmax and unnormalised-targets; Task 2 has logit-targets, imagenet-head, no-freezing,"
                     + " batch-statistics, raw-inputs, carried-students, scratch-temperature, resampled-report,"

@@ -1,9 +1,7 @@
 package distill.reproduce;
 
-import distill.command.BaseModelConverter;
 import distill.command.DeviceOptions;
-import distill.command.ReadingConverter;
-import distill.command.SlipConverter;
+import distill.command.LabelConverter;
 import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;
@@ -91,7 +89,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--variant",
             paramLabel = "READING",
-            converter = ReadingConverter.class,
+            converter = LabelConverter.Readings.class,
             defaultValue = "as-written",
             description = "as-written (default) or as-described. In Task 1 it decides the networks' output activation.")
     private Variant variant;
@@ -127,7 +125,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "NETWORK",
-            converter = BaseModelConverter.class,
+            converter = LabelConverter.BaseModels.class,
             description = "Task 2: the network that is trained, resnet50v2 or mobilenetv2. Its weights, and its"
                     + " teacher's, are files that Keras saved of the whole network, Dense(2) last.")
     private BaseModel model;
@@ -135,7 +133,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--teacher-model",
             paramLabel = "NETWORK",
-            converter = BaseModelConverter.class,
+            converter = LabelConverter.BaseModels.class,
             description = "Task 2: the network of its teacher (default resnet50v2).")
     private BaseModel teacherModel;
 
@@ -155,7 +153,7 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--without",
             split = ",",
             paramLabel = "SLIP[,SLIP]",
-            converter = SlipConverter.class,
+            converter = LabelConverter.Slips.class,
             description = "Slips of the task's program that are taken away from the as-written reading.")
     private List<Slip> without = List.of();
 

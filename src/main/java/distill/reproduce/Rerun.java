@@ -129,7 +129,7 @@ final class Rerun implements Callable<Integer> {
                 settings.pretrained() ? setup.startingFrom(List.of(imageNet(settings, library))) : setup,
                 store,
                 new SavedModels(SavedModels.FOLDER, device),
-                ConsoleProgress.of(console));
+                ConsoleProgress.of(console, "test"));
         return trainer.repeat(settings);
     }
 

@@ -1,7 +1,7 @@
 package distill.task2;
 
-import distill.command.BaseModelConverter;
 import distill.command.Candidates;
+import distill.command.LabelConverter;
 import distill.command.ListedQuestion;
 import distill.command.Program;
 import distill.command.Question;
@@ -124,7 +124,7 @@ public final class Task2 implements Callable<Integer>, Question.Task<Task2Experi
             names = "--teacher-model",
             scope = ScopeType.INHERIT,
             paramLabel = "NETWORK",
-            converter = BaseModelConverter.class,
+            converter = LabelConverter.BaseModels.class,
             defaultValue = "resnet50v2",
             description = "The teacher's network: resnet50v2 (default) or mobilenetv2, which is marked.")
     private BaseModel teacherModel;

@@ -327,7 +327,7 @@ class MhistTrainingTest {
                 .get(0)[0];
         assertTrue(
                 message.contains("the loss of step 1 of 2 in epoch 1 is NaN, on the images "
-                        + data.train().annotation(first).image()),
+                        + data.train().name(first)),
                 message);
     }
 

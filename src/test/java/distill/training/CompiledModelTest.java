@@ -418,7 +418,7 @@ class CompiledModelTest {
         Network network = Network.sequential(
                 new Network.Names(), Shape.of(2, 2, 3), new Flatten(), new Dense(2, Activation.LINEAR));
         byte[] pixels = {9, 8, 7, 60, 50, 40, 3, 2, 1, 0, 5, -6, 30, 20, 10, 6, 5, 4, -56, 100, 0, 1, 1, 1};
-        ImageBatch batch = ImageBatch.asTheyAre(new int[] {0, 1}, new int[] {0, 1}, pixels);
+        ImageBatch batch = new ImageBatch(new int[] {0, 1}, new int[] {0, 1}, pixels, null);
         LossFunction<TFloat32> loss = LossFunction.student(SoftTargets.SOFTMAX, 4, .5);
         try (CompiledModel<TFloat32> teacher = CompiledModel.of(network, Inputs.GREY_LEVELS, TFloat32.class, DEVICE);
                 CompiledModel<TFloat32> asked = onImages(network, loss);
