@@ -26,7 +26,7 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
     /** The logits of a run's network before its training, of the first {@code n} test images. */
     public double[] untrainedTestLogits(Run run, int n) throws IOException {
         Settings settings = run.settings();
-        return testLogits(settings, TrainedNetwork.of(settings).drawnWeights(settings.stream("weights")), n);
+        return testLogits(settings, TrainedNetwork.of(settings).whole().initialWeights(settings.stream("weights")), n);
     }
 
     /**
@@ -36,9 +36,9 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
      */
     public double[] teacherTestLogits(long seed, int epochs, int n) throws IOException {
         Training teacher = plan.teacher(seed);
-        Weights weights = trainer.givenTeacher().isPresent()
-                ? trainer.givenTeacher().get().weights()
-                : trainer.weightsAfter(epochs, teacher);
+        Weights weights = trainer.givenTeacher() == null
+                ? trainer.weightsAfter(epochs, teacher)
+                : trainer.givenTeacher().weights();
         return testLogits(teacher.settings(), weights, n);
     }
 

@@ -5,7 +5,6 @@ import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -16,18 +15,12 @@ import java.util.stream.Stream;
  * @param epochs of each training; the report's are 12
  * @param trainImages how many training images are used, from the first on; the report's are 60,000
  * @param quick whether this is a cut that is marked QUICK
- * @param givenTeacher identity of a teacher that takes the place of each seed's own
+ * @param givenTeacher identity of a teacher that takes the place of each seed's own; null without one
  * @param data digest of the images
  * @param device where to compute
  */
 public record MnistPlan(
-        Reading reading,
-        int epochs,
-        int trainImages,
-        boolean quick,
-        Optional<String> givenTeacher,
-        String data,
-        Device device) {
+        Reading reading, int epochs, int trainImages, boolean quick, String givenTeacher, String data, Device device) {
 
     /** Question 13 as the report does it: a new teacher for each number of epochs. */
     public static final String EARLY_STOPPED = "q13";
@@ -55,14 +48,18 @@ public record MnistPlan(
                 settings.epochs(),
                 settings.trainImages(),
                 settings.quick(),
-                Optional.empty(),
+                null,
                 settings.data(),
                 device);
     }
 
     /** The teacher of a seed, which all questions share (Question 5, Fig. 4). */
     public Training teacher(long seed) {
-        return Training.of(settings(Settings.SHARED_TEACHER, Role.TEACHER, Change.NONE, epochs, seed));
+        return teacher(Settings.SHARED_TEACHER, Change.NONE, epochs, seed);
+    }
+
+    private Training teacher(String question, Change change, int length, long seed) {
+        return Training.of(settings(question, Role.TEACHER, Settings.Distillation.NONE, change, length, seed));
     }
 
     /** A student taught by the given teacher, or by the seed's (Questions 5 and 6). */
@@ -71,10 +68,21 @@ public record MnistPlan(
     }
 
     private Training student(String question, double temperature, double alpha, long seed, Change change) {
-        Settings settings = settings(question, Role.STUDENT, change, epochs, seed);
-        return givenTeacher
-                .map(teacher -> Training.of(taught(settings, temperature, alpha, teacher)))
-                .orElseGet(() -> taught(settings, temperature, alpha, teacher(seed)));
+        return givenTeacher == null
+                ? taught(teacher(seed), question, temperature, alpha, seed, change)
+                : Training.of(studentSettings(givenTeacher, question, temperature, alpha, seed, change));
+    }
+
+    private Training taught(
+            Training teacher, String question, double temperature, double alpha, long seed, Change change) {
+        String identity = teacher.settings().identity();
+        return Training.taught(studentSettings(identity, question, temperature, alpha, seed, change), teacher);
+    }
+
+    private Settings studentSettings(
+            String teacher, String question, double temperature, double alpha, long seed, Change change) {
+        Settings.Distillation distillation = Settings.Distillation.kd(temperature, alpha, teacher);
+        return settings(question, Role.STUDENT, distillation, change, epochs, seed);
     }
 
     /** Students of a question at each temperature and alpha. */
@@ -90,12 +98,12 @@ public record MnistPlan(
     }
 
     private Training plainStudent(String question, long seed, Change change) {
-        return Training.of(settings(question, Role.STUDENT_PLAIN, change, epochs, seed));
+        return Training.of(settings(question, Role.STUDENT_PLAIN, Settings.Distillation.NONE, change, epochs, seed));
     }
 
     /** A new teacher that is trained for {@code length} epochs (Question 13 as the report does it). */
     public Training earlyStoppedTeacher(int length, long seed) {
-        return Training.of(settings(EARLY_STOPPED, Role.TEACHER, Change.teacherStoppedAfter(length), length, seed));
+        return teacher(EARLY_STOPPED, Change.teacherStoppedAfter(length), length, seed);
     }
 
     /** New teachers of 1 epoch to all. */
@@ -116,9 +124,8 @@ public record MnistPlan(
     public Training earlyStoppedStudent(
             String question, int teacherEpochs, double temperature, double alpha, long seed) {
         checkOwnTeacher();
-        Settings settings = settings(question, Role.STUDENT, Change.teacherStoppedAfter(teacherEpochs), epochs, seed);
         Training teacher = question.equals(EARLY_STOPPED) ? earlyStoppedTeacher(teacherEpochs, seed) : teacher(seed);
-        return taught(settings, temperature, alpha, teacher);
+        return taught(teacher, question, temperature, alpha, seed, Change.teacherStoppedAfter(teacherEpochs));
     }
 
     /**
@@ -145,11 +152,7 @@ public record MnistPlan(
     public Training rareStudent(String question, int rareClass, double temperature, double alpha, long seed) {
         Change change = Change.rare(rareClass);
         return question.equals(TEACHER_OF_THE_SAME_IMAGES)
-                ? taught(
-                        settings(question, Role.STUDENT, change, epochs, seed),
-                        temperature,
-                        alpha,
-                        rareTeacher(rareClass, seed))
+                ? taught(rareTeacher(rareClass, seed), question, temperature, alpha, seed, change)
                 : student(question, temperature, alpha, seed, change);
     }
 
@@ -160,7 +163,7 @@ public record MnistPlan(
 
     /** A teacher of images of which one class is rare. */
     public Training rareTeacher(int rareClass, long seed) {
-        return Training.of(settings("q1", Role.TEACHER, Change.rare(rareClass), epochs, seed));
+        return teacher("q1", Change.rare(rareClass), epochs, seed);
     }
 
     /**
@@ -203,7 +206,7 @@ public record MnistPlan(
     }
 
     private void checkOwnTeacher() {
-        if (givenTeacher.isPresent()) {
+        if (givenTeacher != null) {
             throw new IllegalStateException("of a given teacher no earlier epochs are known");
         }
     }
@@ -233,39 +236,17 @@ public record MnistPlan(
         }
     }
 
-    private static Training taught(Settings settings, double temperature, double alpha, Training teacher) {
-        return Training.taught(
-                taught(settings, temperature, alpha, teacher.settings().identity()), teacher);
-    }
-
-    private static Settings taught(Settings settings, double temperature, double alpha, String teacher) {
-        return new Settings(
-                settings.task(),
-                settings.question(),
-                settings.variant(),
-                settings.without(),
-                settings.model(),
-                Settings.Distillation.kd(temperature, alpha, teacher),
-                settings.schedule(),
-                settings.images(),
-                settings.computation(),
-                settings.seed());
-    }
-
-    /** The settings of a training without a teacher. */
-    private Settings settings(String question, Role role, Change change, int length, long seed) {
-        return new Settings(
-                Settings.TASK1,
+    private Settings settings(
+            String question, Role role, Settings.Distillation distillation, Change change, int length, long seed) {
+        return Training.settings(
+                reading,
                 question,
-                reading.variant(),
-                reading.without(),
                 new Settings.Model(role, null, change.width(), null),
-                Settings.Distillation.NONE,
+                distillation,
                 new Settings.Schedule(
                         length, BATCH_SIZE, LEARNING_RATE, null, null, change.teacherEpochs(), change.distilEpochs()),
                 new Settings.Images(data, trainImages, quick, null, null, change.rareClass()),
-                Settings.Computation.here(
-                        device.kind(), device.threads(), Settings.Computation.currentVersion(role == Role.TEACHER)),
+                device,
                 seed);
     }
 }

@@ -20,9 +20,7 @@ import distill.training.TeacherOutputs;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
-import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TFloating;
 
@@ -79,12 +77,11 @@ public record Replay(
 
     private static Replay ofTask1(Reading reading, Role role, double temperature, double alpha, Device device) {
         Activation output = new ReadingGraph(reading).outputActivation();
-        boolean teaches = role == Role.TEACHER;
-        Network network = teaches
-                ? MnistTeacher.buildCnn(new Network.Names(), output, 0)
-                : Architecture.MNIST_STUDENT.build(output);
-        String name = (teaches ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT).toString();
-        Networks networks = new Networks(name, network, network, Architecture.MNIST_TEACHER.build(output));
+        Architecture trained = role == Role.TEACHER ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT;
+        Network network =
+                role == Role.TEACHER ? MnistTeacher.buildCnn(new Network.Names(), output, 0) : trained.build(output);
+        Networks networks =
+                new Networks(trained.toString(), network, network, Architecture.MNIST_TEACHER.build(output));
         return new Replay(reading, role, networks, Adam.of(LEARNING_RATE), temperature, alpha, device);
     }
 
@@ -124,49 +121,31 @@ public record Replay(
                 device);
     }
 
-    /** The replay with another optimiser. */
-    public Replay with(Adam other) {
-        return new Replay(reading, role, networks, other, temperature, alpha, device);
-    }
-
     /** The network that is trained. */
     public Network network() {
         return networks.whole();
     }
 
     /**
-     * Trains in float32.
+     * Trains.
      *
+     * @param dtype what to compute in; the pixels are rounded to float32 in any case
      * @param start the trained network's starting weights
-     * @param teacher weights of a student's teacher; empty where nothing is distilled
+     * @param teacher weights of a student's teacher; null where nothing is distilled
      * @param batches for each step the indices of its training images
      * @param listener is given each step's loss before its update
      * @throws IOException where an image cannot be read any more
      */
-    public Outcome float32(
-            Weights start, Optional<Weights> teacher, DataSet data, List<int[]> batches, Consumer<StepLoss> listener)
-            throws IOException {
-        return run(TFloat32.class, start, teacher, data, batches, listener);
-    }
-
-    /** As {@link #float32}, in float64; the pixels are rounded to float32 all the same. */
-    public Outcome float64(
-            Weights start, Optional<Weights> teacher, DataSet data, List<int[]> batches, Consumer<StepLoss> listener)
-            throws IOException {
-        return run(TFloat64.class, start, teacher, data, batches, listener);
-    }
-
-    private <T extends TFloating> Outcome run(
+    public <T extends TFloating> Outcome run(
             Class<T> dtype,
             Weights start,
-            Optional<Weights> teacher,
+            Weights teacher,
             DataSet data,
             List<int[]> batches,
             Consumer<StepLoss> listener)
             throws IOException {
         Images train = data.train();
-        TeacherOutputs outputs =
-                teacher.isPresent() ? teacherOutputs(dtype, teacher.get(), train, batches) : TeacherOutputs.NONE;
+        TeacherOutputs outputs = teacher == null ? TeacherOutputs.NONE : teacherOutputs(dtype, teacher, train, batches);
         ReadingGraph graph = new ReadingGraph(reading);
         try (CompiledModel<T> model = CompiledModel.compile(
                 networks.trained(),

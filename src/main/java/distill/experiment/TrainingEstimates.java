@@ -23,13 +23,22 @@ public final class TrainingEstimates {
 
     private final DataSet data;
     private final Device device;
-    private final Map<List<Object>, StepTimes> times = new HashMap<>();
+    private final Map<List<Object>, Times> times = new HashMap<>();
 
     /** Estimates for trainings on some data. */
     public TrainingEstimates(DataSet data, Device device) {
         this.data = data;
         this.device = device;
     }
+
+    /**
+     * What a few steps of a network took.
+     *
+     * @param step seconds of one training step of a full batch
+     * @param batch seconds of one prediction of a full batch
+     * @param peakMegabytes as of {@link Estimate}
+     */
+    private record Times(double step, double batch, double peakMegabytes) {}
 
     /**
      * What a training is expected to take.
@@ -47,18 +56,15 @@ public final class TrainingEstimates {
         double seconds = 0;
         double peak = 0;
         for (PhasePlan phase : PhasePlan.of(settings)) {
-            StepTimes own = times(settings, phase, teacherFeatures(training));
-            peak = Math.max(peak, own.peakMegabytes().orElse(0));
+            Times own = times(settings, phase, teacherFeatures(training));
+            peak = Math.max(peak, own.peakMegabytes());
             double teaching = 0;
             if (settings.teacher() != null && settings.augmented()) {
-                teaching = training.teacher().isPresent()
-                        ? times(
-                                        training.teacher().get().settings(),
-                                        PhasePlan.of(training.teacher().get().settings())
-                                                .get(0),
-                                        List.of())
-                                .batch()
-                        : own.batch();
+                Settings teacher = teacher(training);
+                teaching = training.teacher() == null
+                        ? own.batch()
+                        : times(teacher, PhasePlan.of(teacher).get(0), List.of())
+                                .batch();
             }
             seconds += phase.epochs()
                     * (batches(data.train(), batch) * (own.step() + teaching)
@@ -71,17 +77,22 @@ public final class TrainingEstimates {
         return (images.size() + size - 1) / size;
     }
 
-    /** What its loss is told of the teacher beside the outputs; a given teacher is taken to be as the student is. */
+    /** Its teacher's settings; a given teacher is taken to be as the student is. */
+    private static Settings teacher(Training training) {
+        return training.teacher() == null
+                ? training.settings()
+                : training.teacher().settings();
+    }
+
+    /** What its loss is told of the teacher beside the outputs. */
     private static List<Shape> teacherFeatures(Training training) {
-        Settings teacher = training.teacher().map(Training::settings).orElse(training.settings());
-        return ReadingGraph.teacherLayers(
-                        training.settings(), TrainedNetwork.of(teacher).whole())
-                .stream()
+        Network teacher = TrainedNetwork.of(teacher(training)).whole();
+        return ReadingGraph.teacherLayers(training.settings(), teacher).stream()
                 .map(Network.NamedLayer::output)
                 .toList();
     }
 
-    private StepTimes times(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) throws IOException {
+    private Times times(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) throws IOException {
         List<Object> key = List.of(
                 settings.network(),
                 settings.images().imageSize(),
@@ -90,15 +101,13 @@ public final class TrainingEstimates {
                 settings.reading().slips(),
                 settings.loss(),
                 teacherFeatures);
-        StepTimes known = times.get(key);
-        if (known == null) {
-            known = measure(settings, phase, teacherFeatures);
-            times.put(key, known);
+        if (!times.containsKey(key)) {
+            times.put(key, measure(settings, phase, teacherFeatures));
         }
-        return known;
+        return times.get(key);
     }
 
-    private StepTimes measure(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) throws IOException {
+    private Times measure(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) throws IOException {
         Images train = data.train();
         int size = Math.min(settings.schedule().batchSize(), train.size());
         int classes = train.classes().size();
@@ -111,7 +120,7 @@ public final class TrainingEstimates {
                                 .map(shape -> new double[Math.toIntExact(indices.length * shape.size())])
                                 .toList());
         try (PhaseTraining model = new PhaseTraining(settings, phase, teacherFeatures, device)) {
-            model.setWeights(TrainedNetwork.of(settings).drawnWeights(1));
+            model.setWeights(TrainedNetwork.of(settings).whole().initialWeights(1L));
             List<int[]> batches = EpochOrder.fileOrder(train.size(), size);
             List<int[]> timed = batches.subList(0, Math.min(TIMED_STEPS, batches.size()));
             model.train(train, batches.subList(0, 1), 1, teacher, (step, batch, loss) -> {});
@@ -121,7 +130,8 @@ public final class TrainingEstimates {
             model.predict(train.first(size));
             start = System.nanoTime();
             model.predict(train.first(size));
-            return new StepTimes(step, (System.nanoTime() - start) / 1e9, StepBenchmark.peakMegabytes());
+            double batch = (System.nanoTime() - start) / 1e9;
+            return new Times(step, batch, StepBenchmark.peakMegabytes().orElse(0));
         }
     }
 }

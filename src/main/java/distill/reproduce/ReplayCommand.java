@@ -34,10 +34,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TFloating;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -212,12 +214,9 @@ final class ReplayCommand implements Callable<Integer> {
         Weights start = train == Network.teacher
                 ? library.find(teacher, Architecture.MNIST_TEACHER).weights()
                 : library.find(student, Architecture.MNIST_STUDENT).weights();
-        Optional<Weights> distilled = distils()
-                ? Optional.of(library.find(teacher, Architecture.MNIST_TEACHER).weights())
-                : Optional.empty();
-        return dtype == Dtype.float64
-                ? replay.float64(start, distilled, data, batches, printer)
-                : replay.float32(start, distilled, data, batches, printer);
+        Weights distilled =
+                distils() ? library.find(teacher, Architecture.MNIST_TEACHER).weights() : null;
+        return replay.run(type(), start, distilled, data, batches, printer);
     }
 
     private Replay.Outcome onMhist(Device device, StepPrinter printer) throws IOException {
@@ -236,11 +235,12 @@ final class ReplayCommand implements Callable<Integer> {
                 device);
         Weights start = weights(
                 train == Network.teacher ? teacher : student, replay.networks().whole(), device);
-        Optional<Weights> distilled =
-                distils() ? Optional.of(weights(teacher, replay.networks().teacher(), device)) : Optional.empty();
-        return dtype == Dtype.float64
-                ? replay.float64(start, distilled, data, batches, printer)
-                : replay.float32(start, distilled, data, batches, printer);
+        Weights distilled = distils() ? weights(teacher, replay.networks().teacher(), device) : null;
+        return replay.run(type(), start, distilled, data, batches, printer);
+    }
+
+    private Class<? extends TFloating> type() {
+        return dtype == Dtype.float64 ? TFloat64.class : TFloat32.class;
     }
 
     private static Weights weights(String file, distill.nn.Network network, Device device) throws IOException {

@@ -85,8 +85,8 @@ final class Task1Experiment {
                 List.of(question),
                 () -> device,
                 new PrintWriter(Writer.nullWriter()));
-        MnistPlan plan = new MnistPlan(
-                reading, Published.EPOCHS, Published.TRAIN_IMAGES, false, Optional.empty(), Mnist.DIGEST, device);
+        MnistPlan plan =
+                new MnistPlan(reading, Published.EPOCHS, Published.TRAIN_IMAGES, false, null, Mnist.DIGEST, device);
         return question.trainings(experiment, plan, 1);
     }
 
@@ -243,7 +243,7 @@ final class Task1Experiment {
                         epochs(),
                         images,
                         choices.quick(),
-                        givenIdentity,
+                        givenIdentity.orElse(null),
                         data.origin().digest(),
                         device()),
                 new Trainer.Setup(

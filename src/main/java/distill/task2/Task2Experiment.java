@@ -108,15 +108,10 @@ final class Task2Experiment {
                 BaseModel.RESNET50V2,
                 StartingWeights.notAtHand(),
                 StartingWeights.notAtHand(),
-                PublishedMhist.EPOCHS_INITIAL,
-                PublishedMhist.EPOCHS_FINE,
-                PublishedMhist.EPOCHS_STOPPED,
-                PublishedMhist.IMAGE_SIZE,
-                true,
-                Optional.empty(),
-                "MHIST",
-                PublishedMhist.TRAIN_IMAGES,
-                false,
+                new MhistPlan.Epochs(
+                        PublishedMhist.EPOCHS_INITIAL, PublishedMhist.EPOCHS_FINE, PublishedMhist.EPOCHS_STOPPED),
+                new Settings.Images("MHIST", PublishedMhist.TRAIN_IMAGES, false, PublishedMhist.IMAGE_SIZE, true, null),
+                null,
                 device);
         return question.trainings(experiment, plan, 1);
     }
@@ -218,15 +213,16 @@ final class Task2Experiment {
                 choices.teacherModel(),
                 teachers,
                 student,
-                epochsInitial(),
-                epochsFine(),
-                choices.quick() ? QUICK_STOPPED : PublishedMhist.EPOCHS_STOPPED,
-                imageSize(),
-                choices.augmentation(),
-                teacher.map(GivenTeacher::identity),
-                images.origin().digest(),
-                train.size(),
-                choices.quick(),
+                new MhistPlan.Epochs(
+                        epochsInitial(), epochsFine(), choices.quick() ? QUICK_STOPPED : PublishedMhist.EPOCHS_STOPPED),
+                new Settings.Images(
+                        images.origin().digest(),
+                        train.size(),
+                        choices.quick(),
+                        imageSize(),
+                        choices.augmentation(),
+                        null),
+                teacher.map(GivenTeacher::identity).orElse(null),
                 where);
         Images test = MhistPlan.cut(images.test(), choices.quick());
         return new Experiment.Found<>(

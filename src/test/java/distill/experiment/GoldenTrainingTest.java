@@ -26,7 +26,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,15 +132,9 @@ class GoldenTrainingTest {
                 BaseModel.MOBILENETV2,
                 StartingWeights.random(),
                 StartingWeights.random(),
-                1,
-                1,
-                1,
-                32,
-                augmentation,
-                Optional.empty(),
-                data.origin().digest(),
-                data.train().size(),
-                false,
+                new MhistPlan.Epochs(1, 1, 1),
+                new Settings.Images(data.origin().digest(), data.train().size(), false, 32, augmentation, null),
+                null,
                 DEVICE);
     }
 

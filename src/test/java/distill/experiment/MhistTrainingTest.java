@@ -65,15 +65,9 @@ class MhistTrainingTest {
                 BaseModel.MOBILENETV2,
                 StartingWeights.random(),
                 StartingWeights.random(),
-                initial,
-                fine,
-                1,
-                SIZE,
-                augmentation,
-                Optional.empty(),
-                data.origin().digest(),
-                data.train().size(),
-                false,
+                new MhistPlan.Epochs(initial, fine, 1),
+                new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, augmentation, null),
+                null,
                 DEVICE);
     }
 
@@ -172,7 +166,7 @@ class MhistTrainingTest {
     void aLossOnFeaturesLooksIntoAFrozenBase(boolean augmentation) throws IOException {
         Training kd = plan(DESCRIBED, 1, 0, augmentation).sweep(List.of(4.), 1).get(0);
         Settings settings = Runs.with(Runs.with(kd.settings(), "loss", "similarity"), "temperature", null);
-        Training student = Training.taught(settings, kd.teacher().orElseThrow());
+        Training student = Training.taught(settings, kd.teacher());
         Run run = experiment("features", List.of(), TrainingListener.SILENT).run(student);
         EpochResult epoch = run.history().get(0);
         assertTrue(epoch.soft() > 0);
@@ -308,15 +302,9 @@ class MhistTrainingTest {
                 BaseModel.MOBILENETV2,
                 start,
                 start,
-                1,
-                1,
-                1,
-                SIZE,
-                true,
-                Optional.empty(),
-                data.origin().digest(),
-                data.train().size(),
-                false,
+                new MhistPlan.Epochs(1, 1, 1),
+                new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
+                null,
                 DEVICE);
         String message = assertThrows(
                         IOException.class, () -> experiment("nan", List.of(start), TrainingListener.SILENT)
@@ -340,15 +328,9 @@ class MhistTrainingTest {
                 BaseModel.MOBILENETV2,
                 start,
                 start,
-                1,
-                1,
-                1,
-                SIZE,
-                true,
-                Optional.empty(),
-                data.origin().digest(),
-                data.train().size(),
-                false,
+                new MhistPlan.Epochs(1, 1, 1),
+                new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
+                null,
                 DEVICE);
         String message = assertThrows(IOException.class, () -> experiment("none", List.of(), TrainingListener.SILENT)
                         .run(plan.teacher(1)))

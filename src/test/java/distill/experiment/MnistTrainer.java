@@ -7,7 +7,6 @@ import distill.run.RunStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 
 /** Small trainings of Task 1 for tests: a plan, and what carries it out. */
 public record MnistTrainer(MnistPlan plan, Trainer trainer) {
@@ -25,7 +24,9 @@ public record MnistTrainer(MnistPlan plan, Trainer trainer) {
                         epochs,
                         data.train().size(),
                         false,
-                        Optional.ofNullable(setup.givenTeacher()).map(GivenTeacher::identity),
+                        setup.givenTeacher() == null
+                                ? null
+                                : setup.givenTeacher().identity(),
                         data.origin().digest(),
                         setup.device()),
                 new Trainer(

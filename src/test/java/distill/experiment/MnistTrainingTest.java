@@ -28,7 +28,6 @@ import distill.run.Slip;
 import distill.run.Variant;
 import distill.training.Adam;
 import distill.training.CompiledModel;
-import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
 import distill.weights.Folders;
@@ -551,7 +550,7 @@ class MnistTrainingTest {
         MnistTrainer experiment = experiment(Variant.AS_DESCRIBED, false);
         Training kd = experiment.plan().student("q5", 4, .25, 1);
         Settings settings = Runs.with(Runs.with(kd.settings(), "loss", "mse-logits"), "temperature", null);
-        Training training = Training.taught(settings, kd.teacher().orElseThrow());
+        Training training = Training.taught(settings, kd.teacher());
         Run run = experiment.trainer().run(training);
         assertEquals("task1-as-described-q5-student-loss-mse-logits-alpha0.25-seed1", trained.get(1));
         for (EpochResult epoch : run.history()) {
@@ -564,8 +563,7 @@ class MnistTrainingTest {
         assertTrue(experiment.trainer().stored(kd).isEmpty());
         assertEquals(run.weightsDigest(), experiment.trainer().repeat(settings).weightsDigest());
 
-        Training unknown = Training.taught(
-                Runs.with(settings, "loss", "mse"), training.teacher().orElseThrow());
+        Training unknown = Training.taught(Runs.with(settings, "loss", "mse"), training.teacher());
         String message = assertThrows(
                         IllegalArgumentException.class,
                         () -> experiment.trainer().run(unknown))
@@ -578,7 +576,7 @@ class MnistTrainingTest {
         MnistTrainer experiment = experiment(Variant.AS_WRITTEN, false);
         Training kd = experiment.plan().student("q5", 4, .25, 1);
         Settings settings = Runs.with(Runs.with(kd.settings(), "loss", "similarity"), "temperature", null);
-        Training training = Training.taught(settings, kd.teacher().orElseThrow());
+        Training training = Training.taught(settings, kd.teacher());
         experiment.trainer().run(kd);
         Run run = experiment.trainer().run(training);
         assertEquals("task1-as-written-q5-student-loss-similarity-alpha0.25-seed1", trained.get(2));
@@ -628,7 +626,8 @@ class MnistTrainingTest {
     void ofAGivenTeacherNoEarlierEpochsAreKnown() throws IOException {
         Network network = MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX);
         Weights weights = network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L));
-        GivenTeacher given = new GivenTeacher("given", network, Inputs.BYTES, weights, weights.digest());
+        Reading written = Reading.of(Settings.TASK1, Variant.AS_WRITTEN);
+        GivenTeacher given = new GivenTeacher("given", network, new ReadingGraph(written), weights, weights.digest());
         MnistTrainer experiment =
                 experiment(Variant.AS_WRITTEN, MnistTrainer.given(DATA, given), "runs", TrainingListener.SILENT);
         assertThrows(

@@ -28,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -62,9 +61,10 @@ class KerasInterchangeTest {
     private static StoredModel trained(Replay replay) throws IOException {
         List<int[]> batches =
                 new EpochOrder(1).batches(1, data.train().size(), 64).subList(0, 20);
-        return replay.float32(
+        return replay.run(
+                        TFloat32.class,
                         replay.network().initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)),
-                        Optional.empty(),
+                        null,
                         data,
                         batches,
                         loss -> {})

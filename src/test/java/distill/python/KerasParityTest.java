@@ -27,7 +27,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.simple.RandomSource;
@@ -35,6 +34,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * The same training here and in Keras, from the same weights on the same batches, step by step. What came out is added
@@ -64,10 +66,10 @@ class KerasParityTest {
             return (replay.role() == Role.TEACHER ? newTeacher : student).weights();
         }
 
-        private Optional<Weights> teacher() {
+        private Weights teacher() {
             return replay.role() == Role.STUDENT
-                    ? Optional.of(TEACHERS.get(replay.reading().variant()).weights())
-                    : Optional.empty();
+                    ? TEACHERS.get(replay.reading().variant()).weights()
+                    : null;
         }
 
         private Path file(String dtype, String ending) {
@@ -95,7 +97,7 @@ class KerasParityTest {
                     .batches(1, data.train().size(), WARM_UP_BATCH)
                     .subList(0, WARM_UP);
             StoredModel teacher = Replay.teacher(Reading.of(Settings.TASK1, reading), DEVICE)
-                    .float32(newTeacher.weights(), Optional.empty(), data, batches, loss -> {})
+                    .run(TFloat32.class, newTeacher.weights(), null, data, batches, loss -> {})
                     .model();
             teacher.write(KerasFormat.H5, folder.resolve(reading + "-teacher.h5"), DEVICE);
             TEACHERS.put(reading, teacher);
@@ -204,23 +206,15 @@ class KerasParityTest {
 
     private static Parity.Side ours(Case one, String dtype) throws IOException {
         List<double[]> steps = new ArrayList<>();
-        Replay.Outcome outcome = dtype.equals("float64")
-                ? one.replay()
-                        .float64(
-                                one.start(),
-                                one.teacher(),
-                                data,
-                                batches(),
-                                loss -> steps.add(
-                                        new double[] {steps.size() + 1, loss.loss(), loss.hard(), loss.soft()}))
-                : one.replay()
-                        .float32(
-                                one.start(),
-                                one.teacher(),
-                                data,
-                                batches(),
-                                loss -> steps.add(
-                                        new double[] {steps.size() + 1, loss.loss(), loss.hard(), loss.soft()}));
+        Class<? extends TFloating> type = dtype.equals("float64") ? TFloat64.class : TFloat32.class;
+        Replay.Outcome outcome = one.replay()
+                .run(
+                        type,
+                        one.start(),
+                        one.teacher(),
+                        data,
+                        batches(),
+                        loss -> steps.add(new double[] {steps.size() + 1, loss.loss(), loss.hard(), loss.soft()}));
         return new Parity.Side(steps, outcome.model().weights(), outcome.predictions());
     }
 

@@ -26,7 +26,6 @@ import distill.training.TeacherOutputs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Operand;
@@ -52,7 +51,7 @@ class ParityTest {
     private static Parity.Side side(Replay replay) throws IOException {
         List<double[]> steps = new ArrayList<>();
         Replay.Outcome outcome =
-                replay.float64(START, Optional.of(TEACHER_WEIGHTS), DATA, BATCHES, loss -> steps.add(row(steps, loss)));
+                replay.run(TFloat64.class, START, TEACHER_WEIGHTS, DATA, BATCHES, loss -> steps.add(row(steps, loss)));
         return new Parity.Side(steps, outcome.model().weights(), outcome.predictions());
     }
 
@@ -104,7 +103,8 @@ class ParityTest {
 
     @Test
     void aStudentThatDoesNotLearnIsCaughtThoughItsTotalLossIsNear() throws IOException {
-        Parity parity = parity(side(REPLAY.with(Adam.of(0))));
+        Parity parity = parity(
+                side(new Replay(READING, REPLAY.role(), REPLAY.networks(), Adam.of(0), TEMPERATURE, ALPHA, DEVICE)));
         assertTrue(parity.loss() < 1e-4, parity.toString());
         assertFalse(parity.within(1e-4, Double.POSITIVE_INFINITY), "the terms apart: " + parity);
         assertFalse(parity.within(Double.POSITIVE_INFINITY, .5), "the weights' change: " + parity);

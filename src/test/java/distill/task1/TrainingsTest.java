@@ -13,7 +13,6 @@ import distill.run.Variant;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -41,7 +40,7 @@ class TrainingsTest {
                 experiment.epochs(),
                 60_000,
                 quick,
-                Optional.empty(),
+                null,
                 Mnist.DIGEST,
                 DEVICE);
         return question.trainings(experiment, plan, 1).stream()
