@@ -20,15 +20,12 @@ public final class EpochTimes {
 
     /** Seconds of a step on two cores, testing left out: {@code docs/performance.md}, the newer machine. */
     private static final Map<String, Double> STEP = Map.of(
-            Role.TEACHER.toString(),
-            .0782,
-            Role.STUDENT.toString(),
-            .0064,
-            BaseModel.RESNET50V2.toString(),
-            2.1295,
-            BaseModel.MOBILENETV2.toString(),
-            .4898);
+            Role.TEACHER.toString(), .0782,
+            Role.STUDENT.toString(), .0064,
+            BaseModel.RESNET50V2.toString(), 2.1295,
+            BaseModel.MOBILENETV2.toString(), .4898);
 
+    /** Height and width of the images of Task 2 in those steps. */
     private static final double STEP_SIZE = 224;
 
     /** Forwards alone, of forwards and backwards. */
@@ -39,35 +36,21 @@ public final class EpochTimes {
     private final Map<Kind, List<Double>> here = new HashMap<>();
     private double pace = 1;
 
-    /** Epochs that take the same time for each image. */
+    /**
+     * Epochs that take the same time for each image.
+     *
+     * @param teacher the network that teaches; empty without distillation
+     */
     private record Kind(
             String network,
+            Integer width,
             String teacher,
-            int imageSize,
+            Integer imageSize,
             boolean augmentation,
             boolean frozen,
             String device,
             int threads,
-            boolean quick) {
-
-        /** @param teacher the network that teaches; empty without distillation */
-        static Kind of(Settings s, String teacher, int epoch) {
-            return new Kind(
-                    s.isTransfer() ? s.network() : mnist(s),
-                    teacher,
-                    s.isTransfer() ? s.images().imageSize() : 0,
-                    s.augmented(),
-                    PhasePlan.of(s, epoch).frozenBase(),
-                    s.computation().device(),
-                    s.computation().threads(),
-                    s.quick());
-        }
-
-        private static String mnist(Settings s) {
-            String role = (s.role() == Role.TEACHER ? Role.TEACHER : Role.STUDENT).toString();
-            return s.width() == null ? role : role + " of width " + s.width();
-        }
-    }
+            boolean quick) {}
 
     /** The times of stored runs that this program trained. */
     public static EpochTimes from(Collection<Run> runs) {
@@ -91,11 +74,21 @@ public final class EpochTimes {
         }
     }
 
-    private Kind kind(Settings settings, int epoch) {
-        return Kind.of(
-                settings,
-                settings.teacher() == null ? "" : networks.getOrDefault(settings.teacher(), "a teacher"),
-                epoch);
+    private static String network(Settings s) {
+        return s.isTransfer() ? s.network() : (s.role() == Role.TEACHER ? Role.TEACHER : Role.STUDENT).toString();
+    }
+
+    private Kind kind(Settings s, int epoch) {
+        return new Kind(
+                network(s),
+                s.width(),
+                s.teacher() == null ? "" : networks.getOrDefault(s.teacher(), "a teacher"),
+                s.images().imageSize(),
+                s.augmented(),
+                PhasePlan.of(s, epoch).frozenBase(),
+                s.computation().device(),
+                s.computation().threads(),
+                s.quick());
     }
 
     private void add(Map<Kind, List<Double>> times, Settings settings, EpochResult result) {
@@ -150,13 +143,10 @@ public final class EpochTimes {
     }
 
     private double fromSteps(Settings s, int epoch) {
-        double steps = (double) s.trainImages() / s.schedule().batchSize();
-        if (!s.isTransfer()) {
-            return steps * STEP.get((s.role() == Role.TEACHER ? Role.TEACHER : Role.STUDENT).toString());
-        }
         String teacher = networks.getOrDefault(s.teacher(), BaseModel.RESNET50V2.toString());
         double teaching = s.teacher() == null || !s.augmented() ? 0 : STEP.get(teacher) * FORWARDS;
-        double own = STEP.get(s.network()) * (PhasePlan.of(s, epoch).frozenBase() ? FORWARDS : 1);
-        return steps * (own + teaching) * Math.pow(s.images().imageSize() / STEP_SIZE, 2);
+        double own = STEP.get(network(s)) * (PhasePlan.of(s, epoch).frozenBase() ? FORWARDS : 1);
+        double size = s.isTransfer() ? s.images().imageSize() / STEP_SIZE : 1;
+        return (double) s.trainImages() / s.schedule().batchSize() * (own + teaching) * Math.pow(size, 2);
     }
 }

@@ -6,6 +6,9 @@ import distill.nn.zoo.BaseModel;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
+import distill.run.Settings.Distillation;
+import distill.run.Settings.Model;
+import distill.run.Settings.Schedule;
 import distill.run.Slip;
 import distill.run.Variant;
 import java.util.ArrayList;
@@ -79,7 +82,7 @@ public record MhistPlan(
     }
 
     private Training teacher(long seed, String start) {
-        return Training.of(settings(Settings.SHARED_TEACHER, Role.TEACHER, Settings.Distillation.NONE, start, seed));
+        return Training.of(settings(Settings.SHARED_TEACHER, Role.TEACHER, Distillation.NONE, start, seed));
     }
 
     /** Students with distillation at each temperature. */
@@ -122,25 +125,20 @@ public record MhistPlan(
         boolean asProgrammed = reading.has(Slip.ESKD_RATE);
         List<Training> trainings = new ArrayList<>();
         for (int i = 1; i <= epochs.stopped(); i++) {
-            Training teacher = Training.of(settings(
-                    ESKD, Role.TEACHER, Settings.Distillation.NONE, start(teacherStart), onePhase(i, i), seed));
-            Settings student = settings(
-                    ESKD,
-                    Role.STUDENT,
-                    Settings.Distillation.kd(
-                            TEMPERATURE, ALPHA, teacher.settings().identity()),
-                    start(studentStart),
-                    onePhase(asProgrammed ? i : epochs.stopped(), i),
-                    seed);
+            Training teacher = Training.of(
+                    settings(ESKD, Role.TEACHER, Distillation.NONE, start(teacherStart), onePhase(i, i), seed));
+            Distillation distillation = kd(TEMPERATURE, teacher.settings().identity());
+            Schedule schedule = onePhase(asProgrammed ? i : epochs.stopped(), i);
             trainings.add(teacher);
-            trainings.add(Training.taught(student, teacher));
+            trainings.add(Training.taught(
+                    settings(ESKD, Role.STUDENT, distillation, start(studentStart), schedule, seed), teacher));
         }
         return List.copyOf(trainings);
     }
 
-    private Settings.Schedule onePhase(int length, int teacherEpochs) {
+    private Schedule onePhase(int length, int teacherEpochs) {
         double rate = reading.has(Slip.ESKD_RATE) ? STUDENT_RATE : TEACHER_RATE;
-        return new Settings.Schedule(length, BATCH_SIZE, rate, null, null, teacherEpochs, null);
+        return new Schedule(length, BATCH_SIZE, rate, null, null, teacherEpochs, null);
     }
 
     /**
@@ -214,20 +212,20 @@ public record MhistPlan(
     private Training student(String question, double temperature, String start, long seed) {
         return givenTeacher == null
                 ? student(question, temperature, teacher(seed), start, seed)
-                : Training.of(studentSettings(question, temperature, givenTeacher, start, seed));
+                : Training.of(settings(question, Role.STUDENT, kd(temperature, givenTeacher), start, seed));
     }
 
     private Training student(String question, double temperature, Training teacher, String start, long seed) {
-        String identity = teacher.settings().identity();
-        return Training.taught(studentSettings(question, temperature, identity, start, seed), teacher);
+        Distillation distillation = kd(temperature, teacher.settings().identity());
+        return Training.taught(settings(question, Role.STUDENT, distillation, start, seed), teacher);
     }
 
-    private Settings studentSettings(String question, double temperature, String teacher, String start, long seed) {
-        return settings(question, Role.STUDENT, Settings.Distillation.kd(temperature, ALPHA, teacher), start, seed);
+    private static Distillation kd(double temperature, String teacher) {
+        return Distillation.kd(temperature, ALPHA, teacher);
     }
 
     private Training plainStudent(String question, Double temperature, String start, long seed) {
-        Settings.Distillation none = Settings.Distillation.kd(temperature, null, null);
+        Distillation none = Distillation.kd(temperature, null, null);
         return Training.of(settings(question, Role.STUDENT_PLAIN, none, start, seed));
     }
 
@@ -236,27 +234,17 @@ public record MhistPlan(
     }
 
     /** The settings of a training in both phases. */
-    private Settings settings(String question, Role role, Settings.Distillation distillation, String start, long seed) {
-        Settings.Schedule bothPhases = new Settings.Schedule(
-                epochs.initial() + epochs.fine(),
-                BATCH_SIZE,
-                learningRate(role),
-                epochs.initial(),
-                epochs.fine(),
-                null,
-                null);
+    private Settings settings(String question, Role role, Distillation distillation, String start, long seed) {
+        int all = epochs.initial() + epochs.fine();
+        Schedule bothPhases =
+                new Schedule(all, BATCH_SIZE, learningRate(role), epochs.initial(), epochs.fine(), null, null);
         return settings(question, role, distillation, start, bothPhases, seed);
     }
 
     private Settings settings(
-            String question,
-            Role role,
-            Settings.Distillation distillation,
-            String start,
-            Settings.Schedule schedule,
-            long seed) {
+            String question, Role role, Distillation distillation, String start, Schedule schedule, long seed) {
         BaseModel network = role == Role.TEACHER ? teacherNetwork : BaseModel.MOBILENETV2;
-        Settings.Model model = new Settings.Model(role, network.toString(), null, start);
+        Model model = new Model(role, network.toString(), null, start);
         return Training.settings(reading, question, model, distillation, schedule, images, device, seed);
     }
 }

@@ -4,6 +4,9 @@ import distill.nn.Device;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
+import distill.run.Settings.Distillation;
+import distill.run.Settings.Model;
+import distill.run.Settings.Schedule;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -59,7 +62,7 @@ public record MnistPlan(
     }
 
     private Training teacher(String question, Change change, int length, long seed) {
-        return Training.of(settings(question, Role.TEACHER, Settings.Distillation.NONE, change, length, seed));
+        return Training.of(settings(question, Role.TEACHER, Distillation.NONE, change, length, seed));
     }
 
     /** A student taught by the given teacher, or by the seed's (Questions 5 and 6). */
@@ -81,7 +84,7 @@ public record MnistPlan(
 
     private Settings studentSettings(
             String teacher, String question, double temperature, double alpha, long seed, Change change) {
-        Settings.Distillation distillation = Settings.Distillation.kd(temperature, alpha, teacher);
+        Distillation distillation = Distillation.kd(temperature, alpha, teacher);
         return settings(question, Role.STUDENT, distillation, change, epochs, seed);
     }
 
@@ -98,7 +101,7 @@ public record MnistPlan(
     }
 
     private Training plainStudent(String question, long seed, Change change) {
-        return Training.of(settings(question, Role.STUDENT_PLAIN, Settings.Distillation.NONE, change, epochs, seed));
+        return Training.of(settings(question, Role.STUDENT_PLAIN, Distillation.NONE, change, epochs, seed));
     }
 
     /** A new teacher that is trained for {@code length} epochs (Question 13 as the report does it). */
@@ -237,13 +240,13 @@ public record MnistPlan(
     }
 
     private Settings settings(
-            String question, Role role, Settings.Distillation distillation, Change change, int length, long seed) {
+            String question, Role role, Distillation distillation, Change change, int length, long seed) {
         return Training.settings(
                 reading,
                 question,
-                new Settings.Model(role, null, change.width(), null),
+                new Model(role, null, change.width(), null),
                 distillation,
-                new Settings.Schedule(
+                new Schedule(
                         length, BATCH_SIZE, LEARNING_RATE, null, null, change.teacherEpochs(), change.distilEpochs()),
                 new Settings.Images(data, trainImages, quick, null, null, change.rareClass()),
                 device,

@@ -128,7 +128,7 @@ public record ModelLibrary(Path folder, Device device) {
         }
     }
 
-    private static Class<? extends TFloating> type(String dtype) {
+    static Class<? extends TFloating> type(String dtype) {
         return dtype.equals(FLOAT64) ? TFloat64.class : TFloat32.class;
     }
 

@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -129,15 +128,28 @@ public record Replay(
     /**
      * Trains.
      *
-     * @param dtype what to compute in; the pixels are rounded to float32 in any case
+     * @param dtype {@code float32} or {@code float64}: what to compute in; the pixels are rounded to float32 in any
+     *     case
      * @param start the trained network's starting weights
      * @param teacher weights of a student's teacher; null where nothing is distilled
      * @param batches for each step the indices of its training images
      * @param listener is given each step's loss before its update
      * @throws IOException where an image cannot be read any more
      */
-    public <T extends TFloating> Outcome run(
-            Class<T> dtype,
+    public Outcome run(
+            String dtype,
+            Weights start,
+            Weights teacher,
+            DataSet data,
+            List<int[]> batches,
+            Consumer<StepLoss> listener)
+            throws IOException {
+        return run(ModelLibrary.type(dtype), dtype, start, teacher, data, batches, listener);
+    }
+
+    private <T extends TFloating> Outcome run(
+            Class<T> type,
+            String dtype,
             Weights start,
             Weights teacher,
             DataSet data,
@@ -145,7 +157,7 @@ public record Replay(
             Consumer<StepLoss> listener)
             throws IOException {
         Images train = data.train();
-        TeacherOutputs outputs = teacher == null ? TeacherOutputs.NONE : teacherOutputs(dtype, teacher, train, batches);
+        TeacherOutputs outputs = teacher == null ? TeacherOutputs.NONE : teacherOutputs(type, teacher, train, batches);
         ReadingGraph graph = new ReadingGraph(reading);
         try (CompiledModel<T> model = CompiledModel.compile(
                 networks.trained(),
@@ -153,7 +165,7 @@ public record Replay(
                 graph.phase(),
                 graph.<T>loss(role, temperature, alpha),
                 adam,
-                dtype,
+                type,
                 device)) {
             model.setWeights(start);
             for (int step = 0; step < batches.size(); step++) {
@@ -166,7 +178,7 @@ public record Replay(
                             networks.name(),
                             networks.whole(),
                             graph.outputActivation(),
-                            dtype == TFloat64.class ? "float64" : "float32",
+                            dtype,
                             model.getWeights()),
                     Classification.largest(
                             model.predict(data.test()), data.test().classes().size()));

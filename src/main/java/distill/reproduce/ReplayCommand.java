@@ -37,9 +37,6 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TFloat64;
-import org.tensorflow.types.family.TFloating;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -216,7 +213,7 @@ final class ReplayCommand implements Callable<Integer> {
                 : library.find(student, Architecture.MNIST_STUDENT).weights();
         Weights distilled =
                 distils() ? library.find(teacher, Architecture.MNIST_TEACHER).weights() : null;
-        return replay.run(type(), start, distilled, data, batches, printer);
+        return replay.run(dtype.toString(), start, distilled, data, batches, printer);
     }
 
     private Replay.Outcome onMhist(Device device, StepPrinter printer) throws IOException {
@@ -236,11 +233,7 @@ final class ReplayCommand implements Callable<Integer> {
         Weights start = weights(
                 train == Network.teacher ? teacher : student, replay.networks().whole(), device);
         Weights distilled = distils() ? weights(teacher, replay.networks().teacher(), device) : null;
-        return replay.run(type(), start, distilled, data, batches, printer);
-    }
-
-    private Class<? extends TFloating> type() {
-        return dtype == Dtype.float64 ? TFloat64.class : TFloat32.class;
+        return replay.run(dtype.toString(), start, distilled, data, batches, printer);
     }
 
     private static Weights weights(String file, distill.nn.Network network, Device device) throws IOException {

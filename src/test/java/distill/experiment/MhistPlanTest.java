@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,7 @@ class MhistPlanTest {
     private static final StartingWeights IMAGENET = new StartingWeights(
             "imagenet",
             Map.of(WITH_TOP, new Weights(List.of()), WITHOUT_TOP, new Weights(List.of())),
-            Optional.of(WITH_TOP),
+            WITH_TOP,
             WITHOUT_TOP);
     private static final List<Double> TEMPERATURES = List.of(1., 4., 64.);
 
@@ -271,7 +270,7 @@ class MhistPlanTest {
     @Test
     void theImagenetHeadNeedsWeightsWithTheThousandClasses() {
         StartingWeights noTop =
-                new StartingWeights("x.h5", Map.of(WITHOUT_TOP, new Weights(List.of())), Optional.empty(), WITHOUT_TOP);
+                new StartingWeights("x.h5", Map.of(WITHOUT_TOP, new Weights(List.of())), null, WITHOUT_TOP);
         String message = assertThrows(IllegalStateException.class, () -> plan(written(), noTop, null)
                         .teacher(1))
                 .getMessage();

@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.BeforeAll;
@@ -295,8 +294,7 @@ class MhistTrainingTest {
                                         .toArray())
                         : weight)
                 .toList());
-        StartingWeights start =
-                new StartingWeights("broken", Map.of("e".repeat(64), broken), Optional.of("e".repeat(64)), "f");
+        StartingWeights start = new StartingWeights("broken", Map.of("e".repeat(64), broken), "e".repeat(64), "f");
         MhistPlan plan = new MhistPlan(
                 WRITTEN,
                 BaseModel.MOBILENETV2,
@@ -321,8 +319,8 @@ class MhistTrainingTest {
 
     @Test
     void weightsThatWereNotGivenAreAskedFor() {
-        StartingWeights start = new StartingWeights(
-                "gone", Map.of("e".repeat(64), new Weights(List.of())), Optional.of("e".repeat(64)), "f");
+        StartingWeights start =
+                new StartingWeights("gone", Map.of("e".repeat(64), new Weights(List.of())), "e".repeat(64), "f");
         MhistPlan plan = new MhistPlan(
                 WRITTEN,
                 BaseModel.MOBILENETV2,

@@ -62,7 +62,7 @@ class KerasInterchangeTest {
         List<int[]> batches =
                 new EpochOrder(1).batches(1, data.train().size(), 64).subList(0, 20);
         return replay.run(
-                        TFloat32.class,
+                        "float32",
                         replay.network().initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)),
                         null,
                         data,

@@ -34,9 +34,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TFloat64;
-import org.tensorflow.types.family.TFloating;
 
 /**
  * The same training here and in Keras, from the same weights on the same batches, step by step. What came out is added
@@ -97,7 +94,7 @@ class KerasParityTest {
                     .batches(1, data.train().size(), WARM_UP_BATCH)
                     .subList(0, WARM_UP);
             StoredModel teacher = Replay.teacher(Reading.of(Settings.TASK1, reading), DEVICE)
-                    .run(TFloat32.class, newTeacher.weights(), null, data, batches, loss -> {})
+                    .run("float32", newTeacher.weights(), null, data, batches, loss -> {})
                     .model();
             teacher.write(KerasFormat.H5, folder.resolve(reading + "-teacher.h5"), DEVICE);
             TEACHERS.put(reading, teacher);
@@ -206,10 +203,9 @@ class KerasParityTest {
 
     private static Parity.Side ours(Case one, String dtype) throws IOException {
         List<double[]> steps = new ArrayList<>();
-        Class<? extends TFloating> type = dtype.equals("float64") ? TFloat64.class : TFloat32.class;
         Replay.Outcome outcome = one.replay()
                 .run(
-                        type,
+                        dtype,
                         one.start(),
                         one.teacher(),
                         data,

@@ -51,7 +51,7 @@ class ParityTest {
     private static Parity.Side side(Replay replay) throws IOException {
         List<double[]> steps = new ArrayList<>();
         Replay.Outcome outcome =
-                replay.run(TFloat64.class, START, TEACHER_WEIGHTS, DATA, BATCHES, loss -> steps.add(row(steps, loss)));
+                replay.run("float64", START, TEACHER_WEIGHTS, DATA, BATCHES, loss -> steps.add(row(steps, loss)));
         return new Parity.Side(steps, outcome.model().weights(), outcome.predictions());
     }
 

@@ -36,8 +36,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TFloat64;
-import org.tensorflow.types.family.TFloating;
 
 /**
  * Task 2's trainings here and in Keras, step by step, on eighteen small drawn images from drawn weights, statistics of
@@ -287,8 +285,8 @@ class TransferParityTest {
         Consumer<StepLoss> listener =
                 loss -> steps.add(new double[] {steps.size() + 1, loss.loss(), loss.hard(), loss.soft()});
         Replay replay = one.replay();
-        Class<? extends TFloating> type = dtype.equals("float64") ? TFloat64.class : TFloat32.class;
-        Replay.Outcome outcome = replay.run(type, starts.trained(), starts.teacher(), data, List.of(BATCHES), listener);
+        Replay.Outcome outcome =
+                replay.run(dtype, starts.trained(), starts.teacher(), data, List.of(BATCHES), listener);
         return new Parity.Side(steps, outcome.model().weights(), outcome.predictions());
     }
 
