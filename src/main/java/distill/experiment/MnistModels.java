@@ -20,7 +20,11 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
 
     /** The logits of a run's network, before its last activation, of the first {@code n} test images. */
     public double[] testLogits(Run run, int n) throws IOException {
-        return testLogits(run.settings(), trainer.weights(plan.of(run.settings())), n);
+        return testLogits(run.settings(), trainer.weights(training(run)), n);
+    }
+
+    private Training training(Run run) {
+        return MnistPlan.of(run.settings(), trainer.device());
     }
 
     /** The logits of a run's network before its training, of the first {@code n} test images. */
@@ -52,14 +56,13 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
      * distillation. Whoever asks closes the models.
      */
     public List<ExplainedModel> explainedModels(Run student, Run plainStudent) throws IOException {
-        Training taught = plan.of(student.settings());
-        Weights teacher = trainer.teacherWeights(taught);
-        Weights distilled = trainer.weights(taught);
-        Weights plain = trainer.weights(plan.of(plainStudent.settings()));
         Network studentNetwork = TrainedNetwork.of(student.settings()).whole();
         Network teacherNetwork = TrainedNetwork.of(
                         plan.teacher(student.settings().seed()).settings())
                 .whole();
+        Weights teacher = trainer.teacherWeights(training(student));
+        Weights distilled = trainer.weights(training(student));
+        Weights plain = trainer.weights(training(plainStudent));
         return List.of(
                 new ExplainedModel("teacher", teacherNetwork, teacher, trainer.device()),
                 new ExplainedModel("student with KD", studentNetwork, distilled, trainer.device()),
@@ -93,8 +96,8 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
 
     /** {@code n} test images, or all where there are fewer, drawn without replacement by the seed. */
     public List<Example> testImages(int n, long seed) throws IOException {
-        List<Example> examples = new ArrayList<>();
         int[] order = new EpochOrder(seed).permutation(1, trainer.data().test().size());
+        List<Example> examples = new ArrayList<>();
         for (int i = 0; i < Math.min(n, order.length); i++) {
             examples.add(testImage(order[i]));
         }

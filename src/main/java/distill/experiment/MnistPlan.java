@@ -44,18 +44,6 @@ public record MnistPlan(
 
     private static final double LEARNING_RATE = 1e-3;
 
-    /** The plan that a run's settings are of, where each seed has its own teacher. */
-    static MnistPlan like(Settings settings, Device device) {
-        return new MnistPlan(
-                settings.reading(),
-                settings.epochs(),
-                settings.trainImages(),
-                settings.quick(),
-                null,
-                settings.data(),
-                device);
-    }
-
     /** The teacher of a seed, which all questions share (Question 5, Fig. 4). */
     public Training teacher(long seed) {
         return teacher(Settings.SHARED_TEACHER, Change.NONE, epochs, seed);
@@ -194,18 +182,20 @@ public record MnistPlan(
                 .toList();
     }
 
-    /** The training that a run of this plan is of. */
-    Training of(Settings settings) {
-        if (settings.teacher() == null || settings.hasGivenTeacher()) {
-            return Training.of(settings);
+    /** The training that a run's settings are of, where each seed has its own teacher unless one was given. */
+    static Training of(Settings run, Device device) {
+        if (run.teacher() == null || run.hasGivenTeacher()) {
+            return Training.of(run);
         }
+        MnistPlan plan =
+                new MnistPlan(run.reading(), run.epochs(), run.trainImages(), run.quick(), null, run.data(), device);
         Training teacher =
-                switch (settings.question()) {
-                    case EARLY_STOPPED -> earlyStoppedTeacher(settings.teacherEpochs(), settings.seed());
-                    case TEACHER_OF_THE_SAME_IMAGES -> rareTeacher(settings.rareClass(), settings.seed());
-                    default -> teacher(settings.seed());
+                switch (run.question()) {
+                    case EARLY_STOPPED -> plan.earlyStoppedTeacher(run.teacherEpochs(), run.seed());
+                    case TEACHER_OF_THE_SAME_IMAGES -> plan.rareTeacher(run.rareClass(), run.seed());
+                    default -> plan.teacher(run.seed());
                 };
-        return Training.taught(settings, teacher);
+        return Training.taught(run, teacher);
     }
 
     private void checkOwnTeacher() {

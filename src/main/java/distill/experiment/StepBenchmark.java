@@ -2,14 +2,13 @@ package distill.experiment;
 
 import distill.cost.Cost;
 import distill.loss.LossInputs;
-import distill.nn.Activation;
-import distill.nn.Dense;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Phase;
 import distill.nn.Tensors;
 import distill.nn.Variable;
 import distill.nn.zoo.Architecture;
+import distill.nn.zoo.BaseModel;
 import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.Inputs;
@@ -38,6 +37,7 @@ public final class StepBenchmark {
 
     private static final int MATRIX_SIZE = 2048;
     private static final int MATRIX_RUNS = 10;
+    private static final int IMAGE_SIZE = 224;
 
     private StepBenchmark() {}
 
@@ -81,10 +81,10 @@ public final class StepBenchmark {
         private Network network() {
             return switch (this) {
                 case MNIST_STUDENT, MNIST_TEACHER -> architecture.build(LossInputs.PROBABILITIES.outputActivation());
-                case MOBILENETV2, RESNET50V2 ->
-                    architecture
-                            .build(Activation.LINEAR)
-                            .followedBy(new Network.Names(), new Dense(2, Activation.LINEAR));
+                case MOBILENETV2 ->
+                    BaseModel.MOBILENETV2.withHead(IMAGE_SIZE, true).whole();
+                case RESNET50V2 ->
+                    BaseModel.RESNET50V2.withHead(IMAGE_SIZE, true).whole();
             };
         }
 
@@ -119,8 +119,6 @@ public final class StepBenchmark {
     public static Step step(Case which, Device device) {
         Network network = which.network();
         int batch = which.batchSize();
-        float[] levels = StepTimes.levels(network, batch);
-        int[] labels = StepTimes.labels(network, batch);
         int classes = Math.toIntExact(network.output().size());
         double[] outputs = new double[batch * classes];
         Arrays.fill(outputs, 1. / classes);
@@ -131,7 +129,7 @@ public final class StepBenchmark {
         try (CompiledModel<TFloat32> model = CompiledModel.compile(
                 network, Inputs.GREY_LEVELS, Phase::trainingAsKeras2, loss, Adam.of(1e-3), TFloat32.class, device)) {
             model.setWeights(network.initialWeights(StepTimes.random()));
-            StepTimes times = StepTimes.of(which.steps, step -> model.trainOnBatch(levels, labels, teacher, 1, step));
+            StepTimes times = StepTimes.ofTraining(model, batch, teacher, which.steps);
             double gflops = Cost.trainingProducts(network, batch) / times.median() / 1e6;
             return new Step(which, times.median(), times.fastest(), gflops, peakMegabytes());
         }

@@ -1,10 +1,13 @@
 package distill.experiment;
 
 import distill.nn.Network;
+import distill.training.CompiledModel;
+import distill.training.TeacherOutputs;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.tensorflow.types.TFloat32;
 
 /**
  * How long one thing took that was done again and again.
@@ -43,9 +46,12 @@ record StepTimes(double[] milliseconds) {
         return milliseconds[milliseconds.length / 2];
     }
 
-    /** The generator of all that is drawn where numbers do not matter. */
-    static UniformRandomProvider random() {
-        return RandomSource.XO_RO_SHI_RO_128_PP.create(1L);
+    /** Training steps of a model that was compiled and has weights, on one generated batch. */
+    static StepTimes ofTraining(CompiledModel<TFloat32> model, int batch, TeacherOutputs teacher, int steps) {
+        float[] levels = levels(model.network(), batch);
+        int[] labels = new int[batch];
+        Arrays.setAll(labels, i -> i % Math.toIntExact(model.network().output().size()));
+        return of(steps, step -> model.trainOnBatch(levels, labels, teacher, 1, step));
     }
 
     /** Grey levels of a generated batch. */
@@ -58,10 +64,8 @@ record StepTimes(double[] milliseconds) {
         return levels;
     }
 
-    /** Labels of a generated batch, of all classes in turn. */
-    static int[] labels(Network network, int batch) {
-        int[] labels = new int[batch];
-        Arrays.setAll(labels, i -> i % Math.toIntExact(network.output().size()));
-        return labels;
+    /** The generator of all that is drawn where numbers do not matter. */
+    static UniformRandomProvider random() {
+        return RandomSource.XO_RO_SHI_RO_128_PP.create(1L);
     }
 }

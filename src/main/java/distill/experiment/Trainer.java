@@ -124,11 +124,7 @@ public final class Trainer {
 
     /** The stored run of a training; nothing is trained. */
     public Optional<Run> stored(Training training) throws IOException {
-        return stored(training.settings());
-    }
-
-    private Optional<Run> stored(Settings settings) throws IOException {
-        return store.find(settings.task(), settings.identity());
+        return store.find(training.settings().task(), training.settings().identity());
     }
 
     /** The run of a training, stored or trained now. */
@@ -148,7 +144,7 @@ public final class Trainer {
      *     computation, so that the training would rest on other weights
      */
     public Run repeat(Settings settings) throws IOException {
-        return train(restored(settings), Keep.NOTHING).run();
+        return train(restored(settings), Keep.NOTHING, settings.epochs()).run();
     }
 
     /** The training that a run's settings are of. */
@@ -168,7 +164,7 @@ public final class Trainer {
     private Training restoredTeacher(Settings student) throws IOException {
         Training teacher = student.isTransfer()
                 ? restored(stored(student, student.teacher()))
-                : MnistPlan.like(student, setup.device()).of(student).teacher();
+                : MnistPlan.of(student, setup.device()).teacher();
         String identity = teacher.settings().identity();
         int current = currentVersion(teacher.settings());
         if (!identity.equals(student.teacher())
@@ -201,7 +197,7 @@ public final class Trainer {
 
     /** Trains, and stores the run unless the latest one with its identity has the same weights. */
     private Trained trainAndStore(Training training, Keep keep) throws IOException {
-        Trained trained = train(training, keep);
+        Trained trained = train(training, keep, training.settings().epochs());
         trainedHere.add(training.settings().identity());
         return new Trained(store.appendUnlessEqual(trained.run()), trained.weights());
     }
@@ -272,10 +268,6 @@ public final class Trainer {
         return kept.isPresent()
                 ? kept.get()
                 : train(training, Keep.NOTHING, epoch).weights();
-    }
-
-    private Trained train(Training training, Keep keep) throws IOException {
-        return train(training, keep, training.settings().epochs());
     }
 
     /** @param epochs after how many to stop; before the last one only where nothing is kept */

@@ -130,8 +130,6 @@ public final class TransferBenchmark {
 
     private static Measurement timed(
             Way way, Network network, Inputs inputs, int batch, int steps, double once, Device device) {
-        float[] levels = StepTimes.levels(network, batch);
-        int[] labels = StepTimes.labels(network, batch);
         try (CompiledModel<TFloat32> model = CompiledModel.compile(
                 network,
                 inputs,
@@ -142,8 +140,7 @@ public final class TransferBenchmark {
                 device)) {
             model.setWeights(weights(network));
             Weights before = model.getWeights();
-            StepTimes times =
-                    StepTimes.of(steps, step -> model.trainOnBatch(levels, labels, TeacherOutputs.NONE, 1, step));
+            StepTimes times = StepTimes.ofTraining(model, batch, TeacherOutputs.NONE, steps);
             return new Measurement(
                     way,
                     network.trainableParameters(),
