@@ -6,6 +6,7 @@ import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -32,25 +33,9 @@ public final class EpochTimes {
     private static final double FORWARDS = 1. / 3;
 
     private final Map<String, String> networks = new HashMap<>();
-    private final Map<Kind, List<Double>> stored = new HashMap<>();
-    private final Map<Kind, List<Double>> here = new HashMap<>();
+    private final Map<List<Object>, List<Double>> stored = new HashMap<>();
+    private final Map<List<Object>, List<Double>> here = new HashMap<>();
     private double pace = 1;
-
-    /**
-     * Epochs that take the same time for each image.
-     *
-     * @param teacher the network that teaches; empty without distillation
-     */
-    private record Kind(
-            String network,
-            Integer width,
-            String teacher,
-            Integer imageSize,
-            boolean augmentation,
-            boolean frozen,
-            String device,
-            int threads,
-            boolean quick) {}
 
     /** The times of stored runs that this program trained. */
     public static EpochTimes from(Collection<Run> runs) {
@@ -78,11 +63,12 @@ public final class EpochTimes {
         return s.isTransfer() ? s.network() : (s.role() == Role.TEACHER ? Role.TEACHER : Role.STUDENT).toString();
     }
 
-    private Kind kind(Settings s, int epoch) {
-        return new Kind(
+    /** What epochs have in common that take the same time for each image. */
+    private List<Object> kind(Settings s, int epoch) {
+        return Arrays.asList(
                 network(s),
                 s.width(),
-                s.teacher() == null ? "" : networks.getOrDefault(s.teacher(), "a teacher"),
+                s.teacher() == null ? null : networks.getOrDefault(s.teacher(), "a teacher"),
                 s.images().imageSize(),
                 s.augmented(),
                 PhasePlan.of(s, epoch).frozenBase(),
@@ -91,7 +77,7 @@ public final class EpochTimes {
                 s.quick());
     }
 
-    private void add(Map<Kind, List<Double>> times, Settings settings, EpochResult result) {
+    private void add(Map<List<Object>, List<Double>> times, Settings settings, EpochResult result) {
         times.computeIfAbsent(kind(settings, result.epoch()), kind -> new ArrayList<>())
                 .add(result.seconds() / settings.trainImages());
     }
@@ -115,7 +101,7 @@ public final class EpochTimes {
         double seconds = 0;
         double fromSteps = 0;
         for (int epoch = done + 1; epoch <= settings.epochs(); epoch++) {
-            Kind kind = kind(settings, epoch);
+            List<Object> kind = kind(settings, epoch);
             List<Double> known = here.getOrDefault(kind, stored.get(kind));
             if (known != null) {
                 seconds += median(known) * settings.trainImages();

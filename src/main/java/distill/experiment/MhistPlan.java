@@ -245,6 +245,16 @@ public record MhistPlan(
             String question, Role role, Distillation distillation, String start, Schedule schedule, long seed) {
         BaseModel network = role == Role.TEACHER ? teacherNetwork : BaseModel.MOBILENETV2;
         Model model = new Model(role, network.toString(), null, start);
-        return Training.settings(reading, question, model, distillation, schedule, images, device, seed);
+        return new Settings(
+                Settings.TASK2,
+                question,
+                reading.variant(),
+                reading.without(),
+                model,
+                distillation,
+                schedule,
+                images,
+                TrainedNetwork.computation(model, device),
+                seed);
     }
 }

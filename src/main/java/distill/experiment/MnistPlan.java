@@ -231,15 +231,18 @@ public record MnistPlan(
 
     private Settings settings(
             String question, Role role, Distillation distillation, Change change, int length, long seed) {
-        return Training.settings(
-                reading,
+        Model model = new Model(role, null, change.width(), null);
+        return new Settings(
+                Settings.TASK1,
                 question,
-                new Model(role, null, change.width(), null),
+                reading.variant(),
+                reading.without(),
+                model,
                 distillation,
                 new Schedule(
                         length, BATCH_SIZE, LEARNING_RATE, null, null, change.teacherEpochs(), change.distilEpochs()),
                 new Settings.Images(data, trainImages, quick, null, null, change.rareClass()),
-                device,
+                TrainedNetwork.computation(model, device),
                 seed);
     }
 }

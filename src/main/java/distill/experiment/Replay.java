@@ -15,6 +15,7 @@ import distill.run.Role;
 import distill.run.Slip;
 import distill.training.Adam;
 import distill.training.CompiledModel;
+import distill.training.LossFunction;
 import distill.training.StepLoss;
 import distill.training.TeacherOutputs;
 import java.io.IOException;
@@ -32,12 +33,12 @@ import org.tensorflow.types.family.TFloating;
  * @param role what is trained
  * @param networks which networks
  * @param adam the report's: Keras's defaults at the rate of the role and phase
- * @param temperature T of a student's loss; NaN where that has none
- * @param alpha weight of a student with distillation, else NaN
+ * @param temperature T of a student's loss; null where that has none
+ * @param alpha weight of a student with distillation, else null
  * @param device where to compute
  */
 public record Replay(
-        Reading reading, Role role, Networks networks, Adam adam, double temperature, double alpha, Device device) {
+        Reading reading, Role role, Networks networks, Adam adam, Double temperature, Double alpha, Device device) {
 
     private static final double LEARNING_RATE = 1e-3;
 
@@ -59,22 +60,13 @@ public record Replay(
      */
     public record Outcome(ModelLibrary.StoredModel model, int[] predictions) {}
 
-    /** A student of Task 1 with distillation. */
-    public static Replay student(Reading reading, double temperature, double alpha, Device device) {
-        return ofTask1(reading, Role.STUDENT, temperature, alpha, device);
-    }
-
-    /** A student of Task 1 without distillation. */
-    public static Replay plainStudent(Reading reading, Device device) {
-        return ofTask1(reading, Role.STUDENT_PLAIN, Double.NaN, Double.NaN, device);
-    }
-
-    /** A teacher of Task 1 without dropout, whose masks are chance. */
-    public static Replay teacher(Reading reading, Device device) {
-        return ofTask1(reading, Role.TEACHER, Double.NaN, Double.NaN, device);
-    }
-
-    private static Replay ofTask1(Reading reading, Role role, double temperature, double alpha, Device device) {
+    /**
+     * A training of Task 1. A teacher has no dropout, whose masks are chance.
+     *
+     * @param temperature T of a student's loss; null where that has none
+     * @param alpha weight of a student with distillation, else null
+     */
+    public static Replay ofTask1(Reading reading, Role role, Double temperature, Double alpha, Device device) {
         Activation output = new ReadingGraph(reading).outputActivation();
         Architecture trained = role == Role.TEACHER ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT;
         Network network =
@@ -97,11 +89,11 @@ public record Replay(
     /**
      * One phase of a training of Task 2.
      *
-     * @param temperature T of a student's loss; NaN where that has none
-     * @param alpha weight of a student with distillation, else NaN
+     * @param temperature T of a student's loss; null where that has none
+     * @param alpha weight of a student with distillation, else null
      */
     public static Replay ofTask2(
-            Reading reading, Role role, Transfer transfer, double temperature, double alpha, Device device) {
+            Reading reading, Role role, Transfer transfer, Double temperature, Double alpha, Device device) {
         double rate = MhistPlan.learningRate(role);
         PhasePlan phase = transfer.fine() ? PhasePlan.fine(1, rate) : PhasePlan.initial(1, rate, reading);
         boolean head = reading.has(Slip.IMAGENET_HEAD);
@@ -144,29 +136,9 @@ public record Replay(
             List<int[]> batches,
             Consumer<StepLoss> listener)
             throws IOException {
-        return run(ModelLibrary.type(dtype), dtype, start, teacher, data, batches, listener);
-    }
-
-    private <T extends TFloating> Outcome run(
-            Class<T> type,
-            String dtype,
-            Weights start,
-            Weights teacher,
-            DataSet data,
-            List<int[]> batches,
-            Consumer<StepLoss> listener)
-            throws IOException {
         Images train = data.train();
-        TeacherOutputs outputs = teacher == null ? TeacherOutputs.NONE : teacherOutputs(type, teacher, train, batches);
-        ReadingGraph graph = new ReadingGraph(reading);
-        try (CompiledModel<T> model = CompiledModel.compile(
-                networks.trained(),
-                graph.inputs(),
-                graph.phase(),
-                graph.<T>loss(role, temperature, alpha),
-                adam,
-                type,
-                device)) {
+        TeacherOutputs outputs = teacher == null ? TeacherOutputs.NONE : teacherOutputs(dtype, teacher, train, batches);
+        try (CompiledModel<?> model = compiled(ModelLibrary.type(dtype))) {
             model.setWeights(start);
             for (int step = 0; step < batches.size(); step++) {
                 int[] batch = batches.get(step);
@@ -177,7 +149,7 @@ public record Replay(
                             "replay",
                             networks.name(),
                             networks.whole(),
-                            graph.outputActivation(),
+                            new ReadingGraph(reading).outputActivation(),
                             dtype,
                             model.getWeights()),
                     Classification.largest(
@@ -185,9 +157,15 @@ public record Replay(
         }
     }
 
+    private <T extends TFloating> CompiledModel<T> compiled(Class<T> type) {
+        ReadingGraph graph = new ReadingGraph(reading);
+        LossFunction<T> loss = graph.loss(role, temperature, alpha);
+        return CompiledModel.compile(networks.trained(), graph.inputs(), graph.phase(), loss, adam, type, device);
+    }
+
     /** A table for all training images; those that no batch has stay NaN. */
-    private <T extends TFloating> TeacherOutputs teacherOutputs(
-            Class<T> dtype, Weights weights, Images train, List<int[]> batches) throws IOException {
+    private TeacherOutputs teacherOutputs(String dtype, Weights weights, Images train, List<int[]> batches)
+            throws IOException {
         int[] used = batches.stream()
                 .flatMapToInt(Arrays::stream)
                 .sorted()
@@ -196,8 +174,8 @@ public record Replay(
         int classes = train.classes().size();
         double[] table = new double[train.size() * classes];
         Arrays.fill(table, Double.NaN);
-        try (CompiledModel<T> model =
-                CompiledModel.of(networks.teacher(), new ReadingGraph(reading).inputs(), dtype, device)) {
+        try (CompiledModel<?> model = CompiledModel.of(
+                networks.teacher(), new ReadingGraph(reading).inputs(), ModelLibrary.type(dtype), device)) {
             model.setWeights(weights);
             double[] outputs = model.predict(train, used);
             for (int i = 0; i < used.length; i++) {

@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import distill.nn.Activation;
+import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.zoo.Architecture;
 import distill.nn.zoo.BaseModel;
@@ -39,6 +40,11 @@ record TrainedNetwork(Network whole, BaseModel.WithHead parts) {
     /** Which network of Task 1 a training trains. */
     static Architecture architecture(Settings settings) {
         return settings.role() == Role.TEACHER ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT;
+    }
+
+    /** How this program computes a network on a device. */
+    static Settings.Computation computation(Settings.Model model, Device device) {
+        return Settings.Computation.here(device.kind(), device.threads(), currentVersion(model));
     }
 
     /** The version of this program's computation of a network. */

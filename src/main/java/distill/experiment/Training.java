@@ -1,7 +1,5 @@
 package distill.experiment;
 
-import distill.nn.Device;
-import distill.run.Reading;
 import distill.run.Settings;
 import java.util.List;
 import java.util.Objects;
@@ -30,29 +28,6 @@ public record Training(Settings settings, Training teacher, Training start) {
     /** The same training from the weights that another one ends with. */
     Training startingFrom(Training before) {
         return new Training(settings, teacher, before);
-    }
-
-    /** The settings of a training as this program computes it now. */
-    static Settings settings(
-            Reading reading,
-            String question,
-            Settings.Model model,
-            Settings.Distillation distillation,
-            Settings.Schedule schedule,
-            Settings.Images images,
-            Device device,
-            long seed) {
-        return new Settings(
-                reading.task(),
-                question,
-                reading.variant(),
-                reading.without(),
-                model,
-                distillation,
-                schedule,
-                images,
-                Settings.Computation.here(device.kind(), device.threads(), TrainedNetwork.currentVersion(model)),
-                seed);
     }
 
     /** The trainings that this one rests on, each after those that it rests on itself, and this one last. */
