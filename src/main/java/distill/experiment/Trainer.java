@@ -3,9 +3,12 @@ package distill.experiment;
 import distill.data.DataSet;
 import distill.data.EpochOrder;
 import distill.data.Images;
+import distill.experiment.PhaseTraining.Teacher;
+import distill.experiment.SavedModels.Progress;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
+import distill.nn.Network.NamedLayer;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.run.EpochResult;
@@ -278,19 +281,18 @@ public final class Trainer {
             throw new IllegalArgumentException("a training step takes %d images, found %d training images in all"
                     .formatted(settings.schedule().batchSize(), measures.train().size()));
         }
-        Optional<SavedModels.Progress> progress =
-                keep == Keep.AND_RESUME ? models.progress(settings) : Optional.empty();
-        List<EpochResult> history =
-                new ArrayList<>(progress.map(SavedModels.Progress::history).orElse(List.of()));
-        Provenance trainedBy = progress.map(SavedModels.Progress::provenance).orElse(provenance);
+        Optional<Progress> progress = keep == Keep.AND_RESUME ? models.progress(settings) : Optional.empty();
+        List<EpochResult> history = new ArrayList<>();
+        progress.ifPresent(earlier -> history.addAll(earlier.history()));
+        Provenance trainedBy = progress.map(Progress::provenance).orElse(provenance);
         boolean done = history.size() == epochs;
         EpochListener told = done ? EpochListener.SILENT : null;
         Weights weights = history.isEmpty() ? startingWeights(training) : null;
         Weights state = null;
         List<Shape> features =
-                teacherLayers(training).stream().map(Network.NamedLayer::output).toList();
+                teacherLayers(training).stream().map(NamedLayer::output).toList();
         Run run = null;
-        try (PhaseTraining.Teacher teacher = done ? PhaseTraining.Teacher.NONE : teacher(training, keep)) {
+        try (Teacher teacher = done ? Teacher.NONE : teacher(training, keep)) {
             int end = 0;
             for (PhasePlan phase : PhasePlan.of(settings)) {
                 int start = end;
@@ -324,7 +326,7 @@ public final class Trainer {
                         history.add(epoch(model, phase, history.size() + 1, measures, teacher, told));
                         trainedBy = provenance.at(Instant.now());
                         if (keep != Keep.NOTHING) {
-                            keep(new SavedModels.Progress(settings, List.copyOf(history), trainedBy), model);
+                            keep(new Progress(settings, List.copyOf(history), trainedBy), model);
                         }
                     }
                     weights = model.getWeights();
@@ -356,7 +358,7 @@ public final class Trainer {
      * state after each epoch, else the weights after the last. Earlier epochs are kept of the teachers of Task 1 that
      * all questions share, whose students learn from them.
      */
-    private void keep(SavedModels.Progress progress, PhaseTraining model) throws IOException {
+    private void keep(Progress progress, PhaseTraining model) throws IOException {
         Settings settings = progress.settings();
         boolean last = progress.epochs() == settings.epochs();
         boolean keepsEarlier = !settings.isTransfer() && settings.question().equals(Settings.SHARED_TEACHER);
@@ -410,7 +412,7 @@ public final class Trainer {
     }
 
     /** A teacher that is asked about each batch. */
-    private record AskedTeacher(CompiledModel<TFloat32> model, List<String> layers) implements PhaseTraining.Teacher {
+    private record AskedTeacher(CompiledModel<TFloat32> model, List<String> layers) implements Teacher {
 
         @Override
         public TeacherOutputs outputs(int[] indices, Supplier<float[]> levels) {
@@ -424,10 +426,10 @@ public final class Trainer {
     }
 
     /** The teacher sees what its student sees. Where that is always the same, it is asked once. */
-    private PhaseTraining.Teacher teacher(Training training, Keep keep) throws IOException {
+    private Teacher teacher(Training training, Keep keep) throws IOException {
         Settings settings = training.settings();
         if (settings.teacher() == null) {
-            return PhaseTraining.Teacher.NONE;
+            return Teacher.NONE;
         }
         if (settings.augmented()) {
             return new AskedTeacher(asTeacher(training, keep).model(setup.device()), layerNames(training));
@@ -438,7 +440,7 @@ public final class Trainer {
     }
 
     /** The layers of its teacher that a student's loss compares with; none where it looks at the outputs alone. */
-    private List<Network.NamedLayer> teacherLayers(Training training) throws IOException {
+    private List<NamedLayer> teacherLayers(Training training) throws IOException {
         Settings settings = training.settings();
         if (settings.role() != Role.STUDENT || settings.isOfReportsLoss()) {
             return List.of();
@@ -451,7 +453,7 @@ public final class Trainer {
     }
 
     private List<String> layerNames(Training training) throws IOException {
-        return teacherLayers(training).stream().map(Network.NamedLayer::name).toList();
+        return teacherLayers(training).stream().map(NamedLayer::name).toList();
     }
 
     /** What the teacher puts out for every training image; students in a row that share it share this, too. */
@@ -523,19 +525,14 @@ public final class Trainer {
 
     /** One epoch of training, and its test. */
     private EpochResult epoch(
-            PhaseTraining model,
-            PhasePlan phase,
-            int epoch,
-            Measures measures,
-            PhaseTraining.Teacher teacher,
-            EpochListener told)
+            PhaseTraining model, PhasePlan phase, int epoch, Measures measures, Teacher teacher, EpochListener told)
             throws IOException {
         Images train = measures.train();
         List<int[]> batches = batches(measures.settings(), epoch, train.size());
         int steps = batches.size();
         double[] sums = new double[3];
         long start = System.nanoTime();
-        PhaseTraining.Teacher teaching = phase.distils() ? teacher : PhaseTraining.Teacher.NONE;
+        Teacher teaching = phase.distils() ? teacher : Teacher.NONE;
         model.train(train, batches, epoch, teaching, (step, batch, loss) -> {
             if (!Double.isFinite(loss.loss())) {
                 String names = Arrays.stream(batch).mapToObj(train::name).collect(Collectors.joining(", "));

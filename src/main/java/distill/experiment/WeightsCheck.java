@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import distill.metrics.Classification;
+import distill.nn.Activation;
 import distill.nn.Inference;
 import distill.nn.Network;
 import distill.nn.zoo.Architecture;
@@ -49,15 +50,10 @@ public record WeightsCheck(String what, int examples, double largestDifference, 
             throw new IOException(model + " is a file: say with --model which network's weights it holds");
         }
         ModelLibrary.StoredModel stored = find(library, model, architecture, expected);
-        if (expected.outputActivation()
-                .filter(theirs -> theirs != stored.output())
-                .isPresent()) {
+        Activation theirs = expected.outputActivation().orElse(stored.output());
+        if (theirs != stored.output()) {
             throw new IOException("the model of %s ends in %s, and %s in %s: import it again with --activation"
-                    .formatted(
-                            check,
-                            expected.outputActivation().get().kerasName(),
-                            model,
-                            stored.output().kerasName()));
+                    .formatted(check, theirs.kerasName(), model, stored.output().kerasName()));
         }
         Network network = stored.network();
         Shape shape = expected.inputShape();
@@ -103,9 +99,9 @@ public record WeightsCheck(String what, int examples, double largestDifference, 
             difference = Double.isNaN(one) ? Double.POSITIVE_INFINITY : Math.max(difference, one);
             largest = Math.max(largest, Math.abs(expected.outputs()[i]));
         }
-        double agreement = Classification.agreement(
-                Classification.largest(outputs, classes), Classification.largest(expected.outputs(), classes));
-        int agreeing = (int) Math.round(examples * agreement);
+        int agreeing = (int) Math.round(examples
+                * Classification.agreement(
+                        Classification.largest(outputs, classes), Classification.largest(expected.outputs(), classes)));
         return new WeightsCheck(what, examples, difference, TOLERANCE * largest, agreeing);
     }
 
