@@ -178,11 +178,11 @@ public record ModelLibrary(Path folder, Device device) {
 
     /** Whether a folder holds a model, imported or trained. */
     static boolean isModel(Path folder) {
-        return Files.exists(folder.resolve(DESCRIPTION)) || !epochs(folder).isEmpty();
+        return isImported(folder) || lastEpoch(folder) != null;
     }
 
-    private StoredModel at(Path model) throws IOException {
-        return Files.exists(model.resolve(DESCRIPTION)) ? imported(model) : trained(model);
+    private static boolean isImported(Path folder) {
+        return Files.exists(folder.resolve(DESCRIPTION));
     }
 
     /**
@@ -192,7 +192,8 @@ public record ModelLibrary(Path folder, Device device) {
      * @throws IOException where there is none, there are several, or its training has not ended
      */
     public StoredModel find(String name) throws IOException {
-        return at(folderOf(name));
+        Path model = folderOf(name);
+        return isImported(model) ? imported(model) : trained(model);
     }
 
     /**
@@ -202,7 +203,7 @@ public record ModelLibrary(Path folder, Device device) {
      */
     Optional<Settings> training(String name) throws IOException {
         Path model = folderOf(name);
-        return Files.exists(model.resolve(DESCRIPTION))
+        return isImported(model)
                 ? Optional.empty()
                 : Optional.of(finished(model).settings());
     }
@@ -270,8 +271,7 @@ public record ModelLibrary(Path folder, Device device) {
     public List<String> imported(Architecture architecture) throws IOException {
         List<String> names = new ArrayList<>();
         for (Path model : folders()) {
-            if (Files.exists(model.resolve(DESCRIPTION))
-                    && description(model).model().equals(architecture.toString())) {
+            if (isImported(model) && description(model).model().equals(architecture.toString())) {
                 names.add(model.getFileName().toString());
             }
         }
@@ -287,15 +287,14 @@ public record ModelLibrary(Path folder, Device device) {
         }
     }
 
-    private static List<Path> epochs(Path model) {
+    /** The folder of the last epoch that is kept of a training; null where the folder is none's. */
+    private static Path lastEpoch(Path model) {
         String[] names = model.toFile().list((parent, name) -> name.matches("epoch-\\d+"));
-        return names == null
-                ? List.of()
+        return Stream.of(names == null ? new String[0] : names)
                 // epoch-100 comes after epoch-99.
-                : Stream.of(names)
-                        .sorted(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
-                        .map(model::resolve)
-                        .toList();
+                .max(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
+                .map(model::resolve)
+                .orElse(null);
     }
 
     private static Imported description(Path model) throws IOException {
@@ -346,17 +345,12 @@ public record ModelLibrary(Path folder, Device device) {
                 network,
                 ReadingGraph.of(settings).outputActivation(),
                 FLOAT32,
-                new Checkpoint<>(last(model).resolve(STATE), TFloat32.class, device).read(network.weights()));
-    }
-
-    private static Path last(Path model) {
-        List<Path> epochs = epochs(model);
-        return epochs.get(epochs.size() - 1);
+                new Checkpoint<>(lastEpoch(model).resolve(STATE), TFloat32.class, device).read(network.weights()));
     }
 
     /** What a training that has ended says of itself. */
     private static SavedModels.Progress finished(Path model) throws IOException {
-        Path last = last(model);
+        Path last = lastEpoch(model);
         SavedModels.Progress progress = SavedModels.progress(last)
                 .orElseThrow(() -> new IOException(last + " is damaged: its training goes on from the epoch before"));
         if (progress.epochs() < progress.settings().epochs()) {

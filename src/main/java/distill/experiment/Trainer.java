@@ -25,10 +25,9 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -61,30 +60,17 @@ public final class Trainer {
      * What the trainings have in common.
      *
      * @param data the images that are trained and tested on
-     * @param startingWeights pre-trained weights, by what settings call them
+     * @param startingWeights pre-trained weights that trainings may start from
      * @param givenTeacher who teaches where a training names no other; null for nobody
      * @param device where to compute
      * @param fresh whether to train again what is stored
      */
     public record Setup(
             DataSet data,
-            Map<String, Weights> startingWeights,
+            List<StartingWeights> startingWeights,
             GivenTeacher givenTeacher,
             Device device,
-            boolean fresh) {
-
-        /** Trainings without pre-trained weights or a given teacher, which are looked up before they are trained. */
-        public static Setup of(DataSet data, Device device) {
-            return new Setup(data, Map.of(), null, device, false);
-        }
-
-        /** This set-up with pre-trained weights that trainings may start from. */
-        public Setup startingFrom(List<StartingWeights> weights) {
-            Map<String, Weights> all = new HashMap<>();
-            weights.forEach(start -> all.putAll(start.byIdentity()));
-            return new Setup(data, all, givenTeacher, device, fresh);
-        }
-    }
+            boolean fresh) {}
 
     /** @param teacher its identity, how many epochs it has behind it, and its layers that were asked for */
     private record KnownTeacher(List<Object> teacher, TeacherOutputs outputs) {}
@@ -403,11 +389,13 @@ public final class Trainer {
         if (!settings.pretrained()) {
             return network.whole().initialWeights(seed);
         }
-        Weights base = setup.startingWeights().get(settings.startingWeights());
-        if (base == null) {
-            throw new IOException("%s starts from the weights %s, which were not given: name them with --weights"
-                    .formatted(settings.label(), settings.startingWeights()));
-        }
+        Weights base = setup.startingWeights().stream()
+                .map(known -> known.byIdentity().get(settings.startingWeights()))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() ->
+                        new IOException("%s starts from the weights %s, which were not given: name them with --weights"
+                                .formatted(settings.label(), settings.startingWeights())));
         return network.parts().initialWeights(base, seed);
     }
 

@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -248,7 +247,7 @@ final class Task1Experiment {
                         device()),
                 new Trainer.Setup(
                         new DataSet(data.train().first(images), data.test(), data.origin()),
-                        Map.of(),
+                        List.of(),
                         givenTeacher.orElse(null),
                         device(),
                         choices.run().fresh()),

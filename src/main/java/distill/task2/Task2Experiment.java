@@ -228,12 +228,11 @@ final class Task2Experiment {
         return new Experiment.Found<>(
                 plan,
                 new Trainer.Setup(
-                                new DataSet(train, test, images.origin()),
-                                Map.of(),
-                                teacher.orElse(null),
-                                where,
-                                choices.run().fresh())
-                        .startingFrom(List.of(student, teachers)),
+                        new DataSet(train, test, images.origin()),
+                        List.of(student, teachers),
+                        teacher.orElse(null),
+                        where,
+                        choices.run().fresh()),
                 "test");
     }
 

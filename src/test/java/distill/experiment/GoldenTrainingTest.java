@@ -108,7 +108,7 @@ class GoldenTrainingTest {
     private static List<Run> task2(Variant reading, Path folder) throws IOException {
         DataSet data = Mhist.generate(40, 34, 32, 1 << 20).set();
         Trainer trainer = new Trainer(
-                Trainer.Setup.of(data, DEVICE),
+                new Trainer.Setup(data, List.of(), null, DEVICE, false),
                 new RunStore(folder),
                 new SavedModels(folder.resolveSibling("saved-models"), DEVICE),
                 TrainingListener.SILENT);

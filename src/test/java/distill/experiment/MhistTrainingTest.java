@@ -75,7 +75,7 @@ class MhistTrainingTest {
 
     private Trainer experiment(String name, List<StartingWeights> weights, TrainingListener listener) {
         return new Trainer(
-                Trainer.Setup.of(data, DEVICE).startingFrom(weights),
+                new Trainer.Setup(data, weights, null, DEVICE, false),
                 new RunStore(folder.resolve(name)),
                 new SavedModels(folder.resolve(name).resolve("saved-models"), DEVICE),
                 listener);

@@ -37,7 +37,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Tag;
@@ -70,7 +69,7 @@ class MnistTrainingTest {
     }
 
     private MnistTrainer experiment(Variant variant, boolean fresh, TrainingListener listener) {
-        return experiment(variant, new Trainer.Setup(DATA, Map.of(), null, DEVICE, fresh), "runs", listener);
+        return experiment(variant, new Trainer.Setup(DATA, List.of(), null, DEVICE, fresh), "runs", listener);
     }
 
     private MnistTrainer experiment(Variant variant, Trainer.Setup setup, String store, TrainingListener listener) {
@@ -166,7 +165,10 @@ class MnistTrainingTest {
                 resumed.history().stream().map(EpochResult::epoch).toList());
 
         Run straight = experiment(
-                        Variant.AS_WRITTEN, Trainer.Setup.of(DATA, DEVICE), "other/runs", TrainingListener.SILENT)
+                        Variant.AS_WRITTEN,
+                        new Trainer.Setup(DATA, List.of(), null, DEVICE, false),
+                        "other/runs",
+                        TrainingListener.SILENT)
                 .teacher(1);
         assertEquals(straight.weightsDigest(), resumed.weightsDigest());
         assertEquals(straight.identity(), resumed.identity());
@@ -346,7 +348,10 @@ class MnistTrainingTest {
     void aRepetitionWithoutTheTeacherAtHandTrainsItWithoutATrace() throws IOException {
         Run student = experiment(Variant.AS_DESCRIBED, false).student("q5", 2, .9, 3);
         MnistTrainer elsewhere = experiment(
-                Variant.AS_DESCRIBED, Trainer.Setup.of(DATA, DEVICE), "elsewhere/runs", TrainingListener.SILENT);
+                Variant.AS_DESCRIBED,
+                new Trainer.Setup(DATA, List.of(), null, DEVICE, false),
+                "elsewhere/runs",
+                TrainingListener.SILENT);
         assertEquals(
                 student.weightsDigest(),
                 elsewhere.trainer().repeat(student.settings()).weightsDigest());
@@ -504,7 +509,8 @@ class MnistTrainingTest {
             throws IOException {
         List<Slip> without = Arrays.stream(slips.split(",")).map(Slip::valueOf).toList();
         Reading reading = Reading.of(Settings.TASK1, Variant.AS_WRITTEN, without);
-        MnistTrainer experiment = experiment(reading, Trainer.Setup.of(DATA, DEVICE), "runs", recording());
+        MnistTrainer experiment =
+                experiment(reading, new Trainer.Setup(DATA, List.of(), null, DEVICE, false), "runs", recording());
         Run written = experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1);
         trained.clear();
         Run student = experiment.student("q5", 4, .5, 1);
@@ -765,7 +771,7 @@ class MnistTrainingTest {
         for (Device device : List.of(gpu, gpu, DEVICE)) {
             runs.add(experiment(
                             Variant.AS_WRITTEN,
-                            Trainer.Setup.of(DATA, device),
+                            new Trainer.Setup(DATA, List.of(), null, device, false),
                             "gpu-" + runs.size() + "/runs",
                             TrainingListener.SILENT)
                     .teacher(1));

@@ -73,7 +73,7 @@ class TensorBoardTest {
 
     private Trainer mhist(DataSet data, String name, TrainingListener listener) {
         return new Trainer(
-                Trainer.Setup.of(data, DEVICE),
+                new Trainer.Setup(data, List.of(), null, DEVICE, false),
                 new RunStore(folder.resolve(name)),
                 new SavedModels(folder.resolve(name).resolve("saved-models"), DEVICE),
                 listener);

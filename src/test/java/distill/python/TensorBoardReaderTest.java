@@ -108,7 +108,7 @@ class TensorBoardReaderTest {
                         DEVICE)
                 .teacher(1);
         Run run = new Trainer(
-                        Trainer.Setup.of(data, DEVICE),
+                        new Trainer.Setup(data, List.of(), null, DEVICE, false),
                         new RunStore(folder),
                         new SavedModels(folder.resolve("saved-models"), DEVICE),
                         events())
