@@ -36,7 +36,6 @@ final class PhaseTraining implements AutoCloseable {
 
     private static final int FEATURES_BATCH = 32;
 
-    private final TrainedNetwork network;
     private final ReadingGraph graph;
     private final Device device;
     private final Augmentation augmentation;
@@ -73,7 +72,7 @@ final class PhaseTraining implements AutoCloseable {
      * @param device where to compute
      */
     PhaseTraining(Settings settings, PhasePlan phase, List<Shape> teacherFeatures, Device device) {
-        this.network = TrainedNetwork.of(settings);
+        TrainedNetwork network = TrainedNetwork.of(settings);
         this.graph = ReadingGraph.of(settings);
         this.device = device;
         this.augmentation = augmentation(settings);

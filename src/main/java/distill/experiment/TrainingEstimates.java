@@ -49,23 +49,28 @@ public final class TrainingEstimates {
      */
     public record Estimate(double seconds, double peakMegabytes) {}
 
-    /** What a training is expected to take. */
+    /** What a training is expected to take; a given teacher is taken to be as the student is. */
     public Estimate of(Training training) throws IOException {
         Settings settings = training.settings();
+        Settings teacher =
+                training.teacher() == null ? settings : training.teacher().settings();
+        List<Shape> features = ReadingGraph.teacherLayers(
+                        settings, TrainedNetwork.of(teacher).whole())
+                .stream()
+                .map(Network.NamedLayer::output)
+                .toList();
         int batch = settings.schedule().batchSize();
         double seconds = 0;
         double peak = 0;
         for (PhasePlan phase : PhasePlan.of(settings)) {
-            Times own = times(settings, phase, teacherFeatures(training));
+            Times own = times(settings, phase, features);
             peak = Math.max(peak, own.peakMegabytes());
-            double teaching = 0;
-            if (settings.teacher() != null && settings.augmented()) {
-                Settings teacher = teacher(training);
-                teaching = training.teacher() == null
-                        ? own.batch()
-                        : times(teacher, PhasePlan.of(teacher).get(0), List.of())
-                                .batch();
-            }
+            double teaching = settings.teacher() == null || !settings.augmented()
+                    ? 0
+                    : training.teacher() == null
+                            ? own.batch()
+                            : times(teacher, PhasePlan.of(teacher).get(0), List.of())
+                                    .batch();
             seconds += phase.epochs()
                     * (batches(data.train(), batch) * (own.step() + teaching)
                             + batches(data.test(), batch) * own.batch());
@@ -75,21 +80,6 @@ public final class TrainingEstimates {
 
     private static int batches(Images images, int size) {
         return (images.size() + size - 1) / size;
-    }
-
-    /** Its teacher's settings; a given teacher is taken to be as the student is. */
-    private static Settings teacher(Training training) {
-        return training.teacher() == null
-                ? training.settings()
-                : training.teacher().settings();
-    }
-
-    /** What its loss is told of the teacher beside the outputs. */
-    private static List<Shape> teacherFeatures(Training training) {
-        Network teacher = TrainedNetwork.of(teacher(training)).whole();
-        return ReadingGraph.teacherLayers(training.settings(), teacher).stream()
-                .map(Network.NamedLayer::output)
-                .toList();
     }
 
     private Times times(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) throws IOException {
