@@ -49,10 +49,10 @@ import picocli.CommandLine.Spec;
         name = "replay",
         description =
                 "Trains from given weights on given batches and prints each step's loss before its update, means over"
-                    + " the batch: loss, its cross-entropy part, its distillation part with T^2, before alpha. The"
-                    + " networks are Task 1's on MNIST, or with --model Task 2's on MHIST or a set in its layout,"
-                    + " whose images are not augmented. reference/replay_keras.py takes the same arguments and writes"
-                    + " the same.")
+                        + " the batch: loss, its cross-entropy part, its distillation part with T^2, before alpha. The"
+                        + " networks are Task 1's on MNIST, or with --model Task 2's on MHIST or a set in its layout,"
+                        + " whose images are not augmented. reference/replay_keras.py takes the same arguments and writes"
+                        + " the same.")
 final class ReplayCommand implements Callable<Integer> {
 
     private enum Network {
