@@ -334,16 +334,17 @@ public record ModelLibrary(Path folder, Device device) {
         }
     }
 
+    /** @throws IOException also for a student of Task 1 whose width is not the report's: its weights do not fit */
     private StoredModel trained(Path model) throws IOException {
         Settings settings = finished(model).settings();
-        Network network = TrainedNetwork.of(settings).whole();
+        Activation output = ReadingGraph.of(settings).outputActivation();
+        Architecture task1 = TrainedNetwork.architecture(settings);
+        Network network = settings.isTransfer() ? TrainedNetwork.of(settings).whole() : task1.build(output);
         return new StoredModel(
                 model.getFileName().toString(),
-                settings.isTransfer()
-                        ? settings.network() + " with two classes"
-                        : TrainedNetwork.architecture(settings).toString(),
+                settings.isTransfer() ? settings.network() + " with two classes" : task1.toString(),
                 network,
-                ReadingGraph.of(settings).outputActivation(),
+                output,
                 FLOAT32,
                 new Checkpoint<>(lastEpoch(model).resolve(STATE), TFloat32.class, device).read(network.weights()));
     }
