@@ -22,16 +22,14 @@ import java.util.Map;
  */
 public record Explainers(int courseMasks, int paperMasks, int samples, long seed) {
 
-    /** LIME's name in tables and figures. */
+    /** What tables and figures call the methods. */
     public static final String LIME = "LIME";
 
-    /** Grad-CAM's name in tables and figures. */
     public static final String GRAD_CAM = "Grad-CAM";
 
-    /** The name of the control that ranks pixels at random. */
+    /** What they call the controls, which rank pixels at random and by how much of an edge they are. */
     public static final String RANDOM_MAP = "random map";
 
-    /** The name of the control that ranks pixels by how much of an edge they are. */
     public static final String EDGE_MAP = "edge map";
 
     /** Height and width of LIME's pieces in pixels: 49 pieces on a digit, as many as RISE's cells. */

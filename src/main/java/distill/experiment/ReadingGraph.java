@@ -69,17 +69,18 @@ public record ReadingGraph(Reading reading) {
             return TrainingStep.of(LossFunction.plainStudent(), optimizer);
         }
         // Early-stopped, alpha is on the distillation in either reading.
-        Reading reading = settings.question().equals(MhistPlan.ESKD)
-                ? settings.reading().without(Slip.ALPHA_ON_HARD)
-                : settings.reading();
-        ReadingGraph graph = new ReadingGraph(reading);
+        ReadingGraph graph = settings.question().equals(MhistPlan.ESKD)
+                ? new ReadingGraph(settings.reading().without(Slip.ALPHA_ON_HARD))
+                : of(settings);
+        Double temperature = settings.temperature();
+        Double alpha = settings.alpha();
         return settings.role() == Role.STUDENT
                 ? TrainingStep.of(
                         DistillationLosses.named(settings.loss()),
-                        graph.parameters(settings.temperature(), settings.alpha()),
+                        graph.parameters(temperature, alpha),
                         teacherFeatures,
                         optimizer)
-                : TrainingStep.of(graph.loss(settings.role(), settings.temperature(), settings.alpha()), optimizer);
+                : TrainingStep.of(graph.loss(settings.role(), temperature, alpha), optimizer);
     }
 
     /** The layers of a teacher that a training's loss compares with; none where it looks at the outputs alone. */
@@ -102,12 +103,7 @@ public record ReadingGraph(Reading reading) {
                 softTargets(), temperature, reading.has(Slip.ALPHA_ON_HARD) ? 1 - alpha : alpha);
     }
 
-    /**
-     * The loss of a role.
-     *
-     * @param temperature of a student's loss; a plain student's has one only with the slip {@code scratch-temperature}
-     * @param alpha the weight of a student's distillation, or with the slip {@code alpha-on-hard} of its cross-entropy
-     */
+    /** The loss of a role, by the report's distillation; what a role's loss does not have is null. */
     <T extends TFloating> LossFunction<T> loss(Role role, Double temperature, Double alpha) {
         return switch (role) {
             case TEACHER -> LossFunction.teacher();

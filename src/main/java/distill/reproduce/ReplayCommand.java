@@ -32,7 +32,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -47,11 +46,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replay",
         description =
-                "Trains from given weights on given batches and prints each step's loss before its update, means over the"
-                        + " batch: loss, its cross-entropy part, its distillation part with T^2, before alpha."
-                        + " The networks are Task 1's on MNIST, or with --model Task 2's on MHIST or a set in its layout,"
-                        + " whose images are not augmented."
-                        + " reference/replay_keras.py takes the same arguments and writes the same.")
+                "Trains from given weights on given batches and prints each step's loss before its update, means over"
+                        + " the batch: loss, its cross-entropy part, its distillation part with T^2, before alpha. The"
+                        + " networks are Task 1's on MNIST, or with --model Task 2's on MHIST or a set in its layout,"
+                        + " whose images are not augmented. reference/replay_keras.py takes the same arguments and writes"
+                        + " the same.")
 final class ReplayCommand implements Callable<Integer> {
 
     private enum Network {
@@ -202,20 +201,13 @@ final class ReplayCommand implements Callable<Integer> {
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
         DataSet data = dataDir == null ? Mnist.load() : Mnist.load(dataDir);
         List<int[]> batches = batches(data.train().size());
-        Replay replay = train == Network.teacher
-                ? Replay.teacher(reading(), device)
-                : plain
-                        ? Replay.plainStudent(reading(), device)
-                        : Replay.student(reading(), temperature, alpha, device);
+        Replay replay = Replay.ofTask1(reading(), role(), temperature, alpha, device);
         Weights start = train == Network.teacher
                 ? library.find(teacher, Architecture.MNIST_TEACHER).weights()
                 : library.find(student, Architecture.MNIST_STUDENT).weights();
-        Optional<Weights> distilled = distils()
-                ? Optional.of(library.find(teacher, Architecture.MNIST_TEACHER).weights())
-                : Optional.empty();
-        return dtype == Dtype.float64
-                ? replay.float64(start, distilled, data, batches, printer)
-                : replay.float32(start, distilled, data, batches, printer);
+        Weights distilled =
+                distils() ? library.find(teacher, Architecture.MNIST_TEACHER).weights() : null;
+        return replay.run(dtype.toString(), start, distilled, data, batches, printer);
     }
 
     private Replay.Outcome onMhist(Device device, StepPrinter printer) throws IOException {
@@ -223,30 +215,30 @@ final class ReplayCommand implements Callable<Integer> {
                 new Mhist.Reading(imageSize == null ? PublishedMhist.IMAGE_SIZE : imageSize, IMAGE_CACHE, false);
         DataSet data = (dataDir == null ? Mhist.load(how) : Mhist.load(dataDir, how)).set();
         List<int[]> batches = batches(data.train().size());
-        Role role = train == Network.teacher ? Role.TEACHER : plain ? Role.STUDENT_PLAIN : Role.STUDENT;
         BaseModel teaching = teacherModel == null ? BaseModel.RESNET50V2 : teacherModel;
         Replay replay = Replay.ofTask2(
                 reading(),
-                role,
+                role(),
                 new Replay.Transfer(model, teaching, data.train().height(), phase == Phase.fine),
-                temperature == null ? Double.NaN : temperature,
-                alpha == null ? Double.NaN : alpha,
+                temperature,
+                alpha,
                 device);
         Weights start = weights(
                 train == Network.teacher ? teacher : student, replay.networks().whole(), device);
-        Optional<Weights> distilled =
-                distils() ? Optional.of(weights(teacher, replay.networks().teacher(), device)) : Optional.empty();
-        return dtype == Dtype.float64
-                ? replay.float64(start, distilled, data, batches, printer)
-                : replay.float32(start, distilled, data, batches, printer);
+        Weights distilled = distils() ? weights(teacher, replay.networks().teacher(), device) : null;
+        return replay.run(dtype.toString(), start, distilled, data, batches, printer);
     }
 
     private static Weights weights(String file, distill.nn.Network network, Device device) throws IOException {
         return Matching.of(KerasFile.read(Path.of(file), device), network, file).weights();
     }
 
+    private Role role() {
+        return train == Network.teacher ? Role.TEACHER : plain ? Role.STUDENT_PLAIN : Role.STUDENT;
+    }
+
     private boolean distils() {
-        return train == Network.student && !plain;
+        return role() == Role.STUDENT;
     }
 
     /** Prints each step's loss, after a header, and keeps the lines. */

@@ -26,8 +26,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -123,10 +121,9 @@ final class Rerun implements Callable<Integer> {
                     "the run used other data (SHA-256 " + settings.data() + "): name their folder with --data-dir");
         }
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
-        Trainer.Setup setup = new Trainer.Setup(
-                data, Map.of(), givenTeacher(settings, library).orElse(null), device, false);
+        List<StartingWeights> start = settings.pretrained() ? List.of(imageNet(settings, library)) : List.of();
         Trainer trainer = new Trainer(
-                settings.pretrained() ? setup.startingFrom(List.of(imageNet(settings, library))) : setup,
+                new Trainer.Setup(data, start, givenTeacher(settings, library), device, false),
                 store,
                 new SavedModels(SavedModels.FOLDER, device),
                 ConsoleProgress.of(console, "test"));
@@ -149,19 +146,19 @@ final class Rerun implements Callable<Integer> {
                 data.origin());
     }
 
-    private Optional<GivenTeacher> givenTeacher(Settings settings, ModelLibrary library) throws IOException {
+    /** The teacher that was named; null without one. */
+    private GivenTeacher givenTeacher(Settings settings, ModelLibrary library) throws IOException {
         if (teacher == null) {
-            return Optional.empty();
+            return null;
         }
-        return Optional.of(
-                settings.isTransfer()
-                        ? GivenTeacher.ofTask2(
-                                library,
-                                teacher,
-                                BaseModel.RESNET50V2,
-                                settings.reading(),
-                                settings.images().imageSize())
-                        : GivenTeacher.ofTask1(library, teacher, settings.reading()));
+        return settings.isTransfer()
+                ? GivenTeacher.ofTask2(
+                        library,
+                        teacher,
+                        BaseModel.RESNET50V2,
+                        settings.reading(),
+                        settings.images().imageSize())
+                : GivenTeacher.ofTask1(library, teacher, settings.reading());
     }
 
     private StartingWeights imageNet(Settings settings, ModelLibrary library) throws IOException {

@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,15 +64,9 @@ class MhistTrainingTest {
                 BaseModel.MOBILENETV2,
                 StartingWeights.random(),
                 StartingWeights.random(),
-                initial,
-                fine,
-                1,
-                SIZE,
-                augmentation,
-                Optional.empty(),
-                data.origin().digest(),
-                data.train().size(),
-                false,
+                new MhistPlan.Epochs(initial, fine, 1),
+                new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, augmentation, null),
+                null,
                 DEVICE);
     }
 
@@ -82,7 +75,7 @@ class MhistTrainingTest {
 
     private Trainer experiment(String name, List<StartingWeights> weights, TrainingListener listener) {
         return new Trainer(
-                Trainer.Setup.of(data, DEVICE).startingFrom(weights),
+                new Trainer.Setup(data, weights, null, DEVICE, false),
                 new RunStore(folder.resolve(name)),
                 new SavedModels(folder.resolve(name).resolve("saved-models"), DEVICE),
                 listener);
@@ -172,7 +165,7 @@ class MhistTrainingTest {
     void aLossOnFeaturesLooksIntoAFrozenBase(boolean augmentation) throws IOException {
         Training kd = plan(DESCRIBED, 1, 0, augmentation).sweep(List.of(4.), 1).get(0);
         Settings settings = Runs.with(Runs.with(kd.settings(), "loss", "similarity"), "temperature", null);
-        Training student = Training.taught(settings, kd.teacher().orElseThrow());
+        Training student = Training.taught(settings, kd.teacher());
         Run run = experiment("features", List.of(), TrainingListener.SILENT).run(student);
         EpochResult epoch = run.history().get(0);
         assertTrue(epoch.soft() > 0);
@@ -301,22 +294,15 @@ class MhistTrainingTest {
                                         .toArray())
                         : weight)
                 .toList());
-        StartingWeights start =
-                new StartingWeights("broken", Map.of("e".repeat(64), broken), Optional.of("e".repeat(64)), "f");
+        StartingWeights start = new StartingWeights("broken", Map.of("e".repeat(64), broken), "e".repeat(64), "f");
         MhistPlan plan = new MhistPlan(
                 WRITTEN,
                 BaseModel.MOBILENETV2,
                 start,
                 start,
-                1,
-                1,
-                1,
-                SIZE,
-                true,
-                Optional.empty(),
-                data.origin().digest(),
-                data.train().size(),
-                false,
+                new MhistPlan.Epochs(1, 1, 1),
+                new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
+                null,
                 DEVICE);
         String message = assertThrows(
                         IOException.class, () -> experiment("nan", List.of(start), TrainingListener.SILENT)
@@ -333,22 +319,16 @@ class MhistTrainingTest {
 
     @Test
     void weightsThatWereNotGivenAreAskedFor() {
-        StartingWeights start = new StartingWeights(
-                "gone", Map.of("e".repeat(64), new Weights(List.of())), Optional.of("e".repeat(64)), "f");
+        StartingWeights start =
+                new StartingWeights("gone", Map.of("e".repeat(64), new Weights(List.of())), "e".repeat(64), "f");
         MhistPlan plan = new MhistPlan(
                 WRITTEN,
                 BaseModel.MOBILENETV2,
                 start,
                 start,
-                1,
-                1,
-                1,
-                SIZE,
-                true,
-                Optional.empty(),
-                data.origin().digest(),
-                data.train().size(),
-                false,
+                new MhistPlan.Epochs(1, 1, 1),
+                new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
+                null,
                 DEVICE);
         String message = assertThrows(IOException.class, () -> experiment("none", List.of(), TrainingListener.SILENT)
                         .run(plan.teacher(1)))
