@@ -5,6 +5,7 @@ import distill.loss.LossInputs;
 import distill.nn.Activation;
 import distill.nn.Dense;
 import distill.nn.Device;
+import distill.nn.Labels;
 import distill.nn.Network;
 import distill.nn.Phase;
 import distill.nn.Tensors;
@@ -20,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
@@ -67,12 +67,7 @@ public final class StepBenchmark {
          * @throws IllegalArgumentException where there is none
          */
         public static Case of(String label) {
-            return Arrays.stream(values())
-                    .filter(which -> which.toString().equals(label))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("the networks are "
-                            + Arrays.stream(values()).map(Case::toString).collect(Collectors.joining(", "))
-                            + ", found " + label));
+            return Labels.find("networks", values(), label);
         }
 
         /** Images per step. */

@@ -1,5 +1,6 @@
 package distill.nn;
 
+import java.util.Arrays;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
@@ -58,9 +59,7 @@ public final class Tensors {
         }
         float[] floats = new float[values.length];
         tensor.asRawTensor().data().asFloats().read(floats);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = floats[i];
-        }
+        Arrays.setAll(values, i -> floats[i]);
         return values;
     }
 }

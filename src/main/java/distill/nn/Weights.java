@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
@@ -37,11 +36,9 @@ public record Weights(List<Weight> values) {
 
     /** Values for each of {@code specs}, from {@code draw}. */
     public static Weights of(List<WeightSpec> specs, Function<WeightSpec, double[]> draw) {
-        List<Weight> values = new ArrayList<>();
-        for (WeightSpec spec : specs) {
-            values.add(new Weight(spec.name(), spec.shape(), draw.apply(spec)));
-        }
-        return new Weights(List.copyOf(values));
+        return new Weights(specs.stream()
+                .map(spec -> new Weight(spec.name(), spec.shape(), draw.apply(spec)))
+                .toList());
     }
 
     /**

@@ -1,6 +1,7 @@
 package distill.weights;
 
 import distill.nn.Device;
+import distill.nn.Labels;
 import distill.nn.Model;
 import distill.nn.Network;
 import distill.nn.Network.NamedLayer;
@@ -25,7 +26,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.tensorflow.Graph;
@@ -224,12 +224,7 @@ public enum KerasFormat {
      * @throws IllegalArgumentException where there is none
      */
     public static KerasFormat of(String label) {
-        return Arrays.stream(values())
-                .filter(format -> format.label.equals(label))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("the formats are "
-                        + Arrays.stream(values()).map(KerasFormat::toString).collect(Collectors.joining(", "))
-                        + ", found " + label));
+        return Labels.find("formats", values(), label);
     }
 
     /** {@code weights-h5} */

@@ -1,10 +1,9 @@
 package distill.nn.zoo;
 
 import distill.nn.Activation;
+import distill.nn.Labels;
 import distill.nn.Network;
-import java.util.Arrays;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** The networks that weights are imported into and exported from, by the names that commands take. */
 public enum Architecture {
@@ -35,12 +34,7 @@ public enum Architecture {
      * @throws IllegalArgumentException where there is none
      */
     public static Architecture of(String label) {
-        return Arrays.stream(values())
-                .filter(architecture -> architecture.label.equals(label))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("the networks are "
-                        + Arrays.stream(values()).map(Architecture::toString).collect(Collectors.joining(", "))
-                        + ", found " + label));
+        return Labels.find("networks", values(), label);
     }
 
     /**
