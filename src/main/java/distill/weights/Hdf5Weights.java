@@ -13,12 +13,14 @@ import io.jhdf.object.datatype.FloatingPoint;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -181,7 +183,8 @@ record Hdf5Weights(String file, long bytes) {
             throw new IOException(
                     place + " is of type " + dataset.getJavaType().getSimpleName() + ", expected numbers");
         }
-        double numbers = numbers(shape);
+        // As a double, for they may be more than a long counts.
+        double numbers = Arrays.stream(shape.asArray()).asDoubleStream().reduce(1, (a, b) -> a * b);
         if (numbers > KerasFile.MAX_WEIGHT) {
             throw new IOException("%s claims the shape %s, more than the %d numbers that a weight may have"
                     .formatted(place, shape, KerasFile.MAX_WEIGHT));
@@ -194,15 +197,6 @@ record Hdf5Weights(String file, long bytes) {
         } catch (RuntimeException e) {
             throw KerasFile.damaged(place, e);
         }
-    }
-
-    /** How many numbers a shape has, where they may be more than a long counts. */
-    private static double numbers(Shape shape) {
-        double numbers = 1;
-        for (long size : shape.asArray()) {
-            numbers *= size;
-        }
-        return numbers;
     }
 
     private static String dtype(Dataset dataset) {
@@ -221,7 +215,7 @@ record Hdf5Weights(String file, long bytes) {
                 && attribute(dataset, "dtype").filter(BFLOAT16::equals).isPresent();
     }
 
-    private static double[] values(Dataset dataset) {
+    static double[] values(Dataset dataset) {
         if (isBfloat16(dataset)) {
             return Bfloat16.values((ContiguousDataset) dataset);
         }
@@ -230,13 +224,16 @@ record Hdf5Weights(String file, long bytes) {
             return doubles;
         }
         double[] values = new double[Array.getLength(flat)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = flat instanceof float[] floats ? floats[i] : ((Number) Array.get(flat, i)).doubleValue();
+        if (flat instanceof float[] floats) {
+            Arrays.setAll(values, i -> floats[i]);
+        } else {
+            Arrays.setAll(values, i -> ((Number) Array.get(flat, i)).doubleValue());
         }
         return values;
     }
 
-    private static Optional<String> attribute(Node node, String name) {
+    /** The first string of an attribute; empty where there is none. */
+    static Optional<String> attribute(Node node, String name) {
         return strings(node.getAttribute(name)).stream().findFirst();
     }
 
@@ -249,10 +246,8 @@ record Hdf5Weights(String file, long bytes) {
         if (!data.getClass().isArray()) {
             return List.of(data.toString());
         }
-        List<String> strings = new ArrayList<>();
-        for (int i = 0; i < Array.getLength(data); i++) {
-            strings.add(Array.get(data, i).toString());
-        }
-        return strings;
+        return IntStream.range(0, Array.getLength(data))
+                .mapToObj(i -> Array.get(data, i).toString())
+                .toList();
     }
 }

@@ -81,7 +81,7 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
             if (Files.size(file) > MAX_ARCHIVED) {
                 throw damaged(file.toString(), e);
             }
-            return readMended(Files.readAllBytes(file), file.toString(), e);
+            return readMended(Files.readAllBytes(file), file.toString());
         }
     }
 
@@ -106,9 +106,8 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
     }
 
     /** Reads what jHDF cannot as it is, or says that the file is damaged, of which jHDF tells in many ways. */
-    private static KerasFile readMended(byte[] bytes, String name, Throwable cause) throws IOException {
-        byte[] mended = Bfloat16.opaqueAsStrings(bytes).orElseThrow(() -> damaged(name, cause));
-        try (HdfFile hdf = HdfFile.fromBytes(mended)) {
+    private static KerasFile readMended(byte[] bytes, String name) throws IOException {
+        try (HdfFile hdf = HdfFile.fromBytes(Bfloat16.opaqueAsStrings(bytes))) {
             return new Hdf5Weights(name, bytes.length).read(hdf);
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             throw damaged(name, e);
@@ -180,7 +179,7 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
         try (HdfFile hdf = HdfFile.fromBytes(bytes)) {
             return new Hdf5Weights(name, bytes.length).read(hdf);
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-            return readMended(bytes, name, e);
+            return readMended(bytes, name);
         }
     }
 
@@ -217,12 +216,14 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
     }
 
     static IOException damaged(String name, Throwable cause) {
-        return new IOException(
-                name + " is damaged or was not saved by Keras: "
-                        + Optional.ofNullable(cause.getMessage())
-                                .flatMap(message -> message.lines().findFirst())
-                                .orElse(cause.getClass().getSimpleName()),
-                cause);
+        return new IOException(name + " is damaged or was not saved by Keras: " + reason(cause), cause);
+    }
+
+    /** The first line of what an error says. */
+    static String reason(Throwable cause) {
+        return Optional.ofNullable(cause.getMessage())
+                .flatMap(message -> message.lines().findFirst())
+                .orElse(cause.getClass().getSimpleName());
     }
 
     /** How many weights there are. */

@@ -2,7 +2,12 @@ package distill.weights;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import distill.nn.Device;
+import distill.nn.Model;
+import distill.nn.Network;
+import distill.nn.Phase;
 import distill.nn.Tensors;
+import distill.nn.Variable;
+import distill.nn.Weights;
 import distill.weights.StoredLayer.StoredWeight;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,16 +26,17 @@ import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObject;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedVariable;
 import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
-import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph.TrackableObject;
+import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph.TrackableObject.ObjectReference;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
@@ -148,11 +154,58 @@ public record SavedModel(Path folder, Device device) {
                 return Tensors.doubles(result.get(0));
             }
         } catch (TensorFlowException | IllegalArgumentException e) {
-            throw new IOException(
-                    "cannot run " + folder + ": "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"),
-                    e);
+            throw new IOException("cannot run " + folder + ": " + KerasFile.reason(e), e);
         }
+    }
+
+    /** Writes it as {@link KerasFormat#SAVED_MODEL} says. */
+    <T extends TFloating> void write(Network network, Weights weights, Class<T> dtype) throws IOException {
+        try (Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            Model<T> model = network.build(tf, dtype);
+            Placeholder<T> images = tf.withName("images")
+                    .placeholder(dtype, Placeholder.shape(network.input().prepend(Shape.UNKNOWN_SIZE)));
+            Operand<T> outputs = model.call(tf, images, Phase.inference());
+            addSaver(tf, model, dtype);
+            try (Session session = device.open(graph)) {
+                model.setWeights(session, weights);
+                SavedModelBundle.exporter(folder.toString())
+                        .withTags(SavedModelBundle.DEFAULT_TAG)
+                        .withSession(session)
+                        .withSignature(Signature.builder(SIGNATURE)
+                                .methodName("tensorflow/serving/predict")
+                                .input("images", images)
+                                .output("output_0", outputs)
+                                .build())
+                        .export();
+            }
+        }
+    }
+
+    /**
+     * The operations, under the names by which TensorFlow-Java finds them, that save and restore the variables: the
+     * ones that it would add itself leave out resource variables.
+     */
+    private static <T extends TFloating> void addSaver(Ops graph, Model<T> model, Class<T> dtype) {
+        Ops tf = graph.withSubScope("save");
+        Placeholder<TString> file = tf.withName("filename").placeholder(TString.class);
+        int n = model.variables().size();
+        Operand<TString> names =
+                tf.array(model.variables().stream().map(Variable::name).toArray(String[]::new));
+        Operand<TString> slices = Checkpoint.noSlices(tf, n);
+        List<Operand<?>> values =
+                new ArrayList<>(model.variables().stream().map(Variable::value).toList());
+        Op save = tf.train.save(file, names, slices, values);
+        tf.withControlDependencies(List.of(save)).withName("control_dependency").identity(file);
+        List<Class<? extends TType>> types = Collections.nCopies(n, dtype);
+        var restored = tf.train.restore(file, names, slices, types);
+        List<Op> assigned = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            assigned.add(model.variables()
+                    .get(i)
+                    .assign(tf, restored.tensors().get(i).expect(dtype)));
+        }
+        tf.withControlDependencies(assigned).withName("restore_all").noOp();
     }
 
     private MetaGraphDef program() throws IOException {
@@ -170,17 +223,18 @@ public record SavedModel(Path folder, Device device) {
     private List<Stored> listed(SavedObjectGraph objects) throws IOException {
         TrackableObjectGraph checkpoint = objectGraph();
         List<Stored> stored = new ArrayList<>();
-        int list = child(objects.getNodes(0), LIST)
+        int list = named(LIST, objects.getNodes(0).getChildrenList())
                 .orElseThrow(() -> new IOException(folder + " has no list of variables at its root: was it saved by"
                         + " Keras's model.save (2) or model.export (3)?"));
-        int keys = child(checkpoint.getNodes(0), LIST)
+        int keys = named(LIST, checkpoint.getNodes(0).getChildrenList())
                 .orElseThrow(() -> new IOException(folder + ": its checkpoint does not list the model's variables"));
-        for (int i = 0; i < objects.getNodes(list).getChildrenCount(); i++) {
+        List<ObjectReference> variables = objects.getNodes(list).getChildrenList();
+        for (int i = 0; i < variables.size(); i++) {
             String number = Integer.toString(i);
-            SavedVariable variable = child(objects.getNodes(list), number)
+            SavedVariable variable = named(number, variables)
                     .map(node -> objects.getNodes(node).getVariable())
                     .orElseThrow(() -> new IOException(folder + " does not hold variable " + number + " of its list"));
-            String key = child(checkpoint.getNodes(keys), number)
+            String key = named(number, checkpoint.getNodes(keys).getChildrenList())
                     .map(checkpoint::getNodes)
                     .filter(node -> node.getAttributesCount() == 1)
                     .map(node -> node.getAttributes(0).getCheckpointKey())
@@ -193,17 +247,10 @@ public record SavedModel(Path folder, Device device) {
         return stored;
     }
 
-    private static Optional<Integer> child(SavedObject object, String name) {
-        return object.getChildrenList().stream()
+    private static Optional<Integer> named(String name, List<ObjectReference> children) {
+        return children.stream()
                 .filter(child -> child.getLocalName().equals(name))
-                .map(child -> child.getNodeId())
-                .findFirst();
-    }
-
-    private static Optional<Integer> child(TrackableObject object, String name) {
-        return object.getChildrenList().stream()
-                .filter(child -> child.getLocalName().equals(name))
-                .map(child -> child.getNodeId())
+                .map(ObjectReference::getNodeId)
                 .findFirst();
     }
 
@@ -234,10 +281,13 @@ public record SavedModel(Path folder, Device device) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             Operand<?> restored = tf.train
-                    .restore(checkpoint(tf), tf.array(GRAPH_KEY), tf.array(""), List.of(TString.class))
+                    .restore(
+                            tf.constant(checkpoint().toString()),
+                            tf.array(GRAPH_KEY),
+                            Checkpoint.noSlices(tf, 1),
+                            List.of(TString.class))
                     .tensors()
-                    .get(0)
-                    .asOutput();
+                    .get(0);
             try (Session session = device.open(graph);
                     Result result = session.runner().fetch(restored).run()) {
                 // Read as bytes: as text it would change.
@@ -250,41 +300,21 @@ public record SavedModel(Path folder, Device device) {
     }
 
     private List<double[]> values(List<Stored> stored) throws IOException {
-        try (Graph graph = new Graph()) {
-            Ops tf = Ops.create(graph);
-            List<Class<? extends TType>> types = new ArrayList<>();
-            stored.forEach(variable -> types.add(FLOATS.get(variable.type())));
-            String[] noSlices = Collections.nCopies(stored.size(), "").toArray(String[]::new);
-            var restored = tf.train.restore(
-                    checkpoint(tf),
-                    tf.array(stored.stream().map(Stored::key).toArray(String[]::new)),
-                    tf.array(noSlices),
-                    types);
-            List<double[]> values = new ArrayList<>();
-            try (Session session = device.open(graph)) {
-                Session.Runner runner = session.runner();
-                for (int i = 0; i < stored.size(); i++) {
-                    DataType type = stored.get(i).type();
-                    Operand<? extends TNumber> tensor =
-                            restored.tensors().get(i).expect(FLOATS.get(type));
-                    boolean narrow = type == DataType.DT_HALF || type == DataType.DT_BFLOAT16;
-                    // A cast of float32 makes 0 of numbers below 1.2e-38, which MobileNetV2's weights have.
-                    runner.fetch(narrow ? tf.dtypes.cast(tensor, TFloat64.class) : tensor);
+        List<double[]> values = new ArrayList<>();
+        try {
+            List<Weights.Weight> read = Checkpoint.restore(
+                    checkpoint(),
+                    device,
+                    stored.stream().map(Stored::key).toList(),
+                    stored.stream().map(variable -> FLOATS.get(variable.type())).toList());
+            for (int i = 0; i < stored.size(); i++) {
+                Shape found = read.get(i).shape();
+                if (!found.equals(stored.get(i).shape())) {
+                    throw new IOException("%s, weight %s is said to have the shape %s, and has %s"
+                            .formatted(
+                                    folder, stored.get(i).name(), stored.get(i).shape(), found));
                 }
-                try (Result result = runner.run()) {
-                    for (int i = 0; i < stored.size(); i++) {
-                        Stored variable = stored.get(i);
-                        if (!result.get(i).shape().equals(variable.shape())) {
-                            throw new IOException("%s, weight %s is said to have the shape %s, and has %s"
-                                    .formatted(
-                                            folder,
-                                            variable.name(),
-                                            variable.shape(),
-                                            result.get(i).shape()));
-                        }
-                        values.add(Tensors.doubles(result.get(i)));
-                    }
-                }
+                values.add(read.get(i).values());
             }
             return values;
         } catch (TensorFlowException e) {
@@ -292,8 +322,8 @@ public record SavedModel(Path folder, Device device) {
         }
     }
 
-    private Operand<TString> checkpoint(Ops tf) {
-        return tf.constant(folder.resolve("variables").resolve("variables").toString());
+    private Path checkpoint() {
+        return folder.resolve("variables").resolve("variables");
     }
 
     private static List<StoredLayer> layers(List<Stored> stored, List<double[]> values) {
