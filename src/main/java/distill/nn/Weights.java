@@ -46,21 +46,16 @@ public record Weights(List<Weight> values) {
      * bit.
      */
     public String digest() {
-        MessageDigest digest = sha256();
-        for (Weight weight : values) {
-            digest.update((weight.name() + weight.shape()).getBytes(StandardCharsets.UTF_8));
-            ByteBuffer bytes = ByteBuffer.allocate(8 * weight.values().length).order(ByteOrder.LITTLE_ENDIAN);
-            for (double value : weight.values()) {
-                bytes.putDouble(value);
-            }
-            digest.update(bytes.array());
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Weight weight : values) {
+                digest.update((weight.name() + weight.shape()).getBytes(StandardCharsets.UTF_8));
+                ByteBuffer bytes =
+                        ByteBuffer.allocate(8 * weight.values().length).order(ByteOrder.LITTLE_ENDIAN);
+                bytes.asDoubleBuffer().put(weight.values());
+                digest.update(bytes.array());
+            }
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -47,8 +47,6 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
     private static final long HDF5_SIGNATURE = 0x0a1a0a0d46444889L;
 
     private static final String ARCHIVED_WEIGHTS = "model.weights.h5";
-    private static final String ARCHIVED_METADATA = "metadata.json";
-    private static final String ARCHIVED_CONFIG = "config.json";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -126,8 +124,8 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
                 throw new IOException("%s: %s claims %d bytes, more than the %d that are read"
                         .formatted(file, ARCHIVED_WEIGHTS, entry.getSize(), MAX_ARCHIVED));
             }
-            Optional<JsonNode> config = json(file, zip, ARCHIVED_CONFIG);
-            Optional<String> version = json(file, zip, ARCHIVED_METADATA)
+            Optional<JsonNode> config = json(file, zip, "config.json");
+            Optional<String> version = json(file, zip, "metadata.json")
                     .map(metadata -> metadata.path("keras_version").textValue());
             List<StoredLayer> layers =
                     readArchived(zip, entry, file + ", " + ARCHIVED_WEIGHTS).layers();

@@ -70,11 +70,7 @@ public enum KerasFormat {
         }
     }
 
-    /**
-     * The format with a label.
-     *
-     * @throws IllegalArgumentException where there is none
-     */
+    /** The format with a label, as {@link Labels#find} finds it. */
     public static KerasFormat of(String label) {
         return Labels.find("formats", values(), label);
     }

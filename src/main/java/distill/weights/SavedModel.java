@@ -29,9 +29,11 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObject;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedVariable;
 import org.tensorflow.proto.TensorShapeProto;
@@ -92,8 +94,7 @@ public record SavedModel(Path folder, Device device) {
      */
     public KerasFile variables() throws IOException {
         MetaGraphDef program = program();
-        boolean keras = program.hasObjectGraphDef();
-        List<Stored> stored = keras ? listed(program.getObjectGraphDef()) : named(program);
+        List<Stored> stored = program.hasObjectGraphDef() ? listed(program.getObjectGraphDef()) : named(program);
         for (Stored variable : stored) {
             if (variable.shape().isUnknown()
                     || variable.shape().hasUnknownDimension()
@@ -103,21 +104,20 @@ public record SavedModel(Path folder, Device device) {
                                 .formatted(folder, variable.name(), variable.shape(), KerasFile.MAX_WEIGHT));
             }
         }
-        String writer = !keras
-                ? "of TensorFlow-Java"
-                : program.getObjectGraphDef()
-                                .getNodes(0)
-                                .getUserObject()
-                                .getIdentifier()
-                                .startsWith("_tf_keras")
-                        ? "of Keras 2"
-                        : "of Keras 3";
         String version = program.getMetaInfoDef().getTensorflowVersion();
         return new KerasFile(
-                "SavedModel " + writer,
+                "SavedModel of " + writer(program),
                 Optional.of(version).filter(v -> !v.isEmpty()).map("TensorFlow "::concat),
                 Optional.empty(),
-                layers(stored, values(stored)));
+                layers(stored));
+    }
+
+    private static String writer(MetaGraphDef program) {
+        if (!program.hasObjectGraphDef()) {
+            return "TensorFlow-Java";
+        }
+        SavedObject root = program.getObjectGraphDef().getNodes(0);
+        return root.getUserObject().getIdentifier().startsWith("_tf_keras") ? "Keras 2" : "Keras 3";
     }
 
     /**
@@ -257,9 +257,8 @@ public record SavedModel(Path folder, Device device) {
     private List<Stored> named(MetaGraphDef program) {
         List<Stored> stored = new ArrayList<>();
         for (NodeDef node : program.getGraphDef().getNodeList()) {
-            DataType type = node.getAttrMap().containsKey("dtype")
-                    ? node.getAttrOrThrow("dtype").getType()
-                    : DataType.DT_INVALID;
+            DataType type = node.getAttrOrDefault("dtype", AttrValue.getDefaultInstance())
+                    .getType();
             if (node.getOp().equals("VarHandleOp") && FLOATS.containsKey(type)) {
                 String name = node.getAttrOrThrow("shared_name").getS().toStringUtf8();
                 stored.add(new Stored(
@@ -299,48 +298,40 @@ public record SavedModel(Path folder, Device device) {
         }
     }
 
-    private List<double[]> values(List<Stored> stored) throws IOException {
-        List<double[]> values = new ArrayList<>();
-        try {
-            List<Weights.Weight> read = Checkpoint.restore(
-                    checkpoint(),
-                    device,
-                    stored.stream().map(Stored::key).toList(),
-                    stored.stream().map(variable -> FLOATS.get(variable.type())).toList());
-            for (int i = 0; i < stored.size(); i++) {
-                Shape found = read.get(i).shape();
-                if (!found.equals(stored.get(i).shape())) {
-                    throw new IOException("%s, weight %s is said to have the shape %s, and has %s"
-                            .formatted(
-                                    folder, stored.get(i).name(), stored.get(i).shape(), found));
-                }
-                values.add(read.get(i).values());
-            }
-            return values;
-        } catch (TensorFlowException e) {
-            throw KerasFile.damaged(folder.resolve("variables").toString(), e);
-        }
-    }
-
     private Path checkpoint() {
         return folder.resolve("variables").resolve("variables");
     }
 
-    private static List<StoredLayer> layers(List<Stored> stored, List<double[]> values) {
+    private List<StoredLayer> layers(List<Stored> variables) throws IOException {
         Map<String, List<StoredWeight>> layers = new LinkedHashMap<>();
-        for (int i = 0; i < stored.size(); i++) {
-            Stored variable = stored.get(i);
-            int slash = variable.name().lastIndexOf('/');
-            layers.computeIfAbsent(variable.name().substring(0, Math.max(slash, 0)), name -> new ArrayList<>())
-                    .add(new StoredWeight(
-                            variable.name().substring(slash + 1),
-                            variable.shape(),
-                            DTYPES.get(variable.type()),
-                            values.get(i)));
+        try {
+            List<Weights.Weight> found = Checkpoint.restore(
+                    checkpoint(),
+                    device,
+                    variables.stream().map(Stored::key).toList(),
+                    variables.stream()
+                            .map(variable -> FLOATS.get(variable.type()))
+                            .toList());
+            for (int i = 0; i < found.size(); i++) {
+                Stored variable = variables.get(i);
+                Weights.Weight weight = found.get(i);
+                if (!weight.shape().equals(variable.shape())) {
+                    throw new IOException("%s, weight %s is said to have the shape %s, and has %s"
+                            .formatted(folder, variable.name(), variable.shape(), weight.shape()));
+                }
+                int slash = variable.name().lastIndexOf('/');
+                String own = variable.name().substring(slash + 1);
+                layers.computeIfAbsent(variable.name().substring(0, Math.max(slash, 0)), name -> new ArrayList<>())
+                        .add(new StoredWeight(own, weight.shape(), DTYPES.get(variable.type()), weight.values()));
+            }
+        } catch (TensorFlowException e) {
+            throw KerasFile.damaged(folder.resolve("variables").toString(), e);
         }
-        List<StoredLayer> result = new ArrayList<>();
-        layers.forEach((path, weights) ->
-                result.add(new StoredLayer(path.substring(path.lastIndexOf('/') + 1), Optional.empty(), weights)));
-        return List.copyOf(result);
+        return layers.entrySet().stream()
+                .map(layer -> new StoredLayer(
+                        layer.getKey().substring(layer.getKey().lastIndexOf('/') + 1),
+                        Optional.empty(),
+                        layer.getValue()))
+                .toList();
     }
 }

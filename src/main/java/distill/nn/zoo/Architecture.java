@@ -28,11 +28,7 @@ public enum Architecture {
         this.builder = builder;
     }
 
-    /**
-     * The network with a label.
-     *
-     * @throws IllegalArgumentException where there is none
-     */
+    /** The network with a label, as {@link Labels#find} finds it. */
     public static Architecture of(String label) {
         return Labels.find("networks", values(), label);
     }

@@ -57,11 +57,7 @@ public enum BaseModel {
         }
     }
 
-    /**
-     * The base with a label.
-     *
-     * @throws IllegalArgumentException where there is none
-     */
+    /** The base with a label, as {@link Labels#find} finds it. */
     public static BaseModel of(String label) {
         return Labels.find("networks", values(), label);
     }
