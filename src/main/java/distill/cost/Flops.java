@@ -33,11 +33,7 @@ final class Flops {
         return found;
     }
 
-    /**
-     * The cost of one operation.
-     *
-     * @throws IllegalArgumentException where there is no formula for its type
-     */
+    /** The cost of one operation; fails where there is no formula for its type. */
     static long of(GraphOperation operation) {
         return switch (operation.type()) {
             case "Placeholder", "Const", "VarHandleOp", "ReadVariableOp", "Reshape", "Relu", "Relu6", "PadV2" -> 0;

@@ -25,11 +25,7 @@ public interface Classifier {
         return scores;
     }
 
-    /**
-     * Refuses a class that a model does not have.
-     *
-     * @throws IllegalArgumentException unless {@code target} is from 0 to under {@code classes}
-     */
+    /** Refuses a class that a model of {@code classes} does not have. */
     static void checkClass(int target, int classes) {
         if (target < 0 || target >= classes) {
             throw new IllegalArgumentException(

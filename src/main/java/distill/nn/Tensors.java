@@ -14,11 +14,7 @@ public final class Tensors {
 
     private Tensors() {}
 
-    /**
-     * A tensor of {@code dtype}, the values rounded to it.
-     *
-     * @param dtype TFloat32 or TFloat64
-     */
+    /** A tensor of {@code dtype}, TFloat32 or TFloat64, the values rounded to it. */
     public static <T extends TFloating> T of(Class<T> dtype, Shape shape, double[] values) {
         T tensor = Tensor.of(dtype, shape);
         if (dtype == TFloat64.class) {

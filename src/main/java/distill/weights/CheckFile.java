@@ -22,11 +22,7 @@ import org.tensorflow.ndarray.Shape;
  */
 public record CheckFile(double[] inputs, Shape inputShape, double[] outputs, Optional<Activation> outputActivation) {
 
-    /**
-     * Reads a file.
-     *
-     * @throws IOException where it is not such a file
-     */
+    /** Reads a file; fails where it is not such a file. */
     public static CheckFile read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException("there is no check file " + file + ": reference/export_keras_models.py writes them");

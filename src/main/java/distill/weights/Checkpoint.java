@@ -44,11 +44,7 @@ public record Checkpoint<T extends TFloating>(Path prefix, Class<T> dtype, Devic
         return Files.exists(index());
     }
 
-    /**
-     * Writes all of {@code weights} into a folder that exists.
-     *
-     * @throws IOException where TensorFlow cannot write there
-     */
+    /** Writes all of {@code weights} into a folder that exists; fails where TensorFlow cannot write there. */
     public void write(Weights weights) throws IOException {
         List<Tensor> tensors = new ArrayList<>();
         try (Graph graph = new Graph()) {
@@ -75,9 +71,8 @@ public record Checkpoint<T extends TFloating>(Path prefix, Class<T> dtype, Devic
     }
 
     /**
-     * Reads weights; the file may hold others too.
+     * Reads the weights of {@code specs}; the file may hold others too.
      *
-     * @param specs which
      * @throws IOException where the file is missing or damaged, lacks a weight, or has one of another shape
      */
     public Weights read(List<WeightSpec> specs) throws IOException {

@@ -8,6 +8,7 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.exceptions.HdfInvalidPathException;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.io.IOException;
@@ -99,13 +100,10 @@ record Hdf5Weights(String file, long bytes) {
             }
             Map<String, List<StoredWeight>> owners = new LinkedHashMap<>();
             for (String name : names(group, "weight_names")) {
-                if (!(nodeAt(group, name) instanceof Dataset dataset)) {
-                    throw new IOException(file + " lists the weight " + name + " and does not hold it");
-                }
                 String[] parts = name.replaceFirst(":\\d+$", "").split("/");
                 String owner = parts.length > 1 ? parts[parts.length - 2] : layer;
                 owners.computeIfAbsent(owner, key -> new ArrayList<>())
-                        .add(stored(owner, ownName(layer, parts), dataset));
+                        .add(stored(owner, ownName(layer, parts), listed(group, name)));
             }
             owners.forEach(
                     (owner, weights) -> layers.add(new StoredLayer(owner, Optional.empty(), List.copyOf(weights))));
@@ -123,12 +121,12 @@ record Hdf5Weights(String file, long bytes) {
         return KERAS_1_NAMES.getOrDefault(name, name);
     }
 
-    private static Node nodeAt(Group group, String path) {
-        Node node = group;
-        for (String part : path.split("/")) {
-            node = node instanceof Group parent ? parent.getChild(part) : null;
+    private Dataset listed(Group group, String weight) throws IOException {
+        try {
+            return group.getDatasetByPath(weight);
+        } catch (HdfInvalidPathException e) {
+            throw new IOException(file + " lists the weight " + weight + " and does not hold it", e);
         }
-        return node;
     }
 
     /** A group's own weights, and those of all that is in it: layers, models, the cells of recurrent layers. */
@@ -183,13 +181,7 @@ record Hdf5Weights(String file, long bytes) {
             throw new IOException(
                     place + " is of type " + dataset.getJavaType().getSimpleName() + ", expected numbers");
         }
-        // As a double, for they may be more than a long counts.
-        double numbers = Arrays.stream(shape.asArray()).asDoubleStream().reduce(1, (a, b) -> a * b);
-        if (numbers > KerasFile.MAX_WEIGHT) {
-            throw new IOException("%s claims the shape %s, more than the %d numbers that a weight may have"
-                    .formatted(place, shape, KerasFile.MAX_WEIGHT));
-        }
-        if (numbers * dataset.getDataType().getSize() > MOST_COMPRESSED * bytes) {
+        if (KerasFile.numbers(place, shape) * dataset.getDataType().getSize() > MOST_COMPRESSED * bytes) {
             throw new IOException("%s claims the shape %s, more than %d bytes can hold".formatted(place, shape, bytes));
         }
         try {

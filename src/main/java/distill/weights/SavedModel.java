@@ -96,13 +96,7 @@ public record SavedModel(Path folder, Device device) {
         MetaGraphDef program = program();
         List<Stored> stored = program.hasObjectGraphDef() ? listed(program.getObjectGraphDef()) : named(program);
         for (Stored variable : stored) {
-            if (variable.shape().isUnknown()
-                    || variable.shape().hasUnknownDimension()
-                    || variable.shape().size() > KerasFile.MAX_WEIGHT) {
-                throw new IOException(
-                        "%s, weight %s claims the shape %s, more than the %d numbers that a weight may have"
-                                .formatted(folder, variable.name(), variable.shape(), KerasFile.MAX_WEIGHT));
-            }
+            KerasFile.numbers(folder + ", weight " + variable.name(), variable.shape());
         }
         String version = program.getMetaInfoDef().getTensorflowVersion();
         return new KerasFile(

@@ -33,11 +33,7 @@ public enum Architecture {
         return Labels.find("networks", values(), label);
     }
 
-    /**
-     * The network, its layers numbered from the first on.
-     *
-     * @param output what follows its last Dense layer
-     */
+    /** The network, its layers numbered from the first on, with {@code output} after its last Dense layer. */
     public Network build(Activation output) {
         return builder.apply(output);
     }

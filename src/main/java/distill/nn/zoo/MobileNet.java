@@ -31,11 +31,7 @@ public final class MobileNet {
 
     private MobileNet() {}
 
-    /**
-     * The network.
-     *
-     * @param input (height, width, 3), at least 32 pixels each
-     */
+    /** The network for images of (height, width, 3), at least 32 pixels each. */
     public static Network build(Shape input, Top top) {
         Network.Functional model = Top.model("MobileNet", input);
         int x = convolved(model, Network.INPUT, "conv1", convolution(32, 3, 2));

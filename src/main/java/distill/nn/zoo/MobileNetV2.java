@@ -25,11 +25,7 @@ public final class MobileNetV2 {
 
     private MobileNetV2() {}
 
-    /**
-     * The network.
-     *
-     * @param input (height, width, 3), at least 32 pixels each
-     */
+    /** The network for images of (height, width, 3), at least 32 pixels each. */
     public static Network build(Shape input, Top top) {
         Network.Functional model = Top.model("MobileNetV2", input);
         int x = model.add("Conv1", new Conv2D(32, 3, 2, Padding.SAME, false, Activation.LINEAR), Network.INPUT);

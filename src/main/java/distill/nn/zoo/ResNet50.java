@@ -21,11 +21,7 @@ public final class ResNet50 {
 
     private ResNet50() {}
 
-    /**
-     * The network.
-     *
-     * @param input (height, width, 3), at least 32 pixels each
-     */
+    /** The network for images of (height, width, 3), at least 32 pixels each. */
     public static Network build(Shape input, Top top) {
         Network.Functional model = Top.model("ResNet50", input);
         int x = model.add("conv1_pad", ZeroPadding2D.of(3), Network.INPUT);

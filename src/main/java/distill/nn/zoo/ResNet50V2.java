@@ -20,11 +20,7 @@ public final class ResNet50V2 {
 
     private ResNet50V2() {}
 
-    /**
-     * The network.
-     *
-     * @param input (height, width, 3), at least 32 pixels each
-     */
+    /** The network for images of (height, width, 3), at least 32 pixels each. */
     public static Network build(Shape input, Top top) {
         Network.Functional model = Top.model("ResNet50V2", input);
         int x = model.add("conv1_pad", ZeroPadding2D.of(3), Network.INPUT);

@@ -40,11 +40,7 @@ public record Top(Optional<Integer> classes, Activation activation) {
         classes.ifPresent(count -> model.add("predictions", new Dense(count, activation), features));
     }
 
-    /**
-     * Begins a network that takes (height, width, 3) of at least 32 pixels each.
-     *
-     * @throws IllegalArgumentException for another input
-     */
+    /** Begins a network for images of (height, width, 3), at least 32 pixels each; fails for another input. */
     static Network.Functional model(String network, Shape input) {
         if (input.numDimensions() != 3 || input.get(2) != 3 || input.get(0) < SMALLEST || input.get(1) < SMALLEST) {
             throw new IllegalArgumentException(
