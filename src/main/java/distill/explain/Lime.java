@@ -78,9 +78,7 @@ public record Lime(int cell, int samples, long seed, int batchSize) {
         double[][] on = new double[samples][pieces];
         Arrays.fill(on[0], 1);
         for (int i = 1; i < samples; i++) {
-            for (int s = 0; s < pieces; s++) {
-                on[i][s] = random.nextBoolean() ? 1 : 0;
-            }
+            Arrays.setAll(on[i], piece -> random.nextBoolean() ? 1 : 0);
         }
         return on;
     }

@@ -151,9 +151,7 @@ public record Rise(Form form, int masks, int grid, double keep, long seed, int b
     /** The next mask: height * width numbers from 0, all dark, to 1. */
     double[] mask(Image image, UniformRandomProvider random) {
         double[] cells = new double[grid * grid];
-        for (int cell = 0; cell < cells.length; cell++) {
-            cells[cell] = random.nextDouble() < keep ? 1 : 0;
-        }
+        Arrays.setAll(cells, cell -> random.nextDouble() < keep ? 1 : 0);
         return form.mask(cells, grid, image, random);
     }
 
