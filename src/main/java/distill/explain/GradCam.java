@@ -106,9 +106,11 @@ public final class GradCam implements AutoCloseable {
                 sum[i / channels] += weights[i % channels] * a[i];
             }
         }
-        double max = Arrays.stream(sum).max().orElseThrow();
-        double[] map =
-                Arrays.stream(sum).map(value -> value > 0 ? value / max : 0).toArray();
+        double[] positive = Arrays.stream(sum).map(value -> Math.max(0, value)).toArray();
+        double max = Arrays.stream(positive).max().orElseThrow();
+        double[] map = Arrays.stream(positive)
+                .map(value -> max > 0 ? value / max : value)
+                .toArray();
         return new ExplanationMap(
                 image, Bilinear.resize(map, height, width, image.height(), image.width(), Bilinear.Edge.CLAMP));
     }
