@@ -6,7 +6,6 @@ import distill.explain.Faithfulness;
 import distill.explain.Image;
 import distill.explain.Lime;
 import distill.explain.Rise;
-import distill.explain.Segments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,8 +84,7 @@ public record Explainers(int courseMasks, int paperMasks, int samples, long seed
             int masks = form == Rise.Form.COURSE ? courseMasks : paperMasks;
             maps.put(form.toString(), Rise.of(form, masks, stream(example)).explain(model, image, target));
         }
-        Segments segments = Segments.grid(image.height(), image.width(), CELL);
-        maps.put(LIME, Lime.of(segments, samples, stream(example)).explain(model, image, target));
+        maps.put(LIME, Lime.of(CELL, samples, stream(example)).explain(model, image, target));
         model.gradCam().ifPresent(gradCam -> maps.put(GRAD_CAM, gradCam.explain(image, target)));
         return maps;
     }

@@ -3,6 +3,7 @@ package distill.experiment;
 import distill.cost.Cost;
 import distill.loss.LossInputs;
 import distill.nn.Device;
+import distill.nn.Labels;
 import distill.nn.Network;
 import distill.nn.Phase;
 import distill.nn.Tensors;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -64,12 +64,7 @@ public final class StepBenchmark {
          * @throws IllegalArgumentException where there is none
          */
         public static Case of(String label) {
-            return Arrays.stream(values())
-                    .filter(which -> which.toString().equals(label))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("the networks are "
-                            + Arrays.stream(values()).map(Case::toString).collect(Collectors.joining(", "))
-                            + ", found " + label));
+            return Labels.find("networks", values(), label);
         }
 
         /** Images per step. */
