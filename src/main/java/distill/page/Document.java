@@ -20,7 +20,17 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
      * @param brief its name where there is little room
      * @param parts sections within it
      */
-    public record Section(String id, String brief, String title, List<Block> blocks, List<Section> parts) {}
+    public record Section(String id, String brief, String title, List<Block> blocks, List<Section> parts) {
+
+        /** Whether the title says the brief name, too. */
+        boolean startsWithBrief() {
+            return title.startsWith(brief);
+        }
+
+        private Stream<Section> withParts() {
+            return Stream.concat(Stream.of(this), parts.stream().flatMap(Section::withParts));
+        }
+    }
 
     /** A thing that stands in a section. */
     public sealed interface Block
@@ -99,10 +109,6 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
 
     /** All sections, each before its parts. */
     public List<Section> allSections() {
-        return sections.stream().flatMap(Document::withParts).toList();
-    }
-
-    private static Stream<Section> withParts(Section section) {
-        return Stream.concat(Stream.of(section), section.parts().stream().flatMap(Document::withParts));
+        return sections.stream().flatMap(Section::withParts).toList();
     }
 }
