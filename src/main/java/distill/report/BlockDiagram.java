@@ -15,12 +15,9 @@ import java.awt.Font;
 import java.awt.geom.Ellipse2D;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.tensorflow.ndarray.Shape;
 
@@ -86,42 +83,35 @@ public final class BlockDiagram {
      * Where a block's layers stand: those on its main path in a column from top to bottom, those of its shortcut beside
      * them.
      *
-     * @param rows of each layer, 0 being that of the input
-     * @param main indices of the layers in the column
+     * @param column the input and the indices of the layers in the column
      */
-    private record Layout(Panel panel, Map<Integer, Integer> rows, List<Integer> main) {
+    private record Layout(Panel panel, LinkedList<Integer> column) {
 
         static Layout of(Panel panel) {
-            List<Network.NamedLayer> layers = panel.block().layers();
-            List<Integer> main = new ArrayList<>();
-            for (int i = layers.size() - 1;
-                    i != Network.INPUT;
-                    i = last(layers.get(i).inbound())) {
-                main.add(i);
+            int last = panel.block().layers().size() - 1;
+            Layout layout = new Layout(panel, new LinkedList<>(List.of(last)));
+            while (layout.column.getFirst() != Network.INPUT) {
+                layout.column.addFirst(layout.before(layout.column.getFirst()));
             }
-            Collections.reverse(main);
-            Map<Integer, Integer> rows = new HashMap<>(Map.of(Network.INPUT, 0));
-            for (int i = 0; i < main.size(); i++) {
-                rows.put(main.get(i), i + 1);
-            }
-            for (int i = 0; i < layers.size(); i++) {
-                if (!rows.containsKey(i)) {
-                    rows.put(i, rows.get(last(layers.get(i).inbound())) + 1);
-                }
-            }
-            return new Layout(panel, rows, main);
+            return layout;
         }
 
-        private static int last(List<Integer> inbound) {
+        private int before(int layer) {
+            List<Integer> inbound = panel.block().layers().get(layer).inbound();
             return inbound.get(inbound.size() - 1);
         }
 
+        /** The row of a layer, 0 being the input's. */
+        int row(int layer) {
+            return beside(layer) ? row(before(layer)) + 1 : column.indexOf(layer);
+        }
+
         boolean beside(int layer) {
-            return layer != Network.INPUT && !main.contains(layer);
+            return !column.contains(layer);
         }
 
         boolean hasLayersBeside() {
-            return main.size() < panel.block().layers().size();
+            return column.size() <= panel.block().layers().size();
         }
 
         boolean hasShortcut() {
@@ -129,16 +119,15 @@ public final class BlockDiagram {
         }
 
         int width() {
-            int shortcut = hasLayersBeside() ? BEND + BOX_WIDTH : hasShortcut() ? BEND : 0;
-            return BOX_WIDTH + shortcut;
+            return BOX_WIDTH + (hasLayersBeside() ? BEND + BOX_WIDTH : hasShortcut() ? BEND : 0);
         }
 
         int height() {
-            return CAPTION + (main.size() + 1) * ROW;
+            return CAPTION + column.size() * ROW;
         }
 
         int middle(int layer) {
-            return TITLE + CAPTION + rows.get(layer) * ROW + BOX_HEIGHT / 2;
+            return TITLE + CAPTION + row(layer) * ROW + BOX_HEIGHT / 2;
         }
 
         int half(int layer, int box) {
@@ -188,8 +177,7 @@ public final class BlockDiagram {
         int to = layout.middle(target);
         boolean besideSource = layout.beside(source);
         boolean besideTarget = layout.beside(target);
-        if (besideSource == besideTarget
-                && layout.rows().get(target) - layout.rows().get(source) == 1) {
+        if (besideSource == besideTarget && layout.row(target) - layout.row(source) == 1) {
             drawing.g().setColor(besideTarget ? SHORTCUT : Color.BLACK);
             int start = source == Network.INPUT ? INPUT_HALF : layout.half(source, BOX_HEIGHT);
             down(x, from + start, to - layout.half(target, BOX_HEIGHT));
