@@ -33,8 +33,7 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
     }
 
     /** A thing that stands in a section. */
-    public sealed interface Block
-            permits Text, Code, Sheet, Figure, Picture, Missing, Readings, Overview, Statements, Sources {}
+    public sealed interface Block {}
 
     /** A paragraph. */
     public record Text(String text) implements Block {}

@@ -10,11 +10,10 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Writes a {@link Document} as one HTML file that needs nothing else: no network, no script. Numbers are buttons that
@@ -51,10 +50,7 @@ public final class HtmlPage {
     }
 
     private String page() {
-        List<Block> blocks = document.allSections().stream()
-                .flatMap(section -> section.blocks().stream())
-                .toList();
-        blocks.forEach(this::anchor);
+        blocks(Document.Sources.class).forEach(sources -> anchor(sources.sources()));
         out.open("html", "lang", "en").line();
         head();
         out.open("body").line();
@@ -62,7 +58,7 @@ public final class HtmlPage {
         out.line().open("header", "class", "top");
         out.element("h1", document.title());
         document.lead().forEach(block -> block(block, 2));
-        if (blocks.stream().anyMatch(Document.Readings.class::isInstance)) {
+        if (blocks(Document.Readings.class).findAny().isPresent()) {
             readingSwitch();
         }
         out.close().line();
@@ -74,17 +70,22 @@ public final class HtmlPage {
         return "<!DOCTYPE html>\n" + out.close().close().line().done();
     }
 
+    private <B extends Block> Stream<B> blocks(Class<B> kind) {
+        return document.allSections().stream()
+                .flatMap(section -> section.blocks().stream())
+                .filter(kind::isInstance)
+                .map(kind::cast);
+    }
+
     /** Gives each run of the list at the end an address. */
-    private void anchor(Block block) {
-        if (block instanceof Document.Sources sources) {
-            Set<String> taken = new HashSet<>();
-            for (Source source : sources.sources()) {
-                String anchor = "run-" + source.identity().replaceAll("[^0-9A-Za-z]", "-");
-                for (int n = 2; !taken.add(anchor); n++) {
-                    anchor = anchor.replaceAll("-again\\d*$", "") + "-again" + n;
-                }
-                anchors.put(source, anchor);
+    private void anchor(List<Source> sources) {
+        for (Source source : sources) {
+            String anchor = "run-" + source.identity().replaceAll("[^0-9A-Za-z]", "-");
+            String unique = anchor;
+            for (int n = 2; anchors.containsValue(unique); n++) {
+                unique = anchor + "-again" + n;
             }
+            anchors.put(source, unique);
         }
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.tensorflow.ndarray.Shape;
 
@@ -44,14 +45,19 @@ public final class BlockDiagram {
     private static final Color OTHER = new Color(0xe8e8e8);
     private static final Color SHORTCUT = new Color(0x005a9c);
 
-    private final Drawing drawing;
-    private final Layout layout;
-    private final int left;
+    private final Panel panel;
+    private final List<Network.NamedLayer> layers;
 
-    private BlockDiagram(Drawing drawing, Layout layout, int left) {
-        this.drawing = drawing;
-        this.layout = layout;
-        this.left = left;
+    /** The input and the layers on the main path, from top to bottom; those of the shortcut stand beside them. */
+    private final LinkedList<Integer> column = new LinkedList<>();
+
+    private BlockDiagram(Panel panel) {
+        this.panel = panel;
+        this.layers = panel.block().layers();
+        column.add(layers.size() - 1);
+        while (column.getFirst() != Network.INPUT) {
+            column.addFirst(before(column.getFirst()));
+        }
     }
 
     /**
@@ -70,142 +76,118 @@ public final class BlockDiagram {
      * @return the files
      */
     public static List<Path> draw(String title, List<Panel> panels, Path path) throws IOException {
-        List<Layout> layouts = panels.stream().map(Layout::of).toList();
+        List<BlockDiagram> blocks = panels.stream().map(BlockDiagram::new).toList();
         int width = MARGIN
-                + layouts.stream().mapToInt(layout -> layout.width() + MARGIN).sum();
+                + blocks.stream().mapToInt(block -> block.width() + MARGIN).sum();
+        int height = blocks.stream().mapToInt(BlockDiagram::height).max().orElse(0);
         int notes =
                 panels.stream().mapToInt(panel -> panel.notes().size()).max().orElse(0);
-        int height = TITLE + layouts.stream().mapToInt(Layout::height).max().orElse(0) + LINE * notes + MARGIN;
-        return Drawing.save(width, height, 1, drawing -> paint(drawing, title, layouts, width), path);
-    }
-
-    /**
-     * Where a block's layers stand: those on its main path in a column from top to bottom, those of its shortcut beside
-     * them.
-     *
-     * @param column the input and the indices of the layers in the column
-     */
-    private record Layout(Panel panel, LinkedList<Integer> column) {
-
-        static Layout of(Panel panel) {
-            int last = panel.block().layers().size() - 1;
-            Layout layout = new Layout(panel, new LinkedList<>(List.of(last)));
-            while (layout.column.getFirst() != Network.INPUT) {
-                layout.column.addFirst(layout.before(layout.column.getFirst()));
+        Consumer<Drawing> painter = drawing -> {
+            drawing.centred(title, width / 2, 28, Font.BOLD, 16, Color.BLACK);
+            int left = MARGIN;
+            for (BlockDiagram block : blocks) {
+                block.paint(drawing, left);
+                left += block.width() + MARGIN;
             }
-            return layout;
-        }
-
-        private int before(int layer) {
-            List<Integer> inbound = panel.block().layers().get(layer).inbound();
-            return inbound.get(inbound.size() - 1);
-        }
-
-        /** The row of a layer, 0 being the input's. */
-        int row(int layer) {
-            return beside(layer) ? row(before(layer)) + 1 : column.indexOf(layer);
-        }
-
-        boolean beside(int layer) {
-            return !column.contains(layer);
-        }
-
-        boolean hasLayersBeside() {
-            return column.size() <= panel.block().layers().size();
-        }
-
-        boolean hasShortcut() {
-            return panel.block().layers().stream().anyMatch(layer -> layer.layer() instanceof Add);
-        }
-
-        int width() {
-            return BOX_WIDTH + (hasLayersBeside() ? BEND + BOX_WIDTH : hasShortcut() ? BEND : 0);
-        }
-
-        int height() {
-            return CAPTION + column.size() * ROW;
-        }
-
-        int middle(int layer) {
-            return TITLE + CAPTION + row(layer) * ROW + BOX_HEIGHT / 2;
-        }
-
-        int half(int layer, int box) {
-            return panel.block().layers().get(layer).layer() instanceof Add ? RADIUS : box / 2;
-        }
+        };
+        return Drawing.save(width, TITLE + height + LINE * notes + MARGIN, 1, painter, path);
     }
 
-    private static void paint(Drawing drawing, String title, List<Layout> layouts, int width) {
-        drawing.centred(title, width / 2, 28, Font.BOLD, 16, Color.BLACK);
-        int left = MARGIN;
-        for (Layout layout : layouts) {
-            new BlockDiagram(drawing, layout, left).paint();
-            left += layout.width() + MARGIN;
-        }
+    private int before(int layer) {
+        List<Integer> inbound = layers.get(layer).inbound();
+        return inbound.get(inbound.size() - 1);
     }
 
-    private void paint() {
-        Panel panel = layout.panel();
-        Network block = panel.block();
+    private boolean beside(int layer) {
+        return !column.contains(layer);
+    }
+
+    private boolean hasLayersBeside() {
+        return column.size() <= layers.size();
+    }
+
+    /** The row of a layer, 0 being the input's. */
+    private int row(int layer) {
+        return beside(layer) ? row(before(layer)) + 1 : column.indexOf(layer);
+    }
+
+    private int width() {
+        boolean hasShortcut = layers.stream().anyMatch(layer -> layer.layer() instanceof Add);
+        return BOX_WIDTH + (hasLayersBeside() ? BEND + BOX_WIDTH : hasShortcut ? BEND : 0);
+    }
+
+    private int height() {
+        return CAPTION + column.size() * ROW;
+    }
+
+    /** How far down the middle of a layer is. */
+    private int middle(int layer) {
+        return TITLE + CAPTION + row(layer) * ROW + BOX_HEIGHT / 2;
+    }
+
+    /** How far right of the block's left side the middle of a layer is. */
+    private int centre(int layer) {
+        return BOX_WIDTH / 2 + (beside(layer) ? BEND + BOX_WIDTH : 0);
+    }
+
+    /** Half the width or height of a layer, whose box has the given one. */
+    private int half(int layer, int box) {
+        return layers.get(layer).layer() instanceof Add ? RADIUS : box / 2;
+    }
+
+    private void paint(Drawing drawing, int left) {
         int middle = left + BOX_WIDTH / 2;
         drawing.centred(panel.title(), middle, TITLE + 14, Font.BOLD, 13, Color.BLACK);
-        String input = "input, " + text(block.input());
-        drawing.centred(input, middle, layout.middle(Network.INPUT) + 4, Font.PLAIN, 12, Color.BLACK);
+        String input = "input, " + text(panel.block().input());
+        drawing.centred(input, middle, middle(Network.INPUT) + 4, Font.PLAIN, 12, Color.BLACK);
         drawing.g().setStroke(new BasicStroke(1.3f));
-        for (int i = 0; i < block.layers().size(); i++) {
-            for (int source : block.layers().get(i).inbound()) {
-                connect(source, i);
+        for (int i = 0; i < layers.size(); i++) {
+            for (int source : layers.get(i).inbound()) {
+                connect(drawing, left, source, i);
             }
         }
-        for (int i = 0; i < block.layers().size(); i++) {
-            box(block.layers().get(i), centre(i), layout.middle(i));
+        for (int i = 0; i < layers.size(); i++) {
+            box(drawing, layers.get(i), left + centre(i), middle(i));
         }
-        int line = TITLE + layout.height() + 4;
+        int line = TITLE + height() + 4;
         for (String note : panel.notes()) {
             drawing.centred(note, middle, line, Font.PLAIN, 12, Drawing.DETAIL);
             line += LINE;
         }
     }
 
-    private int centre(int layer) {
-        return left + BOX_WIDTH / 2 + (layout.beside(layer) ? BEND + BOX_WIDTH : 0);
-    }
-
-    private void connect(int source, int target) {
-        int x = centre(target);
-        int from = layout.middle(source);
-        int to = layout.middle(target);
-        boolean besideSource = layout.beside(source);
-        boolean besideTarget = layout.beside(target);
-        if (besideSource == besideTarget && layout.row(target) - layout.row(source) == 1) {
-            drawing.g().setColor(besideTarget ? SHORTCUT : Color.BLACK);
-            int start = source == Network.INPUT ? INPUT_HALF : layout.half(source, BOX_HEIGHT);
-            down(x, from + start, to - layout.half(target, BOX_HEIGHT));
+    private void connect(Drawing drawing, int left, int source, int target) {
+        int x = left + centre(target);
+        int from = middle(source);
+        int to = middle(target);
+        if (beside(source) == beside(target) && row(target) - row(source) == 1) {
+            drawing.g().setColor(beside(target) ? SHORTCUT : Color.BLACK);
+            int start = source == Network.INPUT ? INPUT_HALF : half(source, BOX_HEIGHT);
+            arrowDown(drawing, x, from + start, to - half(target, BOX_HEIGHT));
             return;
         }
         drawing.g().setColor(SHORTCUT);
-        int shortcut = left + BOX_WIDTH + BEND + (layout.hasLayersBeside() ? BOX_WIDTH / 2 : 0);
-        if (!besideSource) {
+        int shortcut = left + BOX_WIDTH + BEND + (hasLayersBeside() ? BOX_WIDTH / 2 : 0);
+        if (!beside(source)) {
             drawing.line(left + BOX_WIDTH - (source == Network.INPUT ? BOX_WIDTH * .2 : 0), from, shortcut, from);
         }
-        int top = from + (besideSource ? BOX_HEIGHT / 2 : 0);
-        if (besideTarget) {
-            down(shortcut, top, to - BOX_HEIGHT / 2);
+        int top = from + (beside(source) ? BOX_HEIGHT / 2 : 0);
+        if (beside(target)) {
+            arrowDown(drawing, shortcut, top, to - BOX_HEIGHT / 2);
         } else {
             drawing.line(shortcut, top, shortcut, to);
-            int end = x + layout.half(target, BOX_WIDTH);
+            int end = x + half(target, BOX_WIDTH);
             drawing.line(shortcut, to, end + ARROW, to);
             drawing.triangle(end, to, end + ARROW, to - ARROW / 2., end + ARROW, to + ARROW / 2.);
         }
     }
 
-    /** An arrow. */
-    private void down(int x, int from, int to) {
+    private static void arrowDown(Drawing drawing, int x, int from, int to) {
         drawing.line(x, from, x, to - ARROW);
         drawing.triangle(x, to, x + ARROW / 2., to - ARROW, x - ARROW / 2., to - ARROW);
     }
 
-    private void box(Network.NamedLayer layer, int x, int y) {
+    private static void box(Drawing drawing, Network.NamedLayer layer, int x, int y) {
         if (layer.layer() instanceof Add) {
             Ellipse2D circle = new Ellipse2D.Double(x - RADIUS, y - RADIUS, 2 * RADIUS, 2 * RADIUS);
             drawing.g().setColor(Color.WHITE);

@@ -142,11 +142,9 @@ public final class ChartFiles {
             styler.setYAxisMin(0.).setYAxisMax(1.);
         }
         if (chart.y().scale() == Scale.LOG10) {
-            double[] powers = chart.points()
-                    .mapToDouble(point -> Math.log10(mean(point)))
-                    .sorted()
-                    .toArray();
-            boolean whole = powers[powers.length - 1] - powers[0] > POWERS_WITH_TICKS_BETWEEN;
+            var powers =
+                    chart.points().mapToDouble(point -> Math.log10(mean(point))).summaryStatistics();
+            boolean whole = powers.getMax() - powers.getMin() > POWERS_WITH_TICKS_BETWEEN;
             styler.setyAxisTickLabelsFormattingFunction(power ->
                     whole ? "1e" + Math.round(power) : String.format(Locale.ROOT, "%.1e", Math.pow(10, power)));
         }
@@ -212,8 +210,8 @@ public final class ChartFiles {
 
     /** Standard deviations; null, for XChart, where no point is of several numbers. */
     private static List<Double> deviations(List<Point> points) {
-        boolean several =
-                points.stream().anyMatch(point -> point != null && point.y().n() > 1);
-        return several ? values(points, Point::spread) : null;
+        return points.stream().anyMatch(point -> point != null && point.y().n() > 1)
+                ? values(points, Point::spread)
+                : null;
     }
 }

@@ -1,5 +1,9 @@
 package distill.report;
 
+import static distill.report.MnistCharts.ACCURACY;
+import static distill.report.MnistCharts.TEACHER_EPOCHS;
+import static distill.report.MnistCharts.TEMPERATURE;
+
 import distill.metrics.ClassificationReport;
 import distill.page.Chart;
 import distill.page.Chart.Axis;
@@ -24,7 +28,6 @@ import java.util.stream.Collectors;
 public final class MhistCharts {
 
     private static final Axis EPOCH = new Axis("epoch");
-    private static final Axis TEMPERATURE = new Axis("temperature", Scale.LOG2);
 
     private MhistCharts() {}
 
@@ -123,7 +126,7 @@ public final class MhistCharts {
         List<Series> series = new ArrayList<>();
         byKd(students).forEach((name, runs) -> series.add(byTemperature(name, runs, Run::testAccuracy)));
         String title = "Accuracy vs. temperature (the draft's \"F1\")";
-        return new Chart(title, marks.suffix(), TEMPERATURE, MnistCharts.ACCURACY, series);
+        return new Chart(title, marks.suffix(), TEMPERATURE, ACCURACY, series);
     }
 
     /** Students that have a temperature, with distillation first, by the name that the legend has for them. */
@@ -153,10 +156,6 @@ public final class MhistCharts {
             series.add(Series.of(role.toString(), points));
         }
         return new Chart(
-                "Test accuracy vs. teacher's epochs",
-                Marks.of(runs).suffix(),
-                MnistCharts.TEACHER_EPOCHS,
-                MnistCharts.ACCURACY,
-                series);
+                "Test accuracy vs. teacher's epochs", Marks.of(runs).suffix(), TEACHER_EPOCHS, ACCURACY, series);
     }
 }

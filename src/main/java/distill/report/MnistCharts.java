@@ -31,8 +31,8 @@ import java.util.stream.IntStream;
 public final class MnistCharts {
 
     static final Axis ACCURACY = new Axis("test accuracy (%)");
+    static final Axis TEMPERATURE = new Axis("temperature", Scale.LOG2);
     static final Axis TEACHER_EPOCHS = new Axis("epochs of the teacher");
-    private static final String TEMPERATURE = "temperature";
     private static final String REPORT = "report (one run)";
 
     /** How wide the points of one student's runs are scattered, so that none hides another. */
@@ -80,8 +80,7 @@ public final class MnistCharts {
 
     /** Table I by temperature: the mean over the alphas. */
     public static Chart tableOneByTemperature(Map<String, List<Run>> byReading) {
-        Axis temperature = new Axis(TEMPERATURE, Scale.LOG2);
-        return tableOne("Table I by temperature", byReading, temperature, Hyperparameters::temperature);
+        return tableOne("Table I by temperature", byReading, TEMPERATURE, Hyperparameters::temperature);
     }
 
     /** Table I by alpha: the mean over the temperatures. */
@@ -143,7 +142,7 @@ public final class MnistCharts {
         return besideReport(
                 title,
                 students,
-                new Axis(TEMPERATURE, scale),
+                new Axis(TEMPERATURE.title(), scale),
                 runs -> Point.means(runs, run -> run.settings().temperature(), Run::testAccuracy),
                 report,
                 Published::table2);

@@ -1,5 +1,7 @@
 package distill.report;
 
+import static distill.report.MnistCharts.TEACHER_EPOCHS;
+import static distill.report.MnistCharts.TEMPERATURE;
 import static distill.run.Settings.number;
 
 import distill.experiment.GradientByDepth.Measurement;
@@ -25,8 +27,6 @@ import java.util.stream.Stream;
 
 /** The charts of the theory questions: what the temperature does, and gradients with and without shortcuts. */
 public final class TheoryCharts {
-
-    private static final Axis TEMPERATURE = new Axis("temperature", Scale.LOG2);
 
     private static final Axis RATIO = new Axis("ratio of gradient norms", Scale.LOG10);
     private static final List<Line> LINES = List.of(Line.SOLID, Line.DASHED, Line.DOTTED);
@@ -92,7 +92,7 @@ public final class TheoryCharts {
             Stream<Point> points = cells.entrySet().stream().map(cell -> new Point(cell.getKey(), cell.getValue()));
             series.add(Series.of("width " + width, points.toList()));
         });
-        return new Chart(title, marks.suffix(), MnistCharts.TEACHER_EPOCHS, new Axis(y), series);
+        return new Chart(title, marks.suffix(), TEACHER_EPOCHS, new Axis(y), series);
     }
 
     private static List<Point> points(List<TemperatureEffect> effects, ToDoubleFunction<TemperatureEffect> value) {
