@@ -214,13 +214,13 @@ public final class MnistCharts {
             DoubleFunction<OptionalDouble> published) {
         List<Series> series = new ArrayList<>();
         named.forEach((name, runs) -> series.add(line(name, runs, points.apply(runs))));
+        boolean comparable = marks(named).comparable();
         List<Point> theirs = series.stream()
                 .flatMap(one -> one.points().stream())
                 .map(Point::x)
                 .distinct()
                 .sorted()
-                .filter(place ->
-                        marks(named).comparable() && published.apply(place).isPresent())
+                .filter(place -> comparable && published.apply(place).isPresent())
                 .map(place -> new Point(place, published.apply(place).getAsDouble()))
                 .toList();
         if (!theirs.isEmpty()) {
