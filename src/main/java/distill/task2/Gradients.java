@@ -7,7 +7,7 @@ import distill.page.Cell;
 import distill.page.Chart;
 import distill.page.Table;
 import distill.report.ChartFiles;
-import distill.report.GradientCharts;
+import distill.report.TheoryCharts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,8 +76,8 @@ final class Gradients {
                                                 GradientByDepth.BATCH,
                                                 GradientByDepth.IMAGE_SIZE,
                                                 GradientByDepth.IMAGE_SIZE))));
-        draw(answers, "q1-e-gradient-by-depth", GradientCharts.byDepth(all, answers.marks()));
-        draw(answers, "q1-e-gradient-by-block", GradientCharts.byBlock(all, answers.marks()));
+        draw(answers, "q1-e-gradient-by-depth", TheoryCharts.gradientByDepth(all, answers.marks()));
+        draw(answers, "q1-e-gradient-by-block", TheoryCharts.gradientByBlock(all, answers.marks()));
     }
 
     private static void draw(TheoryAnswers answers, String name, Chart chart) throws IOException {
