@@ -69,8 +69,7 @@ public final class CapacityTables {
                 .note(
                         "With KD: the mean of all rows, of each seed that has them all first, since its students share a teacher;"
                                 + " the 95 % interval is over seeds, by Welch's t, where there are several.")
-                .table("Question 10: students by width and teacher's epochs, test accuracy in %"
-                        + TheoryTables.reading(students));
+                .table("Question 10: students by width and teacher's epochs, test accuracy in %", students);
     }
 
     /** A row of question 10's table, with a column for each width. */
@@ -155,7 +154,7 @@ public final class CapacityTables {
                 .note(
                         "Divergence: of the student's softened outputs from the targets, in nats. Agreement: % of test images of which"
                                 + " student and teacher predict the same class. Mean ± standard deviation over seeds, with the 95 % interval of the mean.")
-                .table("Question 11: how near students are to their teacher" + TheoryTables.reading(students));
+                .table("Question 11: how near students are to their teacher", students);
     }
 
     private static Cell mean(Sample sample, String format) {
@@ -177,8 +176,9 @@ public final class CapacityTables {
         }));
         return table.note(
                         "From the stored losses of teachers that were trained to the end; \"never\": not within their epochs.")
-                .table("Question 12: after which epoch a limit to the change of the loss would have stopped the teacher"
-                        + TheoryTables.reading(teachers));
+                .table(
+                        "Question 12: after which epoch a limit to the change of the loss would have stopped the teacher",
+                        teachers);
     }
 
     /** A way to search, and how many epochs it trains. */
@@ -214,8 +214,7 @@ public final class CapacityTables {
                         "By the stored runs' %.1f s for a teacher's epoch and %.1f s for a student's, with whatever else ran beside them.",
                         teacherEpoch,
                         studentEpoch))
-                .table("Question 12: what the search for the best number of epochs costs"
-                        + TheoryTables.reading(teachers));
+                .table("Question 12: what the search for the best number of epochs costs", teachers);
     }
 
     private static double seconds(List<Run> runs) {
@@ -254,8 +253,10 @@ public final class CapacityTables {
         return table.note(
                         "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Last column: paired by seed, whose students share a teacher, with a 95 % interval where there are several seeds."
                                 + " Many rows are compared at once, so now and then an interval leaves out 0 by chance alone.")
-                .table("Question 12: what stopping early gains, students of width "
-                        + students.get(0).settings().width() + ", test accuracy in %" + TheoryTables.reading(students));
+                .table(
+                        "Question 12: what stopping early gains, students of width "
+                                + students.get(0).settings().width() + ", test accuracy in %",
+                        students);
     }
 
     /** The runs of a width. */

@@ -76,6 +76,15 @@ public final class Cells {
                 .toArray();
     }
 
+    /** The reading of some runs, and whether Keras trained any: {@code as-written, trained by Keras}. */
+    static String reading(Collection<Run> runs) {
+        String readings = runs.stream()
+                .map(run -> run.settings().reading().toString())
+                .distinct()
+                .collect(Collectors.joining("; "));
+        return runs.stream().allMatch(run -> run.provenance().isOurs()) ? readings : readings + ", trained by Keras";
+    }
+
     /** {@code 1, 2, 3}. */
     static String list(Collection<?> things) {
         return things.stream().map(String::valueOf).collect(Collectors.joining(", "));

@@ -77,6 +77,16 @@ final class Columns<R> {
     }
 
     /**
+     * The table of runs of one reading.
+     *
+     * @param title without the reading and the marks
+     * @param runs whose reading the title names
+     */
+    Table table(String title, Collection<Run> runs) {
+        return table(title + ", " + Cells.reading(runs));
+    }
+
+    /**
      * The table.
      *
      * @param title without the marks

@@ -16,13 +16,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 
 /**
  * The tables of Task 1's question 13: students of early-stopped teachers, two ways to stop early, and where the
@@ -33,6 +32,9 @@ public final class EarlyStoppedTables {
 
     private static final int REPORT = Published.BEST_TEACHER_EPOCHS;
     private static final int NEVER = Integer.MAX_VALUE;
+    private static final String SETTINGS = "variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,seed,"
+            + "quick,synthetic,epochs,test_accuracy";
+    private static final String RESULTS = "train_accuracy,identity,weights_digest,commit";
 
     /** Limits of the rule of Question 12 that tables show, {@link EarlyStopping#minDelta}, from the largest down. */
     public static final List<Double> LIMITS = List.of(.05, .02, .01, .005, .002, .001, .0005);
@@ -73,7 +75,7 @@ public final class EarlyStoppedTables {
                 ? ", each seed's teacher after each of its epochs"
                 : ", a new teacher for each number of epochs";
         return table.note(MnistTables.seeds(students))
-                .table("Table III: student, test accuracy in %" + MnistTables.reading(students) + teacher);
+                .table("Table III: student, test accuracy in %, " + Cells.reading(students) + teacher);
     }
 
     /** Whether the report's epoch is the best of all, in sentences. */
@@ -185,7 +187,7 @@ public final class EarlyStoppedTables {
                         "Differences are paired by seed, with 95 % intervals, each by itself, where there are several seeds; they are"
                                 + " judged by intervals that hold at 95 % for all rows together (Bonferroni).")
                 .note(MnistTables.seeds(plain))
-                .table("Question 13: two ways to stop early, test accuracy in %" + MnistTables.reading(all));
+                .table("Question 13: two ways to stop early, test accuracy in %", all);
     }
 
     private static Cell judged(double[] differences, int together) {
@@ -316,11 +318,11 @@ public final class EarlyStoppedTables {
 
     /** A row for each student, as RFC 4180 has it. */
     public static String csv(List<Run> students, List<Run> teachers) {
-        return columns(
-                        RunCsv.of(students),
-                        Function.identity(),
-                        teachers,
-                        run -> Published.table3(run.settings().teacherEpochs()))
+        return RunCsv.of(students)
+                .ofRun(SETTINGS)
+                .report(run -> Published.table3(run.settings().teacherEpochs()))
+                .column("teacher_accuracy", run -> teacherAccuracy(run, teachers))
+                .ofRun(RESULTS)
                 .text();
     }
 
@@ -332,38 +334,35 @@ public final class EarlyStoppedTables {
         List<OfWay> students = ways.stream()
                 .flatMap(way -> way.students().stream().map(student -> new OfWay(way.name(), student)))
                 .toList();
-        RunCsv<OfWay> csv = new RunCsv<>(students, OfWay::student).column("way", OfWay::way);
-        return columns(csv, OfWay::student, teachers, run -> OptionalDouble.empty())
+        return new RunCsv<>(students, OfWay::student)
+                .column("way", OfWay::way)
+                .ofRun(SETTINGS)
+                .column("report", row -> null)
+                .column("teacher_accuracy", row -> teacherAccuracy(row.student(), teachers))
+                .ofRun(RESULTS)
                 .text();
-    }
-
-    private static <R> RunCsv<R> columns(
-            RunCsv<R> csv, Function<R, Run> student, List<Run> teachers, Function<Run, OptionalDouble> report) {
-        return csv.ofRun("variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,seed,quick,synthetic,"
-                        + "epochs,test_accuracy")
-                .report(student.andThen(report))
-                .column("teacher_accuracy", row -> teacherAccuracies(List.of(student.apply(row)), teachers)
-                        .boxed()
-                        .findFirst()
-                        .orElse(null))
-                .ofRun("train_accuracy,identity,weights_digest,commit");
     }
 
     /** The mean test accuracy of the students' teachers, as they taught; no value where they are not stored. */
     private static Cell teacherMean(List<Run> students, List<Run> teachers) {
-        double[] accuracies = teacherAccuracies(students, teachers).toArray();
+        double[] accuracies = students.stream()
+                .map(student -> teacherAccuracy(student, teachers))
+                .filter(Objects::nonNull)
+                .mapToDouble(Double::doubleValue)
+                .toArray();
         return accuracies.length == 0 ? Cell.NONE : Cell.mean(Sample.of(accuracies));
     }
 
-    /** The test accuracies of those students' teachers that are stored, each as it taught. */
-    private static DoubleStream teacherAccuracies(List<Run> students, List<Run> teachers) {
-        return students.stream().map(Run::settings).flatMapToDouble(student -> teachers.stream()
-                .filter(teacher -> teacher.identity().equals(student.teacher()))
+    /** The test accuracy of a student's teacher, as it taught; null where it is not stored. */
+    private static Double teacherAccuracy(Run student, List<Run> teachers) {
+        Integer epochs = student.settings().teacherEpochs();
+        return teachers.stream()
+                .filter(teacher -> teacher.identity().equals(student.settings().teacher()))
                 .map(Run::history)
-                .limit(1)
-                .mapToDouble(history -> history.get(
-                                (student.teacherEpochs() == null ? history.size() : student.teacherEpochs()) - 1)
-                        .testAccuracy()));
+                .map(history -> history.get((epochs == null ? history.size() : epochs) - 1)
+                        .testAccuracy())
+                .findFirst()
+                .orElse(null);
     }
 
     private static double[] pairs(List<Run> a, List<Run> b) {

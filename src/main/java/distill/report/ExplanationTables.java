@@ -107,8 +107,7 @@ public final class ExplanationTables {
                                         runs.stream().map(run -> run.settings().label() + " " + run.identity()))
                                 .collect(Collectors.joining(", "))
                         + ". The report has no such table.")
-                .table("Question 9: how faithful explanation maps are, "
-                        + runs.get(0).settings().reading());
+                .table("Question 9: how faithful explanation maps are", runs);
     }
 
     private static Columns<Judged> named(List<Judged> judged, List<Run> runs) {
@@ -139,8 +138,7 @@ public final class ExplanationTables {
                                 + " test images, in brackets the 95 % interval by Student's t. Over 0 the method is better than a map"
                                 + " that knows nothing of the model; an interval that contains 0 cannot tell.")
                 .note("Each interval stands for itself: of many, one in twenty misses by chance.")
-                .table("Question 9: explanation maps against maps that know nothing of the model, "
-                        + runs.get(0).settings().reading());
+                .table("Question 9: explanation maps against maps that know nothing of the model", runs);
     }
 
     /** A control's maps of the same model. */

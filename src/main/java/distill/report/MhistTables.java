@@ -15,8 +15,6 @@ import distill.run.Run;
 import distill.run.Settings;
 import distill.statistics.Interval;
 import distill.statistics.Sample;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +27,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The tables of Task 2. Every one names its data; on MHIST with the report's settings the accuracy on the notebook's
@@ -96,68 +95,56 @@ public final class MhistTables {
 
     /** What question 3's table says, in a paragraph: differences of macro F1 with what chance allows. */
     public static String effectsInWords(List<Run> runs) {
-        Map<String, List<Run>> byEffect = Cells.by(runs, MhistTables::effect);
-        List<String> sentences = new ArrayList<>();
-        for (String start : List.of("pre-trained", "random")) {
-            difference(byEffect, "student with KD, " + start, "student without KD, " + start)
-                    .ifPresent(
-                            text -> sentences.add("From %s weights distillation changes the student's macro F1 by %s."
-                                    .formatted(start, text)));
-        }
-        for (String student : List.of("student with KD", "student without KD", "teacher")) {
-            difference(byEffect, student + ", pre-trained", student + ", random")
-                    .ifPresent(text ->
-                            sentences.add("Pre-training changes the %s's macro F1 by %s.".formatted(student, text)));
-        }
-        if (sentences.isEmpty()) {
-            return "Without pre-trained weights there is nothing to compare with.";
-        }
-        return String.join(" ", sentences);
+        Map<String, List<Run>> groups = Cells.by(runs, MhistTables::effect);
+        String sentences = Stream.concat(
+                        Stream.of("pre-trained", "random")
+                                .map(start -> difference(
+                                        "From " + start + " weights distillation changes the student's",
+                                        groups.get("student with KD, " + start),
+                                        groups.get("student without KD, " + start))),
+                        Stream.of("student with KD", "student without KD", "teacher")
+                                .map(student -> difference(
+                                        "Pre-training changes the " + student + "'s",
+                                        groups.get(student + ", pre-trained"),
+                                        groups.get(student + ", random"))))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(" "));
+        return sentences.isEmpty() ? "Without pre-trained weights there is nothing to compare with." : sentences;
     }
 
-    private static boolean apart(Interval a, Interval b) {
-        return a.high() < b.low() || b.high() < a.low();
+    /** The mean difference over the seeds that both have; with several, its 95 % interval. */
+    private static Optional<String> difference(String what, List<Run> one, List<Run> other) {
+        double[] differences =
+                one == null || other == null ? new double[0] : Cells.differences(one, other, MhistTables::macroF1);
+        if (differences.length == 0) {
+            return Optional.empty();
+        }
+        Sample sample = Sample.of(differences);
+        String text = String.format(Locale.ROOT, "%s macro F1 by %+.3f", what, sample.mean());
+        if (sample.n() == 1) {
+            Interval a = accuracy(one.get(0));
+            Interval b = accuracy(other.get(0));
+            return Optional.of(text
+                    + (a.high() < b.low() || b.high() < a.low()
+                            ? " in one run, which is more than so many test images explain, though it does not say how runs"
+                                    + " differ."
+                            : " in one run, which cannot be told from chance."));
+        }
+        Interval interval = sample.estimate().interval();
+        return Optional.of(text
+                + String.format(
+                        Locale.ROOT,
+                        " (95 %% interval %+.3f to %+.3f over %d seeds%s).",
+                        interval.low(),
+                        interval.high(),
+                        sample.n(),
+                        interval.low() > 0 || interval.high() < 0 ? "" : ": cannot be told from chance"));
     }
 
     /** The 95 % interval of a run's share of test images that are right, of which these are a sample. */
     private static Interval accuracy(Run run) {
-        ConfusionMatrix matrix = run.evaluation().matrix();
-        int[] classes = IntStream.range(0, matrix.classes().size()).toArray();
         return Interval.ofShare(
-                Arrays.stream(classes).map(matrix::right).sum(),
-                Arrays.stream(classes).map(matrix::support).sum());
-    }
-
-    /** The mean difference over the seeds that both have; with several, its 95 % interval. */
-    private static Optional<String> difference(Map<String, List<Run>> groups, String one, String other) {
-        if (!groups.containsKey(one) || !groups.containsKey(other)) {
-            return Optional.empty();
-        }
-        double[] differences = Cells.differences(groups.get(one), groups.get(other), MhistTables::macroF1);
-        if (differences.length == 0) {
-            return Optional.empty();
-        }
-        Sample cell = Sample.of(differences);
-        if (cell.n() == 1) {
-            boolean apart = apart(
-                    accuracy(groups.get(one).get(0)), accuracy(groups.get(other).get(0)));
-            return Optional.of(String.format(
-                    Locale.ROOT,
-                    "%+.3f in one run, which %s",
-                    cell.mean(),
-                    apart
-                            ? "is more than so many test images explain, though it does not say how runs differ"
-                            : "cannot be told from chance"));
-        }
-        Interval interval = cell.estimate().interval();
-        return Optional.of(String.format(
-                Locale.ROOT,
-                "%+.3f (95 %% interval %+.3f to %+.3f over %d seeds%s)",
-                cell.mean(),
-                interval.low(),
-                interval.high(),
-                cell.n(),
-                interval.low() > 0 || interval.high() < 0 ? "" : ": cannot be told from chance"));
+                classes(matrix(run)).map(matrix(run)::right).sum(), matrix(run).total());
     }
 
     private static String role(Settings settings) {
@@ -217,7 +204,7 @@ public final class MhistTables {
                                 && Double.valueOf(2).equals(s.temperature()))) {
             table.note("The notebook's numbers at T = 2 were typed in by hand: what printed them is lost.");
         }
-        return table.table(title + reading(runs));
+        return table.table(title, runs);
     }
 
     /** What a student of the collapsed ones' table differs in. */
@@ -364,15 +351,6 @@ public final class MhistTables {
                                 ? "One run each (seed " + Cells.list(seeds) + "): an anecdote."
                                 : "Means and standard deviations over the seeds " + Cells.list(seeds)
                                         + ", with the 95 % interval of the mean (Student's t).");
-    }
-
-    private static String reading(Collection<Run> runs) {
-        return ", "
-                + runs.stream()
-                        .map(run -> run.settings().reading().toString())
-                        .distinct()
-                        .collect(Collectors.joining("; "))
-                + (runs.stream().allMatch(run -> run.provenance().isOurs()) ? "" : ", trained by Keras");
     }
 
     /** A row for each run, as RFC 4180 has it: what the tables are made of. */

@@ -46,7 +46,7 @@ public final class MnistTables {
         if (teachers.size() > 1) {
             table.note(seeds(teachers));
         }
-        return table.table("Fig. 4: teacher, test accuracy in %" + reading(teachers));
+        return table.table("Fig. 4: teacher, test accuracy in %", teachers);
     }
 
     /** Table I: students by temperature and alpha, and the best cell. */
@@ -62,7 +62,7 @@ public final class MnistTables {
             table.note("The report's best: " + Sample.percent(Published.BEST_STUDENT)
                     + " at T = 16, alpha = 0.9 (its text exchanges the two names).");
         }
-        return table.note(seeds(students)).table("Table I: student, test accuracy in %" + reading(students));
+        return table.note(seeds(students)).table("Table I: student, test accuracy in %", students);
     }
 
     /** Table II: students by temperature at alpha .5. */
@@ -73,7 +73,7 @@ public final class MnistTables {
                 .ofRuns("test accuracy", runs -> Cell.mean(Cells.sample(runs)))
                 .report("report", row -> Published.table2(row.getKey().temperature()))
                 .note(seeds(students))
-                .table("Table II: student against temperature, test accuracy in %" + reading(students));
+                .table("Table II: student against temperature, test accuracy in %", students);
     }
 
     /** A row of question 7's table. */
@@ -119,7 +119,7 @@ public final class MnistTables {
         if (!students.isEmpty()) {
             table.note("With KD: " + seeds(students));
         }
-        return table.table("Question 7: student without KD, test accuracy in %" + reading(plain));
+        return table.table("Question 7: student without KD, test accuracy in %", plain);
     }
 
     /** A row for each epoch of each teacher, as RFC 4180 has it. */
@@ -220,11 +220,6 @@ public final class MnistTables {
         return accuracies.length == 0
                 ? Cell.NONE
                 : Cell.mean(Sample.of(accuracies)).from(Cells.sources(runs));
-    }
-
-    static String reading(List<Run> runs) {
-        boolean byKeras = runs.stream().anyMatch(run -> !run.provenance().isOurs());
-        return ", " + runs.get(0).settings().reading() + (byKeras ? ", trained by Keras" : "");
     }
 
     static String seeds(List<Run> runs) {

@@ -56,7 +56,7 @@ public final class TheoryTables {
                 .ofRuns("test accuracy in %", runs -> Cell.mean(MnistTables.meanOver(runs)))
                 .note("Parameters and MFLOP: of one image, in one forward pass.")
                 .note(OVER_SEEDS)
-                .table("1a: what distillation is to save" + reading(all));
+                .table("1a: what distillation is to save", all);
     }
 
     /**
@@ -73,7 +73,7 @@ public final class TheoryTables {
         IntStream.range(0, effects.get(0).targets()[image].length)
                 .forEach(k -> table.column(Integer.toString(k), effect -> Cell.number(effect.targets()[image][k], 4)));
         return table.column("entropy", effect -> Cell.number(Distributions.entropy(effect.targets()[image]), 4))
-                .table("1c: the teacher's soft targets of " + what + reading(trained));
+                .table("1c: the teacher's soft targets of " + what, trained);
     }
 
     /** 1c: the means over many images, and where the targets go as T falls to 0 and rises without limit. */
@@ -96,7 +96,7 @@ public final class TheoryTables {
                 .note("Distances are total variation: 0 is equal, 1 has nothing in common.")
                 .note(
                         "Targets are scaled to add up to 1 for all columns but the last, which has what they add up to before.")
-                .table("1c: soft targets and the limits of T" + reading(trained));
+                .table("1c: soft targets and the limits of T", trained);
     }
 
     /**
@@ -124,8 +124,9 @@ public final class TheoryTables {
                         .formatted(
                                 Cell.number(untrainedHard, SCIENTIFIC).text(),
                                 Cell.number(trainedHard, SCIENTIFIC).text()))
-                .table("1c: the gradient of the distillation loss, student without KD before and after its training"
-                        + reading(runs));
+                .table(
+                        "1c: the gradient of the distillation loss, student without KD before and after its training",
+                        runs);
     }
 
     private static void gradients(
@@ -167,7 +168,7 @@ public final class TheoryTables {
                                 : difference(plainGap, MnistTables.meanOver(runs, TheoryTables::gap)))
                 .note(OVER_SEEDS)
                 .note("Last column: 95 % by Welch's t, where both have several seeds.")
-                .table("1e: training accuracy, test accuracy and their difference, in %" + reading(all));
+                .table("1e: training accuracy, test accuracy and their difference, in %", all);
     }
 
     /** What the table says of which students these are: their temperature and alpha, where they have one cell only. */
@@ -213,7 +214,7 @@ public final class TheoryTables {
                 .note("Difference: accuracy on those training images less that on all test images.")
                 .note(
                         "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Last column: 95 % by Welch's t, where there are several.")
-                .table("1e: class " + rareClass + " is rare in training, accuracy in %" + reading(runs));
+                .table("1e: class " + rareClass + " is rare in training, accuracy in %", runs);
     }
 
     private static boolean sameImages(Run run) {
@@ -242,9 +243,5 @@ public final class TheoryTables {
 
     private static List<Run> where(List<Run> runs, Predicate<Run> condition) {
         return runs.stream().filter(condition).toList();
-    }
-
-    static String reading(List<Run> runs) {
-        return ", " + runs.get(0).settings().reading();
     }
 }

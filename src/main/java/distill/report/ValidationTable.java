@@ -3,18 +3,14 @@ package distill.report;
 import static distill.run.Settings.number;
 
 import distill.page.Cell;
-import distill.page.Csv;
 import distill.page.Table;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.statistics.Sample;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Temperature and alpha chosen on training images that were kept back. The best of many cells on the test images, which
@@ -45,51 +41,39 @@ public final class ValidationTable {
      * @param everyTested students of the same cells, trained on all images, as far as they are stored
      */
     public static Table of(int validationImages, List<Run> validated, List<Run> tested, List<Run> everyTested) {
-        Marks marks = Marks.of(tested);
         Map<Double, Map<Double, Sample>> cells = MnistTables.cells(validated);
-        List<Double> alphas = validated.stream()
-                .map(run -> run.settings().alpha())
-                .distinct()
-                .sorted()
-                .toList();
-        List<String> header = new ArrayList<>(List.of("T"));
-        alphas.forEach(alpha -> header.add("alpha " + number(alpha)));
-        List<List<Cell>> rows = new ArrayList<>();
-        for (double temperature : cells.keySet()) {
-            List<Cell> row = new ArrayList<>(List.of(Cell.number(temperature)));
-            alphas.forEach(alpha -> row.add(MnistTables.accuracyAt(validated, temperature, alpha)));
-            rows.add(row);
-        }
+        Columns<Map.Entry<Double, List<Run>>> table = Columns.of(
+                        Cells.bySetting(validated, Settings::temperature), tested)
+                .column("T", row -> Cell.number(row.getKey()));
+        Cells.bySetting(validated, Settings::alpha)
+                .keySet()
+                .forEach(alpha -> table.column(
+                        "alpha " + number(alpha), row -> MnistTables.accuracyAt(row.getValue(), row.getKey(), alpha)));
         Hyperparameters choice = MnistTables.best(cells);
         double accuracy = cells.get(choice.temperature()).get(choice.alpha()).mean();
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add(String.format(
-                Locale.ROOT,
-                "Chosen: %s, %.2f %% of %d images, which is known to %.2f points (one standard error of a share).",
-                choice,
-                accuracy,
-                validationImages,
-                Math.sqrt(accuracy * (100 - accuracy) / validationImages)));
         Sample test = Cells.sample(tested);
-        notes.add("Trained again, with those images, and tested once for each seed: " + test.text() + " %"
-                + (test.n() == 1
-                        ? "."
-                        : ", mean within " + test.estimate().interval().text() + " (95 %)."));
-        notes.add(reportsWay(cells, tested, everyTested, test));
-        notes.add(MnistTables.seeds(validated));
-        return new Table(
-                "Temperature and alpha chosen on the last %d training images, accuracy on them in %%"
-                                .formatted(validationImages)
-                        + MnistTables.reading(validated)
-                        + marks.suffix(),
-                header,
-                rows,
-                notes);
+        return table.note(String.format(
+                        Locale.ROOT,
+                        "Chosen: %s, %.2f %% of %d images, which is known to %.2f points (one standard error of a share).",
+                        choice,
+                        accuracy,
+                        validationImages,
+                        Math.sqrt(accuracy * (100 - accuracy) / validationImages)))
+                .note("Trained again, with those images, and tested once for each seed: " + test.text() + " %"
+                        + (test.n() == 1
+                                ? "."
+                                : ", mean within " + test.estimate().interval().text() + " (95 %)."))
+                .note(reportsWay(cells, tested, everyTested, test))
+                .note(MnistTables.seeds(validated))
+                .table(
+                        "Temperature and alpha chosen on the last %d training images, accuracy on them in %%"
+                                .formatted(validationImages),
+                        validated);
     }
 
     private static String reportsWay(
             Map<Double, Map<Double, Sample>> cells, List<Run> tested, List<Run> everyTested, Sample test) {
-        Set<Long> seeds = seedsOf(tested);
+        Set<Long> seeds = Cells.bySetting(tested, Settings::seed).keySet();
         List<Run> sameSeeds = everyTested.stream()
                 .filter(run -> seeds.contains(run.settings().seed()))
                 .filter(run -> cells.getOrDefault(run.settings().temperature(), Map.of())
@@ -112,29 +96,13 @@ public final class ValidationTable {
                 accuracy - test.mean());
     }
 
-    private static Set<Long> seedsOf(List<Run> runs) {
-        return runs.stream().map(run -> run.settings().seed()).collect(Collectors.toCollection(TreeSet::new));
-    }
-
     /** A row for each run: what the table is made of. */
     public static String csv(List<Run> validated, List<Run> tested) {
-        Csv csv = new Csv("variant,temperature,alpha,seed,quick,synthetic,images,accuracy,identity");
-        validated.forEach(run -> csv.row(row("validation", run)));
-        tested.forEach(run -> csv.row(row("test", run)));
-        return csv.text();
-    }
-
-    private static List<Object> row(String images, Run run) {
-        Settings s = run.settings();
-        return List.of(
-                s.reading(),
-                number(s.temperature()),
-                number(s.alpha()),
-                s.seed(),
-                s.quick(),
-                run.provenance().synthetic(),
-                images,
-                run.testAccuracy(),
-                run.identity());
+        return RunCsv.of(Cells.all(validated, tested))
+                .ofRun("variant,temperature,alpha,seed,quick,synthetic")
+                .column("images", run -> validated.contains(run) ? "validation" : "test")
+                .column("accuracy", Run::testAccuracy)
+                .ofRun("identity")
+                .text();
     }
 }
