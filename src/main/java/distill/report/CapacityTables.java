@@ -83,7 +83,7 @@ public final class CapacityTables {
     private static Cell gain(List<Run> students, List<Run> plain) {
         return plain.isEmpty()
                 ? Cell.NONE
-                : TheoryTables.difference(MnistTables.meanOver(students), Cells.sample(plain))
+                : Cells.difference(MnistTables.meanOver(students), Cells.sample(plain))
                         .from(Cells.sources(Cells.all(students, plain)));
     }
 
@@ -241,7 +241,7 @@ public final class CapacityTables {
                         "more than under the teacher of " + last + " epochs by",
                         runs -> runs == byEpochs.get(last)
                                 ? Cell.NONE
-                                : EarlyStoppedTables.difference(runs, byEpochs.get(last)));
+                                : Cells.pairedDifference(runs, byEpochs.get(last)));
         Cells.bySetting(students, Settings::seed)
                 .forEach((seed, own) -> table.note("Seed " + seed + ": best under the teacher as it was after epoch "
                         + own.stream()

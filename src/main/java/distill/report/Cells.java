@@ -90,6 +90,19 @@ public final class Cells {
         return things.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
+    /** How far the accuracies of one group are over the other's, paired by seed; no value where no seed has both. */
+    static Cell pairedDifference(List<Run> one, List<Run> other) {
+        double[] differences = differences(one, other, Run::testAccuracy);
+        return differences.length == 0 ? Cell.NONE : Cell.difference(Sample.of(differences));
+    }
+
+    /** {@code +0.12 (+0.03 to +0.21)}, by Welch's t; without an interval where one has a single number. */
+    static Cell difference(Sample one, Sample other) {
+        return one.n() > 1 && other.n() > 1
+                ? Cell.difference(one.estimate().minus(other.estimate()))
+                : Cell.number(one.mean() - other.mean(), Cell.SIGNED);
+    }
+
     /** The runs of some groups together. */
     @SafeVarargs
     static List<Run> all(Collection<Run>... groups) {

@@ -11,7 +11,6 @@ import distill.statistics.Interval;
 import distill.statistics.Sample;
 import distill.training.EarlyStopping;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -64,10 +63,12 @@ public final class EarlyStoppedTables {
         if (several && byEpochs.containsKey(REPORT)) {
             table.column(
                     "epoch " + REPORT + " minus this, 95 % interval",
-                    row -> row.getKey() == REPORT ? Cell.NONE : difference(byEpochs.get(REPORT), row.getValue()));
+                    row -> row.getKey() == REPORT
+                            ? Cell.NONE
+                            : Cells.pairedDifference(byEpochs.get(REPORT), row.getValue()));
         }
         table.report("report", row -> Published.table3(row.getKey()));
-        best(byEpochs).forEach(table::note);
+        noteBest(table, byEpochs);
         if (table.comparable()) {
             table.note("The report trained 12 and prints 11; it would stop after epoch " + REPORT + ".");
         }
@@ -78,63 +79,58 @@ public final class EarlyStoppedTables {
                 .table("Table III: student, test accuracy in %, " + Cells.reading(students) + teacher);
     }
 
-    /** Whether the report's epoch is the best of all, in sentences. */
-    private static List<String> best(SortedMap<Integer, List<Run>> byEpochs) {
-        List<String> sentences = new ArrayList<>();
+    /** Notes whether the report's epoch is the best of all. */
+    private static void noteBest(Columns<?> table, SortedMap<Integer, List<Run>> byEpochs) {
         Map.Entry<Integer, List<Run>> largest = byEpochs.entrySet().stream()
                 .max(Comparator.comparingDouble(
                         entry -> Cells.sample(entry.getValue()).mean()))
                 .orElseThrow();
-        sentences.add("Largest: %s after epoch %d (chosen on the test images, as in the report)."
+        table.note("Largest: %s after epoch %d (chosen on the test images, as in the report)."
                 .formatted(Cells.sample(largest.getValue()).text(), largest.getKey()));
         if (byEpochs.size() == 1 || !byEpochs.containsKey(REPORT)) {
-            return sentences;
+            return;
         }
-        List<Run> report = byEpochs.get(REPORT);
         Map<Integer, Estimate> differences = new TreeMap<>();
         byEpochs.forEach((epochs, runs) -> {
-            double[] pairs = pairs(report, runs);
+            double[] pairs = Cells.differences(byEpochs.get(REPORT), runs, Run::testAccuracy);
             if (epochs != REPORT && pairs.length > 1) {
                 differences.put(epochs, Sample.of(pairs).estimate());
             }
         });
-        String claim = "epoch " + REPORT + " is best";
-        if (differences.size() < byEpochs.size() - 1) {
-            sentences.add("Whether " + claim + " cannot be told from one run per cell.");
-            return sentences;
+        int others = byEpochs.size() - 1;
+        if (differences.size() < others) {
+            table.note("Whether epoch " + REPORT + " is best cannot be told from one run per cell.");
+            return;
         }
         long above = differences.values().stream()
                 .filter(difference -> difference.interval().low() > 0)
                 .count();
-        List<Integer> better = differences.entrySet().stream()
-                .filter(entry ->
-                        entry.getValue().intervalAmong(differences.size()).high() < 0)
-                .map(Map.Entry::getKey)
+        List<Integer> better = differences.keySet().stream()
+                .filter(epochs -> differences.get(epochs).intervalAmong(others).high() < 0)
                 .toList();
-        if (above == differences.size()) {
-            sentences.add("That %s can be told: its paired difference from each of the %d others is over 0 at 95 %%."
-                    .formatted(claim, above));
+        if (above == others) {
+            table.note(
+                    "That epoch %d is best can be told: its paired difference from each of the %d others is over 0 at 95 %%."
+                            .formatted(REPORT, others));
         } else if (!better.isEmpty()) {
-            sentences.add("Epoch %d is not best: after epoch %s the student is better, at 95 %% for all %d together."
-                    .formatted(REPORT, Cells.list(better), differences.size()));
+            table.note("Epoch %d is not best: after epoch %s the student is better, at 95 %% for all %d together."
+                    .formatted(REPORT, Cells.list(better), others));
         } else {
-            sentences.add(
-                    "Whether %s cannot be told: its paired difference is over 0 at 95 %% from %d of the %d others, and from none under 0 at 95 %% for all together."
-                            .formatted(claim, above, differences.size()));
+            table.note(
+                    "Whether epoch %d is best cannot be told: its paired difference is over 0 at 95 %% from %d of the %d others, and from none under 0 at 95 %% for all together."
+                            .formatted(REPORT, above, others));
         }
         double[] fromOthers = fromTheMeanOfOthers(byEpochs);
         if (fromOthers.length > 1) {
-            Sample cell = Sample.of(fromOthers);
-            Interval interval = cell.estimate().interval();
-            sentences.add(String.format(
+            Estimate estimate = Sample.of(fromOthers).estimate();
+            table.note(String.format(
                     Locale.ROOT,
                     "Epoch %d minus the mean of the others: %+.2f, 95 %% interval %s: %s.",
                     REPORT,
-                    cell.mean(),
-                    interval.signedText(),
-                    verdict(interval)));
+                    estimate.value(),
+                    estimate.interval().signedText(),
+                    verdict(estimate.interval())));
         }
-        return sentences;
     }
 
     /** For each seed that has all epochs, how far the report's is above the mean of the others. */
@@ -179,10 +175,10 @@ public final class EarlyStoppedTables {
                 .column("student", way -> Cell.mean(Cells.sample(way.students())))
                 .column(
                         "minus plain KD",
-                        way -> way.students().equals(plain) ? Cell.NONE : difference(way.students(), plain))
+                        way -> way.students().equals(plain) ? Cell.NONE : Cells.pairedDifference(way.students(), plain))
                 .column(
                         "judged together at 95 %",
-                        way -> way.students().equals(plain) ? Cell.NONE : judged(pairs(way.students(), plain), others))
+                        way -> way.students().equals(plain) ? Cell.NONE : judged(way.students(), plain, others))
                 .note(
                         "Differences are paired by seed, with 95 % intervals, each by itself, where there are several seeds; they are"
                                 + " judged by intervals that hold at 95 % for all rows together (Bonferroni).")
@@ -190,7 +186,8 @@ public final class EarlyStoppedTables {
                 .table("Question 13: two ways to stop early, test accuracy in %", all);
     }
 
-    private static Cell judged(double[] differences, int together) {
+    private static Cell judged(List<Run> students, List<Run> plain, int together) {
+        double[] differences = Cells.differences(students, plain, Run::testAccuracy);
         return Cell.text(
                 differences.length < 2
                         ? "cannot be told"
@@ -363,16 +360,6 @@ public final class EarlyStoppedTables {
                         .testAccuracy())
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static double[] pairs(List<Run> a, List<Run> b) {
-        return Cells.differences(a, b, Run::testAccuracy);
-    }
-
-    /** {@code +0.05 (-0.10 to +0.20)}; of one pair the difference alone. */
-    static Cell difference(List<Run> a, List<Run> b) {
-        double[] pairs = pairs(a, b);
-        return pairs.length == 0 ? Cell.NONE : Cell.difference(Sample.of(pairs));
     }
 
     private static String verdict(Interval interval) {

@@ -165,7 +165,7 @@ public final class TheoryTables {
                         "less than without KD by",
                         runs -> runs == plain
                                 ? Cell.NONE
-                                : difference(plainGap, MnistTables.meanOver(runs, TheoryTables::gap)))
+                                : Cells.difference(plainGap, MnistTables.meanOver(runs, TheoryTables::gap)))
                 .note(OVER_SEEDS)
                 .note("Last column: 95 % by Welch's t, where both have several seeds.")
                 .table("1e: training accuracy, test accuracy and their difference, in %", all);
@@ -209,7 +209,9 @@ public final class TheoryTables {
                 .ofRuns("difference", own -> Cell.mean(Cells.sample(own, TheoryTables::gap)))
                 .ofRuns(
                         "class " + rareClass + ", more than without KD by",
-                        own -> own == plain ? Cell.NONE : difference(recall(own, rareClass), recall(plain, rareClass)))
+                        own -> own == plain
+                                ? Cell.NONE
+                                : Cells.difference(recall(own, rareClass), recall(plain, rareClass)))
                 .note("Of class " + rareClass + " one training image of " + every + " is used, of the others all.")
                 .note("Difference: accuracy on those training images less that on all test images.")
                 .note(
@@ -232,13 +234,6 @@ public final class TheoryTables {
         ConfusionMatrix confusion = run.evaluation().matrix();
         double right = confusion.accuracy() * confusion.total() - confusion.right(rareClass);
         return 100. * right / (confusion.total() - confusion.support(rareClass));
-    }
-
-    /** {@code +0.12 (+0.03 to +0.21)}; without an interval where one has a single run. */
-    static Cell difference(Sample a, Sample b) {
-        return a.n() > 1 && b.n() > 1
-                ? Cell.difference(a.estimate().minus(b.estimate()))
-                : Cell.number(a.mean() - b.mean(), Cell.SIGNED);
     }
 
     private static List<Run> where(List<Run> runs, Predicate<Run> condition) {
