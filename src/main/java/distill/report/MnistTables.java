@@ -55,9 +55,12 @@ public final class MnistTables {
                 Columns.of(Cells.bySetting(students, Settings::temperature), students);
         table.column("T", row -> Cell.number(row.getKey()));
         Cells.bySetting(students, Settings::alpha).keySet().forEach(alpha -> table.column(
-                        "alpha " + number(alpha), row -> accuracyAt(row.getValue(), row.getKey(), alpha))
+                        "alpha " + number(alpha), row -> accuracyAt(row.getValue(), alpha))
                 .report("report " + number(alpha), row -> Published.table1(row.getKey(), alpha)));
-        table.ofRuns("mean", runs -> Cell.mean(meanOver(runs))).note(bestInWords(cells(students)));
+        Map.Entry<Hyperparameters, Sample> best = best(students);
+        table.ofRuns("mean", runs -> Cell.mean(meanOver(runs)))
+                .note("Best: %s at %s (chosen on the test images, as in the report)."
+                        .formatted(best.getValue().text(), best.getKey()));
         if (table.comparable()) {
             table.note("The report's best: " + Sample.percent(Published.BEST_STUDENT)
                     + " at T = 16, alpha = 0.9 (its text exchanges the two names).");
@@ -102,7 +105,7 @@ public final class MnistTables {
                     all ? publishedMean() : Double.NaN));
             rows.add(new Compared(
                     "student with KD, best of " + cells.size() + " cells",
-                    Cells.accuracy(cells.get(best(cells(students)))),
+                    Cells.accuracy(cells.get(best(students).getKey())),
                     all ? Published.BEST_STUDENT : Double.NaN));
         }
         Columns<Compared> table = Columns.of(rows, Cells.all(plain, students))
@@ -179,11 +182,10 @@ public final class MnistTables {
                         .orElseThrow());
     }
 
-    /** The accuracy of a cell's students; no value where there are none. */
-    static Cell accuracyAt(List<Run> students, double temperature, double alpha) {
-        Hyperparameters cell = new Hyperparameters(temperature, alpha);
+    /** The accuracy of the students of an alpha; no value where there are none. */
+    static Cell accuracyAt(List<Run> students, double alpha) {
         return Cells.accuracy(
-                students.stream().filter(run -> cell.are(run.settings())).toList());
+                students.stream().filter(run -> run.settings().alpha() == alpha).toList());
     }
 
     /** The mean of the report's Table I, in percent. */
@@ -195,18 +197,11 @@ public final class MnistTables {
                 .orElseThrow();
     }
 
-    private static String bestInWords(Map<Double, Map<Double, Sample>> cells) {
-        Hyperparameters best = best(cells);
-        return "Best: %s at %s (chosen on the test images, as in the report)."
-                .formatted(cells.get(best.temperature()).get(best.alpha()).text(), best);
-    }
-
     /** The cell with the best mean; of equals the one of the lowest temperature, then of the lowest alpha. */
-    static Hyperparameters best(Map<Double, Map<Double, Sample>> cells) {
-        return cells.entrySet().stream()
-                .flatMap(row -> row.getValue().keySet().stream().map(alpha -> new Hyperparameters(row.getKey(), alpha)))
-                .max(Comparator.comparingDouble(
-                        cell -> cells.get(cell.temperature()).get(cell.alpha()).mean()))
+    static Map.Entry<Hyperparameters, Sample> best(List<Run> students) {
+        return Cells.bySetting(students, Hyperparameters::of).entrySet().stream()
+                .map(cell -> Map.entry(cell.getKey(), Cells.sample(cell.getValue())))
+                .max(Comparator.comparingDouble(cell -> cell.getValue().mean()))
                 .orElseThrow();
     }
 

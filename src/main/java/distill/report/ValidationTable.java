@@ -28,7 +28,7 @@ public final class ValidationTable {
      * @param validated students of every cell, whose test images are the validation images
      */
     public static Hyperparameters choose(List<Run> validated) {
-        return MnistTables.best(MnistTables.cells(validated));
+        return MnistTables.best(validated).getKey();
     }
 
     /**
@@ -41,21 +41,20 @@ public final class ValidationTable {
      * @param everyTested students of the same cells, trained on all images, as far as they are stored
      */
     public static Table of(int validationImages, List<Run> validated, List<Run> tested, List<Run> everyTested) {
-        Map<Double, Map<Double, Sample>> cells = MnistTables.cells(validated);
         Columns<Map.Entry<Double, List<Run>>> table = Columns.of(
                         Cells.bySetting(validated, Settings::temperature), tested)
                 .column("T", row -> Cell.number(row.getKey()));
         Cells.bySetting(validated, Settings::alpha)
                 .keySet()
-                .forEach(alpha -> table.column(
-                        "alpha " + number(alpha), row -> MnistTables.accuracyAt(row.getValue(), row.getKey(), alpha)));
-        Hyperparameters choice = MnistTables.best(cells);
-        double accuracy = cells.get(choice.temperature()).get(choice.alpha()).mean();
+                .forEach(alpha ->
+                        table.column("alpha " + number(alpha), row -> MnistTables.accuracyAt(row.getValue(), alpha)));
+        Map.Entry<Hyperparameters, Sample> choice = MnistTables.best(validated);
+        double accuracy = choice.getValue().mean();
         Sample test = Cells.sample(tested);
         return table.note(String.format(
                         Locale.ROOT,
                         "Chosen: %s, %.2f %% of %d images, which is known to %.2f points (one standard error of a share).",
-                        choice,
+                        choice.getKey(),
                         accuracy,
                         validationImages,
                         Math.sqrt(accuracy * (100 - accuracy) / validationImages)))
@@ -63,7 +62,7 @@ public final class ValidationTable {
                         + (test.n() == 1
                                 ? "."
                                 : ", mean within " + test.estimate().interval().text() + " (95 %)."))
-                .note(reportsWay(cells, tested, everyTested, test))
+                .note(reportsWay(validated, tested, everyTested, test))
                 .note(MnistTables.seeds(validated))
                 .table(
                         "Temperature and alpha chosen on the last %d training images, accuracy on them in %%"
@@ -71,29 +70,26 @@ public final class ValidationTable {
                         validated);
     }
 
-    private static String reportsWay(
-            Map<Double, Map<Double, Sample>> cells, List<Run> tested, List<Run> everyTested, Sample test) {
+    private static String reportsWay(List<Run> validated, List<Run> tested, List<Run> everyTested, Sample test) {
         Set<Long> seeds = Cells.bySetting(tested, Settings::seed).keySet();
+        Set<Hyperparameters> cells =
+                Cells.bySetting(validated, Hyperparameters::of).keySet();
         List<Run> sameSeeds = everyTested.stream()
-                .filter(run -> seeds.contains(run.settings().seed()))
-                .filter(run -> cells.getOrDefault(run.settings().temperature(), Map.of())
-                        .containsKey(run.settings().alpha()))
+                .filter(run ->
+                        seeds.contains(run.settings().seed()) && cells.contains(Hyperparameters.of(run.settings())))
                 .toList();
-        long wanted =
-                seeds.size() * cells.values().stream().mapToLong(Map::size).sum();
-        if (sameSeeds.size() < wanted) {
+        if (sameSeeds.size() < seeds.size() * cells.size()) {
             return "The report's way, the best cell on the test images, stands here once question 5's students of these"
-                    + " seeds and cells are stored (%d of %d are).".formatted(sameSeeds.size(), wanted);
+                    + " seeds and cells are stored (%d of %d are)."
+                            .formatted(sameSeeds.size(), seeds.size() * cells.size());
         }
-        Map<Double, Map<Double, Sample>> onTest = MnistTables.cells(sameSeeds);
-        Hyperparameters best = MnistTables.best(onTest);
-        double accuracy = onTest.get(best.temperature()).get(best.alpha()).mean();
+        Map.Entry<Hyperparameters, Sample> best = MnistTables.best(sameSeeds);
         return String.format(
                 Locale.ROOT,
                 "The report's way, the best cell on the test images: %s, %.2f %%, %+.2f points from the above.",
-                best,
-                accuracy,
-                accuracy - test.mean());
+                best.getKey(),
+                best.getValue().mean(),
+                best.getValue().mean() - test.mean());
     }
 
     /** A row for each run: what the table is made of. */
