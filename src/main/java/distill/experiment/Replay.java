@@ -62,22 +62,13 @@ public record Replay(
      */
     public record Outcome(ModelLibrary.StoredModel model, int[] predictions) {}
 
-    /** A student of Task 1 with distillation. */
-    public static Replay student(Reading reading, double temperature, double alpha, Device device) {
-        return ofTask1(reading, Role.STUDENT, temperature, alpha, device);
-    }
-
-    /** A student of Task 1 without distillation. */
-    public static Replay plainStudent(Reading reading, Device device) {
-        return ofTask1(reading, Role.STUDENT_PLAIN, Double.NaN, Double.NaN, device);
-    }
-
-    /** A teacher of Task 1 without dropout, whose masks are chance. */
-    public static Replay teacher(Reading reading, Device device) {
-        return ofTask1(reading, Role.TEACHER, Double.NaN, Double.NaN, device);
-    }
-
-    private static Replay ofTask1(Reading reading, Role role, double temperature, double alpha, Device device) {
+    /**
+     * A training of Task 1, without dropout, whose masks are chance.
+     *
+     * @param temperature T of a student with distillation, else NaN
+     * @param alpha weight of a student with distillation, else NaN
+     */
+    public static Replay ofTask1(Reading reading, Role role, double temperature, double alpha, Device device) {
         Activation output = new ReadingGraph(reading).outputActivation();
         boolean teaches = role == Role.TEACHER;
         Network network = teaches

@@ -2,6 +2,7 @@ package distill.report;
 
 import static distill.run.Settings.number;
 
+import distill.cost.Cost;
 import distill.experiment.MnistPlan;
 import distill.loss.TemperatureEffect;
 import distill.metrics.ConfusionMatrix;
@@ -38,21 +39,19 @@ public final class TheoryTables {
 
     private TheoryTables() {}
 
-    /** How large a network is: its parameters, and the floating-point operations of one image's forward pass. */
-    public record Size(long parameters, long flops) {}
-
     /**
      * 1a: what distillation is to save.
      *
      * @param teachers none where a given one teaches
      */
-    public static Table purpose(Size teacher, Size student, List<Run> teachers, List<Run> plain, List<Run> students) {
+    public static Table purpose(List<Run> teachers, List<Run> plain, List<Run> students) {
         List<Run> all =
                 Stream.of(plain, students, teachers).flatMap(List::stream).toList();
         Marks marks = Marks.of(all);
+        Cost student = Costs.student(all.get(0).settings().reading(), 1);
         List<List<Cell>> rows = new ArrayList<>();
         if (!teachers.isEmpty()) {
-            rows.add(purposeRow("teacher", teacher, teachers));
+            rows.add(purposeRow("teacher", Costs.teacher(all.get(0).settings().reading(), 1), teachers));
         }
         rows.add(purposeRow("student without KD", student, plain));
         rows.add(purposeRow("students with KD, " + which(students, "all T and alpha"), student, students));
@@ -66,12 +65,12 @@ public final class TheoryTables {
                 notes);
     }
 
-    private static List<Cell> purposeRow(String name, Size size, List<Run> runs) {
+    private static List<Cell> purposeRow(String name, Cost cost, List<Run> runs) {
         return Cells.row(
                 Cell.text(name),
                 runs,
-                Cell.number(size.parameters(), "%,.0f"),
-                Cell.number(size.flops() / 1e6, 3),
+                Cell.number(cost.parameters(), "%,.0f"),
+                Cell.number(cost.flops() / 1e6, 3),
                 Cell.number(runs.size()),
                 Cell.mean(MnistTables.meanOver(runs)));
     }

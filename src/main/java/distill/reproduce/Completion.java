@@ -31,7 +31,6 @@ public final class Completion implements Callable<Integer> {
                 .replace(literal(Candidates.SavedModelNamesOrFiles.MARK), NAMES + " " + FILES)
                 .replace(literal(Candidates.Stores.MARK), "report notebook " + FILES);
         spec.commandLine().getOut().print(script);
-        spec.commandLine().getOut().flush();
         return 0;
     }
 

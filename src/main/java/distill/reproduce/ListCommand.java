@@ -15,6 +15,7 @@ import distill.task2.Task2;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -65,7 +66,6 @@ final class ListCommand implements Callable<Integer> {
         Path next = store != null ? store : StoreFolder.RUNS;
         new Listing(out, "task1", folder, next).print(Task1.listed());
         new Listing(out, "task2", folder, next).print(Task2.listed());
-        out.flush();
         return 0;
     }
 
@@ -90,10 +90,8 @@ final class ListCommand implements Callable<Integer> {
         }
 
         private static List<Run> ours(Path folder, String task) throws IOException {
-            return new RunStore(folder)
-                    .runs(task).stream()
-                            .filter(run -> run.provenance().isOurs())
-                            .toList();
+            List<Run> runs = new RunStore(folder).runs(task);
+            return runs.stream().filter(run -> run.provenance().isOurs()).toList();
         }
 
         private void print(List<ListedQuestion> questions) {
@@ -148,8 +146,8 @@ final class ListCommand implements Callable<Integer> {
 
         /** {@code seed 1: all; seeds 2-10: 2 of 31}. */
         private String stored(List<Settings> trainings) {
-            Set<Settings> cells = cells(trainings);
-            Map<Long, Set<Settings>> bySeed = runs.stream()
+            Set<List<Object>> cells = cells(trainings);
+            Map<Long, Set<List<Object>>> bySeed = runs.stream()
                     .map(Run::settings)
                     .filter(settings -> cells.contains(cell(settings)))
                     .collect(Collectors.groupingBy(
@@ -158,9 +156,8 @@ final class ListCommand implements Callable<Integer> {
                 return "nothing stored";
             }
             Map<Integer, List<Long>> byCount = new LinkedHashMap<>();
-            bySeed.forEach((seed, found) ->
-                    byCount.merge(found.size(), List.of(seed), (a, b) -> Stream.concat(a.stream(), b.stream())
-                            .toList()));
+            bySeed.forEach((seed, found) -> byCount.computeIfAbsent(found.size(), count -> new ArrayList<>())
+                    .add(seed));
             return byCount.entrySet().stream()
                     .map(entry -> (entry.getValue().size() == 1 ? "seed " : "seeds ")
                             + RunOptions.range(entry.getValue()) + ": "
@@ -170,7 +167,8 @@ final class ListCommand implements Callable<Integer> {
 
         /** Runs of the same question and role that marks set apart from the report's. */
         private List<Run> others(Collection<List<Settings>> readings) {
-            Set<Settings> cells = cells(readings.stream().flatMap(List::stream).toList());
+            Set<List<Object>> cells =
+                    cells(readings.stream().flatMap(List::stream).toList());
             Set<List<Object>> roles =
                     readings.stream().flatMap(List::stream).map(Listing::role).collect(Collectors.toSet());
             return runs.stream()
@@ -193,7 +191,7 @@ final class ListCommand implements Callable<Integer> {
                     .map(Run::settings)
                     .filter(settings -> settings.seed() == 1)
                     .toList();
-            Set<Settings> cells = cells(stored);
+            Set<List<Object>> cells = cells(stored);
             Set<List<Object>> found = stored.stream()
                     .filter(settings -> settings.computation().threads()
                                     == Runtime.getRuntime().availableProcessors()
@@ -221,7 +219,7 @@ final class ListCommand implements Callable<Integer> {
                     s.teacher() == null || s.hasGivenTeacher() ? null : computations.getOrDefault(s.teacher(), 0));
         }
 
-        private static Set<Settings> cells(List<Settings> trainings) {
+        private static Set<List<Object>> cells(List<Settings> trainings) {
             return trainings.stream().map(Listing::cell).collect(Collectors.toSet());
         }
 
@@ -233,30 +231,23 @@ final class ListCommand implements Callable<Integer> {
          * What tells trainings apart, but for the seed, and for what rounds differently or is not known here: which
          * images Task 2 has, and which teacher was given.
          */
-        private static Settings cell(Settings s) {
+        private static List<Object> cell(Settings s) {
             Settings condition = s.condition();
-            Settings.Images images = s.images();
-            return new Settings(
-                    s.task(),
+            return Arrays.asList(
                     s.question(),
-                    s.variant(),
-                    s.without(),
+                    s.reading(),
                     condition.model(),
-                    new Settings.Distillation(
-                            s.temperature(),
-                            s.alpha(),
-                            s.hasGivenTeacher() ? "given" : null,
-                            s.distillation().loss()),
+                    s.temperature(),
+                    s.alpha(),
+                    s.hasGivenTeacher(),
+                    s.loss(),
                     s.schedule(),
-                    new Settings.Images(
-                            s.isTransfer() ? null : images.data(),
-                            images.trainImages(),
-                            images.quick(),
-                            images.imageSize(),
-                            images.augmentation(),
-                            images.rareClass()),
-                    condition.computation(),
-                    0);
+                    s.isTransfer() ? null : s.data(),
+                    s.trainImages(),
+                    s.quick(),
+                    s.images().imageSize(),
+                    s.images().augmentation(),
+                    s.rareClass());
         }
     }
 }

@@ -9,25 +9,20 @@ import distill.nn.zoo.MnistTeacher;
 import distill.page.Document;
 import distill.page.HtmlPage;
 import distill.page.MarkdownPage;
-import distill.page.Table;
+import distill.report.Costs;
 import distill.report.Marks;
 import distill.report.PublishedMhist;
 import distill.report.TextFile;
-import distill.report.TheoryTables;
 import distill.report.page.Report;
 import distill.run.Reading;
 import distill.run.Settings;
 import distill.run.Variant;
-import distill.task1.Question1;
-import distill.task1.Question8;
-import distill.task2.Costs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,28 +79,15 @@ final class PageCommand implements Callable<Integer> {
             }
             console.println("  -> " + markdown);
         }
-        console.flush();
         return 0;
     }
 
     private static Report.Networks networks() {
         Network.Names names = new Network.Names();
-        Map<String, TheoryTables.Size> teachers = new TreeMap<>();
-        Map<String, TheoryTables.Size> students = new TreeMap<>();
-        Map<String, Table> costs = new TreeMap<>();
-        for (Variant reading : Variant.values()) {
-            Reading whole = Reading.of(Settings.TASK1, reading);
-            teachers.put(reading.toString(), Question1.teacherSize(whole));
-            students.put(reading.toString(), Question1.studentSize(whole));
-            costs.put(reading.toString(), Question8.table(whole));
-        }
         return new Report.Networks(
                 MnistTeacher.buildCnn(names, Activation.SOFTMAX).summary(),
                 MnistStudent.buildFc(names, Activation.SOFTMAX).summary(),
-                teachers,
-                students,
-                costs,
-                Costs.table(
+                Costs.ofTask2(
                         Reading.of(Settings.TASK2, Variant.AS_WRITTEN),
                         BaseModel.RESNET50V2,
                         PublishedMhist.IMAGE_SIZE,

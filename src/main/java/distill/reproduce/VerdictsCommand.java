@@ -57,7 +57,6 @@ final class VerdictsCommand implements Callable<Integer> {
         TextFile.replace(folder.resolve("verdicts.csv"), verdicts.csv());
         TextFile.replace(folder.resolve("verdicts-numbers.csv"), verdicts.numbersCsv());
         console.println("  -> " + markdown + ", verdicts.csv and verdicts-numbers.csv");
-        console.flush();
         return 0;
     }
 

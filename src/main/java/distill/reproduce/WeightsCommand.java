@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -94,7 +93,6 @@ final class WeightsCommand implements Callable<Integer> {
                             List.of("%s, %d weights, %d numbers."
                                     .formatted(found.version().orElse("Version unknown"), found.count(), numbers)))
                     .console());
-            out.flush();
             return 0;
         }
     }
@@ -110,7 +108,6 @@ final class WeightsCommand implements Callable<Integer> {
                 required = true,
                 paramLabel = "NETWORK",
                 converter = ArchitectureConverter.class,
-                completionCandidates = Networks.class,
                 description = "${COMPLETION-CANDIDATES}.")
         private Architecture architecture;
 
@@ -135,7 +132,10 @@ final class WeightsCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             PrintWriter out = spec.commandLine().getOut();
-            Path to = target == null ? SavedModels.FOLDER.resolve(nameOf(file)) : target;
+            String name = file.toAbsolutePath().normalize().getFileName().toString();
+            Path to = target == null
+                    ? SavedModels.FOLDER.resolve(name.replaceFirst("(\\.weights)?\\.(h5|hdf5|keras)$", ""))
+                    : target;
             ModelLibrary.Imported imported =
                     new ModelLibrary(SavedModels.FOLDER, cpu()).importFile(file, architecture, activation, to);
             out.printf(
@@ -149,16 +149,7 @@ final class WeightsCommand implements Callable<Integer> {
                     imported.dtype(),
                     imported.matched(),
                     imported.weightsDigest());
-            out.flush();
             return 0;
-        }
-
-        private static String nameOf(Path file) {
-            return file.toAbsolutePath()
-                    .normalize()
-                    .getFileName()
-                    .toString()
-                    .replaceFirst("(\\.weights)?\\.(h5|hdf5|keras)$", "");
         }
     }
 
@@ -200,7 +191,6 @@ final class WeightsCommand implements Callable<Integer> {
             out.printf(
                     "%s, a %s with %s at its end, is now %s (%s, %s).%n",
                     model.name(), model.architecture(), model.output().kerasName(), target, format, model.dtype());
-            out.flush();
             return 0;
         }
     }
@@ -228,7 +218,6 @@ final class WeightsCommand implements Callable<Integer> {
                 names = "--model",
                 paramLabel = "NETWORK",
                 converter = ArchitectureConverter.class,
-                completionCandidates = Networks.class,
                 description = "Which network a file's weights are of: ${COMPLETION-CANDIDATES}.")
         private Architecture architecture;
 
@@ -256,17 +245,7 @@ final class WeightsCommand implements Callable<Integer> {
                     result.agreeing(),
                     result.examples(),
                     result.equal() ? "equal" : "NOT equal");
-            out.flush();
             return result.equal() ? 0 : 1;
-        }
-    }
-
-    static final class Networks extends ArrayList<String> {
-
-        Networks() {
-            super(Arrays.stream(Architecture.values())
-                    .map(Architecture::toString)
-                    .toList());
         }
     }
 

@@ -1,27 +1,22 @@
 package distill.task1;
 
 import distill.command.Question;
-import distill.cost.Cost;
 import distill.experiment.Example;
 import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
-import distill.experiment.ReadingGraph;
 import distill.experiment.Training;
 import distill.loss.LossInputs;
 import distill.loss.TemperatureEffect;
 import distill.metrics.Classification;
-import distill.nn.Network;
-import distill.nn.zoo.MnistStudent;
-import distill.nn.zoo.MnistTeacher;
 import distill.page.Cell;
 import distill.page.Table;
+import distill.report.Costs;
 import distill.report.DistillationDiagram;
 import distill.report.Marks;
 import distill.report.MnistCharts;
 import distill.report.Published;
 import distill.report.TheoryCharts;
 import distill.report.TheoryTables;
-import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
@@ -102,24 +97,8 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
         List<Run> runs = new ArrayList<>(plain);
         runs.addAll(students);
         runs.addAll(teachers);
-        Table table = TheoryTables.purpose(
-                teacherSize(experiment.reading()), studentSize(experiment.reading()), teachers, plain, students);
+        Table table = TheoryTables.purpose(teachers, plain, students);
         experiment.publish(experiment.fileName("q1-a-purpose", runs), table);
-    }
-
-    /** How large the teacher of a reading is. */
-    public static TheoryTables.Size teacherSize(Reading reading) {
-        return size(MnistTeacher.buildCnn(new Network.Names(), new ReadingGraph(reading).outputActivation()));
-    }
-
-    /** How large its students are. */
-    public static TheoryTables.Size studentSize(Reading reading) {
-        return size(MnistStudent.buildFc(new Network.Names(), new ReadingGraph(reading).outputActivation()));
-    }
-
-    private static TheoryTables.Size size(Network network) {
-        Cost cost = Cost.of(network, 1);
-        return new TheoryTables.Size(cost.parameters(), cost.flops());
     }
 
     /** Knowledge as a mapping: how far networks of different weights map the same images to the same classes. */
@@ -218,8 +197,8 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
     private static void balance(Task1Experiment experiment, List<Run> students) throws IOException {
         for (Path file : DistillationDiagram.draw(
                 experiment.reading(),
-                teacherSize(experiment.reading()).parameters(),
-                studentSize(experiment.reading()).parameters(),
+                Costs.teacher(experiment.reading(), 1).parameters(),
+                Costs.student(experiment.reading(), 1).parameters(),
                 experiment.folder().resolve("q1-d-distillation-" + experiment.readingInName()))) {
             experiment.print("  -> " + file);
         }

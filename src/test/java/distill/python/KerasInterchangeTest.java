@@ -17,6 +17,7 @@ import distill.nn.Device;
 import distill.nn.Inference;
 import distill.nn.zoo.Architecture;
 import distill.run.Reading;
+import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Variant;
 import distill.weights.KerasFormat;
@@ -84,8 +85,18 @@ class KerasInterchangeTest {
     @Test
     void kerasGivesOurOutputsFromEachFormatThatWeWrite() throws Exception {
         Map<String, StoredModel> models = new LinkedHashMap<>();
-        models.put("build_cnn", trained(Replay.teacher(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), DEVICE)));
-        models.put("build_fc", trained(Replay.plainStudent(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), DEVICE)));
+        models.put(
+                "build_cnn",
+                trained(Replay.ofTask1(
+                        Reading.of(Settings.TASK1, Variant.AS_WRITTEN), Role.TEACHER, Double.NaN, Double.NaN, DEVICE)));
+        models.put(
+                "build_fc",
+                trained(Replay.ofTask1(
+                        Reading.of(Settings.TASK1, Variant.AS_DESCRIBED),
+                        Role.STUDENT_PLAIN,
+                        Double.NaN,
+                        Double.NaN,
+                        DEVICE)));
         List<Map<String, String>> jobs = new ArrayList<>();
         for (Map.Entry<String, StoredModel> entry : models.entrySet()) {
             Map<KerasFormat, Path> files = new LinkedHashMap<>();

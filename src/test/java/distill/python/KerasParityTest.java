@@ -94,7 +94,8 @@ class KerasParityTest {
             List<int[]> batches = new EpochOrder(2)
                     .batches(1, data.train().size(), WARM_UP_BATCH)
                     .subList(0, WARM_UP);
-            StoredModel teacher = Replay.teacher(Reading.of(Settings.TASK1, reading), DEVICE)
+            StoredModel teacher = Replay.ofTask1(
+                            Reading.of(Settings.TASK1, reading), Role.TEACHER, Double.NaN, Double.NaN, DEVICE)
                     .float32(newTeacher.weights(), Optional.empty(), data, batches, loss -> {})
                     .model();
             teacher.write(KerasFormat.H5, folder.resolve(reading + "-teacher.h5"), DEVICE);
@@ -146,7 +147,7 @@ class KerasParityTest {
                 double alpha = temperature == 64 ? .9 : .5;
                 cases.add(new Case(
                         "%s T=%.0f alpha=%s".formatted(reading, temperature, alpha),
-                        Replay.student(Reading.of(Settings.TASK1, reading), temperature, alpha, DEVICE),
+                        Replay.ofTask1(Reading.of(Settings.TASK1, reading), Role.STUDENT, temperature, alpha, DEVICE),
                         List.of(
                                 "--student", start,
                                 "--teacher",
@@ -156,11 +157,12 @@ class KerasParityTest {
             }
             cases.add(new Case(
                     reading + " without KD",
-                    Replay.plainStudent(Reading.of(Settings.TASK1, reading), DEVICE),
+                    Replay.ofTask1(
+                            Reading.of(Settings.TASK1, reading), Role.STUDENT_PLAIN, Double.NaN, Double.NaN, DEVICE),
                     List.of("--student", start, "--plain")));
             cases.add(new Case(
                     reading + " teacher",
-                    Replay.teacher(Reading.of(Settings.TASK1, reading), DEVICE),
+                    Replay.ofTask1(Reading.of(Settings.TASK1, reading), Role.TEACHER, Double.NaN, Double.NaN, DEVICE),
                     List.of(
                             "--train", "teacher",
                             "--teacher", folder.resolve("new-teacher.h5").toString(),

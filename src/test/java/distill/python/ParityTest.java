@@ -16,6 +16,7 @@ import distill.nn.Network;
 import distill.nn.Weights;
 import distill.nn.zoo.MnistTeacher;
 import distill.run.Reading;
+import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Variant;
 import distill.training.Adam;
@@ -46,7 +47,7 @@ class ParityTest {
     private static final Reading READING = Reading.of(Settings.TASK1, Variant.AS_WRITTEN);
     private static final Network TEACHER = MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX);
     private static final Weights TEACHER_WEIGHTS = TEACHER.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L));
-    private static final Replay REPLAY = Replay.student(READING, TEMPERATURE, ALPHA, DEVICE);
+    private static final Replay REPLAY = Replay.ofTask1(READING, Role.STUDENT, TEMPERATURE, ALPHA, DEVICE);
     private static final Weights START = REPLAY.network().initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(2L));
 
     private static Parity.Side side(Replay replay) throws IOException {
@@ -91,7 +92,7 @@ class ParityTest {
 
     @Test
     void theSameTrainingPasses() throws IOException {
-        assertTrue(parity(side(Replay.student(READING, TEMPERATURE, ALPHA, DEVICE)))
+        assertTrue(parity(side(Replay.ofTask1(READING, Role.STUDENT, TEMPERATURE, ALPHA, DEVICE)))
                 .within(0, 0));
         Parity.Side again = side(ParityTest::loss);
         assertTrue(Parity.of(
@@ -112,7 +113,7 @@ class ParityTest {
 
     @Test
     void aWrongAlphaIsCaught() throws IOException {
-        Parity parity = parity(side(Replay.student(READING, TEMPERATURE, .8, DEVICE)));
+        Parity parity = parity(side(Replay.ofTask1(READING, Role.STUDENT, TEMPERATURE, .8, DEVICE)));
         assertTrue(parity.loss() > 1e-2 && parity.weights() > 1e-3, parity.toString());
         assertFalse(parity.within(1e-11, 1e-9), parity.toString());
     }

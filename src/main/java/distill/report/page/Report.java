@@ -11,7 +11,6 @@ import distill.report.Hyperparameters;
 import distill.report.Marks;
 import distill.report.MnistTables;
 import distill.report.Published;
-import distill.report.TheoryTables;
 import distill.report.verdict.Outcome;
 import distill.report.verdict.Quantity;
 import distill.report.verdict.Verdict;
@@ -48,18 +47,9 @@ public final class Report {
      *
      * @param teacher Task 1's teacher as Keras's {@code model.summary()} shows it
      * @param student Task 1's student
-     * @param teachers how large Task 1's teacher is, by reading
-     * @param students how large its students are, by reading
-     * @param costs Fig. 9 by reading
      * @param transferCost parameters and operations of Task 2's networks
      */
-    public record Networks(
-            String teacher,
-            String student,
-            Map<String, TheoryTables.Size> teachers,
-            Map<String, TheoryTables.Size> students,
-            Map<String, Table> costs,
-            Table transferCost) {}
+    public record Networks(String teacher, String student, Table transferCost) {}
 
     /**
      * The document.

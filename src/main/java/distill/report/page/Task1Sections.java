@@ -10,6 +10,7 @@ import distill.page.Document.Section;
 import distill.page.Table;
 import distill.report.CapacityTables;
 import distill.report.Cells;
+import distill.report.Costs;
 import distill.report.EarlyStoppedTables;
 import distill.report.Hyperparameters;
 import distill.report.MnistCharts;
@@ -18,6 +19,7 @@ import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.TheoryTables;
 import distill.report.ValidationTable;
+import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
@@ -125,16 +127,7 @@ final class Task1Sections {
             List<Run> students = students().getOrDefault(reading, List.of());
             if (!plain.isEmpty() && !students.isEmpty()) {
                 List<Run> teachers = teachers().getOrDefault(reading, List.of());
-                own.add(sheet(
-                        TheoryTables.purpose(
-                                networks.teachers().get(reading),
-                                networks.students().get(reading),
-                                teachers,
-                                plain,
-                                students),
-                        teachers,
-                        plain,
-                        students));
+                own.add(sheet(TheoryTables.purpose(teachers, plain, students), teachers, plain, students));
             }
             stored(own, "q1-b-knowledge-" + reading);
             stored(own, "q1-c-targets-" + reading);
@@ -288,8 +281,8 @@ final class Task1Sections {
     }
 
     private List<Block> costs() throws IOException {
-        return List.of(
-                readings(reading -> List.of(new Document.Sheet(networks.costs().get(reading), List.of()))));
+        return List.of(readings(reading -> List.of(
+                new Document.Sheet(Costs.ofTask1(Reading.of(Settings.TASK1, Variant.of(reading))), List.of()))));
     }
 
     private List<Block> explanations() throws IOException {

@@ -11,7 +11,6 @@ import distill.page.HtmlPage;
 import distill.page.MarkdownPage;
 import distill.page.Table;
 import distill.report.Published;
-import distill.report.TheoryTables;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.RunStore;
@@ -44,14 +43,7 @@ class ReportTest {
     private static final String SCRIPT = "<script>alert('a')</script>|&\"`*_";
     private static final Table COSTS =
             new Table("costs", List.of("", "teacher"), List.of(Cell.texts("parameters", "1")), List.of());
-    private static final TheoryTables.Size SIZE = new TheoryTables.Size(1, 1);
-    private static final Report.Networks NETWORKS = new Report.Networks(
-            "a teacher",
-            "a student",
-            Map.of("as-written", SIZE, "as-described", SIZE),
-            Map.of("as-written", SIZE, "as-described", SIZE),
-            Map.of("as-written", COSTS, "as-described", COSTS),
-            COSTS);
+    private static final Report.Networks NETWORKS = new Report.Networks("a teacher", "a student", COSTS);
 
     @TempDir
     private static Path filled;
