@@ -4,11 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import distill.command.DeviceOptions;
 import distill.experiment.StepBenchmark;
+import distill.experiment.StepBenchmark.Case;
+import distill.experiment.StepBenchmark.Step;
 import distill.nn.Device;
 import distill.page.Cell;
 import distill.page.Table;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,20 +18,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ./reproduce bench}: how long a training step takes, and how near that is to what the machine can do. */
 @Command(
         name = "bench",
         description = "Times a training step of each network against the machine's own rate for matrix products.")
-final class Bench implements Callable<Integer> {
+final class Bench extends ConsoleCommand {
 
     private static final Path KERAS = Path.of("reference", "bench_keras.py");
 
@@ -50,51 +48,48 @@ final class Bench implements Callable<Integer> {
     @Mixin
     private DeviceOptions deviceOptions;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        List<StepBenchmark.Case> cases = cases();
+        List<Case> cases = cases();
         if (python != null && !Files.exists(KERAS)) {
             throw new IOException("there is no " + KERAS + " here: start this in the project's folder");
         }
-        Device device = deviceOptions.device(spec.commandLine());
-        out.println(DeviceOptions.line(device));
+        Device device = deviceOptions.device(commandLine());
+        console().println(DeviceOptions.line(device));
         double rate = StepBenchmark.matrixRate(device);
         List<List<Cell>> rows = new ArrayList<>();
-        for (StepBenchmark.Case network : cases) {
-            StepBenchmark.Step step = StepBenchmark.step(network, device);
+        for (Case network : cases) {
+            Step step = StepBenchmark.step(network, device);
             rows.add(row(network.toString(), step, rate));
             if (python != null) {
                 rows.add(row(network + ", Keras", keras(step), rate));
             }
         }
-        out.println(new Table(
-                        "Training steps",
-                        List.of(
-                                "network",
-                                "batch",
-                                "median ms",
-                                "best ms",
-                                "GFLOP/s",
-                                "of the matrix rate",
-                                "peak memory MB"),
-                        rows,
-                        List.of(
-                                String.format(
-                                        Locale.ROOT,
-                                        "Matrix rate: %.0f GFLOP/s (products of 2048 x 2048 in float32), measured in this run.",
-                                        rate),
-                                "GFLOP/s counts matrix products and convolutions, forwards and backwards, over the median step.",
-                                "Memory is the most that the process has taken so far; Keras has a process for each network.",
-                                "The batch is generated. Only figures taken while nothing else runs mean anything."))
-                .console());
+        console()
+                .println(new Table(
+                                "Training steps",
+                                List.of(
+                                        "network",
+                                        "batch",
+                                        "median ms",
+                                        "best ms",
+                                        "GFLOP/s",
+                                        "of the matrix rate",
+                                        "peak memory MB"),
+                                rows,
+                                List.of(
+                                        String.format(
+                                                Locale.ROOT,
+                                                "Matrix rate: %.0f GFLOP/s (products of 2048 x 2048 in float32), measured in this run.",
+                                                rate),
+                                        "GFLOP/s counts matrix products and convolutions, forwards and backwards, over the median step.",
+                                        "Memory is the most that the process has taken so far; Keras has a process for each network.",
+                                        "The batch is generated. Only figures taken while nothing else runs mean anything."))
+                        .console());
         return 0;
     }
 
-    private static List<Cell> row(String name, StepBenchmark.Step step, double rate) {
+    private static List<Cell> row(String name, Step step, double rate) {
         return List.of(
                 Cell.text(name),
                 Cell.number(step.network().batchSize()),
@@ -106,16 +101,16 @@ final class Bench implements Callable<Integer> {
     }
 
     /** Converted here: an optional parameter that picocli cannot convert is to it one too many. */
-    private List<StepBenchmark.Case> cases() {
+    private List<Case> cases() {
         try {
-            return networks.stream().map(StepBenchmark.Case::of).toList();
+            return networks.stream().map(Case::of).toList();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
+            throw new ParameterException(commandLine(), e.getMessage());
         }
     }
 
     /** Keras's step of the same network, whose operations are counted as ours are. */
-    private StepBenchmark.Step keras(StepBenchmark.Step ours) throws IOException, InterruptedException {
+    private Step keras(Step ours) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
                         python, KERAS.toString(), ours.network().toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
@@ -131,7 +126,7 @@ final class Bench implements Callable<Integer> {
         JsonNode keras = new ObjectMapper().readTree(printed);
         double median = keras.get("median").asDouble();
         JsonNode memory = keras.get("memory");
-        return new StepBenchmark.Step(
+        return new Step(
                 ours.network(),
                 median,
                 keras.get("best").asDouble(),
@@ -142,9 +137,7 @@ final class Bench implements Callable<Integer> {
     static final class Cases extends ArrayList<String> {
 
         Cases() {
-            super(Arrays.stream(StepBenchmark.Case.values())
-                    .map(StepBenchmark.Case::toString)
-                    .toList());
+            super(Arrays.stream(Case.values()).map(Case::toString).toList());
         }
     }
 }

@@ -9,18 +9,14 @@ import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ./reproduce compare}: the same cells of two stores, or of a store and published numbers, side by side. */
 @Command(
@@ -28,7 +24,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Sets the same cells of A and B side by side, with differences and 95 %% intervals, and says which"
                         + " cannot be compared. Trains nothing.")
-final class Compare implements Callable<Integer> {
+final class Compare extends ConsoleCommand {
 
     @Parameters(
             index = "0",
@@ -52,21 +48,17 @@ final class Compare implements Callable<Integer> {
             description = "Where compare-A-vs-B.md and .csv go (default runs).")
     private Path out;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         Comparison comparison = new Comparison(results(a), results(b));
         Path folder = Files.createDirectories(out);
-        PrintWriter console = spec.commandLine().getOut();
         List<Table> tables = comparison.tables();
-        tables.forEach(table -> console.println(table.console()));
+        tables.forEach(table -> console().println(table.console()));
         String name = "compare-%s-vs-%s".formatted(a, b).replaceAll("[^\\w.-]+", "-");
         Path markdown = folder.resolve(name + ".md");
         TextFile.replace(markdown, tables.stream().map(Table::markdown).collect(Collectors.joining("\n")));
         TextFile.replace(folder.resolve(name + ".csv"), comparison.csv());
-        console.println("  -> " + markdown + " and .csv");
+        console().println("  -> " + markdown + " and .csv");
         return 0;
     }
 

@@ -13,7 +13,6 @@ import distill.run.Variant;
 import distill.task1.Task1;
 import distill.task2.Task2;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,20 +23,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code ./reproduce list}: every question, what it answers and costs, and what of it is stored. */
 @Command(
         name = "list",
         description = "Lists every question: what it answers, how long it takes, what of it is stored, and what its"
                 + " command would train. Trains nothing.")
-final class ListCommand implements Callable<Integer> {
+final class ListCommand extends ConsoleCommand {
 
     @Option(
             names = {"--from", "--out"},
@@ -45,34 +41,34 @@ final class ListCommand implements Callable<Integer> {
             description = "The store to look in (default runs, and results where runs has none).")
     private Path store;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         Path folder = StoreFolder.orDefault(store);
-        PrintWriter out = spec.commandLine().getOut();
-        out.println("Runs: " + folder
-                + (StoreFolder.hasRuns(folder)
-                        ? store == null && folder.equals(StoreFolder.RESULTS)
-                                ? ", as runs has none; new ones go to runs"
-                                : ""
-                        : " has none"));
-        out.println("Times are for one seed on two cores: measured, by the epochs of stored runs, or from the steps in"
-                + " docs/performance.md.");
-        out.println(
-                "What several questions need is trained once; what an earlier version of a computation, other threads or"
-                        + " another setting of oneDNN gave, again.");
+        console()
+                .println("Runs: " + folder
+                        + (StoreFolder.hasRuns(folder)
+                                ? store == null && folder.equals(StoreFolder.RESULTS)
+                                        ? ", as runs has none; new ones go to runs"
+                                        : ""
+                                : " has none"));
+        console()
+                .println(
+                        "Times are for one seed on two cores: measured, by the epochs of stored runs, or from the steps in"
+                                + " docs/performance.md.");
+        console()
+                .println(
+                        "What several questions need is trained once; what an earlier version of a computation, other threads or"
+                                + " another setting of oneDNN gave, again.");
         Path next = store != null ? store : StoreFolder.RUNS;
-        new Listing(out, "task1", folder, next).print(Task1.listed());
-        new Listing(out, "task2", folder, next).print(Task2.listed());
+        new Listing(Settings.TASK1, folder, next).print(Task1.listed());
+        new Listing(Settings.TASK2, folder, next).print(Task2.listed());
         return 0;
     }
 
     /** One task's questions beside its runs. */
-    private static final class Listing {
+    private final class Listing {
 
-        private final PrintWriter out;
+        private final String task;
         private final Path next;
         private final List<Run> runs;
         private final List<Run> skipped;
@@ -80,8 +76,8 @@ final class ListCommand implements Callable<Integer> {
         private final Map<String, Integer> computations = new HashMap<>();
 
         /** A listing of the runs in {@code folder}, where new ones would go to {@code next}. */
-        private Listing(PrintWriter out, String task, Path folder, Path next) throws IOException {
-            this.out = out;
+        private Listing(String task, Path folder, Path next) throws IOException {
+            this.task = task;
             this.next = next;
             this.runs = ours(folder, task);
             this.skipped = next.equals(folder) ? runs : List.of();
@@ -104,9 +100,9 @@ final class ListCommand implements Callable<Integer> {
                             settings.identity(), settings.computation().version()));
             for (ListedQuestion question : questions) {
                 List<Settings> written = question.trainings().get(Variant.AS_WRITTEN);
-                out.printf("%n%s%n  %s%n", question.command(), question.answers());
+                console().printf("%n%s%n  %s%n", question.command(), question.answers());
                 if (written.isEmpty()) {
-                    out.println("  Trains nothing.");
+                    console().println("  Trains nothing.");
                     continue;
                 }
                 row("trains", written.size() + (written.size() == 1 ? " network, " : " networks, ") + cost(written));
@@ -117,21 +113,17 @@ final class ListCommand implements Callable<Integer> {
                 }
                 row("trains next", next(question.command(), written));
             }
-            String task = questions.get(0).command().split(" ")[0];
-            out.printf("%n%s%n  All of these, as-written with seed 1.%n", task);
-            row(
-                    "trains next",
-                    next(
-                            task,
-                            questions.stream()
-                                    .filter(question -> !question.command().contains("--"))
-                                    .flatMap(question -> question.trainings().get(Variant.AS_WRITTEN).stream())
-                                    .distinct()
-                                    .toList()));
+            console().printf("%n%s%n  All of these, as-written with seed 1.%n", task);
+            List<Settings> all = questions.stream()
+                    .filter(question -> !question.command().contains("--"))
+                    .flatMap(question -> question.trainings().get(Variant.AS_WRITTEN).stream())
+                    .distinct()
+                    .toList();
+            row("trains next", next(task, all));
         }
 
         private void row(String name, String text) {
-            out.printf("  %-13s %s%n", name, text);
+            console().printf("  %-13s %s%n", name, text);
         }
 
         private String cost(List<Settings> trainings) {
@@ -167,10 +159,9 @@ final class ListCommand implements Callable<Integer> {
 
         /** Runs of the same question and role that marks set apart from the report's. */
         private List<Run> others(Collection<List<Settings>> readings) {
-            Set<List<Object>> cells =
-                    cells(readings.stream().flatMap(List::stream).toList());
-            Set<List<Object>> roles =
-                    readings.stream().flatMap(List::stream).map(Listing::role).collect(Collectors.toSet());
+            List<Settings> listed = readings.stream().flatMap(List::stream).toList();
+            Set<List<Object>> cells = cells(listed);
+            Set<List<Object>> roles = listed.stream().map(Listing::role).collect(Collectors.toSet());
             return runs.stream()
                     .filter(run -> roles.contains(role(run.settings()))
                             && !cells.contains(cell(run.settings()))

@@ -4,14 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code ./reproduce generate-man}: the manual page, made from what picocli knows of the commands, in the macros of
@@ -20,14 +18,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "generate-man",
         description = "Prints the manual page: ./reproduce generate-man > reproduce.1; man -l reproduce.1")
-final class ManPage implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
+final class ManPage extends ConsoleCommand {
 
     @Override
     public Integer call() {
-        spec.commandLine().getOut().print(of(spec.root()));
+        console().print(of(commandLine().getCommandSpec().root()));
         return 0;
     }
 

@@ -1,5 +1,7 @@
 package distill.reproduce;
 
+import static java.util.Objects.requireNonNullElse;
+
 import distill.command.BaseModelConverter;
 import distill.command.DeviceOptions;
 import distill.command.ReadingConverter;
@@ -27,7 +29,6 @@ import distill.weights.KerasFile;
 import distill.weights.KerasFormat;
 import distill.weights.Matching;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Files;
@@ -38,14 +39,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code ./reproduce replay}: training without chance, step by step, to be held against Keras. */
 @Command(
@@ -56,7 +54,7 @@ import picocli.CommandLine.Spec;
                         + " The networks are Task 1's on MNIST, or with --model Task 2's on MHIST or a set in its layout,"
                         + " whose images are not augmented."
                         + " reference/replay_keras.py takes the same arguments and writes the same.")
-final class ReplayCommand implements Callable<Integer> {
+final class ReplayCommand extends ConsoleCommand {
 
     private enum Network {
         student,
@@ -189,23 +187,20 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions deviceOptions;
 
-    @Spec
-    private CommandSpec spec;
-
     private final List<String> lines = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException {
-        Reading reading = RunOptions.reading(
-                spec.commandLine(), model == null ? Settings.TASK1 : Settings.TASK2, variant, without);
+        Reading reading =
+                RunOptions.reading(commandLine(), model == null ? Settings.TASK1 : Settings.TASK2, variant, without);
         Role role = train == Network.teacher ? Role.TEACHER : plain ? Role.STUDENT_PLAIN : Role.STUDENT;
         checkOptions(reading, role);
         checkTargets();
-        Device device = deviceOptions.device(spec.commandLine());
+        Device device = deviceOptions.device(commandLine());
         DataSet data = data();
         List<int[]> batches = batches(data.train().size());
-        double t = Objects.requireNonNullElse(temperature, Double.NaN);
-        double a = Objects.requireNonNullElse(alpha, Double.NaN);
+        double t = requireNonNullElse(temperature, Double.NaN);
+        double a = requireNonNullElse(alpha, Double.NaN);
         Replay replay = model == null
                 ? Replay.ofTask1(reading, role, t, a, device)
                 : Replay.ofTask2(
@@ -213,7 +208,7 @@ final class ReplayCommand implements Callable<Integer> {
                         role,
                         new Replay.Transfer(
                                 model,
-                                Objects.requireNonNullElse(teacherModel, BaseModel.RESNET50V2),
+                                requireNonNullElse(teacherModel, BaseModel.RESNET50V2),
                                 data.train().height(),
                                 phase == Phase.fine),
                         t,
@@ -239,7 +234,7 @@ final class ReplayCommand implements Callable<Integer> {
             return dataDir == null ? Mnist.load() : Mnist.load(dataDir);
         }
         Mhist.Reading how =
-                new Mhist.Reading(Objects.requireNonNullElse(imageSize, PublishedMhist.IMAGE_SIZE), IMAGE_CACHE, false);
+                new Mhist.Reading(requireNonNullElse(imageSize, PublishedMhist.IMAGE_SIZE), IMAGE_CACHE, false);
         return (dataDir == null ? Mhist.load(how) : Mhist.load(dataDir, how)).set();
     }
 
@@ -261,9 +256,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     private void print(String line) {
         lines.add(line);
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(line);
-        out.flush();
+        console().println(line);
+        console().flush();
     }
 
     private void checkOptions(Reading reading, Role role) {
@@ -306,7 +300,7 @@ final class ReplayCommand implements Callable<Integer> {
             try {
                 KerasFormat.H5.checkName(save);
             } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), "--save: " + e.getMessage());
+                throw new ParameterException(commandLine(), "--save: " + e.getMessage());
             }
         }
         List<Path> targets = Stream.of(csv, save, predictions)
@@ -326,7 +320,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private List<int[]> batches(int images) throws IOException {
         List<int[]> batches = OrderFile.read(order, images);
-        int count = Objects.requireNonNullElse(steps, batches.size());
+        int count = requireNonNullElse(steps, batches.size());
         if (count < 1 || count > batches.size()) {
             throw new IOException("%s has %d batches, found --steps %d".formatted(order, batches.size(), count));
         }
@@ -362,9 +356,5 @@ final class ReplayCommand implements Callable<Integer> {
 
     private void need(Object value, String option) {
         check(value != null, option + " is missing");
-    }
-
-    private void check(boolean right, String message) {
-        RunOptions.check(right, spec.commandLine(), message);
     }
 }

@@ -20,20 +20,15 @@ import distill.run.RunStore;
 import distill.run.Settings;
 import distill.run.Slip;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code ./reproduce rerun}: trains a stored run again from its settings and says whether the same weights come out.
@@ -41,7 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rerun",
         description = "Repeats a stored run from its settings and says whether the same weights come out.")
-final class Rerun implements Callable<Integer> {
+final class Rerun extends ConsoleCommand {
 
     private static final long CACHE_BYTES = 1 << 29;
 
@@ -76,12 +71,8 @@ final class Rerun implements Callable<Integer> {
             description = "The teacher, where the run learnt from one that was trained elsewhere.")
     private String teacher;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
-        PrintWriter console = spec.commandLine().getOut();
         RunStore store = new RunStore(out);
         Run stored = find(store);
         Settings settings = stored.settings();
@@ -93,45 +84,49 @@ final class Rerun implements Callable<Integer> {
         Device device = settings.computation().device().equals("gpu")
                 ? Device.gpu(settings.computation().threads())
                 : Device.cpu(settings.computation().threads());
-        Run repeated = repeat(settings, store, device, console);
-        print(console, "stored:  ", stored);
-        print(console, "repeated:", repeated);
+        Run repeated = repeat(settings, store, device);
+        print("stored:  ", stored);
+        print("repeated:", repeated);
         if (repeated.weightsDigest().equals(stored.weightsDigest())) {
-            console.println("The digests agree: the weights are the same, bit for bit.");
+            console().println("The digests agree: the weights are the same, bit for bit.");
             return 0;
         }
-        console.printf(
-                Locale.ROOT,
-                "The digests differ; the test accuracy by %+.2f points. ",
-                repeated.testAccuracy() - stored.testAccuracy());
+        console()
+                .printf(
+                        Locale.ROOT,
+                        "The digests differ; the test accuracy by %+.2f points. ",
+                        repeated.testAccuracy() - stored.testAccuracy());
         Provenance then = stored.provenance();
         Provenance now = repeated.provenance();
         boolean sameMachine = then.cpu().equals(now.cpu())
                 && then.tensorflow().equals(now.tensorflow())
                 && then.tensorflowJava().equals(now.tensorflowJava());
-        console.println(
-                sameMachine
-                        ? "Processor and library versions are the same, so they should agree (commits: stored %s, this %s)."
-                                .formatted(then.commit(), now.commit())
-                        : "The run was made on %s with TensorFlow %s, this is %s with %s: rounding differs there."
-                                .formatted(then.cpu(), then.tensorflow(), now.cpu(), now.tensorflow()));
+        console()
+                .println(
+                        sameMachine
+                                ? "Processor and library versions are the same, so they should agree (commits: stored %s, this %s)."
+                                        .formatted(then.commit(), now.commit())
+                                : "The run was made on %s with TensorFlow %s, this is %s with %s: rounding differs there."
+                                        .formatted(then.cpu(), then.tensorflow(), now.cpu(), now.tensorflow()));
         return sameMachine ? 1 : 0;
     }
 
-    private static void print(PrintWriter console, String name, Run run) {
-        console.printf(
-                Locale.ROOT,
-                "%s %s  test accuracy %.2f %%  train accuracy %.4f %%%n",
-                name,
-                run.weightsDigest(),
-                run.testAccuracy(),
-                run.trainAccuracy());
+    private void print(String name, Run run) {
+        console()
+                .printf(
+                        Locale.ROOT,
+                        "%s %s  test accuracy %.2f %%  train accuracy %.4f %%%n",
+                        name,
+                        run.weightsDigest(),
+                        run.testAccuracy(),
+                        run.trainAccuracy());
     }
 
-    private Run repeat(Settings settings, RunStore store, Device device, PrintWriter console) throws IOException {
+    private Run repeat(Settings settings, RunStore store, Device device) throws IOException {
         DataSet data = settings.isTransfer() ? histology(settings) : digits(settings);
-        console.println("Data: " + data.origin().description() + ", SHA-256 "
-                + data.origin().digest());
+        console()
+                .println("Data: " + data.origin().description() + ", SHA-256 "
+                        + data.origin().digest());
         if (!data.origin().digest().equals(settings.data())) {
             throw new IOException(
                     "the run used other data (SHA-256 " + settings.data() + "): name their folder with --data-dir");
@@ -141,7 +136,7 @@ final class Rerun implements Callable<Integer> {
         if (settings.pretrained()) {
             setup = setup.startingFrom(List.of(imageNet(settings, library)));
         }
-        return new Trainer(setup, store, new SavedModels(SavedModels.FOLDER, device), ConsoleProgress.of(console))
+        return new Trainer(setup, store, new SavedModels(SavedModels.FOLDER, device), ConsoleProgress.of(console()))
                 .repeat(settings);
     }
 
@@ -203,9 +198,7 @@ final class Rerun implements Callable<Integer> {
     }
 
     private Run find(RunStore store) throws IOException {
-        if (identity.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "RUN is the beginning of a run's identity, found nothing");
-        }
+        check(!identity.isEmpty(), "RUN is the beginning of a run's identity, found nothing");
         List<Run> found = Stream.concat(store.runs(Settings.TASK1).stream(), store.runs(Settings.TASK2).stream())
                 .filter(run -> run.identity().startsWith(identity))
                 .sorted(Comparator.comparing(run -> run.provenance().isOurs()))

@@ -18,6 +18,7 @@ import distill.nn.Dense;
 import distill.nn.DepthwiseConv2D;
 import distill.nn.Network;
 import distill.nn.ReLU;
+import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.MobileNet;
 import distill.nn.zoo.MobileNetV2;
 import distill.nn.zoo.ResNet50;
@@ -25,6 +26,7 @@ import distill.nn.zoo.ResNet50V2;
 import distill.nn.zoo.Top;
 import distill.page.Cell;
 import distill.page.Table;
+import distill.report.PublishedMhist;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +92,6 @@ final class MobileNets {
     }
 
     static void f(TheoryAnswers answers) throws IOException {
-        Top logits = Top.of(Top.IMAGENET, Activation.LINEAR);
         List<List<Cell>> rows = new ArrayList<>();
         for (Network network : List.of(
                 ResNet50.build(Top.INPUT, TOP),
@@ -99,8 +100,14 @@ final class MobileNets {
                 MobileNetV2.build(Top.INPUT, TOP))) {
             rows.add(costs(network.name(), network, answers));
         }
-        rows.add(costs("the report's teacher", withHead(ResNet50V2.build(Top.INPUT, logits)), answers));
-        rows.add(costs("the report's students", withHead(MobileNetV2.build(Top.INPUT, logits)), answers));
+        rows.add(costs(
+                "the report's teacher",
+                BaseModel.RESNET50V2.withHead(PublishedMhist.IMAGE_SIZE, true).whole(),
+                answers));
+        rows.add(costs(
+                "the report's students",
+                BaseModel.MOBILENETV2.withHead(PublishedMhist.IMAGE_SIZE, true).whole(),
+                answers));
         List<String> notes = new ArrayList<>(
                 List.of(
                         "Floating-point operations of one image of 224 x 224 pixels, a multiplication and an addition being two; papers count such a pair as one.",
@@ -155,8 +162,8 @@ final class MobileNets {
             Conv2D pointwise = (Conv2D) layer(network, "conv_pw_" + block).layer();
             int window = depthwise.kernelSize();
             int filters = pointwise.filters();
-            Conv2D one = new Conv2D(
-                    filters, window, depthwise.strides(), depthwise.padding(), false, Activation.LINEAR);
+            Conv2D one =
+                    new Conv2D(filters, window, depthwise.strides(), depthwise.padding(), false, Activation.LINEAR);
             Cost standard = Cost.of(Network.sequential(new Network.Names(), layer.input(), one), 1);
             Cost separable = Cost.of(Network.sequential(new Network.Names(), layer.input(), depthwise, pointwise), 1);
             standards.add(standard);
@@ -197,10 +204,6 @@ final class MobileNets {
 
     private static long parameters(List<Cost> costs) {
         return costs.stream().mapToLong(Cost::parameters).sum();
-    }
-
-    private static Network withHead(Network base) {
-        return base.followedBy(new Network.Names(), new Dense(2, Activation.LINEAR));
     }
 
     private static boolean hasKernel(Network.NamedLayer layer) {
