@@ -55,7 +55,7 @@ final class Bench extends ConsoleCommand {
             throw new IOException("there is no " + KERAS + " here: start this in the project's folder");
         }
         Device device = deviceOptions.device(commandLine());
-        console().println(DeviceOptions.line(device));
+        println(DeviceOptions.line(device));
         double rate = StepBenchmark.matrixRate(device);
         List<List<Cell>> rows = new ArrayList<>();
         for (Case network : cases) {
@@ -65,27 +65,26 @@ final class Bench extends ConsoleCommand {
                 rows.add(row(network + ", Keras", keras(step), rate));
             }
         }
-        console()
-                .println(new Table(
-                                "Training steps",
-                                List.of(
-                                        "network",
-                                        "batch",
-                                        "median ms",
-                                        "best ms",
-                                        "GFLOP/s",
-                                        "of the matrix rate",
-                                        "peak memory MB"),
-                                rows,
-                                List.of(
-                                        String.format(
-                                                Locale.ROOT,
-                                                "Matrix rate: %.0f GFLOP/s (products of 2048 x 2048 in float32), measured in this run.",
-                                                rate),
-                                        "GFLOP/s counts matrix products and convolutions, forwards and backwards, over the median step.",
-                                        "Memory is the most that the process has taken so far; Keras has a process for each network.",
-                                        "The batch is generated. Only figures taken while nothing else runs mean anything."))
-                        .console());
+        println(new Table(
+                        "Training steps",
+                        List.of(
+                                "network",
+                                "batch",
+                                "median ms",
+                                "best ms",
+                                "GFLOP/s",
+                                "of the matrix rate",
+                                "peak memory MB"),
+                        rows,
+                        List.of(
+                                String.format(
+                                        Locale.ROOT,
+                                        "Matrix rate: %.0f GFLOP/s (products of 2048 x 2048 in float32), measured in this run.",
+                                        rate),
+                                "GFLOP/s counts matrix products and convolutions, forwards and backwards, over the median step.",
+                                "Memory is the most that the process has taken so far; Keras has a process for each network.",
+                                "The batch is generated. Only figures taken while nothing else runs mean anything."))
+                .console());
         return 0;
     }
 

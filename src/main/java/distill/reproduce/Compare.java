@@ -53,12 +53,12 @@ final class Compare extends ConsoleCommand {
         Comparison comparison = new Comparison(results(a), results(b));
         Path folder = Files.createDirectories(out);
         List<Table> tables = comparison.tables();
-        tables.forEach(table -> console().println(table.console()));
+        tables.forEach(table -> println(table.console()));
         String name = "compare-%s-vs-%s".formatted(a, b).replaceAll("[^\\w.-]+", "-");
         Path markdown = folder.resolve(name + ".md");
         TextFile.replace(markdown, tables.stream().map(Table::markdown).collect(Collectors.joining("\n")));
         TextFile.replace(folder.resolve(name + ".csv"), comparison.csv());
-        console().println("  -> " + markdown + " and .csv");
+        println("  -> " + markdown + " and .csv");
         return 0;
     }
 

@@ -2,6 +2,7 @@ package distill.reproduce;
 
 import distill.command.RunOptions;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +25,15 @@ abstract class ConsoleCommand implements Callable<Integer> {
     /** The console. The program flushes it at the command's end. */
     final PrintWriter console() {
         return spec.commandLine().getOut();
+    }
+
+    final void println(String text) {
+        console().println(text);
+    }
+
+    /** Prints, with a point in numbers everywhere. */
+    final void printf(String format, Object... values) {
+        console().printf(Locale.ROOT, format, values);
     }
 
     /**

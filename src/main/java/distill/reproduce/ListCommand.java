@@ -44,21 +44,17 @@ final class ListCommand extends ConsoleCommand {
     @Override
     public Integer call() throws IOException {
         Path folder = StoreFolder.orDefault(store);
-        console()
-                .println("Runs: " + folder
-                        + (StoreFolder.hasRuns(folder)
-                                ? store == null && folder.equals(StoreFolder.RESULTS)
-                                        ? ", as runs has none; new ones go to runs"
-                                        : ""
-                                : " has none"));
-        console()
-                .println(
-                        "Times are for one seed on two cores: measured, by the epochs of stored runs, or from the steps in"
-                                + " docs/performance.md.");
-        console()
-                .println(
-                        "What several questions need is trained once; what an earlier version of a computation, other threads or"
-                                + " another setting of oneDNN gave, again.");
+        println("Runs: " + folder
+                + (StoreFolder.hasRuns(folder)
+                        ? store == null && folder.equals(StoreFolder.RESULTS)
+                                ? ", as runs has none; new ones go to runs"
+                                : ""
+                        : " has none"));
+        println("Times are for one seed on two cores: measured, by the epochs of stored runs, or from the steps in"
+                + " docs/performance.md.");
+        println(
+                "What several questions need is trained once; what an earlier version of a computation, other threads or"
+                        + " another setting of oneDNN gave, again.");
         Path next = store != null ? store : StoreFolder.RUNS;
         new Listing(Settings.TASK1, folder, next).print(Task1.listed());
         new Listing(Settings.TASK2, folder, next).print(Task2.listed());
@@ -100,9 +96,9 @@ final class ListCommand extends ConsoleCommand {
                             settings.identity(), settings.computation().version()));
             for (ListedQuestion question : questions) {
                 List<Settings> written = question.trainings().get(Variant.AS_WRITTEN);
-                console().printf("%n%s%n  %s%n", question.command(), question.answers());
+                printf("%n%s%n  %s%n", question.command(), question.answers());
                 if (written.isEmpty()) {
-                    console().println("  Trains nothing.");
+                    println("  Trains nothing.");
                     continue;
                 }
                 row("trains", written.size() + (written.size() == 1 ? " network, " : " networks, ") + cost(written));
@@ -113,7 +109,7 @@ final class ListCommand extends ConsoleCommand {
                 }
                 row("trains next", next(question.command(), written));
             }
-            console().printf("%n%s%n  All of these, as-written with seed 1.%n", task);
+            printf("%n%s%n  All of these, as-written with seed 1.%n", task);
             List<Settings> all = questions.stream()
                     .filter(question -> !question.command().contains("--"))
                     .flatMap(question -> question.trainings().get(Variant.AS_WRITTEN).stream())
@@ -123,7 +119,7 @@ final class ListCommand extends ConsoleCommand {
         }
 
         private void row(String name, String text) {
-            console().printf("  %-13s %s%n", name, text);
+            printf("  %-13s %s%n", name, text);
         }
 
         private String cost(List<Settings> trainings) {

@@ -59,17 +59,17 @@ final class PageCommand extends ConsoleCommand {
     public Integer call() throws IOException {
         Path store = StoreFolder.toRead(from);
         Document document = Report.of(store, networks());
-        console().println("Runs: " + store + ", nothing is trained");
+        println("Runs: " + store + ", nothing is trained");
         Path html = Files.createDirectories(out).resolve(FILE);
         TextFile.replace(html, HtmlPage.of(document));
-        console().println("  -> " + html);
+        println("  -> " + html);
         if (markdown != null) {
             for (Map.Entry<Path, String> file :
                     MarkdownPage.of(document, markdown).entrySet()) {
                 Files.createDirectories(file.getKey().getParent());
                 TextFile.replace(file.getKey(), file.getValue());
             }
-            console().println("  -> " + markdown);
+            println("  -> " + markdown);
         }
         return 0;
     }

@@ -256,7 +256,7 @@ final class ReplayCommand extends ConsoleCommand {
 
     private void print(String line) {
         lines.add(line);
-        console().println(line);
+        println(line);
         console().flush();
     }
 

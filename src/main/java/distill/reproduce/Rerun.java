@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -88,45 +87,36 @@ final class Rerun extends ConsoleCommand {
         print("stored:  ", stored);
         print("repeated:", repeated);
         if (repeated.weightsDigest().equals(stored.weightsDigest())) {
-            console().println("The digests agree: the weights are the same, bit for bit.");
+            println("The digests agree: the weights are the same, bit for bit.");
             return 0;
         }
-        console()
-                .printf(
-                        Locale.ROOT,
-                        "The digests differ; the test accuracy by %+.2f points. ",
-                        repeated.testAccuracy() - stored.testAccuracy());
+        printf(
+                "The digests differ; the test accuracy by %+.2f points. ",
+                repeated.testAccuracy() - stored.testAccuracy());
         Provenance then = stored.provenance();
         Provenance now = repeated.provenance();
         boolean sameMachine = then.cpu().equals(now.cpu())
                 && then.tensorflow().equals(now.tensorflow())
                 && then.tensorflowJava().equals(now.tensorflowJava());
-        console()
-                .println(
-                        sameMachine
-                                ? "Processor and library versions are the same, so they should agree (commits: stored %s, this %s)."
-                                        .formatted(then.commit(), now.commit())
-                                : "The run was made on %s with TensorFlow %s, this is %s with %s: rounding differs there."
-                                        .formatted(then.cpu(), then.tensorflow(), now.cpu(), now.tensorflow()));
+        println(
+                sameMachine
+                        ? "Processor and library versions are the same, so they should agree (commits: stored %s, this %s)."
+                                .formatted(then.commit(), now.commit())
+                        : "The run was made on %s with TensorFlow %s, this is %s with %s: rounding differs there."
+                                .formatted(then.cpu(), then.tensorflow(), now.cpu(), now.tensorflow()));
         return sameMachine ? 1 : 0;
     }
 
     private void print(String name, Run run) {
-        console()
-                .printf(
-                        Locale.ROOT,
-                        "%s %s  test accuracy %.2f %%  train accuracy %.4f %%%n",
-                        name,
-                        run.weightsDigest(),
-                        run.testAccuracy(),
-                        run.trainAccuracy());
+        printf(
+                "%s %s  test accuracy %.2f %%  train accuracy %.4f %%%n",
+                name, run.weightsDigest(), run.testAccuracy(), run.trainAccuracy());
     }
 
     private Run repeat(Settings settings, RunStore store, Device device) throws IOException {
         DataSet data = settings.isTransfer() ? histology(settings) : digits(settings);
-        console()
-                .println("Data: " + data.origin().description() + ", SHA-256 "
-                        + data.origin().digest());
+        println("Data: " + data.origin().description() + ", SHA-256 "
+                + data.origin().digest());
         if (!data.origin().digest().equals(settings.data())) {
             throw new IOException(
                     "the run used other data (SHA-256 " + settings.data() + "): name their folder with --data-dir");

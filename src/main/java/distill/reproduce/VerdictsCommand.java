@@ -42,13 +42,13 @@ final class VerdictsCommand extends ConsoleCommand {
         List<Run> task1 = store.runs("task1");
         List<Run> task2 = store.runs("task2");
         VerdictText verdicts = new VerdictText(Verdicts.of(task1, task2), notes(store, task1, task2));
-        console().println(verdicts.console());
+        println(verdicts.console());
         Path folder = Files.createDirectories(out);
         Path markdown = folder.resolve("verdicts.md");
         TextFile.replace(markdown, verdicts.markdown());
         TextFile.replace(folder.resolve("verdicts.csv"), verdicts.csv());
         TextFile.replace(folder.resolve("verdicts-numbers.csv"), verdicts.numbersCsv());
-        console().println("  -> " + markdown + ", verdicts.csv and verdicts-numbers.csv");
+        println("  -> " + markdown + ", verdicts.csv and verdicts-numbers.csv");
         return 0;
     }
 

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -75,15 +74,13 @@ final class WeightsCommand extends ConsoleCommand {
                     numbers += weight.values().length;
                 }
             }
-            console()
-                    .println(new Table(
-                                    file + ": " + found.format(),
-                                    List.of("weight", "shape", "type", "SHA-256"),
-                                    rows,
-                                    List.of("%s, %d weights, %d numbers."
-                                            .formatted(
-                                                    found.version().orElse("Version unknown"), found.count(), numbers)))
-                            .console());
+            println(new Table(
+                            file + ": " + found.format(),
+                            List.of("weight", "shape", "type", "SHA-256"),
+                            rows,
+                            List.of("%s, %d weights, %d numbers."
+                                    .formatted(found.version().orElse("Version unknown"), found.count(), numbers)))
+                    .console());
             return 0;
         }
     }
@@ -125,18 +122,17 @@ final class WeightsCommand extends ConsoleCommand {
                     : target;
             ModelLibrary.Imported imported =
                     new ModelLibrary(SavedModels.FOLDER, cpu()).importFile(file, architecture, activation, to);
-            console()
-                    .printf(
-                            "%s (%s%s) is now %s: a %s, %s at its end, %s, matched %s.%nSHA-256 of the weights: %s%n",
-                            file,
-                            imported.format(),
-                            imported.version() == null ? "" : ", " + imported.version(),
-                            to,
-                            imported.model(),
-                            imported.outputActivation(),
-                            imported.dtype(),
-                            imported.matched(),
-                            imported.weightsDigest());
+            printf(
+                    "%s (%s%s) is now %s: a %s, %s at its end, %s, matched %s.%nSHA-256 of the weights: %s%n",
+                    file,
+                    imported.format(),
+                    imported.version() == null ? "" : ", " + imported.version(),
+                    to,
+                    imported.model(),
+                    imported.outputActivation(),
+                    imported.dtype(),
+                    imported.matched(),
+                    imported.weightsDigest());
             return 0;
         }
     }
@@ -172,15 +168,9 @@ final class WeightsCommand extends ConsoleCommand {
             }
             ModelLibrary.StoredModel model = new ModelLibrary(SavedModels.FOLDER, cpu()).find(name);
             model.write(format, target, cpu());
-            console()
-                    .printf(
-                            "%s, a %s with %s at its end, is now %s (%s, %s).%n",
-                            model.name(),
-                            model.architecture(),
-                            model.output().kerasName(),
-                            target,
-                            format,
-                            model.dtype());
+            printf(
+                    "%s, a %s with %s at its end, is now %s (%s, %s).%n",
+                    model.name(), model.architecture(), model.output().kerasName(), target, format, model.dtype());
             return 0;
         }
     }
@@ -221,17 +211,15 @@ final class WeightsCommand extends ConsoleCommand {
                     model,
                     architecture,
                     check);
-            console()
-                    .printf(
-                            Locale.ROOT,
-                            "%s: %d examples, largest difference %.2g, allowed %.2g, %d of %d with the same largest output: %s%n",
-                            result.what(),
-                            result.examples(),
-                            result.largestDifference(),
-                            result.allowed(),
-                            result.agreeing(),
-                            result.examples(),
-                            result.equal() ? "equal" : "NOT equal");
+            printf(
+                    "%s: %d examples, largest difference %.2g, allowed %.2g, %d of %d with the same largest output: %s%n",
+                    result.what(),
+                    result.examples(),
+                    result.largestDifference(),
+                    result.allowed(),
+                    result.agreeing(),
+                    result.examples(),
+                    result.equal() ? "equal" : "NOT equal");
             return result.equal() ? 0 : 1;
         }
     }
