@@ -214,7 +214,7 @@ public final class RunOptions {
         int count = seeds == null ? 1 : seeds;
         check(first <= Long.MAX_VALUE - count, command, "--seed is too large: " + seed);
         return new Choices(
-                reading(command, task),
+                reading(command, task, variant, without),
                 quick,
                 LongStream.range(first, first + count).boxed().toList(),
                 seed != null || seeds != null,
@@ -226,7 +226,12 @@ public final class RunOptions {
                 quiet);
     }
 
-    private Reading reading(CommandLine command, String task) {
+    /**
+     * The reading that options name.
+     *
+     * @throws ParameterException where it has no such slips
+     */
+    public static Reading reading(CommandLine command, String task, Variant variant, List<Slip> without) {
         try {
             return Reading.of(task, variant, without);
         } catch (IllegalArgumentException e) {

@@ -2,12 +2,14 @@ package distill.report;
 
 import static distill.run.Settings.number;
 
+import distill.cost.Cost;
 import distill.experiment.MnistPlan;
 import distill.loss.TemperatureEffect;
 import distill.metrics.ConfusionMatrix;
 import distill.metrics.Distributions;
 import distill.page.Cell;
 import distill.page.Table;
+import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
@@ -32,16 +34,16 @@ public final class TheoryTables {
 
     private TheoryTables() {}
 
-    /** How large a network is: its parameters, and the floating-point operations of one image's forward pass. */
-    public record Size(long parameters, long flops) {}
-
     /**
      * 1a: what distillation is to save.
      *
      * @param teachers none where a given one teaches
      */
-    public static Table purpose(Size teacher, Size student, List<Run> teachers, List<Run> plain, List<Run> students) {
+    public static Table purpose(List<Run> teachers, List<Run> plain, List<Run> students) {
         List<Run> all = Cells.all(plain, students, teachers);
+        Reading reading = all.get(0).settings().reading();
+        Cost teacher = Costs.teacher(reading, 1);
+        Cost student = Costs.student(reading, 1);
         Map<String, List<Run>> groups = new LinkedHashMap<>();
         if (!teachers.isEmpty()) {
             groups.put("teacher", teachers);

@@ -1,7 +1,10 @@
 package distill.reproduce;
 
+import static java.util.Objects.requireNonNullElse;
+
 import distill.command.DeviceOptions;
 import distill.command.LabelConverter;
+import distill.command.RunOptions;
 import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;
@@ -24,34 +27,31 @@ import distill.weights.KerasFile;
 import distill.weights.KerasFormat;
 import distill.weights.Matching;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code ./reproduce replay}: training without chance, step by step, to be held against Keras. */
 @Command(
         name = "replay",
         description =
-                "Trains from given weights on given batches and prints each step's loss before its update, means over"
-                        + " the batch: loss, its cross-entropy part, its distillation part with T^2, before alpha. The"
-                        + " networks are Task 1's on MNIST, or with --model Task 2's on MHIST or a set in its layout,"
-                        + " whose images are not augmented. reference/replay_keras.py takes the same arguments and writes"
-                        + " the same.")
-final class ReplayCommand implements Callable<Integer> {
+                "Trains from given weights on given batches and prints each step's loss before its update, means over the"
+                        + " batch: loss, its cross-entropy part, its distillation part with T^2, before alpha."
+                        + " The networks are Task 1's on MNIST, or with --model Task 2's on MHIST or a set in its layout,"
+                        + " whose images are not augmented."
+                        + " reference/replay_keras.py takes the same arguments and writes the same.")
+final class ReplayCommand extends ConsoleCommand {
 
     private enum Network {
         student,
@@ -184,89 +184,76 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions deviceOptions;
 
-    @Spec
-    private CommandSpec spec;
+    private final List<String> lines = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException {
-        checkOptions();
-        Device device = deviceOptions.device(spec.commandLine());
-        StepPrinter printer = new StepPrinter();
-        Replay.Outcome outcome = model == null ? onMnist(device, printer) : onMhist(device, printer);
-        write(outcome, printer.lines.toString(), device);
+        Reading reading =
+                RunOptions.reading(commandLine(), model == null ? Settings.TASK1 : Settings.TASK2, variant, without);
+        Role role = train == Network.teacher ? Role.TEACHER : plain ? Role.STUDENT_PLAIN : Role.STUDENT;
+        checkOptions(reading, role);
+        checkTargets();
+        Device device = deviceOptions.device(commandLine());
+        DataSet data = data();
+        List<int[]> batches = batches(data.train().size());
+        Replay replay = model == null
+                ? Replay.ofTask1(reading, role, temperature, alpha, device)
+                : Replay.ofTask2(
+                        reading,
+                        role,
+                        new Replay.Transfer(
+                                model,
+                                requireNonNullElse(teacherModel, BaseModel.RESNET50V2),
+                                data.train().height(),
+                                phase == Phase.fine),
+                        temperature,
+                        alpha,
+                        device);
+        Weights start = role == Role.TEACHER
+                ? weights(teacher, Architecture.MNIST_TEACHER, replay.networks().whole(), device)
+                : weights(student, Architecture.MNIST_STUDENT, replay.networks().whole(), device);
+        Weights distilled = role == Role.STUDENT
+                ? weights(teacher, Architecture.MNIST_TEACHER, replay.networks().teacher(), device)
+                : null;
+        print(HEADER);
+        Replay.Outcome outcome = replay.run(dtype.toString(), start, distilled, data, batches, this::printStep);
+        write(outcome, device);
         return 0;
     }
 
-    private Replay.Outcome onMnist(Device device, StepPrinter printer) throws IOException {
-        ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
-        DataSet data = dataDir == null ? Mnist.load() : Mnist.load(dataDir);
-        List<int[]> batches = batches(data.train().size());
-        Replay replay = Replay.ofTask1(reading(), role(), temperature, alpha, device);
-        Weights start = train == Network.teacher
-                ? library.find(teacher, Architecture.MNIST_TEACHER).weights()
-                : library.find(student, Architecture.MNIST_STUDENT).weights();
-        Weights distilled =
-                distils() ? library.find(teacher, Architecture.MNIST_TEACHER).weights() : null;
-        return replay.run(dtype.toString(), start, distilled, data, batches, printer);
-    }
-
-    private Replay.Outcome onMhist(Device device, StepPrinter printer) throws IOException {
+    private DataSet data() throws IOException {
+        if (model == null) {
+            return dataDir == null ? Mnist.load() : Mnist.load(dataDir);
+        }
         Mhist.Reading how =
-                new Mhist.Reading(imageSize == null ? PublishedMhist.IMAGE_SIZE : imageSize, IMAGE_CACHE, false);
-        DataSet data = (dataDir == null ? Mhist.load(how) : Mhist.load(dataDir, how)).set();
-        List<int[]> batches = batches(data.train().size());
-        BaseModel teaching = teacherModel == null ? BaseModel.RESNET50V2 : teacherModel;
-        Replay replay = Replay.ofTask2(
-                reading(),
-                role(),
-                new Replay.Transfer(model, teaching, data.train().height(), phase == Phase.fine),
-                temperature,
-                alpha,
-                device);
-        Weights start = weights(
-                train == Network.teacher ? teacher : student, replay.networks().whole(), device);
-        Weights distilled = distils() ? weights(teacher, replay.networks().teacher(), device) : null;
-        return replay.run(dtype.toString(), start, distilled, data, batches, printer);
+                new Mhist.Reading(requireNonNullElse(imageSize, PublishedMhist.IMAGE_SIZE), IMAGE_CACHE, false);
+        return (dataDir == null ? Mhist.load(how) : Mhist.load(dataDir, how)).set();
     }
 
-    private static Weights weights(String file, distill.nn.Network network, Device device) throws IOException {
-        return Matching.of(KerasFile.read(Path.of(file), device), network, file).weights();
+    /** Of Task 1 a file or a model of the library, of Task 2 a file of the whole network. */
+    private Weights weights(String file, Architecture architecture, distill.nn.Network network, Device device)
+            throws IOException {
+        return model == null
+                ? new ModelLibrary(SavedModels.FOLDER, device)
+                        .find(file, architecture)
+                        .weights()
+                : Matching.of(KerasFile.read(Path.of(file), device), network, file)
+                        .weights();
     }
 
-    private Role role() {
-        return train == Network.teacher ? Role.TEACHER : plain ? Role.STUDENT_PLAIN : Role.STUDENT;
+    private void printStep(StepLoss loss) {
+        print(String.join(
+                ",", Integer.toString(lines.size()), number(loss.loss()), number(loss.hard()), number(loss.soft())));
     }
 
-    private boolean distils() {
-        return role() == Role.STUDENT;
+    private void print(String line) {
+        lines.add(line);
+        println(line);
+        console().flush();
     }
 
-    /** Prints each step's loss, after a header, and keeps the lines. */
-    private final class StepPrinter implements Consumer<StepLoss> {
-
-        private final StringBuilder lines = new StringBuilder();
-        private int step;
-
-        @Override
-        public void accept(StepLoss loss) {
-            if (step == 0) {
-                print(HEADER);
-            }
-            step++;
-            print(String.join(
-                    ",", Integer.toString(step), number(loss.loss()), number(loss.hard()), number(loss.soft())));
-        }
-
-        private void print(String line) {
-            lines.append(line).append('\n');
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(line);
-            out.flush();
-        }
-    }
-
-    private void checkOptions() throws IOException {
-        if (train == Network.teacher) {
+    private void checkOptions(Reading reading, Role role) {
+        if (role == Role.TEACHER) {
             need(teacher, "--teacher");
             check(
                     model != null || dropout == 0,
@@ -276,15 +263,14 @@ final class ReplayCommand implements Callable<Integer> {
         } else {
             need(student, "--student");
         }
-        if (plain && scratchTemperature()) {
+        if (role == Role.STUDENT_PLAIN && reading.has(Slip.SCRATCH_TEMPERATURE)) {
             check(teacher == null && alpha == null, "--plain takes no --teacher and no --alpha");
             need(temperature, "--temperature");
-        } else if (plain) {
+        } else if (role == Role.STUDENT_PLAIN) {
             check(
                     teacher == null && temperature == null && alpha == null,
                     "--plain takes no --teacher, no --temperature and no --alpha");
-        }
-        if (distils()) {
+        } else if (role == Role.STUDENT) {
             need(teacher, "--teacher");
             need(temperature, "--temperature");
             need(alpha, "--alpha");
@@ -293,21 +279,27 @@ final class ReplayCommand implements Callable<Integer> {
         check(
                 temperature == null || (temperature > 0 && Double.isFinite(temperature)),
                 "--temperature takes a number over 0, found " + temperature);
-        checkTask2();
+        check(
+                model != null || (teacherModel == null && imageSize == null && phase == null),
+                "--teacher-model, --image-size and --phase are of Task 2, which needs --model");
+        check(
+                imageSize == null || imageSize >= SMALLEST_IMAGE,
+                "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
+    }
+
+    private void checkTargets() throws IOException {
         if (save != null) {
             try {
                 KerasFormat.H5.checkName(save);
             } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), "--save: " + e.getMessage());
+                throw new ParameterException(commandLine(), "--save: " + e.getMessage());
             }
         }
         List<Path> targets = Stream.of(csv, save, predictions)
                 .filter(Objects::nonNull)
                 .map(file -> file.toAbsolutePath().normalize())
                 .toList();
-        check(
-                targets.stream().distinct().count() == targets.size(),
-                "--csv, --save and --predictions need files of their own");
+        check(Set.copyOf(targets).size() == targets.size(), "--csv, --save and --predictions need files of their own");
         for (Path file : targets) {
             if (Files.exists(file)) {
                 throw new IOException(file + " is there already and was left alone: name another file");
@@ -318,44 +310,18 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private void checkTask2() {
-        reading();
-        if (model == null) {
-            check(
-                    teacherModel == null && imageSize == null && phase == null,
-                    "--teacher-model, --image-size and --phase are of Task 2, which needs --model");
-            return;
-        }
-        check(
-                imageSize == null || imageSize >= SMALLEST_IMAGE,
-                "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
-    }
-
-    private Reading reading() {
-        try {
-            return Reading.of(model == null ? Settings.TASK1 : Settings.TASK2, variant, without);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--without: " + e.getMessage(), e);
-        }
-    }
-
-    /** Whether the loss without distillation has a temperature, as in Task 2 as-written. */
-    private boolean scratchTemperature() {
-        return reading().has(Slip.SCRATCH_TEMPERATURE);
-    }
-
     private List<int[]> batches(int images) throws IOException {
         List<int[]> batches = OrderFile.read(order, images);
-        int count = steps == null ? batches.size() : steps;
+        int count = requireNonNullElse(steps, batches.size());
         if (count < 1 || count > batches.size()) {
             throw new IOException("%s has %d batches, found --steps %d".formatted(order, batches.size(), count));
         }
         return batches.subList(0, count);
     }
 
-    private void write(Replay.Outcome outcome, String lines, Device device) throws IOException {
+    private void write(Replay.Outcome outcome, Device device) throws IOException {
         if (csv != null) {
-            Files.writeString(csv, lines);
+            Files.write(csv, lines);
         }
         if (save != null) {
             outcome.model().write(KerasFormat.H5, save, device);
@@ -382,11 +348,5 @@ final class ReplayCommand implements Callable<Integer> {
 
     private void need(Object value, String option) {
         check(value != null, option + " is missing");
-    }
-
-    private void check(boolean right, String message) {
-        if (!right) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
     }
 }

@@ -16,6 +16,7 @@ import distill.loss.TransferExample;
 import distill.nn.zoo.BaseModel;
 import distill.page.Cell;
 import distill.page.Table;
+import distill.report.Costs;
 import distill.report.Marks;
 import distill.report.MhistCharts;
 import distill.report.MhistTables;
@@ -178,7 +179,7 @@ enum Part {
     cost("Question 2, step 8: parameters and FLOPs") {
         @Override
         void answer(Task2Experiment experiment) throws IOException {
-            Table table = Costs.table(
+            Table table = Costs.ofTask2(
                     experiment.reading(), experiment.teacherModel(), experiment.imageSize(), experiment.networkMarks());
             experiment.answers().publish(experiment.networksName("q2-cost"), table, List.of());
         }
