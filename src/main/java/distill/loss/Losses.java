@@ -88,16 +88,34 @@ public final class Losses {
             Operand<T> studentLogits,
             double temperature,
             double alpha) {
-        Class<T> type = studentLogits.type();
         Distillation<T> soft = distillationLoss(tf, softTargets, teacherLogits, studentLogits, temperature);
+        Operand<T> factor = tf.constant(studentLogits.type(), alpha * temperature);
+        return withCrossEntropy(tf, labels, studentLogits, alpha, soft.value(), tf.math.mul(factor, soft.backprop()));
+    }
+
+    /**
+     * alpha * soft + (1 - alpha) * CE(labels, student), where the scalar {@code soft} is added to every image's
+     * cross-entropy, so that the sum over the batch, whose gradient is taken, has it batch times.
+     *
+     * @param softGradient (batch, classes): the gradient of alpha * batch * {@code soft} with respect to the student's
+     *     logits
+     */
+    static <T extends TFloating> Loss<T> withCrossEntropy(
+            Ops tf,
+            Operand<T> labels,
+            Operand<T> studentLogits,
+            double alpha,
+            Operand<T> soft,
+            Operand<T> softGradient) {
         Loss<T> hard = crossEntropy(tf, labels, studentLogits);
-        Operand<T> softWeight = tf.constant(type, alpha);
-        Operand<T> hardWeight = tf.constant(type, 1 - alpha);
-        Operand<T> values = tf.math.add(tf.math.mul(softWeight, soft.value()), tf.math.mul(hardWeight, hard.values()));
-        Operand<T> gradient = tf.math.add(
-                tf.math.mul(hardWeight, hard.gradient()),
-                tf.math.mul(tf.constant(type, alpha * temperature), soft.backprop()));
-        return new Loss<>(values, hard.values(), soft.value(), studentLogits, gradient);
+        Operand<T> softWeight = tf.constant(studentLogits.type(), alpha);
+        Operand<T> hardWeight = tf.constant(studentLogits.type(), 1 - alpha);
+        return new Loss<>(
+                tf.math.add(tf.math.mul(softWeight, soft), tf.math.mul(hardWeight, hard.values())),
+                hard.values(),
+                soft,
+                studentLogits,
+                tf.math.add(tf.math.mul(hardWeight, hard.gradient()), softGradient));
     }
 
     /**
