@@ -17,6 +17,7 @@ import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.StepLoss;
 import distill.training.TeacherOutputs;
+import distill.training.TrainingStep;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -172,8 +173,7 @@ public record Replay(
                 networks.trained(),
                 graph.inputs(),
                 graph.phase(),
-                graph.<T>loss(role, temperature, alpha),
-                adam,
+                TrainingStep.of(graph.<T>loss(role, temperature, alpha), adam),
                 dtype,
                 device)) {
             model.setWeights(start);

@@ -8,8 +8,8 @@ import distill.page.Table;
 import distill.run.EpochResult;
 import distill.run.Run;
 import distill.statistics.Estimate;
+import distill.statistics.LeastSquares;
 import distill.statistics.Sample;
-import distill.statistics.Trend;
 import distill.training.EarlyStopping;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -110,7 +110,7 @@ public final class CapacityTables {
         if (bySeed.values().stream().allMatch(epochs -> epochs.size() < 2)) {
             return Cell.NONE;
         }
-        Estimate estimate = Trend.slope(x, seeds, y);
+        Estimate estimate = LeastSquares.slope(x, seeds, y);
         return x.length <= bySeed.size() + 1
                 ? Cell.number(estimate.value(), THREE_SIGNED)
                 : Cell.estimate(estimate.value(), estimate.interval(), THREE_SIGNED);

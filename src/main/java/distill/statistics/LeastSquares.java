@@ -1,26 +1,22 @@
 package distill.statistics;
 
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * A linear model y = X b + error, fitted by least squares through the normal equations, whose columns are few and
  * nearly orthogonal here (dummy variables). Source: Draper and Smith, Applied Regression Analysis, chapter 2.
+ *
+ * @param coefficients b, one for each column of X
+ * @param inverse (X'X)^-1
+ * @param squares sum of the squared residuals
+ * @param freedom observations less coefficients
  */
-public final class LeastSquares {
+public record LeastSquares(double[] coefficients, double[][] inverse, double squares, int freedom) {
 
     private static final double SINGULAR = 1e-9;
-
-    private final double[] coefficients;
-    private final double[][] inverse;
-    private final double squares;
-    private final int freedom;
-
-    private LeastSquares(double[] coefficients, double[][] inverse, double squares, int freedom) {
-        this.coefficients = coefficients;
-        this.inverse = inverse;
-        this.squares = squares;
-        this.freedom = freedom;
-    }
 
     /**
      * Fits the model.
@@ -52,14 +48,26 @@ public final class LeastSquares {
         return new LeastSquares(coefficients, inverse, squares, x.length - columns);
     }
 
-    /** Sum of the squared residuals. */
-    public double squares() {
-        return squares;
-    }
-
-    /** Observations less coefficients. */
-    public int freedom() {
-        return freedom;
+    /**
+     * The slope of straight lines through runs whose blocks (seeds) may lie higher or lower: value = block + slope x +
+     * error.
+     *
+     * @param x at least two different values within some block; at least one observation more than blocks and slope
+     * @param block what each observation shares chance with
+     * @param y as many values
+     */
+    public static Estimate slope(double[] x, long[] block, double[] y) {
+        long[] blocks = LongStream.of(block).distinct().toArray();
+        double[][] rows = IntStream.range(0, x.length)
+                .mapToObj(i -> DoubleStream.concat(
+                                DoubleStream.of(x[i]),
+                                LongStream.of(blocks).mapToDouble(other -> other == block[i] ? 1 : 0))
+                        .toArray())
+                .toArray(double[][]::new);
+        LeastSquares line = of(rows, y);
+        double[] slope = new double[blocks.length + 1];
+        slope[0] = 1;
+        return line.sum(slope, line.spread());
     }
 
     /** The residuals' standard deviation, sqrt(squares / freedom). */

@@ -37,8 +37,7 @@ public record Spread(double sd, double freedom) {
 
     /** Mean of one cell less mean of another. */
     public Estimate difference(double[] one, double[] other) {
-        return new Estimate(
-                average(one) - average(other), sd * Math.sqrt(1. / one.length + 1. / other.length), freedom);
+        return fromMeanOf(one, List.of(other));
     }
 
     /**

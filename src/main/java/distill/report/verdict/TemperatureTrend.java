@@ -8,7 +8,7 @@ import distill.report.Published;
 import distill.statistics.Estimate;
 import distill.statistics.Factorial;
 import distill.statistics.Interval;
-import distill.statistics.Trend;
+import distill.statistics.LeastSquares;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +32,7 @@ final class TemperatureTrend {
         boolean allTemperatures = Published.TEMPERATURES.stream()
                 .noneMatch(t -> evidence.table2(t).isEmpty());
         return allTemperatures && runs.size() > blocks + 1
-                ? Optional.of(Trend.slope(
+                ? Optional.of(LeastSquares.slope(
                         runs.stream().mapToDouble(run -> log2(run.row())).toArray(),
                         runs.stream().mapToLong(Factorial.Observation::block).toArray(),
                         runs.stream().mapToDouble(Factorial.Observation::value).toArray()))
@@ -124,7 +124,7 @@ final class TemperatureTrend {
         double[] theirs = Published.TEMPERATURES.stream()
                 .mapToDouble(t -> Published.table2(t).orElseThrow())
                 .toArray();
-        Estimate report = Trend.slope(x, new long[x.length], theirs);
+        Estimate report = LeastSquares.slope(x, new long[x.length], theirs);
         List<Quantity> quantities = new ArrayList<>();
         quantities.add(Quantity.percent(
                 "change of the line from T = 1 to T = 64",
