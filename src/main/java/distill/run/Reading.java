@@ -6,7 +6,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * How a task of the report is read: as its program does, with all or some of the program's slips, or as its text
@@ -74,9 +73,10 @@ public record Reading(String task, Variant variant, Set<Slip> slips) {
 
     /** The names of the slips that are taken away, in alphabetical order with commas between them; null without any. */
     public String without() {
-        String names = Stream.of(variant)
-                .filter(reading -> reading == Variant.AS_WRITTEN)
-                .flatMap(reading -> Slip.of(task).stream())
+        if (variant == Variant.AS_DESCRIBED) {
+            return null;
+        }
+        String names = Slip.of(task).stream()
                 .filter(slip -> !slips.contains(slip))
                 .map(Slip::toString)
                 .sorted()
