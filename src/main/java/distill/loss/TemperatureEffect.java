@@ -52,31 +52,27 @@ public record TemperatureEffect(
             Operand<TFloat64> outputs = activation.call(tf, z);
             Operand<TFloat64> teacherOutputs = activation.call(tf, logits(tf, teacher, classes));
             Operand<TFloat64> t = tf.constant(temperature);
-            Operand<TFloat64> targets = inputs.softTargets().of(tf, teacherOutputs, temperature);
+            Operand<TFloat64> soft = inputs.softTargets().of(tf, teacherOutputs, temperature);
             Softmax<TFloat64> softened = tf.nn.softmax(tf.math.div(outputs, t));
             Losses.Distillation<TFloat64> loss =
                     Losses.distillationLoss(tf, inputs.softTargets(), teacherOutputs, outputs, temperature);
             Operand<TFloat64> gradient = gradient(tf, tf.math.mul(t, loss.backprop()), outputs, z);
             try (Session session = device.open(graph);
                     Result result = session.runner()
-                            .fetch(targets)
+                            .fetch(soft)
                             .fetch(softened)
                             .fetch(gradient)
                             .run()) {
-                double[][] raw = rows(result.get(0));
-                double[] sums = Arrays.stream(raw)
+                double[][] targets = rows(result.get(0));
+                double[] sums = Arrays.stream(targets)
                         .mapToDouble(row -> Arrays.stream(row).sum())
                         .toArray();
-                return new TemperatureEffect(
-                        temperature,
-                        IntStream.range(0, raw.length)
-                                .mapToObj(i -> Arrays.stream(raw[i])
-                                        .map(value -> value / sums[i])
-                                        .toArray())
-                                .toArray(double[][]::new),
-                        sums,
-                        rows(result.get(1)),
-                        lengths(result.get(2)));
+                for (int i = 0; i < sums.length; i++) {
+                    for (int label = 0; label < classes; label++) {
+                        targets[i][label] /= sums[i];
+                    }
+                }
+                return new TemperatureEffect(temperature, targets, sums, rows(result.get(1)), lengths(result.get(2)));
             }
         }
     }

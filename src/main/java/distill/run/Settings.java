@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything that decides the numbers of one training. The fields of its parts stand side by side in the JSON; what
@@ -153,34 +155,18 @@ public record Settings(
      * @param dtype {@code float32} or {@code float64}
      * @param device {@code cpu} or {@code gpu}
      * @param threads threads that compute
-     * @param onednn what TF_ENABLE_ONEDNN_OPTS says: {@code on}, {@code off} or {@code default}
+     * @param onednn what TF_ENABLE_ONEDNN_OPTS says: {@code on}, {@code off}, or {@code default} where it is not set
      * @param version of the program's computation of this network when it was trained: {@link #currentVersion}
      */
     public record Computation(
             String dtype, String device, int threads, String onednn, @JsonProperty("computation") int version) {
 
-        /** The version of networks without max pooling. */
-        private static final int WITHOUT_MAX_POOLING = 1;
-
-        /**
-         * The version of networks with max pooling: version 1 took TensorFlow's MaxPoolV2, which rounds gradients
-         * otherwise than Keras's MaxPool.
-         */
-        private static final int WITH_MAX_POOLING = 2;
-
-        /**
-         * What this process computes in float32.
-         *
-         * @param device {@code cpu} or {@code gpu}
-         */
+        /** What this process computes in float32. */
         public static Computation here(String device, int threads, int version) {
             return new Computation("float32", device, threads, oneDnn(), version);
         }
 
-        /**
-         * What TF_ENABLE_ONEDNN_OPTS asks of TensorFlow here: {@code on}, {@code off}, or {@code default} where it is
-         * not set.
-         */
+        /** What TF_ENABLE_ONEDNN_OPTS asks of TensorFlow here: {@link #onednn}. */
         public static String oneDnn() {
             String option = System.getenv("TF_ENABLE_ONEDNN_OPTS");
             return option == null ? "default" : option.equals("0") || option.equalsIgnoreCase("false") ? "off" : "on";
@@ -188,12 +174,11 @@ public record Settings(
 
         /**
          * The version of this program's computation of a network, which a change that alters its numbers raises. So far
-         * versions differ in rounding alone, as processors do, and their runs stand in one table.
-         *
-         * @param hasMaxPooling whether the network has max pooling
+         * versions differ in rounding alone, as processors do, and their runs stand in one table: of networks with max
+         * pooling, version 1 took TensorFlow's MaxPoolV2, which rounds gradients otherwise than Keras's MaxPool.
          */
         public static int currentVersion(boolean hasMaxPooling) {
-            return hasMaxPooling ? WITH_MAX_POOLING : WITHOUT_MAX_POOLING;
+            return hasMaxPooling ? 2 : 1;
         }
     }
 
@@ -407,32 +392,31 @@ public record Settings(
 
     /** What a person calls this training: {@code task1-as-written-q5-student-T4-alpha0.5-seed1}. */
     public String label() {
-        StringBuilder label =
-                new StringBuilder(task).append('-').append(reading().inName());
-        if (!question.equals(role().toString())) {
-            label.append('-').append(question);
-        }
-        label.append('-').append(role());
-        if (isTransfer()) {
-            label.append('-').append(network()).append('-').append(images.imageSize());
-            append(label, "random".equals(start()) ? "-random" : null, "");
-        }
-        append(label, "-width", width());
-        append(label, "-rare", rareClass());
-        append(label, "-loss-", distillation.loss());
-        append(label, "-T", temperature() == null ? null : number(temperature()));
-        append(label, "-alpha", alpha() == null ? null : number(alpha()));
-        append(label, "-epochs", teacherEpochs());
-        append(label, "-until", distilEpochs());
-        append(label, "-teacher", hasGivenTeacher() ? teacher().substring(0, TEACHER_DIGITS) : null);
-        append(label, "-seed", seed);
-        return quick() ? label.append("-quick").toString() : label.toString();
+        return Stream.of(
+                        task,
+                        reading().inName(),
+                        question.equals(role().toString()) ? null : question,
+                        role(),
+                        network(),
+                        images.imageSize(),
+                        "random".equals(start()) ? "random" : null,
+                        part("width", width()),
+                        part("rare", rareClass()),
+                        part("loss-", distillation.loss()),
+                        part("T", temperature()),
+                        part("alpha", alpha()),
+                        part("epochs", teacherEpochs()),
+                        part("until", distilEpochs()),
+                        part("teacher", hasGivenTeacher() ? teacher().substring(0, TEACHER_DIGITS) : null),
+                        part("seed", seed),
+                        quick() ? "quick" : null)
+                .filter(Objects::nonNull)
+                .map(Object::toString)
+                .collect(Collectors.joining("-"));
     }
 
-    private static void append(StringBuilder label, String name, Object value) {
-        if (name != null && value != null) {
-            label.append(name).append(value);
-        }
+    private static String part(String name, Object value) {
+        return value == null ? null : name + (value instanceof Double number ? number(number) : value);
     }
 
     /** A number without a needless ".0". */

@@ -18,7 +18,9 @@ import distill.nn.Weights;
 import java.io.IOException;
 import java.nio.DoubleBuffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -407,8 +409,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     private TNumber tensor(ImageBatch batch) {
-        Shape shape = network.input().prepend(batch.size());
-        return inputs.areBytes() ? inputs.tensor(shape, batch.bytes()) : inputs.tensor(shape, batch.levels());
+        return inputs.tensor(network.input().prepend(batch.size()), batch);
     }
 
     private List<Variable<T>> stateVariables() {
@@ -425,14 +426,11 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private Weights read(List<Variable<T>> variables) {
         Session.Runner runner = session.runner();
         variables.forEach(variable -> runner.fetch(variable.value()));
-        List<Weights.Weight> values = new ArrayList<>();
         try (Result result = runner.run()) {
-            for (int i = 0; i < variables.size(); i++) {
-                values.add(new Weights.Weight(
-                        variables.get(i).name(), variables.get(i).value().shape(), Tensors.doubles(result.get(i))));
-            }
+            Iterator<Map.Entry<String, Tensor>> tensors = result.iterator();
+            return Weights.of(
+                    specs(variables), spec -> Tensors.doubles(tensors.next().getValue()));
         }
-        return new Weights(List.copyOf(values));
     }
 
     private void assign(List<Variable<T>> variables, Weights weights) {

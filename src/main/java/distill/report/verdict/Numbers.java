@@ -9,6 +9,7 @@ import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.statistics.Estimate;
 import distill.statistics.Interval;
+import distill.statistics.Sample;
 import distill.statistics.Spread;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -179,7 +180,7 @@ final class Numbers {
                                     ours.length == 0 ? "is" : "alone is",
                                     command));
         }
-        Estimate next = Spread.of(ours).furtherRun(ours);
+        Estimate next = Sample.of(ours).furtherRun();
         Quantity quantity = Quantity.percent(name, ours.length, next.value(), next.interval(), report);
         return new Check(
                 name,

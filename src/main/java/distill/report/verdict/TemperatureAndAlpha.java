@@ -10,6 +10,7 @@ import distill.statistics.Estimate;
 import distill.statistics.FTest;
 import distill.statistics.Factorial;
 import distill.statistics.Interval;
+import distill.statistics.Sample;
 import distill.statistics.Spread;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -251,7 +252,7 @@ final class TemperatureAndAlpha {
     }
 
     private static double variance() {
-        return Math.pow(Spread.of(report()).sd(), 2);
+        return Math.pow(Sample.of(report()).sd(), 2);
     }
 
     private static double range() {
