@@ -77,14 +77,7 @@ public interface DistillationLoss {
             Operand<T> outputs,
             Operand<T> teacherOutputs,
             List<Operand<T>> features,
-            List<Operand<T>> teacherFeatures) {
-
-        /** What a loss on the networks' outputs alone is made of. */
-        public static <T extends TFloating> Batch<T> ofOutputs(
-                Operand<T> labels, Operand<T> outputs, Operand<T> teacherOutputs) {
-            return new Batch<>(labels, outputs, teacherOutputs, List.of(), List.of());
-        }
-    }
+            List<Operand<T>> teacherFeatures) {}
 
     /**
      * What a training sets.

@@ -2,7 +2,6 @@ package distill.run;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,17 +30,16 @@ public record Reading(String task, Variant variant, Set<Slip> slips) {
      *     are another task's
      */
     public static Reading of(String task, Variant variant, Collection<Slip> without) {
-        Set<Slip> all = Slip.of(task);
         if (variant == Variant.AS_DESCRIBED && !without.isEmpty()) {
             throw new IllegalArgumentException("as-described has no slips that could be taken away");
         }
-        if (!all.containsAll(without)) {
+        Set<Slip> slips = Slip.of(task);
+        if (!slips.containsAll(without)) {
             throw new IllegalArgumentException(
-                    "the slips of %s are %s; found %s".formatted(task, Slip.names(all), Slip.names(without)));
+                    "the slips of %s are %s; found %s".formatted(task, Slip.names(slips), Slip.names(without)));
         }
-        Set<Slip> slips = variant == Variant.AS_DESCRIBED ? EnumSet.noneOf(Slip.class) : EnumSet.copyOf(all);
         slips.removeAll(without);
-        return new Reading(task, variant, Set.copyOf(slips));
+        return new Reading(task, variant, variant == Variant.AS_DESCRIBED ? Set.of() : Set.copyOf(slips));
     }
 
     /**

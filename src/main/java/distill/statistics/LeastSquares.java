@@ -81,41 +81,38 @@ public record LeastSquares(double[] coefficients, double[][] inverse, double squ
      * @param spread of one observation, of this model or of a larger one
      */
     public Estimate sum(double[] weights, Spread spread) {
-        double variance = 0;
-        for (int i = 0; i < weights.length; i++) {
-            variance += weights[i] * dot(inverse[i], weights);
-        }
-        return new Estimate(dot(weights, coefficients), spread.sd() * Math.sqrt(variance), spread.freedom());
+        double[] products =
+                Arrays.stream(inverse).mapToDouble(row -> dot(row, weights)).toArray();
+        return new Estimate(
+                dot(weights, coefficients), spread.sd() * Math.sqrt(dot(weights, products)), spread.freedom());
     }
 
-    /** By Gauss and Jordan; the matrix is symmetric and, unless columns depend on each other, positive definite. */
+    /**
+     * By Gauss and Jordan, with the unit matrix at the right of each row; the matrix is symmetric and, unless columns
+     * depend on each other, positive definite.
+     */
     private static double[][] inverse(double[][] matrix) {
         int n = matrix.length;
-        double[][] left = Arrays.stream(matrix).map(double[]::clone).toArray(double[][]::new);
-        double[][] right = new double[n][n];
-        for (int i = 0; i < n; i++) {
-            right[i][i] = 1;
+        double[][] rows =
+                Arrays.stream(matrix).map(row -> Arrays.copyOf(row, 2 * n)).toArray(double[][]::new);
+        for (int pivot = 0; pivot < n; pivot++) {
+            rows[pivot][n + pivot] = 1;
         }
         for (int pivot = 0; pivot < n; pivot++) {
-            if (left[pivot][pivot] <= SINGULAR * matrix[pivot][pivot]) {
+            double[] from = rows[pivot];
+            if (from[pivot] <= SINGULAR * matrix[pivot][pivot]) {
                 throw new IllegalArgumentException("column %d of %d depends on those before it".formatted(pivot, n));
             }
-            double scale = 1 / left[pivot][pivot];
-            for (int j = 0; j < n; j++) {
-                left[pivot][j] *= scale;
-                right[pivot][j] *= scale;
-            }
-            for (int row = 0; row < n; row++) {
-                double factor = left[row][pivot];
-                if (row != pivot && factor != 0) {
-                    for (int j = 0; j < n; j++) {
-                        left[row][j] -= factor * left[pivot][j];
-                        right[row][j] -= factor * right[pivot][j];
-                    }
+            double scale = 1 / from[pivot];
+            Arrays.setAll(from, j -> from[j] * scale);
+            for (double[] row : rows) {
+                double factor = row[pivot];
+                if (row != from && factor != 0) {
+                    Arrays.setAll(row, j -> row[j] - factor * from[j]);
                 }
             }
         }
-        return right;
+        return Arrays.stream(rows).map(row -> Arrays.copyOfRange(row, n, 2 * n)).toArray(double[][]::new);
     }
 
     private static double dot(double[] a, double[] b) {

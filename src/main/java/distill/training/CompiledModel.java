@@ -62,8 +62,9 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private final Inputs inputs;
     private final Placeholder<? extends TNumber> images;
     private final Placeholder<TInt32> labels;
-    private final Placeholder<T> teacherOutputs;
-    private final List<Placeholder<T>> teacherFeatures;
+    /** What the teacher says: its outputs, and then those of each of its layers that the loss compares with. */
+    private final List<Placeholder<T>> told;
+
     private final Placeholder<TInt64> dropoutKey;
     private final List<Operand<T>> layerOutputs;
     private final Optional<Training<T>> training;
@@ -93,10 +94,9 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
         Ops tf = Ops.create(graph);
         images = tf.placeholder(inputs.fed(), Placeholder.shape(network.input().prepend(Shape.UNKNOWN_SIZE)));
         labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
-        teacherOutputs =
-                tf.placeholder(dtype, Placeholder.shape(network.output().prepend(Shape.UNKNOWN_SIZE)));
-        teacherFeatures = Stream.ofNullable(step)
-                .flatMap(trained -> trained.teacherFeatures().stream())
+        told = Stream.concat(
+                        Stream.of(network.output()),
+                        Stream.ofNullable(step).flatMap(trained -> trained.teacherFeatures().stream()))
                 .map(shape -> tf.placeholder(dtype, Placeholder.shape(shape.prepend(Shape.UNKNOWN_SIZE))))
                 .toList();
         dropoutKey = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
@@ -110,8 +110,9 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private Training<T> training(Ops tf, Operand<T> x, Phase phase, TrainingStep<T> trained) {
         Operand<TInt32> classes = tf.constant(Math.toIntExact(network.output().get(0)));
         Operand<T> oneHot = tf.oneHot(labels, classes, tf.constant(dtype, 1), tf.constant(dtype, 0));
-        TrainingStep.Result<T> step = trained.of(
-                tf, model, new TrainingStep.Batch<>(x, oneHot, teacherOutputs, List.copyOf(teacherFeatures), phase));
+        List<Operand<T>> teacherFeatures = List.copyOf(told.subList(1, told.size()));
+        TrainingStep.Result<T> step =
+                trained.of(tf, model, new TrainingStep.Batch<>(x, oneHot, told.get(0), teacherFeatures, phase));
         Loss<T> loss = step.loss();
         return new Training<>(
                 step.update(),
@@ -225,7 +226,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private StepLoss trainOnBatch(TNumber inputTensor, int[] classes, TeacherOutputs teacher, long seed, long step) {
         Training<T> t =
                 training.orElseThrow(() -> new IllegalStateException("this model was not compiled with a loss"));
-        List<T> told = new ArrayList<>();
+        List<T> tensors = new ArrayList<>();
         try (TInt32 labelTensor = TInt32.vectorOf(classes);
                 TInt64 key = TInt64.vectorOf(seed, step)) {
             Session.Runner runner = session.runner()
@@ -238,32 +239,27 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
                     .fetch(t.soft());
             t.statistics().forEach(runner::addTarget);
             if (!teacher.isNone()) {
-                feed(runner, teacher, classes.length, told);
+                feed(runner, teacher, classes.length, tensors);
             }
             try (Result result = runner.run()) {
                 return new StepLoss(scalar(result.get(0)), scalar(result.get(1)), scalar(result.get(2)));
             }
         } finally {
-            told.forEach(Tensor::close);
+            tensors.forEach(Tensor::close);
         }
     }
 
     /** Feeds what a teacher says of a batch, with tensors that are to be closed after the run. */
     private void feed(Session.Runner runner, TeacherOutputs teacher, int batch, List<T> toClose) {
-        if (teacher.features().size() != teacherFeatures.size()) {
+        int layers = told.size() - 1;
+        if (teacher.features().size() != layers) {
             throw new IllegalArgumentException("the loss compares with %d layers of the teacher, found outputs of %d"
-                    .formatted(teacherFeatures.size(), teacher.features().size()));
+                    .formatted(layers, teacher.features().size()));
         }
-        toClose.add(Tensors.of(dtype, network.output().prepend(batch), teacher.values()));
-        runner.feed(teacherOutputs, toClose.get(0));
-        for (int i = 0; i < teacherFeatures.size(); i++) {
-            Placeholder<T> layer = teacherFeatures.get(i);
-            T tensor = Tensors.of(
-                    dtype,
-                    layer.shape().tail().prepend(batch),
-                    teacher.features().get(i));
-            toClose.add(tensor);
-            runner.feed(layer, tensor);
+        for (int i = 0; i <= layers; i++) {
+            double[] values = i == 0 ? teacher.values() : teacher.features().get(i - 1);
+            toClose.add(Tensors.of(dtype, told.get(i).shape().tail().prepend(batch), values));
+            runner.feed(told.get(i), toClose.get(i));
         }
     }
 
