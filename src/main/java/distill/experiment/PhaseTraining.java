@@ -5,7 +5,7 @@ import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.ImageBatches;
 import distill.data.Images;
-import distill.loss.DistillationLosses;
+import distill.loss.DistillationLoss;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.WeightSpec;
@@ -89,7 +89,7 @@ final class PhaseTraining implements AutoCloseable {
     /** Whether the loss names layers of the student, which may be in a base that is frozen. */
     private static boolean looksIntoStudent(Settings settings, Network student) {
         return settings.role() == Role.STUDENT
-                && !DistillationLosses.named(settings.loss())
+                && !DistillationLoss.named(settings.loss())
                         .studentLayers(student)
                         .isEmpty();
     }

@@ -2,8 +2,6 @@ package distill.experiment;
 
 import distill.data.Augmentation;
 import distill.loss.DistillationLoss;
-import distill.loss.DistillationLosses;
-import distill.loss.KnowledgeDistillation;
 import distill.loss.LossInputs;
 import distill.loss.SoftTargets;
 import distill.nn.Activation;
@@ -76,7 +74,7 @@ public record ReadingGraph(Reading reading) {
         Double alpha = settings.alpha();
         return settings.role() == Role.STUDENT
                 ? TrainingStep.of(
-                        DistillationLosses.named(settings.loss()),
+                        DistillationLoss.named(settings.loss()),
                         graph.parameters(temperature, alpha),
                         teacherFeatures,
                         optimizer)
@@ -87,7 +85,7 @@ public record ReadingGraph(Reading reading) {
     static List<Network.NamedLayer> teacherLayers(Settings settings, Network teacher) {
         return settings.role() != Role.STUDENT
                 ? List.of()
-                : DistillationLosses.named(settings.loss()).teacherLayers(teacher).stream()
+                : DistillationLoss.named(settings.loss()).teacherLayers(teacher).stream()
                         .map(name -> teacher.layers().get(teacher.indexOf(name)))
                         .toList();
     }
@@ -118,7 +116,8 @@ public record ReadingGraph(Reading reading) {
      * @param alpha the weight of the distillation, or with the slip {@code alpha-on-hard} of the cross-entropy
      */
     public <T extends TFloating> LossFunction<T> studentLoss(double temperature, double alpha) {
-        return LossFunction.distillation(new KnowledgeDistillation(), parameters(temperature, alpha));
+        return LossFunction.student(
+                softTargets(), temperature, parameters(temperature, alpha).alpha());
     }
 
     /**

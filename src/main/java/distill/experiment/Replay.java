@@ -15,9 +15,9 @@ import distill.run.Role;
 import distill.run.Slip;
 import distill.training.Adam;
 import distill.training.CompiledModel;
-import distill.training.LossFunction;
 import distill.training.StepLoss;
 import distill.training.TeacherOutputs;
+import distill.training.TrainingStep;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -159,8 +159,8 @@ public record Replay(
 
     private <T extends TFloating> CompiledModel<T> compiled(Class<T> type) {
         ReadingGraph graph = new ReadingGraph(reading);
-        LossFunction<T> loss = graph.loss(role, temperature, alpha);
-        return CompiledModel.compile(networks.trained(), graph.inputs(), graph.phase(), loss, adam, type, device);
+        TrainingStep<T> step = TrainingStep.of(graph.loss(role, temperature, alpha), adam);
+        return CompiledModel.compile(networks.trained(), graph.inputs(), graph.phase(), step, type, device);
     }
 
     /** A table for all training images; those that no batch has stay NaN. */

@@ -15,6 +15,7 @@ import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
+import distill.training.TrainingStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,12 @@ public final class StepBenchmark {
                 ? LossFunction.student(LossInputs.PROBABILITIES.softTargets(), 4, .5)
                 : LossFunction.teacher();
         try (CompiledModel<TFloat32> model = CompiledModel.compile(
-                network, Inputs.GREY_LEVELS, Phase::trainingAsKeras2, loss, Adam.of(1e-3), TFloat32.class, device)) {
+                network,
+                Inputs.GREY_LEVELS,
+                Phase::trainingAsKeras2,
+                TrainingStep.of(loss, Adam.of(1e-3)),
+                TFloat32.class,
+                device)) {
             model.setWeights(network.initialWeights(StepTimes.random()));
             StepTimes times = StepTimes.ofTraining(model, batch, teacher, which.steps);
             double gflops = Cost.trainingProducts(network, batch) / times.median() / 1e6;

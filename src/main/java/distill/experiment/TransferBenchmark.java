@@ -15,6 +15,7 @@ import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
+import distill.training.TrainingStep;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -134,8 +135,7 @@ public final class TransferBenchmark {
                 network,
                 inputs,
                 key -> Phase.inference(),
-                LossFunction.teacher(),
-                Adam.of(LEARNING_RATE),
+                TrainingStep.of(LossFunction.teacher(), Adam.of(LEARNING_RATE)),
                 TFloat32.class,
                 device)) {
             model.setWeights(weights(network));

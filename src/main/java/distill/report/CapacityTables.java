@@ -7,8 +7,8 @@ import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.statistics.Estimate;
+import distill.statistics.LeastSquares;
 import distill.statistics.Sample;
-import distill.statistics.Trend;
 import distill.training.EarlyStopping;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -93,7 +93,7 @@ public final class CapacityTables {
                 .allMatch(own -> Cells.bySetting(own, Settings::teacherEpochs).size() < 2)) {
             return Cell.NONE;
         }
-        Estimate estimate = Trend.slope(
+        Estimate estimate = LeastSquares.slope(
                 students.stream()
                         .mapToDouble(run -> run.settings().teacherEpochs())
                         .toArray(),

@@ -3,8 +3,8 @@ package distill.report;
 import static distill.run.Settings.number;
 
 import distill.experiment.MhistPlan;
-import distill.metrics.ClassScores;
 import distill.metrics.ClassificationReport;
+import distill.metrics.ClassificationReport.ClassScores;
 import distill.metrics.ConfusionMatrix;
 import distill.page.Cell;
 import distill.page.Table;

@@ -11,8 +11,7 @@ import distill.data.MhistPreview;
 import distill.experiment.MhistPlan;
 import distill.experiment.ReadingGraph;
 import distill.experiment.Training;
-import distill.loss.SoftTargets;
-import distill.loss.TransferExample;
+import distill.loss.WorkedExample;
 import distill.nn.zoo.BaseModel;
 import distill.page.Cell;
 import distill.page.Table;
@@ -116,14 +115,13 @@ enum Part {
     losses("Question 2, step 3: the losses") {
         @Override
         void answer(Task2Experiment experiment) {
-            SoftTargets targets =
-                    experiment.reading().has(Slip.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
+            WorkedExample example = WorkedExample.ofTransfer(new ReadingGraph(experiment.reading()).softTargets());
             experiment
                     .answers()
                     .print(LossTable.of(
                                     experiment.reading().toString(),
-                                    TransferExample.compute(targets, experiment.device()),
-                                    TransferExample.byHand(targets),
+                                    example.compute(experiment.device()),
+                                    example.byHand(),
                                     List.of(
                                             "Two images of two classes, labels 0 and 1, T = 2, alpha = 0.5; teacher's"
                                                     + " logits (2 ln 3, 0) for both, student's (2 ln 2, 0) and (0, 2 ln 2).",

@@ -24,6 +24,8 @@ import distill.run.Variant;
 import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.LossFunction;
+import distill.training.TeacherOutputs;
+import distill.training.TrainingStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -237,8 +239,7 @@ class MhistTrainingTest {
                         network.trained(true),
                         new ReadingGraph(DESCRIBED).inputs(),
                         new ReadingGraph(DESCRIBED).phase(),
-                        LossFunction.teacher(),
-                        Adam.of(1e-3),
+                        TrainingStep.of(LossFunction.teacher(), Adam.of(1e-3)),
                         TFloat32.class,
                         DEVICE)) {
             onFeatures.setWeights(louder);
@@ -252,7 +253,8 @@ class MhistTrainingTest {
                     (step, batch, loss) -> losses.add(loss.loss()));
             for (int i = 0; i < batches.size(); i++) {
                 ImageBatch batch = data.train().batch(batches.get(i));
-                double loss = whole.trainOnBatch(batch, 0, i).loss();
+                double loss =
+                        whole.trainOnBatch(batch, TeacherOutputs.NONE, 0, i).loss();
                 assertEquals(loss, losses.get(i), 1e-5 * loss);
             }
             assertSame(whole.getWeights(), onFeatures.getWeights());

@@ -30,6 +30,7 @@ import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
+import distill.training.TrainingStep;
 import distill.weights.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -616,12 +617,12 @@ class MnistTrainingTest {
 
     private CompiledModel<TFloat32> student(Activation output, LossFunction<TFloat32> loss) {
         Network network = MnistStudent.buildFc(new Network.Names(), output);
-        return CompiledModel.compile(network, loss, Adam.of(1e-3), TFloat32.class, DEVICE);
+        return CompiledModel.compile(network, TrainingStep.of(loss, Adam.of(1e-3)), DEVICE);
     }
 
     private TeacherOutputs outputs(Activation output, Settings teacher) throws IOException {
         Network network = MnistTeacher.buildCnn(new Network.Names(), output);
-        try (CompiledModel<TFloat32> model = CompiledModel.of(network, DEVICE)) {
+        try (CompiledModel<TFloat32> model = CompiledModel.of(network, Inputs.BYTES, TFloat32.class, DEVICE)) {
             model.setWeights(
                     models().load(teacher, teacher.epochs(), network.weights()).orElseThrow());
             return new TeacherOutputs(10, model.predict(DATA.train()));

@@ -13,6 +13,7 @@ import distill.loss.SoftTargets;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
+import distill.nn.Phase;
 import distill.nn.Weights;
 import distill.nn.zoo.MnistTeacher;
 import distill.run.Reading;
@@ -21,9 +22,11 @@ import distill.run.Settings;
 import distill.run.Variant;
 import distill.training.Adam;
 import distill.training.CompiledModel;
+import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.StepLoss;
 import distill.training.TeacherOutputs;
+import distill.training.TrainingStep;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,12 +66,17 @@ class ParityTest {
     /** A loop of its own, which knows nothing of {@link Replay}. */
     private static Parity.Side side(LossFunction<TFloat64> lossFunction) throws IOException {
         TeacherOutputs outputs;
-        try (CompiledModel<TFloat64> teacher = CompiledModel.of(TEACHER, TFloat64.class, DEVICE)) {
+        try (CompiledModel<TFloat64> teacher = CompiledModel.of(TEACHER, Inputs.BYTES, TFloat64.class, DEVICE)) {
             teacher.setWeights(TEACHER_WEIGHTS);
             outputs = new TeacherOutputs(10, teacher.predict(DATA.train()));
         }
-        try (CompiledModel<TFloat64> model =
-                CompiledModel.compile(REPLAY.network(), lossFunction, Adam.of(1e-3), TFloat64.class, DEVICE)) {
+        try (CompiledModel<TFloat64> model = CompiledModel.compile(
+                REPLAY.network(),
+                Inputs.BYTES,
+                Phase::training,
+                TrainingStep.of(lossFunction, Adam.of(1e-3)),
+                TFloat64.class,
+                DEVICE)) {
             model.setWeights(START);
             List<double[]> steps = new ArrayList<>();
             for (int[] batch : BATCHES) {

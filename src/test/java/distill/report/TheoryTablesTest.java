@@ -311,7 +311,7 @@ class TheoryTablesTest {
                 Runs.with(Runs.settings("teacher", Role.TEACHER, null, null, seed), "epochs", losses.length);
         List<EpochResult> history = new ArrayList<>();
         for (int i = 0; i < losses.length; i++) {
-            history.add(new EpochResult(i + 1, 98 + i, losses[i], losses[i], 0, 60));
+            history.add(Runs.epoch(i + 1, 98 + i, losses[i], losses[i], 0, 60));
         }
         return with(settings, 99, 98 + losses.length - 1, history, null);
     }
