@@ -28,6 +28,7 @@ import distill.run.Slip;
 import distill.run.Variant;
 import distill.training.Adam;
 import distill.training.CompiledModel;
+import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
 import distill.training.TrainingStep;
