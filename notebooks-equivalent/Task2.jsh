@@ -89,7 +89,7 @@ var test = QUICK ? mhist.test().firstOfBothClasses(64) : mhist.test();
 printf("%s: %,d training and %,d test images, %s%n", mhist.origin().description(), train.size(), test.size(), train.classes());
 for (var set : List.of(train, test)) {
     for (int i = 0; i < 5; i++) {
-        printf("%s%n", set.annotation(i));
+        printf("%s%n", set.annotations().get(i));
     }
 }
 

@@ -59,12 +59,6 @@ class ArchitectureTest {
             "report",
             "report.verdict");
 
-    /**
-     * Packages with methods that take an {@code Optional} today; every other package has none. That of {@code data} is
-     * a method of an interface of the JDK.
-     */
-    private static final Set<String> WITH_OPTIONAL_PARAMETERS = Set.of("experiment");
-
     private static final Set<Class<?>> OPTIONALS =
             Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
 
@@ -128,7 +122,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void noMethodTakesAnOptionalButInThePackagesWhereSomeStillDo() {
+    void noMethodTakesAnOptional() {
         Set<String> found = CLASSES.stream()
                 .filter(one -> one.getMethods().stream()
                         .filter(method -> !method.getModifiers().contains(JavaModifier.PRIVATE)
@@ -137,7 +131,7 @@ class ArchitectureTest {
                         .anyMatch(type -> OPTIONALS.stream().anyMatch(type::isEquivalentTo)))
                 .map(ArchitectureTest::name)
                 .collect(toCollection(TreeSet::new));
-        assertEquals(new TreeSet<>(WITH_OPTIONAL_PARAMETERS), found);
+        assertEquals(Set.of(), found);
     }
 
     /** Each package with those of ours that it knows, as the compiled classes have it. */

@@ -7,6 +7,7 @@ import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Settings;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +23,6 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * with the time that all trainings to come are expected to take.
  */
 public final class ConsoleProgress implements TrainingListener {
-
-    private static final int SECONDS_PER_MINUTE = 60;
-    private static final int MINUTES_PER_HOUR = 60;
 
     private static final String ERASE_LINE = "\r\033[K";
 
@@ -50,12 +48,7 @@ public final class ConsoleProgress implements TrainingListener {
         this.terminal = terminal;
     }
 
-    /** Progress on the console of this process, with accuracies on the test images. */
-    public static ConsoleProgress of(PrintWriter out) {
-        return of(out, "test");
-    }
-
-    /** Progress with accuracies on {@code images}, such as {@code validation}. */
+    /** Progress on the console of this process, with accuracies on {@code images}, such as {@code validation}. */
     public static ConsoleProgress of(PrintWriter out, String images) {
         return new ConsoleProgress(out, images, System.console() != null);
     }
@@ -86,24 +79,22 @@ public final class ConsoleProgress implements TrainingListener {
                 done == 0 ? "" : ", going on after epoch " + done,
                 duration(rest + times.estimate(settings, done).seconds()));
         out.flush();
-        return new Epochs(settings, steps, rest);
+        return new Epochs(settings, rest);
     }
 
     /** {@code about 40 s}, {@code about 12 min}, {@code about 3 h 20 min}. */
     public static String duration(double seconds) {
-        long minutes = Math.round(seconds / SECONDS_PER_MINUTE);
-        return "about "
-                + (minutes < FEW_MINUTES
-                        ? Math.round(seconds) + " s"
-                        : minutes < MINUTES_PER_HOUR
-                                ? minutes + " min"
-                                : minutes / MINUTES_PER_HOUR + " h " + minutes % MINUTES_PER_HOUR + " min");
+        Duration minutes = Duration.ofMinutes(Math.round(seconds / 60));
+        if (minutes.toMinutes() < FEW_MINUTES) {
+            return "about " + Math.round(seconds) + " s";
+        }
+        String hours = minutes.toHours() == 0 ? "" : minutes.toHours() + " h ";
+        return "about " + hours + minutes.toMinutesPart() + " min";
     }
 
     private final class Epochs implements EpochListener {
 
         private final Settings settings;
-        private final int steps;
         private final double rest;
         private ProgressBar bar;
         private long start;
@@ -111,14 +102,13 @@ public final class ConsoleProgress implements TrainingListener {
         private EpochTimes.Estimate after;
 
         /** @param rest seconds of the trainings that come after this one */
-        private Epochs(Settings settings, int steps, double rest) {
+        private Epochs(Settings settings, double rest) {
             this.settings = settings;
-            this.steps = steps;
             this.rest = rest;
         }
 
         @Override
-        public void afterStep(int epoch, int step, int of) {
+        public void afterStep(int epoch, int step, int steps) {
             if (!terminal) {
                 return;
             }

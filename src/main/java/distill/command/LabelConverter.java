@@ -1,5 +1,8 @@
 package distill.command;
 
+import distill.nn.zoo.BaseModel;
+import distill.run.Slip;
+import distill.run.Variant;
 import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -20,6 +23,30 @@ public abstract class LabelConverter<V> implements ITypeConverter<V> {
             return meaning.apply(label);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    /** Turns {@code as-written} and {@code as-described} into readings. */
+    public static final class Readings extends LabelConverter<Variant> {
+
+        Readings() {
+            super(Variant::of);
+        }
+    }
+
+    /** Turns {@code logit-targets} into the slip. */
+    public static final class Slips extends LabelConverter<Slip> {
+
+        Slips() {
+            super(Slip::named);
+        }
+    }
+
+    /** Turns {@code resnet50v2} into the network. */
+    public static final class BaseModels extends LabelConverter<BaseModel> {
+
+        BaseModels() {
+            super(BaseModel::of);
         }
     }
 }

@@ -25,14 +25,10 @@ public final class LossTable {
             String reading, List<WorkedExample.Result> computed, List<WorkedExample.Result> hand, List<String> notes) {
         List<List<Cell>> rows = new ArrayList<>();
         for (int i = 0; i < computed.size(); i++) {
-            rows.add(Cell.texts(
-                    computed.get(i).name(),
-                    text(computed.get(i).values()),
-                    text(hand.get(i).values())));
-            rows.add(Cell.texts(
-                    "  its gradient",
-                    text(computed.get(i).gradient()),
-                    text(hand.get(i).gradient())));
+            WorkedExample.Result ours = computed.get(i);
+            WorkedExample.Result paper = hand.get(i);
+            rows.add(Cell.texts(ours.name(), text(ours.values()), text(paper.values())));
+            rows.add(Cell.texts("  its gradient", text(ours.gradient()), text(paper.gradient())));
         }
         return new Table("Losses, " + reading, List.of("loss", "computed", "by hand"), rows, notes);
     }

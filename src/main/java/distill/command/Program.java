@@ -68,7 +68,7 @@ public final class Program implements Callable<Integer> {
     /** Runs one command line and returns its exit code: 0 done, 1 failed, 2 wrong usage. */
     public static int run(List<Class<?>> commands, PrintWriter out, PrintWriter err, String... args) {
         CommandLine program = of(commands);
-        return program.setOut(out)
+        program.setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((exception, arguments) -> {
                     CommandLine command = exception.getCommandLine();
@@ -84,8 +84,12 @@ public final class Program implements Callable<Integer> {
                     }
                     err.flush();
                     return command.getCommandSpec().exitCodeOnExecutionException();
-                })
-                .execute(args);
+                });
+        try {
+            return program.execute(args);
+        } finally {
+            out.flush();
+        }
     }
 
     /** The program with some commands. */

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,7 +37,7 @@ public final class RunOptions {
             names = "--variant",
             scope = ScopeType.INHERIT,
             paramLabel = "READING",
-            converter = ReadingConverter.class,
+            converter = LabelConverter.Readings.class,
             defaultValue = "as-written",
             description = "as-written: what the report's programs do (default); as-described: what its text says.")
     private Variant variant;
@@ -46,7 +47,7 @@ public final class RunOptions {
             scope = ScopeType.INHERIT,
             split = ",",
             paramLabel = "SLIP[,SLIP]",
-            converter = SlipConverter.class,
+            converter = LabelConverter.Slips.class,
             description = "Slips of the report's program that are taken away from the as-written reading. Task 1 has"
                     + " double-softmax and unnormalised-targets; Task 2 has logit-targets, imagenet-head, no-freezing,"
                     + " batch-statistics, raw-inputs, carried-students, scratch-temperature, resampled-report,"
@@ -207,7 +208,7 @@ public final class RunOptions {
         int count = seeds == null ? 1 : seeds;
         check(first <= Long.MAX_VALUE - count, command, "--seed is too large: " + seed);
         return new Choices(
-                reading(command, task),
+                reading(command.commandLine(), task, variant, without),
                 quick,
                 LongStream.range(first, first + count).boxed().toList(),
                 seed != null || seeds != null,
@@ -220,11 +221,16 @@ public final class RunOptions {
                 deviceOptions.whenUsed(command.commandLine()));
     }
 
-    private Reading reading(CommandSpec command, String task) {
+    /**
+     * The reading that options name.
+     *
+     * @throws ParameterException where it has no such slips
+     */
+    public static Reading reading(CommandLine command, String task, Variant variant, List<Slip> without) {
         try {
             return Reading.of(task, variant, without);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), "--without: " + e.getMessage(), e);
+            throw new ParameterException(command, "--without: " + e.getMessage(), e);
         }
     }
 
@@ -248,7 +254,7 @@ public final class RunOptions {
      * @param command gives the line, where it is wrong
      * @throws ParameterException unless it is right
      */
-    static void check(boolean right, CommandSpec command, String message) {
+    public static void check(boolean right, CommandSpec command, String message) {
         if (!right) {
             throw new ParameterException(command.commandLine(), message);
         }

@@ -3,10 +3,11 @@ package distill.cost;
 import distill.nn.Model;
 import distill.nn.Network;
 import distill.nn.Phase;
+import distill.nn.Variable;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
@@ -39,21 +40,16 @@ public record Cost(long parameters, Map<String, Long> flopsByOperation) {
     public static Cost of(Network network, int batch) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
-            Model<TFloat32> model = network.build(tf, TFloat32.class);
-            Operand<TFloat32> output = model.call(tf, images(tf, network, batch), Phase.inference());
-            Map<String, Long> flops = new TreeMap<>();
+            Operand<TFloat32> output =
+                    network.build(tf, TFloat32.class).call(tf, images(tf, network, batch), Phase.inference());
+            Map<String, Long> flops = new HashMap<>();
             for (GraphOperation operation : Flops.ancestors(List.of(output))) {
-                long count = Flops.of(operation)
-                        .orElseThrow(() -> new IllegalArgumentException("no formula for the FLOPs of operation type "
-                                + operation.type() + ": add it to Flops"));
+                long count = Flops.of(operation);
                 if (count > 0) {
                     flops.merge(operation.type(), count, Long::sum);
                 }
             }
-            long parameters = model.variables().stream()
-                    .mapToLong(variable -> variable.value().shape().size())
-                    .sum();
-            return new Cost(parameters, Map.copyOf(flops));
+            return new Cost(network.parameters(), Map.copyOf(flops));
         }
     }
 
@@ -69,10 +65,10 @@ public record Cost(long parameters, Map<String, Long> flopsByOperation) {
             Operand<TFloat32> output = model.call(tf, images(tf, network, batch), Phase.training(key));
             Gradients gradients = tf.gradients(
                     List.of(output),
-                    model.trainableVariables().stream().map(v -> v.value()).toList());
+                    model.trainableVariables().stream().map(Variable::value).toList());
             return Flops.ancestors(gradients.dy()).stream()
                     .filter(operation -> PRODUCTS.contains(operation.type()))
-                    .mapToLong(operation -> Flops.of(operation).orElseThrow())
+                    .mapToLong(Flops::of)
                     .sum();
         }
     }

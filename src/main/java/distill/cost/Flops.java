@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
@@ -17,9 +16,6 @@ import org.tensorflow.ndarray.Shape;
  * they sum in another order; the profiler counts more for 'valid' padding.
  */
 final class Flops {
-
-    private static final Set<String> FREE =
-            Set.of("Placeholder", "Const", "VarHandleOp", "ReadVariableOp", "Reshape", "Relu", "Relu6", "PadV2");
 
     private Flops() {}
 
@@ -37,48 +33,39 @@ final class Flops {
         return found;
     }
 
-    /** The cost of one operation; empty where there is no formula for its type. */
-    static OptionalLong of(GraphOperation operation) {
-        String type = operation.type();
-        if (FREE.contains(type)) {
-            return OptionalLong.of(0);
-        }
-        return switch (type) {
-            case "Conv2D" ->
-                OptionalLong.of(2
-                        * size(operation.output(0))
-                        * window(operation.input(1).shape()));
-            case "Conv2DBackpropInput" ->
-                OptionalLong.of(
-                        2 * size(operation.input(2)) * window(operation.input(1).shape()));
-            case "Conv2DBackpropFilter" ->
-                OptionalLong.of(2
-                        * size(operation.input(2))
-                        * window(operation.output(0).shape()));
+    /** The cost of one operation; fails where there is no formula for its type. */
+    static long of(GraphOperation operation) {
+        return switch (operation.type()) {
+            case "Placeholder", "Const", "VarHandleOp", "ReadVariableOp", "Reshape", "Relu", "Relu6", "PadV2" -> 0;
+            case "Conv2D" -> convolution(operation.output(0), operation.input(1));
+            case "Conv2DBackpropInput" -> convolution(operation.input(2), operation.input(1));
+            case "Conv2DBackpropFilter" -> convolution(operation.input(2), operation.output(0));
             case "MatMul" -> {
-                Shape a = operation.input(0).shape();
-                yield OptionalLong.of(2
-                        * a.get(operation.attributes().getAttrBool("transpose_a") ? 0 : 1)
-                        * size(operation.output(0)));
+                int summed = operation.attributes().getAttrBool("transpose_a") ? 0 : 1;
+                yield 2 * operation.input(0).shape().get(summed) * size(operation.output(0));
             }
             case "DepthwiseConv2dNative" -> {
                 Shape filter = operation.input(1).shape();
-                yield OptionalLong.of(2 * size(operation.output(0)) * filter.get(0) * filter.get(1));
+                yield 2 * size(operation.output(0)) * filter.get(0) * filter.get(1);
             }
-            case "FusedBatchNormV3" -> OptionalLong.of(2 * size(operation.input(0)) + 6 * size(operation.input(1)));
-            case "Mean" -> OptionalLong.of(size(operation.input(0)));
-            case "Add", "AddV2" -> OptionalLong.of(size(operation.output(0)));
-            case "BiasAdd" -> OptionalLong.of(size(operation.input(0)));
-            case "MaxPool" ->
-                OptionalLong.of(product(operation.attributes().getAttrIntList("ksize")) * size(operation.output(0)));
-            case "Softmax" -> OptionalLong.of(5 * size(operation.input(0)));
-            default -> OptionalLong.empty();
+            case "FusedBatchNormV3" -> 2 * size(operation.input(0)) + 6 * size(operation.input(1));
+            case "Mean", "BiasAdd" -> size(operation.input(0));
+            case "Add", "AddV2" -> size(operation.output(0));
+            case "MaxPool" -> {
+                long[] window = operation.attributes().getAttrIntList("ksize");
+                yield window[1] * window[2] * size(operation.output(0));
+            }
+            case "Softmax" -> 5 * size(operation.input(0));
+            default ->
+                throw new IllegalArgumentException(
+                        "no formula for the FLOPs of operation type " + operation.type() + ": add it to Flops");
         };
     }
 
-    /** Multiplications and additions for one number of a convolution's result: height * width * inputs. */
-    private static long window(Shape filter) {
-        return filter.get(0) * filter.get(1) * filter.get(2);
+    /** For each number of the result, height * width * inputs of the filter. */
+    private static long convolution(Operand<?> result, Operand<?> filter) {
+        Shape window = filter.shape();
+        return 2 * size(result) * window.get(0) * window.get(1) * window.get(2);
     }
 
     private static long size(Operand<?> operand) {
@@ -89,13 +76,5 @@ final class Flops {
                             .formatted(operand.op().name(), operand.op().type(), shape));
         }
         return shape.size();
-    }
-
-    private static long product(long[] values) {
-        long product = 1;
-        for (long value : values) {
-            product *= value;
-        }
-        return product;
     }
 }

@@ -4,20 +4,20 @@ import distill.data.Annotation.Partition;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
@@ -32,11 +32,15 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
 
     private static final String IMAGE = "Image Name";
     private static final String LABEL = "Majority Vote Label";
-    private static final String VOTES = "Number of Annotators who Selected %s (Out of %s)";
     private static final String PARTITION = "Partition";
-    private static final Pattern VOTES_PATTERN =
+    private static final Pattern VOTES =
             Pattern.compile("Number of Annotators who Selected (.+) \\(Out of (\\d{1,4})\\)");
     private static final String BYTE_ORDER_MARK = "\ufeff";
+
+    /** The good rows of a partition, in their order. */
+    List<Annotation> of(Partition partition) {
+        return rows.stream().filter(row -> row.partition() == partition).toList();
+    }
 
     /**
      * Reads the file.
@@ -45,55 +49,29 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
      * @throws DataException where the file cannot be read, lacks a column, or has one class only
      */
     static Annotations read(Path file, BadRows bad) throws DataException {
-        try (Reader reader = Files.newBufferedReader(file);
-                var records = CSVFormat.RFC4180
-                        .builder()
-                        .setIgnoreSurroundingSpaces(true)
-                        .get()
-                        .parse(reader)) {
-            List<CSVRecord> lines = records.getRecords();
-            return lines.isEmpty() ? of(file, List.of(), lines, bad) : of(file, header(lines.get(0)), lines, bad);
-        } catch (UncheckedIOException e) {
-            throw notCsv(file, e.getCause());
-        } catch (DataException e) {
-            throw e;
-        } catch (CharacterCodingException e) {
-            throw notCsv(file, e);
-        } catch (IOException e) {
-            throw DataException.unreadable(file, e);
-        }
-    }
-
-    private static DataException notCsv(Path file, IOException cause) {
-        return new DataException("%s is not as expected, CSV in UTF-8: %s".formatted(file, cause.getMessage()), cause);
-    }
-
-    private static List<String> header(CSVRecord line) {
-        return line.stream()
+        List<CSVRecord> lines = lines(file);
+        List<String> header = lines.stream()
+                .limit(1)
+                .flatMap(CSVRecord::stream)
                 .map(name -> name.replace(BYTE_ORDER_MARK, "").strip())
                 .toList();
-    }
-
-    private static Annotations of(Path file, List<String> header, List<CSVRecord> lines, BadRows bad)
-            throws DataException {
         int image = header.indexOf(IMAGE);
         int label = header.indexOf(LABEL);
         int partition = header.indexOf(PARTITION);
-        List<Matcher> votesColumns = header.stream().map(VOTES_PATTERN::matcher).toList();
-        int votes = IntStream.range(0, header.size())
-                .filter(i -> votesColumns.get(i).matches())
+        Matcher votesColumn = header.stream()
+                .map(VOTES::matcher)
+                .filter(Matcher::matches)
                 .findFirst()
-                .orElse(-1);
-        if (image < 0 || label < 0 || votes < 0 || partition < 0) {
-            throw new DataException("%s row 1: found the columns '%s', expected %s; give them these names"
-                    .formatted(
-                            file,
-                            String.join("', '", header),
-                            Stream.of(IMAGE, LABEL, VOTES.formatted("SSA", 7), PARTITION)
-                                    .collect(Collectors.joining("', '", "'", "'"))));
+                .orElse(null);
+        if (image < 0 || label < 0 || votesColumn == null || partition < 0) {
+            throw new DataException(
+                    ("%s row 1: found the columns '%s', expected '%s', '%s', 'Number of Annotators who Selected SSA"
+                                    + " (Out of 7)', '%s'; give them these names")
+                            .formatted(file, String.join("', '", header), IMAGE, LABEL, PARTITION));
         }
-        String votesFor = votesColumns.get(votes).group(1);
-        int annotators = Integer.parseInt(votesColumns.get(votes).group(2));
+        int votes = header.indexOf(votesColumn.group());
+        String votesFor = votesColumn.group(1);
+        int annotators = Integer.parseInt(votesColumn.group(2));
         List<Annotation> rows = new ArrayList<>();
         for (int i = 1; i < lines.size(); i++) {
             int row = i + 1;
@@ -103,24 +81,45 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
                 continue;
             }
             int count = number(line.get(votes));
+            Optional<Partition> part = Arrays.stream(Partition.values())
+                    .filter(known -> known.toString().equals(line.get(partition)))
+                    .findFirst();
             if (count < 0 || count > annotators) {
                 bad.add(row, "'%s' votes, expected 0 to %d".formatted(line.get(votes), annotators));
-            } else if (partition(line.get(partition)) == null) {
+            } else if (part.isEmpty()) {
                 bad.add(row, "partition '%s', expected train or test".formatted(line.get(partition)));
             } else {
-                rows.add(new Annotation(row, line.get(image), line.get(label), count, partition(line.get(partition))));
+                rows.add(new Annotation(row, line.get(image), line.get(label), count, part.get()));
             }
         }
         List<String> classes = classes(file, rows, votesFor);
-        for (Annotation annotation : rows) {
-            if (!classes.contains(annotation.label())) {
-                bad.add(
-                        annotation.row(),
-                        "label '%s', expected %s".formatted(annotation.label(), String.join(" or ", classes)));
+        for (Annotation row : rows) {
+            if (!classes.contains(row.label())) {
+                bad.add(row.row(), "label '%s', expected %s".formatted(row.label(), String.join(" or ", classes)));
             }
         }
-        rows.removeIf(annotation -> bad.contains(annotation.row()));
+        rows.removeIf(row -> bad.contains(row.row()));
         return new Annotations(List.copyOf(rows), classes, votesFor, annotators);
+    }
+
+    /**
+     * The lines of a CSV file in UTF-8, the header among them.
+     *
+     * @throws DataException where the file cannot be read, or is no such file
+     */
+    static List<CSVRecord> lines(Path file) throws DataException {
+        CSVFormat format =
+                CSVFormat.RFC4180.builder().setIgnoreSurroundingSpaces(true).get();
+        try (Reader reader = Files.newBufferedReader(file);
+                CSVParser parser = format.parse(reader)) {
+            return parser.getRecords();
+        } catch (UncheckedIOException e) {
+            IOException cause = e.getCause();
+            throw new DataException(
+                    "%s is not as expected, CSV in UTF-8: %s".formatted(file, cause.getMessage()), cause);
+        } catch (IOException e) {
+            throw DataException.unreadable(file, e);
+        }
     }
 
     private static int number(String text) {
@@ -129,13 +128,6 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
         } catch (NumberFormatException e) {
             return -1;
         }
-    }
-
-    private static Partition partition(String text) {
-        return Stream.of(Partition.values())
-                .filter(partition -> partition.toString().equals(text))
-                .findFirst()
-                .orElse(null);
     }
 
     /** The label that the votes are for, and the most frequent other one: any more are mistakes. */

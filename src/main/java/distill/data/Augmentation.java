@@ -81,15 +81,9 @@ public record Augmentation(long seed, Convention convention) {
      * Transforms one image: the pixel at o takes the image's value at M o + centre - M centre, clamped to the image.
      * Computed in double and rounded to float, as SciPy's {@code affine_transform(order=1, mode="nearest")} does.
      *
-     * @return height * width * 3 grey levels in [0, 255], not rounded to whole ones, in the order of the pixels
+     * @param pixels height * width * 3 grey levels, 0 to 255 in an unsigned byte
+     * @param out gets as many from {@code offset} on, in [0, 255], not rounded to whole ones
      */
-    public float[] apply(Transform transform, RgbImage image) {
-        float[] out = new float[image.pixels().length];
-        apply(transform, image.pixels(), image.height(), image.width(), out, 0);
-        return out;
-    }
-
-    /** Transforms an image into a batch, from {@code offset} on. */
     void apply(Transform transform, byte[] pixels, int height, int width, float[] out, int offset) {
         Affine map = Affine.of(transform, convention, height, width);
         int across = transform.horizontalFlip ? -CHANNELS : CHANNELS;

@@ -7,6 +7,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
+import java.awt.geom.Point2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -120,28 +121,21 @@ final class CryptImages {
             Color nuclei,
             Color lumen,
             UniformRandomProvider random) {
-        double flatness = random.nextDouble(.75, 1);
-        double turn = random.nextDouble(Math.PI);
+        Ellipse shape = new Ellipse(x, y, random.nextDouble(.75, 1), random.nextDouble(Math.PI));
         graphics.setColor(epithelium);
-        graphics.fill(outline(x, y, radius, flatness, turn, 0, 1));
+        graphics.fill(shape.outline(radius, 0, 1));
         graphics.setColor(nuclei);
         int count = (int) (radius * random.nextDouble(.9, 1.3));
         for (int k = 0; k < count; k++) {
             double angle = 2 * Math.PI * (k + random.nextDouble(-.3, .3)) / count;
-            double distance = radius * random.nextDouble(.84, .92);
-            double along = distance * Math.cos(angle);
-            double across = distance * flatness * Math.sin(angle);
-            nucleus(
-                    graphics,
-                    x + along * Math.cos(turn) - across * Math.sin(turn),
-                    y + along * Math.sin(turn) + across * Math.cos(turn),
-                    random);
+            Point2D place = shape.at(angle, radius * random.nextDouble(.84, .92));
+            nucleus(graphics, place.getX(), place.getY(), random);
         }
         int teeth = random.nextInt(7, 13);
         double depth = serrated ? random.nextDouble(.3, .5) : 0;
         // The teeth take half their depth off the lumen, which is made as large again.
         double size = radius * random.nextDouble(.4, .62) / (1 - depth / 2);
-        Path2D hole = outline(x, y, size, flatness, turn, depth, teeth);
+        Path2D hole = shape.outline(size, depth, teeth);
         graphics.setColor(lumen);
         graphics.fill(hole);
         graphics.setColor(epithelium.darker());
@@ -155,27 +149,33 @@ final class CryptImages {
         graphics.fill(new Ellipse2D.Double(x - width / 2, y - height / 2, width, height));
     }
 
-    /** An ellipse, with teeth like a saw's cut into it where the depth, a share of the radius, is over 0. */
-    private static Path2D outline(
-            double x, double y, double radius, double flatness, double turn, double depth, int teeth) {
-        Path2D path = new Path2D.Double();
-        int points = 240;
-        for (int k = 0; k < points; k++) {
-            double angle = 2 * Math.PI * k / points;
-            double tooth = (double) k * teeth / points % 1;
-            double r = radius * (1 - depth * Math.abs(2 * tooth - 1));
-            double along = r * Math.cos(angle);
-            double across = r * flatness * Math.sin(angle);
-            double px = x + along * Math.cos(turn) - across * Math.sin(turn);
-            double py = y + along * Math.sin(turn) + across * Math.cos(turn);
-            if (k == 0) {
-                path.moveTo(px, py);
-            } else {
-                path.lineTo(px, py);
-            }
+    /** The form of an ellipse about (x, y), whatever its size. */
+    private record Ellipse(double x, double y, double flatness, double turn) {
+
+        Point2D at(double angle, double radius) {
+            double along = radius * Math.cos(angle);
+            double across = radius * flatness * Math.sin(angle);
+            return new Point2D.Double(
+                    x + along * Math.cos(turn) - across * Math.sin(turn),
+                    y + along * Math.sin(turn) + across * Math.cos(turn));
         }
-        path.closePath();
-        return path;
+
+        /** Its edge, with teeth like a saw's cut into it where the depth, a share of the radius, is over 0. */
+        Path2D outline(double radius, double depth, int teeth) {
+            Path2D path = new Path2D.Double();
+            int points = 240;
+            for (int k = 0; k < points; k++) {
+                double tooth = (double) k * teeth / points % 1;
+                Point2D point = at(2 * Math.PI * k / points, radius * (1 - depth * Math.abs(2 * tooth - 1)));
+                if (k == 0) {
+                    path.moveTo(point.getX(), point.getY());
+                } else {
+                    path.lineTo(point.getX(), point.getY());
+                }
+            }
+            path.closePath();
+            return path;
+        }
     }
 
     private static RgbImage withNoise(BufferedImage image, UniformRandomProvider random) {

@@ -15,12 +15,12 @@ import java.util.function.UnaryOperator;
  * @param workingDirectory what relative places are relative to
  * @param home the user's home, which {@code ~} stands for
  */
-public record DataPlaces(UnaryOperator<String> environment, Path workingDirectory, Path home) {
+record DataPlaces(UnaryOperator<String> environment, Path workingDirectory, Path home) {
 
     private static final String HOME = "~/";
 
     /** This process's environment, working directory and home. */
-    public static DataPlaces ofThisProcess() {
+    static DataPlaces ofThisProcess() {
         return new DataPlaces(System::getenv, Path.of(""), Path.of(System.getProperty("user.home")));
     }
 
@@ -28,11 +28,6 @@ public record DataPlaces(UnaryOperator<String> environment, Path workingDirector
     @FunctionalInterface
     interface Reader<T> {
         T read(Path place, String name) throws DataException;
-    }
-
-    /** Reads the place that was named, and no other. */
-    <T> T named(Path place, Reader<T> reader) throws DataException {
-        return reader.read(workingDirectory.resolve(place), place.toString());
     }
 
     /**
@@ -47,7 +42,7 @@ public record DataPlaces(UnaryOperator<String> environment, Path workingDirector
         String set = environment.apply(variable);
         if (set != null && !set.isEmpty()) {
             try {
-                return Optional.of(named(Path.of(set), reader));
+                return Optional.of(reader.read(workingDirectory.resolve(set), set));
             } catch (DataException e) {
                 throw new DataException("$%s: %s".formatted(variable, e.getMessage()), e);
             }

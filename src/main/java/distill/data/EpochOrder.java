@@ -61,7 +61,8 @@ public record EpochOrder(long seed) {
         return cut(PermutationSampler.natural(n), batchSize);
     }
 
-    private static List<int[]> cut(int[] order, int batchSize) {
+    /** An order cut into batches, of which the last is smaller where it would not be full. */
+    public static List<int[]> cut(int[] order, int batchSize) {
         return IntStream.range(0, (order.length + batchSize - 1) / batchSize)
                 .mapToObj(i -> Arrays.copyOfRange(order, i * batchSize, Math.min((i + 1) * batchSize, order.length)))
                 .toList();

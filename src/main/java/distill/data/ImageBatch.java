@@ -5,52 +5,13 @@ import java.awt.image.BufferedImage;
 /**
  * Images that a network is given at once: as they are, in bytes, or augmented, in grey levels that need not be whole.
  * Image by image and row by row, the channels of a pixel side by side.
+ *
+ * @param indices which n images of their set these are
+ * @param labels n classes
+ * @param bytes the pixels, 0 to 255 in an unsigned byte; null where the images are augmented
+ * @param levels the pixels, grey levels from 0 to 255; null where they are not yet made of the bytes
  */
-public final class ImageBatch {
-
-    private final int[] indices;
-    private final int[] labels;
-    private final byte[] bytes;
-    private final float[] levels;
-
-    private ImageBatch(int[] indices, int[] labels, byte[] bytes, float[] levels) {
-        this.indices = indices;
-        this.labels = labels;
-        this.bytes = bytes;
-        this.levels = levels;
-    }
-
-    /**
-     * Images as they are.
-     *
-     * @param indices which n images of their set these are
-     * @param labels n classes
-     * @param bytes the pixels, 0 to 255 in an unsigned byte
-     */
-    public static ImageBatch asTheyAre(int[] indices, int[] labels, byte[] bytes) {
-        return new ImageBatch(indices, labels, bytes, null);
-    }
-
-    /**
-     * Augmented images.
-     *
-     * @param indices which n images of their set these are
-     * @param labels n classes
-     * @param levels the pixels, grey levels from 0 to 255
-     */
-    static ImageBatch augmented(int[] indices, int[] labels, float[] levels) {
-        return new ImageBatch(indices, labels, null, levels);
-    }
-
-    /** Which images of the set these are. */
-    public int[] indices() {
-        return indices;
-    }
-
-    /** The images' classes. */
-    public int[] labels() {
-        return labels;
-    }
+public record ImageBatch(int[] indices, int[] labels, byte[] bytes, float[] levels) {
 
     /** How many images there are. */
     public int size() {
@@ -62,6 +23,7 @@ public final class ImageBatch {
      *
      * @throws IllegalStateException where the images are augmented, whose grey levels are not whole
      */
+    @Override
     public byte[] bytes() {
         if (bytes == null) {
             throw new IllegalStateException("the grey levels of augmented images are not whole");
@@ -70,6 +32,7 @@ public final class ImageBatch {
     }
 
     /** The pixels as grey levels from 0 to 255. */
+    @Override
     public float[] levels() {
         if (levels != null) {
             return levels;

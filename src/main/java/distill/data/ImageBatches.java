@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
@@ -16,17 +17,7 @@ import java.util.concurrent.Future;
 /**
  * The batches of one epoch in their order, made on other threads while the caller computes. Some are made ahead, one
  * more than there are threads, and no more until the caller takes one. What is in a batch does not depend on the number
- * of threads.
- *
- * <pre>{@code
- * try (ImageBatches batches = ImageBatches.augmented(train, order.allBatches(epoch, n, 32), augmentation, epoch, 2)) {
- *     for (ImageBatch batch : batches) {
- *         step(batch);
- *     }
- * }
- * }</pre>
- *
- * For one caller's thread, and to be gone through once.
+ * of threads. For one caller's thread, and to be gone through once.
  */
 public final class ImageBatches implements Iterable<ImageBatch>, AutoCloseable {
 
@@ -35,8 +26,8 @@ public final class ImageBatches implements Iterable<ImageBatch>, AutoCloseable {
     private final Iterator<Callable<ImageBatch>> tasks;
     private final Queue<Future<ImageBatch>> made = new ArrayDeque<>();
 
-    private ImageBatches(Iterator<Callable<ImageBatch>> tasks, int threads) {
-        this.tasks = tasks;
+    private ImageBatches(List<Callable<ImageBatch>> tasks, int threads) {
+        this.tasks = tasks.iterator();
         this.ahead = threads + 1;
         this.workers = Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, "images");
@@ -53,40 +44,27 @@ public final class ImageBatches implements Iterable<ImageBatch>, AutoCloseable {
      * @param threads how many threads make them, at least 1
      */
     public static ImageBatches plain(Images images, List<int[]> batches, int threads) {
-        return new ImageBatches(
-                batches.stream()
-                        .<Callable<ImageBatch>>map(
-                                batch -> () -> images.batch(batch).withLevels())
-                        .iterator(),
-                threads);
+        List<Callable<ImageBatch>> tasks = new ArrayList<>();
+        for (int[] batch : batches) {
+            tasks.add(() -> images.batch(batch).withLevels());
+        }
+        return new ImageBatches(tasks, threads);
     }
 
     /**
-     * Images augmented.
+     * Images augmented; otherwise as {@link #plain}.
      *
-     * @param batches the indices of the images in each, as {@link EpochOrder} gives them
      * @param epoch which epoch, from 1: with an image's position in all batches it decides what the image undergoes
-     * @param threads how many threads make them, at least 1
      */
     public static ImageBatches augmented(
             Images images, List<int[]> batches, Augmentation augmentation, int epoch, int threads) {
-        Iterator<Callable<ImageBatch>> tasks = new Iterator<>() {
-            private final Iterator<int[]> rest = batches.iterator();
-            private int position;
-
-            @Override
-            public boolean hasNext() {
-                return rest.hasNext();
-            }
-
-            @Override
-            public Callable<ImageBatch> next() {
-                int[] batch = rest.next();
-                int first = position;
-                position += batch.length;
-                return () -> images.batch(batch, augmentation, epoch, first);
-            }
-        };
+        List<Callable<ImageBatch>> tasks = new ArrayList<>();
+        int position = 0;
+        for (int[] batch : batches) {
+            int first = position;
+            tasks.add(() -> images.batch(batch, augmentation, epoch, first));
+            position += batch.length;
+        }
         return new ImageBatches(tasks, threads);
     }
 

@@ -1,7 +1,6 @@
 package distill.data;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -20,8 +19,9 @@ final class ImageCache {
         free = new AtomicLong(bytes);
     }
 
-    Optional<byte[]> get(int key) {
-        return Optional.ofNullable(images.get(key));
+    /** The image, or null where it is not kept. */
+    byte[] get(int key) {
+        return images.get(key);
     }
 
     /** Keeps an image where there is room. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,20 +12,28 @@ import java.util.stream.IntStream;
  * Labelled 8-bit images of one size: one partition of a data set. The pixels of an image lie row by row, the channels
  * of a pixel side by side, as in the IDX files and in NumPy's uint8 arrays of shape (n, height, width, channels). They
  * are in memory, or decoded when they are asked for. Safe for several threads.
+ *
+ * @param height of every image in pixels
+ * @param width of every image in pixels
+ * @param channels numbers of a pixel: 1 of a grey image, 3 of an RGB image
+ * @param classes the names of the classes; of two the second, class 1, is the positive one
+ * @param labels the class of every image
+ * @param annotations what is known of every image: its file's name, its votes; empty where images have no names
+ * @param pixels where the pixels come from
  */
-public final class Images {
-
-    private final int height;
-    private final int width;
-    private final int channels;
-    private final List<String> classes;
-    private final int[] labels;
-    private final List<Annotation> annotations;
-    private final Pixels pixels;
+public record Images(
+        int height,
+        int width,
+        int channels,
+        List<String> classes,
+        int[] labels,
+        List<Annotation> annotations,
+        Pixels pixels) {
 
     /** Where the pixels of image {@code index} come from: they are written to {@code to} from {@code at} on. */
     @FunctionalInterface
-    private interface Pixels {
+    public interface Pixels {
+        /** Throws where the image's file cannot be read any more. */
         void copy(int index, byte[] to, int at) throws DataException;
     }
 
@@ -34,23 +41,6 @@ public final class Images {
     @FunctionalInterface
     interface Source {
         RgbImage read(Annotation annotation) throws DataException;
-    }
-
-    private Images(
-            int height,
-            int width,
-            int channels,
-            List<String> classes,
-            int[] labels,
-            List<Annotation> annotations,
-            Pixels pixels) {
-        this.height = height;
-        this.width = width;
-        this.channels = channels;
-        this.classes = classes;
-        this.labels = labels;
-        this.annotations = annotations;
-        this.pixels = pixels;
     }
 
     /**
@@ -99,45 +89,19 @@ public final class Images {
                 .mapToInt(annotation -> classes.indexOf(annotation.label()))
                 .toArray();
         return new Images(imageSize, imageSize, RgbImage.CHANNELS, classes, labels, annotations, (index, to, at) -> {
-            byte[] image = decoded(annotations.get(index), imageSize, source, cache);
+            Annotation row = annotations.get(index);
+            byte[] image = cache.get(row.row());
+            if (image == null) {
+                image = source.read(row).resize(imageSize, imageSize).pixels();
+                cache.offer(row.row(), image);
+            }
             System.arraycopy(image, 0, to, at, image.length);
         });
-    }
-
-    private static byte[] decoded(Annotation annotation, int imageSize, Source source, ImageCache cache)
-            throws DataException {
-        byte[] cached = cache.get(annotation.row()).orElse(null);
-        if (cached != null) {
-            return cached;
-        }
-        byte[] pixels = source.read(annotation).resize(imageSize, imageSize).pixels();
-        cache.offer(annotation.row(), pixels);
-        return pixels;
     }
 
     /** How many images there are. */
     public int size() {
         return labels.length;
-    }
-
-    /** Height of every image in pixels. */
-    public int height() {
-        return height;
-    }
-
-    /** Width of every image in pixels. */
-    public int width() {
-        return width;
-    }
-
-    /** Numbers of a pixel: 1 of a grey image, 3 of an RGB image. */
-    public int channels() {
-        return channels;
-    }
-
-    /** The names of the classes. Of two classes the second, class 1, is the positive one. */
-    public List<String> classes() {
-        return classes;
     }
 
     /** How many bytes one image has. */
@@ -150,11 +114,6 @@ public final class Images {
         return labels[index];
     }
 
-    /** The class of every image. */
-    public int[] labels() {
-        return labels.clone();
-    }
-
     /** How many images there are of each class. */
     public int[] classCounts() {
         int[] counts = new int[classes.size()];
@@ -164,15 +123,6 @@ public final class Images {
         return counts;
     }
 
-    /**
-     * What is known of image {@code index}: its file's name, its votes.
-     *
-     * @throws IndexOutOfBoundsException where the images have no names
-     */
-    public Annotation annotation(int index) {
-        return annotations.get(index);
-    }
-
     /** What a person calls image {@code index}: its file's name where it has one, else its index. */
     public String name(int index) {
         return annotations.isEmpty()
@@ -180,26 +130,18 @@ public final class Images {
                 : annotations.get(index).image();
     }
 
-    /**
-     * A copy of the pixels of image {@code index}.
-     *
-     * @throws DataException where its file cannot be read any more
-     */
+    /** A copy of the pixels of image {@code index}. */
     public byte[] image(int index) throws DataException {
         return batch(new int[] {index}).bytes();
     }
 
-    /**
-     * The images at {@code indices}, in that order, as they are.
-     *
-     * @throws DataException where a file cannot be read any more
-     */
+    /** The images at {@code indices}, in that order, as they are. */
     public ImageBatch batch(int[] indices) throws DataException {
         byte[] bytes = new byte[indices.length * imageBytes()];
         for (int i = 0; i < indices.length; i++) {
             pixels.copy(indices[i], bytes, i * imageBytes());
         }
-        return ImageBatch.asTheyAre(indices, labels(indices), bytes);
+        return new ImageBatch(indices, labels(indices), bytes, null);
     }
 
     /**
@@ -207,7 +149,6 @@ public final class Images {
      *
      * @param epoch which epoch, from 1
      * @param position of the first of them in the epoch's order, from 0
-     * @throws DataException where a file cannot be read any more
      */
     public ImageBatch batch(int[] indices, Augmentation augmentation, int epoch, int position) throws DataException {
         float[] levels = new float[indices.length * imageBytes()];
@@ -216,7 +157,7 @@ public final class Images {
             pixels.copy(indices[i], image, 0);
             augmentation.apply(augmentation.draw(epoch, position + i), image, height, width, levels, i * imageBytes());
         }
-        return ImageBatch.augmented(indices, labels(indices), levels);
+        return new ImageBatch(indices, labels(indices), null, levels);
     }
 
     private int[] labels(int[] indices) {
@@ -293,16 +234,11 @@ public final class Images {
             throw new IllegalArgumentException(
                     "asked for the first %d of %d images, expected 2 to all of them".formatted(n, size()));
         }
-        int positives = (int) Math.round((double) n * classCounts()[1] / size());
-        positives = Math.max(1, Math.min(n - 1, positives));
+        int inProportion = (int) Math.round((double) n * classCounts()[1] / size());
+        int positives = Math.max(1, Math.min(n - 1, inProportion));
         int[] keep = {n - positives, positives};
-        List<Integer> kept = new ArrayList<>();
-        for (int i = 0; i < size(); i++) {
-            if (keep[label(i)]-- > 0) {
-                kept.add(i);
-            }
-        }
-        return subset(kept.stream().mapToInt(index -> index).toArray());
+        return subset(
+                IntStream.range(0, size()).filter(i -> keep[labels[i]]-- > 0).toArray());
     }
 
     /**
@@ -316,15 +252,10 @@ public final class Images {
             throw new IllegalArgumentException(
                     "the classes are 0 to %d, found %d".formatted(classes.size() - 1, rareClass));
         }
-        int[] kept = new int[size()];
-        int n = 0;
-        int seen = 0;
-        for (int i = 0; i < size(); i++) {
-            if (label(i) != rareClass || seen++ % every == 0) {
-                kept[n++] = i;
-            }
-        }
-        return Arrays.copyOf(kept, n);
+        int[] seen = {0};
+        return IntStream.range(0, size())
+                .filter(i -> labels[i] != rareClass || seen[0]++ % every == 0)
+                .toArray();
     }
 
     /**

@@ -30,8 +30,6 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
 
     private static final Logger LOG = LoggerFactory.getLogger(Mhist.class);
 
-    private static final String VARIABLE = "MHIST_DIR";
-
     private static final List<String> PLACES = List.of("data/mhist", "../shared/histology");
 
     /**
@@ -71,26 +69,11 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
      *     partition, wrong votes, an image that is listed twice, is missing, damaged, not RGB, of another size than
      *     most, or whose name leads out of the folder
      */
-    public record Reading(int imageSize, long cacheBytes, boolean skipBad) {
+    public record Reading(int imageSize, long cacheBytes, boolean skipBad) {}
 
-        /** Images of a size, a gigabyte of pixels in memory at most; a bad row is an error. */
-        public static Reading ofSize(int imageSize) {
-            return new Reading(imageSize, 1L << 30, false);
-        }
-
-        private MhistReader reader() {
-            return new MhistReader(imageSize, new ImageCache(cacheBytes), skipBad);
-        }
-    }
-
-    /** As {@link #load(MhistSources, Reading)}, from the places of this process; a bad row is an error. */
+    /** As {@link #load(Reading)}, with a gigabyte of pixels in memory at most; a bad row is an error. */
     public static Mhist load(int imageSize) throws DataException {
-        return load(Reading.ofSize(imageSize));
-    }
-
-    /** As {@link #load(MhistSources, Reading)}, from the places of this process. */
-    public static Mhist load(Reading reading) throws DataException {
-        return load(MhistSources.ofThisProcess(), reading);
+        return load(new Reading(imageSize, 1L << 30, false));
     }
 
     /**
@@ -100,31 +83,32 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
      * @throws DataException where it does not exist, or does not hold what it must
      */
     public static Mhist load(Path folder, Reading reading) throws DataException {
-        return load(folder, DataPlaces.ofThisProcess(), reading);
-    }
-
-    static Mhist load(Path folder, DataPlaces places, Reading reading) throws DataException {
-        return places.named(folder, reading.reader()::folder);
+        return new MhistReader(reading).folder(folder, folder.toString());
     }
 
     /**
      * Reads a set from the first place that exists: {@code $MHIST_DIR}, if set, and no other; else {@code data/mhist}
-     * and {@code ../shared/histology}. If none exists, {@linkplain CryptImages drawn crypts} stand in, and a warning is
-     * logged.
+     * and {@code ../shared/histology}. If none exists, {@linkplain CryptImages drawn crypts}, 640 + 256 that take a few
+     * seconds, stand in, and a warning is logged.
      *
      * @throws DataException where a place exists but does not hold what it must: it is not passed over; where the
      *     variable's place does not exist; at a bad row, unless they are skipped; where a part or a class in it is
      *     empty
      */
-    public static Mhist load(MhistSources sources, Reading reading) throws DataException {
-        Optional<Mhist> found = sources.places().first(VARIABLE, PLACES, reading.reader()::folder);
+    public static Mhist load(Reading reading) throws DataException {
+        return load(DataPlaces.ofThisProcess(), 640, 256, reading);
+    }
+
+    /** As {@link #load(Reading)}, with the places and how many images stand in. */
+    static Mhist load(DataPlaces places, int standInTrain, int standInTest, Reading reading) throws DataException {
+        Optional<Mhist> found = places.first("MHIST_DIR", PLACES, new MhistReader(reading)::folder);
         if (found.isPresent()) {
             return found.get();
         }
         LOG.warn(
                 "No MHIST in {}. GENERATED CRYPTS STAND IN: the results will not be those of MHIST.",
                 String.join(", ", PLACES));
-        return generate(sources.standInTrain(), sources.standInTest(), reading.imageSize(), reading.cacheBytes());
+        return generate(standInTrain, standInTest, reading.imageSize(), reading.cacheBytes());
     }
 
     /**
@@ -135,6 +119,6 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
      * @throws DataException where there are so few that a class is missing
      */
     public static Mhist generate(int train, int test, int imageSize, long cacheBytes) throws DataException {
-        return new MhistReader(imageSize, new ImageCache(cacheBytes), false).generated(train, test);
+        return new MhistReader(new Reading(imageSize, cacheBytes, false)).generated(train, test);
     }
 }

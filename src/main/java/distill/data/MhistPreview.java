@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
@@ -42,18 +43,15 @@ public record MhistPreview(Part train, Part test) {
         private static Part of(Images images, int annotators) {
             int[][] votes = new int[images.classes().size()][annotators + 1];
             for (int i = 0; i < images.size(); i++) {
-                votes[images.label(i)][images.annotation(i).votes()]++;
+                votes[images.label(i)][images.annotations().get(i).votes()]++;
             }
             return new Part(
                     images.size(),
                     IntStream.of(images.classCounts()).boxed().toList(),
-                    IntStream.range(0, votes.length)
-                            .mapToObj(
-                                    label -> IntStream.of(votes[label]).boxed().toList())
+                    Stream.of(votes)
+                            .map(counts -> IntStream.of(counts).boxed().toList())
                             .toList(),
-                    IntStream.range(0, Math.min(FIRST_ROWS, images.size()))
-                            .mapToObj(images::annotation)
-                            .toList());
+                    images.annotations().stream().limit(FIRST_ROWS).toList());
         }
     }
 
@@ -116,9 +114,9 @@ public record MhistPreview(Part train, Part test) {
         List<Tile> tiles = new ArrayList<>();
         for (int i = 0; i < part.size() && tiles.size() < SAMPLES; i++) {
             if (part.label(i) == label) {
-                Annotation row = part.annotation(i);
-                ImageBatch one = part.batch(new int[] {i});
-                tiles.add(new Tile(one.picture(0), row.image(), "%s, %s".formatted(row.label(), row.partition())));
+                Annotation row = part.annotations().get(i);
+                BufferedImage picture = part.batch(new int[] {i}).picture(0);
+                tiles.add(new Tile(picture, row.image(), row.label() + ", " + row.partition()));
             }
         }
         return tiles;
@@ -126,18 +124,15 @@ public record MhistPreview(Part train, Part test) {
 
     private static List<Tile> augmented(Images train, Augmentation augmentation) throws DataException {
         List<Tile> tiles = new ArrayList<>();
-        String name = train.annotation(0).image();
+        String name = train.name(0);
         tiles.add(new Tile(train.batch(new int[] {0}).picture(0), name, "as it is"));
         for (int epoch = 1; epoch < SAMPLES; epoch++) {
             Augmentation.Transform drawn = augmentation.draw(epoch, 0);
-            tiles.add(new Tile(
-                    train.batch(new int[] {0}, augmentation, epoch, 0).picture(0),
-                    name,
-                    "%.1f\u00b0%s%s"
-                            .formatted(
-                                    drawn.theta(),
-                                    drawn.horizontalFlip() ? ", flipped \u2194" : "",
-                                    drawn.verticalFlip() ? ", flipped \u2195" : "")));
+            BufferedImage picture =
+                    train.batch(new int[] {0}, augmentation, epoch, 0).picture(0);
+            String flips = (drawn.horizontalFlip() ? ", flipped \u2194" : "")
+                    + (drawn.verticalFlip() ? ", flipped \u2195" : "");
+            tiles.add(new Tile(picture, name, "%.1f\u00b0%s".formatted(drawn.theta(), flips)));
         }
         return tiles;
     }

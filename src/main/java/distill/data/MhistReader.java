@@ -29,8 +29,6 @@ final class MhistReader {
     private static final List<String> CLASSES = List.of("HP", "SSA");
     private static final int ANNOTATORS = 7;
     private static final Size SIZE = new Size(224, 224);
-    private static final List<Integer> TRAIN_COUNTS = List.of(1545, 630);
-    private static final List<Integer> TEST_COUNTS = List.of(617, 360);
 
     /** What MHIST's parts begin with, as the report's notebook shows them: image, label, votes for SSA. */
     private static final List<String> FIRST_TRAIN =
@@ -38,17 +36,21 @@ final class MhistReader {
 
     private static final List<String> FIRST_TEST = List.of("aag HP 2", "aah HP 2", "aaq SSA 5", "aar HP 0", "aay HP 1");
 
-    private final int imageSize;
+    private final Mhist.Reading reading;
     private final ImageCache cache;
-    private final boolean skipBad;
 
-    MhistReader(int imageSize, ImageCache cache, boolean skipBad) {
-        this.imageSize = imageSize;
-        this.cache = cache;
-        this.skipBad = skipBad;
+    MhistReader(Mhist.Reading reading) {
+        this.reading = reading;
+        cache = new ImageCache(reading.cacheBytes());
     }
 
-    private record Size(int height, int width) {}
+    private record Size(int height, int width) {
+
+        @Override
+        public String toString() {
+            return height + " x " + width;
+        }
+    }
 
     /** What is kept of an image that was decoded. */
     private record Content(Size size, byte[] digest) {}
@@ -73,22 +75,23 @@ final class MhistReader {
         Map<Integer, Path> files = files(annotations.rows(), images, bad);
         Parts parts = parts(annotations, row -> RgbImage.read(files.get(row.row())), file.toString(), bad);
 
-        int skipped = bad.skipped().rows();
-        boolean isMhist = skipped == 0 && isMhist(annotations, parts.size.height, parts.size.width);
+        Mhist.Skipped skipped = bad.skipped();
+        boolean isMhist = skipped.rows() == 0 && isMhist(annotations, parts.size.height, parts.size.width);
+        String classes = String.join(" and ", annotations.classes());
         String sizes = "(%d + %d) from %s".formatted(parts.train.size(), parts.test.size(), name);
-        String description = isMhist
-                ? "MHIST " + sizes
-                : "images of %s %s, not MHIST".formatted(String.join(" and ", annotations.classes()), sizes)
-                        + (skipped == 0 ? "" : ", %d bad row%s left out".formatted(skipped, skipped == 1 ? "" : "s"));
-        return parts.mhist(
-                annotations,
-                bad,
-                new DataSet.Origin(
-                        isMhist ? "MHIST" : "a set in MHIST's layout, " + String.join(" and ", annotations.classes()),
-                        description,
-                        false,
-                        isMhist,
-                        parts.digest));
+        int left = skipped.rows();
+        String leftOut = left == 0 ? "" : ", %d bad row%s left out".formatted(left, left == 1 ? "" : "s");
+        DataSet.Origin origin = new DataSet.Origin(
+                isMhist ? "MHIST" : "a set in MHIST's layout, " + classes,
+                isMhist ? "MHIST " + sizes : "images of %s %s, not MHIST%s".formatted(classes, sizes, leftOut),
+                false,
+                isMhist,
+                parts.digest);
+        return new Mhist(
+                new DataSet(parts.train, parts.test, origin),
+                annotations.votesFor(),
+                annotations.annotators(),
+                skipped);
     }
 
     /** Draws a set. */
@@ -99,10 +102,8 @@ final class MhistReader {
         String name = "generated crypts (%d + %d)".formatted(train, test);
         BadRows none = new BadRows(Path.of(ANNOTATIONS));
         Parts parts = parts(annotations, CryptImages::read, name, none);
-        return parts.mhist(
-                annotations,
-                none,
-                new DataSet.Origin("generated crypts", name + ", not MHIST", true, false, parts.digest));
+        DataSet.Origin origin = new DataSet.Origin("generated crypts", name + ", not MHIST", true, false, parts.digest);
+        return new Mhist(new DataSet(parts.train, parts.test, origin), CLASSES.get(1), ANNOTATORS, none.skipped());
     }
 
     /** The file of each row's image. */
@@ -116,9 +117,9 @@ final class MhistReader {
                     bad.add(row.row(), "image '%s' lies outside of %s".formatted(row.image(), images));
                     continue;
                 }
-                file = Stream.of("", PREFIX)
-                        .flatMap(prefix -> Stream.of("", SUFFIX).map(suffix -> prefix + row.image() + suffix))
-                        .map(name -> images.resolve(name).normalize())
+                String name = row.image();
+                file = Stream.of(name, name + SUFFIX, PREFIX + name, PREFIX + name + SUFFIX)
+                        .map(candidate -> images.resolve(candidate).normalize())
                         .filter(Files::isRegularFile)
                         .findFirst();
             } catch (InvalidPathException e) {
@@ -137,13 +138,7 @@ final class MhistReader {
         return files;
     }
 
-    private record Parts(Images train, Images test, Size size, String digest) {
-
-        Mhist mhist(Annotations annotations, BadRows bad, DataSet.Origin origin) {
-            return new Mhist(
-                    new DataSet(train, test, origin), annotations.votesFor(), annotations.annotators(), bad.skipped());
-        }
-    }
+    private record Parts(Images train, Images test, Size size, String digest) {}
 
     /** Decodes every image of the rows that are good so far, and splits by partition those that are good to the end. */
     private Parts parts(Annotations annotations, Images.Source source, String name, BadRows bad) throws DataException {
@@ -163,29 +158,30 @@ final class MhistReader {
             if (content != null && !content.size.equals(size)) {
                 bad.add(
                         row.row(),
-                        "image '%s' has %d x %d pixels, expected %d x %d as most have"
-                                .formatted(
-                                        row.image(), content.size.height, content.size.width, size.height, size.width));
+                        "image '%s' has %s pixels, expected %s as most have"
+                                .formatted(row.image(), content.size, size));
             }
         }
-        if (!skipBad) {
+        if (!reading.skipBad()) {
             bad.refuse();
         }
         MessageDigest digest = MnistDownload.sha256();
         Images train = part(annotations, Partition.TRAIN, source, name, bad);
         Images test = part(annotations, Partition.TEST, source, name, bad);
         for (Images part : List.of(train, test)) {
-            for (int i = 0; i < part.size(); i++) {
-                digest.update(part.annotation(i).label().getBytes(StandardCharsets.UTF_8));
+            for (Annotation row : part.annotations()) {
+                digest.update(row.label().getBytes(StandardCharsets.UTF_8));
                 digest.update((byte) 0);
-                digest.update(contents.get(part.annotation(i).row()).digest);
+                digest.update(contents.get(row.row()).digest);
             }
         }
         return new Parts(train, test, size, HexFormat.of().formatHex(digest.digest()));
     }
 
     private Content content(Annotation row, RgbImage image) {
-        cache.offer(row.row(), image.resize(imageSize, imageSize).pixels());
+        cache.offer(
+                row.row(),
+                image.resize(reading.imageSize(), reading.imageSize()).pixels());
         MessageDigest digest = MnistDownload.sha256();
         digest.update(ByteBuffer.allocate(2 * Integer.BYTES)
                 .putInt(image.height())
@@ -208,21 +204,17 @@ final class MhistReader {
 
     private Images part(Annotations annotations, Partition partition, Images.Source source, String name, BadRows bad)
             throws DataException {
-        List<Annotation> rows = annotations.rows().stream()
-                .filter(row -> row.partition() == partition && !bad.contains(row.row()))
+        List<Annotation> rows = annotations.of(partition).stream()
+                .filter(row -> !bad.contains(row.row()))
                 .toList();
-        Images part = Images.decoded(annotations.classes(), rows, imageSize, source, cache);
+        List<String> classes = annotations.classes();
+        Images part = Images.decoded(classes, rows, reading.imageSize(), source, cache);
         int[] counts = part.classCounts();
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] == 0) {
+                String label = rows.isEmpty() ? "" : " with label " + classes.get(i);
                 throw new DataException("%s has no good row of partition %s%s; expected both labels, %s, in both parts"
-                        .formatted(
-                                name,
-                                partition,
-                                rows.isEmpty()
-                                        ? ""
-                                        : " with label " + annotations.classes().get(i),
-                                String.join(" and ", annotations.classes())));
+                        .formatted(name, partition, label, String.join(" and ", classes)));
             }
         }
         return part;
@@ -239,20 +231,13 @@ final class MhistReader {
         return annotations.classes().equals(CLASSES)
                 && annotations.annotators() == ANNOTATORS
                 && new Size(height, width).equals(SIZE)
-                && isMhist(annotations, Partition.TRAIN, TRAIN_COUNTS, FIRST_TRAIN)
-                && isMhist(annotations, Partition.TEST, TEST_COUNTS, FIRST_TEST);
+                && isPart(annotations.of(Partition.TRAIN), 1545, 630, FIRST_TRAIN)
+                && isPart(annotations.of(Partition.TEST), 617, 360, FIRST_TEST);
     }
 
-    private static boolean isMhist(
-            Annotations annotations, Partition partition, List<Integer> counts, List<String> first) {
-        List<Annotation> rows = annotations.rows().stream()
-                .filter(row -> row.partition() == partition)
-                .toList();
-        List<Integer> found = CLASSES.stream()
-                .map(label -> (int)
-                        rows.stream().filter(row -> row.label().equals(label)).count())
-                .toList();
-        return found.equals(counts)
+    private static boolean isPart(List<Annotation> rows, int hp, int ssa, List<String> first) {
+        return rows.size() == hp + ssa
+                && rows.stream().filter(row -> row.label().equals("SSA")).count() == ssa
                 && first.equals(rows.stream()
                         .limit(first.size())
                         .map(row -> "%s %s %d".formatted(shortName(row.image()), row.label(), row.votes()))
@@ -260,7 +245,6 @@ final class MhistReader {
     }
 
     private static String shortName(String image) {
-        String name = image.startsWith(PREFIX) ? image.substring(PREFIX.length()) : image;
-        return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+        return image.replaceFirst("^" + PREFIX, "").replaceFirst("\\" + SUFFIX + "$", "");
     }
 }

@@ -3,15 +3,12 @@ package distill.data;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,16 +23,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class Mnist {
 
-    static final int TRAIN_SIZE = 60_000;
-    static final int TEST_SIZE = 10_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(Mnist.class);
 
-    private static final int SIDE = 28;
-    private static final int CLASSES = 10;
+    /** Height and width of an image, in pixels. */
+    static final int SIDE = 28;
+
+    static final int CLASSES = 10;
+
     private static final String LIKE_MNIST = "a set in MNIST's layout";
     private static final String ARCHIVE = "mnist.npz";
-    private static final String VARIABLE = "MNIST_DIR";
     private static final String TRAIN_IMAGES = "train-images-idx3-ubyte";
     private static final String TRAIN_LABELS = "train-labels-idx1-ubyte";
     private static final String TEST_IMAGES = "t10k-images-idx3-ubyte";
@@ -52,11 +48,6 @@ public final class Mnist {
 
     private Mnist() {}
 
-    /** As {@link #load(MnistSources)}, from the places of this process. */
-    public static DataSet load() throws IOException {
-        return load(MnistSources.ofThisProcess());
-    }
-
     /**
      * Reads a set from a place that was named, and looks at no other.
      *
@@ -64,36 +55,39 @@ public final class Mnist {
      * @throws DataException where it does not exist, or does not hold what it must
      */
     public static DataSet load(Path place) throws DataException {
-        return load(place, DataPlaces.ofThisProcess());
-    }
-
-    static DataSet load(Path place, DataPlaces places) throws DataException {
-        return places.named(place, Mnist::read);
+        return read(place, place.toString());
     }
 
     /**
      * Reads MNIST from the first place that exists: {@code $MNIST_DIR}, if set, and no other; else {@code data/mnist},
      * {@code ../shared/mnist} and {@code ~/.keras/datasets/mnist.npz}. If none exists, MNIST is downloaded into
-     * {@code data/mnist}. If that fails, {@linkplain StrokeDigits generated digits} stand in, and a warning is logged.
+     * {@code data/mnist}. If that fails, {@linkplain StrokeDigits generated digits} of its size stand in, and a warning
+     * is logged.
      *
      * @throws DataException where a place exists but does not hold what it must: it is not passed over; and where the
      *     variable's place does not exist
      * @throws IOException where the thread was interrupted during the download
      */
-    public static DataSet load(MnistSources sources) throws IOException {
-        Optional<DataSet> found = sources.places().first(VARIABLE, PLACES, Mnist::read);
+    public static DataSet load() throws IOException {
+        return load(DataPlaces.ofThisProcess(), MnistDownload.ofMnist(), 60_000, 10_000);
+    }
+
+    /** As {@link #load()}, with the places, what is downloaded, and how many digits stand in. */
+    static DataSet load(DataPlaces places, MnistDownload download, int standInTrain, int standInTest)
+            throws IOException {
+        Optional<DataSet> found = places.first("MNIST_DIR", PLACES, Mnist::read);
         if (found.isPresent()) {
             return found.get();
         }
-        Path downloaded = sources.places().resolve(HERE);
+        Path downloaded = places.resolve(HERE);
         try {
-            sources.download().into(downloaded);
+            download.into(downloaded);
         } catch (DataException e) {
             LOG.warn(
                     "No MNIST in {}, and {}. GENERATED DIGITS STAND IN: the results will not be those of MNIST.",
                     String.join(", ", PLACES),
                     e.getMessage());
-            return generate(sources.standInTrain(), sources.standInTest());
+            return generate(standInTrain, standInTest);
         }
         return read(downloaded, HERE);
     }
@@ -107,15 +101,10 @@ public final class Mnist {
     public static DataSet generate(int train, int test) {
         Images trainSet = StrokeDigits.generate(train, 1);
         Images testSet = StrokeDigits.generate(test, 2);
+        String name = "generated digits";
+        String description = "%s (%d + %d), not the MNIST of LeCun et al.".formatted(name, train, test);
         return new DataSet(
-                trainSet,
-                testSet,
-                new DataSet.Origin(
-                        "generated digits",
-                        "generated digits (%d + %d), not the MNIST of LeCun et al.".formatted(train, test),
-                        true,
-                        false,
-                        digest(trainSet, testSet)));
+                trainSet, testSet, new DataSet.Origin(name, description, true, false, digest(trainSet, testSet)));
     }
 
     /**
@@ -130,17 +119,17 @@ public final class Mnist {
             throw new IllegalArgumentException(
                     "of %d training images 1 to %d can be kept back, found %d".formatted(all, all - 1, images));
         }
-        DataSet.Origin origin = set.origin();
+        DataSet.Origin whole = set.origin();
+        DataSet.Origin origin = new DataSet.Origin(
+                whole.synthetic() ? whole.name() : LIKE_MNIST,
+                "%s, its last %d training images in place of the test images".formatted(whole.description(), images),
+                whole.synthetic(),
+                false,
+                validationDigest(whole.digest(), images));
         return new DataSet(
                 set.train().first(rest),
                 set.train().subset(IntStream.range(rest, all).toArray()),
-                new DataSet.Origin(
-                        origin.synthetic() ? origin.name() : LIKE_MNIST,
-                        "%s, its last %d training images in place of the test images"
-                                .formatted(origin.description(), images),
-                        origin.synthetic(),
-                        false,
-                        validationDigest(origin.digest(), images)));
+                origin);
     }
 
     /**
@@ -153,20 +142,16 @@ public final class Mnist {
     }
 
     private static DataSet read(Path place, String name) throws DataException {
-        BasicFileAttributes attributes;
-        try {
-            attributes = Files.readAttributes(place, BasicFileAttributes.class);
-        } catch (NoSuchFileException e) {
+        if (Files.notExists(place)) {
             throw new DataException(
-                    "%s does not exist: expected a folder with %s; name another place".formatted(place, EXPECTED), e);
-        } catch (IOException e) {
-            throw DataException.unreadable(place, e);
+                    "%s does not exist: expected a folder with %s; name another place".formatted(place, EXPECTED));
         }
-        if (!attributes.isDirectory()) {
+        if (!Files.isDirectory(place)) {
             return readArchive(place, name);
         }
-        List<String> missing =
-                FILES.stream().filter(file -> find(place, file).isEmpty()).toList();
+        List<String> missing = FILES.stream()
+                .filter(file -> Files.notExists(find(place, file)))
+                .toList();
         Path archive = place.resolve(ARCHIVE);
         if (missing.size() == FILES.size() && Files.exists(archive)) {
             return readArchive(archive, name);
@@ -178,66 +163,53 @@ public final class Mnist {
         return of(readPart(place, TRAIN_IMAGES, TRAIN_LABELS), readPart(place, TEST_IMAGES, TEST_LABELS), name);
     }
 
-    /** The file of that name, compressed or not; also one of which it is not known whether it exists. */
-    private static Optional<Path> find(Path folder, String file) {
-        return Stream.of(folder.resolve(file + ".gz"), folder.resolve(file))
-                .filter(path -> !Files.notExists(path))
-                .findFirst();
+    /** The file of that name: compressed, unless there is none. */
+    private static Path find(Path folder, String file) {
+        Path compressed = folder.resolve(file + ".gz");
+        return Files.notExists(compressed) ? folder.resolve(file) : compressed;
     }
 
-    private static Images readPart(Path folder, String imagesFile, String labelsFile) throws DataException {
-        Path imagesPath = find(folder, imagesFile).orElseThrow();
-        Path labelsPath = find(folder, labelsFile).orElseThrow();
-        Idx.Images images = Idx.images(imagesPath);
-        byte[] labels = Idx.labels(labelsPath);
-        return part(imagesPath.toString(), images, labelsPath.toString(), labels);
+    private static Images readPart(Path folder, String images, String labels) throws DataException {
+        return part(Idx.read(find(folder, images), 3), Idx.read(find(folder, labels), 1));
     }
 
     private static DataSet readArchive(Path file, String name) throws DataException {
-        try (NumpyArchive archive = NumpyArchive.open(file)) {
-            return of(readPart(archive, file, "train"), readPart(archive, file, "test"), name);
-        }
+        return of(readPart(file, "train"), readPart(file, "test"), name);
     }
 
-    private static Images readPart(NumpyArchive archive, Path file, String part) throws DataException {
-        NumpyArchive.Array images = archive.array("x_" + part, 3);
-        byte[] labels = archive.array("y_" + part, 1).values();
-        int[] shape = images.shape();
-        String labelsName = file + ", array y_" + part;
-        Idx.checkLabels(labelsName, labels);
-        return part(
-                file + ", array x_" + part,
-                new Idx.Images(shape[0], shape[1], shape[2], images.values()),
-                labelsName,
-                labels);
+    private static Images readPart(Path archive, String part) throws DataException {
+        return part(NumpyArchive.array(archive, "x_" + part, 3), NumpyArchive.array(archive, "y_" + part, 1));
     }
 
-    private static Images part(String imagesName, Idx.Images images, String labelsName, byte[] labels)
-            throws DataException {
-        if (images.height() != SIDE || images.width() != SIDE) {
+    private static Images part(Idx.Array images, Idx.Array labels) throws DataException {
+        int count = images.shape()[0];
+        int height = images.shape()[1];
+        int width = images.shape()[2];
+        byte[] classes = labels.values();
+        if (height != SIDE || width != SIDE) {
             throw new DataException("%s holds images of %d x %d pixels, expected %d x %d; use a set like MNIST"
-                    .formatted(imagesName, images.height(), images.width(), SIDE, SIDE));
+                    .formatted(images.source(), height, width, SIDE, SIDE));
         }
-        if (images.count() != labels.length) {
+        if (count != classes.length) {
             throw new DataException("%s holds %d images, but %s holds %d labels, expected as many; fetch both again"
-                    .formatted(imagesName, images.count(), labelsName, labels.length));
+                    .formatted(images.source(), count, labels.source(), classes.length));
         }
-        return Images.inMemory(SIDE, SIDE, 1, CLASSES, images.pixels(), labels);
+        for (int i = 0; i < count; i++) {
+            if (Byte.toUnsignedInt(classes[i]) >= CLASSES) {
+                throw new DataException("%s holds label %d at position %d, expected 0 to %d; use a set of ten classes"
+                        .formatted(labels.source(), Byte.toUnsignedInt(classes[i]), i, CLASSES - 1));
+            }
+        }
+        return Images.inMemory(SIDE, SIDE, 1, CLASSES, images.values(), classes);
     }
 
     private static DataSet of(Images train, Images test, String name) {
         String digest = digest(train, test);
         boolean original = digest.equals(DIGEST);
         String sizes = "(%d + %d) from %s".formatted(train.size(), test.size(), name);
+        String description = original ? "MNIST " + sizes : "images " + sizes + ", not the MNIST of LeCun et al.";
         return new DataSet(
-                train,
-                test,
-                new DataSet.Origin(
-                        original ? "MNIST" : LIKE_MNIST,
-                        original ? "MNIST " + sizes : "images " + sizes + ", not the MNIST of LeCun et al.",
-                        false,
-                        original,
-                        digest));
+                train, test, new DataSet.Origin(original ? "MNIST" : LIKE_MNIST, description, false, original, digest));
     }
 
     private static String digest(Images train, Images test) {

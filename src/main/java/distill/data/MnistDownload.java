@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * @param patience how long to wait without a byte coming, for all mirrors together: each gets its share, and one that
  *     has failed is not asked again
  */
-public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration patience) {
+record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration patience) {
 
     private static final Logger LOG = LoggerFactory.getLogger(MnistDownload.class);
     private static final int OK = 200;
@@ -50,10 +50,10 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
      * @param bytes its size
      * @param sha256 of the file as it lies there, in lower-case hex
      */
-    public record RemoteFile(String name, int bytes, String sha256) {}
+    record RemoteFile(String name, int bytes, String sha256) {}
 
     /** The four original files of MNIST at two public mirrors, with ten seconds' patience. */
-    public static MnistDownload ofMnist() {
+    static MnistDownload ofMnist() {
         return new MnistDownload(
                 List.of(
                         URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/"),
@@ -86,7 +86,7 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
      *     why
      * @throws IOException where the thread was interrupted
      */
-    public void into(Path folder) throws IOException {
+    void into(Path folder) throws IOException {
         Map<String, byte[]> contents;
         try {
             contents = fetchAll();
@@ -104,22 +104,24 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
                 .build();
         Map<String, byte[]> contents = new LinkedHashMap<>();
         List<String> failures = new ArrayList<>();
-        long total = files.stream().mapToLong(RemoteFile::bytes).sum();
-        try (ProgressBar bar = progressBar(total)) {
+        try (ProgressBar bar =
+                progressBar(files.stream().mapToLong(RemoteFile::bytes).sum())) {
+            long done = 0;
             for (RemoteFile file : files) {
-                long done = bar.getCurrent();
                 while (!contents.containsKey(file.name)) {
                     if (failures.size() == mirrors.size()) {
                         throw new DataException("MNIST could not be downloaded: " + String.join("; ", failures));
                     }
                     URI address = mirrors.get(failures.size()).resolve(file.name);
+                    bar.stepTo(done);
                     try {
                         contents.put(file.name, fetch(client, address, file, bar));
                     } catch (DataException e) {
                         failures.add(address + ": " + e.getMessage());
-                        bar.stepTo(done);
                     }
                 }
+                done += file.bytes;
+                bar.stepTo(done);
             }
         }
         return contents;
@@ -141,41 +143,44 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
     private byte[] fetch(HttpClient client, URI address, RemoteFile file, ProgressBar bar)
             throws DataException, InterruptedException {
         long share = patience.toNanos() / mirrors.size();
-        Received received = new Received(file.bytes, bar);
-        HttpResponse.BodyHandler<Void> handler = info -> info.statusCode() == OK
-                ? BodySubscribers.ofByteArrayConsumer(chunk -> chunk.ifPresent(received::add))
-                : BodySubscribers.replacing(null);
-        CompletableFuture<HttpResponse<Void>> reply =
-                client.sendAsync(HttpRequest.newBuilder(address).build(), handler);
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        CompletableFuture<HttpResponse<Void>> reply = client.sendAsync(
+                HttpRequest.newBuilder(address).build(),
+                info -> info.statusCode() == OK
+                        ? BodySubscribers.ofByteArrayConsumer(chunk -> chunk.ifPresent(received::writeBytes))
+                        : BodySubscribers.replacing(null));
         try {
+            int seen = 0;
+            long last = System.nanoTime();
             while (!reply.isDone()) {
-                if (received.surplus) {
+                Thread.sleep(GLANCE_MILLIS);
+                int now = received.size();
+                if (now > file.bytes) {
                     throw new DataException("found more than the expected %d bytes".formatted(file.bytes));
                 }
-                if (received.silence() > share) {
+                if (now > seen) {
+                    bar.stepBy(now - seen);
+                    seen = now;
+                    last = System.nanoTime();
+                } else if (System.nanoTime() - last > share) {
                     throw new DataException("no byte in %.1f seconds".formatted(share / 1e9));
                 }
-                Thread.sleep(GLANCE_MILLIS);
             }
             int status = reply.get().statusCode();
             if (status != OK) {
                 throw new DataException("found status %d, expected %d".formatted(status, OK));
             }
-            return checked(received.bytes.toByteArray(), file);
+            String sha256 = HexFormat.of().formatHex(sha256().digest(received.toByteArray()));
+            if (!sha256.equals(file.sha256)) {
+                throw new DataException("found %d bytes of SHA-256 %s, expected %d bytes of %s"
+                        .formatted(received.size(), sha256, file.bytes, file.sha256));
+            }
+            return received.toByteArray();
         } catch (ExecutionException e) {
             throw new DataException(e.getCause().toString(), e);
         } finally {
             reply.cancel(true);
         }
-    }
-
-    private static byte[] checked(byte[] content, RemoteFile file) throws DataException {
-        String sha256 = HexFormat.of().formatHex(sha256().digest(content));
-        if (!sha256.equals(file.sha256)) {
-            throw new DataException("found %d bytes of SHA-256 %s, expected %d bytes of %s"
-                    .formatted(content.length, sha256, file.bytes, file.sha256));
-        }
-        return content;
     }
 
     static MessageDigest sha256() {
@@ -213,38 +218,6 @@ public record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration 
             Files.deleteIfExists(unfinished);
         } catch (IOException e) {
             throw new DataException("%s could not be removed: %s; remove it by hand".formatted(unfinished, e), e);
-        }
-    }
-
-    /** The bytes that came, up to the size expected, and when the last one came. */
-    private static final class Received {
-
-        private final int expected;
-        private final ProgressBar bar;
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private volatile long last = System.nanoTime();
-        private volatile boolean surplus;
-
-        Received(int expected, ProgressBar bar) {
-            this.expected = expected;
-            this.bar = bar;
-        }
-
-        void add(byte[] chunk) {
-            if (surplus) {
-                return;
-            }
-            if (bytes.size() + chunk.length > expected) {
-                surplus = true;
-                return;
-            }
-            bytes.writeBytes(chunk);
-            bar.stepBy(chunk.length);
-            last = System.nanoTime();
-        }
-
-        long silence() {
-            return System.nanoTime() - last;
         }
     }
 }

@@ -1,6 +1,5 @@
 package distill.data;
 
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +23,7 @@ import java.util.zip.ZipFile;
  *
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">The format of .npy files</a>
  */
-final class NumpyArchive implements Closeable {
+final class NumpyArchive {
 
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int MAX_VERSION = 3;
@@ -36,57 +35,31 @@ final class NumpyArchive implements Closeable {
     private static final Pattern ORDER = Pattern.compile("'fortran_order':\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\(((?:\\d{1,10}, ?)*(?:\\d{1,10})?)\\)");
 
-    private final Path file;
-    private final ZipFile zip;
-
-    private NumpyArchive(Path file, ZipFile zip) {
-        this.file = file;
-        this.zip = zip;
-    }
-
-    /** An array of uint8 values in C order. */
-    record Array(int[] shape, byte[] values) {}
-
-    static NumpyArchive open(Path file) throws DataException {
-        if (Files.isDirectory(file)) {
-            throw new DataException(file + " is a folder, expected an .npz file");
-        }
-        try {
-            // ZipFile does not tell apart why it cannot open a file.
-            Files.newInputStream(file).close();
-            return new NumpyArchive(file, new ZipFile(file.toFile()));
-        } catch (ZipException e) {
-            throw new DataException(
-                    "%s is truncated or no .npz archive: %s, expected a zip file; fetch it again"
-                            .formatted(file, e.getMessage()),
-                    e);
-        } catch (IOException e) {
-            throw DataException.unreadable(file, e);
-        }
-    }
+    private NumpyArchive() {}
 
     /**
      * Reads one array.
      *
      * @param name as given to numpy.savez, such as x_train
      * @param rank how many dimensions it must have
+     * @throws DataException where the file cannot be read, is no archive, or does not hold such an array whole
      */
-    Array array(String name, int rank) throws DataException {
+    static Idx.Array array(Path file, String name, int rank) throws DataException {
         String source = file + ", array " + name;
-        ZipEntry entry = zip.getEntry(name + ".npy");
-        if (entry == null) {
-            throw new DataException(
-                    source + " does not exist, expected x_train, y_train, x_test and y_test; fetch the file again");
-        }
         CRC32 sum = new CRC32();
-        try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), sum)) {
-            long[] shape = shape(header(in, source), source, rank);
-            byte[] values = Idx.values(in, source, shape);
+        try (ZipFile zip = open(file)) {
+            ZipEntry entry = zip.getEntry(name + ".npy");
+            if (entry == null) {
+                throw new DataException(
+                        source + " does not exist, expected x_train, y_train, x_test and y_test; fetch the file again");
+            }
+            InputStream in = new CheckedInputStream(zip.getInputStream(entry), sum);
+            Idx.Array array = Idx.Array.read(in, source, shape(header(in, source), source, rank));
             if (sum.getValue() != entry.getCrc()) {
                 throw new DataException("%s is damaged: its checksum is %08x, expected %08x; fetch the file again"
                         .formatted(source, sum.getValue(), entry.getCrc()));
             }
-            return new Array(Arrays.stream(shape).mapToInt(Math::toIntExact).toArray(), values);
+            return array;
         } catch (EOFException | ZipException e) {
             throw new DataException("%s is damaged: %s; fetch the file again".formatted(source, e.getMessage()), e);
         } catch (IOException e) {
@@ -94,9 +67,24 @@ final class NumpyArchive implements Closeable {
         }
     }
 
+    private static ZipFile open(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new DataException(file + " is a folder, expected an .npz file");
+        }
+        try {
+            // ZipFile does not tell apart why it cannot open a file.
+            Files.newInputStream(file).close();
+            return new ZipFile(file.toFile());
+        } catch (ZipException e) {
+            throw new DataException(
+                    "%s is truncated or no .npz archive: %s, expected a zip file; fetch it again"
+                            .formatted(file, e.getMessage()),
+                    e);
+        }
+    }
+
     private static String header(InputStream in, String source) throws IOException {
-        byte[] magic = in.readNBytes(MAGIC.length);
-        if (!Arrays.equals(magic, MAGIC)) {
+        if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
             throw new DataException(source + " does not start as an .npy file; expected one that numpy.save wrote");
         }
         int major = in.read();
@@ -105,8 +93,7 @@ final class NumpyArchive implements Closeable {
             throw new DataException("%s is of .npy version %d.%d, expected 1.0 to %d.0; save it with numpy.savez"
                     .formatted(source, major, minor, MAX_VERSION));
         }
-        int lengthBytes = major == 1 ? Short.BYTES : Integer.BYTES;
-        byte[] length = Arrays.copyOf(in.readNBytes(lengthBytes), Integer.BYTES);
+        byte[] length = Arrays.copyOf(in.readNBytes(major == 1 ? Short.BYTES : Integer.BYTES), Integer.BYTES);
         int size = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getInt();
         if (size < 0 || size > MAX_HEADER) {
             throw new DataException("%s claims a header of %d bytes, expected at most %d; fetch the file again"
@@ -141,14 +128,5 @@ final class NumpyArchive implements Closeable {
                     .formatted(source, header.strip()));
         }
         return matcher.group(1);
-    }
-
-    @Override
-    public void close() throws DataException {
-        try {
-            zip.close();
-        } catch (IOException e) {
-            throw DataException.unreadable(file, e);
-        }
     }
 }

@@ -66,8 +66,7 @@ public record RgbImage(int height, int width, byte[] pixels) {
     }
 
     private static boolean startsWith(byte[] content, byte[] signature) {
-        return content.length >= signature.length
-                && Arrays.equals(content, 0, signature.length, signature, 0, signature.length);
+        return Arrays.equals(Arrays.copyOf(content, signature.length), signature);
     }
 
     /** The checksum of each PNG chunk, which ImageIO passes over. */
@@ -102,18 +101,15 @@ public record RgbImage(int height, int width, byte[] pixels) {
                         .formatted(file, reader.getHeight(0), reader.getWidth(0), MAX_PIXELS));
             }
             BufferedImage image = reader.read(0);
-            // Of a profile or thumbnail that is ignored; anything else is libjpeg's word on damage that it papered
-            // over.
+            // What is not of a profile or thumbnail that is ignored is libjpeg's word on damage that it papered over.
             warnings.removeIf(warning -> warning.endsWith("ignored"));
             if (!warnings.isEmpty()) {
                 throw damaged(file, warnings.get(0), null);
             }
             return of(file, image);
-        } catch (DataException e) {
-            throw e;
         } catch (IOException | RuntimeException e) {
             // The readers of the JDK meet some damage with exceptions of no declared type.
-            throw damaged(file, String.valueOf(e.getMessage()), e);
+            throw e instanceof DataException told ? told : damaged(file, String.valueOf(e.getMessage()), e);
         } finally {
             reader.dispose();
         }

@@ -1,5 +1,8 @@
 package distill.data;
 
+import static distill.data.Mnist.CLASSES;
+import static distill.data.Mnist.SIDE;
+
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -24,14 +27,7 @@ import org.apache.commons.rng.simple.RandomSource;
  */
 public final class StrokeDigits {
 
-    /** Height and width of an image, in pixels, as in MNIST. */
-    public static final int SIDE = 28;
-
-    private static final int CLASSES = 10;
-
-    /**
-     * Seeds of sets lie this far apart in the seeds of images, so that sets of different seeds have no image in common.
-     */
+    /** Seeds of sets lie this far apart in the seeds of images, so that no two sets have an image in common. */
     private static final int MAX_IMAGES = 1 << 21;
 
     private static final double BOX_WIDTH = 60;

@@ -6,6 +6,7 @@ import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -20,54 +21,21 @@ public final class EpochTimes {
 
     /** Seconds of a step on two cores, testing left out: {@code docs/performance.md}, the newer machine. */
     private static final Map<String, Double> STEP = Map.of(
-            Role.TEACHER.toString(),
-            .0782,
-            Role.STUDENT.toString(),
-            .0064,
-            BaseModel.RESNET50V2.toString(),
-            2.1295,
-            BaseModel.MOBILENETV2.toString(),
-            .4898);
+            Role.TEACHER.toString(), .0782,
+            Role.STUDENT.toString(), .0064,
+            BaseModel.RESNET50V2.toString(), 2.1295,
+            BaseModel.MOBILENETV2.toString(), .4898);
 
+    /** Height and width of the images of Task 2 in those steps. */
     private static final double STEP_SIZE = 224;
 
     /** Forwards alone, of forwards and backwards. */
     private static final double FORWARDS = 1. / 3;
 
     private final Map<String, String> networks = new HashMap<>();
-    private final Map<Kind, List<Double>> stored = new HashMap<>();
-    private final Map<Kind, List<Double>> here = new HashMap<>();
+    private final Map<List<Object>, List<Double>> stored = new HashMap<>();
+    private final Map<List<Object>, List<Double>> here = new HashMap<>();
     private double pace = 1;
-
-    /** Epochs that take the same time for each image. */
-    private record Kind(
-            String network,
-            String teacher,
-            int imageSize,
-            boolean augmentation,
-            boolean frozen,
-            String device,
-            int threads,
-            boolean quick) {
-
-        /** @param teacher the network that teaches; empty without distillation */
-        static Kind of(Settings s, String teacher, int epoch) {
-            return new Kind(
-                    s.isTransfer() ? s.network() : mnist(s),
-                    teacher,
-                    s.isTransfer() ? s.images().imageSize() : 0,
-                    s.augmented(),
-                    PhasePlan.of(s, epoch).frozenBase(),
-                    s.computation().device(),
-                    s.computation().threads(),
-                    s.quick());
-        }
-
-        private static String mnist(Settings s) {
-            String role = (s.role() == Role.TEACHER ? Role.TEACHER : Role.STUDENT).toString();
-            return s.width() == null ? role : role + " of width " + s.width();
-        }
-    }
 
     /** The times of stored runs that this program trained. */
     public static EpochTimes from(Collection<Run> runs) {
@@ -91,14 +59,25 @@ public final class EpochTimes {
         }
     }
 
-    private Kind kind(Settings settings, int epoch) {
-        return Kind.of(
-                settings,
-                settings.teacher() == null ? "" : networks.getOrDefault(settings.teacher(), "a teacher"),
-                epoch);
+    private static String network(Settings s) {
+        return s.isTransfer() ? s.network() : (s.role() == Role.TEACHER ? Role.TEACHER : Role.STUDENT).toString();
     }
 
-    private void add(Map<Kind, List<Double>> times, Settings settings, EpochResult result) {
+    /** What epochs have in common that take the same time for each image. */
+    private List<Object> kind(Settings s, int epoch) {
+        return Arrays.asList(
+                network(s),
+                s.width(),
+                s.teacher() == null ? null : networks.getOrDefault(s.teacher(), "a teacher"),
+                s.images().imageSize(),
+                s.augmented(),
+                PhasePlan.of(s, epoch).frozenBase(),
+                s.computation().device(),
+                s.computation().threads(),
+                s.quick());
+    }
+
+    private void add(Map<List<Object>, List<Double>> times, Settings settings, EpochResult result) {
         times.computeIfAbsent(kind(settings, result.epoch()), kind -> new ArrayList<>())
                 .add(result.seconds() / settings.trainImages());
     }
@@ -122,7 +101,7 @@ public final class EpochTimes {
         double seconds = 0;
         double fromSteps = 0;
         for (int epoch = done + 1; epoch <= settings.epochs(); epoch++) {
-            Kind kind = kind(settings, epoch);
+            List<Object> kind = kind(settings, epoch);
             List<Double> known = here.getOrDefault(kind, stored.get(kind));
             if (known != null) {
                 seconds += median(known) * settings.trainImages();
@@ -150,13 +129,10 @@ public final class EpochTimes {
     }
 
     private double fromSteps(Settings s, int epoch) {
-        double steps = (double) s.trainImages() / s.schedule().batchSize();
-        if (!s.isTransfer()) {
-            return steps * STEP.get((s.role() == Role.TEACHER ? Role.TEACHER : Role.STUDENT).toString());
-        }
         String teacher = networks.getOrDefault(s.teacher(), BaseModel.RESNET50V2.toString());
         double teaching = s.teacher() == null || !s.augmented() ? 0 : STEP.get(teacher) * FORWARDS;
-        double own = STEP.get(s.network()) * (PhasePlan.of(s, epoch).frozenBase() ? FORWARDS : 1);
-        return steps * (own + teaching) * Math.pow(s.images().imageSize() / STEP_SIZE, 2);
+        double own = STEP.get(network(s)) * (PhasePlan.of(s, epoch).frozenBase() ? FORWARDS : 1);
+        double size = s.isTransfer() ? s.images().imageSize() / STEP_SIZE : 1;
+        return (double) s.trainImages() / s.schedule().batchSize() * (own + teaching) * Math.pow(size, 2);
     }
 }

@@ -6,7 +6,6 @@ import distill.explain.Faithfulness;
 import distill.explain.Image;
 import distill.explain.Lime;
 import distill.explain.Rise;
-import distill.explain.Segments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,16 +21,14 @@ import java.util.Map;
  */
 public record Explainers(int courseMasks, int paperMasks, int samples, long seed) {
 
-    /** LIME's name in tables and figures. */
+    /** What tables and figures call the methods. */
     public static final String LIME = "LIME";
 
-    /** Grad-CAM's name in tables and figures. */
     public static final String GRAD_CAM = "Grad-CAM";
 
-    /** The name of the control that ranks pixels at random. */
+    /** What they call the controls, which rank pixels at random and by how much of an edge they are. */
     public static final String RANDOM_MAP = "random map";
 
-    /** The name of the control that ranks pixels by how much of an edge they are. */
     public static final String EDGE_MAP = "edge map";
 
     /** Height and width of LIME's pieces in pixels: 49 pieces on a digit, as many as RISE's cells. */
@@ -87,8 +84,7 @@ public record Explainers(int courseMasks, int paperMasks, int samples, long seed
             int masks = form == Rise.Form.COURSE ? courseMasks : paperMasks;
             maps.put(form.toString(), Rise.of(form, masks, stream(example)).explain(model, image, target));
         }
-        Segments segments = Segments.grid(image.height(), image.width(), CELL);
-        maps.put(LIME, Lime.of(segments, samples, stream(example)).explain(model, image, target));
+        maps.put(LIME, Lime.of(CELL, samples, stream(example)).explain(model, image, target));
         model.gradCam().ifPresent(gradCam -> maps.put(GRAD_CAM, gradCam.explain(image, target)));
         return maps;
     }

@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
@@ -7,23 +8,29 @@ import distill.nn.zoo.BaseModel;
 import distill.run.Reading;
 import distill.run.Settings;
 import distill.run.Slip;
-import distill.training.Inputs;
+import distill.training.CompiledModel;
 import distill.weights.KerasFile;
 import distill.weights.Matching;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.tensorflow.types.TFloat32;
 
 /**
  * A teacher that was trained elsewhere, in place of each seed's own.
  *
  * @param name what it is called
  * @param network with all that it puts out
- * @param inputs how its images are scaled
+ * @param graph of its reading, which says how its images are scaled
  * @param weights of the network
  * @param identity what a student's settings call it
  */
-public record GivenTeacher(String name, Network network, Inputs inputs, Weights weights, String identity) {
+public record GivenTeacher(String name, Network network, ReadingGraph graph, Weights weights, String identity) {
+
+    /** It, to be asked. */
+    CompiledModel<TFloat32> model(Device device) {
+        return graph.model(network, weights, device);
+    }
 
     /**
      * A teacher of Task 1: a model of the library by its name, or a file.
@@ -33,12 +40,9 @@ public record GivenTeacher(String name, Network network, Inputs inputs, Weights 
      */
     public static GivenTeacher ofTask1(ModelLibrary library, String nameOrFile, Reading reading) throws IOException {
         Weights weights = library.find(nameOrFile, Architecture.MNIST_TEACHER).weights();
-        return new GivenTeacher(
-                nameOrFile,
-                Architecture.MNIST_TEACHER.build(new ReadingGraph(reading).outputActivation()),
-                Inputs.BYTES,
-                weights,
-                weights.digest());
+        ReadingGraph graph = new ReadingGraph(reading);
+        Network network = Architecture.MNIST_TEACHER.build(graph.outputActivation());
+        return new GivenTeacher(nameOrFile, network, graph, weights, weights.digest());
     }
 
     /**
@@ -64,7 +68,7 @@ public record GivenTeacher(String name, Network network, Inputs inputs, Weights 
                     settings.label(),
                     own.withHead(imageSize, settings.reading().has(Slip.IMAGENET_HEAD))
                             .whole(),
-                    ReadingGraph.of(settings).inputs(),
+                    ReadingGraph.of(settings),
                     library.find(nameOrFile).weights(),
                     settings.identity());
         }
@@ -72,6 +76,6 @@ public record GivenTeacher(String name, Network network, Inputs inputs, Weights 
                 base.withHead(imageSize, reading.has(Slip.IMAGENET_HEAD)).whole();
         Weights weights = Matching.of(KerasFile.read(file, library.device()), network, nameOrFile)
                 .weights();
-        return new GivenTeacher(nameOrFile, network, new ReadingGraph(reading).inputs(), weights, weights.digest());
+        return new GivenTeacher(nameOrFile, network, new ReadingGraph(reading), weights, weights.digest());
     }
 }

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.commons.rng.simple.RandomSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -98,16 +97,16 @@ public final class GradientByDepth {
         }
 
         private Weights weights(Network network, long seed) {
-            Weights drawn = network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(seed));
-            return new Weights(drawn.values().stream()
-                    .map(weight -> weight.name().endsWith("_conv/kernel")
-                            ? new Weights.Weight(weight.name(), weight.shape(), scaled(weight.values()))
-                            : weight)
+            return new Weights(network.initialWeights(seed).values().stream()
+                    .map(weight -> weight.name().endsWith("_conv/kernel") ? scaled(weight) : weight)
                     .toList());
         }
 
-        private double[] scaled(double[] values) {
-            return Arrays.stream(values).map(value -> value * kernelScale).toArray();
+        private Weights.Weight scaled(Weights.Weight weight) {
+            double[] values = Arrays.stream(weight.values())
+                    .map(value -> value * kernelScale)
+                    .toArray();
+            return new Weights.Weight(weight.name(), weight.shape(), values);
         }
     }
 
@@ -159,9 +158,8 @@ public final class GradientByDepth {
                     tf.oneHot(tf.constant(images.labels()), tf.constant(CLASSES), tf.constant(1f), tf.constant(0f));
             Loss<TFloat32> loss = Losses.computeTeacherLoss(tf, labels, outputs.get(outputs.size() - 1));
             List<Operand<TFloat32>> sources = new ArrayList<>();
-            sources.add(outputs.get(lastOf(network, "conv1_")));
-            for (int block = 1; block <= blocks; block++) {
-                sources.add(outputs.get(lastOf(network, ResidualNetwork.blockName(block))));
+            for (int block = 0; block <= blocks; block++) {
+                sources.add(outputs.get(lastOf(network, block == 0 ? "conv1_" : ResidualNetwork.blockName(block))));
             }
             sources.add(model.variables().get(0).value());
             List<Operand<TFloat32>> norms = GradientTape.gradientAt(tf, loss, sources).stream()

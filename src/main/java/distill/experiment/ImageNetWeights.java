@@ -43,8 +43,17 @@ public record ImageNetWeights(String source, Weights weights) {
     public static ImageNetWeights find(
             ModelLibrary library, List<String> named, Path kerasModels, Architecture architecture) throws IOException {
         List<String> looked = new ArrayList<>();
+        Published best = Published.of(architecture).get(0);
         return search(library, named, kerasModels, architecture, looked)
-                .orElseThrow(() -> missing(library, kerasModels, architecture, looked));
+                .orElseThrow(() -> new IOException(
+                        ("there are no weights of %s: %s. Fetch %s into %s, or name a file with --weights, or import one"
+                                        + " (./reproduce weights import FILE --model %s); --weights none starts from random ones")
+                                .formatted(
+                                        architecture,
+                                        String.join("; ", looked),
+                                        KERAS + best.folder() + best.name(),
+                                        kerasModels,
+                                        best.architecture())));
     }
 
     /**
@@ -87,26 +96,11 @@ public record ImageNetWeights(String source, Weights weights) {
                         .formatted(library.folder(), file.architecture(), String.join(", ", imported)));
             }
             if (imported.size() == 1) {
-                return Optional.of(
-                        file.cut(imported.get(0), library.find(imported.get(0)).weights()));
+                return Optional.of(file.read(imported.get(0), library.find(imported.get(0))));
             }
         }
         looked.add("no imported %s in %s".formatted(published.get(0).architecture(), library.folder()));
         return inFolder(library, kerasModels, published, looked);
-    }
-
-    private static IOException missing(
-            ModelLibrary library, Path kerasModels, Architecture architecture, List<String> looked) {
-        Published best = Published.of(architecture).get(0);
-        return new IOException(
-                ("there are no weights of %s: %s. Fetch %s into %s, or name a file with --weights, or import one"
-                                + " (./reproduce weights import FILE --model %s); --weights none starts from random ones")
-                        .formatted(
-                                architecture,
-                                String.join("; ", looked),
-                                best.address(),
-                                kerasModels,
-                                best.architecture()));
     }
 
     /** The weights up to the pooled features. */
@@ -121,10 +115,8 @@ public record ImageNetWeights(String source, Weights weights) {
         for (Published file : published) {
             Path path = folder.resolve(file.name());
             if (Files.exists(path)) {
-                return Optional.of(file.cut(
-                        path.toString(),
-                        library.read(path, file.architecture(), Activation.LINEAR)
-                                .weights()));
+                return Optional.of(
+                        file.read(path.toString(), library.read(path, file.architecture(), Activation.LINEAR)));
             }
         }
         looked.add("no %s in %s".formatted(published.get(0).name(), folder));
@@ -136,9 +128,7 @@ public record ImageNetWeights(String source, Weights weights) {
         IOException first = null;
         for (Published file : published) {
             try {
-                return Optional.of(file.cut(
-                        nameOrFile,
-                        library.find(nameOrFile, file.architecture()).weights()));
+                return Optional.of(file.read(nameOrFile, library.find(nameOrFile, file.architecture())));
             } catch (IOException e) {
                 first = first == null ? e : first;
             }
@@ -162,30 +152,28 @@ public record ImageNetWeights(String source, Weights weights) {
         /** The published files that serve for a network, the better first. */
         static List<Published> of(Architecture architecture) {
             return switch (architecture) {
-                case RESNET50V2 -> List.of(whole(Architecture.RESNET50V2, "resnet/", RESNET, false));
+                case RESNET50V2 -> List.of(resnet(false));
                 case RESNET50V2_NO_TOP ->
-                    List.of(
-                            new Published(architecture, "resnet/", RESNET + "_notop.h5", false),
-                            whole(Architecture.RESNET50V2, "resnet/", RESNET, true));
-                case MOBILENETV2 -> List.of(whole(Architecture.MOBILENETV2, "mobilenet_v2/", MOBILENET, false));
+                    List.of(new Published(architecture, "resnet/", RESNET + "_notop.h5", false), resnet(true));
+                case MOBILENETV2 -> List.of(mobileNet(false));
                 case MOBILENETV2_NO_TOP ->
                     List.of(
                             new Published(architecture, "mobilenet_v2/", MOBILENET + "_no_top.h5", false),
-                            whole(Architecture.MOBILENETV2, "mobilenet_v2/", MOBILENET, true));
+                            mobileNet(true));
                 default -> throw new IllegalArgumentException("Keras has no pre-trained weights of " + architecture);
             };
         }
 
-        private static Published whole(Architecture architecture, String folder, String name, boolean cut) {
-            return new Published(architecture, folder, name + ".h5", cut);
+        private static Published resnet(boolean cut) {
+            return new Published(Architecture.RESNET50V2, "resnet/", RESNET + ".h5", cut);
         }
 
-        String address() {
-            return KERAS + folder + name;
+        private static Published mobileNet(boolean cut) {
+            return new Published(Architecture.MOBILENETV2, "mobilenet_v2/", MOBILENET + ".h5", cut);
         }
 
-        ImageNetWeights cut(String source, Weights weights) {
-            return new ImageNetWeights(source, cut ? withoutTop(weights) : weights);
+        ImageNetWeights read(String source, ModelLibrary.StoredModel model) {
+            return new ImageNetWeights(source, cut ? withoutTop(model.weights()) : model.weights());
         }
     }
 }

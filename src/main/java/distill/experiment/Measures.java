@@ -13,6 +13,7 @@ import distill.run.Run;
 import distill.run.Settings;
 import distill.run.Slip;
 import distill.training.CompiledModel;
+import distill.training.StepLoss;
 import distill.training.TeacherOutputs;
 import java.io.IOException;
 import java.util.Arrays;
@@ -31,20 +32,14 @@ import org.tensorflow.types.TFloat32;
  */
 record Measures(Settings settings, DataSet data, Device device) {
 
-    /**
-     * The mean losses of an epoch's steps.
-     *
-     * @param epoch from 1
-     */
-    record Losses(int epoch, double loss, double hard, double soft) {}
-
-    static Measures of(Settings settings, DataSet data, Device device) {
-        return new Measures(settings, data, device);
+    /** What it is trained on. */
+    Images train() {
+        return data.train();
     }
 
-    /** The accuracy on a set, in percent. */
-    double accuracy(PhaseTraining model, Images images) throws IOException {
-        return percent(Classification.of(images.classes(), images.labels(), model.predict(images)));
+    /** The accuracy on all training images, in percent. */
+    double trainAccuracy(PhaseTraining model) throws IOException {
+        return percent(Classification.of(train().classes(), train().labels(), model.predict(train())));
     }
 
     /** Stored runs have these roundings: Task 1 divides last, Task 2 first. */
@@ -64,35 +59,37 @@ record Measures(Settings settings, DataSet data, Device device) {
     /**
      * What an epoch gave.
      *
+     * @param losses the means of its steps
      * @param start when it began: {@link System#nanoTime}
      */
-    EpochResult epoch(PhaseTraining model, PhasePlan phase, Losses losses, long start) throws IOException {
-        Images test = data.test();
-        double[] outputs = model.predict(test);
-        Classification measured = Classification.of(test.classes(), test.labels(), outputs);
-        boolean all = settings.isTransfer();
-        Evaluation.Measures measures = all ? Evaluation.Measures.of(measured) : null;
+    EpochResult epoch(PhaseTraining model, int epoch, StepLoss losses, long start) throws IOException {
+        double[] outputs = model.predict(data.test());
+        Classification measured = onTest(outputs);
+        Evaluation.Measures more = settings.isTransfer() ? Evaluation.Measures.of(measured) : null;
         return new EpochResult(
-                losses.epoch(),
+                epoch,
                 percent(measured),
                 losses.loss(),
                 losses.hard(),
                 losses.soft(),
                 (System.nanoTime() - start) / 1e9,
-                phase.name(),
-                all ? measures.confusion() : null,
-                all ? measures.rocAuc() : null,
-                notebookAccuracy(losses.epoch(), outputs));
+                PhasePlan.of(settings, epoch).name(),
+                more == null ? null : more.confusion(),
+                more == null ? null : more.rocAuc(),
+                notebookAccuracy(epoch, outputs));
+    }
+
+    private Classification onTest(double[] outputs) {
+        return Classification.of(data.test().classes(), data.test().labels(), outputs);
     }
 
     /** The run of a training that has ended. */
-    Run run(PhaseTraining model, Images train, Weights weights, List<EpochResult> history, Provenance trainedBy)
-            throws IOException {
+    Run run(PhaseTraining model, Weights weights, List<EpochResult> history, Provenance trainedBy) throws IOException {
         return new Run(
                 settings.identity(),
                 settings,
                 history.get(history.size() - 1).testAccuracy(),
-                accuracy(model, train),
+                trainAccuracy(model),
                 history,
                 weights.digest(),
                 trainedBy,
@@ -103,12 +100,10 @@ record Measures(Settings settings, DataSet data, Device device) {
         if (!settings.isTransfer() && settings.rareClass() == null) {
             return null;
         }
-        Images test = data.test();
-        double[] outputs = model.predict(test);
-        Classification onTest = Classification.of(test.classes(), test.labels(), outputs);
+        double[] outputs = model.predict(data.test());
         return settings.isTransfer()
-                ? Evaluation.of(onTest, withBatchStatistics(weights), notebookReport(outputs))
-                : Evaluation.of(onTest, null, null);
+                ? Evaluation.of(onTest(outputs), withBatchStatistics(weights), notebookReport(outputs))
+                : Evaluation.of(onTest(outputs), null, null);
     }
 
     /**

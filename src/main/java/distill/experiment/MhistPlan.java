@@ -6,11 +6,13 @@ import distill.nn.zoo.BaseModel;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
+import distill.run.Settings.Distillation;
+import distill.run.Settings.Model;
+import distill.run.Settings.Schedule;
 import distill.run.Slip;
 import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -23,15 +25,9 @@ import java.util.stream.Stream;
  * @param teacherNetwork the report's is ResNet50V2
  * @param teacherStart what the teacher's base starts from
  * @param studentStart what the students' starts from
- * @param epochsInitial the report's are 10
- * @param epochsFine at a tenth of the rate; the report's are 25; 0 is none
- * @param epochsStopped early-stopped teachers have 1 to this many epochs; the report's 12
- * @param imageSize height and width in pixels; MHIST's are 224
- * @param augmentation whether training images are augmented
- * @param givenTeacher identity of a teacher that takes the place of each seed's own
- * @param data digest of the images
- * @param trainImages how many training images
- * @param quick whether this is a cut that is marked QUICK
+ * @param epochs for how long
+ * @param images what all are trained on
+ * @param givenTeacher identity of a teacher that takes the place of each seed's own; null without one
  * @param device where to compute
  */
 public record MhistPlan(
@@ -39,16 +35,19 @@ public record MhistPlan(
         BaseModel teacherNetwork,
         StartingWeights teacherStart,
         StartingWeights studentStart,
-        int epochsInitial,
-        int epochsFine,
-        int epochsStopped,
-        int imageSize,
-        boolean augmentation,
-        Optional<String> givenTeacher,
-        String data,
-        int trainImages,
-        boolean quick,
+        Epochs epochs,
+        Settings.Images images,
+        String givenTeacher,
         Device device) {
+
+    /**
+     * For how long trainings go on.
+     *
+     * @param initial epochs of the initial phase; the report's are 10
+     * @param fine epochs of the fine phase, at a tenth of the rate; the report's are 25; 0 is none
+     * @param stopped early-stopped teachers have 1 to this many; the report's 12
+     */
+    public record Epochs(int initial, int fine, int stopped) {}
 
     /** What {@link Settings#question} calls the parts. */
     public static final String SWEEP = "q2";
@@ -83,13 +82,7 @@ public record MhistPlan(
     }
 
     private Training teacher(long seed, String start) {
-        return Training.of(settings(
-                Settings.SHARED_TEACHER,
-                Role.TEACHER,
-                Settings.Distillation.NONE,
-                start,
-                bothPhases(Role.TEACHER),
-                seed));
+        return Training.of(settings(Settings.SHARED_TEACHER, Role.TEACHER, Distillation.NONE, start, seed));
     }
 
     /** Students with distillation at each temperature. */
@@ -130,23 +123,22 @@ public record MhistPlan(
     /** For i = 1, 2, ... a teacher of i epochs and its student, in one phase each with everything trained. */
     public List<Training> earlyStopped(long seed) {
         boolean asProgrammed = reading.has(Slip.ESKD_RATE);
-        double rate = asProgrammed ? STUDENT_RATE : TEACHER_RATE;
         List<Training> trainings = new ArrayList<>();
-        for (int i = 1; i <= epochsStopped; i++) {
-            Training teacher = Training.of(settings(
-                    ESKD, Role.TEACHER, Settings.Distillation.NONE, start(teacherStart), onePhase(i, rate, i), seed));
+        for (int i = 1; i <= epochs.stopped(); i++) {
+            Training teacher = Training.of(
+                    settings(ESKD, Role.TEACHER, Distillation.NONE, start(teacherStart), onePhase(i, i), seed));
+            Distillation distillation = kd(TEMPERATURE, teacher.settings().identity());
+            Schedule schedule = onePhase(asProgrammed ? i : epochs.stopped(), i);
             trainings.add(teacher);
-            Settings student = settings(
-                    ESKD,
-                    Role.STUDENT,
-                    Settings.Distillation.kd(
-                            TEMPERATURE, ALPHA, teacher.settings().identity()),
-                    start(studentStart),
-                    onePhase(asProgrammed ? i : epochsStopped, rate, i),
-                    seed);
-            trainings.add(Training.taught(student, teacher));
+            trainings.add(Training.taught(
+                    settings(ESKD, Role.STUDENT, distillation, start(studentStart), schedule, seed), teacher));
         }
         return List.copyOf(trainings);
+    }
+
+    private Schedule onePhase(int length, int teacherEpochs) {
+        double rate = reading.has(Slip.ESKD_RATE) ? STUDENT_RATE : TEACHER_RATE;
+        return new Schedule(length, BATCH_SIZE, rate, null, null, teacherEpochs, null);
     }
 
     /**
@@ -155,7 +147,7 @@ public record MhistPlan(
      */
     public List<Training> effects(long seed) {
         List<Training> trainings = new ArrayList<>();
-        if (givenTeacher.isEmpty()) {
+        if (givenTeacher == null) {
             trainings.add(teacher(seed));
             if (teacherStart.pretrained()) {
                 trainings.add(teacher(seed, Settings.RANDOM));
@@ -177,17 +169,14 @@ public record MhistPlan(
      * first.
      */
     public List<Training> collapse(long seed) {
-        MhistPlan written = with(Reading.of(Settings.TASK2, Variant.AS_WRITTEN, Set.of()));
-        Training teacher = with(Reading.of(Settings.TASK2, Variant.AS_WRITTEN, Set.of(Slip.BATCH_STATISTICS)))
-                .teacher(seed);
+        MhistPlan written = asWrittenWithout(Set.of());
+        Training teacher = asWrittenWithout(Set.of(Slip.BATCH_STATISTICS)).teacher(seed);
         Training ownTeacher = written.teacher(seed);
         List<Training> trainings = new ArrayList<>(List.of(teacher, written.collapsed(COLLAPSE, teacher, seed)));
         for (Slip slip : COLLAPSE_SUSPECTS) {
-            trainings.add(with(Reading.of(Settings.TASK2, Variant.AS_WRITTEN, Set.of(slip)))
-                    .collapsed(COLLAPSE, teacher, seed));
+            trainings.add(asWrittenWithout(Set.of(slip)).collapsed(COLLAPSE, teacher, seed));
         }
-        trainings.add(
-                with(Reading.of(Settings.TASK2, Variant.AS_DESCRIBED, Set.of())).collapsed(COLLAPSE, teacher, seed));
+        trainings.add(with(Reading.of(Settings.TASK2, Variant.AS_DESCRIBED)).collapsed(COLLAPSE, teacher, seed));
         trainings.addAll(written.chain(
                 COLLAPSE_TEMPERATURES, (t, start) -> written.student(COLLAPSE + CARRIED, t, teacher, start, seed)));
         trainings.add(ownTeacher);
@@ -199,23 +188,14 @@ public record MhistPlan(
         return student(question, TEMPERATURE, teacher, start(studentStart), seed);
     }
 
+    private MhistPlan asWrittenWithout(Set<Slip> slips) {
+        return with(Reading.of(Settings.TASK2, Variant.AS_WRITTEN, slips));
+    }
+
     /** This plan in another reading, and with a MobileNetV2 that teaches. */
     private MhistPlan with(Reading otherReading) {
         return new MhistPlan(
-                otherReading,
-                BaseModel.MOBILENETV2,
-                studentStart,
-                studentStart,
-                epochsInitial,
-                epochsFine,
-                epochsStopped,
-                imageSize,
-                augmentation,
-                Optional.empty(),
-                data,
-                trainImages,
-                quick,
-                device);
+                otherReading, BaseModel.MOBILENETV2, studentStart, studentStart, epochs, images, null, device);
     }
 
     /** The images of a quick cut: {@value #QUICK_IMAGES} of a set, where it has so many; else all. */
@@ -230,66 +210,51 @@ public record MhistPlan(
 
     /** A student of the seed's teacher, unless another was given. */
     private Training student(String question, double temperature, String start, long seed) {
-        return givenTeacher
-                .map(teacher -> Training.of(studentSettings(question, temperature, teacher, start, seed)))
-                .orElseGet(() -> student(question, temperature, teacher(seed), start, seed));
+        return givenTeacher == null
+                ? student(question, temperature, teacher(seed), start, seed)
+                : Training.of(settings(question, Role.STUDENT, kd(temperature, givenTeacher), start, seed));
     }
 
     private Training student(String question, double temperature, Training teacher, String start, long seed) {
-        String identity = teacher.settings().identity();
-        return Training.taught(studentSettings(question, temperature, identity, start, seed), teacher);
+        Distillation distillation = kd(temperature, teacher.settings().identity());
+        return Training.taught(settings(question, Role.STUDENT, distillation, start, seed), teacher);
     }
 
-    private Settings studentSettings(String question, double temperature, String teacher, String start, long seed) {
-        Settings.Distillation distillation = Settings.Distillation.kd(temperature, ALPHA, teacher);
-        return settings(question, Role.STUDENT, distillation, start, bothPhases(Role.STUDENT), seed);
+    private static Distillation kd(double temperature, String teacher) {
+        return Distillation.kd(temperature, ALPHA, teacher);
     }
 
     private Training plainStudent(String question, Double temperature, String start, long seed) {
-        return Training.of(settings(
-                question,
-                Role.STUDENT_PLAIN,
-                Settings.Distillation.kd(temperature, null, null),
-                start,
-                bothPhases(Role.STUDENT_PLAIN),
-                seed));
+        Distillation none = Distillation.kd(temperature, null, null);
+        return Training.of(settings(question, Role.STUDENT_PLAIN, none, start, seed));
     }
 
     private String start(StartingWeights weights) {
         return weights.identity(reading.has(Slip.IMAGENET_HEAD));
     }
 
-    private Settings.Schedule bothPhases(Role role) {
-        return new Settings.Schedule(
-                epochsInitial + epochsFine, BATCH_SIZE, learningRate(role), epochsInitial, epochsFine, null, null);
-    }
-
-    /** The schedule of an early-stopped teacher and of its student. */
-    private static Settings.Schedule onePhase(int epochs, double rate, int teacherEpochs) {
-        return new Settings.Schedule(epochs, BATCH_SIZE, rate, null, null, teacherEpochs, null);
+    /** The settings of a training in both phases. */
+    private Settings settings(String question, Role role, Distillation distillation, String start, long seed) {
+        int all = epochs.initial() + epochs.fine();
+        Schedule bothPhases =
+                new Schedule(all, BATCH_SIZE, learningRate(role), epochs.initial(), epochs.fine(), null, null);
+        return settings(question, role, distillation, start, bothPhases, seed);
     }
 
     private Settings settings(
-            String question,
-            Role role,
-            Settings.Distillation distillation,
-            String start,
-            Settings.Schedule schedule,
-            long seed) {
-        String network = (role == Role.TEACHER ? teacherNetwork : BaseModel.MOBILENETV2).toString();
+            String question, Role role, Distillation distillation, String start, Schedule schedule, long seed) {
+        BaseModel network = role == Role.TEACHER ? teacherNetwork : BaseModel.MOBILENETV2;
+        Model model = new Model(role, network.toString(), null, start);
         return new Settings(
                 Settings.TASK2,
                 question,
                 reading.variant(),
                 reading.without(),
-                new Settings.Model(role, network, null, start),
+                model,
                 distillation,
                 schedule,
-                new Settings.Images(data, trainImages, quick, imageSize, augmentation, null),
-                Settings.Computation.here(
-                        device.kind(),
-                        device.threads(),
-                        Settings.Computation.currentVersion(network.equals(BaseModel.RESNET50V2.toString()))),
+                images,
+                TrainedNetwork.computation(model, device),
                 seed);
     }
 }

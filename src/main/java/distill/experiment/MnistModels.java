@@ -20,13 +20,17 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
 
     /** The logits of a run's network, before its last activation, of the first {@code n} test images. */
     public double[] testLogits(Run run, int n) throws IOException {
-        return testLogits(run.settings(), trainer.weights(plan.of(run.settings())), n);
+        return testLogits(run.settings(), trainer.weights(training(run)), n);
+    }
+
+    private Training training(Run run) {
+        return MnistPlan.of(run.settings(), trainer.device());
     }
 
     /** The logits of a run's network before its training, of the first {@code n} test images. */
     public double[] untrainedTestLogits(Run run, int n) throws IOException {
         Settings settings = run.settings();
-        return testLogits(settings, TrainedNetwork.of(settings).drawnWeights(settings.stream("weights")), n);
+        return testLogits(settings, TrainedNetwork.of(settings).whole().initialWeights(settings.stream("weights")), n);
     }
 
     /**
@@ -36,9 +40,9 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
      */
     public double[] teacherTestLogits(long seed, int epochs, int n) throws IOException {
         Training teacher = plan.teacher(seed);
-        Weights weights = trainer.givenTeacher().isPresent()
-                ? trainer.givenTeacher().get().weights()
-                : trainer.weightsAfter(epochs, teacher);
+        Weights weights = trainer.givenTeacher() == null
+                ? trainer.weightsAfter(epochs, teacher)
+                : trainer.givenTeacher().weights();
         return testLogits(teacher.settings(), weights, n);
     }
 
@@ -52,14 +56,13 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
      * distillation. Whoever asks closes the models.
      */
     public List<ExplainedModel> explainedModels(Run student, Run plainStudent) throws IOException {
-        Training taught = plan.of(student.settings());
-        Weights teacher = trainer.teacherWeights(taught);
-        Weights distilled = trainer.weights(taught);
-        Weights plain = trainer.weights(plan.of(plainStudent.settings()));
         Network studentNetwork = TrainedNetwork.of(student.settings()).whole();
         Network teacherNetwork = TrainedNetwork.of(
                         plan.teacher(student.settings().seed()).settings())
                 .whole();
+        Weights teacher = trainer.teacherWeights(training(student));
+        Weights distilled = trainer.weights(training(student));
+        Weights plain = trainer.weights(training(plainStudent));
         return List.of(
                 new ExplainedModel("teacher", teacherNetwork, teacher, trainer.device()),
                 new ExplainedModel("student with KD", studentNetwork, distilled, trainer.device()),
@@ -93,8 +96,8 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
 
     /** {@code n} test images, or all where there are fewer, drawn without replacement by the seed. */
     public List<Example> testImages(int n, long seed) throws IOException {
-        List<Example> examples = new ArrayList<>();
         int[] order = new EpochOrder(seed).permutation(1, trainer.data().test().size());
+        List<Example> examples = new ArrayList<>();
         for (int i = 0; i < Math.min(n, order.length); i++) {
             examples.add(testImage(order[i]));
         }

@@ -4,8 +4,10 @@ import distill.nn.Device;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
+import distill.run.Settings.Distillation;
+import distill.run.Settings.Model;
+import distill.run.Settings.Schedule;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -16,18 +18,12 @@ import java.util.stream.Stream;
  * @param epochs of each training; the report's are 12
  * @param trainImages how many training images are used, from the first on; the report's are 60,000
  * @param quick whether this is a cut that is marked QUICK
- * @param givenTeacher identity of a teacher that takes the place of each seed's own
+ * @param givenTeacher identity of a teacher that takes the place of each seed's own; null without one
  * @param data digest of the images
  * @param device where to compute
  */
 public record MnistPlan(
-        Reading reading,
-        int epochs,
-        int trainImages,
-        boolean quick,
-        Optional<String> givenTeacher,
-        String data,
-        Device device) {
+        Reading reading, int epochs, int trainImages, boolean quick, String givenTeacher, String data, Device device) {
 
     /** Question 13 as the report does it: a new teacher for each number of epochs. */
     public static final String EARLY_STOPPED = "q13";
@@ -48,21 +44,13 @@ public record MnistPlan(
 
     private static final double LEARNING_RATE = 1e-3;
 
-    /** The plan that a run's settings are of, where each seed has its own teacher. */
-    static MnistPlan like(Settings settings, Device device) {
-        return new MnistPlan(
-                settings.reading(),
-                settings.epochs(),
-                settings.trainImages(),
-                settings.quick(),
-                Optional.empty(),
-                settings.data(),
-                device);
-    }
-
     /** The teacher of a seed, which all questions share (Question 5, Fig. 4). */
     public Training teacher(long seed) {
-        return Training.of(settings(Settings.SHARED_TEACHER, Role.TEACHER, Change.NONE, epochs, seed));
+        return teacher(Settings.SHARED_TEACHER, Change.NONE, epochs, seed);
+    }
+
+    private Training teacher(String question, Change change, int length, long seed) {
+        return Training.of(settings(question, Role.TEACHER, Distillation.NONE, change, length, seed));
     }
 
     /** A student taught by the given teacher, or by the seed's (Questions 5 and 6). */
@@ -71,10 +59,21 @@ public record MnistPlan(
     }
 
     private Training student(String question, double temperature, double alpha, long seed, Change change) {
-        Settings settings = settings(question, Role.STUDENT, change, epochs, seed);
-        return givenTeacher
-                .map(teacher -> Training.of(taught(settings, temperature, alpha, teacher)))
-                .orElseGet(() -> taught(settings, temperature, alpha, teacher(seed)));
+        return givenTeacher == null
+                ? taught(teacher(seed), question, temperature, alpha, seed, change)
+                : Training.of(studentSettings(givenTeacher, question, temperature, alpha, seed, change));
+    }
+
+    private Training taught(
+            Training teacher, String question, double temperature, double alpha, long seed, Change change) {
+        String identity = teacher.settings().identity();
+        return Training.taught(studentSettings(identity, question, temperature, alpha, seed, change), teacher);
+    }
+
+    private Settings studentSettings(
+            String teacher, String question, double temperature, double alpha, long seed, Change change) {
+        Distillation distillation = Distillation.kd(temperature, alpha, teacher);
+        return settings(question, Role.STUDENT, distillation, change, epochs, seed);
     }
 
     /** Students of a question at each temperature and alpha. */
@@ -90,12 +89,12 @@ public record MnistPlan(
     }
 
     private Training plainStudent(String question, long seed, Change change) {
-        return Training.of(settings(question, Role.STUDENT_PLAIN, change, epochs, seed));
+        return Training.of(settings(question, Role.STUDENT_PLAIN, Distillation.NONE, change, epochs, seed));
     }
 
     /** A new teacher that is trained for {@code length} epochs (Question 13 as the report does it). */
     public Training earlyStoppedTeacher(int length, long seed) {
-        return Training.of(settings(EARLY_STOPPED, Role.TEACHER, Change.teacherStoppedAfter(length), length, seed));
+        return teacher(EARLY_STOPPED, Change.teacherStoppedAfter(length), length, seed);
     }
 
     /** New teachers of 1 epoch to all. */
@@ -116,9 +115,8 @@ public record MnistPlan(
     public Training earlyStoppedStudent(
             String question, int teacherEpochs, double temperature, double alpha, long seed) {
         checkOwnTeacher();
-        Settings settings = settings(question, Role.STUDENT, Change.teacherStoppedAfter(teacherEpochs), epochs, seed);
         Training teacher = question.equals(EARLY_STOPPED) ? earlyStoppedTeacher(teacherEpochs, seed) : teacher(seed);
-        return taught(settings, temperature, alpha, teacher);
+        return taught(teacher, question, temperature, alpha, seed, Change.teacherStoppedAfter(teacherEpochs));
     }
 
     /**
@@ -145,11 +143,7 @@ public record MnistPlan(
     public Training rareStudent(String question, int rareClass, double temperature, double alpha, long seed) {
         Change change = Change.rare(rareClass);
         return question.equals(TEACHER_OF_THE_SAME_IMAGES)
-                ? taught(
-                        settings(question, Role.STUDENT, change, epochs, seed),
-                        temperature,
-                        alpha,
-                        rareTeacher(rareClass, seed))
+                ? taught(rareTeacher(rareClass, seed), question, temperature, alpha, seed, change)
                 : student(question, temperature, alpha, seed, change);
     }
 
@@ -160,7 +154,7 @@ public record MnistPlan(
 
     /** A teacher of images of which one class is rare. */
     public Training rareTeacher(int rareClass, long seed) {
-        return Training.of(settings("q1", Role.TEACHER, Change.rare(rareClass), epochs, seed));
+        return teacher("q1", Change.rare(rareClass), epochs, seed);
     }
 
     /**
@@ -188,22 +182,24 @@ public record MnistPlan(
                 .toList();
     }
 
-    /** The training that a run of this plan is of. */
-    Training of(Settings settings) {
-        if (settings.teacher() == null || settings.hasGivenTeacher()) {
-            return Training.of(settings);
+    /** The training that a run's settings are of, where each seed has its own teacher unless one was given. */
+    static Training of(Settings run, Device device) {
+        if (run.teacher() == null || run.hasGivenTeacher()) {
+            return Training.of(run);
         }
+        MnistPlan plan =
+                new MnistPlan(run.reading(), run.epochs(), run.trainImages(), run.quick(), null, run.data(), device);
         Training teacher =
-                switch (settings.question()) {
-                    case EARLY_STOPPED -> earlyStoppedTeacher(settings.teacherEpochs(), settings.seed());
-                    case TEACHER_OF_THE_SAME_IMAGES -> rareTeacher(settings.rareClass(), settings.seed());
-                    default -> teacher(settings.seed());
+                switch (run.question()) {
+                    case EARLY_STOPPED -> plan.earlyStoppedTeacher(run.teacherEpochs(), run.seed());
+                    case TEACHER_OF_THE_SAME_IMAGES -> plan.rareTeacher(run.rareClass(), run.seed());
+                    default -> plan.teacher(run.seed());
                 };
-        return Training.taught(settings, teacher);
+        return Training.taught(run, teacher);
     }
 
     private void checkOwnTeacher() {
-        if (givenTeacher.isPresent()) {
+        if (givenTeacher != null) {
             throw new IllegalStateException("of a given teacher no earlier epochs are known");
         }
     }
@@ -233,39 +229,20 @@ public record MnistPlan(
         }
     }
 
-    private static Training taught(Settings settings, double temperature, double alpha, Training teacher) {
-        return Training.taught(
-                taught(settings, temperature, alpha, teacher.settings().identity()), teacher);
-    }
-
-    private static Settings taught(Settings settings, double temperature, double alpha, String teacher) {
-        return new Settings(
-                settings.task(),
-                settings.question(),
-                settings.variant(),
-                settings.without(),
-                settings.model(),
-                Settings.Distillation.kd(temperature, alpha, teacher),
-                settings.schedule(),
-                settings.images(),
-                settings.computation(),
-                settings.seed());
-    }
-
-    /** The settings of a training without a teacher. */
-    private Settings settings(String question, Role role, Change change, int length, long seed) {
+    private Settings settings(
+            String question, Role role, Distillation distillation, Change change, int length, long seed) {
+        Model model = new Model(role, null, change.width(), null);
         return new Settings(
                 Settings.TASK1,
                 question,
                 reading.variant(),
                 reading.without(),
-                new Settings.Model(role, null, change.width(), null),
-                Settings.Distillation.NONE,
-                new Settings.Schedule(
+                model,
+                distillation,
+                new Schedule(
                         length, BATCH_SIZE, LEARNING_RATE, null, null, change.teacherEpochs(), change.distilEpochs()),
                 new Settings.Images(data, trainImages, quick, null, null, change.rareClass()),
-                Settings.Computation.here(
-                        device.kind(), device.threads(), Settings.Computation.currentVersion(role == Role.TEACHER)),
+                TrainedNetwork.computation(model, device),
                 seed);
     }
 }

@@ -13,7 +13,6 @@ import distill.weights.Folders;
 import distill.weights.KerasFile;
 import distill.weights.KerasFormat;
 import distill.weights.Matching;
-import distill.weights.StoredLayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
@@ -40,6 +38,7 @@ public record ModelLibrary(Path folder, Device device) {
 
     private static final String DESCRIPTION = "model.json";
     private static final String STATE = "state";
+    private static final String FLOAT32 = "float32";
     private static final String FLOAT64 = "float64";
 
     /**
@@ -100,46 +99,36 @@ public record ModelLibrary(Path folder, Device device) {
      * @throws IOException where the file cannot be read or is not of that network
      */
     public StoredModel read(Path file, Architecture architecture, Activation output) throws IOException {
-        return FromFile.of(file, KerasFile.read(file, device), architecture, output)
-                .model();
+        KerasFile content = KerasFile.read(file, device);
+        return model(file, content, matching(file, content, architecture), architecture, output);
     }
 
-    /** A file as one of our networks, and how its weights were found. */
-    private record FromFile(StoredModel model, Matching.By by) {
-
-        static FromFile of(Path file, KerasFile content, Architecture architecture, Activation output)
-                throws IOException {
-            // Weights first: an error that names one tells more than one of the configuration.
-            Network network = architecture.build(Activation.LINEAR);
-            Matching matching = Matching.of(content, network, file.toString());
-            content.checkConfiguration(network, file.toString());
-            Activation activation = output == null ? activation(file, content) : output;
-            return new FromFile(
-                    new StoredModel(file.toString(), architecture, activation, dtype(content), matching.weights()),
-                    matching.by());
-        }
-
-        private static Activation activation(Path file, KerasFile content) throws IOException {
-            String name = content.outputActivation().orElse(Activation.SOFTMAX.kerasName());
-            return Activation.of(name)
-                    .filter(activation -> activation != Activation.RELU)
-                    .orElseThrow(() -> new IOException(
-                            file + " ends in " + name + ", expected softmax or linear: is it another network?"));
-        }
+    /** Finds a network's weights first: an error that names one tells more than one of the configuration. */
+    private static Matching matching(Path file, KerasFile content, Architecture architecture) throws IOException {
+        Network network = architecture.build(Activation.LINEAR);
+        Matching matching = Matching.of(content, network, file.toString());
+        content.checkConfiguration(network, file.toString());
+        return matching;
     }
 
-    private static Class<? extends TFloating> type(String dtype) {
+    private static StoredModel model(
+            Path file, KerasFile content, Matching matching, Architecture architecture, Activation output)
+            throws IOException {
+        String ending = content.outputActivation().orElse(Activation.SOFTMAX.kerasName());
+        Activation activation = output != null
+                ? output
+                : Activation.of(ending)
+                        .filter(found -> found != Activation.RELU)
+                        .orElseThrow(() -> new IOException(
+                                file + " ends in " + ending + ", expected softmax or linear: is it another network?"));
+        boolean wide = content.layers().stream()
+                .flatMap(layer -> layer.weights().stream())
+                .anyMatch(weight -> weight.dtype().equals(FLOAT64));
+        return new StoredModel(file.toString(), architecture, activation, wide ? FLOAT64 : FLOAT32, matching.weights());
+    }
+
+    static Class<? extends TFloating> type(String dtype) {
         return dtype.equals(FLOAT64) ? TFloat64.class : TFloat32.class;
-    }
-
-    /** The narrowest of our types that holds the file's numbers. */
-    private static String dtype(KerasFile file) {
-        return file.layers().stream()
-                        .flatMap(layer -> layer.weights().stream())
-                        .map(StoredLayer.StoredWeight::dtype)
-                        .anyMatch(FLOAT64::equals)
-                ? FLOAT64
-                : "float32";
     }
 
     /**
@@ -153,8 +142,8 @@ public record ModelLibrary(Path folder, Device device) {
     public Imported importFile(Path file, Architecture architecture, Activation output, Path target)
             throws IOException {
         KerasFile content = KerasFile.read(file, device);
-        FromFile reading = FromFile.of(file, content, architecture, output);
-        StoredModel model = reading.model();
+        Matching matching = matching(file, content, architecture);
+        StoredModel model = model(file, content, matching, architecture, output);
         Imported imported = new Imported(
                 architecture.toString(),
                 model.output().kerasName(),
@@ -162,7 +151,7 @@ public record ModelLibrary(Path folder, Device device) {
                 file.toAbsolutePath().normalize().getFileName().toString(),
                 content.format(),
                 content.version().orElse(null),
-                reading.by().toString(),
+                matching.by().toString(),
                 model.weights().digest(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         if (Files.exists(target)) {
@@ -189,11 +178,11 @@ public record ModelLibrary(Path folder, Device device) {
 
     /** Whether a folder holds a model, imported or trained. */
     static boolean isModel(Path folder) {
-        return Files.exists(folder.resolve(DESCRIPTION)) || !epochs(folder).isEmpty();
+        return isImported(folder) || lastEpoch(folder) != null;
     }
 
-    private StoredModel at(Path model) throws IOException {
-        return Files.exists(model.resolve(DESCRIPTION)) ? imported(model) : trained(model);
+    private static boolean isImported(Path folder) {
+        return Files.exists(folder.resolve(DESCRIPTION));
     }
 
     /**
@@ -203,7 +192,8 @@ public record ModelLibrary(Path folder, Device device) {
      * @throws IOException where there is none, there are several, or its training has not ended
      */
     public StoredModel find(String name) throws IOException {
-        return at(folderOf(name));
+        Path model = folderOf(name);
+        return isImported(model) ? imported(model) : trained(model);
     }
 
     /**
@@ -213,7 +203,7 @@ public record ModelLibrary(Path folder, Device device) {
      */
     Optional<Settings> training(String name) throws IOException {
         Path model = folderOf(name);
-        return Files.exists(model.resolve(DESCRIPTION))
+        return isImported(model)
                 ? Optional.empty()
                 : Optional.of(finished(model).settings());
     }
@@ -225,28 +215,20 @@ public record ModelLibrary(Path folder, Device device) {
         if (isModel(Path.of(name))) {
             return Path.of(name);
         }
-        List<Path> folders = folders();
-        List<Path> found = folders.stream()
-                .filter(path -> path.getFileName().toString().equals(name))
+        List<Path> found = folders().stream()
+                .filter(path -> path.getFileName().toString().startsWith(name))
                 .toList();
-        if (found.isEmpty()) {
-            found = folders.stream()
-                    .filter(path -> path.getFileName().toString().startsWith(name))
-                    .toList();
+        if (has(name)) {
+            found = List.of(folder.resolve(name));
         }
         if (found.size() != 1) {
+            List<String> all = names();
             throw new IOException("%s model of %s is called %s; there %s"
                     .formatted(
                             found.isEmpty() ? "no" : "more than one",
                             folder,
                             name,
-                            folders.isEmpty()
-                                    ? "are none"
-                                    : (folders.size() == 1 ? "is " : "are ")
-                                            + folders.stream()
-                                                    .map(path ->
-                                                            path.getFileName().toString())
-                                                    .collect(Collectors.joining(", "))));
+                            all.isEmpty() ? "are none" : (all.size() == 1 ? "is " : "are ") + String.join(", ", all)));
         }
         return found.get(0);
     }
@@ -257,10 +239,9 @@ public record ModelLibrary(Path folder, Device device) {
      * @throws IOException where there is neither, or it is of another network
      */
     public StoredModel find(String nameOrFile, Architecture architecture) throws IOException {
-        List<String> names = names();
-        boolean elsewhere = isModel(Path.of(nameOrFile));
-        if (!names.contains(nameOrFile) && !elsewhere && Files.exists(Path.of(nameOrFile))) {
-            return read(Path.of(nameOrFile), architecture, null);
+        Path file = Path.of(nameOrFile);
+        if (!names().contains(nameOrFile) && !isModel(file) && Files.exists(file)) {
+            return read(file, architecture, null);
         }
         checkExists(nameOrFile);
         StoredModel model = find(nameOrFile);
@@ -290,8 +271,7 @@ public record ModelLibrary(Path folder, Device device) {
     public List<String> imported(Architecture architecture) throws IOException {
         List<String> names = new ArrayList<>();
         for (Path model : folders()) {
-            if (Files.exists(model.resolve(DESCRIPTION))
-                    && description(model).model().equals(architecture.toString())) {
+            if (isImported(model) && description(model).model().equals(architecture.toString())) {
                 names.add(model.getFileName().toString());
             }
         }
@@ -307,15 +287,14 @@ public record ModelLibrary(Path folder, Device device) {
         }
     }
 
-    private static List<Path> epochs(Path model) {
+    /** The folder of the last epoch that is kept of a training; null where the folder is none's. */
+    private static Path lastEpoch(Path model) {
         String[] names = model.toFile().list((parent, name) -> name.matches("epoch-\\d+"));
-        return names == null
-                ? List.of()
+        return Stream.of(names == null ? new String[0] : names)
                 // epoch-100 comes after epoch-99.
-                : Stream.of(names)
-                        .sorted(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
-                        .map(model::resolve)
-                        .toList();
+                .max(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
+                .map(model::resolve)
+                .orElse(null);
     }
 
     private static Imported description(Path model) throws IOException {
@@ -325,10 +304,10 @@ public record ModelLibrary(Path folder, Device device) {
             if (imported != null && imported.model() != null && imported.outputActivation() != null) {
                 return imported;
             }
+            throw damaged(description, null);
         } catch (JsonProcessingException e) {
             throw damaged(description, e);
         }
-        throw damaged(description, null);
     }
 
     private static IOException damaged(Path description, Exception cause) {
@@ -338,11 +317,11 @@ public record ModelLibrary(Path folder, Device device) {
     private StoredModel imported(Path model) throws IOException {
         Imported imported = description(model);
         Path description = model.resolve(DESCRIPTION);
+        Activation output = Activation.of(imported.outputActivation())
+                .orElseThrow(() -> new IOException(
+                        description + " names an activation that we do not have: " + imported.outputActivation()));
         try {
             Architecture architecture = Architecture.of(imported.model());
-            Activation output = Activation.of(imported.outputActivation())
-                    .orElseThrow(() -> new IOException(
-                            description + " names an activation that we do not have: " + imported.outputActivation()));
             Weights weights = new Checkpoint<>(model.resolve(STATE), type(imported.dtype()), device)
                     .read(architecture.build(output).weights());
             if (!weights.digest().equals(imported.weightsDigest())) {
@@ -355,36 +334,24 @@ public record ModelLibrary(Path folder, Device device) {
         }
     }
 
+    /** @throws IOException also for a student of Task 1 whose width is not the report's: its weights do not fit */
     private StoredModel trained(Path model) throws IOException {
         Settings settings = finished(model).settings();
-        String name = model.getFileName().toString();
-        if (settings.isTransfer()) {
-            Network network = TrainedNetwork.of(settings).whole();
-            return new StoredModel(
-                    name,
-                    settings.network() + " with two classes",
-                    network,
-                    Activation.LINEAR,
-                    "float32",
-                    lastWeights(model, network));
-        }
-        Architecture architecture = TrainedNetwork.architecture(settings);
         Activation output = ReadingGraph.of(settings).outputActivation();
-        return new StoredModel(name, architecture, output, "float32", lastWeights(model, architecture.build(output)));
-    }
-
-    private static Path last(Path model) {
-        List<Path> epochs = epochs(model);
-        return epochs.get(epochs.size() - 1);
-    }
-
-    private Weights lastWeights(Path model, Network network) throws IOException {
-        return new Checkpoint<>(last(model).resolve(STATE), TFloat32.class, device).read(network.weights());
+        Architecture task1 = TrainedNetwork.architecture(settings);
+        Network network = settings.isTransfer() ? TrainedNetwork.of(settings).whole() : task1.build(output);
+        return new StoredModel(
+                model.getFileName().toString(),
+                settings.isTransfer() ? settings.network() + " with two classes" : task1.toString(),
+                network,
+                output,
+                FLOAT32,
+                new Checkpoint<>(lastEpoch(model).resolve(STATE), TFloat32.class, device).read(network.weights()));
     }
 
     /** What a training that has ended says of itself. */
     private static SavedModels.Progress finished(Path model) throws IOException {
-        Path last = last(model);
+        Path last = lastEpoch(model);
         SavedModels.Progress progress = SavedModels.progress(last)
                 .orElseThrow(() -> new IOException(last + " is damaged: its training goes on from the epoch before"));
         if (progress.epochs() < progress.settings().epochs()) {

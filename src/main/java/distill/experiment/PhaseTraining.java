@@ -5,7 +5,7 @@ import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.ImageBatches;
 import distill.data.Images;
-import distill.loss.DistillationLosses;
+import distill.loss.DistillationLoss;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.WeightSpec;
@@ -23,7 +23,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.tensorflow.ndarray.Shape;
@@ -37,15 +36,14 @@ final class PhaseTraining implements AutoCloseable {
 
     private static final int FEATURES_BATCH = 32;
 
-    private final TrainedNetwork network;
-    private final Inputs inputs;
+    private final ReadingGraph graph;
     private final Device device;
-    private final Optional<Augmentation> augmentation;
+    private final Augmentation augmentation;
     private final long dropoutSeed;
     private final CompiledModel<TFloat32> model;
-    private final Optional<BaseModel.WithHead> onFeatures;
+    private final BaseModel.WithHead onFeatures;
     private final Map<Images, float[]> features = new HashMap<>();
-    private Optional<Weights> frozenBase = Optional.empty();
+    private Weights frozenBase;
 
     /** Hears of a step; {@code batch} are the indices of its images. */
     @FunctionalInterface
@@ -74,47 +72,45 @@ final class PhaseTraining implements AutoCloseable {
      * @param device where to compute
      */
     PhaseTraining(Settings settings, PhasePlan phase, List<Shape> teacherFeatures, Device device) {
-        ReadingGraph graph = ReadingGraph.of(settings);
-        this.network = TrainedNetwork.of(settings);
-        this.inputs = graph.inputs();
+        TrainedNetwork network = TrainedNetwork.of(settings);
+        this.graph = ReadingGraph.of(settings);
         this.device = device;
         this.augmentation = augmentation(settings);
         this.dropoutSeed = settings.stream("dropout");
         boolean baseIsSeen = phase.distils() && looksIntoStudent(settings, network.whole());
-        this.onFeatures =
-                phase.frozenBase() && augmentation.isEmpty() && !baseIsSeen ? network.parts() : Optional.empty();
+        this.onFeatures = phase.frozenBase() && augmentation == null && !baseIsSeen ? network.parts() : null;
         TrainingStep<TFloat32> step = ReadingGraph.step(settings, phase, teacherFeatures);
-        this.model = onFeatures.isPresent()
-                ? CompiledModel.compile(
-                        onFeatures.get().head(), Inputs.FEATURES, graph.phase(), step, TFloat32.class, device)
-                : graph.compile(network.trained(phase.frozenBase()), step, device);
+        this.model = onFeatures == null
+                ? graph.compile(network.trained(phase.frozenBase()), step, device)
+                : CompiledModel.compile(
+                        onFeatures.head(), Inputs.FEATURES, graph.phase(), step, TFloat32.class, device);
     }
 
     /** Whether the loss names layers of the student, which may be in a base that is frozen. */
     private static boolean looksIntoStudent(Settings settings, Network student) {
         return settings.role() == Role.STUDENT
-                && !DistillationLosses.named(settings.loss())
+                && !DistillationLoss.named(settings.loss())
                         .studentLayers(student)
                         .isEmpty();
     }
 
-    /** The augmentation of a training's images, where there is one. */
-    static Optional<Augmentation> augmentation(Settings settings) {
+    /** The augmentation of a training's images; null without one. */
+    static Augmentation augmentation(Settings settings) {
         return settings.augmented()
-                ? Optional.of(new Augmentation(
+                ? new Augmentation(
                         settings.stream("augmentation"),
-                        ReadingGraph.of(settings).augmentation()))
-                : Optional.empty();
+                        ReadingGraph.of(settings).augmentation())
+                : null;
     }
 
     /** Starts from weights, with a new Adam. */
     void setWeights(Weights weights) {
-        model.setWeights(onFeatures.isPresent() ? freezeBase(weights) : weights);
+        model.setWeights(onFeatures == null ? weights : freezeBase(weights));
     }
 
     /** Goes on from what {@link #getState} gave. */
     void setState(Weights state) {
-        model.setState(onFeatures.isPresent() ? freezeBase(state) : state);
+        model.setState(onFeatures == null ? state : freezeBase(state));
     }
 
     /** The whole network's weights. */
@@ -129,28 +125,33 @@ final class PhaseTraining implements AutoCloseable {
 
     /** Names and shapes of {@link #getState}: with features and without they are the same. */
     List<WeightSpec> stateSpecs() {
-        return onFeatures
-                .map(parts -> Stream.concat(parts.base().weights().stream(), model.stateSpecs().stream())
-                        .toList())
-                .orElseGet(model::stateSpecs);
+        return onFeatures == null
+                ? model.stateSpecs()
+                : concat(onFeatures.base().weights(), model.stateSpecs());
     }
 
     private Weights whole(Weights trained) {
-        return frozenBase
-                .map(base -> new Weights(Stream.concat(base.values().stream(), trained.values().stream())
-                        .toList()))
-                .orElse(trained);
+        return frozenBase == null ? trained : new Weights(concat(frozenBase.values(), trained.values()));
+    }
+
+    private static <T> List<T> concat(List<T> first, List<T> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     /** Keeps the base's weights as the floats that a graph makes of them, and gives the others. */
     private Weights freezeBase(Weights weights) {
-        int count = onFeatures.orElseThrow().base().weights().size();
-        frozenBase = Optional.of(new Weights(weights.values().subList(0, count).stream()
-                .map(PhaseTraining::asFloats)
-                .toList()));
+        List<Weights.Weight> all = weights.values();
+        int count = onFeatures.base().weights().size();
+        frozenBase = new Weights(
+                all.subList(0, count).stream().map(PhaseTraining::asFloats).toList());
         features.clear();
-        return new Weights(
-                List.copyOf(weights.values().subList(count, weights.values().size())));
+        return new Weights(List.copyOf(all.subList(count, all.size())));
+    }
+
+    private static Weights.Weight asFloats(Weights.Weight weight) {
+        double[] floats =
+                Arrays.stream(weight.values()).map(value -> (float) value).toArray();
+        return new Weights.Weight(weight.name(), weight.shape(), floats);
     }
 
     /**
@@ -162,7 +163,7 @@ final class PhaseTraining implements AutoCloseable {
      */
     void train(Images images, List<int[]> batches, int epoch, Teacher teacher, StepListener listener)
             throws IOException {
-        if (onFeatures.isPresent()) {
+        if (onFeatures != null) {
             float[] all = features(images);
             for (int i = 0; i < batches.size(); i++) {
                 int[] batch = batches.get(i);
@@ -174,48 +175,25 @@ final class PhaseTraining implements AutoCloseable {
             return;
         }
         long first = (long) (epoch - 1) * batches.size();
-        try (Batches source = batches(images, batches, epoch)) {
+        try (ImageBatches made = graph.inputs().areBytes() ? null : madeAhead(images, batches, epoch)) {
             for (int i = 0; i < batches.size(); i++) {
-                ImageBatch batch = source.next();
+                ImageBatch batch = made == null ? images.batch(batches.get(i)) : made.next();
                 TeacherOutputs outputs = teacher.outputs(batch.indices(), batch::levels);
                 listener.after(i + 1, batch.indices(), model.trainOnBatch(batch, outputs, dropoutSeed, first + i));
             }
         }
     }
 
-    /** The batches of an epoch one after the other. */
-    private interface Batches extends AutoCloseable {
-        ImageBatch next() throws IOException;
-
-        @Override
-        default void close() {}
-    }
-
-    /** Images that are fed as bytes are copied here; others are decoded and augmented ahead, on other threads. */
-    private Batches batches(Images images, List<int[]> batches, int epoch) {
-        if (inputs.areBytes()) {
-            int[] next = {0};
-            return () -> images.batch(batches.get(next[0]++));
-        }
-        ImageBatches source = augmentation.isPresent()
-                ? ImageBatches.augmented(images, batches, augmentation.get(), epoch, device.threads())
-                : ImageBatches.plain(images, batches, device.threads());
-        return new Batches() {
-            @Override
-            public ImageBatch next() throws IOException {
-                return source.next();
-            }
-
-            @Override
-            public void close() {
-                source.close();
-            }
-        };
+    /** Images that are fed as bytes are only copied; others are decoded and augmented ahead, on other threads. */
+    private ImageBatches madeAhead(Images images, List<int[]> batches, int epoch) {
+        return augmentation == null
+                ? ImageBatches.plain(images, batches, device.threads())
+                : ImageBatches.augmented(images, batches, augmentation, epoch, device.threads());
     }
 
     /** The network's outputs on all images of a set as they are, in inference, image by image. */
     double[] predict(Images images) throws IOException {
-        if (onFeatures.isEmpty()) {
+        if (onFeatures == null) {
             return model.predict(images);
         }
         float[] all = features(images);
@@ -225,24 +203,17 @@ final class PhaseTraining implements AutoCloseable {
                 .toArray();
     }
 
-    private static Weights.Weight asFloats(Weights.Weight weight) {
-        double[] floats =
-                Arrays.stream(weight.values()).map(value -> (float) value).toArray();
-        return new Weights.Weight(weight.name(), weight.shape(), floats);
-    }
-
     /** What the frozen base makes of a set's images. */
     private float[] features(Images images) throws IOException {
         float[] known = features.get(images);
         if (known == null) {
-            Network base = onFeatures.orElseThrow().base();
-            try (CompiledModel<TFloat32> predicting = CompiledModel.of(base, inputs, TFloat32.class, device)) {
-                predicting.setWeights(frozenBase.orElseThrow());
-                double[] outputs = predicting.predict(images);
-                known = new float[outputs.length];
-                for (int i = 0; i < known.length; i++) {
-                    known[i] = (float) outputs[i];
-                }
+            double[] outputs;
+            try (CompiledModel<TFloat32> base = graph.model(onFeatures.base(), frozenBase, device)) {
+                outputs = base.predict(images);
+            }
+            known = new float[outputs.length];
+            for (int i = 0; i < known.length; i++) {
+                known[i] = (float) outputs[i];
             }
             features.put(images, known);
         }
@@ -250,7 +221,7 @@ final class PhaseTraining implements AutoCloseable {
     }
 
     private float[] rows(float[] all, int[] indices) {
-        int width = Math.toIntExact(onFeatures.orElseThrow().head().input().size());
+        int width = Math.toIntExact(onFeatures.head().input().size());
         float[] rows = new float[indices.length * width];
         for (int i = 0; i < indices.length; i++) {
             System.arraycopy(all, indices[i] * width, rows, i * width, width);

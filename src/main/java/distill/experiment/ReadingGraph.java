@@ -2,8 +2,6 @@ package distill.experiment;
 
 import distill.data.Augmentation;
 import distill.loss.DistillationLoss;
-import distill.loss.DistillationLosses;
-import distill.loss.KnowledgeDistillation;
 import distill.loss.LossInputs;
 import distill.loss.SoftTargets;
 import distill.nn.Activation;
@@ -69,24 +67,25 @@ public record ReadingGraph(Reading reading) {
             return TrainingStep.of(LossFunction.plainStudent(), optimizer);
         }
         // Early-stopped, alpha is on the distillation in either reading.
-        Reading reading = settings.question().equals(MhistPlan.ESKD)
-                ? settings.reading().without(Slip.ALPHA_ON_HARD)
-                : settings.reading();
-        ReadingGraph graph = new ReadingGraph(reading);
+        ReadingGraph graph = settings.question().equals(MhistPlan.ESKD)
+                ? new ReadingGraph(settings.reading().without(Slip.ALPHA_ON_HARD))
+                : of(settings);
+        Double temperature = settings.temperature();
+        Double alpha = settings.alpha();
         return settings.role() == Role.STUDENT
                 ? TrainingStep.of(
-                        DistillationLosses.named(settings.loss()),
-                        graph.parameters(settings.temperature(), settings.alpha()),
+                        DistillationLoss.named(settings.loss()),
+                        graph.parameters(temperature, alpha),
                         teacherFeatures,
                         optimizer)
-                : TrainingStep.of(graph.loss(settings.role(), settings.temperature(), settings.alpha()), optimizer);
+                : TrainingStep.of(graph.loss(settings.role(), temperature, alpha), optimizer);
     }
 
     /** The layers of a teacher that a training's loss compares with; none where it looks at the outputs alone. */
     static List<Network.NamedLayer> teacherLayers(Settings settings, Network teacher) {
         return settings.role() != Role.STUDENT
                 ? List.of()
-                : DistillationLosses.named(settings.loss()).teacherLayers(teacher).stream()
+                : DistillationLoss.named(settings.loss()).teacherLayers(teacher).stream()
                         .map(name -> teacher.layers().get(teacher.indexOf(name)))
                         .toList();
     }
@@ -102,12 +101,7 @@ public record ReadingGraph(Reading reading) {
                 softTargets(), temperature, reading.has(Slip.ALPHA_ON_HARD) ? 1 - alpha : alpha);
     }
 
-    /**
-     * The loss of a role.
-     *
-     * @param temperature of a student's loss; a plain student's has one only with the slip {@code scratch-temperature}
-     * @param alpha the weight of a student's distillation, or with the slip {@code alpha-on-hard} of its cross-entropy
-     */
+    /** The loss of a role, by the report's distillation; what a role's loss does not have is null. */
     <T extends TFloating> LossFunction<T> loss(Role role, Double temperature, Double alpha) {
         return switch (role) {
             case TEACHER -> LossFunction.teacher();
@@ -122,7 +116,8 @@ public record ReadingGraph(Reading reading) {
      * @param alpha the weight of the distillation, or with the slip {@code alpha-on-hard} of the cross-entropy
      */
     public <T extends TFloating> LossFunction<T> studentLoss(double temperature, double alpha) {
-        return LossFunction.distillation(new KnowledgeDistillation(), parameters(temperature, alpha));
+        return LossFunction.student(
+                softTargets(), temperature, parameters(temperature, alpha).alpha());
     }
 
     /**

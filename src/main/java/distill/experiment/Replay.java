@@ -17,13 +17,11 @@ import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.StepLoss;
 import distill.training.TeacherOutputs;
+import distill.training.TrainingStep;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -35,12 +33,12 @@ import org.tensorflow.types.family.TFloating;
  * @param role what is trained
  * @param networks which networks
  * @param adam the report's: Keras's defaults at the rate of the role and phase
- * @param temperature T of a student's loss; NaN where that has none
- * @param alpha weight of a student with distillation, else NaN
+ * @param temperature T of a student's loss; null where that has none
+ * @param alpha weight of a student with distillation, else null
  * @param device where to compute
  */
 public record Replay(
-        Reading reading, Role role, Networks networks, Adam adam, double temperature, double alpha, Device device) {
+        Reading reading, Role role, Networks networks, Adam adam, Double temperature, Double alpha, Device device) {
 
     private static final double LEARNING_RATE = 1e-3;
 
@@ -62,29 +60,19 @@ public record Replay(
      */
     public record Outcome(ModelLibrary.StoredModel model, int[] predictions) {}
 
-    /** A student of Task 1 with distillation. */
-    public static Replay student(Reading reading, double temperature, double alpha, Device device) {
-        return ofTask1(reading, Role.STUDENT, temperature, alpha, device);
-    }
-
-    /** A student of Task 1 without distillation. */
-    public static Replay plainStudent(Reading reading, Device device) {
-        return ofTask1(reading, Role.STUDENT_PLAIN, Double.NaN, Double.NaN, device);
-    }
-
-    /** A teacher of Task 1 without dropout, whose masks are chance. */
-    public static Replay teacher(Reading reading, Device device) {
-        return ofTask1(reading, Role.TEACHER, Double.NaN, Double.NaN, device);
-    }
-
-    private static Replay ofTask1(Reading reading, Role role, double temperature, double alpha, Device device) {
+    /**
+     * A training of Task 1. A teacher has no dropout, whose masks are chance.
+     *
+     * @param temperature T of a student's loss; null where that has none
+     * @param alpha weight of a student with distillation, else null
+     */
+    public static Replay ofTask1(Reading reading, Role role, Double temperature, Double alpha, Device device) {
         Activation output = new ReadingGraph(reading).outputActivation();
-        boolean teaches = role == Role.TEACHER;
-        Network network = teaches
-                ? MnistTeacher.buildCnn(new Network.Names(), output, 0)
-                : Architecture.MNIST_STUDENT.build(output);
-        String name = (teaches ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT).toString();
-        Networks networks = new Networks(name, network, network, Architecture.MNIST_TEACHER.build(output));
+        Architecture trained = role == Role.TEACHER ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT;
+        Network network =
+                role == Role.TEACHER ? MnistTeacher.buildCnn(new Network.Names(), output, 0) : trained.build(output);
+        Networks networks =
+                new Networks(trained.toString(), network, network, Architecture.MNIST_TEACHER.build(output));
         return new Replay(reading, role, networks, Adam.of(LEARNING_RATE), temperature, alpha, device);
     }
 
@@ -101,11 +89,11 @@ public record Replay(
     /**
      * One phase of a training of Task 2.
      *
-     * @param temperature T of a student's loss; NaN where that has none
-     * @param alpha weight of a student with distillation, else NaN
+     * @param temperature T of a student's loss; null where that has none
+     * @param alpha weight of a student with distillation, else null
      */
     public static Replay ofTask2(
-            Reading reading, Role role, Transfer transfer, double temperature, double alpha, Device device) {
+            Reading reading, Role role, Transfer transfer, Double temperature, Double alpha, Device device) {
         double rate = MhistPlan.learningRate(role);
         PhasePlan phase = transfer.fine() ? PhasePlan.fine(1, rate) : PhasePlan.initial(1, rate, reading);
         boolean head = reading.has(Slip.IMAGENET_HEAD);
@@ -124,58 +112,33 @@ public record Replay(
                 device);
     }
 
-    /** The replay with another optimiser. */
-    public Replay with(Adam other) {
-        return new Replay(reading, role, networks, other, temperature, alpha, device);
-    }
-
     /** The network that is trained. */
     public Network network() {
         return networks.whole();
     }
 
     /**
-     * Trains in float32.
+     * Trains.
      *
+     * @param dtype {@code float32} or {@code float64}: what to compute in; the pixels are rounded to float32 in any
+     *     case
      * @param start the trained network's starting weights
-     * @param teacher weights of a student's teacher; empty where nothing is distilled
+     * @param teacher weights of a student's teacher; null where nothing is distilled
      * @param batches for each step the indices of its training images
      * @param listener is given each step's loss before its update
      * @throws IOException where an image cannot be read any more
      */
-    public Outcome float32(
-            Weights start, Optional<Weights> teacher, DataSet data, List<int[]> batches, Consumer<StepLoss> listener)
-            throws IOException {
-        return run(TFloat32.class, start, teacher, data, batches, listener);
-    }
-
-    /** As {@link #float32}, in float64; the pixels are rounded to float32 all the same. */
-    public Outcome float64(
-            Weights start, Optional<Weights> teacher, DataSet data, List<int[]> batches, Consumer<StepLoss> listener)
-            throws IOException {
-        return run(TFloat64.class, start, teacher, data, batches, listener);
-    }
-
-    private <T extends TFloating> Outcome run(
-            Class<T> dtype,
+    public Outcome run(
+            String dtype,
             Weights start,
-            Optional<Weights> teacher,
+            Weights teacher,
             DataSet data,
             List<int[]> batches,
             Consumer<StepLoss> listener)
             throws IOException {
         Images train = data.train();
-        TeacherOutputs outputs =
-                teacher.isPresent() ? teacherOutputs(dtype, teacher.get(), train, batches) : TeacherOutputs.NONE;
-        ReadingGraph graph = new ReadingGraph(reading);
-        try (CompiledModel<T> model = CompiledModel.compile(
-                networks.trained(),
-                graph.inputs(),
-                graph.phase(),
-                graph.<T>loss(role, temperature, alpha),
-                adam,
-                dtype,
-                device)) {
+        TeacherOutputs outputs = teacher == null ? TeacherOutputs.NONE : teacherOutputs(dtype, teacher, train, batches);
+        try (CompiledModel<?> model = compiled(ModelLibrary.type(dtype))) {
             model.setWeights(start);
             for (int step = 0; step < batches.size(); step++) {
                 int[] batch = batches.get(step);
@@ -186,17 +149,23 @@ public record Replay(
                             "replay",
                             networks.name(),
                             networks.whole(),
-                            graph.outputActivation(),
-                            dtype == TFloat64.class ? "float64" : "float32",
+                            new ReadingGraph(reading).outputActivation(),
+                            dtype,
                             model.getWeights()),
                     Classification.largest(
                             model.predict(data.test()), data.test().classes().size()));
         }
     }
 
+    private <T extends TFloating> CompiledModel<T> compiled(Class<T> type) {
+        ReadingGraph graph = new ReadingGraph(reading);
+        TrainingStep<T> step = TrainingStep.of(graph.loss(role, temperature, alpha), adam);
+        return CompiledModel.compile(networks.trained(), graph.inputs(), graph.phase(), step, type, device);
+    }
+
     /** A table for all training images; those that no batch has stay NaN. */
-    private <T extends TFloating> TeacherOutputs teacherOutputs(
-            Class<T> dtype, Weights weights, Images train, List<int[]> batches) throws IOException {
+    private TeacherOutputs teacherOutputs(String dtype, Weights weights, Images train, List<int[]> batches)
+            throws IOException {
         int[] used = batches.stream()
                 .flatMapToInt(Arrays::stream)
                 .sorted()
@@ -205,8 +174,8 @@ public record Replay(
         int classes = train.classes().size();
         double[] table = new double[train.size() * classes];
         Arrays.fill(table, Double.NaN);
-        try (CompiledModel<T> model =
-                CompiledModel.of(networks.teacher(), new ReadingGraph(reading).inputs(), dtype, device)) {
+        try (CompiledModel<?> model = CompiledModel.of(
+                networks.teacher(), new ReadingGraph(reading).inputs(), ModelLibrary.type(dtype), device)) {
             model.setWeights(weights);
             double[] outputs = model.predict(train, used);
             for (int i = 0; i < used.length; i++) {

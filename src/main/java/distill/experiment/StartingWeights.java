@@ -4,7 +4,6 @@ import distill.nn.Weights;
 import distill.run.Settings;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a base starts from: pre-trained weights, with the 1000 classes of ImageNet and without, or random ones.
@@ -12,37 +11,31 @@ import java.util.Optional;
  * @param source where they were found, in words
  * @param byIdentity the weights by what {@link Settings.Transfer#startingWeights} calls them, their SHA-256; empty
  *     where they are drawn
- * @param withTop identity of those up to the 1000 logits; empty where only those up to the pooled features are known
+ * @param withTop identity of those up to the 1000 logits; null where only those up to the pooled features are known
  * @param withoutTop identity of those up to the pooled features
  */
-public record StartingWeights(
-        String source, Map<String, Weights> byIdentity, Optional<String> withTop, String withoutTop) {
+public record StartingWeights(String source, Map<String, Weights> byIdentity, String withTop, String withoutTop) {
 
     /** Drawn as Keras's initialisers do. */
     public static StartingWeights random() {
-        String none = Settings.RANDOM;
-        return new StartingWeights("random", Map.of(), Optional.of(none), none);
+        return new StartingWeights("random", Map.of(), Settings.RANDOM, Settings.RANDOM);
     }
 
     /** Pre-trained ones that nothing is known of, for a plan that is not carried out. */
     public static StartingWeights notAtHand() {
-        return new StartingWeights(
-                "ImageNet", Map.of("imagenet", new Weights(List.of())), Optional.of("imagenet"), "imagenet");
+        return new StartingWeights("ImageNet", Map.of("imagenet", new Weights(List.of())), "imagenet", "imagenet");
     }
 
     /** Pre-trained ones. */
     public static StartingWeights of(ImageNetWeights found) {
-        Weights cut = ImageNetWeights.withoutTop(found.weights());
-        String identity = found.weights().digest();
-        if (cut.values().size() == found.weights().values().size()) {
-            return new StartingWeights(found.source(), Map.of(identity, cut), Optional.empty(), identity);
-        }
-        String cutIdentity = cut.digest();
+        Weights whole = found.weights();
+        Weights cut = ImageNetWeights.withoutTop(whole);
+        boolean hasTop = cut.values().size() < whole.values().size();
         return new StartingWeights(
                 found.source(),
-                Map.of(identity, found.weights(), cutIdentity, cut),
-                Optional.of(identity),
-                cutIdentity);
+                hasTop ? Map.of(whole.digest(), whole, cut.digest(), cut) : Map.of(cut.digest(), cut),
+                hasTop ? whole.digest() : null,
+                cut.digest());
     }
 
     /** Whether they are pre-trained. */
@@ -56,10 +49,11 @@ public record StartingWeights(
      * @throws IllegalStateException where the ImageNet head is asked for and not known
      */
     String identity(boolean imagenetHead) {
-        return imagenetHead
-                ? withTop.orElseThrow(() -> new IllegalStateException(source
-                        + " has not the 1000 classes of ImageNet, on which the as-written reading puts its own:"
-                        + " name weights that have, or add --without imagenet-head"))
-                : withoutTop;
+        if (imagenetHead && withTop == null) {
+            throw new IllegalStateException(source
+                    + " has not the 1000 classes of ImageNet, on which the as-written reading puts its own:"
+                    + " name weights that have, or add --without imagenet-head");
+        }
+        return imagenetHead ? withTop : withoutTop;
     }
 }

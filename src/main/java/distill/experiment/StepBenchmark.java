@@ -2,28 +2,26 @@ package distill.experiment;
 
 import distill.cost.Cost;
 import distill.loss.LossInputs;
-import distill.nn.Activation;
-import distill.nn.Dense;
 import distill.nn.Device;
+import distill.nn.Labels;
 import distill.nn.Network;
 import distill.nn.Phase;
 import distill.nn.Tensors;
 import distill.nn.Variable;
 import distill.nn.zoo.Architecture;
+import distill.nn.zoo.BaseModel;
 import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
+import distill.training.TrainingStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.simple.RandomSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -40,7 +38,7 @@ public final class StepBenchmark {
 
     private static final int MATRIX_SIZE = 2048;
     private static final int MATRIX_RUNS = 10;
-    private static final int WARM_UP = 2;
+    private static final int IMAGE_SIZE = 224;
 
     private StepBenchmark() {}
 
@@ -67,12 +65,7 @@ public final class StepBenchmark {
          * @throws IllegalArgumentException where there is none
          */
         public static Case of(String label) {
-            return Arrays.stream(values())
-                    .filter(which -> which.toString().equals(label))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("the networks are "
-                            + Arrays.stream(values()).map(Case::toString).collect(Collectors.joining(", "))
-                            + ", found " + label));
+            return Labels.find("networks", values(), label);
         }
 
         /** Images per step. */
@@ -84,10 +77,10 @@ public final class StepBenchmark {
         private Network network() {
             return switch (this) {
                 case MNIST_STUDENT, MNIST_TEACHER -> architecture.build(LossInputs.PROBABILITIES.outputActivation());
-                case MOBILENETV2, RESNET50V2 ->
-                    architecture
-                            .build(Activation.LINEAR)
-                            .followedBy(new Network.Names(), new Dense(2, Activation.LINEAR));
+                case MOBILENETV2 ->
+                    BaseModel.MOBILENETV2.withHead(IMAGE_SIZE, true).whole();
+                case RESNET50V2 ->
+                    BaseModel.RESNET50V2.withHead(IMAGE_SIZE, true).whole();
             };
         }
 
@@ -122,36 +115,25 @@ public final class StepBenchmark {
     public static Step step(Case which, Device device) {
         Network network = which.network();
         int batch = which.batchSize();
-        int classes = Math.toIntExact(network.output().get(0));
-        UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(1L);
-        float[] levels = new float[Math.toIntExact(batch * network.input().size())];
-        for (int i = 0; i < levels.length; i++) {
-            levels[i] = 255 * random.nextFloat();
-        }
-        int[] labels = new int[batch];
-        Arrays.setAll(labels, i -> i % classes);
+        int classes = Math.toIntExact(network.output().size());
         double[] outputs = new double[batch * classes];
         Arrays.fill(outputs, 1. / classes);
         TeacherOutputs teacher = which.hasTeacher() ? new TeacherOutputs(classes, outputs) : TeacherOutputs.NONE;
         LossFunction<TFloat32> loss = which.hasTeacher()
                 ? LossFunction.student(LossInputs.PROBABILITIES.softTargets(), 4, .5)
                 : LossFunction.teacher();
-        double[] milliseconds = new double[which.steps];
         try (CompiledModel<TFloat32> model = CompiledModel.compile(
-                network, Inputs.GREY_LEVELS, Phase::trainingAsKeras2, loss, Adam.of(1e-3), TFloat32.class, device)) {
-            model.setWeights(network.initialWeights(random));
-            for (int step = -WARM_UP; step < which.steps; step++) {
-                long start = System.nanoTime();
-                model.trainOnBatch(levels, labels, teacher, 1, step);
-                if (step >= 0) {
-                    milliseconds[step] = (System.nanoTime() - start) / 1e6;
-                }
-            }
+                network,
+                Inputs.GREY_LEVELS,
+                Phase::trainingAsKeras2,
+                TrainingStep.of(loss, Adam.of(1e-3)),
+                TFloat32.class,
+                device)) {
+            model.setWeights(network.initialWeights(StepTimes.random()));
+            StepTimes times = StepTimes.ofTraining(model, batch, teacher, which.steps);
+            double gflops = Cost.trainingProducts(network, batch) / times.median() / 1e6;
+            return new Step(which, times.median(), times.fastest(), gflops, peakMegabytes());
         }
-        Arrays.sort(milliseconds);
-        double median = milliseconds[which.steps / 2];
-        return new Step(
-                which, median, milliseconds[0], Cost.trainingProducts(network, batch) / median / 1e6, peakMegabytes());
     }
 
     /** What Linux calls the high-water mark of the process's memory. */
@@ -177,7 +159,6 @@ public final class StepBenchmark {
             Op multiply = product.assign(tf, squared);
             double[] values = new double[MATRIX_SIZE * MATRIX_SIZE];
             Arrays.setAll(values, i -> i % 7 / 7.);
-            double best = Double.MAX_VALUE;
             try (Session session = device.open(graph);
                     TFloat32 tensor = Tensors.of(TFloat32.class, shape, values)) {
                 session.runner()
@@ -185,13 +166,11 @@ public final class StepBenchmark {
                         .addTarget(a.assign())
                         .run()
                         .close();
-                for (int i = 0; i < MATRIX_RUNS; i++) {
-                    long start = System.nanoTime();
-                    session.runner().addTarget(multiply).run().close();
-                    best = Math.min(best, (System.nanoTime() - start) / 1e9);
-                }
+                StepTimes times = StepTimes.of(
+                        MATRIX_RUNS,
+                        run -> session.runner().addTarget(multiply).run().close());
+                return 2.0 * MATRIX_SIZE * MATRIX_SIZE * MATRIX_SIZE / times.fastest() / 1e6;
             }
-            return 2.0 * MATRIX_SIZE * MATRIX_SIZE * MATRIX_SIZE / best / 1e9;
         }
     }
 }

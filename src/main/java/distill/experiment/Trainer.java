@@ -2,11 +2,14 @@ package distill.experiment;
 
 import distill.data.DataSet;
 import distill.data.EpochOrder;
-import distill.data.ImageBatch;
 import distill.data.Images;
+import distill.experiment.PhaseTraining.Teacher;
+import distill.experiment.SavedModels.Progress;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
+import distill.nn.Network.NamedLayer;
+import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.run.EpochResult;
 import distill.run.Provenance;
@@ -15,16 +18,16 @@ import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
 import distill.training.CompiledModel;
+import distill.training.StepLoss;
 import distill.training.TeacherOutputs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -51,38 +54,26 @@ public final class Trainer {
     private final TrainingListener listener;
     private final Provenance provenance;
     private final Set<String> trainedHere = new HashSet<>();
-    private Optional<KnownTeacher> lastTeacher = Optional.empty();
+    private KnownTeacher lastTeacher;
 
     /**
      * What the trainings have in common.
      *
      * @param data the images that are trained and tested on
-     * @param startingWeights pre-trained weights, by what settings call them
+     * @param startingWeights pre-trained weights that trainings may start from
      * @param givenTeacher who teaches where a training names no other; null for nobody
      * @param device where to compute
      * @param fresh whether to train again what is stored
      */
     public record Setup(
             DataSet data,
-            Map<String, Weights> startingWeights,
+            List<StartingWeights> startingWeights,
             GivenTeacher givenTeacher,
             Device device,
-            boolean fresh) {
+            boolean fresh) {}
 
-        /** Trainings without pre-trained weights or a given teacher, which are looked up before they are trained. */
-        public static Setup of(DataSet data, Device device) {
-            return new Setup(data, Map.of(), null, device, false);
-        }
-
-        /** This set-up with pre-trained weights that trainings may start from. */
-        public Setup startingFrom(List<StartingWeights> weights) {
-            Map<String, Weights> all = new HashMap<>();
-            weights.forEach(start -> all.putAll(start.byIdentity()));
-            return new Setup(data, all, givenTeacher, device, fresh);
-        }
-    }
-
-    private record KnownTeacher(String identity, int epochs, List<String> layers, TeacherOutputs outputs) {}
+    /** @param teacher its identity, how many epochs it has behind it, and its layers that were asked for */
+    private record KnownTeacher(List<Object> teacher, TeacherOutputs outputs) {}
 
     /**
      * A trainer on some data.
@@ -102,7 +93,7 @@ public final class Trainer {
 
     /** The version of this program's computation of a training's network. */
     public static int currentVersion(Settings settings) {
-        return TrainedNetwork.currentVersion(settings);
+        return TrainedNetwork.currentVersion(settings.model());
     }
 
     /** The images that are trained and tested on. */
@@ -110,9 +101,9 @@ public final class Trainer {
         return data;
     }
 
-    /** Who teaches where a training names no other. */
-    Optional<GivenTeacher> givenTeacher() {
-        return Optional.ofNullable(setup.givenTeacher());
+    /** Who teaches where a training names no other; null for nobody. */
+    GivenTeacher givenTeacher() {
+        return setup.givenTeacher();
     }
 
     /** Where it computes. */
@@ -122,11 +113,7 @@ public final class Trainer {
 
     /** The stored run of a training; nothing is trained. */
     public Optional<Run> stored(Training training) throws IOException {
-        return stored(training.settings());
-    }
-
-    private Optional<Run> stored(Settings settings) throws IOException {
-        return store.find(settings.task(), settings.identity());
+        return store.find(training.settings().task(), training.settings().identity());
     }
 
     /** The run of a training, stored or trained now. */
@@ -146,22 +133,19 @@ public final class Trainer {
      *     computation, so that the training would rest on other weights
      */
     public Run repeat(Settings settings) throws IOException {
-        return train(restored(settings), Keep.NOTHING).run();
+        return train(restored(settings), Keep.NOTHING, settings.epochs()).run();
     }
 
     /** The training that a run's settings are of. */
     private Training restored(Settings settings) throws IOException {
-        Training alone = Training.of(settings);
-        boolean given = givenTeacher()
-                .filter(teacher -> teacher.identity().equals(settings.teacher()))
-                .isPresent();
+        boolean given = givenTeacher() != null && givenTeacher().identity().equals(settings.teacher());
         if (settings.hasGivenTeacher() && !given) {
             throw new IOException("%s learnt from the teacher %s: give the same one with --teacher"
                     .formatted(settings.label(), settings.teacher()));
         }
-        if (settings.teacher() != null && !given) {
-            alone = Training.taught(settings, restoredTeacher(settings));
-        }
+        Training alone = settings.teacher() == null || given
+                ? Training.of(settings)
+                : Training.taught(settings, restoredTeacher(settings));
         return settings.carried() ? alone.startingFrom(restored(stored(settings, settings.startingWeights()))) : alone;
     }
 
@@ -169,7 +153,7 @@ public final class Trainer {
     private Training restoredTeacher(Settings student) throws IOException {
         Training teacher = student.isTransfer()
                 ? restored(stored(student, student.teacher()))
-                : MnistPlan.like(student, setup.device()).of(student).teacher().orElseThrow();
+                : MnistPlan.of(student, setup.device()).teacher();
         String identity = teacher.settings().identity();
         int current = currentVersion(teacher.settings());
         if (!identity.equals(student.teacher())
@@ -202,32 +186,24 @@ public final class Trainer {
 
     /** Trains, and stores the run unless the latest one with its identity has the same weights. */
     private Trained trainAndStore(Training training, Keep keep) throws IOException {
-        Trained trained = train(training, keep);
+        Trained trained = train(training, keep, training.settings().epochs());
         trainedHere.add(training.settings().identity());
         return new Trained(store.appendUnlessEqual(trained.run()), trained.weights());
     }
 
     /** The weights that a training ends with; trained again where they are gone or are others than the stored run's. */
     public Weights weights(Training training) throws IOException {
-        Run run = run(training);
-        Optional<Weights> kept = kept(training, run);
-        if (kept.isPresent() && kept.get().digest().equals(run.weightsDigest())) {
+        Settings settings = training.settings();
+        Optional<Weights> kept = kept(settings.epochs(), run(training));
+        if (kept.isPresent()) {
             return kept.get();
         }
+        boolean others = models.isWhole(settings);
         LOG.info(
                 "the weights of {} are {}: training it again",
-                training.settings().label(),
-                kept.isPresent() ? "not those of its run" : "gone");
-        return trainAndStore(training, kept.isPresent() ? Keep.AFRESH : Keep.AND_RESUME)
-                .weights();
-    }
-
-    private Optional<Weights> kept(Training training, Run run) throws IOException {
-        Settings settings = training.settings();
-        return models.load(
-                settings,
-                run.settings().epochs(),
-                TrainedNetwork.of(settings).whole().weights());
+                settings.label(),
+                others ? "not those of its run" : "gone");
+        return trainAndStore(training, others ? Keep.AFRESH : Keep.AND_RESUME).weights();
     }
 
     /**
@@ -240,28 +216,31 @@ public final class Trainer {
         if (epoch == settings.epochs()) {
             return weights(training);
         }
-        run(training);
-        Optional<Weights> kept = keptAfter(epoch, settings);
+        Optional<Weights> kept = kept(epoch, run(training));
         if (kept.isEmpty()) {
             LOG.info("epoch {} of {} is gone, or is not its run's: training it again", epoch, settings.label());
-            trainAndStore(training, Keep.AFRESH);
-            kept = keptAfter(epoch, settings);
+            kept = kept(epoch, trainAndStore(training, Keep.AFRESH).run());
         }
         return kept.orElseThrow(() -> new IOException("%s was trained again, but its epoch %d in %s is not its run's"
                 .formatted(settings.label(), epoch, models.folder(settings))));
     }
 
-    /** The kept weights after an epoch, where the losses and accuracies beside them are those of the stored run. */
-    private Optional<Weights> keptAfter(int epoch, Settings settings) throws IOException {
-        Optional<Run> run = stored(settings);
-        Optional<SavedModels.Progress> progress = models.progress(settings, epoch);
-        return run.isPresent()
-                        && progress.isPresent()
-                        && numbers(progress.get().history())
-                                .equals(numbers(run.get().history().subList(0, epoch)))
-                ? models.load(
-                        settings, epoch, TrainedNetwork.of(settings).whole().weights())
-                : Optional.empty();
+    /**
+     * The weights that are kept after an epoch, where they are a run's: they have its digest, or before its last epoch
+     * its losses and accuracies beside them.
+     */
+    private Optional<Weights> kept(int epoch, Run run) throws IOException {
+        Settings settings = run.settings();
+        boolean last = epoch == settings.epochs();
+        if (!last
+                && models.progress(settings, epoch)
+                        .filter(progress -> numbers(progress.history())
+                                .equals(numbers(run.history().subList(0, epoch))))
+                        .isEmpty()) {
+            return Optional.empty();
+        }
+        return models.load(settings, epoch, TrainedNetwork.of(settings).whole().weights())
+                .filter(weights -> !last || weights.digest().equals(run.weightsDigest()));
     }
 
     /** What each epoch gave, without how long it took. */
@@ -273,44 +252,33 @@ public final class Trainer {
 
     /** The weights after an epoch where they are kept; trained where they are not, without a trace. */
     private Weights borrowed(int epoch, Training training) throws IOException {
-        Settings settings = training.settings();
-        Optional<Run> run = stored(settings);
-        Optional<Weights> kept = epoch < settings.epochs()
-                ? keptAfter(epoch, settings)
-                : run.isPresent() ? kept(training, run.get()) : Optional.empty();
-        boolean whole = epoch < settings.epochs()
-                || kept.isPresent()
-                        && kept.get().digest().equals(run.orElseThrow().weightsDigest());
-        return kept.isPresent() && whole
+        Optional<Run> run = stored(training);
+        Optional<Weights> kept = run.isPresent() ? kept(epoch, run.get()) : Optional.empty();
+        return kept.isPresent()
                 ? kept.get()
                 : train(training, Keep.NOTHING, epoch).weights();
-    }
-
-    private Trained train(Training training, Keep keep) throws IOException {
-        return train(training, keep, training.settings().epochs());
     }
 
     /** @param epochs after how many to stop; before the last one only where nothing is kept */
     private Trained train(Training training, Keep keep, int epochs) throws IOException {
         Settings settings = training.settings();
-        Images train = trainImages(settings);
-        if (batches(settings, 1, train.size()).isEmpty()) {
+        Measures measures = new Measures(settings, images(settings), setup.device());
+        if (stepsPerEpoch(settings) == 0) {
             throw new IllegalArgumentException("a training step takes %d images, found %d training images in all"
-                    .formatted(settings.schedule().batchSize(), train.size()));
+                    .formatted(settings.schedule().batchSize(), measures.train().size()));
         }
-        Optional<SavedModels.Progress> progress =
-                keep == Keep.AND_RESUME ? models.progress(settings) : Optional.empty();
-        List<EpochResult> history =
-                new ArrayList<>(progress.map(SavedModels.Progress::history).orElse(List.of()));
+        Optional<Progress> progress = keep == Keep.AND_RESUME ? models.progress(settings) : Optional.empty();
+        List<EpochResult> history = new ArrayList<>();
+        progress.ifPresent(earlier -> history.addAll(earlier.history()));
+        Provenance trainedBy = progress.map(Progress::provenance).orElse(provenance);
         boolean done = history.size() == epochs;
-        Provenance trainedBy = done ? progress.orElseThrow().provenance() : provenance;
-        Optional<Weights> weights = history.isEmpty() ? Optional.of(startingWeights(training)) : Optional.empty();
-        Optional<Weights> state = Optional.empty();
+        EpochListener told = done ? EpochListener.SILENT : null;
+        Weights weights = history.isEmpty() ? startingWeights(training) : null;
+        Weights state = null;
         List<Shape> features =
-                teacherLayers(training).stream().map(Network.NamedLayer::output).toList();
+                teacherLayers(training).stream().map(NamedLayer::output).toList();
         Run run = null;
-        try (PhaseTraining.Teacher teacher = done ? PhaseTraining.Teacher.NONE : teacher(training, keep)) {
-            EpochListener told = done ? EpochListener.SILENT : null;
+        try (Teacher teacher = done ? Teacher.NONE : teacher(training, keep)) {
             int end = 0;
             for (PhasePlan phase : PhasePlan.of(settings)) {
                 int start = end;
@@ -319,57 +287,54 @@ public final class Trainer {
                 if (history.size() >= end && !last || start >= epochs) {
                     continue;
                 }
+                // Another phase's Adam is of no use where this one starts with a new one.
+                boolean goesOn = history.size() < end && (history.size() > start || !phase.newOptimizer());
                 try (PhaseTraining model = new PhaseTraining(settings, phase, features, setup.device())) {
-                    if (state.isPresent() && !phase.newOptimizer()) {
-                        model.setState(state.get());
-                    } else if (weights.isPresent()) {
-                        model.setWeights(weights.get());
+                    Weights before = goesOn ? state : weights;
+                    if (before == null) {
+                        List<WeightSpec> specs = goesOn
+                                ? model.stateSpecs()
+                                : TrainedNetwork.of(settings).whole().weights();
+                        before = models.load(settings, history.size(), specs).orElse(null);
+                    }
+                    if (before == null) {
+                        return train(training, keep, epochs);
+                    }
+                    if (goesOn) {
+                        model.setState(before);
                     } else {
-                        // Another phase's Adam is of no use where this one starts with a new one.
-                        boolean goesOn = history.size() < end && (history.size() > start || !phase.newOptimizer());
-                        Optional<Weights> kept = models.load(
-                                settings,
-                                history.size(),
-                                goesOn
-                                        ? model.stateSpecs()
-                                        : TrainedNetwork.of(settings).whole().weights());
-                        if (kept.isEmpty()) {
-                            return train(training, keep, epochs);
-                        }
-                        if (goesOn) {
-                            model.setState(kept.get());
-                        } else {
-                            model.setWeights(kept.get());
-                        }
+                        model.setWeights(before);
                     }
                     if (told == null) {
-                        told = told(settings, train, history.size());
+                        told = told(measures, history.size());
                     }
                     while (history.size() < end) {
-                        history.add(epoch(model, settings, train, history.size() + 1, phase, teacher, told));
+                        history.add(epoch(model, phase, history.size() + 1, measures, teacher, told));
                         trainedBy = provenance.at(Instant.now());
                         if (keep != Keep.NOTHING) {
-                            keep(new SavedModels.Progress(settings, List.copyOf(history), trainedBy), model);
+                            keep(new Progress(settings, List.copyOf(history), trainedBy), model);
                         }
                     }
-                    weights = Optional.of(model.getWeights());
-                    if (!last) {
-                        state = Optional.of(model.getState());
+                    weights = model.getWeights();
+                    if (last) {
+                        run = measures.run(model, weights, List.copyOf(history), trainedBy);
                     } else {
-                        run = Measures.of(settings, data, setup.device())
-                                .run(model, train, weights.get(), List.copyOf(history), trainedBy);
+                        state = model.getState();
                     }
                 }
             }
         }
-        return new Trained(run, weights.orElseThrow());
+        return new Trained(run, weights);
     }
 
     /** Tells the listener that a training starts, or goes on after some epochs. */
-    private EpochListener told(Settings settings, Images train, int epochs) throws IOException {
+    private EpochListener told(Measures measures, int epochs) throws IOException {
+        Settings settings = measures.settings();
         EpochListener told = listener.start(settings, stepsPerEpoch(settings), epochs);
         if (epochs == 0 && settings.augmented()) {
-            told.augmented(firstImages(settings, train));
+            int[] batch = batches(settings, 1, measures.train().size()).get(0);
+            int[] first = Arrays.copyOf(batch, Math.min(SHOWN_IMAGES, batch.length));
+            told.augmented(measures.train().batch(first, PhaseTraining.augmentation(settings), 1, 0));
         }
         return told;
     }
@@ -379,7 +344,7 @@ public final class Trainer {
      * state after each epoch, else the weights after the last. Earlier epochs are kept of the teachers of Task 1 that
      * all questions share, whose students learn from them.
      */
-    private void keep(SavedModels.Progress progress, PhaseTraining model) throws IOException {
+    private void keep(Progress progress, PhaseTraining model) throws IOException {
         Settings settings = progress.settings();
         boolean last = progress.epochs() == settings.epochs();
         boolean keepsEarlier = !settings.isTransfer() && settings.question().equals(Settings.SHARED_TEACHER);
@@ -391,8 +356,11 @@ public final class Trainer {
         }
     }
 
-    private Images trainImages(Settings settings) {
-        return settings.rareClass() == null ? data.train() : data.train().subset(thinned(settings));
+    /** The images that a training is trained and tested on. */
+    private DataSet images(Settings settings) {
+        return settings.rareClass() == null
+                ? data
+                : new DataSet(data.train().subset(thinned(settings)), data.test(), data.origin());
     }
 
     private int[] thinned(Settings settings) {
@@ -401,7 +369,7 @@ public final class Trainer {
 
     /** How many steps an epoch of a training has. */
     public int stepsPerEpoch(Settings settings) {
-        return batches(settings, 1, trainImages(settings).size()).size();
+        return batches(settings, 1, images(settings).train().size()).size();
     }
 
     /** Task 1 drops the last batch where it would not be full, as the report's programs do; Task 2 does not. */
@@ -412,32 +380,27 @@ public final class Trainer {
     }
 
     private Weights startingWeights(Training training) throws IOException {
-        if (training.start().isPresent()) {
-            return weights(training.start().get());
+        if (training.start() != null) {
+            return weights(training.start());
         }
         Settings settings = training.settings();
         TrainedNetwork network = TrainedNetwork.of(settings);
         long seed = settings.stream("weights");
         if (!settings.pretrained()) {
-            return network.drawnWeights(seed);
+            return network.whole().initialWeights(seed);
         }
-        Weights base = setup.startingWeights().get(settings.startingWeights());
-        if (base == null) {
-            throw new IOException("%s starts from the weights %s, which were not given: name them with --weights"
-                    .formatted(settings.label(), settings.startingWeights()));
-        }
-        return network.pretrainedWeights(base, seed);
-    }
-
-    /** The first images of a training's first batch, as it will see them. */
-    private ImageBatch firstImages(Settings settings, Images train) throws IOException {
-        int[] batch = batches(settings, 1, train.size()).get(0);
-        int[] first = Arrays.copyOf(batch, Math.min(SHOWN_IMAGES, batch.length));
-        return train.batch(first, PhaseTraining.augmentation(settings).orElseThrow(), 1, 0);
+        Weights base = setup.startingWeights().stream()
+                .map(known -> known.byIdentity().get(settings.startingWeights()))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() ->
+                        new IOException("%s starts from the weights %s, which were not given: name them with --weights"
+                                .formatted(settings.label(), settings.startingWeights())));
+        return network.parts().initialWeights(base, seed);
     }
 
     /** A teacher that is asked about each batch. */
-    private record AskedTeacher(CompiledModel<TFloat32> model, List<String> layers) implements PhaseTraining.Teacher {
+    private record AskedTeacher(CompiledModel<TFloat32> model, List<String> layers) implements Teacher {
 
         @Override
         public TeacherOutputs outputs(int[] indices, Supplier<float[]> levels) {
@@ -451,13 +414,13 @@ public final class Trainer {
     }
 
     /** The teacher sees what its student sees. Where that is always the same, it is asked once. */
-    private PhaseTraining.Teacher teacher(Training training, Keep keep) throws IOException {
+    private Teacher teacher(Training training, Keep keep) throws IOException {
         Settings settings = training.settings();
         if (settings.teacher() == null) {
-            return PhaseTraining.Teacher.NONE;
+            return Teacher.NONE;
         }
         if (settings.augmented()) {
-            return new AskedTeacher(compiled(asTeacher(training, keep)), names(teacherLayers(training)));
+            return new AskedTeacher(asTeacher(training, keep).model(setup.device()), layerNames(training));
         }
         TeacherOutputs all = teacherOutputs(training, keep);
         TeacherOutputs known = settings.rareClass() == null ? all : all.of(thinned(settings));
@@ -465,64 +428,63 @@ public final class Trainer {
     }
 
     /** The layers of its teacher that a student's loss compares with; none where it looks at the outputs alone. */
-    private List<Network.NamedLayer> teacherLayers(Training training) {
-        return training.teacher()
-                .map(teacher -> TrainedNetwork.of(teacher.settings()).whole())
-                .or(() -> givenTeacher().map(GivenTeacher::network))
-                .map(teacher -> ReadingGraph.teacherLayers(training.settings(), teacher))
-                .orElse(List.of());
+    private List<NamedLayer> teacherLayers(Training training) throws IOException {
+        Settings settings = training.settings();
+        if (settings.role() != Role.STUDENT || settings.isOfReportsLoss()) {
+            return List.of();
+        }
+        return ReadingGraph.teacherLayers(
+                settings,
+                training.teacher() == null
+                        ? given(training).network()
+                        : TrainedNetwork.of(training.teacher().settings()).whole());
     }
 
-    private static List<String> names(List<Network.NamedLayer> layers) {
-        return layers.stream().map(Network.NamedLayer::name).toList();
+    private List<String> layerNames(Training training) throws IOException {
+        return teacherLayers(training).stream().map(NamedLayer::name).toList();
     }
 
     /** What the teacher puts out for every training image; students in a row that share it share this, too. */
     private TeacherOutputs teacherOutputs(Training training, Keep keep) throws IOException {
-        Settings settings = training.settings();
-        int epochs = settings.teacherEpochs() != null
-                ? settings.teacherEpochs()
-                : training.teacher().map(teacher -> teacher.settings().epochs()).orElse(0);
-        List<String> layers = names(teacherLayers(training));
-        boolean known = lastTeacher
-                .filter(last -> last.identity().equals(settings.teacher())
-                        && last.epochs() == epochs
-                        && last.layers().equals(layers))
-                .isPresent();
-        if (!known) {
-            try (CompiledModel<TFloat32> model = compiled(asTeacher(training, keep))) {
-                lastTeacher = Optional.of(new KnownTeacher(
-                        settings.teacher(), epochs, layers, TeacherOutputs.of(model, data.train(), layers)));
+        List<String> layers = layerNames(training);
+        List<Object> teacher = List.of(training.settings().teacher(), teacherEpochs(training), layers);
+        if (lastTeacher == null || !lastTeacher.teacher().equals(teacher)) {
+            try (CompiledModel<TFloat32> model = asTeacher(training, keep).model(setup.device())) {
+                lastTeacher = new KnownTeacher(teacher, TeacherOutputs.of(model, data.train(), layers));
             }
         }
-        return lastTeacher.get().outputs();
+        return lastTeacher.outputs();
     }
 
-    private CompiledModel<TFloat32> compiled(GivenTeacher teacher) {
-        CompiledModel<TFloat32> model =
-                CompiledModel.of(teacher.network(), teacher.inputs(), TFloat32.class, setup.device());
-        model.setWeights(teacher.weights());
-        return model;
+    /** Epochs that a student's teacher has behind it; 0 of a given teacher, for which they are not known. */
+    private static int teacherEpochs(Training student) {
+        return student.settings().teacherEpochs() != null
+                ? student.settings().teacherEpochs()
+                : student.teacher() == null ? 0 : student.teacher().settings().epochs();
     }
 
     /** Who teaches a training: the given teacher, or what another training left behind. */
     private GivenTeacher asTeacher(Training student, Keep keep) throws IOException {
-        if (student.teacher().isEmpty()) {
-            return givenTeacher()
-                    .orElseThrow(() -> new IOException(student.settings().label() + " learns from the teacher "
-                            + student.settings().teacher() + ": give it with --teacher"));
+        if (student.teacher() == null) {
+            return given(student);
         }
-        Training teacher = student.teacher().get();
+        Training teacher = student.teacher();
         Settings settings = teacher.settings();
-        int epochs = student.settings().teacherEpochs() == null
-                ? settings.epochs()
-                : student.settings().teacherEpochs();
+        int epochs = teacherEpochs(student);
         return new GivenTeacher(
                 settings.label(),
                 TrainedNetwork.of(settings).whole(),
-                ReadingGraph.of(settings).inputs(),
+                ReadingGraph.of(settings),
                 keep == Keep.NOTHING ? borrowed(epochs, teacher) : weightsAfter(epochs, teacher),
                 settings.identity());
+    }
+
+    private GivenTeacher given(Training student) throws IOException {
+        if (givenTeacher() == null) {
+            throw new IOException("%s learns from the teacher %s: give it with --teacher"
+                    .formatted(student.settings().label(), student.settings().teacher()));
+        }
+        return givenTeacher();
     }
 
     /**
@@ -536,67 +498,50 @@ public final class Trainer {
 
     /** The test accuracy, in percent, of a teacher that was trained elsewhere. */
     public double evaluate(GivenTeacher teacher) throws IOException {
-        try (CompiledModel<TFloat32> model = compiled(teacher)) {
+        try (CompiledModel<TFloat32> model = teacher.model(setup.device())) {
             return model.evaluate(data.test());
         }
     }
 
     /** The numbers before the last activation of a network with weights, of some test images. */
     double[] testLogits(Settings settings, Weights weights, int[] indices) throws IOException {
-        try (CompiledModel<TFloat32> model = CompiledModel.of(
-                TrainedNetwork.of(settings, Activation.LINEAR).whole(),
-                ReadingGraph.of(settings).inputs(),
-                TFloat32.class,
-                setup.device())) {
-            model.setWeights(weights);
+        Network network = TrainedNetwork.of(settings, Activation.LINEAR).whole();
+        try (CompiledModel<TFloat32> model = ReadingGraph.of(settings).model(network, weights, setup.device())) {
             return model.predict(data.test(), indices);
         }
     }
 
     /** One epoch of training, and its test. */
     private EpochResult epoch(
-            PhaseTraining model,
-            Settings settings,
-            Images train,
-            int epoch,
-            PhasePlan phase,
-            PhaseTraining.Teacher teacher,
-            EpochListener told)
+            PhaseTraining model, PhasePlan phase, int epoch, Measures measures, Teacher teacher, EpochListener told)
             throws IOException {
-        List<int[]> batches = batches(settings, epoch, train.size());
+        Images train = measures.train();
+        List<int[]> batches = batches(measures.settings(), epoch, train.size());
+        int steps = batches.size();
         double[] sums = new double[3];
         long start = System.nanoTime();
-        PhaseTraining.Teacher teaching = phase.distils() ? teacher : PhaseTraining.Teacher.NONE;
+        Teacher teaching = phase.distils() ? teacher : Teacher.NONE;
         model.train(train, batches, epoch, teaching, (step, batch, loss) -> {
             if (!Double.isFinite(loss.loss())) {
-                throw new IOException(diverged(settings, train, epoch, step, batches.size(), batch, loss.loss()));
+                String names = Arrays.stream(batch).mapToObj(train::name).collect(Collectors.joining(", "));
+                throw new IOException(
+                        "%s: the loss of step %d of %d in epoch %d is %s, on the images %s; what the epoch before left is kept"
+                                .formatted(measures.settings().label(), step, steps, epoch, loss.loss(), names));
             }
             sums[0] += loss.loss();
             sums[1] += loss.hard();
             sums[2] += loss.soft();
-            told.afterStep(epoch, step, batches.size());
+            told.afterStep(epoch, step, steps);
         });
-        int n = batches.size();
-        EpochResult result = Measures.of(settings, data, setup.device())
-                .epoch(model, phase, new Measures.Losses(epoch, sums[0] / n, sums[1] / n, sums[2] / n), start);
+        StepLoss means = new StepLoss(sums[0] / steps, sums[1] / steps, sums[2] / steps);
+        EpochResult result = measures.epoch(model, epoch, means, start);
         told.afterEpoch(result, () -> {
             try {
-                return Measures.of(settings, data, setup.device()).accuracy(model, train);
+                return measures.trainAccuracy(model);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
         return result;
-    }
-
-    private String diverged(Settings settings, Images train, int epoch, int step, int steps, int[] batch, double loss) {
-        return "%s: the loss of step %d of %d in epoch %d is %s, on the images %s; what the epoch before left is kept"
-                .formatted(
-                        settings.label(),
-                        step,
-                        steps,
-                        epoch,
-                        loss,
-                        Arrays.stream(batch).mapToObj(train::name).collect(Collectors.joining(", ")));
     }
 }

@@ -23,13 +23,22 @@ public final class TrainingEstimates {
 
     private final DataSet data;
     private final Device device;
-    private final Map<List<Object>, StepTimes> times = new HashMap<>();
+    private final Map<List<Object>, Times> times = new HashMap<>();
 
     /** Estimates for trainings on some data. */
     public TrainingEstimates(DataSet data, Device device) {
         this.data = data;
         this.device = device;
     }
+
+    /**
+     * What a few steps of a network took.
+     *
+     * @param step seconds of one training step of a full batch
+     * @param batch seconds of one prediction of a full batch
+     * @param peakMegabytes as of {@link Estimate}
+     */
+    private record Times(double step, double batch, double peakMegabytes) {}
 
     /**
      * What a training is expected to take.
@@ -40,26 +49,28 @@ public final class TrainingEstimates {
      */
     public record Estimate(double seconds, double peakMegabytes) {}
 
-    /** What a training is expected to take. */
+    /** What a training is expected to take; a given teacher is taken to be as the student is. */
     public Estimate of(Training training) throws IOException {
         Settings settings = training.settings();
+        Settings teacher =
+                training.teacher() == null ? settings : training.teacher().settings();
+        List<Shape> features = ReadingGraph.teacherLayers(
+                        settings, TrainedNetwork.of(teacher).whole())
+                .stream()
+                .map(Network.NamedLayer::output)
+                .toList();
         int batch = settings.schedule().batchSize();
         double seconds = 0;
         double peak = 0;
         for (PhasePlan phase : PhasePlan.of(settings)) {
-            StepTimes own = times(settings, phase, teacherFeatures(training));
-            peak = Math.max(peak, own.peakMegabytes().orElse(0));
-            double teaching = 0;
-            if (settings.teacher() != null && settings.augmented()) {
-                teaching = training.teacher().isPresent()
-                        ? times(
-                                        training.teacher().get().settings(),
-                                        PhasePlan.of(training.teacher().get().settings())
-                                                .get(0),
-                                        List.of())
-                                .batch()
-                        : own.batch();
-            }
+            Times own = times(settings, phase, features);
+            peak = Math.max(peak, own.peakMegabytes());
+            double teaching = settings.teacher() == null || !settings.augmented()
+                    ? 0
+                    : training.teacher() == null
+                            ? own.batch()
+                            : times(teacher, PhasePlan.of(teacher).get(0), List.of())
+                                    .batch();
             seconds += phase.epochs()
                     * (batches(data.train(), batch) * (own.step() + teaching)
                             + batches(data.test(), batch) * own.batch());
@@ -71,17 +82,7 @@ public final class TrainingEstimates {
         return (images.size() + size - 1) / size;
     }
 
-    /** What its loss is told of the teacher beside the outputs; a given teacher is taken to be as the student is. */
-    private static List<Shape> teacherFeatures(Training training) {
-        Settings teacher = training.teacher().map(Training::settings).orElse(training.settings());
-        return ReadingGraph.teacherLayers(
-                        training.settings(), TrainedNetwork.of(teacher).whole())
-                .stream()
-                .map(Network.NamedLayer::output)
-                .toList();
-    }
-
-    private StepTimes times(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) throws IOException {
+    private Times times(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) throws IOException {
         List<Object> key = List.of(
                 settings.network(),
                 settings.images().imageSize(),
@@ -90,15 +91,13 @@ public final class TrainingEstimates {
                 settings.reading().slips(),
                 settings.loss(),
                 teacherFeatures);
-        StepTimes known = times.get(key);
-        if (known == null) {
-            known = measure(settings, phase, teacherFeatures);
-            times.put(key, known);
+        if (!times.containsKey(key)) {
+            times.put(key, measure(settings, phase, teacherFeatures));
         }
-        return known;
+        return times.get(key);
     }
 
-    private StepTimes measure(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) throws IOException {
+    private Times measure(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) throws IOException {
         Images train = data.train();
         int size = Math.min(settings.schedule().batchSize(), train.size());
         int classes = train.classes().size();
@@ -111,7 +110,7 @@ public final class TrainingEstimates {
                                 .map(shape -> new double[Math.toIntExact(indices.length * shape.size())])
                                 .toList());
         try (PhaseTraining model = new PhaseTraining(settings, phase, teacherFeatures, device)) {
-            model.setWeights(TrainedNetwork.of(settings).drawnWeights(1));
+            model.setWeights(TrainedNetwork.of(settings).whole().initialWeights(1L));
             List<int[]> batches = EpochOrder.fileOrder(train.size(), size);
             List<int[]> timed = batches.subList(0, Math.min(TIMED_STEPS, batches.size()));
             model.train(train, batches.subList(0, 1), 1, teacher, (step, batch, loss) -> {});
@@ -121,7 +120,8 @@ public final class TrainingEstimates {
             model.predict(train.first(size));
             start = System.nanoTime();
             model.predict(train.first(size));
-            return new StepTimes(step, (System.nanoTime() - start) / 1e9, StepBenchmark.peakMegabytes());
+            double batch = (System.nanoTime() - start) / 1e9;
+            return new Times(step, batch, StepBenchmark.peakMegabytes().orElse(0));
         }
     }
 }

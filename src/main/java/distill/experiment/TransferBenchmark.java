@@ -15,12 +15,12 @@ import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
+import distill.training.TrainingStep;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.simple.RandomSource;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 
@@ -32,7 +32,6 @@ import org.tensorflow.types.TFloat32;
 public final class TransferBenchmark {
 
     private static final int CLASSES = 2;
-    private static final int WARM_UP = 2;
     private static final int FORWARD_RUNS = 5;
     private static final double LEARNING_RATE = 1e-4;
 
@@ -101,11 +100,11 @@ public final class TransferBenchmark {
      * @param steps that are timed of each way, at least 1
      */
     public static List<Measurement> of(Network base, int batch, int steps, Device device) {
-        Network whole = withHead(base);
+        Dense logits = new Dense(CLASSES, Activation.LINEAR);
+        Network whole = base.followedBy(new Network.Names(), logits);
         String head = whole.layers().get(whole.layers().size() - 1).name();
         Network frozen = whole.freeze(name -> !name.equals(head));
-        Network headAlone =
-                Network.sequential(new Network.Names(), base.output(), new Dense(CLASSES, Activation.LINEAR));
+        Network headAlone = Network.sequential(new Network.Names(), base.output(), logits);
         double once = forwardMilliseconds(base, batch, FORWARD_RUNS, device);
         Measurement onFeatures = timed(Way.STORED_FEATURES, headAlone, Inputs.FEATURES, batch, steps, once, device);
         return List.of(
@@ -122,60 +121,36 @@ public final class TransferBenchmark {
      * @param runs that are timed, at least 1
      */
     public static double forwardMilliseconds(Network network, int batch, int runs, Device device) {
-        float[] levels = levels(network, batch);
-        double[] milliseconds = new double[runs];
+        float[] levels = StepTimes.levels(network, batch);
         try (CompiledModel<TFloat32> model =
                 CompiledModel.of(network, Inputs.GREY_LEVELS_SYMMETRIC, TFloat32.class, device)) {
             model.setWeights(weights(network));
-            for (int run = -WARM_UP; run < runs; run++) {
-                long start = System.nanoTime();
-                model.predictOnBatch(levels);
-                if (run >= 0) {
-                    milliseconds[run] = (System.nanoTime() - start) / 1e6;
-                }
-            }
+            return StepTimes.of(runs, run -> model.predictOnBatch(levels)).fastest();
         }
-        return fastest(milliseconds);
-    }
-
-    private static Network withHead(Network base) {
-        return base.followedBy(new Network.Names(), new Dense(CLASSES, Activation.LINEAR));
     }
 
     private static Measurement timed(
             Way way, Network network, Inputs inputs, int batch, int steps, double once, Device device) {
-        float[] levels = levels(network, batch);
-        int[] labels = IntStream.range(0, batch).map(i -> i % CLASSES).toArray();
-        double[] milliseconds = new double[steps];
-        int changed;
         try (CompiledModel<TFloat32> model = CompiledModel.compile(
                 network,
                 inputs,
                 key -> Phase.inference(),
-                LossFunction.teacher(),
-                Adam.of(LEARNING_RATE),
+                TrainingStep.of(LossFunction.teacher(), Adam.of(LEARNING_RATE)),
                 TFloat32.class,
                 device)) {
             model.setWeights(weights(network));
             Weights before = model.getWeights();
-            for (int step = -WARM_UP; step < steps; step++) {
-                long start = System.nanoTime();
-                model.trainOnBatch(levels, labels, TeacherOutputs.NONE, 1, step);
-                if (step >= 0) {
-                    milliseconds[step] = (System.nanoTime() - start) / 1e6;
-                }
-            }
-            changed = changed(before, model.getWeights());
+            StepTimes times = StepTimes.ofTraining(model, batch, TeacherOutputs.NONE, steps);
+            return new Measurement(
+                    way,
+                    network.trainableParameters(),
+                    network.parameters() - network.trainableParameters(),
+                    network.weights().size(),
+                    changed(before, model.getWeights()),
+                    Cost.trainingProducts(network, 1),
+                    times.fastest(),
+                    once);
         }
-        return new Measurement(
-                way,
-                network.trainableParameters(),
-                network.parameters() - network.trainableParameters(),
-                network.weights().size(),
-                changed,
-                Cost.trainingProducts(network, 1),
-                fastest(milliseconds),
-                once);
     }
 
     /**
@@ -183,7 +158,7 @@ public final class TransferBenchmark {
      * statistics the networks normalise nothing, and Glorot's depthwise kernels would let everything die out.
      */
     private static Weights weights(Network network) {
-        UniformRandomProvider random = random();
+        UniformRandomProvider random = StepTimes.random();
         List<Weights.Weight> values = new ArrayList<>();
         for (Network.NamedLayer layer : network.layers()) {
             for (WeightSpec spec : layer.weights()) {
@@ -206,22 +181,5 @@ public final class TransferBenchmark {
                 .filter(i -> !Arrays.equals(
                         before.values().get(i).values(), after.values().get(i).values()))
                 .count();
-    }
-
-    private static float[] levels(Network network, int batch) {
-        UniformRandomProvider random = random();
-        float[] levels = new float[Math.toIntExact(batch * network.input().size())];
-        for (int i = 0; i < levels.length; i++) {
-            levels[i] = 255 * random.nextFloat();
-        }
-        return levels;
-    }
-
-    private static UniformRandomProvider random() {
-        return RandomSource.XO_RO_SHI_RO_128_PP.create(1L);
-    }
-
-    private static double fastest(double[] milliseconds) {
-        return Arrays.stream(milliseconds).min().orElseThrow();
     }
 }

@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import distill.metrics.Classification;
+import distill.nn.Activation;
 import distill.nn.Inference;
 import distill.nn.Network;
 import distill.nn.zoo.Architecture;
@@ -40,24 +41,25 @@ public record WeightsCheck(String what, int examples, double largestDifference, 
             throws IOException {
         CheckFile expected = CheckFile.read(check);
         Path file = Path.of(model);
-        boolean named = library.has(model);
-        if (!named && SavedModel.isAt(file) && architecture == null) {
+        boolean isFile = !library.has(model) && Files.isRegularFile(file);
+        boolean isServed = !library.has(model) && SavedModel.isAt(file);
+        if (isServed && architecture == null) {
             double[] outputs = new SavedModel(file, library.device()).predict(expected.inputs(), expected.inputShape());
             return of(model + ", run as it is", expected, outputs, check);
         }
-        if (!named && Files.isRegularFile(file) && architecture == null) {
+        if (isFile && architecture == null) {
             throw new IOException(model + " is a file: say with --model which network's weights it holds");
         }
-        ModelLibrary.StoredModel stored = find(library, model, architecture, expected);
-        if (expected.outputActivation()
-                .filter(theirs -> theirs != stored.output())
-                .isPresent()) {
+        // Where a file does not tell what its model ends in, the check does.
+        boolean silent = (isFile || isServed)
+                && KerasFile.read(file, library.device()).outputActivation().isEmpty();
+        ModelLibrary.StoredModel stored = silent
+                ? library.read(file, architecture, expected.outputActivation().orElse(null))
+                : architecture == null ? library.find(model) : library.find(model, architecture);
+        Activation theirs = expected.outputActivation().orElse(stored.output());
+        if (theirs != stored.output()) {
             throw new IOException("the model of %s ends in %s, and %s in %s: import it again with --activation"
-                    .formatted(
-                            check,
-                            expected.outputActivation().get().kerasName(),
-                            model,
-                            stored.output().kerasName()));
+                    .formatted(check, theirs.kerasName(), model, stored.output().kerasName()));
         }
         Network network = stored.network();
         Shape shape = expected.inputShape();
@@ -69,21 +71,6 @@ public record WeightsCheck(String what, int examples, double largestDifference, 
         double[] outputs =
                 Inference.predict(network, stored.weights(), TFloat32.class, expected.inputs(), library.device());
         return of(model + " in our " + stored.architecture(), expected, outputs, check);
-    }
-
-    /** Where a file does not tell what its model ends in, the check does. */
-    private static ModelLibrary.StoredModel find(
-            ModelLibrary library, String model, Architecture architecture, CheckFile expected) throws IOException {
-        if (architecture == null) {
-            return library.find(model);
-        }
-        Path file = Path.of(model);
-        boolean silent = !library.has(model)
-                && (Files.isRegularFile(file) || SavedModel.isAt(file))
-                && KerasFile.read(file, library.device()).outputActivation().isEmpty();
-        return silent
-                ? library.read(file, architecture, expected.outputActivation().orElse(null))
-                : library.find(model, architecture);
     }
 
     private static WeightsCheck of(String what, CheckFile expected, double[] outputs, Path check) throws IOException {
@@ -103,9 +90,9 @@ public record WeightsCheck(String what, int examples, double largestDifference, 
             difference = Double.isNaN(one) ? Double.POSITIVE_INFINITY : Math.max(difference, one);
             largest = Math.max(largest, Math.abs(expected.outputs()[i]));
         }
-        double agreement = Classification.agreement(
-                Classification.largest(outputs, classes), Classification.largest(expected.outputs(), classes));
-        int agreeing = (int) Math.round(examples * agreement);
+        int agreeing = (int) Math.round(examples
+                * Classification.agreement(
+                        Classification.largest(outputs, classes), Classification.largest(expected.outputs(), classes)));
         return new WeightsCheck(what, examples, difference, TOLERANCE * largest, agreeing);
     }
 

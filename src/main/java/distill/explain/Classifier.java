@@ -1,5 +1,7 @@
 package distill.explain;
 
+import java.util.Arrays;
+
 /** A model as those see it that explain it from outside: a function from images to probabilities. */
 @FunctionalInterface
 public interface Classifier {
@@ -19,17 +21,11 @@ public interface Classifier {
         int classes = all.length / count;
         checkClass(target, classes);
         double[] scores = new double[count];
-        for (int i = 0; i < count; i++) {
-            scores[i] = all[i * classes + target];
-        }
+        Arrays.setAll(scores, i -> all[i * classes + target]);
         return scores;
     }
 
-    /**
-     * Refuses a class that a model does not have.
-     *
-     * @throws IllegalArgumentException unless {@code target} is from 0 to under {@code classes}
-     */
+    /** Refuses a class that a model of {@code classes} does not have. */
     static void checkClass(int target, int classes) {
         if (target < 0 || target >= classes) {
             throw new IllegalArgumentException(

@@ -14,11 +14,7 @@ public final class Controls {
     /** A map of numbers drawn evenly from [0, 1). */
     public static ExplanationMap random(Image image, long seed) {
         UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
-        double[] values = new double[image.size()];
-        for (int p = 0; p < values.length; p++) {
-            values[p] = random.nextDouble();
-        }
-        return new ExplanationMap(image.height(), image.width(), values);
+        return new ExplanationMap(image, random.doubles(image.size()).toArray());
     }
 
     /** The length of Sobel's gradient, sqrt(gx^2 + gy^2); beyond the border lie the pixels at the border. */
@@ -36,7 +32,7 @@ public final class Controls {
                 values[y * image.width() + x] = Math.hypot(gx, gy);
             }
         }
-        return new ExplanationMap(image.height(), image.width(), values);
+        return new ExplanationMap(image, values);
     }
 
     private static double at(Image image, int y, int x) {

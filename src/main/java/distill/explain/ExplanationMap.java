@@ -2,6 +2,7 @@ package distill.explain;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -12,6 +13,11 @@ import java.util.stream.IntStream;
  * @param values height * width numbers, row by row; more is more for the class. Their scale is the method's
  */
 public record ExplanationMap(int height, int width, double[] values) {
+
+    /** A map of an image, with a value for each of its pixels. */
+    ExplanationMap(Image image, double[] values) {
+        this(image.height(), image.width(), values);
+    }
 
     /** The smallest value. */
     public double min() {
@@ -27,12 +33,13 @@ public record ExplanationMap(int height, int width, double[] values) {
     public ExplanationMap minMax() {
         double min = min();
         double range = max() - min;
+        return map(value -> range == 0 ? 0 : (value - min) / range);
+    }
+
+    /** The map of what a function makes of each value. */
+    ExplanationMap map(DoubleUnaryOperator function) {
         return new ExplanationMap(
-                height,
-                width,
-                Arrays.stream(values)
-                        .map(value -> range == 0 ? 0 : (value - min) / range)
-                        .toArray());
+                height, width, Arrays.stream(values).map(function).toArray());
     }
 
     /** The pixels from the largest value to the smallest; of equal ones, the first in the image. */

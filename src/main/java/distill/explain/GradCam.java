@@ -7,6 +7,7 @@ import distill.nn.Network;
 import distill.nn.Phase;
 import distill.nn.Tensors;
 import distill.nn.Weights;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -105,18 +106,13 @@ public final class GradCam implements AutoCloseable {
                 sum[i / channels] += weights[i % channels] * a[i];
             }
         }
-        double max = 0;
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] = Math.max(0, sum[i]);
-            max = Math.max(max, sum[i]);
-        }
-        for (int i = 0; i < sum.length && max > 0; i++) {
-            sum[i] /= max;
-        }
+        double[] positive = Arrays.stream(sum).map(value -> Math.max(0, value)).toArray();
+        double max = Arrays.stream(positive).max().orElseThrow();
+        double[] map = Arrays.stream(positive)
+                .map(value -> max > 0 ? value / max : value)
+                .toArray();
         return new ExplanationMap(
-                image.height(),
-                image.width(),
-                Bilinear.resize(sum, height, width, image.height(), image.width(), Bilinear.Edge.CLAMP));
+                image, Bilinear.resize(map, height, width, image.height(), image.width(), Bilinear.Edge.CLAMP));
     }
 
     @Override

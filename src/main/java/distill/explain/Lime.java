@@ -14,12 +14,13 @@ import org.apache.commons.rng.simple.RandomSource;
  * <p>lime turns pieces off to their mean colour where it is not told otherwise; here, as in RISE and in
  * {@link Faithfulness}, off is black, which is no ink.
  *
- * @param segments the pieces
+ * @param cell height and width of a piece in pixels; those at the right and lower border may be smaller. On digits of
+ *     28 x 28, LIME's own quickshift finds a handful of pieces; squares of 4 x 4 are 49, and the same for every image
  * @param samples how many images the model is shown, the whole one included; lime's default is 1000
  * @param seed of what is turned off
  * @param batchSize how many images the model is given at once
  */
-public record Lime(Segments segments, int samples, long seed, int batchSize) {
+public record Lime(int cell, int samples, long seed, int batchSize) {
 
     /** lime's default. */
     public static final int SAMPLES = 1000;
@@ -30,51 +31,54 @@ public record Lime(Segments segments, int samples, long seed, int batchSize) {
 
     /** Fails where there is nothing to fit. */
     public Lime {
-        if (samples < 2 || batchSize < 1) {
-            throw new IllegalArgumentException("LIME takes 2 samples or more and a batch from 1 on, found %d and %d"
-                    .formatted(samples, batchSize));
+        if (cell < 1 || samples < 2 || batchSize < 1) {
+            throw new IllegalArgumentException(
+                    "LIME takes pieces of 1 pixel or more, 2 samples or more and a batch from 1 on, found %d, %d and %d"
+                            .formatted(cell, samples, batchSize));
         }
     }
 
     /** LIME with batches of a usual size. */
-    public static Lime of(Segments segments, int samples, long seed) {
-        return new Lime(segments, samples, seed, BATCH_SIZE);
+    public static Lime of(int cell, int samples, long seed) {
+        return new Lime(cell, samples, seed, BATCH_SIZE);
     }
 
     /** How much each piece speaks for the class {@code target}, or below 0 against it: each pixel has its piece's. */
     public ExplanationMap explain(Classifier model, Image image, int target) {
-        if (segments.of().length != image.size()) {
-            throw new IllegalArgumentException("the segments are of an image of %d pixels, found one of %d"
-                    .formatted(segments.of().length, image.size()));
-        }
-        double[][] on = draw();
+        int[] pieces = pieces(image.height(), image.width());
+        double[][] on = draw(pieces[pieces.length - 1] + 1);
         double[] scores = new double[samples];
         for (int from = 0; from < samples; from += batchSize) {
             int size = Math.min(batchSize, samples - from);
             float[] images = new float[size * image.size()];
             for (int i = 0; i < size; i++) {
                 for (int p = 0; p < image.size(); p++) {
-                    images[i * image.size() + p] = image.pixels()[p] * (float) on[from + i][segments.of()[p]];
+                    images[i * image.size() + p] = image.pixels()[p] * (float) on[from + i][pieces[p]];
                 }
             }
             System.arraycopy(model.probabilities(images, size, target), 0, scores, from, size);
         }
         double[] weights = Arrays.stream(on).mapToDouble(Lime::weight).toArray();
-        double[] coefficients = Ridge.fit(on, scores, weights, ALPHA).coefficients();
+        double[] coefficients = Ridge.coefficients(on, scores, weights, ALPHA);
         return new ExplanationMap(
-                image.height(),
-                image.width(),
-                Arrays.stream(segments.of()).mapToDouble(s -> coefficients[s]).toArray());
+                image, Arrays.stream(pieces).mapToDouble(s -> coefficients[s]).toArray());
     }
 
-    private double[][] draw() {
+    /** The piece of each pixel, row by row: the squares are counted from 0, row by row. */
+    int[] pieces(int height, int width) {
+        int columns = (width + cell - 1) / cell;
+        int[] pieces = new int[height * width];
+        Arrays.setAll(pieces, p -> p / width / cell * columns + p % width / cell);
+        return pieces;
+    }
+
+    /** For each sample which pieces are on, 1 or 0. */
+    private double[][] draw(int pieces) {
         UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
-        double[][] on = new double[samples][segments.count()];
+        double[][] on = new double[samples][pieces];
         Arrays.fill(on[0], 1);
         for (int i = 1; i < samples; i++) {
-            for (int s = 0; s < segments.count(); s++) {
-                on[i][s] = random.nextBoolean() ? 1 : 0;
-            }
+            Arrays.setAll(on[i], piece -> random.nextBoolean() ? 1 : 0);
         }
         return on;
     }

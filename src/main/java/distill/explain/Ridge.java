@@ -2,21 +2,22 @@ package distill.explain;
 
 /**
  * Weighted linear regression with a penalty on the coefficients but not on the intercept: scikit-learn's
- * {@code Ridge(alpha).fit(x, y, sample_weight)}.
- *
- * @param coefficients one for each column of x
+ * {@code Ridge(alpha).fit(x, y, sample_weight).coef_}.
  */
-record Ridge(double[] coefficients, double intercept) {
+final class Ridge {
+
+    private Ridge() {}
 
     /**
-     * Minimises sum(w (y - x b - c)^2) + alpha sum(b^2): with x and y moved by their weighted means, b solves (x'Wx +
-     * alpha I) b = x'Wy.
+     * The b that minimises sum(w (y - x b - c)^2) + alpha sum(b^2): with x and y moved by their weighted means, it
+     * solves (x'Wx + alpha I) b = x'Wy.
      *
      * @param x examples of equal length
      * @param weights one for each example, 0 or more, not all 0
      * @param alpha over 0, so that there is always one solution
+     * @return one for each column of x
      */
-    static Ridge fit(double[][] x, double[] y, double[] weights, double alpha) {
+    static double[] coefficients(double[][] x, double[] y, double[] weights, double alpha) {
         int n = x[0].length;
         double total = 0;
         double[] means = new double[n];
@@ -46,12 +47,7 @@ record Ridge(double[] coefficients, double intercept) {
         for (int j = 0; j < n; j++) {
             gram[j][j] += alpha;
         }
-        double[] coefficients = solve(gram, right);
-        double intercept = meanY;
-        for (int j = 0; j < n; j++) {
-            intercept -= coefficients[j] * means[j];
-        }
-        return new Ridge(coefficients, intercept);
+        return solve(gram, right);
     }
 
     /** Solves a b = right by Cholesky's a = L L', for a symmetric positive definite a given by its lower half. */

@@ -25,9 +25,6 @@ public record Rise(Form form, int masks, int grid, double keep, long seed, int b
     /** The paper's grid, and the course's. */
     public static final int GRID = 7;
 
-    /** The paper's probability, and the course's. */
-    public static final double KEEP = .5;
-
     private static final int BATCH_SIZE = 128;
 
     /** The two forms of RISE. */
@@ -85,12 +82,7 @@ public record Rise(Form form, int masks, int grid, double keep, long seed, int b
 
             @Override
             ExplanationMap map(ExplanationMap sum, Rise rise) {
-                return new ExplanationMap(
-                        sum.height(),
-                        sum.width(),
-                        Arrays.stream(sum.values())
-                                .map(value -> value / (rise.masks * rise.keep))
-                                .toArray());
+                return sum.map(value -> value / (rise.masks * rise.keep));
             }
         };
 
@@ -134,7 +126,7 @@ public record Rise(Form form, int masks, int grid, double keep, long seed, int b
 
     /** A form with the grid of 7 x 7 and the probability of .5 that the paper and the course both take. */
     public static Rise of(Form form, int masks, long seed) {
-        return new Rise(form, masks, GRID, KEEP, seed, BATCH_SIZE);
+        return new Rise(form, masks, GRID, .5, seed, BATCH_SIZE);
     }
 
     /** How much each pixel speaks for the class {@code target}. */
@@ -153,15 +145,13 @@ public record Rise(Form form, int masks, int grid, double keep, long seed, int b
                 }
             }
         }
-        return form.map(new ExplanationMap(image.height(), image.width(), sum), this);
+        return form.map(new ExplanationMap(image, sum), this);
     }
 
     /** The next mask: height * width numbers from 0, all dark, to 1. */
     double[] mask(Image image, UniformRandomProvider random) {
         double[] cells = new double[grid * grid];
-        for (int cell = 0; cell < cells.length; cell++) {
-            cells[cell] = random.nextDouble() < keep ? 1 : 0;
-        }
+        Arrays.setAll(cells, cell -> random.nextDouble() < keep ? 1 : 0);
         return form.mask(cells, grid, image, random);
     }
 

@@ -8,10 +8,32 @@ import org.tensorflow.types.family.TFloating;
 
 /**
  * A loss by which a student learns from its teacher and from the labels: on the outputs of both, or also on those of
- * layers that it names. To add one, write it in a file of its own and name it in {@link DistillationLosses}; from then
- * on settings can name it.
+ * layers that it names. To add one, write it in a file of its own and name it in {@link #all}; from then on settings
+ * can name it.
  */
 public interface DistillationLoss {
+
+    private static List<DistillationLoss> all() {
+        return List.of(new KnowledgeDistillation(), new MseLogits(), new Similarity());
+    }
+
+    /** The names of all losses, the report's first. */
+    static List<String> names() {
+        return all().stream().map(DistillationLoss::name).toList();
+    }
+
+    /**
+     * A loss by its name.
+     *
+     * @throws IllegalArgumentException where there is none, with the names that there are
+     */
+    static DistillationLoss named(String name) {
+        return all().stream()
+                .filter(loss -> loss.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no loss %s: %s".formatted(name, String.join(", ", names()))));
+    }
 
     /** What settings, labels of runs and error messages call it: lower case, words joined by hyphens. */
     String name();
@@ -55,14 +77,7 @@ public interface DistillationLoss {
             Operand<T> outputs,
             Operand<T> teacherOutputs,
             List<Operand<T>> features,
-            List<Operand<T>> teacherFeatures) {
-
-        /** What a loss on the networks' outputs alone is made of. */
-        public static <T extends TFloating> Batch<T> ofOutputs(
-                Operand<T> labels, Operand<T> outputs, Operand<T> teacherOutputs) {
-            return new Batch<>(labels, outputs, teacherOutputs, List.of(), List.of());
-        }
-    }
+            List<Operand<T>> teacherFeatures) {}
 
     /**
      * What a training sets.

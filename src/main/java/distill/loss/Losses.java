@@ -28,7 +28,7 @@ public final class Losses {
     /** The report's {@code compute_teacher_loss}: CE(labels, teacher), a vector of one value per image. */
     public static <T extends TFloating> Loss<T> computeTeacherLoss(
             Ops tf, Operand<T> labels, Operand<T> teacherLogits) {
-        return crossEntropy(tf, labels, teacherLogits);
+        return computePlainCrossEntropyLoss(tf, labels, teacherLogits);
     }
 
     /**
@@ -37,7 +37,10 @@ public final class Losses {
      */
     public static <T extends TFloating> Loss<T> computePlainCrossEntropyLoss(
             Ops tf, Operand<T> labels, Operand<T> studentLogits) {
-        return crossEntropy(tf, labels, studentLogits);
+        var crossEntropy =
+                onCpu(tf).nn.sparseSoftmaxCrossEntropyWithLogits(studentLogits, tf.math.argMax(labels, tf.constant(1)));
+        Operand<T> none = tf.constant(studentLogits.type(), 0);
+        return new Loss<>(crossEntropy.loss(), crossEntropy.loss(), none, studentLogits, crossEntropy.backprop());
     }
 
     /**
@@ -49,7 +52,8 @@ public final class Losses {
     public static <T extends TFloating> Loss<T> computeStudentScratchLoss(
             Ops tf, Operand<T> labels, Operand<T> studentLogits, double temperature) {
         Class<T> type = studentLogits.type();
-        Loss<T> softened = crossEntropy(tf, labels, tf.math.div(studentLogits, tf.constant(type, temperature)));
+        Loss<T> softened =
+                computePlainCrossEntropyLoss(tf, labels, tf.math.div(studentLogits, tf.constant(type, temperature)));
         Operand<T> values = tf.math.mul(tf.constant(type, temperature * temperature), softened.values());
         Operand<T> gradient = tf.math.mul(tf.constant(type, temperature), softened.gradient());
         return new Loss<>(values, values, softened.soft(), studentLogits, gradient);
@@ -88,16 +92,34 @@ public final class Losses {
             Operand<T> studentLogits,
             double temperature,
             double alpha) {
-        Class<T> type = studentLogits.type();
         Distillation<T> soft = distillationLoss(tf, softTargets, teacherLogits, studentLogits, temperature);
-        Loss<T> hard = crossEntropy(tf, labels, studentLogits);
-        Operand<T> softWeight = tf.constant(type, alpha);
-        Operand<T> hardWeight = tf.constant(type, 1 - alpha);
-        Operand<T> values = tf.math.add(tf.math.mul(softWeight, soft.value()), tf.math.mul(hardWeight, hard.values()));
-        Operand<T> gradient = tf.math.add(
-                tf.math.mul(hardWeight, hard.gradient()),
-                tf.math.mul(tf.constant(type, alpha * temperature), soft.backprop()));
-        return new Loss<>(values, hard.values(), soft.value(), studentLogits, gradient);
+        Operand<T> factor = tf.constant(studentLogits.type(), alpha * temperature);
+        return withCrossEntropy(tf, labels, studentLogits, alpha, soft.value(), tf.math.mul(factor, soft.backprop()));
+    }
+
+    /**
+     * alpha * soft + (1 - alpha) * CE(labels, student), where the scalar {@code soft} is added to every image's
+     * cross-entropy, so that the sum over the batch, whose gradient is taken, has it batch times.
+     *
+     * @param softGradient (batch, classes): the gradient of alpha * batch * {@code soft} with respect to the student's
+     *     logits
+     */
+    static <T extends TFloating> Loss<T> withCrossEntropy(
+            Ops tf,
+            Operand<T> labels,
+            Operand<T> studentLogits,
+            double alpha,
+            Operand<T> soft,
+            Operand<T> softGradient) {
+        Loss<T> hard = computePlainCrossEntropyLoss(tf, labels, studentLogits);
+        Operand<T> softWeight = tf.constant(studentLogits.type(), alpha);
+        Operand<T> hardWeight = tf.constant(studentLogits.type(), 1 - alpha);
+        return new Loss<>(
+                tf.math.add(tf.math.mul(softWeight, soft), tf.math.mul(hardWeight, hard.values())),
+                hard.values(),
+                soft,
+                studentLogits,
+                tf.math.add(tf.math.mul(hardWeight, hard.gradient()), softGradient));
     }
 
     /**
@@ -111,7 +133,7 @@ public final class Losses {
     public static <T extends TFloating> Loss<T> computeFeatureLoss(
             Ops tf, DistillationLoss.Batch<T> batch, Operand<T> soft, double alpha) {
         Class<T> type = batch.outputs().type();
-        Loss<T> hard = crossEntropy(tf, batch.labels(), batch.outputs());
+        Loss<T> hard = computePlainCrossEntropyLoss(tf, batch.labels(), batch.outputs());
         Operand<T> softWeight = tf.constant(type, alpha);
         Operand<T> hardWeight = tf.constant(type, 1 - alpha);
         Operand<T> images = tf.dtypes.cast(tf.size(hard.values()), type);
@@ -122,13 +144,6 @@ public final class Losses {
                 batch.outputs(),
                 tf.math.mul(hardWeight, hard.gradient()),
                 List.of(tf.math.mul(tf.math.mul(softWeight, images), soft)));
-    }
-
-    private static <T extends TFloating> Loss<T> crossEntropy(Ops tf, Operand<T> labels, Operand<T> logits) {
-        var crossEntropy =
-                onCpu(tf).nn.sparseSoftmaxCrossEntropyWithLogits(logits, tf.math.argMax(labels, tf.constant(1)));
-        Operand<T> none = tf.constant(logits.type(), 0);
-        return new Loss<>(crossEntropy.loss(), crossEntropy.loss(), none, logits, crossEntropy.backprop());
     }
 
     /**

@@ -24,20 +24,15 @@ public final class MseLogits implements DistillationLoss {
 
     @Override
     public <T extends TFloating> Loss<T> of(Ops tf, Batch<T> batch, Parameters parameters) {
-        Class<T> type = batch.outputs().type();
         Operand<T> difference = tf.math.sub(batch.outputs(), batch.teacherOutputs());
         Operand<T> distances = tf.sum(tf.math.square(difference), tf.constant(1));
-        Operand<T> soft = tf.math.mean(distances, tf.constant(0));
-        Loss<T> hard = Losses.computePlainCrossEntropyLoss(tf, batch.labels(), batch.outputs());
-        Operand<T> softWeight = tf.constant(type, parameters.alpha());
-        Operand<T> hardWeight = tf.constant(type, 1 - parameters.alpha());
-        return new Loss<>(
-                tf.math.add(tf.math.mul(softWeight, soft), tf.math.mul(hardWeight, hard.values())),
-                hard.values(),
-                soft,
+        Operand<T> factor = tf.constant(difference.type(), 2 * parameters.alpha());
+        return Losses.withCrossEntropy(
+                tf,
+                batch.labels(),
                 batch.outputs(),
-                tf.math.add(
-                        tf.math.mul(tf.constant(type, 2 * parameters.alpha()), difference),
-                        tf.math.mul(hardWeight, hard.gradient())));
+                parameters.alpha(),
+                tf.math.mean(distances, tf.constant(0)),
+                tf.math.mul(factor, difference));
     }
 }

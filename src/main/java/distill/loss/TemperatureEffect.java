@@ -12,7 +12,9 @@ import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gradients;
 import org.tensorflow.op.nn.Softmax;
@@ -46,35 +48,31 @@ public record TemperatureEffect(
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             Activation activation = inputs.outputActivation();
-            Operand<TFloat64> z = matrix(tf, student, classes);
+            Operand<TFloat64> z = logits(tf, student, classes);
             Operand<TFloat64> outputs = activation.call(tf, z);
-            Operand<TFloat64> teacherOutputs = activation.call(tf, matrix(tf, teacher, classes));
+            Operand<TFloat64> teacherOutputs = activation.call(tf, logits(tf, teacher, classes));
             Operand<TFloat64> t = tf.constant(temperature);
-            Operand<TFloat64> targets = inputs.softTargets().of(tf, teacherOutputs, temperature);
+            Operand<TFloat64> soft = inputs.softTargets().of(tf, teacherOutputs, temperature);
             Softmax<TFloat64> softened = tf.nn.softmax(tf.math.div(outputs, t));
             Losses.Distillation<TFloat64> loss =
                     Losses.distillationLoss(tf, inputs.softTargets(), teacherOutputs, outputs, temperature);
             Operand<TFloat64> gradient = gradient(tf, tf.math.mul(t, loss.backprop()), outputs, z);
             try (Session session = device.open(graph);
                     Result result = session.runner()
-                            .fetch(targets)
+                            .fetch(soft)
                             .fetch(softened)
                             .fetch(gradient)
                             .run()) {
-                double[][] raw = rows(Tensors.doubles(result.get(0)), classes);
-                double[] sums = Arrays.stream(raw)
+                double[][] targets = rows(result.get(0));
+                double[] sums = Arrays.stream(targets)
                         .mapToDouble(row -> Arrays.stream(row).sum())
                         .toArray();
-                return new TemperatureEffect(
-                        temperature,
-                        IntStream.range(0, raw.length)
-                                .mapToObj(i -> Arrays.stream(raw[i])
-                                        .map(value -> value / sums[i])
-                                        .toArray())
-                                .toArray(double[][]::new),
-                        sums,
-                        rows(Tensors.doubles(result.get(1)), classes),
-                        lengths(Tensors.doubles(result.get(2)), classes));
+                for (int i = 0; i < sums.length; i++) {
+                    for (int label = 0; label < classes; label++) {
+                        targets[i][label] /= sums[i];
+                    }
+                }
+                return new TemperatureEffect(temperature, targets, sums, rows(result.get(1)), lengths(result.get(2)));
             }
         }
     }
@@ -88,17 +86,15 @@ public record TemperatureEffect(
     public static double hardGradient(LossInputs inputs, double[] student, int[] labels, int classes, Device device) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
-            double[] oneHot = new double[labels.length * classes];
-            for (int i = 0; i < labels.length; i++) {
-                oneHot[i * classes + labels[i]] = 1;
-            }
-            Operand<TFloat64> z = matrix(tf, student, classes);
+            Operand<TFloat64> oneHot =
+                    tf.oneHot(tf.constant(labels), tf.constant(classes), tf.constant(1.), tf.constant(0.));
+            Operand<TFloat64> z = logits(tf, student, classes);
             Operand<TFloat64> outputs = inputs.outputActivation().call(tf, z);
-            Loss<TFloat64> loss = Losses.computePlainCrossEntropyLoss(tf, matrix(tf, oneHot, classes), outputs);
+            Loss<TFloat64> loss = Losses.computePlainCrossEntropyLoss(tf, oneHot, outputs);
             Operand<TFloat64> gradient = gradient(tf, loss.gradient(), outputs, z);
             try (Session session = device.open(graph);
                     Result result = session.runner().fetch(gradient).run()) {
-                return mean(lengths(Tensors.doubles(result.get(0)), classes));
+                return mean(lengths(result.get(0)));
             }
         }
     }
@@ -167,21 +163,21 @@ public record TemperatureEffect(
                         .<TFloat64>dy(0);
     }
 
-    private static Operand<TFloat64> matrix(Ops tf, double[] values, int classes) {
-        try (TFloat64 tensor = Tensors.of(TFloat64.class, Shape.of(values.length / classes, classes), values)) {
-            return tf.constantOf(tensor);
-        }
+    private static Operand<TFloat64> logits(Ops tf, double[] values, int classes) {
+        return tf.constant(Shape.of(values.length / classes, classes), DataBuffers.of(values));
     }
 
-    private static double[] lengths(double[] values, int classes) {
-        return Arrays.stream(rows(values, classes))
+    private static double[] lengths(Tensor vectors) {
+        return Arrays.stream(rows(vectors))
                 .mapToDouble(row -> Math.sqrt(Arrays.stream(row).map(x -> x * x).sum()))
                 .toArray();
     }
 
-    private static double[][] rows(double[] values, int classes) {
-        return IntStream.range(0, values.length / classes)
-                .mapToObj(i -> Arrays.copyOfRange(values, i * classes, (i + 1) * classes))
+    private static double[][] rows(Tensor matrix) {
+        double[] values = Tensors.doubles(matrix);
+        int width = Math.toIntExact(matrix.shape().get(1));
+        return IntStream.range(0, values.length / width)
+                .mapToObj(i -> Arrays.copyOfRange(values, i * width, (i + 1) * width))
                 .toArray(double[][]::new);
     }
 }

@@ -2,7 +2,6 @@ package distill.metrics;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * How a classifier did on a set of examples: everything that the report's assignment asks of Task 2, from one pass of
@@ -16,9 +15,8 @@ import java.util.OptionalDouble;
  * @param confusion how many examples of each class were predicted as each
  * @param rocCurve of two classes; empty for more, and where all examples are of one class, for the curve has no rates
  *     there
- * @param rocAuc the area under that curve, 0 to 1; empty where the curve is
  */
-public record Classification(ConfusionMatrix confusion, Optional<RocCurve> rocCurve, OptionalDouble rocAuc) {
+public record Classification(ConfusionMatrix confusion, Optional<RocCurve> rocCurve) {
 
     /**
      * Measures a classifier.
@@ -44,7 +42,7 @@ public record Classification(ConfusionMatrix confusion, Optional<RocCurve> rocCu
         }
         ConfusionMatrix confusion = ConfusionMatrix.of(classes, truth, largest(outputs, width));
         if (width > 2 || confusion.support(0) == 0 || confusion.support(1) == 0) {
-            return new Classification(confusion, Optional.empty(), OptionalDouble.empty());
+            return new Classification(confusion, Optional.empty());
         }
         boolean[] positive = new boolean[truth.length];
         double[] scores = new double[truth.length];
@@ -52,8 +50,7 @@ public record Classification(ConfusionMatrix confusion, Optional<RocCurve> rocCu
             positive[i] = truth[i] == 1;
             scores[i] = outputs[2 * i + 1] - outputs[2 * i];
         }
-        return new Classification(
-                confusion, Optional.of(RocCurve.of(positive, scores)), OptionalDouble.of(RocAuc.of(positive, scores)));
+        return new Classification(confusion, Optional.of(RocCurve.of(positive, scores)));
     }
 
     /** The class of the largest output of each example, the first of several. */
@@ -85,6 +82,11 @@ public record Classification(ConfusionMatrix confusion, Optional<RocCurve> rocCu
     /** The share of examples, 0 to 1, that were predicted right. */
     public double accuracy() {
         return confusion.accuracy();
+    }
+
+    /** The area under the ROC curve, 0 to 1; empty where the curve is. */
+    public Optional<Double> rocAuc() {
+        return rocCurve.map(RocCurve::area);
     }
 
     /** Precision, recall, F1 and support of each class, and their averages. */

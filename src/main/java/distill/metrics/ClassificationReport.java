@@ -3,10 +3,8 @@ package distill.metrics;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Precision, recall, F1 and support of each class with their averages; {@link #text} is what scikit-learn's
@@ -20,8 +18,34 @@ import java.util.stream.Stream;
 public record ClassificationReport(
         List<ClassScores> byClass, double accuracy, ClassScores macroAverage, ClassScores weightedAverage) {
 
-    private static final int DIGITS = 2;
-    private static final int COLUMN = 9;
+    /**
+     * What {@code precision_recall_fscore_support} of scikit-learn gives for one class, or an average of several. A
+     * quotient whose denominator is 0 counts as 0 ({@code zero_division=0}).
+     *
+     * @param name the class, or which average
+     * @param precision of the examples predicted as this class the share that is, 0 to 1
+     * @param recall of the examples of this class the share that was predicted as such, 0 to 1
+     * @param f1 their harmonic mean, 2 right / (support + predicted), 0 to 1
+     * @param support how many examples are of this class
+     */
+    public record ClassScores(String name, double precision, double recall, double f1, int support) {
+
+        private static ClassScores of(ConfusionMatrix confusion, int index) {
+            int right = confusion.right(index);
+            int support = confusion.support(index);
+            int predicted = confusion.predicted(index);
+            return new ClassScores(
+                    confusion.classes().get(index),
+                    quotient(right, predicted),
+                    quotient(right, support),
+                    quotient(2. * right, support + predicted),
+                    support);
+        }
+
+        private static double quotient(double count, int of) {
+            return of == 0 ? 0 : count / of;
+        }
+    }
 
     /** The report on a confusion matrix. */
     public static ClassificationReport of(ConfusionMatrix confusion) {
@@ -42,8 +66,7 @@ public record ClassificationReport(
                 mean(byClass, ClassScores::precision, weight),
                 mean(byClass, ClassScores::recall, weight),
                 mean(byClass, ClassScores::f1, weight),
-                total,
-                Optional.empty());
+                total);
     }
 
     private static double mean(
@@ -57,16 +80,9 @@ public record ClassificationReport(
         return sum / weights;
     }
 
-    /** The classes of which a value is 0 only by convention, as {@code SSA precision: no example was predicted so}. */
-    public List<String> undefined() {
-        return byClass.stream()
-                .flatMap(scores -> scores.undefined().stream().map(reason -> scores.name() + " " + reason))
-                .toList();
-    }
-
     /** As scikit-learn prints it, with two digits. */
     public String text() {
-        return text(DIGITS);
+        return text(2);
     }
 
     /**
@@ -74,51 +90,28 @@ public record ClassificationReport(
      *
      * @param digits after the point
      */
-    public String text(int digits) {
-        int width = Stream.concat(byClass.stream(), Stream.of(weightedAverage))
+    String text(int digits) {
+        int width = byClass.stream()
                 .mapToInt(scores -> scores.name().length())
-                .max()
-                .orElseThrow();
-        width = Math.max(width, digits);
-        StringBuilder text = new StringBuilder();
-        text.append(line(width, "", "precision", "recall", "f1-score", "support"))
-                .append('\n');
-        for (ClassScores scores : byClass) {
-            text.append(line(width, scores, digits));
-        }
-        text.append('\n')
-                .append(line(
-                        width,
-                        "accuracy",
-                        "",
-                        "",
-                        rounded(accuracy, digits),
-                        Integer.toString(weightedAverage.support())))
-                .append(line(width, macroAverage, digits))
-                .append(line(width, weightedAverage, digits));
-        return text.toString();
+                .reduce(weightedAverage.name().length(), Math::max);
+        String line = "%" + Math.max(width, digits) + "s  %9s %9s %9s %9s\n";
+        StringBuilder text = new StringBuilder(line.formatted("", "precision", "recall", "f1-score", "support"));
+        text.append('\n');
+        byClass.forEach(scores -> text.append(text(line, scores, digits)));
+        return text.append('\n')
+                .append(line.formatted("accuracy", "", "", rounded(accuracy, digits), weightedAverage.support()))
+                .append(text(line, macroAverage, digits))
+                .append(text(line, weightedAverage, digits))
+                .toString();
     }
 
-    private static String line(int width, ClassScores scores, int digits) {
-        return line(
-                width,
+    private static String text(String line, ClassScores scores, int digits) {
+        return line.formatted(
                 scores.name(),
                 rounded(scores.precision(), digits),
                 rounded(scores.recall(), digits),
                 rounded(scores.f1(), digits),
-                Integer.toString(scores.support()));
-    }
-
-    private static String line(int width, String name, String... cells) {
-        StringBuilder line = new StringBuilder(right(name, width)).append(' ');
-        for (String cell : cells) {
-            line.append(' ').append(right(cell, COLUMN));
-        }
-        return line.append('\n').toString();
-    }
-
-    private static String right(String text, int width) {
-        return " ".repeat(Math.max(0, width - text.length())) + text;
+                scores.support());
     }
 
     /** As Python's format: of the binary number itself, a tie to the even digit, where Java's rounds it up. */

@@ -100,8 +100,8 @@ public record BatchNormalization(double momentum, double epsilon) implements Lay
 
     private <T extends TFloating> void update(
             Ops tf, List<Variable<T>> weights, Operand<T> mean, Operand<T> variance, Phase phase) {
-        phase.update(moved(tf, weights.get(2), mean));
-        phase.update(moved(tf, weights.get(3), variance));
+        phase.updates().add(moved(tf, weights.get(2), mean));
+        phase.updates().add(moved(tf, weights.get(3), variance));
     }
 
     private <T extends TFloating> Op moved(Ops tf, Variable<T> moving, Operand<T> batch) {

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** Parts of networks, and networks without their shortcuts. */
 public final class Blocks {
@@ -19,8 +18,8 @@ public final class Blocks {
      * @throws IllegalArgumentException where there is no such layer, or the part takes more than one thing from outside
      */
     public static Network between(Network network, String first, String last) {
-        int from = index(network, first);
-        int to = index(network, last);
+        int from = network.indexOf(first);
+        int to = network.indexOf(last);
         Set<Integer> outside = new HashSet<>();
         List<Network.NamedLayer> layers = new ArrayList<>();
         for (Network.NamedLayer layer : network.layers().subList(from, to + 1)) {
@@ -74,12 +73,5 @@ public final class Blocks {
 
     private static Network.NamedLayer with(Network.NamedLayer layer, List<Integer> inbound) {
         return new Network.NamedLayer(layer.name(), inbound, layer.input(), layer.layer(), layer.trainable());
-    }
-
-    private static int index(Network network, String name) {
-        return IntStream.range(0, network.layers().size())
-                .filter(i -> network.layers().get(i).name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(network.name() + " has no layer " + name));
     }
 }

@@ -38,10 +38,7 @@ public record Conv2D(int filters, int kernelSize, int strides, Padding padding, 
 
     @Override
     public Shape outputShape(Shape input) {
-        return Shape.of(
-                padding.outputSize(input.get(0), kernelSize, strides),
-                padding.outputSize(input.get(1), kernelSize, strides),
-                filters);
+        return padding.outputShape(input, kernelSize, strides, filters);
     }
 
     @Override

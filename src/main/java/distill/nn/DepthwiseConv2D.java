@@ -27,10 +27,7 @@ public record DepthwiseConv2D(int kernelSize, int strides, Padding padding) impl
 
     @Override
     public Shape outputShape(Shape input) {
-        return Shape.of(
-                padding.outputSize(input.get(0), kernelSize, strides),
-                padding.outputSize(input.get(1), kernelSize, strides),
-                input.get(2));
+        return padding.outputShape(input, kernelSize, strides, input.get(2));
     }
 
     /** Named as in Keras 3; Keras 2 calls it {@code depthwise_kernel}. */

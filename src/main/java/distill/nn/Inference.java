@@ -1,5 +1,6 @@
 package distill.nn;
 
+import java.util.Arrays;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -44,8 +45,7 @@ public final class Inference {
                 model.setWeights(session, weights);
                 for (int from = 0; from < examples; from += BATCH) {
                     int size = Math.min(BATCH, examples - from);
-                    double[] values = new double[size * in];
-                    System.arraycopy(inputs, from * in, values, 0, values.length);
+                    double[] values = Arrays.copyOfRange(inputs, from * in, (from + size) * in);
                     try (T tensor = Tensors.of(dtype, network.input().prepend(size), values);
                             Result result = session.runner()
                                     .feed(batch, tensor)

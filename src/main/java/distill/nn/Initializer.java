@@ -32,9 +32,7 @@ public enum Initializer {
             Arrays.fill(values, 1);
         } else if (this == GLOROT_UNIFORM) {
             double limit = glorotLimit(shape);
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (2 * random.nextDouble() - 1) * limit;
-            }
+            Arrays.setAll(values, i -> (2 * random.nextDouble() - 1) * limit);
         }
         return values;
     }

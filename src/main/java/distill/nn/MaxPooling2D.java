@@ -25,7 +25,7 @@ public record MaxPooling2D(int poolSize, int strides) implements Layer {
 
     @Override
     public Shape outputShape(Shape input) {
-        return Shape.of((input.get(0) - poolSize) / strides + 1, (input.get(1) - poolSize) / strides + 1, input.get(2));
+        return Padding.VALID.outputShape(input, poolSize, strides, input.get(2));
     }
 
     @Override

@@ -16,11 +16,7 @@ import org.tensorflow.types.family.TFloating;
  */
 public record Model<T extends TFloating>(Network network, List<Variable<T>> variables) {
 
-    /**
-     * Gives the variables their values in a session.
-     *
-     * @throws IllegalArgumentException where {@code weights} are not this network's
-     */
+    /** Gives the variables their values in a session, as {@link Variable#assign} does. */
     public void setWeights(Session session, Weights weights) {
         Variable.assign(session, network.name(), variables, weights);
     }

@@ -66,10 +66,7 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
 
         private final Map<String, Integer> used = new HashMap<>();
 
-        /**
-         * The next name for a Keras class: {@code MaxPooling2D} gives {@code max_pooling2d}, then
-         * {@code max_pooling2d_1}.
-         */
+        /** The next name for a Keras class: {@code max_pooling2d}, then {@code max_pooling2d_1}. */
         public String next(String type) {
             String snake = snakeCase(type);
             int number = used.merge(snake, 1, Integer::sum) - 1;

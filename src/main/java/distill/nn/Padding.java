@@ -1,6 +1,7 @@
 package distill.nn;
 
 import java.util.Locale;
+import org.tensorflow.ndarray.Shape;
 
 /** What a convolution or pooling does at the border: Keras's {@code padding} argument. */
 public enum Padding {
@@ -14,8 +15,12 @@ public enum Padding {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** How long a result is. */
-    long outputSize(long size, int window, int strides) {
+    /** What becomes of (height, width, channels) under square windows. */
+    Shape outputShape(Shape input, int window, int strides, long channels) {
+        return Shape.of(outputSize(input.get(0), window, strides), outputSize(input.get(1), window, strides), channels);
+    }
+
+    private long outputSize(long size, int window, int strides) {
         return this == SAME ? (size + strides - 1) / strides : (size - window) / strides + 1;
     }
 }

@@ -48,9 +48,4 @@ public record Phase(Optional<Operand<TInt64>> dropoutKey, boolean frozen, boolea
     boolean usesBatchStatistics() {
         return dropoutKey.isPresent() && !frozen;
     }
-
-    /** Adds what a training step has to run. */
-    void update(Op op) {
-        updates.add(op);
-    }
 }

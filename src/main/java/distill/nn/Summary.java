@@ -3,7 +3,6 @@ package distill.nn;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.tensorflow.ndarray.Shape;
 
 /**
  * The layout of {@code model.summary()} in Keras 2.8: lines of 65 characters, columns that end at 29, 55 and 65, and a
@@ -23,18 +22,20 @@ final class Summary {
         row(text, "Layer (type)", "Output Shape", "Param #");
         text.append("=".repeat(WIDTH)).append('\n');
         for (Network.NamedLayer layer : network.layers()) {
-            row(
-                    text,
-                    layer.name() + " (" + layer.layer().type() + ")",
-                    shape(layer.output()),
-                    Long.toString(layer.parameters()));
+            String shape = Arrays.stream(layer.output().asArray())
+                    .mapToObj(Long::toString)
+                    .collect(Collectors.joining(", ", "(None, ", ")"));
+            row(text, layer.name() + " (" + layer.layer().type() + ")", shape, Long.toString(layer.parameters()));
             text.append(" ".repeat(WIDTH)).append('\n');
         }
         text.append("=".repeat(WIDTH)).append('\n');
         long trainable = network.trainableParameters();
-        text.append(String.format(Locale.ROOT, "Total params: %,d\n", network.parameters()));
-        text.append(String.format(Locale.ROOT, "Trainable params: %,d\n", trainable));
-        text.append(String.format(Locale.ROOT, "Non-trainable params: %,d\n", network.parameters() - trainable));
+        text.append(String.format(
+                Locale.ROOT,
+                "Total params: %,d\nTrainable params: %,d\nNon-trainable params: %,d\n",
+                network.parameters(),
+                trainable,
+                network.parameters() - trainable));
         return text.append("_".repeat(WIDTH)).append('\n').toString();
     }
 
@@ -52,11 +53,5 @@ final class Summary {
             }
             text.append(line).append('\n');
         }
-    }
-
-    private static String shape(Shape example) {
-        return Arrays.stream(example.asArray())
-                .mapToObj(Long::toString)
-                .collect(Collectors.joining(", ", "(None, ", ")"));
     }
 }

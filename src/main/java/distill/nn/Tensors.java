@@ -1,5 +1,6 @@
 package distill.nn;
 
+import java.util.Arrays;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
@@ -13,11 +14,7 @@ public final class Tensors {
 
     private Tensors() {}
 
-    /**
-     * A tensor of {@code dtype}, the values rounded to it.
-     *
-     * @param dtype TFloat32 or TFloat64
-     */
+    /** A tensor of {@code dtype}, TFloat32 or TFloat64, the values rounded to it. */
     public static <T extends TFloating> T of(Class<T> dtype, Shape shape, double[] values) {
         T tensor = Tensor.of(dtype, shape);
         if (dtype == TFloat64.class) {
@@ -58,9 +55,7 @@ public final class Tensors {
         }
         float[] floats = new float[values.length];
         tensor.asRawTensor().data().asFloats().read(floats);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = floats[i];
-        }
+        Arrays.setAll(values, i -> floats[i]);
         return values;
     }
 }

@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
@@ -37,11 +36,9 @@ public record Weights(List<Weight> values) {
 
     /** Values for each of {@code specs}, from {@code draw}. */
     public static Weights of(List<WeightSpec> specs, Function<WeightSpec, double[]> draw) {
-        List<Weight> values = new ArrayList<>();
-        for (WeightSpec spec : specs) {
-            values.add(new Weight(spec.name(), spec.shape(), draw.apply(spec)));
-        }
-        return new Weights(List.copyOf(values));
+        return new Weights(specs.stream()
+                .map(spec -> new Weight(spec.name(), spec.shape(), draw.apply(spec)))
+                .toList());
     }
 
     /**
@@ -49,21 +46,16 @@ public record Weights(List<Weight> values) {
      * bit.
      */
     public String digest() {
-        MessageDigest digest = sha256();
-        for (Weight weight : values) {
-            digest.update((weight.name() + weight.shape()).getBytes(StandardCharsets.UTF_8));
-            ByteBuffer bytes = ByteBuffer.allocate(8 * weight.values().length).order(ByteOrder.LITTLE_ENDIAN);
-            for (double value : weight.values()) {
-                bytes.putDouble(value);
-            }
-            digest.update(bytes.array());
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Weight weight : values) {
+                digest.update((weight.name() + weight.shape()).getBytes(StandardCharsets.UTF_8));
+                ByteBuffer bytes =
+                        ByteBuffer.allocate(8 * weight.values().length).order(ByteOrder.LITTLE_ENDIAN);
+                bytes.asDoubleBuffer().put(weight.values());
+                digest.update(bytes.array());
+            }
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

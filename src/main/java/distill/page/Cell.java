@@ -6,13 +6,13 @@ import distill.statistics.Estimate;
 import distill.statistics.Interval;
 import distill.statistics.Sample;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What stands in one cell of a table. A cell knows its text, which console, Markdown and HTML share, and the plain
@@ -164,7 +164,7 @@ public sealed interface Cell {
     }
 
     /** A cell that says whose another one is. */
-    sealed interface Marked extends Cell permits Published, FromRuns {
+    sealed interface Marked extends Cell {
 
         @Override
         default String text() {
@@ -250,9 +250,8 @@ public sealed interface Cell {
 
     /** A row whose cells, but for its name, others published. */
     static List<Cell> published(List<Cell> row) {
-        List<Cell> published = new ArrayList<>(row.subList(0, 1));
-        row.stream().skip(1).map(Published::new).forEach(published::add);
-        return published;
+        return Stream.concat(row.stream().limit(1), row.stream().skip(1).map(Published::new))
+                .toList();
     }
 
     /** A mean with two decimals and, of several numbers, with its standard deviation and 95 % interval. */

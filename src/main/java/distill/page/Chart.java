@@ -64,6 +64,11 @@ public record Chart(String title, String marks, Axis x, Axis y, List<Series> ser
             this(title, scale, List.of());
         }
 
+        /** A linear axis of numbers. */
+        public Axis(String title) {
+            this(title, Scale.LINEAR);
+        }
+
         /** The title, which says where an axis is logarithmic. */
         public String label() {
             return scale == Scale.LOG2 || scale == Scale.LOG10 ? title + " (logarithmic)" : title;
@@ -204,25 +209,20 @@ public record Chart(String title, String marks, Axis x, Axis y, List<Series> ser
 
     /** What can be seen, in words: each series with its points, or where it starts, ends, and is lowest and highest. */
     public String description() {
-        return y.label() + " against " + x.label() + ". "
-                + series.stream()
-                        .map(one -> one.name() + ": " + numbers(one.points()))
-                        .collect(Collectors.joining("; "))
-                + ".";
+        String all = series.stream()
+                .map(one -> one.name() + ": " + numbers(one.points()))
+                .collect(Collectors.joining("; "));
+        return y.label() + " against " + x.label() + ". " + all + ".";
     }
 
     private String numbers(List<Point> points) {
         if (points.size() <= MOST_IN_WORDS) {
             return points.stream().map(this::words).collect(Collectors.joining(", "));
         }
-        double[] means =
-                points.stream().mapToDouble(point -> point.y().mean()).sorted().toArray();
-        return "from %s to %s, between %s and %s"
-                .formatted(
-                        words(points.get(0)),
-                        words(points.get(points.size() - 1)),
-                        text(means[0]),
-                        text(means[means.length - 1]));
+        var means = points.stream().mapToDouble(point -> point.y().mean()).summaryStatistics();
+        String first = words(points.get(0));
+        String last = words(points.get(points.size() - 1));
+        return "from %s to %s, between %s and %s".formatted(first, last, text(means.getMin()), text(means.getMax()));
     }
 
     /** {@code 97.71 at 4}, or with several numbers {@code 97.71 ± 0.12 at 4}. */

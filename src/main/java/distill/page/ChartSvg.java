@@ -1,5 +1,8 @@
 package distill.page;
 
+import static distill.page.Markup.number;
+
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -35,33 +38,33 @@ final class ChartSvg {
     private static final List<String> COLORS =
             List.of("first", "second", "as-described", "third", "fourth", "fifth", "sixth");
 
+    /** What an axis shows. */
+    private record Range(double low, double high) {
+
+        /** The numbers, with some room at both ends. */
+        static Range of(DoubleStream numbers) {
+            var all = numbers.summaryStatistics();
+            double room = all.getMin() == all.getMax() ? 1 : ROOM * (all.getMax() - all.getMin());
+            return new Range(all.getMin() - room, all.getMax() + room);
+        }
+
+        double share(double number) {
+            return (number - low) / (high - low);
+        }
+    }
+
     private final Chart chart;
     private final Markup out;
-    private final double lowX;
-    private final double highX;
-    private final double lowY;
-    private final double highY;
+    private final Range shownX;
+    private final Range shownY;
 
-    private ChartSvg(Chart chart, Markup out) {
+    ChartSvg(Chart chart, Markup out) {
         this.chart = chart;
         this.out = out;
-        List<Chart.Point> points = chart.points().toList();
-        double[] places = DoubleStream.concat(
-                        chart.ticks().keySet().stream().mapToDouble(x -> x),
-                        points.stream().mapToDouble(Chart.Point::x))
-                .map(chart.x().scale()::of)
-                .sorted()
-                .toArray();
-        double firstX = places[0];
-        double lastX = places[places.length - 1];
-        double marginX = firstX == lastX ? 1 : ROOM * (lastX - firstX);
-        lowX = firstX - marginX;
-        highX = lastX + marginX;
-        double least = points.stream().mapToDouble(Chart.Point::low).min().orElseThrow();
-        double most = points.stream().mapToDouble(Chart.Point::high).max().orElseThrow();
-        double marginY = least == most ? 1 : ROOM * (most - least);
-        lowY = least - marginY;
-        highY = most + marginY;
+        DoubleStream ticks = chart.ticks().keySet().stream().mapToDouble(x -> x);
+        DoubleStream places = DoubleStream.concat(ticks, chart.points().mapToDouble(Chart.Point::x));
+        shownX = Range.of(places.map(chart.x().scale()::of));
+        shownY = Range.of(chart.points().flatMapToDouble(point -> DoubleStream.of(point.low(), point.high())));
     }
 
     /**
@@ -69,71 +72,53 @@ final class ChartSvg {
      *
      * @param id of the element, unique on the page
      */
-    static void write(Chart chart, String id, Markup out) {
-        new ChartSvg(chart, out).write(id);
+    void write(String id) {
+        String title = id + "-title";
+        String description = id + "-desc";
+        String labels = title + " " + description;
+        out.open("svg", "class", "chart", "viewBox", box(HEIGHT), "role", "img", "aria-labelledby", labels);
+        out.element("title", chart.caption(), "id", title);
+        out.element("desc", chart.description(), "id", description);
+        draw();
+        out.close();
     }
 
     /** A file of its own, with its legend and its colours. */
     static String alone(Chart chart) {
         Markup out = new Markup();
         double height = HEIGHT + LEGEND_LINE * (chart.series().size() + .5);
-        out.open(
-                "svg",
-                "xmlns",
-                "http://www.w3.org/2000/svg",
-                "class",
-                "chart",
-                "width",
-                number(WIDTH * ALONE),
-                "height",
-                number(height * ALONE),
-                "viewBox",
-                "0 0 " + number(WIDTH) + " " + number(height),
-                "role",
-                "img");
+        out.open("svg", "xmlns", "http://www.w3.org/2000/svg", "class", "chart", "width", WIDTH * ALONE);
+        out.with("height", height * ALONE, "viewBox", box(height), "role", "img");
         out.element("title", chart.caption()).element("desc", chart.description());
-        out.element("style", StyleSheet.read("chart.css"));
-        out.empty("rect", "class", "paper", "width", number(WIDTH), "height", number(height));
+        out.style("chart.css");
+        out.empty("rect", "class", "paper", "width", WIDTH, "height", height);
         ChartSvg drawing = new ChartSvg(chart, out);
         drawing.draw();
         drawing.legend();
         return out.close().line().done();
     }
 
+    private static String box(double height) {
+        return "0 0 " + number(WIDTH) + " " + number(height);
+    }
+
     private void legend() {
         double y = HEIGHT + LEGEND_LINE / 2;
         for (Chart.Series series : chart.series()) {
-            open(chart, series, "M%s %sH%s".formatted(number(LEFT), number(y), number(LEFT + SAMPLE)), out);
-            marker(color(chart, series), LEFT + SAMPLE / 2, y, out);
+            open(series, path("M", LEFT, y, "H", LEFT + SAMPLE));
+            marker(series, LEFT + SAMPLE / 2, y);
             out.close();
-            out.element(
-                    "text",
-                    series.name(),
-                    "class",
-                    "tick",
-                    "x",
-                    number(LEFT + SAMPLE + 2 * MARKER),
-                    "y",
-                    number(y + MIDDLE));
+            out.element("text", series.name(), "class", "tick", "x", LEFT + SAMPLE + 2 * MARKER, "y", y + MIDDLE);
             y += LEGEND_LINE;
         }
     }
 
-    private void write(String id) {
-        out.open(
-                "svg",
-                "class",
-                "chart",
-                "viewBox",
-                "0 0 " + number(WIDTH) + " " + number(HEIGHT),
-                "role",
-                "img",
-                "aria-labelledby",
-                id + "-title " + id + "-desc");
-        out.element("title", chart.caption(), "id", id + "-title");
-        out.element("desc", chart.description(), "id", id + "-desc");
-        draw();
-        out.close();
+    /** The look of a series beside its name. */
+    void sample(Chart.Series series) {
+        out.open("svg", "class", "sample", "viewBox", "0 0 28 12", "aria-hidden", "true");
+        open(series, "M1 6H27");
+        marker(series, 14, 6);
+        out.close().close();
     }
 
     private void draw() {
@@ -142,97 +127,78 @@ final class ChartSvg {
         chart.series().forEach(this::series);
     }
 
-    /** The look of a series beside its name. */
-    static void sample(Chart chart, Chart.Series series, Markup out) {
-        out.open("svg", "class", "sample", "viewBox", "0 0 28 12", "aria-hidden", "true");
-        open(chart, series, "M1 6H27", out);
-        marker(color(chart, series), 14, 6, out);
-        out.close().close();
-    }
-
-    /** Opens a series with its line. */
-    private static void open(Chart chart, Chart.Series series, String line, Markup out) {
-        out.open("g", "class", "series " + color(chart, series));
-        if (series.line() != Chart.Line.NONE) {
-            out.empty("path", "class", "line", "d", line);
-        }
-    }
-
     private void yAxis() {
-        double step = step(highY - lowY);
+        double step = step(shownY.high() - shownY.low());
         int decimals = Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9));
-        for (double y = Math.ceil(lowY / step) * step; y <= highY; y += step) {
-            out.empty("path", "class", "grid", "d", across(y(y)));
+        for (double y = Math.ceil(shownY.low() / step) * step; y <= shownY.high(); y += step) {
+            across("grid", y(y));
             text(String.format(Locale.ROOT, "%." + decimals + "f", y), "tick", "end", LEFT - 6, y(y) + MIDDLE);
         }
-        double middle = TOP + (HEIGHT - TOP - BOTTOM) / 2;
-        out.element(
-                "text",
-                chart.y().label(),
-                "class",
-                "axis",
-                "text-anchor",
-                "middle",
-                "transform",
-                "translate(12 " + number(middle) + ") rotate(-90)");
+        String turned = "translate(12 " + number(TOP + (HEIGHT - TOP - BOTTOM) / 2) + ") rotate(-90)";
+        out.element("text", chart.y().label(), "class", "axis", "text-anchor", "middle", "transform", turned);
     }
 
     private void xAxis() {
         double bottom = HEIGHT - BOTTOM;
-        out.empty("path", "class", "base", "d", across(bottom));
+        across("base", bottom);
         chart.ticks().forEach((x, name) -> text(name, "tick", "middle", x(x), bottom + TICK_LABEL));
         text(chart.x().label(), "axis", "middle", LEFT + (WIDTH - LEFT - RIGHT) / 2, bottom + AXIS_TITLE);
     }
 
-    private static String across(double y) {
-        return "M%s %sH%s".formatted(number(LEFT), number(y), number(WIDTH - RIGHT));
+    private void across(String kind, double y) {
+        out.empty("path", "class", kind, "d", path("M", LEFT, y, "H", WIDTH - RIGHT));
     }
 
     private void text(String words, String kind, String anchor, double x, double y) {
-        out.element("text", words, "class", kind, "text-anchor", anchor, "x", number(x), "y", number(y));
+        out.element("text", words, "class", kind, "text-anchor", anchor, "x", x, "y", y);
     }
 
     private void series(Chart.Series series) {
         String line = series.points().stream()
                 .map(point -> number(x(point.x())) + " " + number(y(point.y().mean())))
                 .collect(Collectors.joining("L", "M", ""));
-        open(chart, series, line, out);
+        open(series, line);
         for (Chart.Point point : series.points()) {
             double x = x(point.x());
             out.open("g");
             out.element("title", series.name() + ": " + chart.words(point));
             if (point.y().n() > 1) {
-                String low = number(y(point.low()));
-                String high = number(y(point.high()));
-                String left = number(x - CAP);
-                String right = number(x + CAP);
-                String bar = "M%s %sV%s".formatted(number(x), low, high)
-                        + "M%s %sH%sM%s %sH%s".formatted(left, low, right, left, high, right);
-                out.empty("path", "class", "bar", "d", bar);
+                double low = y(point.low());
+                double high = y(point.high());
+                String ends = path("M", x - CAP, low, "H", x + CAP, "M", x - CAP, high, "H", x + CAP);
+                out.empty("path", "class", "bar", "d", path("M", x, low, "V", high) + ends);
             }
-            marker(color(chart, series), x, y(point.y().mean()), out);
+            marker(series, x, y(point.y().mean()));
             out.close();
         }
         out.close();
     }
 
-    /** The report's are diamonds, as-described squares, all others circles: colour is not all that tells them apart. */
-    private static void marker(String color, double x, double y, Markup out) {
-        switch (color) {
-            case "report" -> {
-                String diamond = "M%s %sl5 5l-5 5l-5 -5z".formatted(number(x), number(y - MARKER - 1));
-                out.empty("path", "class", "marker", "d", diamond);
-            }
-            case "as-described" -> {
-                String left = number(x - MARKER + .5);
-                String top = number(y - MARKER + .5);
-                out.empty("rect", "class", "marker", "x", left, "y", top, "width", "7", "height", "7");
-            }
-            default -> out.empty("circle", "class", "marker", "cx", number(x), "cy", number(y), "r", number(MARKER));
+    /** Opens a series with its line. */
+    private void open(Chart.Series series, String line) {
+        out.open("g", "class", "series " + color(series));
+        if (series.line() != Chart.Line.NONE) {
+            out.empty("path", "class", "line", "d", line);
         }
     }
 
-    private static String color(Chart chart, Chart.Series series) {
+    /** The report's are diamonds, as-described squares, all others circles: colour is not all that tells them apart. */
+    private void marker(Chart.Series series, double x, double y) {
+        switch (color(series)) {
+            case "report" -> {
+                String diamond = path("M", x, y - MARKER - 1, "l5 5l-5 5l-5 -5z");
+                out.empty("path", "class", "marker", "d", diamond);
+            }
+            case "as-described" -> {
+                double left = x - MARKER + .5;
+                double top = y - MARKER + .5;
+                out.empty("rect", "class", "marker", "x", left, "y", top, "width", "7", "height", "7");
+            }
+            default -> out.empty("circle", "class", "marker", "cx", x, "cy", y, "r", MARKER);
+        }
+    }
+
+    private String color(Chart.Series series) {
         return switch (series.look()) {
             case AS_WRITTEN -> "as-written";
             case AS_DESCRIBED -> "as-described";
@@ -244,25 +210,28 @@ final class ChartSvg {
     }
 
     private double x(double x) {
-        return LEFT + (chart.x().scale().of(x) - lowX) / (highX - lowX) * (WIDTH - LEFT - RIGHT);
+        return LEFT + shownX.share(chart.x().scale().of(x)) * (WIDTH - LEFT - RIGHT);
     }
 
     private double y(double y) {
-        return HEIGHT - BOTTOM - (y - lowY) / (highY - lowY) * (HEIGHT - TOP - BOTTOM);
+        return HEIGHT - BOTTOM - shownY.share(y) * (HEIGHT - TOP - BOTTOM);
+    }
+
+    /** A path of letters and numbers. */
+    private static String path(Object... parts) {
+        return Arrays.stream(parts)
+                .map(part -> part instanceof Double number ? number(number) : part.toString())
+                .collect(Collectors.joining(" "))
+                .replaceAll(" ?([A-Za-z]) ?", "$1");
     }
 
     /** 1, 2 or 5 times a power of ten, so that there are no more than six ticks. */
     private static double step(double range) {
         double power = Math.pow(10, Math.floor(Math.log10(range / MOST_TICKS)));
-        return List.of(1., 2., 5., 10.).stream()
+        return DoubleStream.of(1, 2, 5, 10)
                 .map(factor -> factor * power)
                 .filter(step -> range / step <= MOST_TICKS)
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static String number(double value) {
-        String text = String.format(Locale.ROOT, "%.2f", value);
-        return text.endsWith(".00") ? text.substring(0, text.length() - 3) : text;
     }
 }

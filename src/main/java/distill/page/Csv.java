@@ -1,18 +1,12 @@
 package distill.page;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /** Rows of values below a line of names, as RFC 4180 has them, so that pandas reads them without options. */
 public final class Csv {
-
-    private static final CSVFormat FORMAT =
-            CSVFormat.RFC4180.builder().setRecordSeparator('\n').get();
 
     private final StringBuilder text = new StringBuilder();
     private final int columns;
@@ -45,11 +39,9 @@ public final class Csv {
         if (values.size() != columns) {
             throw new IllegalArgumentException(values.size() + " values for " + columns + " columns: " + values);
         }
-        try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
-            printer.printRecord(values.stream().map(value -> Objects.toString(value, "")));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Object[] texts =
+                values.stream().map(value -> Objects.toString(value, "")).toArray();
+        text.append(CSVFormat.RFC4180.format(texts)).append('\n');
         return this;
     }
 

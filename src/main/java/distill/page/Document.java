@@ -31,11 +31,19 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
                     Stream.concat(blocks.stream(), more.stream()).toList(),
                     parts);
         }
+
+        /** Whether the title says the brief name, too. */
+        boolean startsWithBrief() {
+            return title.startsWith(brief);
+        }
+
+        private Stream<Section> withParts() {
+            return Stream.concat(Stream.of(this), parts.stream().flatMap(Section::withParts));
+        }
     }
 
     /** A thing that stands in a section. */
-    public sealed interface Block
-            permits Text, Code, Sheet, Figure, Picture, Missing, Readings, Overview, Statements, Sources {}
+    public sealed interface Block {}
 
     /** A paragraph. */
     public record Text(String text) implements Block {}
@@ -110,10 +118,6 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
 
     /** All sections, each before its parts. */
     public List<Section> allSections() {
-        return sections.stream().flatMap(Document::withParts).toList();
-    }
-
-    private static Stream<Section> withParts(Section section) {
-        return Stream.concat(Stream.of(section), section.parts().stream().flatMap(Document::withParts));
+        return sections.stream().flatMap(Section::withParts).toList();
     }
 }

@@ -1,23 +1,25 @@
 package distill.page;
 
+import distill.page.Document.Block;
+import distill.page.Document.Judgement;
+import distill.page.Document.Section;
+import distill.page.Document.Statement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Writes a {@link Document} as one HTML file that needs nothing else: no network, no script. Numbers are buttons that
  * show the runs behind them, by the browser's own popovers; all runs are also listed on the page.
  */
 public final class HtmlPage {
-
-    private static final String STATEMENTS = "The report's statements";
 
     /** Characters of a row that fits into half the page. */
     private static final int MOST_NARROW = 64;
@@ -30,9 +32,6 @@ public final class HtmlPage {
 
     /** Rows of a table that stays on one sheet of paper. */
     private static final int MOST_TOGETHER = 16;
-
-    private static final int DIGITS = 10;
-    private static final int DAY = 10;
 
     private final Document document;
     private final Markup out = new Markup();
@@ -51,17 +50,15 @@ public final class HtmlPage {
     }
 
     private String page() {
-        List<Document.Section> all = document.allSections();
-        all.forEach(section -> section.blocks().forEach(this::anchor));
+        blocks(Document.Sources.class).forEach(sources -> anchor(sources.sources()));
         out.open("html", "lang", "en").line();
         head();
         out.open("body").line();
-        out.element("a", "Skip to the report", "class", "skip", "href", "#report")
-                .line();
-        out.open("header", "class", "top");
+        out.element("a", "Skip to the report", "class", "skip", "href", "#report");
+        out.line().open("header", "class", "top");
         out.element("h1", document.title());
         document.lead().forEach(block -> block(block, 2));
-        if (has(all, Document.Readings.class)) {
+        if (blocks(Document.Readings.class).findAny().isPresent()) {
             readingSwitch();
         }
         out.close().line();
@@ -73,70 +70,61 @@ public final class HtmlPage {
         return "<!DOCTYPE html>\n" + out.close().close().line().done();
     }
 
-    private static boolean has(List<Document.Section> sections, Class<? extends Document.Block> kind) {
-        return sections.stream().flatMap(section -> section.blocks().stream()).anyMatch(kind::isInstance);
+    private <B extends Block> Stream<B> blocks(Class<B> kind) {
+        return document.allSections().stream()
+                .flatMap(section -> section.blocks().stream())
+                .filter(kind::isInstance)
+                .map(kind::cast);
     }
 
     /** Gives each run of the list at the end an address. */
-    private void anchor(Document.Block block) {
-        if (block instanceof Document.Sources sources) {
-            Set<String> taken = new HashSet<>();
-            for (Source source : sources.sources()) {
-                String anchor = "run-" + source.identity().replaceAll("[^0-9A-Za-z]", "-");
-                for (int n = 2; !taken.add(anchor); n++) {
-                    anchor = anchor.replaceAll("-again\\d*$", "") + "-again" + n;
-                }
-                anchors.put(source, anchor);
+    private void anchor(List<Source> sources) {
+        for (Source source : sources) {
+            String anchor = "run-" + source.identity().replaceAll("[^0-9A-Za-z]", "-");
+            String unique = anchor;
+            for (int n = 2; anchors.containsValue(unique); n++) {
+                unique = anchor + "-again" + n;
             }
+            anchors.put(source, unique);
         }
     }
 
     private void head() {
         out.open("head").line();
-        out.empty("meta", "charset", "utf-8").line();
+        meta("charset", "utf-8");
         out.element("title", document.title()).line();
-        out.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
-                .line();
-        out.empty("meta", "name", "color-scheme", "content", "light dark").line();
-        out.empty(
-                        "meta",
-                        "http-equiv",
-                        "Content-Security-Policy",
-                        "content",
-                        "default-src 'none'; style-src 'unsafe-inline'; img-src data:")
-                .line();
-        out.element("style", StyleSheet.read("chart.css") + StyleSheet.read("page.css"))
-                .line();
+        meta("name", "viewport", "content", "width=device-width, initial-scale=1");
+        meta("name", "color-scheme", "content", "light dark");
+        String policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+        meta("http-equiv", "Content-Security-Policy", "content", policy);
+        out.style("chart.css", "page.css").line();
         out.close().line();
+    }
+
+    private void meta(Object... attributes) {
+        out.empty("meta", attributes).line();
     }
 
     private void readingSwitch() {
         out.open("fieldset", "class", "switch").element("legend", "Show the reading");
-        List<List<String>> choices = List.of(
-                List.of("show-both", "both"),
-                List.of("show-as-written", "as-written"),
-                List.of("show-as-described", "as-described"));
-        for (List<String> choice : choices) {
-            List<String> attributes = new ArrayList<>(List.of("type", "radio", "name", "reading", "id", choice.get(0)));
-            if (choice == choices.get(0)) {
-                attributes.addAll(List.of("checked", "checked"));
-            }
-            out.open("span").empty("input", attributes.toArray(String[]::new));
-            out.element("label", choice.get(1), "for", choice.get(0)).close();
+        for (String choice : List.of("both", "as-written", "as-described")) {
+            String id = "show-" + choice;
+            String checked = choice.equals("both") ? "checked" : null;
+            out.open("span").empty("input", "type", "radio", "name", "reading", "id", id, "checked", checked);
+            out.element("label", choice, "for", id).close();
         }
         out.close();
     }
 
     private void contents() {
-        out.open("nav", "class", "contents", "aria-label", "Contents")
-                .open("ol")
-                .line();
-        for (Document.Section section : document.sections()) {
+        out.open("nav", "class", "contents", "aria-label", "Contents");
+        out.open("ol").line();
+        for (Section section : document.sections()) {
             out.open("li");
             link(section);
             if (!section.parts().isEmpty()) {
                 out.open("ol");
-                for (Document.Section part : section.parts()) {
+                for (Section part : section.parts()) {
                     out.open("li");
                     link(part);
                     out.close();
@@ -148,9 +136,9 @@ public final class HtmlPage {
         out.close().close().line();
     }
 
-    private void link(Document.Section section) {
+    private void link(Section section) {
         out.open("a", "href", "#" + section.id());
-        if (section.title().startsWith(section.brief())) {
+        if (section.startsWithBrief()) {
             out.element("b", section.title());
         } else {
             out.element("b", section.brief()).element("span", " " + section.title());
@@ -158,10 +146,11 @@ public final class HtmlPage {
         out.close();
     }
 
-    private void section(Document.Section section, int level) {
-        out.open("section", "id", section.id(), "aria-labelledby", section.id() + "-heading", "class", "level" + level);
-        out.open("h" + level, "id", section.id() + "-heading");
-        if (!section.title().startsWith(section.brief())) {
+    private void section(Section section, int level) {
+        String heading = section.id() + "-heading";
+        out.open("section", "id", section.id(), "aria-labelledby", heading, "class", "level" + level);
+        out.open("h" + level, "id", heading);
+        if (!section.startsWithBrief()) {
             out.element("span", section.brief(), "class", "brief").text(" ");
         }
         out.text(section.title()).close().line();
@@ -171,24 +160,24 @@ public final class HtmlPage {
     }
 
     /** One after the other; charts in a row stand beside each other where there is room. */
-    private void blocks(List<Document.Block> blocks, int level) {
+    private void blocks(List<Block> blocks, int level) {
         boolean plots = false;
-        for (int i = 0; i < blocks.size(); i++) {
-            boolean isPlot = blocks.get(i) instanceof Document.Figure;
+        for (Block block : blocks) {
+            boolean isPlot = block instanceof Document.Figure;
             if (isPlot && !plots) {
                 out.open("div", "class", "plots");
             } else if (!isPlot && plots) {
                 out.close();
             }
             plots = isPlot;
-            block(blocks.get(i), level);
+            block(block, level);
         }
         if (plots) {
             out.close();
         }
     }
 
-    private void block(Document.Block block, int level) {
+    private void block(Block block, int level) {
         if (block instanceof Document.Text text) {
             out.open("p").words(text.text()).close();
         } else if (block instanceof Document.Code code) {
@@ -206,7 +195,7 @@ public final class HtmlPage {
             out.open("p", "class", "missing").words(missing.what()).text(" To make it: ");
             out.element("code", missing.command()).text(".").close();
         } else if (block instanceof Document.Readings readings) {
-            readings(readings, level);
+            readings(readings.readings(), level);
         } else if (block instanceof Document.Overview overview) {
             overview(overview.statements());
         } else if (block instanceof Document.Statements statements) {
@@ -217,14 +206,14 @@ public final class HtmlPage {
         out.line();
     }
 
-    private void readings(Document.Readings readings, int level) {
-        boolean wide = readings.readings().stream()
+    private void readings(List<Document.Reading> readings, int level) {
+        boolean wide = readings.stream()
                 .flatMap(reading -> reading.blocks().stream())
                 .anyMatch(block -> block instanceof Document.Sheet sheet && width(sheet.table()) > MOST_NARROW);
-        out.open("div", "class", wide || readings.readings().size() == 1 ? "readings wide" : "readings");
-        for (Document.Reading reading : readings.readings()) {
+        out.open("div", "class", wide || readings.size() == 1 ? "readings wide" : "readings");
+        for (Document.Reading reading : readings) {
             out.open("div", "class", "reading " + reading.variant());
-            out.open("h" + level, "class", "tag").text(reading.name()).close();
+            out.element("h" + level, reading.name(), "class", "tag");
             blocks(reading.blocks(), level + 1);
             out.close();
         }
@@ -233,36 +222,28 @@ public final class HtmlPage {
 
     /** About how many characters a row of a table takes: numbers stay on one line, but for intervals, names do not. */
     private static int width(Table table) {
-        int width = 0;
-        for (int column = 0; column < table.header().size(); column++) {
-            width += GAP
-                    + Math.max(
-                            Math.min(NAME, table.header().get(column).length()),
-                            table.column(column).stream()
-                                    .mapToInt(HtmlPage::width)
-                                    .max()
-                                    .orElse(0));
-        }
-        return width;
+        return IntStream.range(0, table.header().size())
+                .map(column -> {
+                    int name = Math.min(NAME, table.header().get(column).length());
+                    IntStream cells = table.column(column).stream().mapToInt(HtmlPage::width);
+                    return GAP + Math.max(name, cells.max().orElse(0));
+                })
+                .sum();
     }
 
     private static int width(Cell cell) {
+        int length = cell.text().length();
         if (cell.content() instanceof Cell.Mean mean && mean.interval() != null) {
             int interval = (mean.intervalText() + mean.countText()).length();
-            return Math.max(cell.text().length() - interval, interval);
+            return Math.max(length - interval, interval);
         }
-        return cell.numeric()
-                ? cell.text().length()
-                : Math.min(NAME, cell.text().length());
+        return cell.numeric() ? length : Math.min(NAME, length);
     }
 
     private void sheet(Document.Sheet sheet) {
         Table table = sheet.table();
         toWrite.clear();
-        out.open("div", "class", table.rows().size() > MOST_TOGETHER ? "sheet" : "sheet short");
-        out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", table.title());
-        out.open("table");
-        caption(table.title());
+        openTable(table.rows().size() > MOST_TOGETHER ? "sheet" : "sheet short", null, table.title(), table.title());
         header(table);
         out.open("tbody").line();
         for (List<Cell> row : table.rows()) {
@@ -274,12 +255,25 @@ public final class HtmlPage {
         out.close().close().close();
         notes(table.notes(), sheet.sources());
         toWrite.forEach(this::popover);
-        toWrite.clear();
         out.close();
     }
 
-    private void caption(String title) {
-        out.open("caption").element("span", title).close().line();
+    /** Opens a sheet, in it a box that can be scrolled, and in that a table with its caption. */
+    private void openTable(String sheet, String kind, String label, String caption) {
+        out.open("div", "class", sheet);
+        out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", label);
+        out.open("table", "class", kind);
+        out.open("caption").element("span", caption).close().line();
+    }
+
+    /** Opens a sheet with a table of texts, its columns' names and its body. */
+    private void openTexts(String kind, String label, String caption, String... columns) {
+        openTable("sheet", kind, label, caption);
+        out.open("thead").open("tr");
+        for (String column : columns) {
+            out.element("th", column, "scope", "col", "class", "first");
+        }
+        out.close().close().open("tbody").line();
     }
 
     /** Whether a column has only what others published. */
@@ -290,70 +284,51 @@ public final class HtmlPage {
     /** The columns' names; where ours and the report's come in pairs, the pair has one name above. */
     private void header(Table table) {
         List<String> header = table.header();
-        boolean paired = false;
-        for (int column = 1; column < header.size(); column++) {
-            paired |= isPair(header, column);
-        }
-        out.open("thead");
-        if (paired) {
-            out.open("tr");
-            for (int column = 0; column < header.size(); column++) {
-                if (isPair(header, column + 1)) {
-                    out.element("th", header.get(column), "scope", "colgroup", "colspan", "2", "class", "pair");
-                    column++;
-                } else {
-                    out.element("th", header.get(column), "scope", "col", "rowspan", "2");
-                }
+        int columns = header.size();
+        boolean paired = IntStream.range(0, columns).anyMatch(column -> isPair(header, column));
+        out.open("thead").open("tr");
+        for (int column = 0; column < columns; column++) {
+            String name = header.get(column);
+            if (!paired && name.isEmpty()) {
+                out.open("td").close();
+            } else if (!paired) {
+                String kind = isOthers(table, column) ? "others" : column == 0 ? "first" : "own";
+                out.element("th", name, "scope", "col", "class", kind);
+            } else if (isPair(header, column + 1)) {
+                out.element("th", name, "scope", "colgroup", "colspan", "2", "class", "pair");
+            } else if (!isPair(header, column)) {
+                out.element("th", name, "scope", "col", "rowspan", "2");
             }
+        }
+        if (paired) {
             out.close().open("tr");
-            for (int column = 0; column < header.size(); column++) {
-                if (isPair(header, column + 1)) {
+            for (int column = 0; column < columns; column++) {
+                if (isPair(header, column)) {
                     out.element("th", "ours", "scope", "col");
                     out.element("th", "report", "scope", "col", "class", "others");
-                    column++;
                 }
             }
-            out.close();
-        } else {
-            out.open("tr");
-            for (int column = 0; column < header.size(); column++) {
-                if (header.get(column).isEmpty()) {
-                    out.open("td").close();
-                } else {
-                    out.element(
-                            "th",
-                            header.get(column),
-                            "scope",
-                            "col",
-                            "class",
-                            isOthers(table, column) ? "others" : column == 0 ? "first" : "own");
-                }
-            }
-            out.close();
         }
-        out.close().line();
+        out.close().close().line();
     }
 
     /** Whether a column is the report's of what the column before it has of ours: {@code alpha 0.1, report 0.1}. */
     private static boolean isPair(List<String> header, int column) {
-        return column < header.size()
+        return column > 0
+                && column < header.size()
                 && header.get(column).startsWith("report ")
                 && header.get(column - 1).endsWith(header.get(column).substring("report".length()));
     }
 
     /** The first cell of a row, which names it. */
     private void name(Cell cell) {
-        String text = cell.text();
-        String kind = text.startsWith(" ") ? "under" : kind(cell);
-        out.element("th", text.strip(), "scope", "row", "class", kind);
+        String kind = cell.text().startsWith(" ") ? "under" : kind(cell);
+        out.element("th", cell.text().strip(), "scope", "row", "class", kind);
     }
 
     private void cell(Cell cell) {
         out.open("td", "class", kind(cell) + (cell instanceof Cell.Published ? " others" : ""));
-        boolean sourced = !cell.sources().isEmpty() && known(cell.sources());
-        if (sourced) {
-            out.open("button", "type", "button", "popovertarget", target(cell.sources()));
-        }
+        boolean sourced = openButton(cell.sources());
         value(cell.content());
         if (sourced) {
             out.close();
@@ -382,31 +357,31 @@ public final class HtmlPage {
     }
 
     private boolean known(List<Source> sources) {
-        return sources.stream().allMatch(anchors::containsKey);
+        return !sources.isEmpty() && sources.stream().allMatch(anchors::containsKey);
     }
 
-    private String target(List<Source> sources) {
-        String known = popovers.get(sources);
-        if (known != null) {
-            return known;
+    /** Opens a button that shows runs; none where there are none, or some are not in the list at the end. */
+    private boolean openButton(List<Source> sources) {
+        boolean known = known(sources);
+        if (known) {
+            String popover = popovers.computeIfAbsent(sources, unseen -> {
+                toWrite.add(unseen);
+                return "from-" + (popovers.size() + 1);
+            });
+            out.open("button", "type", "button", "popovertarget", popover);
         }
-        String id = "from-" + (popovers.size() + 1);
-        popovers.put(sources, id);
-        toWrite.add(sources);
-        return id;
+        return known;
     }
 
     private void notes(List<String> notes, List<Source> sources) {
-        boolean sourced = !sources.isEmpty() && known(sources);
-        if (notes.isEmpty() && !sourced) {
+        if (notes.isEmpty() && !known(sources)) {
             return;
         }
         out.open("div", "class", "notes");
-        for (String note : notes) {
-            out.open("p").words(note).close();
-        }
-        if (sourced) {
-            out.open("p").open("button", "type", "button", "popovertarget", target(sources));
+        notes.forEach(note -> out.open("p").words(note).close());
+        if (known(sources)) {
+            out.open("p");
+            openButton(sources);
             out.text(sources.size() == 1 ? "The run behind it" : "The " + sources.size() + " runs behind it");
             out.close().close();
         }
@@ -415,54 +390,36 @@ public final class HtmlPage {
 
     private void popover(List<Source> sources) {
         String id = popovers.get(sources);
-        out.open(
-                "div", "popover", "auto", "id", id, "class", "source", "role", "dialog", "aria-labelledby", id + "-of");
-        out.element(
-                "p",
-                sources.size() == 1 ? "From one run" : "From " + sources.size() + " runs",
-                "id",
-                id + "-of",
-                "class",
-                "of");
+        out.open("div", "popover", "auto", "id", id, "class", "source", "role", "dialog");
+        out.with("aria-labelledby", id + "-of");
+        String title = sources.size() == 1 ? "From one run" : "From " + sources.size() + " runs";
+        out.element("p", title, "id", id + "-of", "class", "of");
         out.open("ul");
         for (Source source : sources) {
             out.open("li");
             out.element("a", source.label(), "href", "#" + anchors.get(source));
             out.text(": seed " + source.seed() + ", test accuracy " + source.accuracy() + " %, run ");
-            out.element(
-                    "code",
-                    source.identity()
-                            .substring(0, Math.min(DIGITS, source.identity().length())));
+            out.element("code", "%.10s".formatted(source.identity()));
             out.text(", weights ").element("code", source.weights());
             out.text(", commit ").element("code", source.commit());
-            String day = source.date().substring(0, Math.min(DAY, source.date().length()));
-            out.text(", " + (day.isEmpty() ? "no date" : day) + ", " + source.processor());
+            String day = source.date().isEmpty() ? "no date" : "%.10s".formatted(source.date());
+            out.text(", " + day + ", " + source.processor());
             out.close();
         }
         out.close();
-        out.element(
-                "button",
-                "Close",
-                "type",
-                "button",
-                "popovertarget",
-                id,
-                "popovertargetaction",
-                "hide",
-                "class",
-                "close");
-        out.close().line();
+        out.open("button", "type", "button", "popovertarget", id, "popovertargetaction", "hide", "class", "close");
+        out.text("Close").close().close().line();
     }
 
     private void figure(Chart chart) {
-        String id = "chart-" + ++charts;
+        ChartSvg drawing = new ChartSvg(chart, out);
         out.open("figure", "class", "plot");
         out.element("figcaption", chart.caption());
-        ChartSvg.write(chart, id, out);
+        drawing.write("chart-" + ++charts);
         out.open("ul", "class", "legend");
         for (Chart.Series series : chart.series()) {
             out.open("li");
-            ChartSvg.sample(chart, series, out);
+            drawing.sample(series);
             out.text(" " + series.name()).close();
         }
         out.close().close();
@@ -480,18 +437,12 @@ public final class HtmlPage {
         }
     }
 
-    private void overview(List<Document.Statement> statements) {
-        out.open("div", "class", "sheet");
-        out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", STATEMENTS);
-        out.open("table", "class", "overview");
-        caption(STATEMENTS);
-        out.open("thead").open("tr");
-        List.of("verdict", "statement", "where")
-                .forEach(name -> out.element("th", name, "scope", "col", "class", "first"));
-        out.close().close().open("tbody").line();
-        for (Document.Statement statement : statements) {
+    private void overview(List<Statement> statements) {
+        String title = "The report's statements";
+        openTexts("overview", title, title, "verdict", "statement", "where");
+        for (Statement statement : statements) {
             out.open("tr").open("td", "class", "outcomes");
-            for (Document.Judgement judgement : statement.judgements()) {
+            for (Judgement judgement : statement.judgements()) {
                 out.open("span", "class", reading(judgement));
                 outcome(judgement);
                 out.close();
@@ -504,16 +455,16 @@ public final class HtmlPage {
         out.close().close().close().close();
     }
 
-    private static String reading(Document.Judgement judgement) {
+    private static String reading(Judgement judgement) {
         return judgement.reading().isEmpty() ? "verdict" : "verdict reading " + judgement.reading();
     }
 
     /** A statement, and beneath it what is judged of it in each reading. */
-    private void statement(Document.Statement statement) {
+    private void statement(Statement statement) {
         out.open("article", "class", "statement");
         out.open("blockquote").element("p", statement.text()).close();
         out.element("p", statement.place(), "class", "place");
-        for (Document.Judgement judgement : statement.judgements()) {
+        for (Judgement judgement : statement.judgements()) {
             out.open("div", "class", reading(judgement));
             out.open("p");
             outcome(judgement);
@@ -523,20 +474,16 @@ public final class HtmlPage {
                 judgement.numbers().forEach(number -> out.element("li", number));
                 out.close();
             }
-            out.open("p", "class", "test")
-                    .text("Test: ")
-                    .words(judgement.test())
-                    .close();
-            out.close();
+            out.open("p", "class", "test").text("Test: ").words(judgement.test());
+            out.close().close();
         }
         out.close().line();
     }
 
-    private void outcome(Document.Judgement judgement) {
+    private void outcome(Judgement judgement) {
         out.open("strong", "class", "outcome " + judgement.outcome().replace(' ', '-'));
-        out.element("span", judgement.sign() + " ", "aria-hidden", "true")
-                .text(judgement.outcome())
-                .close();
+        out.element("span", judgement.sign() + " ", "aria-hidden", "true");
+        out.text(judgement.outcome()).close();
         if (!judgement.reading().isEmpty()) {
             out.text(" ").element("span", judgement.reading(), "class", "variant");
         }
@@ -548,14 +495,9 @@ public final class HtmlPage {
         out.open("ol", "class", "machines");
         machines.forEach(machine -> out.element("li", machine));
         out.close();
-        out.open("div", "class", "sheet");
-        out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "All runs");
-        out.open("table", "class", "runs");
-        caption(sources.size() + " runs, in the order of the store");
-        out.open("thead").open("tr");
-        List.of("run", "test %", "identity", "weights", "commit", "ended (UTC)", "data", "machine")
-                .forEach(name -> out.element("th", name, "scope", "col", "class", "first"));
-        out.close().close().open("tbody").line();
+        String title = sources.size() + " runs, in the order of the store";
+        String[] columns = {"run", "test %", "identity", "weights", "commit", "ended (UTC)", "data", "machine"};
+        openTexts("runs", "All runs", title, columns);
         for (Source source : sources) {
             out.open("tr", "id", anchors.get(source), "tabindex", "-1");
             out.element("th", source.label(), "scope", "row");

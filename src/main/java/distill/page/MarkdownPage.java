@@ -19,13 +19,12 @@ public final class MarkdownPage {
 
     private final StringBuilder out = new StringBuilder();
     private final Path folder;
-
-    private final String drawingsFolder;
-    private final Map<Path, String> drawings = new LinkedHashMap<>();
+    private final Path drawingsFolder;
+    private final Map<Path, String> files = new LinkedHashMap<>();
 
     private MarkdownPage(Path file) {
-        this.folder = file.toAbsolutePath().normalize().getParent();
-        this.drawingsFolder = file.getFileName().toString().replaceAll("\\.md$", "") + "-figures";
+        folder = file.getParent();
+        drawingsFolder = folder.resolve(file.getFileName().toString().replaceAll("\\.md$", "") + "-figures");
     }
 
     /**
@@ -34,38 +33,29 @@ public final class MarkdownPage {
      * @param file where the text is to be, from which pictures are linked; the charts lie in a folder beside it
      */
     public static Map<Path, String> of(Document document, Path file) {
-        MarkdownPage page = new MarkdownPage(file);
-        page.out.append("# ").append(text(document.title())).append("\n\n");
+        Path absolute = file.toAbsolutePath().normalize();
+        MarkdownPage page = new MarkdownPage(absolute);
+        page.paragraph("# " + text(document.title()));
         document.lead().forEach(page::block);
-        for (Document.Section section : document.sections()) {
-            page.contents(section, "");
-        }
+        document.sections().forEach(section -> page.contents(section, ""));
         page.out.append('\n');
         document.sections().forEach(section -> page.section(section, "##"));
-        Map<Path, String> files = new LinkedHashMap<>(page.drawings);
-        files.put(file.toAbsolutePath().normalize(), page.out.toString().stripTrailing() + "\n");
-        return files;
+        page.files.put(absolute, page.out.toString().stripTrailing() + "\n");
+        return page.files;
     }
 
     private void contents(Document.Section section, String indent) {
-        out.append(indent)
-                .append("- [")
-                .append(heading(section))
-                .append("](#")
-                .append(section.id())
-                .append(")\n");
+        line(indent + "- [" + heading(section) + "](#" + section.id() + ")");
         section.parts().forEach(part -> contents(part, indent + "  "));
     }
 
     private static String heading(Document.Section section) {
-        return section.title().startsWith(section.brief())
-                ? text(section.title())
-                : text(section.brief() + " " + section.title());
+        return text(section.startsWithBrief() ? section.title() : section.brief() + " " + section.title());
     }
 
     private void section(Document.Section section, String hashes) {
-        out.append("<a id=\"").append(section.id()).append("\"></a>\n\n");
-        out.append(hashes).append(' ').append(heading(section)).append("\n\n");
+        paragraph("<a id=\"" + section.id() + "\"></a>");
+        paragraph(hashes + " " + heading(section));
         section.blocks().forEach(this::block);
         section.parts().forEach(part -> section(part, hashes + "#"));
     }
@@ -98,20 +88,23 @@ public final class MarkdownPage {
         }
     }
 
+    private void line(String text) {
+        out.append(text).append('\n');
+    }
+
     private void paragraph(String text) {
-        out.append(text).append("\n\n");
+        line(text + "\n");
     }
 
     private void sheet(Table table, List<Source> sources) {
         paragraph("*" + text(table.title()) + "*");
-        out.append(rows(table.header(), table.texts(), MarkdownPage::text)).append('\n');
+        line(rows(table.header(), table.texts(), MarkdownPage::text));
         List<String> notes =
                 new ArrayList<>(table.notes().stream().map(MarkdownPage::words).toList());
-        if (!sources.isEmpty()) {
-            notes.add(
-                    sources.size() == 1
-                            ? "From the run [" + text(sources.get(0).label()) + "](#provenance)."
-                            : "From [" + sources.size() + " runs](#provenance).");
+        if (sources.size() == 1) {
+            notes.add("From the run [" + text(sources.get(0).label()) + "](#provenance).");
+        } else if (!sources.isEmpty()) {
+            notes.add("From [" + sources.size() + " runs](#provenance).");
         }
         if (!notes.isEmpty()) {
             paragraph(String.join("  \n", notes));
@@ -124,40 +117,33 @@ public final class MarkdownPage {
      * @param escape makes a cell's text Markdown
      */
     static String rows(List<String> header, List<List<String>> rows, UnaryOperator<String> escape) {
-        List<List<String>> lines =
-                new ArrayList<>(List.of(header.stream().map(escape).toList()));
-        lines.add(Collections.nCopies(header.size(), "---"));
-        rows.forEach(row -> lines.add(row.stream().map(escape).toList()));
+        List<List<String>> lines = new ArrayList<>(rows);
+        lines.add(0, header);
+        lines.replaceAll(line -> line.stream().map(escape).toList());
+        lines.add(1, Collections.nCopies(header.size(), "---"));
         return lines.stream()
-                .map(line -> line.stream().collect(Collectors.joining(" | ", "| ", " |\n")))
+                .map(line -> "| " + String.join(" | ", line) + " |\n")
                 .collect(Collectors.joining());
     }
 
     private void figure(Chart chart) {
-        Path file = drawing(fileName(chart.title()));
-        for (int n = 2; drawings.containsKey(file); n++) {
-            file = drawing(fileName(chart.title()) + "-" + n);
-        }
-        drawings.put(file, ChartSvg.alone(chart));
-        image(chart.caption(), chart.description(), file);
-    }
-
-    private Path drawing(String name) {
-        return folder.resolve(drawingsFolder).resolve(name + ".svg");
-    }
-
-    /** A title up to its first comma or bracket as a part of a file's name. */
-    private static String fileName(String title) {
-        return title.toLowerCase(Locale.ROOT)
+        // A title up to its first comma or bracket.
+        String name = chart.title()
+                .toLowerCase(Locale.ROOT)
                 .replaceAll("[,\\[].*", "")
                 .replaceAll("[^a-z0-9]+", "-")
                 .replaceAll("^-|-$", "");
+        Path file = drawingsFolder.resolve(name + ".svg");
+        for (int n = 2; files.containsKey(file); n++) {
+            file = drawingsFolder.resolve(name + "-" + n + ".svg");
+        }
+        files.put(file, ChartSvg.alone(chart));
+        image(chart.caption(), chart.description(), file);
     }
 
     private void image(String title, String description, Path file) {
-        Path from = folder.relativize(file.toAbsolutePath().normalize());
-        paragraph("![%s](%s)"
-                .formatted(text(description), from.toString().replace('\\', '/').replace(" ", "%20")));
+        String link = folder.relativize(file.toAbsolutePath().normalize()).toString();
+        paragraph("![" + text(description) + "](" + link.replace('\\', '/').replace(" ", "%20") + ")");
         paragraph("*" + text(title) + "*");
     }
 
@@ -170,21 +156,17 @@ public final class MarkdownPage {
                         text(statement.text()),
                         "[" + text(statement.place()) + "](#" + statement.section() + ")"))
                 .toList();
-        out.append(rows(List.of("verdict", "the report's statement", "where"), rows, cell -> cell))
-                .append('\n');
+        line(rows(List.of("verdict", "the report's statement", "where"), rows, cell -> cell));
     }
 
     private void statement(Document.Statement statement) {
         paragraph("> " + text(statement.text()) + " (" + text(statement.place()) + ")");
         for (Document.Judgement judgement : statement.judgements()) {
-            out.append("- ").append(outcome(judgement));
-            out.append(": ").append(words(judgement.finding())).append('\n');
-            for (String number : judgement.numbers()) {
-                out.append("  - ").append(text(number)).append('\n');
-            }
-            out.append("  - Test: ").append(words(judgement.test())).append('\n');
+            line("- " + outcome(judgement) + ": " + words(judgement.finding()));
+            judgement.numbers().forEach(number -> line("  - " + text(number)));
+            line("  - Test: " + words(judgement.test()));
         }
-        out.append('\n');
+        line("");
     }
 
     private static String outcome(Document.Judgement judgement) {
@@ -194,20 +176,18 @@ public final class MarkdownPage {
 
     private void sources(List<Source> sources) {
         paragraph("<details><summary>" + sources.size() + " runs</summary>");
-        out.append(rows(
-                        List.of("run", "test %", "identity", "weights", "commit", "ended (UTC)", "processor"),
-                        sources.stream()
-                                .map(source -> List.of(
-                                        source.label(),
-                                        source.accuracy(),
-                                        source.identity(),
-                                        source.weights(),
-                                        source.commit(),
-                                        source.date(),
-                                        source.processor()))
-                                .toList(),
-                        MarkdownPage::text))
-                .append('\n');
+        List<String> header = List.of("run", "test %", "identity", "weights", "commit", "ended (UTC)", "processor");
+        List<List<String>> rows = sources.stream()
+                .map(run -> List.of(
+                        run.label(),
+                        run.accuracy(),
+                        run.identity(),
+                        run.weights(),
+                        run.commit(),
+                        run.date(),
+                        run.processor()))
+                .toList();
+        line(rows(header, rows, MarkdownPage::text));
         paragraph("</details>");
     }
 
@@ -224,10 +204,9 @@ public final class MarkdownPage {
     /** Text whose parts between backquotes are code; documents of this project are links. */
     private static String words(String text) {
         String[] parts = text.split("`", -1);
-        StringBuilder words = new StringBuilder();
         for (int i = 0; i < parts.length; i++) {
-            words.append(i % 2 == 0 ? text(parts[i]) : "`" + parts[i] + "`");
+            parts[i] = i % 2 == 0 ? text(parts[i]) : "`" + parts[i] + "`";
         }
-        return DOCS.matcher(words).replaceAll("[docs/$1]($1)");
+        return DOCS.matcher(String.join("", parts)).replaceAll("[docs/$1]($1)");
     }
 }

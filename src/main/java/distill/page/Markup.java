@@ -1,13 +1,21 @@
 package distill.page;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** HTML and SVG, well-formed; what is written is escaped, so that no text can become markup. */
+/**
+ * HTML and SVG, well-formed; what is written is escaped, so that no text can become markup. Attributes are names and
+ * values in turn: a number is written with two decimals at most, and what is null is left out.
+ */
 final class Markup {
 
     private final StringWriter text = new StringWriter();
@@ -22,13 +30,17 @@ final class Markup {
         }
     }
 
-    /** Opens an element; attributes are names and values in turn. */
-    Markup open(String element, String... attributes) {
+    Markup open(String element, Object... attributes) {
         return write(() -> {
             out.writeStartElement(element);
             opened.push(element);
             attributes(attributes);
         });
+    }
+
+    /** Gives the element that was just opened more attributes. */
+    Markup with(Object... attributes) {
+        return write(() -> attributes(attributes));
     }
 
     /** Closes the element that was opened last. */
@@ -38,16 +50,29 @@ final class Markup {
     }
 
     /** An element that has only text. */
-    Markup element(String element, String text, String... attributes) {
+    Markup element(String element, String text, Object... attributes) {
         return open(element, attributes).text(text).close();
     }
 
     /** An element that has nothing, such as {@code meta}. */
-    Markup empty(String element, String... attributes) {
+    Markup empty(String element, Object... attributes) {
         return write(() -> {
             out.writeEmptyElement(element);
             attributes(attributes);
         });
+    }
+
+    /** Style sheets that lie beside this class; they have none of the characters that are escaped. */
+    Markup style(String... sheets) {
+        open("style");
+        for (String sheet : sheets) {
+            try (InputStream in = Markup.class.getResourceAsStream(sheet)) {
+                text(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + sheet + " of this program", e);
+            }
+        }
+        return close();
     }
 
     Markup text(String text) {
@@ -60,7 +85,7 @@ final class Markup {
         for (int i = 0; i < parts.length; i++) {
             if (i % 2 == 1) {
                 element("code", parts[i]);
-            } else if (!parts[i].isEmpty()) {
+            } else {
                 text(parts[i]);
             }
         }
@@ -80,9 +105,18 @@ final class Markup {
         return text.toString();
     }
 
-    private void attributes(String... attributes) throws XMLStreamException {
+    /** A number with two decimals at most. */
+    static String number(double value) {
+        return String.format(Locale.ROOT, "%.2f", value).replaceFirst("\\.00$", "");
+    }
+
+    private void attributes(Object... attributes) throws XMLStreamException {
         for (int i = 0; i < attributes.length; i += 2) {
-            out.writeAttribute(attributes[i], visible(attributes[i + 1]));
+            Object value = attributes[i + 1];
+            if (value != null) {
+                String name = attributes[i].toString();
+                out.writeAttribute(name, value instanceof Double number ? number(number) : visible(value.toString()));
+            }
         }
     }
 

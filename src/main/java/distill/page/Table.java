@@ -8,11 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A table, and how it is written for a console, as Markdown and as CSV.
@@ -70,22 +71,20 @@ public record Table(String title, List<String> header, List<List<Cell>> rows, Li
 
     /** Columns as wide as their widest cell, the first to the left and the others to the right. */
     public String console() {
-        List<List<String>> lines = new ArrayList<>(List.of(header));
-        lines.addAll(texts());
+        List<List<String>> lines = new ArrayList<>(texts());
+        lines.add(0, header);
         int[] widths = IntStream.range(0, header.size())
                 .map(column -> lines.stream()
                         .mapToInt(row -> row.get(column).length())
                         .max()
-                        .orElse(0))
+                        .orElseThrow())
                 .toArray();
         StringBuilder text = new StringBuilder(title).append('\n');
         for (List<String> row : lines) {
-            StringBuilder line = new StringBuilder(" ");
+            StringBuilder line = new StringBuilder();
             for (int column = 0; column < widths.length; column++) {
                 String padding = " ".repeat(widths[column] - row.get(column).length());
-                line.append(' ')
-                        .append(column == 0 ? row.get(column) + padding : padding + row.get(column))
-                        .append(' ');
+                line.append("  ").append(column == 0 ? row.get(column) + padding : padding + row.get(column));
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }
@@ -111,8 +110,27 @@ public record Table(String title, List<String> header, List<List<Cell>> rows, Li
      */
     public String csv() {
         List<List<String>> columns = new ArrayList<>();
-        for (int column = 0; column < header.size(); column++) {
-            columns.addAll(plain(header.get(column).isEmpty() ? "row" : header.get(column), column(column)));
+        for (int i = 0; i < header.size(); i++) {
+            String name = header.get(i).isEmpty() ? "row" : header.get(i);
+            List<Cell> cells = column(i);
+            if (cells.stream()
+                    .anyMatch(cell -> !cell.text().isEmpty() && cell.parts().isEmpty())) {
+                columns.add(column(name, cells, Cell::text));
+                continue;
+            }
+            String unit = cells.stream()
+                    .flatMap(cell ->
+                            cell.content() instanceof Cell.Number number ? Stream.ofNullable(number.unit()) : null)
+                    .findFirst()
+                    .map(" (%s)"::formatted)
+                    .orElse("");
+            for (Cell.Part part : Cell.Part.values()) {
+                if (part == Cell.Part.VALUE
+                        || cells.stream().anyMatch(cell -> cell.parts().containsKey(part))) {
+                    columns.add(column(name + unit + part.ending, cells, cell -> cell.parts()
+                            .getOrDefault(part, "")));
+                }
+            }
         }
         Csv csv = new Csv(columns.stream().map(column -> column.get(0)).toList());
         for (int row = 1; row <= rows.size(); row++) {
@@ -122,35 +140,7 @@ public record Table(String title, List<String> header, List<List<Cell>> rows, Li
         return csv.text();
     }
 
-    /** A column as one column, or as one for each number of its cells; each starts with its name. */
-    private static List<List<String>> plain(String name, List<Cell> cells) {
-        if (cells.stream()
-                .anyMatch(cell -> !cell.text().isEmpty() && cell.parts().isEmpty())) {
-            return List.of(named(name, cells.stream().map(Cell::text).toList()));
-        }
-        String unit = cells.stream()
-                .map(Cell::content)
-                .filter(cell -> cell instanceof Cell.Number number && number.unit() != null)
-                .map(cell -> " (" + ((Cell.Number) cell).unit() + ")")
-                .findFirst()
-                .orElse("");
-        List<List<String>> columns = new ArrayList<>();
-        for (Cell.Part part : Cell.Part.values()) {
-            if (part == Cell.Part.VALUE
-                    || cells.stream().anyMatch(cell -> cell.parts().containsKey(part))) {
-                columns.add(named(
-                        name + unit + part.ending,
-                        cells.stream()
-                                .map(cell -> cell.parts().getOrDefault(part, ""))
-                                .toList()));
-            }
-        }
-        return columns;
-    }
-
-    private static List<String> named(String name, List<String> values) {
-        List<String> column = new ArrayList<>(Collections.singletonList(name));
-        column.addAll(values);
-        return column;
+    private static List<String> column(String name, List<Cell> cells, Function<Cell, String> value) {
+        return Stream.concat(Stream.of(name), cells.stream().map(value)).toList();
     }
 }

@@ -12,20 +12,13 @@ import distill.nn.ReLU;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.FontMetrics;
-import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
-import java.awt.geom.Line2D;
-import java.awt.geom.Path2D;
-import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.tensorflow.ndarray.Shape;
 
@@ -46,14 +39,26 @@ public final class BlockDiagram {
     private static final int RADIUS = 11;
     private static final int ARROW = 6;
     private static final int INPUT_HALF = 10;
-    private static final Color CONVOLUTION = new Color(0xcf, 0xe2, 0xf3);
-    private static final Color NORMALIZATION = new Color(0xff, 0xf2, 0xcc);
-    private static final Color ACTIVATION = new Color(0xf9, 0xd9, 0xc5);
-    private static final Color OTHER = new Color(0xe8, 0xe8, 0xe8);
-    private static final Color DETAIL = new Color(0x50, 0x50, 0x50);
-    private static final Color SHORTCUT = new Color(0x00, 0x5a, 0x9c);
+    private static final Color CONVOLUTION = new Color(0xcfe2f3);
+    private static final Color NORMALIZATION = new Color(0xfff2cc);
+    private static final Color ACTIVATION = new Color(0xf9d9c5);
+    private static final Color OTHER = new Color(0xe8e8e8);
+    private static final Color SHORTCUT = new Color(0x005a9c);
 
-    private BlockDiagram() {}
+    private final Panel panel;
+    private final List<Network.NamedLayer> layers;
+
+    /** The input and the layers on the main path, from top to bottom; those of the shortcut stand beside them. */
+    private final LinkedList<Integer> column = new LinkedList<>();
+
+    private BlockDiagram(Panel panel) {
+        this.panel = panel;
+        this.layers = panel.block().layers();
+        column.add(layers.size() - 1);
+        while (column.getFirst() != Network.INPUT) {
+            column.addFirst(before(column.getFirst()));
+        }
+    }
 
     /**
      * One block of a drawing.
@@ -71,207 +76,134 @@ public final class BlockDiagram {
      * @return the files
      */
     public static List<Path> draw(String title, List<Panel> panels, Path path) throws IOException {
-        List<Layout> layouts = panels.stream().map(Layout::of).toList();
+        List<BlockDiagram> blocks = panels.stream().map(BlockDiagram::new).toList();
         int width = MARGIN
-                + layouts.stream().mapToInt(layout -> layout.width() + MARGIN).sum();
-        int height = TITLE
-                + layouts.stream().mapToInt(Layout::height).max().orElse(0)
-                + LINE
-                        * panels.stream()
-                                .mapToInt(panel -> panel.notes().size())
-                                .max()
-                                .orElse(0)
-                + MARGIN;
-        return Drawing.save(width, height, g -> paint(g, title, layouts, width, height), path);
+                + blocks.stream().mapToInt(block -> block.width() + MARGIN).sum();
+        int height = blocks.stream().mapToInt(BlockDiagram::height).max().orElse(0);
+        int notes =
+                panels.stream().mapToInt(panel -> panel.notes().size()).max().orElse(0);
+        Consumer<Drawing> painter = drawing -> {
+            drawing.centred(title, width / 2, 28, Font.BOLD, 16, Color.BLACK);
+            int left = MARGIN;
+            for (BlockDiagram block : blocks) {
+                block.paint(drawing, left);
+                left += block.width() + MARGIN;
+            }
+        };
+        return Drawing.save(width, TITLE + height + LINE * notes + MARGIN, 1, painter, path);
     }
 
-    /**
-     * Where a block's layers stand: those on its main path in a column from top to bottom, those of its shortcut beside
-     * them.
-     *
-     * @param rows of each layer, 0 being that of the input
-     * @param main indices of the layers in the column
-     */
-    private record Layout(Panel panel, Map<Integer, Integer> rows, List<Integer> main) {
-
-        static Layout of(Panel panel) {
-            List<Network.NamedLayer> layers = panel.block().layers();
-            List<Integer> main = new ArrayList<>();
-            for (int i = layers.size() - 1;
-                    i != Network.INPUT;
-                    i = last(layers.get(i).inbound())) {
-                main.add(i);
-            }
-            Collections.reverse(main);
-            Map<Integer, Integer> rows = new HashMap<>(Map.of(Network.INPUT, 0));
-            for (int i = 0; i < main.size(); i++) {
-                rows.put(main.get(i), i + 1);
-            }
-            for (int i = 0; i < layers.size(); i++) {
-                if (!rows.containsKey(i)) {
-                    rows.put(i, rows.get(last(layers.get(i).inbound())) + 1);
-                }
-            }
-            return new Layout(panel, rows, main);
-        }
-
-        private static int last(List<Integer> inbound) {
-            return inbound.get(inbound.size() - 1);
-        }
-
-        boolean beside(int layer) {
-            return layer != Network.INPUT && !main.contains(layer);
-        }
-
-        boolean hasLayersBeside() {
-            return main.size() < panel.block().layers().size();
-        }
-
-        boolean hasShortcut() {
-            return panel.block().layers().stream().anyMatch(layer -> layer.layer() instanceof Add);
-        }
-
-        int width() {
-            int shortcut = hasLayersBeside() ? BEND + BOX_WIDTH : hasShortcut() ? BEND : 0;
-            return BOX_WIDTH + shortcut;
-        }
-
-        int height() {
-            return CAPTION + (main.size() + 1) * ROW;
-        }
-
-        int centre(int left, int layer) {
-            return left + BOX_WIDTH / 2 + (beside(layer) ? BEND + BOX_WIDTH : 0);
-        }
-
-        /** Where the shortcut goes down. */
-        int shortcutX(int left) {
-            return left + BOX_WIDTH + BEND + (hasLayersBeside() ? BOX_WIDTH / 2 : 0);
-        }
-
-        int middle(int layer) {
-            return TITLE + CAPTION + rows.get(layer) * ROW + BOX_HEIGHT / 2;
-        }
+    private int before(int layer) {
+        List<Integer> inbound = layers.get(layer).inbound();
+        return inbound.get(inbound.size() - 1);
     }
 
-    private static void paint(Graphics2D g, String title, List<Layout> layouts, int width, int height) {
-        g.setColor(Color.WHITE);
-        g.fill(new Rectangle2D.Double(0, 0, width, height));
-        g.setColor(Color.BLACK);
-        g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 16));
-        centred(g, title, width / 2, 28);
-        int left = MARGIN;
-        for (Layout layout : layouts) {
-            paint(g, layout, left);
-            left += layout.width() + MARGIN;
-        }
+    private boolean beside(int layer) {
+        return !column.contains(layer);
     }
 
-    private static void paint(Graphics2D g, Layout layout, int left) {
-        Panel panel = layout.panel();
-        g.setColor(Color.BLACK);
-        g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 13));
-        centred(g, panel.title(), left + BOX_WIDTH / 2, TITLE + 14);
-        g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-        centred(g, "input, " + text(panel.block().input()), left + BOX_WIDTH / 2, layout.middle(Network.INPUT) + 4);
-        List<Network.NamedLayer> layers = panel.block().layers();
-        g.setStroke(new BasicStroke(1.3f));
+    private boolean hasLayersBeside() {
+        return column.size() <= layers.size();
+    }
+
+    /** The row of a layer, 0 being the input's. */
+    private int row(int layer) {
+        return beside(layer) ? row(before(layer)) + 1 : column.indexOf(layer);
+    }
+
+    private int width() {
+        boolean hasShortcut = layers.stream().anyMatch(layer -> layer.layer() instanceof Add);
+        return BOX_WIDTH + (hasLayersBeside() ? BEND + BOX_WIDTH : hasShortcut ? BEND : 0);
+    }
+
+    private int height() {
+        return CAPTION + column.size() * ROW;
+    }
+
+    /** How far down the middle of a layer is. */
+    private int middle(int layer) {
+        return TITLE + CAPTION + row(layer) * ROW + BOX_HEIGHT / 2;
+    }
+
+    /** How far right of the block's left side the middle of a layer is. */
+    private int centre(int layer) {
+        return BOX_WIDTH / 2 + (beside(layer) ? BEND + BOX_WIDTH : 0);
+    }
+
+    /** Half the width or height of a layer, whose box has the given one. */
+    private int half(int layer, int box) {
+        return layers.get(layer).layer() instanceof Add ? RADIUS : box / 2;
+    }
+
+    private void paint(Drawing drawing, int left) {
+        int middle = left + BOX_WIDTH / 2;
+        drawing.centred(panel.title(), middle, TITLE + 14, Font.BOLD, 13, Color.BLACK);
+        String input = "input, " + text(panel.block().input());
+        drawing.centred(input, middle, middle(Network.INPUT) + 4, Font.PLAIN, 12, Color.BLACK);
+        drawing.g().setStroke(new BasicStroke(1.3f));
         for (int i = 0; i < layers.size(); i++) {
             for (int source : layers.get(i).inbound()) {
-                connect(g, layout, left, source, i);
+                connect(drawing, left, source, i);
             }
         }
         for (int i = 0; i < layers.size(); i++) {
-            box(g, layers.get(i), layout.centre(left, i), layout.middle(i));
+            box(drawing, layers.get(i), left + centre(i), middle(i));
         }
-        g.setColor(DETAIL);
-        g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-        int line = TITLE + layout.height() + 4;
+        int line = TITLE + height() + 4;
         for (String note : panel.notes()) {
-            centred(g, note, left + BOX_WIDTH / 2, line);
+            drawing.centred(note, middle, line, Font.PLAIN, 12, Drawing.DETAIL);
             line += LINE;
         }
     }
 
-    private static void connect(Graphics2D g, Layout layout, int left, int source, int target) {
-        boolean straight = layout.beside(source) == layout.beside(target)
-                && layout.rows().get(target) - layout.rows().get(source) == 1;
-        int x = layout.centre(left, target);
-        if (straight) {
-            g.setColor(layout.beside(target) ? SHORTCUT : Color.BLACK);
-            int from = layout.middle(source) + (source == Network.INPUT ? INPUT_HALF : halfHeight(layout, source));
-            down(g, x, from, layout.middle(target) - halfHeight(layout, target));
+    private void connect(Drawing drawing, int left, int source, int target) {
+        int x = left + centre(target);
+        int from = middle(source);
+        int to = middle(target);
+        if (beside(source) == beside(target) && row(target) - row(source) == 1) {
+            drawing.g().setColor(beside(target) ? SHORTCUT : Color.BLACK);
+            int start = source == Network.INPUT ? INPUT_HALF : half(source, BOX_HEIGHT);
+            arrowDown(drawing, x, from + start, to - half(target, BOX_HEIGHT));
             return;
         }
-        g.setColor(SHORTCUT);
-        int shortcut = layout.shortcutX(left);
-        if (!layout.beside(source)) {
-            double start = left + BOX_WIDTH - (source == Network.INPUT ? BOX_WIDTH * .2 : 0);
-            g.draw(new Line2D.Double(start, layout.middle(source), shortcut, layout.middle(source)));
+        drawing.g().setColor(SHORTCUT);
+        int shortcut = left + BOX_WIDTH + BEND + (hasLayersBeside() ? BOX_WIDTH / 2 : 0);
+        if (!beside(source)) {
+            drawing.line(left + BOX_WIDTH - (source == Network.INPUT ? BOX_WIDTH * .2 : 0), from, shortcut, from);
         }
-        int top = layout.middle(source) + (layout.beside(source) ? BOX_HEIGHT / 2 : 0);
-        if (layout.beside(target)) {
-            down(g, shortcut, top, layout.middle(target) - BOX_HEIGHT / 2);
+        int top = from + (beside(source) ? BOX_HEIGHT / 2 : 0);
+        if (beside(target)) {
+            arrowDown(drawing, shortcut, top, to - BOX_HEIGHT / 2);
         } else {
-            g.draw(new Line2D.Double(shortcut, top, shortcut, layout.middle(target)));
-            int end = x + halfWidth(layout, target);
-            g.draw(new Line2D.Double(shortcut, layout.middle(target), end + ARROW, layout.middle(target)));
-            arrow(g, end, layout.middle(target), 1, 0);
+            drawing.line(shortcut, top, shortcut, to);
+            int end = x + half(target, BOX_WIDTH);
+            drawing.line(shortcut, to, end + ARROW, to);
+            drawing.triangle(end, to, end + ARROW, to - ARROW / 2., end + ARROW, to + ARROW / 2.);
         }
     }
 
-    private static boolean isSum(Layout layout, int layer) {
-        return layout.panel().block().layers().get(layer).layer() instanceof Add;
+    private static void arrowDown(Drawing drawing, int x, int from, int to) {
+        drawing.line(x, from, x, to - ARROW);
+        drawing.triangle(x, to, x + ARROW / 2., to - ARROW, x - ARROW / 2., to - ARROW);
     }
 
-    private static int halfHeight(Layout layout, int layer) {
-        return isSum(layout, layer) ? RADIUS : BOX_HEIGHT / 2;
-    }
-
-    private static int halfWidth(Layout layout, int layer) {
-        return isSum(layout, layer) ? RADIUS : BOX_WIDTH / 2;
-    }
-
-    private static void down(Graphics2D g, int x, int from, int to) {
-        g.draw(new Line2D.Double(x, from, x, to - ARROW));
-        arrow(g, x, to, 0, -1);
-    }
-
-    /** An arrow's head at a point, seen from which its line comes along (dx, dy). */
-    private static void arrow(Graphics2D g, double x, double y, int dx, int dy) {
-        Path2D head = new Path2D.Double();
-        head.moveTo(x, y);
-        head.lineTo(x + dx * ARROW - dy * ARROW / 2., y + dy * ARROW - dx * ARROW / 2.);
-        head.lineTo(x + dx * ARROW + dy * ARROW / 2., y + dy * ARROW + dx * ARROW / 2.);
-        head.closePath();
-        g.fill(head);
-    }
-
-    private static void box(Graphics2D g, Network.NamedLayer layer, int x, int y) {
+    private static void box(Drawing drawing, Network.NamedLayer layer, int x, int y) {
         if (layer.layer() instanceof Add) {
             Ellipse2D circle = new Ellipse2D.Double(x - RADIUS, y - RADIUS, 2 * RADIUS, 2 * RADIUS);
-            g.setColor(Color.WHITE);
-            g.fill(circle);
-            g.setColor(Color.BLACK);
-            g.draw(circle);
-            g.draw(new Line2D.Double(x - RADIUS / 2., y, x + RADIUS / 2., y));
-            g.draw(new Line2D.Double(x, y - RADIUS / 2., x, y + RADIUS / 2.));
-            g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 10));
-            g.setColor(DETAIL);
-            g.drawString(layer.name(), x - RADIUS - 6 - g.getFontMetrics().stringWidth(layer.name()), y + 4);
+            drawing.g().setColor(Color.WHITE);
+            drawing.g().fill(circle);
+            drawing.g().setColor(Color.BLACK);
+            drawing.g().draw(circle);
+            drawing.line(x - RADIUS / 2., y, x + RADIUS / 2., y);
+            drawing.line(x, y - RADIUS / 2., x, y + RADIUS / 2.);
+            int start = x - RADIUS - 6 - drawing.width(layer.name(), Font.PLAIN, 10);
+            drawing.text(layer.name(), start, y + 4, Font.PLAIN, 10, Drawing.DETAIL);
             return;
         }
-        Rectangle2D rectangle = new Rectangle2D.Double(x - BOX_WIDTH / 2., y - BOX_HEIGHT / 2., BOX_WIDTH, BOX_HEIGHT);
-        g.setColor(colour(layer.layer()));
-        g.fill(rectangle);
-        g.setColor(DETAIL);
-        g.draw(rectangle);
-        g.setColor(Color.BLACK);
-        g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-        centred(g, label(layer.layer()), x, y - 3);
-        g.setColor(DETAIL);
-        g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 10));
-        centred(g, layer.name() + "   " + text(layer.output()), x, y + 12);
+        drawing.box(x, y, BOX_WIDTH, BOX_HEIGHT, colour(layer.layer()));
+        drawing.centred(label(layer.layer()), x, y - 3, Font.PLAIN, 12, Color.BLACK);
+        String detail = layer.name() + "   " + text(layer.output());
+        drawing.centred(detail, x, y + 12, Font.PLAIN, 10, Drawing.DETAIL);
     }
 
     private static String label(Layer layer) {
@@ -311,10 +243,5 @@ public final class BlockDiagram {
 
     private static String text(Shape shape) {
         return Arrays.stream(shape.asArray()).mapToObj(Long::toString).collect(Collectors.joining(" \u00d7 "));
-    }
-
-    private static void centred(Graphics2D g, String text, int x, int baseline) {
-        FontMetrics metrics = g.getFontMetrics();
-        g.drawString(text, x - metrics.stringWidth(text) / 2, baseline);
     }
 }

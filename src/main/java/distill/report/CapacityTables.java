@@ -1,15 +1,14 @@
 package distill.report;
 
-import static distill.run.Settings.number;
-
 import distill.experiment.Fidelity;
 import distill.page.Cell;
 import distill.page.Table;
 import distill.run.EpochResult;
 import distill.run.Run;
+import distill.run.Settings;
 import distill.statistics.Estimate;
+import distill.statistics.LeastSquares;
 import distill.statistics.Sample;
-import distill.statistics.Trend;
 import distill.training.EarlyStopping;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,13 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.SortedMap;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The tables of Task 1's questions 10 to 12: students of several widths under one teacher as it was after each epoch.
@@ -34,6 +28,7 @@ public final class CapacityTables {
 
     private static final String THREE_SIGNED = "%+.3f";
     private static final String POWER_OF_TEN = "%.2e";
+    private static final String PERCENT = "%.2f";
 
     private CapacityTables() {}
 
@@ -45,101 +40,80 @@ public final class CapacityTables {
      * @param plain students without distillation, of the same widths
      */
     public static Table capacity(List<Run> teachers, List<Run> students, List<Run> plain) {
-        Marks marks = Marks.of(all(teachers, students, plain));
-        Map<Integer, Map<Integer, Sample>> cells = accuracies(students);
-        List<String> header = new ArrayList<>(List.of("teacher's epochs", "teacher"));
-        cells.keySet().forEach(width -> header.add("width " + width));
-        List<List<Cell>> rows = new ArrayList<>();
-        for (int epochs : teacherEpochs(students)) {
-            List<Cell> row = Cells.row(
-                    Cell.number(epochs), teachers, Cell.mean(Cells.sample(teachers, teacher -> after(teacher, epochs)
-                            .testAccuracy())));
-            for (int width : cells.keySet()) {
-                List<Run> own = ofEpochs(ofWidth(students, width), epochs);
-                row.add(own.isEmpty() ? Cell.NONE : Cells.accuracy(own));
-            }
-            rows.add(row);
+        List<CapacityRow> rows = new ArrayList<>();
+        Cells.bySetting(students, Settings::teacherEpochs)
+                .forEach((epochs, own) -> rows.add(new CapacityRow(
+                        Cell.number(epochs),
+                        Cell.mean(Cells.sample(teachers, teacher -> after(teacher, epochs)
+                                        .testAccuracy()))
+                                .from(Cells.sources(teachers)),
+                        width -> Cells.accuracy(ofWidth(own, width)))));
+        rows.add(CapacityRow.of("without KD", width -> Cells.accuracy(ofWidth(plain, width))));
+        rows.add(CapacityRow.of("slope per epoch", width -> slope(ofWidth(students, width))));
+        rows.add(
+                CapacityRow.of("with KD less without", width -> gain(ofWidth(students, width), ofWidth(plain, width))));
+        Columns<CapacityRow> table = Columns.of(rows, Cells.all(teachers, students, plain))
+                .column("teacher's epochs", CapacityRow::name)
+                .column("teacher", CapacityRow::teacher);
+        Cells.bySetting(students, Settings::width)
+                .keySet()
+                .forEach(width ->
+                        table.column("width " + width, row -> row.ofWidth().apply(width)));
+        return table.note(
+                        "Mean ± standard deviation over seeds, with the 95 % interval of the mean. The teacher of a row is the seed's own as it was after so many epochs."
+                                + " All students are trained to the end, at "
+                                + Hyperparameters.of(students.get(0).settings()) + ".")
+                .note(
+                        "Slope: of straight lines through all runs of a column, one for each seed and all equally steep, in % per"
+                                + " epoch of the teacher, with its 95 % interval; the report's claim is that it is under 0.")
+                .note(
+                        "With KD: the mean of all rows, of each seed that has them all first, since its students share a teacher;"
+                                + " the 95 % interval is over seeds, by Welch's t, where there are several.")
+                .table("Question 10: students by width and teacher's epochs, test accuracy in %", students);
+    }
+
+    /** A row of question 10's table, with a column for each width. */
+    private record CapacityRow(Cell name, Cell teacher, Function<Integer, Cell> ofWidth) {
+
+        static CapacityRow of(String name, Function<Integer, Cell> ofWidth) {
+            return new CapacityRow(Cell.text(name), Cell.NONE, ofWidth);
         }
-        List<Cell> without = new ArrayList<>(Cell.texts("without KD", ""));
-        List<Cell> slopes = new ArrayList<>(Cell.texts("slope per epoch", ""));
-        List<Cell> gains = new ArrayList<>(Cell.texts("with KD less without", ""));
-        for (int width : cells.keySet()) {
-            List<Run> own = ofWidth(students, width);
-            List<Run> ownPlain = ofWidth(plain, width);
-            slopes.add(slope(own).from(Cells.sources(own)));
-            if (ownPlain.isEmpty()) {
-                without.add(Cell.NONE);
-                gains.add(Cell.NONE);
-            } else {
-                without.add(Cells.accuracy(ownPlain));
-                gains.add(TheoryTables.difference(MnistTables.meanOver(own), Cells.sample(ownPlain))
-                        .from(Cells.sources(all(own, ownPlain))));
-            }
-        }
-        rows.addAll(List.of(without, slopes, gains));
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add(
-                "Mean ± standard deviation over seeds, with the 95 % interval of the mean. The teacher of a row is the seed's own as it was after so many epochs."
-                        + " All students are trained to the end, at T = "
-                        + number(students.get(0).settings().temperature()) + ", alpha = "
-                        + number(students.get(0).settings().alpha()) + ".");
-        notes.add(
-                "Slope: of straight lines through all runs of a column, one for each seed and all equally steep, in % per"
-                        + " epoch of the teacher, with its 95 % interval; the report's claim is that it is under 0.");
-        notes.add(
-                "With KD: the mean of all rows, of each seed that has them all first, since its students share a teacher;"
-                        + " the 95 % interval is over seeds, by Welch's t, where there are several.");
-        return new Table(
-                "Question 10: students by width and teacher's epochs, test accuracy in %"
-                        + TheoryTables.reading(students) + marks.suffix(),
-                header,
-                rows,
-                notes);
+    }
+
+    private static Cell gain(List<Run> students, List<Run> plain) {
+        return plain.isEmpty()
+                ? Cell.NONE
+                : Cells.difference(MnistTables.meanOver(students), Cells.sample(plain))
+                        .from(Cells.sources(Cells.all(students, plain)));
     }
 
     private static Cell slope(List<Run> students) {
-        double[] x = students.stream()
-                .mapToDouble(run -> run.settings().teacherEpochs())
-                .toArray();
-        double[] y = students.stream().mapToDouble(Run::testAccuracy).toArray();
-        long[] seeds = students.stream().mapToLong(run -> run.settings().seed()).toArray();
-        Map<Long, Set<Integer>> bySeed = students.stream()
-                .collect(Collectors.groupingBy(
-                        run -> run.settings().seed(),
-                        Collectors.mapping(run -> run.settings().teacherEpochs(), Collectors.toSet())));
-        if (bySeed.values().stream().allMatch(epochs -> epochs.size() < 2)) {
+        Collection<List<Run>> bySeed = Cells.bySetting(students, Settings::seed).values();
+        if (bySeed.stream()
+                .allMatch(own -> Cells.bySetting(own, Settings::teacherEpochs).size() < 2)) {
             return Cell.NONE;
         }
-        Estimate estimate = Trend.slope(x, seeds, y);
-        return x.length <= bySeed.size() + 1
+        Estimate estimate = LeastSquares.slope(
+                students.stream()
+                        .mapToDouble(run -> run.settings().teacherEpochs())
+                        .toArray(),
+                students.stream().mapToLong(run -> run.settings().seed()).toArray(),
+                students.stream().mapToDouble(Run::testAccuracy).toArray());
+        Cell slope = students.size() <= bySeed.size() + 1
                 ? Cell.number(estimate.value(), THREE_SIGNED)
                 : Cell.estimate(estimate.value(), estimate.interval(), THREE_SIGNED);
+        return slope.from(Cells.sources(students));
     }
 
     /** The test accuracies by width, then by teacher's epochs, each in order. */
     public static Map<Integer, Map<Integer, Sample>> accuracies(List<Run> students) {
-        return cells(
+        return Cells.grid(
                 students, run -> run.settings().width(), run -> run.settings().teacherEpochs(), Run::testAccuracy);
     }
 
     /** The divergences by width, then by teacher's epochs, each in order. */
     public static Map<Integer, Map<Integer, Sample>> divergences(List<Fidelity> fidelities) {
-        return cells(fidelities, Fidelity::width, Fidelity::teacherEpochs, Fidelity::divergence);
-    }
-
-    private static <E> Map<Integer, Map<Integer, Sample>> cells(
-            List<E> entries, Function<E, Integer> width, Function<E, Integer> epochs, ToDoubleFunction<E> value) {
-        return entries.stream()
-                .collect(Collectors.groupingBy(
-                        width,
-                        TreeMap::new,
-                        Collectors.groupingBy(
-                                epochs,
-                                TreeMap::new,
-                                Collectors.collectingAndThen(
-                                        Collectors.toList(),
-                                        list -> Sample.of(
-                                                list.stream().mapToDouble(value).toArray())))));
+        return Cells.grid(fidelities, Fidelity::width, Fidelity::teacherEpochs, Fidelity::divergence);
     }
 
     /**
@@ -152,44 +126,39 @@ public final class CapacityTables {
      */
     public static Table fidelity(
             List<Run> teachers, Map<Integer, List<Double>> entropies, List<Fidelity> fidelities, List<Run> students) {
-        Marks marks = Marks.of(all(teachers, students));
-        Map<Integer, Map<Integer, Sample>> divergences = divergences(fidelities);
+        Columns<Map.Entry<Integer, List<Double>>> table = Columns.of(
+                        entropies.entrySet(), Cells.all(teachers, students))
+                .column("teacher's epochs", row -> Cell.number(row.getKey()))
+                .column(
+                        "its loss",
+                        row -> Cell.mean(
+                                Cells.sample(teachers, teacher -> after(teacher, row.getKey())
+                                        .loss()),
+                                4))
+                .column(
+                        "entropy of targets",
+                        row -> Cell.mean(
+                                Sample.of(row.getValue().stream()
+                                        .mapToDouble(Double::doubleValue)
+                                        .toArray()),
+                                4));
         Map<Integer, Map<Integer, Sample>> agreements =
-                cells(fidelities, Fidelity::width, Fidelity::teacherEpochs, one -> 100 * one.agreement());
-        List<String> header = new ArrayList<>(List.of("teacher's epochs", "its loss", "entropy of targets"));
-        for (int width : divergences.keySet()) {
-            header.add("width " + width + ": divergence");
-            header.add("width " + width + ": agreement");
-        }
-        List<List<Cell>> rows = new ArrayList<>();
-        entropies.forEach((epochs, values) -> {
-            double[] entropy = values.stream().mapToDouble(Double::doubleValue).toArray();
-            List<Cell> row = new ArrayList<>(List.of(
-                    Cell.number(epochs),
-                    Cell.mean(
-                            Cells.sample(
-                                    teachers, teacher -> after(teacher, epochs).loss()),
-                            4),
-                    Cell.mean(Sample.of(entropy), 4)));
-            for (int width : divergences.keySet()) {
-                Sample divergence = divergences.get(width).get(epochs);
-                Sample agreement = agreements.get(width).get(epochs);
-                row.add(divergence == null ? Cell.NONE : Cell.mean(divergence, POWER_OF_TEN));
-                row.add(agreement == null ? Cell.NONE : Cell.mean(agreement));
-            }
-            rows.add(row);
-        });
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add(
-                "Its loss: the teacher's mean training loss in that epoch. Entropy: of its targets at the students' T, in nats.");
-        notes.add(
-                "Divergence: of the student's softened outputs from the targets, in nats. Agreement: % of test images of which"
-                        + " student and teacher predict the same class. Mean ± standard deviation over seeds, with the 95 % interval of the mean.");
-        return new Table(
-                "Question 11: how near students are to their teacher" + TheoryTables.reading(students) + marks.suffix(),
-                header,
-                rows,
-                notes);
+                Cells.grid(fidelities, Fidelity::width, Fidelity::teacherEpochs, one -> 100 * one.agreement());
+        divergences(fidelities).forEach((width, divergence) -> table.column(
+                        "width " + width + ": divergence", row -> mean(divergence.get(row.getKey()), POWER_OF_TEN))
+                .column(
+                        "width " + width + ": agreement",
+                        row -> mean(agreements.get(width).get(row.getKey()), PERCENT)));
+        return table.note(
+                        "Its loss: the teacher's mean training loss in that epoch. Entropy: of its targets at the students' T, in nats.")
+                .note(
+                        "Divergence: of the student's softened outputs from the targets, in nats. Agreement: % of test images of which"
+                                + " student and teacher predict the same class. Mean ± standard deviation over seeds, with the 95 % interval of the mean.")
+                .table("Question 11: how near students are to their teacher", students);
+    }
+
+    private static Cell mean(Sample sample, String format) {
+        return sample == null ? Cell.NONE : Cell.mean(sample, format);
     }
 
     /**
@@ -199,30 +168,21 @@ public final class CapacityTables {
      * @param teachers of each seed, trained to the end
      */
     public static Table stops(List<Run> teachers, List<Double> limits) {
-        Marks marks = Marks.of(teachers);
-        List<String> header = new ArrayList<>(List.of("limit"));
-        teachers.forEach(teacher -> header.add("seed " + teacher.settings().seed() + ": stops after"));
-        List<List<Cell>> rows = new ArrayList<>();
-        for (double limit : limits) {
-            EarlyStopping rule = new EarlyStopping(limit, 1, 1);
-            List<Cell> row = new ArrayList<>(List.of(Cell.number(limit)));
-            for (Run teacher : teachers) {
-                OptionalInt epoch = rule.epoch(teacher.history());
-                Cell stop = epoch.isPresent() ? Cell.number(epoch.getAsInt()) : Cell.text("never");
-                row.add(stop.from(Cells.sources(List.of(teacher))));
-            }
-            rows.add(row);
-        }
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add(
-                "From the stored losses of teachers that were trained to the end; \"never\": not within their epochs.");
-        return new Table(
-                "Question 12: after which epoch a limit to the change of the loss would have stopped the teacher"
-                        + TheoryTables.reading(teachers) + marks.suffix(),
-                header,
-                rows,
-                notes);
+        Columns<Double> table = Columns.of(limits, teachers).column("limit", limit -> Cell.number(limit));
+        teachers.forEach(teacher -> table.column("seed " + teacher.settings().seed() + ": stops after", limit -> {
+            OptionalInt epoch = new EarlyStopping(limit, 1, 1).epoch(teacher.history());
+            return (epoch.isPresent() ? Cell.number(epoch.getAsInt()) : Cell.text("never"))
+                    .from(Cells.sources(List.of(teacher)));
+        }));
+        return table.note(
+                        "From the stored losses of teachers that were trained to the end; \"never\": not within their epochs.")
+                .table(
+                        "Question 12: after which epoch a limit to the change of the loss would have stopped the teacher",
+                        teachers);
     }
+
+    /** A way to search, and how many epochs it trains. */
+    private record Search(String name, int teacherEpochs, int studentEpochs) {}
 
     /**
      * Question 12: what it costs to look for the teacher's best number of epochs, from the seconds of stored runs.
@@ -230,41 +190,31 @@ public final class CapacityTables {
      * @param students of one width
      */
     public static Table search(List<Run> teachers, List<Run> students) {
-        Marks marks = Marks.of(all(teachers, students));
         double teacherEpoch = seconds(teachers);
         double studentEpoch = seconds(students);
         int epochs = teachers.get(0).history().size();
         int each = students.get(0).history().size();
-        List<List<Cell>> rows = List.of(
-                cost("no search: the teacher to the end, one student", epochs, each, teacherEpoch, studentEpoch),
-                cost(
+        List<Search> ways = List.of(
+                new Search("no search: the teacher to the end, one student", epochs, each),
+                new Search(
                         "a new teacher for every number of epochs, as the report",
                         epochs * (epochs + 1) / 2,
-                        epochs * each,
+                        epochs * each),
+                new Search("one teacher, kept after every epoch", epochs, epochs * each));
+        return Columns.of(ways, Cells.all(teachers, students))
+                .column("", way -> Cell.text(way.name()))
+                .column("teacher epochs", way -> Cell.number(way.teacherEpochs()))
+                .column("student epochs", way -> Cell.number(way.studentEpochs()))
+                .column(
+                        "minutes",
+                        way -> Cell.number(
+                                (way.teacherEpochs() * teacherEpoch + way.studentEpochs() * studentEpoch) / 60, 1))
+                .note(String.format(
+                        Locale.ROOT,
+                        "By the stored runs' %.1f s for a teacher's epoch and %.1f s for a student's, with whatever else ran beside them.",
                         teacherEpoch,
-                        studentEpoch),
-                cost("one teacher, kept after every epoch", epochs, epochs * each, teacherEpoch, studentEpoch));
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add(String.format(
-                Locale.ROOT,
-                "By the stored runs' %.1f s for a teacher's epoch and %.1f s for a student's, with whatever else ran beside them.",
-                teacherEpoch,
-                studentEpoch));
-        return new Table(
-                "Question 12: what the search for the best number of epochs costs" + TheoryTables.reading(teachers)
-                        + marks.suffix(),
-                List.of("", "teacher epochs", "student epochs", "minutes"),
-                rows,
-                notes);
-    }
-
-    private static List<Cell> cost(
-            String name, int teacherEpochs, int studentEpochs, double teacherEpoch, double studentEpoch) {
-        return List.of(
-                Cell.text(name),
-                Cell.number(teacherEpochs),
-                Cell.number(studentEpochs),
-                Cell.number((teacherEpochs * teacherEpoch + studentEpochs * studentEpoch) / 60, 1));
+                        studentEpoch))
+                .table("Question 12: what the search for the best number of epochs costs", teachers);
     }
 
     private static double seconds(List<Run> runs) {
@@ -282,36 +232,31 @@ public final class CapacityTables {
      * @param students of one width
      */
     public static Table worth(List<Run> students) {
-        Marks marks = Marks.of(students);
-        TreeMap<Integer, List<Run>> byEpochs = EarlyStoppedTables.byEpochs(students);
+        SortedMap<Integer, List<Run>> byEpochs = Cells.bySetting(students, Settings::teacherEpochs);
         int last = byEpochs.lastKey();
-        List<List<Cell>> rows = new ArrayList<>();
-        byEpochs.forEach((epochs, runs) -> rows.add(Cells.row(
-                Cell.number(epochs),
-                runs,
-                Cell.mean(Cells.sample(runs)),
-                epochs == last ? Cell.NONE : EarlyStoppedTables.difference(runs, byEpochs.get(last)))));
-        List<String> notes = new ArrayList<>(marks.notes());
-        students.stream()
-                .collect(Collectors.groupingBy(run -> run.settings().seed(), TreeMap::new, Collectors.toList()))
-                .forEach((seed, own) -> notes.add("Seed " + seed + ": best under the teacher as it was after epoch "
+        Columns<Map.Entry<Integer, List<Run>>> table = Columns.of(byEpochs, students)
+                .column("teacher's epochs", row -> Cell.number(row.getKey()))
+                .ofRuns("student", runs -> Cell.mean(Cells.sample(runs)))
+                .ofRuns(
+                        "more than under the teacher of " + last + " epochs by",
+                        runs -> runs == byEpochs.get(last)
+                                ? Cell.NONE
+                                : Cells.pairedDifference(runs, byEpochs.get(last)));
+        Cells.bySetting(students, Settings::seed)
+                .forEach((seed, own) -> table.note("Seed " + seed + ": best under the teacher as it was after epoch "
                         + own.stream()
                                 .max(Comparator.comparingDouble(Run::testAccuracy))
                                 .orElseThrow()
                                 .settings()
                                 .teacherEpochs()
                         + ", chosen on the test images."));
-        notes.add(
-                "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Last column: paired by seed, whose students share a teacher, with a 95 % interval where there are several seeds."
-                        + " Many rows are compared at once, so now and then an interval leaves out 0 by chance alone.");
-        return new Table(
-                "Question 12: what stopping early gains, students of width "
-                        + students.get(0).settings().width() + ", test accuracy in %"
-                        + TheoryTables.reading(students)
-                        + marks.suffix(),
-                List.of("teacher's epochs", "student", "more than under the teacher of " + last + " epochs by"),
-                rows,
-                notes);
+        return table.note(
+                        "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Last column: paired by seed, whose students share a teacher, with a 95 % interval where there are several seeds."
+                                + " Many rows are compared at once, so now and then an interval leaves out 0 by chance alone.")
+                .table(
+                        "Question 12: what stopping early gains, students of width "
+                                + students.get(0).settings().width() + ", test accuracy in %",
+                        students);
     }
 
     /** The runs of a width. */
@@ -319,24 +264,7 @@ public final class CapacityTables {
         return runs.stream().filter(run -> run.settings().width() == width).toList();
     }
 
-    private static List<Run> ofEpochs(List<Run> students, int epochs) {
-        return students.stream()
-                .filter(run -> run.settings().teacherEpochs() == epochs)
-                .toList();
-    }
-
-    private static TreeSet<Integer> teacherEpochs(List<Run> students) {
-        return students.stream()
-                .map(run -> run.settings().teacherEpochs())
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
     private static EpochResult after(Run teacher, int epochs) {
         return teacher.history().get(epochs - 1);
-    }
-
-    @SafeVarargs
-    private static List<Run> all(Collection<Run>... runs) {
-        return Stream.of(runs).flatMap(Collection::stream).toList();
     }
 }

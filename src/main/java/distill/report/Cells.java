@@ -6,13 +6,19 @@ import distill.run.Provenance;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.statistics.Sample;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What runs say, as samples and as cells that name the runs. */
+/** Runs by what they have in common, and what they say, as samples and as cells that name the runs. */
 public final class Cells {
 
     private static final int DIGITS = 10;
@@ -29,19 +35,78 @@ public final class Cells {
         return Sample.of(runs.stream().mapToDouble(value).toArray());
     }
 
-    /** The mean test accuracy of at least one run. */
+    /** The mean test accuracy; no value where there are no runs. */
     static Cell accuracy(List<Run> runs) {
-        return Cell.mean(sample(runs)).from(sources(runs));
+        return runs.isEmpty() ? Cell.NONE : Cell.mean(sample(runs)).from(sources(runs));
     }
 
-    /** A row that starts with its name, and whose other cells are all made from the same runs. */
-    static List<Cell> row(Cell name, List<Run> runs, Cell... cells) {
-        List<Source> sources = sources(runs);
-        List<Cell> row = new ArrayList<>(List.of(name));
-        for (Cell cell : cells) {
-            row.add(cell.from(sources));
-        }
-        return row;
+    /** Runs by what they have in common, in the order of the first of each. */
+    static <K> Map<K, List<Run>> by(Collection<Run> runs, Function<Run, K> key) {
+        return runs.stream().collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /** Runs by one of their settings, in its order. */
+    static <K> SortedMap<K, List<Run>> bySetting(Collection<Run> runs, Function<Settings, K> setting) {
+        return new TreeMap<>(by(runs, setting.compose(Run::settings)));
+    }
+
+    /** Samples of a number by row and column, each in order. */
+    static <E, K> Map<K, Map<K, Sample>> grid(
+            Collection<E> entries, Function<E, K> row, Function<E, K> column, ToDoubleFunction<E> value) {
+        return entries.stream()
+                .collect(Collectors.groupingBy(
+                        row,
+                        TreeMap::new,
+                        Collectors.groupingBy(
+                                column,
+                                TreeMap::new,
+                                Collectors.collectingAndThen(
+                                        Collectors.toList(),
+                                        same -> Sample.of(
+                                                same.stream().mapToDouble(value).toArray())))));
+    }
+
+    /** How far a number of one group is over the other's, for each seed that both have. */
+    static double[] differences(List<Run> one, List<Run> other, ToDoubleFunction<Run> value) {
+        return one.stream()
+                .flatMapToDouble(run -> other.stream()
+                        .filter(partner ->
+                                partner.settings().seed() == run.settings().seed())
+                        .mapToDouble(partner -> value.applyAsDouble(run) - value.applyAsDouble(partner)))
+                .toArray();
+    }
+
+    /** The reading of some runs, and whether Keras trained any: {@code as-written, trained by Keras}. */
+    static String reading(Collection<Run> runs) {
+        String readings = runs.stream()
+                .map(run -> run.settings().reading().toString())
+                .distinct()
+                .collect(Collectors.joining("; "));
+        return runs.stream().allMatch(run -> run.provenance().isOurs()) ? readings : readings + ", trained by Keras";
+    }
+
+    /** {@code 1, 2, 3}. */
+    static String list(Collection<?> things) {
+        return things.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
+    /** How far the accuracies of one group are over the other's, paired by seed; no value where no seed has both. */
+    static Cell pairedDifference(List<Run> one, List<Run> other) {
+        double[] differences = differences(one, other, Run::testAccuracy);
+        return differences.length == 0 ? Cell.NONE : Cell.difference(Sample.of(differences));
+    }
+
+    /** {@code +0.12 (+0.03 to +0.21)}, by Welch's t; without an interval where one has a single number. */
+    static Cell difference(Sample one, Sample other) {
+        return one.n() > 1 && other.n() > 1
+                ? Cell.difference(one.estimate().minus(other.estimate()))
+                : Cell.number(one.mean() - other.mean(), Cell.SIGNED);
+    }
+
+    /** The runs of some groups together. */
+    @SafeVarargs
+    static List<Run> all(Collection<Run>... groups) {
+        return Stream.of(groups).flatMap(Collection::stream).toList();
     }
 
     /** The runs as a page shows them. */

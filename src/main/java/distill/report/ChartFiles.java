@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
@@ -49,25 +50,20 @@ public final class ChartFiles {
     /** Over more powers of ten than these XChart has ticks at whole powers alone. */
     private static final int POWERS_WITH_TICKS_BETWEEN = 8;
 
-    private static final Color GRID = new Color(0xdd, 0xdd, 0xdd);
+    private static final Color GRID = new Color(0xdddddd);
 
     /** Told apart by people who see colours differently, too: Okabe and Ito's, darkest first. */
-    private static final Color[] COLORS = {
-        new Color(0x00, 0x5a, 0x9c),
-        new Color(0xc4, 0x4e, 0x00),
-        new Color(0x00, 0x8b, 0x64),
-        new Color(0xb0, 0x50, 0x8c),
-        new Color(0x4a, 0x9f, 0xd0),
-        new Color(0x9a, 0x7d, 0x00),
-        new Color(0x55, 0x55, 0x55)
-    };
+    private static final Color[] COLORS = IntStream.of(
+                    0x005a9c, 0xc44e00, 0x008b64, 0xb0508c, 0x4a9fd0, 0x9a7d00, 0x555555)
+            .mapToObj(Color::new)
+            .toArray(Color[]::new);
 
     private static final Map<Look, Color> CHOSEN = Map.of(Look.FIRST, COLORS[0], Look.SECOND, COLORS[1]);
 
     private static final Map<Line, BasicStroke> STROKES = Map.of(
-            Line.DASHED, dashes(8, 5),
-            Line.DOTTED, dashes(2, 4),
-            Line.REFERENCE, dashes(6, 4),
+            Line.DASHED, Drawing.dashes(8, 5),
+            Line.DOTTED, Drawing.dashes(2, 4),
+            Line.REFERENCE, Drawing.dashes(6, 4),
             Line.GUESSING, new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 0, new float[] {4}, 0));
 
     private static final Map<Marker, org.knowm.xchart.style.markers.Marker> MARKERS = Map.of(
@@ -76,10 +72,6 @@ public final class ChartFiles {
             Marker.DIAMOND, SeriesMarkers.DIAMOND);
 
     private ChartFiles() {}
-
-    private static BasicStroke dashes(float length, float gap) {
-        return new BasicStroke(2, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {length, gap}, 0);
-    }
 
     /**
      * Writes a chart.
@@ -150,11 +142,9 @@ public final class ChartFiles {
             styler.setYAxisMin(0.).setYAxisMax(1.);
         }
         if (chart.y().scale() == Scale.LOG10) {
-            double[] powers = chart.points()
-                    .mapToDouble(point -> Math.log10(mean(point)))
-                    .sorted()
-                    .toArray();
-            boolean whole = powers[powers.length - 1] - powers[0] > POWERS_WITH_TICKS_BETWEEN;
+            var powers =
+                    chart.points().mapToDouble(point -> Math.log10(mean(point))).summaryStatistics();
+            boolean whole = powers.getMax() - powers.getMin() > POWERS_WITH_TICKS_BETWEEN;
             styler.setyAxisTickLabelsFormattingFunction(power ->
                     whole ? "1e" + Math.round(power) : String.format(Locale.ROOT, "%.1e", Math.pow(10, power)));
         }
@@ -220,8 +210,8 @@ public final class ChartFiles {
 
     /** Standard deviations; null, for XChart, where no point is of several numbers. */
     private static List<Double> deviations(List<Point> points) {
-        boolean several =
-                points.stream().anyMatch(point -> point != null && point.y().n() > 1);
-        return several ? values(points, Point::spread) : null;
+        return points.stream().anyMatch(point -> point != null && point.y().n() > 1)
+                ? values(points, Point::spread)
+                : null;
     }
 }

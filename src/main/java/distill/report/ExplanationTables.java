@@ -30,20 +30,31 @@ public final class ExplanationTables {
     /** What rounds to 0 in three decimals. */
     private static final double SMALL = .0005;
 
-    /** A mean over images with its 95 % interval, as shares. */
-    private record Estimate(String metric, double mean, Interval interval) {
+    private static final List<String> METRICS = List.of("insertion", "deletion", "drop", "increase");
 
-        static Estimate ofMean(String metric, Judged judged, ToDoubleFunction<Faithfulness> value) {
-            Sample sample =
-                    Sample.of(judged.images().stream().mapToDouble(value).toArray());
-            return new Estimate(metric, sample.mean(), sample.estimate().interval());
+    /** A mean over images with its 95 % interval, as shares. */
+    private record Estimate(double mean, Interval interval) {
+
+        static Estimate of(Judged judged, String metric) {
+            return switch (metric) {
+                case "insertion" -> ofMean(judged, Faithfulness::insertion);
+                case "deletion" -> ofMean(judged, Faithfulness::deletion);
+                case "drop" -> ofMean(judged, Faithfulness::drop);
+                default -> ofShare(judged);
+            };
         }
 
-        static Estimate ofShare(String metric, Judged judged) {
+        private static Estimate ofMean(Judged judged, ToDoubleFunction<Faithfulness> value) {
+            Sample sample =
+                    Sample.of(judged.images().stream().mapToDouble(value).toArray());
+            return new Estimate(sample.mean(), sample.estimate().interval());
+        }
+
+        private static Estimate ofShare(Judged judged) {
             int n = judged.images().size();
             int hits = (int)
                     judged.images().stream().filter(Faithfulness::increase).count();
-            return new Estimate(metric, (double) hits / n, Interval.ofShare(hits, n));
+            return new Estimate((double) hits / n, Interval.ofShare(hits, n));
         }
 
         Cell cell() {
@@ -57,14 +68,6 @@ public final class ExplanationTables {
         }
     }
 
-    private static List<Estimate> estimates(Judged judged) {
-        return List.of(
-                Estimate.ofMean("insertion", judged, Faithfulness::insertion),
-                Estimate.ofMean("deletion", judged, Faithfulness::deletion),
-                Estimate.ofMean("drop", judged, Faithfulness::drop),
-                Estimate.ofShare("increase", judged));
-    }
-
     /**
      * Insertion, deletion, drop and increase of each method and model: means over the images with 95 % intervals.
      *
@@ -73,43 +76,44 @@ public final class ExplanationTables {
      * @param runs of the students, whose settings the title and the notes name
      */
     public static Table faithfulness(List<Judged> judged, Explainers explainers, List<Run> runs) {
-        Marks marks = Marks.of(runs);
-        List<List<Cell>> rows = new ArrayList<>();
-        for (Judged one : judged) {
-            List<Cell> row = new ArrayList<>(Cell.texts(one.method(), one.model()));
-            estimates(one).forEach(estimate -> row.add(estimate.cell()));
-            rows.add(row);
-        }
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add("Means over " + judged.get(0).images().size()
-                + " test images drawn by the seed, in brackets the 95 % interval: Student's t of the means, Wilson's of"
-                + " the share. The class is the one that the model predicts.");
-        notes.add("Insertion and deletion: area under the class's probability as the pixels, in the map's order, come"
-                + " into a blurred image (more is better) or turn black (less is better).");
-        notes.add(
-                "Drop: the share of its probability that the class loses where only the top "
-                        + Math.round(100 * Faithfulness.KEPT)
-                        + " % of the pixels are kept (less is better). Increase: on how many images it gains (more is better).");
-        notes.add(
-                "The random map and the edge map know nothing of the models: what a faithful map must beat. Whether it"
-                        + " does, the table of differences from them says.");
-        notes.add("%d masks of RISE (course), %d of RISE (paper), %d samples of LIME; seed %d."
-                .formatted(explainers.courseMasks(), explainers.paperMasks(), explainers.samples(), explainers.seed()));
-        notes.add("Runs: "
-                + Stream.concat(
-                                runs.stream()
-                                        .map(run -> run.settings().teacher())
-                                        .filter(Objects::nonNull)
-                                        .map(teacher -> "teacher " + teacher),
-                                runs.stream().map(run -> run.settings().label() + " " + run.identity()))
-                        .collect(Collectors.joining(", "))
-                + ". The report has no such table.");
-        return new Table(
-                "Question 9: how faithful explanation maps are, "
-                        + runs.get(0).settings().reading() + marks.suffix(),
-                List.of("method", "model", "insertion", "deletion", "drop", "increase"),
-                rows,
-                notes);
+        Columns<Judged> table = named(judged, runs);
+        METRICS.forEach(
+                metric -> table.column(metric, one -> Estimate.of(one, metric).cell()));
+        return table.note("Means over " + judged.get(0).images().size()
+                        + " test images drawn by the seed, in brackets the 95 % interval: Student's t of the means, Wilson's of"
+                        + " the share. The class is the one that the model predicts.")
+                .note(
+                        "Insertion and deletion: area under the class's probability as the pixels, in the map's order, come"
+                                + " into a blurred image (more is better) or turn black (less is better).")
+                .note(
+                        "Drop: the share of its probability that the class loses where only the top "
+                                + Math.round(100 * Faithfulness.KEPT)
+                                + " % of the pixels are kept (less is better). Increase: on how many images it gains (more is better).")
+                .note(
+                        "The random map and the edge map know nothing of the models: what a faithful map must beat. Whether it"
+                                + " does, the table of differences from them says.")
+                .note("%d masks of RISE (course), %d of RISE (paper), %d samples of LIME; seed %d."
+                        .formatted(
+                                explainers.courseMasks(),
+                                explainers.paperMasks(),
+                                explainers.samples(),
+                                explainers.seed()))
+                .note("Runs: "
+                        + Stream.concat(
+                                        runs.stream()
+                                                .map(run -> run.settings().teacher())
+                                                .filter(Objects::nonNull)
+                                                .map(teacher -> "teacher " + teacher),
+                                        runs.stream().map(run -> run.settings().label() + " " + run.identity()))
+                                .collect(Collectors.joining(", "))
+                        + ". The report has no such table.")
+                .table("Question 9: how faithful explanation maps are", runs);
+    }
+
+    private static Columns<Judged> named(List<Judged> judged, List<Run> runs) {
+        return Columns.of(judged, runs)
+                .column("method", one -> Cell.text(one.method()))
+                .column("model", one -> Cell.text(one.model()));
     }
 
     /**
@@ -120,39 +124,29 @@ public final class ExplanationTables {
      * @param runs of the students
      */
     public static Table beyondControls(List<Judged> judged, List<Run> runs) {
-        Marks marks = Marks.of(runs);
         List<String> controls = List.of(Explainers.RANDOM_MAP, Explainers.EDGE_MAP);
-        List<String> header = new ArrayList<>(List.of("method", "model"));
-        controls.forEach(control -> header.add("insertion over the " + control + "'s"));
-        controls.forEach(control -> header.add("deletion under the " + control + "'s"));
-        List<List<Cell>> rows = new ArrayList<>();
-        for (Judged one : judged) {
-            if (controls.contains(one.method())) {
-                continue;
-            }
-            List<Judged> ofModel = controls.stream()
-                    .map(control -> judged.stream()
-                            .filter(other -> other.method().equals(control)
-                                    && other.model().equals(one.model()))
-                            .findFirst()
-                            .orElseThrow())
-                    .toList();
-            List<Cell> row = new ArrayList<>(Cell.texts(one.method(), one.model()));
-            ofModel.forEach(control -> row.add(difference(one, control, Faithfulness::insertion)));
-            ofModel.forEach(control -> row.add(difference(control, one, Faithfulness::deletion)));
-            rows.add(row);
-        }
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add("Mean differences of the same " + judged.get(0).images().size()
-                + " test images, in brackets the 95 % interval by Student's t. Over 0 the method is better than a map that"
-                + " knows nothing of the model; an interval that contains 0 cannot tell.");
-        notes.add("Each interval stands for itself: of many, one in twenty misses by chance.");
-        return new Table(
-                "Question 9: explanation maps against maps that know nothing of the model, "
-                        + runs.get(0).settings().reading() + marks.suffix(),
-                header,
-                rows,
-                notes);
+        Columns<Judged> table = named(
+                judged.stream().filter(one -> !controls.contains(one.method())).toList(), runs);
+        controls.forEach(control -> table.column(
+                "insertion over the " + control + "'s",
+                one -> difference(one, control(judged, control, one), Faithfulness::insertion)));
+        controls.forEach(control -> table.column(
+                "deletion under the " + control + "'s",
+                one -> difference(control(judged, control, one), one, Faithfulness::deletion)));
+        return table.note(
+                        "Mean differences of the same " + judged.get(0).images().size()
+                                + " test images, in brackets the 95 % interval by Student's t. Over 0 the method is better than a map"
+                                + " that knows nothing of the model; an interval that contains 0 cannot tell.")
+                .note("Each interval stands for itself: of many, one in twenty misses by chance.")
+                .table("Question 9: explanation maps against maps that know nothing of the model", runs);
+    }
+
+    /** A control's maps of the same model. */
+    private static Judged control(List<Judged> judged, String control, Judged one) {
+        return judged.stream()
+                .filter(other -> other.method().equals(control) && other.model().equals(one.model()))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The mean of a - b over the images: {@code +0.120 (+0.101 to +0.139)}. */
@@ -168,11 +162,12 @@ public final class ExplanationTables {
     public static String faithfulnessCsv(List<Judged> judged) {
         Csv csv = new Csv("method,model,metric,mean,low,high,images");
         for (Judged one : judged) {
-            for (Estimate estimate : estimates(one)) {
+            for (String metric : METRICS) {
+                Estimate estimate = Estimate.of(one, metric);
                 csv.row(
                         one.method(),
                         one.model(),
-                        estimate.metric(),
+                        metric,
                         estimate.mean(),
                         estimate.interval().low(),
                         estimate.interval().high(),

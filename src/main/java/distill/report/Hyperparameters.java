@@ -3,6 +3,7 @@ package distill.report;
 import static distill.run.Settings.number;
 
 import distill.run.Settings;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -11,7 +12,10 @@ import java.util.List;
  * @param temperature over 0
  * @param alpha the weight of the distillation, in [0, 1]
  */
-public record Hyperparameters(double temperature, double alpha) {
+public record Hyperparameters(double temperature, double alpha) implements Comparable<Hyperparameters> {
+
+    private static final Comparator<Hyperparameters> ORDER =
+            Comparator.comparingDouble(Hyperparameters::temperature).thenComparingDouble(Hyperparameters::alpha);
 
     /** What the report calls the best temperature and alpha. */
     public static final Hyperparameters BEST = new Hyperparameters(Published.BEST_TEMPERATURE, Published.BEST_ALPHA);
@@ -27,9 +31,19 @@ public record Hyperparameters(double temperature, double alpha) {
                 .toList();
     }
 
+    /** Those of a student with distillation. */
+    static Hyperparameters of(Settings settings) {
+        return new Hyperparameters(settings.temperature(), settings.alpha());
+    }
+
     /** Whether a student with distillation was trained with them. */
     public boolean are(Settings settings) {
         return settings.temperature() == temperature && settings.alpha() == alpha;
+    }
+
+    @Override
+    public int compareTo(Hyperparameters other) {
+        return ORDER.compare(this, other);
     }
 
     /** {@code T = 16, alpha = 0.9}. */

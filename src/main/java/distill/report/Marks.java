@@ -7,14 +7,12 @@ import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What sets runs apart from the report's settings, in words for every table and file. Marked runs are never compared
@@ -49,91 +47,63 @@ public record Marks(List<String> words) {
 
     /** The marks of some runs, all of one task. A student of Task 2 is marked where its teacher is not among them. */
     public static Marks of(Collection<Run> runs) {
-        return runs.stream().anyMatch(run -> run.settings().isTransfer()) ? ofTransfer(runs) : ofTask1(runs);
+        boolean transfer = any(runs, Settings::isTransfer);
+        boolean synthetic = runs.stream().anyMatch(run -> run.provenance().synthetic());
+        boolean otherImages = !synthetic
+                && (transfer
+                        ? !runs.stream().allMatch(Marks::isOnMhist)
+                        : any(runs, settings -> !settings.data().equals(Mnist.DIGEST)));
+        boolean otherTeacher = transfer
+                ? runs.stream().anyMatch(run -> hasOtherTeacher(run, runs))
+                : any(runs, Settings::hasGivenTeacher);
+        return of(
+                word("QUICK", any(runs, Settings::quick)),
+                word("SYNTHETIC", synthetic),
+                word(transfer ? NOT_MHIST : "NOT MNIST", otherImages),
+                word(ANOTHER_TEACHER, otherTeacher),
+                word(RANDOM_WEIGHTS, any(runs, settings -> Settings.RANDOM.equals(settings.startingWeights()))),
+                word(SLIPS_TAKEN_AWAY, any(runs, settings -> settings.without() != null)),
+                word(ANOTHER_LOSS, any(runs, settings -> !settings.isOfReportsLoss())),
+                transfer ? wordsOfTask2(runs) : wordsOfTask1(runs, synthetic || otherImages));
     }
 
-    private static Marks ofTask1(Collection<Run> runs) {
-        List<String> words = new ArrayList<>();
-        if (any(runs, run -> run.settings().quick())) {
-            words.add("QUICK");
-        }
-        if (any(runs, run -> run.provenance().synthetic())) {
-            words.add("SYNTHETIC");
-        } else if (any(runs, run -> !run.settings().data().equals(Mnist.DIGEST))) {
-            words.add("NOT MNIST");
-        }
-        if (any(runs, run -> run.settings().hasGivenTeacher())) {
-            words.add(ANOTHER_TEACHER);
-        }
-        if (any(runs, run -> run.settings().without() != null)) {
-            words.add(SLIPS_TAKEN_AWAY);
-        }
-        if (any(runs, run -> !run.settings().isOfReportsLoss())) {
-            words.add(ANOTHER_LOSS);
-        }
-        TreeSet<Integer> epochs = runs.stream()
+    /** Epochs and training images where they are not the report's; the number of other images is their own. */
+    private static Stream<String> wordsOfTask1(Collection<Run> runs, boolean onOtherImages) {
+        List<Integer> epochs = runs.stream()
                 .map(Run::settings)
                 .filter(settings -> !settings.trainsEarlyStoppedTeacher())
                 .map(Settings::epochs)
-                .collect(Collectors.toCollection(TreeSet::new));
-        epochs.remove(Published.EPOCHS);
-        if (!epochs.isEmpty()) {
-            words.add(epochs.stream().map(String::valueOf).collect(Collectors.joining(", ")) + " EPOCHS");
-        }
-        TreeSet<Integer> images =
-                runs.stream().map(run -> run.settings().trainImages()).collect(Collectors.toCollection(TreeSet::new));
-        if (!words.contains("SYNTHETIC")
-                && !words.contains("NOT MNIST")
-                && images.stream().anyMatch(n -> n < Published.TRAIN_IMAGES)) {
-            words.add(images.first() + " TRAINING IMAGES");
-        }
-        return new Marks(List.copyOf(words));
+                .filter(number -> number != Published.EPOCHS)
+                .distinct()
+                .sorted()
+                .toList();
+        int images = runs.stream()
+                .mapToInt(run -> run.settings().trainImages())
+                .min()
+                .orElse(Published.TRAIN_IMAGES);
+        return Stream.concat(
+                word(Cells.list(epochs) + " EPOCHS", !epochs.isEmpty()),
+                word(images + " TRAINING IMAGES", !onOtherImages && images < Published.TRAIN_IMAGES));
     }
 
-    /**
-     * The marks of some runs of Task 2. A student is marked where its teacher is not among them, too: it may be any.
-     *
-     * @param runs students with their teachers
-     */
-    private static Marks ofTransfer(Collection<Run> runs) {
-        List<String> words = new ArrayList<>();
-        if (any(runs, run -> run.settings().quick())) {
-            words.add("QUICK");
-        }
-        if (any(runs, run -> run.provenance().synthetic())) {
-            words.add("SYNTHETIC");
-        } else if (any(runs, run -> !isOnMhist(run))) {
-            words.add(NOT_MHIST);
-        }
-        if (any(runs, run -> hasOtherTeacher(run, runs))) {
-            words.add(ANOTHER_TEACHER);
-        }
-        if (any(runs, run -> run.settings().startingWeights().equals(Settings.RANDOM))) {
-            words.add(RANDOM_WEIGHTS);
-        }
-        if (any(runs, run -> run.settings().without() != null)) {
-            words.add(SLIPS_TAKEN_AWAY);
-        }
-        if (any(runs, run -> !run.settings().isOfReportsLoss())) {
-            words.add(ANOTHER_LOSS);
-        }
-        Set<String> epochs = new TreeSet<>();
-        Set<Integer> sizes = new TreeSet<>();
-        for (Run run : runs) {
-            Settings.Schedule schedule = run.settings().schedule();
-            if (schedule.epochsInitial() != null) {
-                epochs.add(schedule.epochsInitial() + " + " + schedule.epochsFine());
-            }
-            sizes.add(run.settings().images().imageSize());
-        }
-        epochs.remove(PublishedMhist.EPOCHS_INITIAL + " + " + PublishedMhist.EPOCHS_FINE);
-        sizes.remove(PublishedMhist.IMAGE_SIZE);
-        epochs.forEach(phases -> words.add(phases + " EPOCHS"));
-        sizes.forEach(size -> words.add(size + " x " + size));
-        if (any(runs, run -> !run.settings().augmented())) {
-            words.add("NO AUGMENTATION");
-        }
-        return new Marks(List.copyOf(words));
+    /** Epochs, image sizes and augmentation where they are not the report's. */
+    private static Stream<String> wordsOfTask2(Collection<Run> runs) {
+        Stream<String> epochs = runs.stream()
+                .map(run -> run.settings().schedule())
+                .filter(schedule -> schedule.epochsInitial() != null)
+                .map(schedule -> schedule.epochsInitial() + " + " + schedule.epochsFine())
+                .filter(phases -> !phases.equals(PublishedMhist.EPOCHS_INITIAL + " + " + PublishedMhist.EPOCHS_FINE))
+                .distinct()
+                .sorted()
+                .map(phases -> phases + " EPOCHS");
+        Stream<String> sizes = runs.stream()
+                .map(run -> run.settings().images().imageSize())
+                .filter(size -> size != PublishedMhist.IMAGE_SIZE)
+                .distinct()
+                .sorted()
+                .map(size -> size + " x " + size);
+        return Stream.of(epochs, sizes, word("NO AUGMENTATION", any(runs, settings -> !settings.augmented())))
+                .flatMap(Function.identity());
     }
 
     /**
@@ -143,27 +113,26 @@ public record Marks(List<String> words) {
      * @param pretrained whether teacher and students start from ImageNet's weights
      */
     public static Marks ofTransfer(Reading reading, boolean quick, Mhist data, BaseModel teacher, boolean pretrained) {
-        List<String> words = new ArrayList<>();
-        if (quick) {
-            words.add("QUICK");
-        }
-        if (!data.origin().original()) {
-            words.add(data.origin().synthetic() ? "SYNTHETIC" : NOT_MHIST);
-        }
-        if (teacher != BaseModel.RESNET50V2) {
-            words.add(ANOTHER_TEACHER);
-        }
-        if (!pretrained) {
-            words.add(RANDOM_WEIGHTS);
-        }
-        if (reading.without() != null) {
-            words.add(SLIPS_TAKEN_AWAY);
-        }
+        boolean synthetic = data.origin().synthetic();
         int size = data.train().height();
-        if (size != PublishedMhist.IMAGE_SIZE) {
-            words.add(size + " x " + size);
-        }
-        return new Marks(List.copyOf(words));
+        return of(
+                word("QUICK", quick),
+                word("SYNTHETIC", synthetic),
+                word(NOT_MHIST, !synthetic && !data.origin().original()),
+                word(ANOTHER_TEACHER, teacher != BaseModel.RESNET50V2),
+                word(RANDOM_WEIGHTS, !pretrained),
+                word(SLIPS_TAKEN_AWAY, reading.without() != null),
+                word(size + " x " + size, size != PublishedMhist.IMAGE_SIZE));
+    }
+
+    @SafeVarargs
+    private static Marks of(Stream<String>... words) {
+        return new Marks(Stream.of(words).flatMap(Function.identity()).toList());
+    }
+
+    /** A word, where it applies. */
+    private static Stream<String> word(String word, boolean applies) {
+        return applies ? Stream.of(word) : Stream.empty();
     }
 
     /** Whether another network than the report's teaches, or is the teacher. */
@@ -196,7 +165,7 @@ public record Marks(List<String> words) {
         return words.isEmpty() ? List.of() : List.of(String.join(", ", words) + ": not compared with the report.");
     }
 
-    private static boolean any(Collection<Run> runs, Predicate<Run> predicate) {
-        return runs.stream().anyMatch(predicate);
+    private static boolean any(Collection<Run> runs, Predicate<Settings> predicate) {
+        return runs.stream().map(Run::settings).anyMatch(predicate);
     }
 }

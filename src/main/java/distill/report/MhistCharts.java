@@ -1,5 +1,9 @@
 package distill.report;
 
+import static distill.report.MnistCharts.ACCURACY;
+import static distill.report.MnistCharts.TEACHER_EPOCHS;
+import static distill.report.MnistCharts.TEMPERATURE;
+
 import distill.metrics.ClassificationReport;
 import distill.page.Chart;
 import distill.page.Chart.Axis;
@@ -23,9 +27,7 @@ import java.util.stream.Collectors;
 /** The charts of Task 2. */
 public final class MhistCharts {
 
-    private static final Axis EPOCH = new Axis("epoch", Scale.LINEAR);
-    private static final Axis TEMPERATURE = new Axis("temperature", Scale.LOG2);
-    private static final Axis ACCURACY = new Axis("test accuracy (%)", Scale.LINEAR);
+    private static final Axis EPOCH = new Axis("epoch");
 
     private MhistCharts() {}
 
@@ -40,28 +42,20 @@ public final class MhistCharts {
             List<List<Integer>> corners = run.evaluation().rocCurve();
             if (corners != null) {
                 List<Integer> end = corners.get(corners.size() - 1);
-                series.add(line(
-                        String.format(
-                                Locale.ROOT,
-                                "%s (AUC %.3f)",
-                                name,
-                                run.evaluation().rocAuc()),
-                        corners.stream()
-                                .map(corner -> new Point(
-                                        (double) corner.get(0) / end.get(0), (double) corner.get(1) / end.get(1)))
-                                .toList()));
+                List<Point> points = corners.stream()
+                        .map(corner ->
+                                new Point((double) corner.get(0) / end.get(0), (double) corner.get(1) / end.get(1)))
+                        .toList();
+                double area = run.evaluation().rocAuc();
+                series.add(line(String.format(Locale.ROOT, "%s (AUC %.3f)", name, area), points));
             }
         });
         if (!series.isEmpty()) {
             List<Point> diagonal = List.of(new Point(0, 0.), new Point(1, 1.));
             series.add(new Series("guessing", Look.NEXT, Line.GUESSING, Marker.NONE, diagonal));
         }
-        return new Chart(
-                "ROC curves",
-                marks.suffix(),
-                new Axis("false positive rate", Scale.LINEAR),
-                new Axis("true positive rate", Scale.LINEAR),
-                series);
+        Axis falsePositives = new Axis("false positive rate");
+        return new Chart("ROC curves", marks.suffix(), falsePositives, new Axis("true positive rate"), series);
     }
 
     /**
@@ -98,7 +92,7 @@ public final class MhistCharts {
         List<Series> series = new ArrayList<>();
         runs.forEach((name, run) ->
                 series.add(line(name, Point.means(run.history(), EpochResult::epoch, EpochResult::loss))));
-        return new Chart("Training loss by epoch", marks.suffix(), EPOCH, new Axis("loss", Scale.LINEAR), series);
+        return new Chart("Training loss by epoch", marks.suffix(), EPOCH, new Axis("loss"), series);
     }
 
     private static Series line(String name, List<Point> points) {
@@ -131,8 +125,8 @@ public final class MhistCharts {
     public static Chart accuracy(List<Run> students, Marks marks) {
         List<Series> series = new ArrayList<>();
         byKd(students).forEach((name, runs) -> series.add(byTemperature(name, runs, Run::testAccuracy)));
-        return new Chart(
-                "Accuracy vs. temperature (the draft's \"F1\")", marks.suffix(), TEMPERATURE, ACCURACY, series);
+        String title = "Accuracy vs. temperature (the draft's \"F1\")";
+        return new Chart(title, marks.suffix(), TEMPERATURE, ACCURACY, series);
     }
 
     /** Students that have a temperature, with distillation first, by the name that the legend has for them. */
@@ -154,20 +148,14 @@ public final class MhistCharts {
      * that of the students.
      */
     public static Chart earlyStopped(List<Run> runs) {
+        List<Series> series = new ArrayList<>();
+        for (Role role : List.of(Role.TEACHER, Role.STUDENT)) {
+            List<Run> ofRole =
+                    runs.stream().filter(run -> run.settings().role() == role).toList();
+            List<Point> points = Point.means(ofRole, run -> run.settings().teacherEpochs(), Run::testAccuracy);
+            series.add(Series.of(role.toString(), points));
+        }
         return new Chart(
-                "Test accuracy vs. teacher's epochs",
-                Marks.of(runs).suffix(),
-                new Axis("epochs of the teacher", Scale.LINEAR),
-                ACCURACY,
-                List.of(Role.TEACHER, Role.STUDENT).stream()
-                        .map(role -> Series.of(
-                                role.toString(),
-                                Point.means(
-                                        runs.stream()
-                                                .filter(run -> run.settings().role() == role)
-                                                .toList(),
-                                        run -> run.settings().teacherEpochs(),
-                                        Run::testAccuracy)))
-                        .toList());
+                "Test accuracy vs. teacher's epochs", Marks.of(runs).suffix(), TEACHER_EPOCHS, ACCURACY, series);
     }
 }

@@ -3,11 +3,10 @@ package distill.report;
 import static distill.run.Settings.number;
 
 import distill.experiment.MhistPlan;
-import distill.metrics.ClassScores;
 import distill.metrics.ClassificationReport;
+import distill.metrics.ClassificationReport.ClassScores;
 import distill.metrics.ConfusionMatrix;
 import distill.page.Cell;
-import distill.page.Csv;
 import distill.page.Table;
 import distill.run.EpochResult;
 import distill.run.Evaluation;
@@ -16,16 +15,14 @@ import distill.run.Run;
 import distill.run.Settings;
 import distill.statistics.Interval;
 import distill.statistics.Sample;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -38,28 +35,21 @@ import java.util.stream.Stream;
  */
 public final class MhistTables {
 
-    private MhistTables() {}
+    /** The classes in the order of their names, 1 the positive one. */
+    private static final List<Integer> CLASSES = List.of(0, 1);
 
-    /**
-     * Rows of a table: runs of one setting, one for each seed.
-     *
-     * @param name what they are
-     * @param notebook the notebook's accuracy in percent; NaN where it has none
-     */
-    private record Group(String name, List<Run> runs, double notebook) {}
+    private MhistTables() {}
 
     /** The teachers after the last epoch, a row for each seed and kind of starting weights. */
     public static Table teachers(List<Run> teachers) {
         return measures(
                 "Teacher",
-                group(
-                        teachers,
-                        run -> run.settings().network()
-                                + (run.settings().pretrained() ? "" : ", random weights") + ", seed "
-                                + run.settings().seed(),
-                        settings -> OptionalDouble.of(PublishedMhist.TEACHER_FINE)),
+                teachers,
                 List.of(),
-                teachers);
+                run -> run.settings().network()
+                        + (run.settings().pretrained() ? "" : ", random weights") + ", seed "
+                        + run.settings().seed(),
+                settings -> OptionalDouble.of(PublishedMhist.TEACHER_FINE));
     }
 
     /**
@@ -68,25 +58,19 @@ public final class MhistTables {
      * @param teachers of the students
      */
     public static Table students(List<Run> students, List<Run> teachers) {
-        return measures(
-                "Students by temperature",
-                group(students, MhistTables::name, MhistTables::notebook),
-                teachers,
-                students);
+        return measures("Students by temperature", students, teachers, MhistTables::name, MhistTables::notebook);
     }
 
     /** Early-stopped teachers and their students. */
     public static Table earlyStopped(List<Run> runs) {
         return measures(
                 "Early-stopped teachers and their students",
-                group(
-                        runs,
-                        run -> run.settings().role() + " " + run.settings().teacherEpochs(),
-                        settings -> settings.role() == Role.TEACHER
-                                ? OptionalDouble.empty()
-                                : PublishedMhist.earlyStopped(settings.teacherEpochs())),
+                runs,
                 List.of(),
-                runs);
+                run -> run.settings().role() + " " + run.settings().teacherEpochs(),
+                settings -> settings.role() == Role.TEACHER
+                        ? OptionalDouble.empty()
+                        : PublishedMhist.earlyStopped(settings.teacherEpochs()));
     }
 
     /**
@@ -97,9 +81,10 @@ public final class MhistTables {
     public static Table effects(List<Run> runs, List<Run> marked) {
         return measures(
                 "Question 3: pre-training and distillation",
-                group(runs, MhistTables::effect, settings -> OptionalDouble.empty()),
+                runs,
                 marked,
-                runs);
+                MhistTables::effect,
+                settings -> OptionalDouble.empty());
     }
 
     private static String effect(Run run) {
@@ -110,74 +95,56 @@ public final class MhistTables {
 
     /** What question 3's table says, in a paragraph: differences of macro F1 with what chance allows. */
     public static String effectsInWords(List<Run> runs) {
-        Map<String, List<Run>> byEffect = runs.stream()
-                .collect(Collectors.groupingBy(MhistTables::effect, LinkedHashMap::new, Collectors.toList()));
-        List<String> sentences = new ArrayList<>();
-        for (String start : List.of("pre-trained", "random")) {
-            difference(byEffect, "student with KD, " + start, "student without KD, " + start)
-                    .ifPresent(
-                            text -> sentences.add("From %s weights distillation changes the student's macro F1 by %s."
-                                    .formatted(start, text)));
-        }
-        for (String student : List.of("student with KD", "student without KD", "teacher")) {
-            difference(byEffect, student + ", pre-trained", student + ", random")
-                    .ifPresent(text ->
-                            sentences.add("Pre-training changes the %s's macro F1 by %s.".formatted(student, text)));
-        }
-        if (sentences.isEmpty()) {
-            return "Without pre-trained weights there is nothing to compare with.";
-        }
-        return String.join(" ", sentences);
+        Map<String, List<Run>> groups = Cells.by(runs, MhistTables::effect);
+        String sentences = Stream.concat(
+                        Stream.of("pre-trained", "random")
+                                .map(start -> difference(
+                                        "From " + start + " weights distillation changes the student's",
+                                        groups.get("student with KD, " + start),
+                                        groups.get("student without KD, " + start))),
+                        Stream.of("student with KD", "student without KD", "teacher")
+                                .map(student -> difference(
+                                        "Pre-training changes the " + student + "'s",
+                                        groups.get(student + ", pre-trained"),
+                                        groups.get(student + ", random"))))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(" "));
+        return sentences.isEmpty() ? "Without pre-trained weights there is nothing to compare with." : sentences;
     }
 
-    private static boolean apart(Interval a, Interval b) {
-        return a.high() < b.low() || b.high() < a.low();
+    /** The mean difference over the seeds that both have; with several, its 95 % interval. */
+    private static Optional<String> difference(String what, List<Run> one, List<Run> other) {
+        double[] differences =
+                one == null || other == null ? new double[0] : Cells.differences(one, other, MhistTables::macroF1);
+        if (differences.length == 0) {
+            return Optional.empty();
+        }
+        Sample sample = Sample.of(differences);
+        String text = String.format(Locale.ROOT, "%s macro F1 by %+.3f", what, sample.mean());
+        if (sample.n() == 1) {
+            Interval a = accuracy(one.get(0));
+            Interval b = accuracy(other.get(0));
+            return Optional.of(text
+                    + (a.high() < b.low() || b.high() < a.low()
+                            ? " in one run, which is more than so many test images explain, though it does not say how runs"
+                                    + " differ."
+                            : " in one run, which cannot be told from chance."));
+        }
+        Interval interval = sample.estimate().interval();
+        return Optional.of(text
+                + String.format(
+                        Locale.ROOT,
+                        " (95 %% interval %+.3f to %+.3f over %d seeds%s).",
+                        interval.low(),
+                        interval.high(),
+                        sample.n(),
+                        interval.low() > 0 || interval.high() < 0 ? "" : ": cannot be told from chance"));
     }
 
     /** The 95 % interval of a run's share of test images that are right, of which these are a sample. */
     private static Interval accuracy(Run run) {
-        ConfusionMatrix matrix = run.evaluation().matrix();
-        int[] classes = IntStream.range(0, matrix.classes().size()).toArray();
         return Interval.ofShare(
-                Arrays.stream(classes).map(matrix::right).sum(),
-                Arrays.stream(classes).map(matrix::support).sum());
-    }
-
-    /** The mean difference over the seeds that both have; with several, its 95 % interval. */
-    private static Optional<String> difference(Map<String, List<Run>> groups, String one, String other) {
-        if (!groups.containsKey(one) || !groups.containsKey(other)) {
-            return Optional.empty();
-        }
-        double[] differences = groups.get(one).stream()
-                .flatMapToDouble(run -> groups.get(other).stream()
-                        .filter(partner ->
-                                partner.settings().seed() == run.settings().seed())
-                        .mapToDouble(partner -> macroF1(run) - macroF1(partner)))
-                .toArray();
-        if (differences.length == 0) {
-            return Optional.empty();
-        }
-        Sample cell = Sample.of(differences);
-        if (cell.n() == 1) {
-            boolean apart = apart(
-                    accuracy(groups.get(one).get(0)), accuracy(groups.get(other).get(0)));
-            return Optional.of(String.format(
-                    Locale.ROOT,
-                    "%+.3f in one run, which %s",
-                    cell.mean(),
-                    apart
-                            ? "is more than so many test images explain, though it does not say how runs differ"
-                            : "cannot be told from chance"));
-        }
-        Interval interval = cell.estimate().interval();
-        return Optional.of(String.format(
-                Locale.ROOT,
-                "%+.3f (95 %% interval %+.3f to %+.3f over %d seeds%s)",
-                cell.mean(),
-                interval.low(),
-                interval.high(),
-                cell.n(),
-                interval.low() > 0 || interval.high() < 0 ? "" : ": cannot be told from chance"));
+                classes(matrix(run)).map(matrix(run)::right).sum(), matrix(run).total());
     }
 
     private static String role(Settings settings) {
@@ -197,59 +164,47 @@ public final class MhistTables {
                         : PublishedMhist.plainStudent(settings.temperature());
     }
 
-    private static List<Group> group(
-            List<Run> runs, Function<Run, String> name, Function<Settings, OptionalDouble> notebook) {
-        Map<String, List<Run>> byName =
-                runs.stream().collect(Collectors.groupingBy(name, LinkedHashMap::new, Collectors.toList()));
-        return byName.entrySet().stream()
-                .map(entry -> new Group(
-                        entry.getKey(),
-                        entry.getValue(),
-                        notebook.apply(entry.getValue().get(0).settings()).orElse(Double.NaN)))
-                .toList();
-    }
-
-    private static Table measures(String title, List<Group> groups, List<Run> teachers, List<Run> runs) {
-        Marks marks = Marks.of(Stream.concat(runs.stream(), teachers.stream()).toList());
-        boolean notebook = marks.comparable()
-                && runs.stream().allMatch(run -> last(run).notebookAccuracy() != null)
-                && groups.stream().anyMatch(group -> !Double.isNaN(group.notebook()));
+    /**
+     * A row for each group of runs, one for each seed.
+     *
+     * @param marked others whose marks the table carries, too
+     * @param name what a group is called
+     * @param notebook the notebook's accuracy in percent
+     */
+    private static Table measures(
+            String title,
+            List<Run> runs,
+            List<Run> marked,
+            Function<Run, String> name,
+            Function<Settings, OptionalDouble> notebook) {
         List<String> classes = classes(runs);
-        List<String> header = new ArrayList<>(List.of("", "accuracy %", "macro F1"));
-        classes.forEach(name -> header.add("F1 " + name));
-        header.add("AUC");
-        header.add("predicted " + String.join(" / ", classes));
-        if (notebook) {
-            header.addAll(List.of("on its partial test %", "notebook %"));
+        Columns<Map.Entry<String, List<Run>>> table = Columns.of(Cells.by(runs, name), Cells.all(runs, marked))
+                .column("", row -> Cell.text(row.getKey()))
+                .ofRuns("accuracy %", mean(Run::testAccuracy, 2))
+                .ofRuns("macro F1", mean(MhistTables::macroF1, 3));
+        IntStream.range(0, classes.size())
+                .forEach(i -> table.ofRuns(
+                        "F1 " + classes.get(i), mean(run -> scores(run).get(i).f1(), 3)));
+        table.ofRuns("AUC", mean(MhistTables::rocAuc, 3))
+                .ofRuns("predicted " + String.join(" / ", classes), predicted(MhistTables::matrix));
+        boolean beside = table.comparable()
+                && runs.stream().allMatch(run -> last(run).notebookAccuracy() != null)
+                && runs.stream().anyMatch(run -> notebook.apply(run.settings()).isPresent());
+        if (beside) {
+            table.ofRuns("on its partial test %", mean(run -> last(run).notebookAccuracy(), 2))
+                    .report(
+                            "notebook %",
+                            row -> notebook.apply(row.getValue().get(0).settings()));
         }
-        List<List<Cell>> rows = new ArrayList<>();
-        for (Group group : groups) {
-            List<Cell> cells = new ArrayList<>(
-                    List.of(mean(group.runs(), Run::testAccuracy, 2), mean(group.runs(), MhistTables::macroF1, 3)));
-            for (int i = 0; i < classes.size(); i++) {
-                int index = i;
-                cells.add(mean(group.runs(), run -> scores(run).get(index).f1(), 3));
-            }
-            cells.add(mean(group.runs(), MhistTables::rocAuc, 3));
-            cells.add(predicted(group.runs(), run -> run.evaluation().matrix()));
-            if (notebook) {
-                cells.add(mean(group.runs(), run -> last(run).notebookAccuracy(), 2));
-            }
-            List<Cell> row = Cells.row(Cell.text(group.name()), group.runs(), cells.toArray(Cell[]::new));
-            if (notebook) {
-                row.add(Cell.published(group.notebook()));
-            }
-            rows.add(row);
-        }
-        List<String> notes = notes(marks, runs);
-        if (notebook
+        note(table, runs);
+        if (beside
                 && runs.stream()
                         .map(Run::settings)
                         .anyMatch(s -> s.question().equals(MhistPlan.SWEEP)
                                 && Double.valueOf(2).equals(s.temperature()))) {
-            notes.add("The notebook's numbers at T = 2 were typed in by hand: what printed them is lost.");
+            table.note("The notebook's numbers at T = 2 were typed in by hand: what printed them is lost.");
         }
-        return new Table(title + reading(runs) + marks.suffix(), header, rows, notes);
+        return table.table(title, runs);
     }
 
     /** What a student of the collapsed ones' table differs in. */
@@ -268,49 +223,41 @@ public final class MhistTables {
      * @param teachers of the students
      */
     public static Table collapse(List<Run> all, List<Run> teachers) {
-        Map<String, List<Run>> runs = all.stream()
-                .collect(Collectors.groupingBy(MhistTables::collapseName, LinkedHashMap::new, Collectors.toList()));
-        Marks marks = Marks.of(Stream.concat(all.stream(), teachers.stream()).toList());
         String classes = String.join(" / ", classes(all));
-        List<String> header = List.of(
-                "",
-                "runs",
-                "accuracy %",
-                "predicted " + classes,
-                "in one class",
-                "epochs in one class",
-                "AUC",
-                "batch statistics: accuracy %",
-                "predicted " + classes,
-                "loss: first",
-                "initial",
-                "last");
-        List<List<Cell>> rows = new ArrayList<>();
-        runs.forEach((name, group) -> rows.add(Cells.row(
-                Cell.text(name),
-                group,
-                Cell.number(group.size()),
-                mean(group, Run::testAccuracy, 2),
-                predicted(group, run -> run.evaluation().matrix()),
-                new Cell.Share(collapsed(group), group.size()),
-                mean(group, MhistTables::epochsInOneClass, 0),
-                mean(group, MhistTables::rocAuc, 3),
-                mean(group, run -> 100 * withBatchStatistics(run).accuracy(), 2),
-                predicted(group, MhistTables::withBatchStatistics),
-                mean(group, run -> run.history().get(0).loss(), 3),
-                mean(group, MhistTables::lossAfterInitial, 3),
-                mean(group, run -> last(run).loss(), 3))));
-        List<String> notes = notes(marks, all);
-        teachers.forEach(teacher -> notes.add(String.format(
+        Columns<Map.Entry<String, List<Run>>> table = Columns.of(
+                        Cells.by(all, MhistTables::collapseName), Cells.all(all, teachers))
+                .column("", row -> Cell.text(row.getKey()))
+                .ofRuns("runs", runs -> Cell.number(runs.size()))
+                .ofRuns("accuracy %", mean(Run::testAccuracy, 2))
+                .ofRuns("predicted " + classes, predicted(MhistTables::matrix))
+                .ofRuns(
+                        "in one class",
+                        runs -> new Cell.Share(
+                                runs.stream()
+                                        .filter(run -> inOneClass(matrix(run)))
+                                        .count(),
+                                runs.size()))
+                .ofRuns("epochs in one class", mean(MhistTables::epochsInOneClass, 0))
+                .ofRuns("AUC", mean(MhistTables::rocAuc, 3))
+                .ofRuns(
+                        "batch statistics: accuracy %",
+                        mean(run -> 100 * withBatchStatistics(run).accuracy(), 2))
+                .ofRuns("predicted " + classes, predicted(MhistTables::withBatchStatistics))
+                .ofRuns("loss: first", mean(run -> run.history().get(0).loss(), 3))
+                .ofRuns("initial", mean(MhistTables::lossAfterInitial, 3))
+                .ofRuns("last", mean(run -> last(run).loss(), 3));
+        note(table, all);
+        teachers.forEach(teacher -> table.note(String.format(
                 Locale.ROOT,
                 "Teacher %s: test accuracy %.2f %%, AUC %s; with batch statistics %.2f %%.",
                 teacher.settings().label(),
                 teacher.testAccuracy(),
-                mean(List.of(teacher), MhistTables::rocAuc, 3).text(),
+                Cell.number(rocAuc(teacher), 3).text(),
                 100 * withBatchStatistics(teacher).accuracy())));
-        notes.add("\"in one class\": how many of the runs ended with all test images predicted as one class, as the"
-                + " authors' student with KD did at every temperature; and after how many epochs of a run they were.");
-        return new Table("The authors' collapsed student" + marks.suffix(), header, rows, notes);
+        return table.note("\"in one class\": how many of the runs ended with all test images predicted as one class, as"
+                        + " the authors' student with KD did at every temperature; and after how many epochs of a run they"
+                        + " were.")
+                .table("The authors' collapsed student");
     }
 
     private static double lossAfterInitial(Run run) {
@@ -321,14 +268,7 @@ public final class MhistTables {
                 .orElse(Double.NaN);
     }
 
-    /** How many runs predicted one class only. */
-    private static long collapsed(List<Run> runs) {
-        return runs.stream()
-                .filter(run -> inOneClass(run.evaluation().matrix()))
-                .count();
-    }
-
-    /** After how many epochs a run did. */
+    /** After how many epochs a run predicted one class only. */
     private static long epochsInOneClass(Run run) {
         return run.history().stream()
                 .filter(result -> inOneClass(run.evaluation().matrix(result.confusion())))
@@ -336,25 +276,31 @@ public final class MhistTables {
     }
 
     private static boolean inOneClass(ConfusionMatrix matrix) {
-        return predicted(matrix).contains(0);
+        return classes(matrix).anyMatch(i -> matrix.predicted(i) == 0);
+    }
+
+    private static IntStream classes(ConfusionMatrix matrix) {
+        return IntStream.range(0, matrix.classes().size());
     }
 
     /** How many images each class got; the mean over several runs. */
-    private static Cell predicted(List<Run> runs, Function<Run, ConfusionMatrix> matrix) {
-        List<List<Integer>> counts =
-                runs.stream().map(run -> predicted(matrix.apply(run))).toList();
-        return new Cell.Numbers(IntStream.range(0, counts.get(0).size())
-                .mapToObj(i -> String.format(
-                        Locale.ROOT,
-                        counts.size() == 1 ? "%.0f" : "%.1f",
-                        counts.stream().mapToInt(row -> row.get(i)).average().orElseThrow()))
-                .collect(Collectors.joining(" / ")));
+    private static Function<List<Run>, Cell> predicted(Function<Run, ConfusionMatrix> matrix) {
+        return runs -> {
+            List<ConfusionMatrix> matrices = runs.stream().map(matrix).toList();
+            return new Cell.Numbers(classes(matrices.get(0))
+                    .mapToObj(i -> String.format(
+                            Locale.ROOT,
+                            runs.size() == 1 ? "%.0f" : "%.1f",
+                            matrices.stream()
+                                    .mapToInt(one -> one.predicted(i))
+                                    .average()
+                                    .orElseThrow()))
+                    .collect(Collectors.joining(" / ")));
+        };
     }
 
-    private static List<Integer> predicted(ConfusionMatrix matrix) {
-        return IntStream.range(0, matrix.classes().size())
-                .mapToObj(matrix::predicted)
-                .toList();
+    private static ConfusionMatrix matrix(Run run) {
+        return run.evaluation().matrix();
     }
 
     private static ConfusionMatrix withBatchStatistics(Run run) {
@@ -388,123 +334,86 @@ public final class MhistTables {
                 .orElse(List.of("0", "1"));
     }
 
-    private static Cell mean(List<Run> runs, ToDoubleFunction<Run> value, int decimals) {
-        return Cell.mean(Cells.sample(runs, value), decimals);
+    private static Function<List<Run>, Cell> mean(ToDoubleFunction<Run> value, int decimals) {
+        return runs -> Cell.mean(Cells.sample(runs, value), decimals);
     }
 
-    private static List<String> notes(Marks marks, Collection<Run> runs) {
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add("Data: "
-                + runs.stream().map(run -> run.provenance().data()).distinct().collect(Collectors.joining("; "))
-                + ". The positive class is " + classes(runs).get(1) + ".");
-        List<Long> seeds = runs.stream()
-                .map(run -> run.settings().seed())
-                .distinct()
-                .sorted()
-                .toList();
-        notes.add(
-                seeds.size() == 1
-                        ? "One run each (seed " + seeds.get(0) + "): an anecdote."
-                        : "Means and standard deviations over the seeds "
-                                + seeds.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                                + ", with the 95 % interval of the mean (Student's t).");
-        return notes;
-    }
-
-    private static String reading(Collection<Run> runs) {
-        return ", "
-                + runs.stream()
-                        .map(run -> run.settings().reading().toString())
-                        .distinct()
-                        .collect(Collectors.joining("; "))
-                + (runs.stream().allMatch(run -> run.provenance().isOurs()) ? "" : ", trained by Keras");
+    private static void note(Columns<?> table, List<Run> runs) {
+        Set<Long> seeds = Cells.bySetting(runs, Settings::seed).keySet();
+        table.note("Data: "
+                        + runs.stream()
+                                .map(run -> run.provenance().data())
+                                .distinct()
+                                .collect(Collectors.joining("; "))
+                        + ". The positive class is " + classes(runs).get(1) + ".")
+                .note(
+                        seeds.size() == 1
+                                ? "One run each (seed " + Cells.list(seeds) + "): an anecdote."
+                                : "Means and standard deviations over the seeds " + Cells.list(seeds)
+                                        + ", with the 95 % interval of the mean (Student's t).");
     }
 
     /** A row for each run, as RFC 4180 has it: what the tables are made of. */
     public static String csv(Collection<Run> runs) {
-        Csv csv = new Csv("question,variant,without,model,network,starting_weights,temperature,alpha,teacher_epochs,"
-                + "seed,epochs,image_size,quick,synthetic,data,test_accuracy,train_accuracy,macro_f1,"
-                + "precision_0,recall_0,f1_0,precision_1,recall_1,f1_1,roc_auc,predicted_0,predicted_1,"
-                + "notebook_accuracy,batch_statistics_accuracy,batch_statistics_predicted_0,"
-                + "batch_statistics_predicted_1,identity,teacher,commit");
-        runs.forEach(run -> csv.row(row(run)));
-        return csv.text();
+        RunCsv<Run> csv = RunCsv.of(runs)
+                .ofRun("question")
+                .column("variant", run -> run.settings().variant())
+                .ofRun("without,model,network,starting_weights")
+                .column("temperature", run -> run.settings().temperature())
+                .column("alpha", run -> run.settings().alpha())
+                .ofRun("teacher_epochs,seed,epochs,image_size,quick,synthetic,data,test_accuracy,train_accuracy")
+                .column("macro_f1", MhistTables::macroF1);
+        for (int i : CLASSES) {
+            csv.column("precision_" + i, run -> scores(run).get(i).precision())
+                    .column("recall_" + i, run -> scores(run).get(i).recall())
+                    .column("f1_" + i, run -> scores(run).get(i).f1());
+        }
+        csv.column("roc_auc", run -> run.evaluation().rocAuc());
+        for (int i : CLASSES) {
+            csv.column("predicted_" + i, run -> matrix(run).predicted(i));
+        }
+        csv.column("notebook_accuracy", run -> last(run).notebookAccuracy())
+                .column("batch_statistics_accuracy", batchStatistics(matrix -> 100 * matrix.accuracy()));
+        for (int i : CLASSES) {
+            csv.column("batch_statistics_predicted_" + i, batchStatistics(matrix -> matrix.predicted(i)));
+        }
+        return csv.ofRun("identity,teacher,commit").text();
     }
 
-    private static List<Object> row(Run run) {
-        Settings s = run.settings();
-        Evaluation evaluation = run.evaluation();
-        List<Object> row = new ArrayList<>();
-        row.add(s.question());
-        row.add(s.variant());
-        row.add(s.without());
-        row.add(s.role());
-        row.add(s.network());
-        row.add(s.start());
-        row.add(s.temperature());
-        row.add(s.alpha());
-        row.add(s.teacherEpochs());
-        row.add(s.seed());
-        row.add(s.epochs());
-        row.add(s.images().imageSize());
-        row.add(s.quick());
-        row.add(run.provenance().synthetic());
-        row.add(run.provenance().data());
-        row.add(run.testAccuracy());
-        row.add(run.trainAccuracy());
-        row.add(macroF1(run));
-        for (ClassScores scores : scores(run)) {
-            row.add(scores.precision());
-            row.add(scores.recall());
-            row.add(scores.f1());
-        }
-        row.add(evaluation.rocAuc());
-        row.addAll(predicted(evaluation.matrix()));
-        row.add(last(run).notebookAccuracy());
-        if (evaluation.batchStatistics() == null) {
-            row.addAll(Arrays.asList(null, null, null));
-        } else {
-            row.add(100 * withBatchStatistics(run).accuracy());
-            row.addAll(predicted(withBatchStatistics(run)));
-        }
-        row.add(run.identity());
-        row.add(s.teacher());
-        row.add(run.provenance().commit());
-        return row;
+    /** A number with each batch's own statistics; null where they were not taken. */
+    private static Function<Run, Object> batchStatistics(Function<ConfusionMatrix, Object> number) {
+        return run -> run.evaluation().batchStatistics() == null ? null : number.apply(withBatchStatistics(run));
     }
 
     /** A row for each epoch of each run, as RFC 4180 has it. */
     public static String epochsCsv(Collection<Run> runs) {
-        Csv csv = new Csv("identity,question,variant,without,model,temperature,teacher_epochs,seed,epoch,phase,"
-                + "test_accuracy,macro_f1,roc_auc,predicted_0,predicted_1,notebook_accuracy,loss,hard,soft,"
-                + "seconds");
-        for (Run run : runs) {
-            Settings s = run.settings();
-            for (EpochResult result : run.history()) {
-                ConfusionMatrix matrix = run.evaluation().matrix(result.confusion());
-                List<Object> row = new ArrayList<>();
-                row.add(run.identity());
-                row.add(s.question());
-                row.add(s.variant());
-                row.add(s.without());
-                row.add(s.role());
-                row.add(s.temperature());
-                row.add(s.teacherEpochs());
-                row.add(s.seed());
-                row.add(result.epoch());
-                row.add(result.phase());
-                row.add(result.testAccuracy());
-                row.add(ClassificationReport.of(matrix).macroAverage().f1());
-                row.add(result.rocAuc());
-                row.addAll(predicted(matrix));
-                row.add(result.notebookAccuracy());
-                row.add(result.loss());
-                row.add(result.hard());
-                row.add(result.soft());
-                row.add(String.format(Locale.ROOT, "%.1f", result.seconds()));
-                csv.row(row);
-            }
+        RunCsv<RunCsv.Epoch> csv = RunCsv.ofEpochs(runs)
+                .ofRun("identity,question")
+                .column("variant", row -> row.run().settings().variant())
+                .ofRun("without,model")
+                .column("temperature", row -> row.run().settings().temperature())
+                .ofRun("teacher_epochs,seed")
+                .column("epoch", row -> row.result().epoch())
+                .column("phase", row -> row.result().phase())
+                .column("test_accuracy", row -> row.result().testAccuracy())
+                .column("macro_f1", row -> ClassificationReport.of(matrix(row))
+                        .macroAverage()
+                        .f1())
+                .column("roc_auc", row -> row.result().rocAuc());
+        for (int i : CLASSES) {
+            csv.column("predicted_" + i, row -> matrix(row).predicted(i));
         }
-        return csv.text();
+        return csv.column("notebook_accuracy", row -> row.result().notebookAccuracy())
+                .column("loss", row -> row.result().loss())
+                .column("hard", row -> row.result().hard())
+                .column("soft", row -> row.result().soft())
+                .column(
+                        "seconds",
+                        row -> String.format(Locale.ROOT, "%.1f", row.result().seconds()))
+                .text();
+    }
+
+    private static ConfusionMatrix matrix(RunCsv.Epoch row) {
+        return row.run().evaluation().matrix(row.result().confusion());
     }
 }

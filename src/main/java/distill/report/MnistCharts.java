@@ -30,8 +30,9 @@ import java.util.stream.IntStream;
  */
 public final class MnistCharts {
 
-    private static final Axis ACCURACY = new Axis("test accuracy (%)", Scale.LINEAR);
-    private static final String TEMPERATURE = "temperature";
+    static final Axis ACCURACY = new Axis("test accuracy (%)");
+    static final Axis TEMPERATURE = new Axis("temperature", Scale.LOG2);
+    static final Axis TEACHER_EPOCHS = new Axis("epochs of the teacher");
     private static final String REPORT = "report (one run)";
 
     /** How wide the points of one student's runs are scattered, so that none hides another. */
@@ -49,9 +50,8 @@ public final class MnistCharts {
         Map<String, List<Run>> named = new LinkedHashMap<>();
         byReading.forEach((reading, runs) -> {
             long seeds = seeds(runs);
-            named.put(
-                    reading + (seeds == 1 ? " (one run)" : " (mean and standard deviation of " + seeds + " seeds)"),
-                    runs);
+            String of = seeds == 1 ? "one run" : "mean and standard deviation of " + seeds + " seeds";
+            named.put(reading + " (" + of + ")", runs);
         });
         return named;
     }
@@ -66,38 +66,27 @@ public final class MnistCharts {
      * @param teachers by the names that the legend has
      */
     public static Chart teachers(Map<String, List<Run>> teachers) {
-        List<Series> series = lines(
+        return besideReport(
+                "Fig. 4: the teacher after each epoch",
                 teachers,
+                new Axis("epoch"),
                 runs -> Point.means(
                         runs.stream().flatMap(run -> run.history().stream()).toList(),
                         EpochResult::epoch,
-                        EpochResult::testAccuracy));
-        addReport(
-                series,
-                marks(teachers),
+                        EpochResult::testAccuracy),
                 REPORT,
                 epoch -> OptionalDouble.of(Published.TEACHER_EPOCHS.get((int) epoch - 1)));
-        return new Chart(
-                "Fig. 4: the teacher after each epoch",
-                marks(teachers).suffix(),
-                new Axis("epoch", Scale.LINEAR),
-                ACCURACY,
-                series);
     }
 
     /** Table I by temperature: the mean over the alphas. */
     public static Chart tableOneByTemperature(Map<String, List<Run>> byReading) {
-        return tableOne(
-                "Table I by temperature", byReading, new Axis(TEMPERATURE, Scale.LOG2), Hyperparameters::temperature);
+        return tableOne("Table I by temperature", byReading, TEMPERATURE, Hyperparameters::temperature);
     }
 
     /** Table I by alpha: the mean over the temperatures. */
     public static Chart tableOneByAlpha(Map<String, List<Run>> byReading) {
-        return tableOne(
-                "Table I by alpha",
-                byReading,
-                new Axis("alpha, the weight of the distillation", Scale.LINEAR),
-                Hyperparameters::alpha);
+        Axis alpha = new Axis("alpha, the weight of the distillation");
+        return tableOne("Table I by alpha", byReading, alpha, Hyperparameters::alpha);
     }
 
     /** Each cell counts once, however many seeds it has. */
@@ -110,8 +99,7 @@ public final class MnistCharts {
                             run -> new Hyperparameters(
                                     run.settings().temperature(), run.settings().alpha()),
                             Collectors.averagingDouble(Run::testAccuracy)));
-            String name = reading + " (mean and standard deviation of the cells)";
-            series.add(new Series(name, look(runs), Line.SOLID, Marker.CIRCLE, means(cells, place)));
+            series.add(line(reading + " (mean and standard deviation of the cells)", runs, means(cells, place)));
         });
         if (marks(byReading).comparable()) {
             Map<Hyperparameters, Double> published = Hyperparameters.all().stream()
@@ -119,7 +107,7 @@ public final class MnistCharts {
                             .orElseThrow()));
             series.add(Series.report("report (the same of its cells)", means(published, place)));
         }
-        return new Chart(title, marks(byReading).suffix(), x, ACCURACY, series);
+        return chart(title, byReading, x, series);
     }
 
     private static List<Point> means(Map<Hyperparameters, Double> cells, ToDoubleFunction<Hyperparameters> place) {
@@ -133,19 +121,14 @@ public final class MnistCharts {
      */
     public static Chart alphas(List<Run> students) {
         List<Series> series = new ArrayList<>();
-        MnistTables.cells(students)
-                .forEach((temperature, row) -> series.add(Series.of(
-                        "T = " + number(temperature),
-                        row.entrySet().stream()
-                                .map(cell ->
-                                        new Point(cell.getKey(), cell.getValue().mean()))
-                                .toList())));
-        return new Chart(
-                "Student test accuracy vs. alpha, " + students.get(0).settings().reading(),
-                Marks.of(students).suffix(),
-                new Axis("alpha, the weight of the distillation loss", Scale.LINEAR),
-                ACCURACY,
-                series);
+        MnistTables.cells(students).forEach((temperature, row) -> {
+            List<Point> points = Point.means(
+                    row.entrySet(), Map.Entry::getKey, cell -> cell.getValue().mean());
+            series.add(Series.of("T = " + number(temperature), points));
+        });
+        String title =
+                "Student test accuracy vs. alpha, " + students.get(0).settings().reading();
+        return chart(title, Map.of("", students), new Axis("alpha, the weight of the distillation loss"), series);
     }
 
     /**
@@ -156,10 +139,13 @@ public final class MnistCharts {
      * @param scale logarithmic, or categories, as the report draws it
      */
     public static Chart temperature(String title, Map<String, List<Run>> students, String report, Scale scale) {
-        List<Series> series =
-                lines(students, runs -> Point.means(runs, run -> run.settings().temperature(), Run::testAccuracy));
-        addReport(series, marks(students), report, Published::table2);
-        return new Chart(title, marks(students).suffix(), new Axis(TEMPERATURE, scale), ACCURACY, series);
+        return besideReport(
+                title,
+                students,
+                new Axis(TEMPERATURE.title(), scale),
+                runs -> Point.means(runs, run -> run.settings().temperature(), Run::testAccuracy),
+                report,
+                Published::table2);
     }
 
     /**
@@ -178,19 +164,16 @@ public final class MnistCharts {
             double shift = (readings.indexOf(reading) - (readings.size() - 1) / 2.) * 2 * SCATTER;
             List<Point> points = new ArrayList<>(scattered(plain.get(reading), shift));
             points.addAll(scattered(best, 1 + shift));
-            series.add(new Series(
-                    reading + " (a point is a run)", look(plain.get(reading)), Line.NONE, Marker.CIRCLE, points));
+            String name = reading + " (a point is a run)";
+            series.add(new Series(name, look(plain.get(reading)), Line.NONE, Marker.CIRCLE, points));
         }
         if (marks(plain).comparable()) {
             List<Point> points = List.of(new Point(0, Published.PLAIN_STUDENT), new Point(1, Published.BEST_STUDENT));
             series.add(new Series("report", Look.REPORT, Line.NONE, Marker.DIAMOND, points));
         }
-        return new Chart(
-                "Question 7: without distillation and with",
-                marks(plain).suffix(),
-                new Axis("student", Scale.CATEGORIES, List.of("without KD", Hyperparameters.BEST.toString())),
-                ACCURACY,
-                series);
+        List<String> names = List.of("without KD", Hyperparameters.BEST.toString());
+        Axis student = new Axis("student", Scale.CATEGORIES, names);
+        return chart("Question 7: without distillation and with", plain, student, series);
     }
 
     private static List<Point> scattered(List<Run> runs, double centre) {
@@ -207,34 +190,51 @@ public final class MnistCharts {
      * @param students by the names that the legend has
      */
     public static Chart teacherEpochs(String title, Map<String, List<Run>> students) {
-        List<Series> series =
-                lines(students, runs -> Point.means(runs, run -> run.settings().teacherEpochs(), Run::testAccuracy));
-        addReport(series, marks(students), REPORT, epochs -> Published.table3((int) epochs));
-        return new Chart(
-                title, marks(students).suffix(), new Axis("epochs of the teacher", Scale.LINEAR), ACCURACY, series);
+        return besideReport(
+                title,
+                students,
+                TEACHER_EPOCHS,
+                runs -> Point.means(runs, run -> run.settings().teacherEpochs(), Run::testAccuracy),
+                REPORT,
+                epochs -> Published.table3((int) epochs));
     }
 
-    private static List<Series> lines(Map<String, List<Run>> named, Function<List<Run>, List<Point>> points) {
+    /**
+     * Our lines, and where the runs may be compared with the report, its numbers at the places where ours are.
+     *
+     * @param named runs by the names that the legend has
+     * @param report the name that it has for the report's
+     */
+    private static Chart besideReport(
+            String title,
+            Map<String, List<Run>> named,
+            Axis x,
+            Function<List<Run>, List<Point>> points,
+            String report,
+            DoubleFunction<OptionalDouble> published) {
         List<Series> series = new ArrayList<>();
-        named.forEach((name, runs) ->
-                series.add(new Series(name, look(runs), Line.SOLID, Marker.CIRCLE, points.apply(runs))));
-        return series;
-    }
-
-    /** Adds the report's numbers at the places where ours are. */
-    private static void addReport(
-            List<Series> series, Marks marks, String name, DoubleFunction<OptionalDouble> published) {
-        List<Point> points = series.stream()
+        named.forEach((name, runs) -> series.add(line(name, runs, points.apply(runs))));
+        boolean comparable = marks(named).comparable();
+        List<Point> theirs = series.stream()
                 .flatMap(one -> one.points().stream())
                 .map(Point::x)
                 .distinct()
                 .sorted()
-                .filter(x -> marks.comparable() && published.apply(x).isPresent())
-                .map(x -> new Point(x, published.apply(x).getAsDouble()))
+                .filter(place -> comparable && published.apply(place).isPresent())
+                .map(place -> new Point(place, published.apply(place).getAsDouble()))
                 .toList();
-        if (!points.isEmpty()) {
-            series.add(Series.report(name, points));
+        if (!theirs.isEmpty()) {
+            series.add(Series.report(report, theirs));
         }
+        return chart(title, named, x, series);
+    }
+
+    private static Chart chart(String title, Map<String, List<Run>> runs, Axis x, List<Series> series) {
+        return new Chart(title, marks(runs).suffix(), x, ACCURACY, series);
+    }
+
+    private static Series line(String name, List<Run> runs, List<Point> points) {
+        return new Series(name, look(runs), Line.SOLID, Marker.CIRCLE, points);
     }
 
     private static Marks marks(Map<String, List<Run>> runs) {

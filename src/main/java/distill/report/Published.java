@@ -82,24 +82,28 @@ public final class Published {
 
     private Published() {}
 
+    /** The teacher's test accuracy after an epoch; empty where the report has none. */
+    static OptionalDouble teacherAfter(int epoch) {
+        return at(TEACHER_EPOCHS, epoch - 1);
+    }
+
     /** A cell of Table I; empty where the report has none. */
     public static OptionalDouble table1(double temperature, double alpha) {
-        int column = ALPHAS.indexOf(alpha);
-        return column < 0 || !TABLE_1.containsKey(temperature)
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(TABLE_1.get(temperature).get(column));
+        return at(TABLE_1.getOrDefault(temperature, List.of()), ALPHAS.indexOf(alpha));
     }
 
     /** A cell of Table II, the curve of Fig. 7; empty where the report has none. */
     public static OptionalDouble table2(double temperature) {
-        int row = TEMPERATURES.indexOf(temperature);
-        return row < 0 ? OptionalDouble.empty() : OptionalDouble.of(TABLE_2.get(row));
+        return at(TABLE_2, TEMPERATURES.indexOf(temperature));
     }
 
     /** A row of Table III, the curve of Fig. 10; empty where the report has none. */
     public static OptionalDouble table3(int teacherEpochs) {
-        return teacherEpochs < 1 || teacherEpochs > TABLE_3.size()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(TABLE_3.get(teacherEpochs - 1));
+        return at(TABLE_3, teacherEpochs - 1);
+    }
+
+    /** The number at a place; empty where there is no such place. */
+    static OptionalDouble at(List<Double> numbers, int place) {
+        return place < 0 || place >= numbers.size() ? OptionalDouble.empty() : OptionalDouble.of(numbers.get(place));
     }
 }

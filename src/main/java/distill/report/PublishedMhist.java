@@ -53,23 +53,16 @@ public final class PublishedMhist {
 
     /** The student with KD at a temperature; empty where the notebook has none. */
     public static OptionalDouble student(double temperature) {
-        return at(STUDENT, temperature);
+        return Published.at(STUDENT, TEMPERATURES.indexOf(temperature));
     }
 
     /** The student without KD, whose loss has a temperature in the notebook. */
     public static OptionalDouble plainStudent(double temperature) {
-        return at(PLAIN_STUDENT, temperature);
+        return Published.at(PLAIN_STUDENT, TEMPERATURES.indexOf(temperature));
     }
 
     /** The student of a teacher of so many epochs. */
     public static OptionalDouble earlyStopped(int teacherEpochs) {
-        return teacherEpochs < 1 || teacherEpochs > ESKD.size()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(ESKD.get(teacherEpochs - 1));
-    }
-
-    private static OptionalDouble at(List<Double> values, double temperature) {
-        int index = TEMPERATURES.indexOf(temperature);
-        return index < 0 ? OptionalDouble.empty() : OptionalDouble.of(values.get(index));
+        return Published.at(ESKD, teacherEpochs - 1);
     }
 }

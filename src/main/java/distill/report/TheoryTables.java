@@ -2,28 +2,24 @@ package distill.report;
 
 import static distill.run.Settings.number;
 
+import distill.cost.Cost;
 import distill.experiment.MnistPlan;
 import distill.loss.TemperatureEffect;
 import distill.metrics.ConfusionMatrix;
 import distill.metrics.Distributions;
 import distill.page.Cell;
 import distill.page.Table;
+import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.statistics.Sample;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /** The tables of Task 1's question 1. All runs of a call are of one reading. */
 public final class TheoryTables {
@@ -38,42 +34,31 @@ public final class TheoryTables {
 
     private TheoryTables() {}
 
-    /** How large a network is: its parameters, and the floating-point operations of one image's forward pass. */
-    public record Size(long parameters, long flops) {}
-
     /**
      * 1a: what distillation is to save.
      *
      * @param teachers none where a given one teaches
      */
-    public static Table purpose(Size teacher, Size student, List<Run> teachers, List<Run> plain, List<Run> students) {
-        List<Run> all =
-                Stream.of(plain, students, teachers).flatMap(List::stream).toList();
-        Marks marks = Marks.of(all);
-        List<List<Cell>> rows = new ArrayList<>();
+    public static Table purpose(List<Run> teachers, List<Run> plain, List<Run> students) {
+        List<Run> all = Cells.all(plain, students, teachers);
+        Reading reading = all.get(0).settings().reading();
+        Cost teacher = Costs.teacher(reading, 1);
+        Cost student = Costs.student(reading, 1);
+        Map<String, List<Run>> groups = new LinkedHashMap<>();
         if (!teachers.isEmpty()) {
-            rows.add(purposeRow("teacher", teacher, teachers));
+            groups.put("teacher", teachers);
         }
-        rows.add(purposeRow("student without KD", student, plain));
-        rows.add(purposeRow("students with KD, " + which(students, "all T and alpha"), student, students));
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add("Parameters and MFLOP: of one image, in one forward pass.");
-        notes.add(OVER_SEEDS);
-        return new Table(
-                "1a: what distillation is to save" + reading(all) + marks.suffix(),
-                List.of("", "parameters", "MFLOP", "runs", "test accuracy in %"),
-                rows,
-                notes);
-    }
-
-    private static List<Cell> purposeRow(String name, Size size, List<Run> runs) {
-        return Cells.row(
-                Cell.text(name),
-                runs,
-                Cell.number(size.parameters(), "%,.0f"),
-                Cell.number(size.flops() / 1e6, 3),
-                Cell.number(runs.size()),
-                Cell.mean(MnistTables.meanOver(runs)));
+        groups.put("student without KD", plain);
+        groups.put("students with KD, " + which(students, "all T and alpha"), students);
+        return Columns.of(groups, all)
+                .column("", row -> Cell.text(row.getKey()))
+                .ofRuns("parameters", runs -> Cell.number((runs == teachers ? teacher : student).parameters(), "%,.0f"))
+                .ofRuns("MFLOP", runs -> Cell.number((runs == teachers ? teacher : student).flops() / 1e6, 3))
+                .ofRuns("runs", runs -> Cell.number(runs.size()))
+                .ofRuns("test accuracy in %", runs -> Cell.mean(MnistTables.meanOver(runs)))
+                .note("Parameters and MFLOP: of one image, in one forward pass.")
+                .note(OVER_SEEDS)
+                .table("1a: what distillation is to save", all);
     }
 
     /**
@@ -85,53 +70,35 @@ public final class TheoryTables {
      * @param trained whose marks the table carries
      */
     public static Table targets(List<TemperatureEffect> effects, int image, String what, List<Run> trained) {
-        Marks marks = Marks.of(trained);
-        List<String> header = new ArrayList<>(List.of("T"));
-        for (int k = 0; k < effects.get(0).targets()[image].length; k++) {
-            header.add(Integer.toString(k));
-        }
-        header.add("entropy");
-        List<List<Cell>> rows = new ArrayList<>();
-        for (TemperatureEffect effect : effects) {
-            double[] targets = effect.targets()[image];
-            List<Cell> row = new ArrayList<>(List.of(Cell.number(effect.temperature())));
-            Arrays.stream(targets).forEach(target -> row.add(Cell.number(target, 4)));
-            row.add(Cell.number(Distributions.entropy(targets), 4));
-            rows.add(row);
-        }
-        return new Table(
-                "1c: the teacher's soft targets of " + what + reading(trained) + marks.suffix(),
-                header,
-                rows,
-                marks.notes());
+        Columns<TemperatureEffect> table =
+                Columns.of(effects, trained).column("T", effect -> Cell.number(effect.temperature()));
+        IntStream.range(0, effects.get(0).targets()[image].length)
+                .forEach(k -> table.column(Integer.toString(k), effect -> Cell.number(effect.targets()[image][k], 4)));
+        return table.column("entropy", effect -> Cell.number(Distributions.entropy(effect.targets()[image]), 4))
+                .table("1c: the teacher's soft targets of " + what, trained);
     }
 
     /** 1c: the means over many images, and where the targets go as T falls to 0 and rises without limit. */
     public static Table limits(List<TemperatureEffect> effects, List<Run> trained) {
-        Marks marks = Marks.of(trained);
         int images = effects.get(0).targets().length;
         int classes = effects.get(0).targets()[0].length;
-        List<List<Cell>> rows = effects.stream()
-                .map(effect -> List.of(
-                        Cell.number(effect.temperature()),
-                        Cell.number(effect.largest(), 4),
-                        Cell.number(effect.entropy(), 4),
-                        Cell.number(effect.entropy() / Math.log(classes), 4),
-                        Cell.number(effect.distanceToOneHot(), 4),
-                        Cell.number(effect.distanceToUniform(), 4),
-                        Cell.number(effect.sum(), 4)))
-                .toList();
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add("Means over " + images + " test images. Entropy in nats; at most ln " + classes + " = "
-                + four(Math.log(classes)) + ".");
-        notes.add("Distances are total variation: 0 is equal, 1 has nothing in common.");
-        notes.add(
-                "Targets are scaled to add up to 1 for all columns but the last, which has what they add up to before.");
-        return new Table(
-                "1c: soft targets and the limits of T" + reading(trained) + marks.suffix(),
-                List.of("T", "largest", "entropy", "of ln " + classes, "to one-hot", "to uniform", "sum"),
-                rows,
-                notes);
+        return Columns.of(effects, trained)
+                .column("T", effect -> Cell.number(effect.temperature()))
+                .column("largest", effect -> Cell.number(effect.largest(), 4))
+                .column("entropy", effect -> Cell.number(effect.entropy(), 4))
+                .column("of ln " + classes, effect -> Cell.number(effect.entropy() / Math.log(classes), 4))
+                .column("to one-hot", effect -> Cell.number(effect.distanceToOneHot(), 4))
+                .column("to uniform", effect -> Cell.number(effect.distanceToUniform(), 4))
+                .column("sum", effect -> Cell.number(effect.sum(), 4))
+                .note("Means over %d test images. Entropy in nats; at most ln %d = %s."
+                        .formatted(
+                                images,
+                                classes,
+                                Cell.number(Math.log(classes), 4).text()))
+                .note("Distances are total variation: 0 is equal, 1 has nothing in common.")
+                .note(
+                        "Targets are scaled to add up to 1 for all columns but the last, which has what they add up to before.")
+                .table("1c: soft targets and the limits of T", trained);
     }
 
     /**
@@ -148,38 +115,29 @@ public final class TheoryTables {
             double untrainedHard,
             double trainedHard,
             List<Run> runs) {
-        Marks marks = Marks.of(runs);
-        List<List<Cell>> rows = new ArrayList<>();
-        for (int i = 0; i < untrained.size(); i++) {
-            TemperatureEffect before = untrained.get(i);
-            TemperatureEffect after = trained.get(i);
-            rows.add(List.of(
-                    Cell.number(before.temperature()),
-                    Cell.number(before.gradientWithoutSquare(), SCIENTIFIC),
-                    Cell.number(before.gradient(), SCIENTIFIC),
-                    Cell.number(before.gradient() / untrainedHard, RATIO),
-                    Cell.number(after.gradientWithoutSquare(), SCIENTIFIC),
-                    Cell.number(after.gradient(), SCIENTIFIC),
-                    Cell.number(after.gradient() / trainedHard, RATIO)));
-        }
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add("Mean length over " + untrained.get(0).targets().length
-                + " test images of the gradient with respect to the student's logits z.");
-        notes.add("Of the student loss, which T does not touch: " + scientific(untrainedHard) + " before, "
-                + scientific(trainedHard) + " after.");
-        return new Table(
-                "1c: the gradient of the distillation loss, student without KD before and after its training"
-                        + reading(runs) + marks.suffix(),
-                List.of(
-                        "T",
-                        "before: without T\u00b2",
-                        "before: with T\u00b2",
-                        "before: / student loss's",
-                        "after: without T\u00b2",
-                        "after: with T\u00b2",
-                        "after: / student loss's"),
-                rows,
-                notes);
+        Columns<Integer> table = Columns.of(
+                        IntStream.range(0, untrained.size()).boxed().toList(), runs)
+                .column("T", i -> Cell.number(untrained.get(i).temperature()));
+        gradients(table, "before", untrained, untrainedHard);
+        gradients(table, "after", trained, trainedHard);
+        return table.note("Mean length over " + untrained.get(0).targets().length
+                        + " test images of the gradient with respect to the student's logits z.")
+                .note("Of the student loss, which T does not touch: %s before, %s after."
+                        .formatted(
+                                Cell.number(untrainedHard, SCIENTIFIC).text(),
+                                Cell.number(trainedHard, SCIENTIFIC).text()))
+                .table(
+                        "1c: the gradient of the distillation loss, student without KD before and after its training",
+                        runs);
+    }
+
+    private static void gradients(
+            Columns<Integer> table, String when, List<TemperatureEffect> effects, double studentLoss) {
+        table.column(when + ": without T\u00b2", i -> Cell.number(effects.get(i).gradientWithoutSquare(), SCIENTIFIC))
+                .column(when + ": with T\u00b2", i -> Cell.number(effects.get(i).gradient(), SCIENTIFIC))
+                .column(
+                        when + ": / student loss's",
+                        i -> Cell.number(effects.get(i).gradient() / studentLoss, RATIO));
     }
 
     /**
@@ -188,64 +146,38 @@ public final class TheoryTables {
      * @param students of question 5
      */
     public static Table gap(List<Run> plain, List<Run> students) {
-        List<Run> all = Stream.concat(plain.stream(), students.stream()).toList();
-        Marks marks = Marks.of(all);
-        List<List<Cell>> rows = new ArrayList<>();
+        List<Run> all = Cells.all(plain, students);
         Map<String, List<Run>> groups = new LinkedHashMap<>();
         groups.put("without KD", plain);
-        if (onlyCell(students).isEmpty()) {
-            groups.putAll(by(students, "T = ", Settings::temperature));
-            groups.putAll(by(students, "alpha = ", Settings::alpha));
+        if (Cells.bySetting(students, Hyperparameters::of).size() > 1) {
+            Cells.bySetting(students, Settings::temperature)
+                    .forEach((temperature, runs) -> groups.put("T = " + number(temperature), runs));
+            Cells.bySetting(students, Settings::alpha)
+                    .forEach((alpha, runs) -> groups.put("alpha = " + number(alpha), runs));
         }
         groups.put("with KD, " + which(students, "all"), students);
-        groups.forEach((name, runs) -> rows.add(gapRow(name, runs, plain)));
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add(OVER_SEEDS);
-        notes.add("Last column: 95 % by Welch's t, where both have several seeds.");
-        return new Table(
-                "1e: training accuracy, test accuracy and their difference, in %" + reading(all) + marks.suffix(),
-                List.of("", "runs", "training", "test", "difference", "less than without KD by"),
-                rows,
-                notes);
-    }
-
-    /** The runs by a setting, in its order. */
-    private static Map<String, List<Run>> by(List<Run> runs, String name, Function<Settings, Double> setting) {
-        return new TreeMap<>(runs.stream().collect(Collectors.groupingBy(run -> setting.apply(run.settings()))))
-                .entrySet().stream()
-                        .collect(Collectors.toMap(
-                                entry -> name + number(entry.getKey()),
-                                Map.Entry::getValue,
-                                (one, other) -> one,
-                                LinkedHashMap::new));
-    }
-
-    /** What the table says of which students these are. */
-    private static String which(List<Run> students, String all) {
-        return onlyCell(students).map(Hyperparameters::toString).orElse(all);
-    }
-
-    /** The temperature and alpha of all; empty where they have several. */
-    private static Optional<Hyperparameters> onlyCell(List<Run> students) {
-        List<Hyperparameters> cells = students.stream()
-                .map(run -> new Hyperparameters(
-                        run.settings().temperature(), run.settings().alpha()))
-                .distinct()
-                .toList();
-        return cells.size() == 1 ? Optional.of(cells.get(0)) : Optional.empty();
-    }
-
-    private static List<Cell> gapRow(String name, List<Run> runs, List<Run> plain) {
-        Sample gap = MnistTables.meanOver(runs, TheoryTables::gap);
         Sample plainGap = MnistTables.meanOver(plain, TheoryTables::gap);
-        return Cells.row(
-                Cell.text(name),
-                runs,
-                Cell.number(runs.size()),
-                Cell.mean(MnistTables.meanOver(runs, Run::trainAccuracy)),
-                Cell.mean(MnistTables.meanOver(runs)),
-                Cell.mean(gap),
-                runs == plain ? Cell.NONE : difference(plainGap, gap));
+        return Columns.of(groups, all)
+                .column("", row -> Cell.text(row.getKey()))
+                .ofRuns("runs", runs -> Cell.number(runs.size()))
+                .ofRuns("training", runs -> Cell.mean(MnistTables.meanOver(runs, Run::trainAccuracy)))
+                .ofRuns("test", runs -> Cell.mean(MnistTables.meanOver(runs)))
+                .ofRuns("difference", runs -> Cell.mean(MnistTables.meanOver(runs, TheoryTables::gap)))
+                .ofRuns(
+                        "less than without KD by",
+                        runs -> runs == plain
+                                ? Cell.NONE
+                                : Cells.difference(plainGap, MnistTables.meanOver(runs, TheoryTables::gap)))
+                .note(OVER_SEEDS)
+                .note("Last column: 95 % by Welch's t, where both have several seeds.")
+                .table("1e: training accuracy, test accuracy and their difference, in %", all);
+    }
+
+    /** What the table says of which students these are: their temperature and alpha, where they have one cell only. */
+    private static String which(List<Run> students, String all) {
+        Set<Hyperparameters> cells =
+                Cells.bySetting(students, Hyperparameters::of).keySet();
+        return cells.size() == 1 ? Cells.list(cells) : all;
     }
 
     private static double gap(Run run) {
@@ -260,7 +192,6 @@ public final class TheoryTables {
      * @param every of which one image of so many was used
      */
     public static Table rareClass(List<Run> runs, int rareClass, int every) {
-        Marks marks = Marks.of(runs);
         List<Run> plain = where(runs, run -> run.settings().role() == Role.STUDENT_PLAIN);
         Map<String, List<Run>> groups = new LinkedHashMap<>();
         groups.put("student without KD", plain);
@@ -271,48 +202,34 @@ public final class TheoryTables {
         groups.put(
                 "teacher of the same images", where(runs, run -> run.settings().role() == Role.TEACHER));
         groups.values().removeIf(List::isEmpty);
-        List<List<Cell>> rows = groups.entrySet().stream()
-                .map(group -> rareRow(group.getKey(), group.getValue(), plain, rareClass))
-                .toList();
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add("Of class " + rareClass + " one training image of " + every + " is used, of the others all.");
-        notes.add("Difference: accuracy on those training images less that on all test images.");
-        notes.add(
-                "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Last column: 95 % by Welch's t, where there are several.");
-        return new Table(
-                "1e: class " + rareClass + " is rare in training, accuracy in %" + reading(runs) + marks.suffix(),
-                List.of(
-                        "",
-                        "runs",
-                        "test",
-                        "class " + rareClass,
-                        "other classes",
-                        "difference",
-                        "class " + rareClass + ", more than without KD by"),
-                rows,
-                notes);
+        return Columns.of(groups, runs)
+                .column("", row -> Cell.text(row.getKey()))
+                .ofRuns("runs", own -> Cell.number(own.size()))
+                .ofRuns("test", own -> Cell.mean(Cells.sample(own)))
+                .ofRuns("class " + rareClass, own -> Cell.mean(recall(own, rareClass)))
+                .ofRuns("other classes", own -> Cell.mean(Cells.sample(own, run -> recallOfOthers(run, rareClass))))
+                .ofRuns("difference", own -> Cell.mean(Cells.sample(own, TheoryTables::gap)))
+                .ofRuns(
+                        "class " + rareClass + ", more than without KD by",
+                        own -> own == plain
+                                ? Cell.NONE
+                                : Cells.difference(recall(own, rareClass), recall(plain, rareClass)))
+                .note("Of class " + rareClass + " one training image of " + every + " is used, of the others all.")
+                .note("Difference: accuracy on those training images less that on all test images.")
+                .note(
+                        "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Last column: 95 % by Welch's t, where there are several.")
+                .table("1e: class " + rareClass + " is rare in training, accuracy in %", runs);
     }
 
     private static boolean sameImages(Run run) {
         return run.settings().question().equals(MnistPlan.TEACHER_OF_THE_SAME_IMAGES);
     }
 
-    private static List<Cell> rareRow(String name, List<Run> runs, List<Run> plain, int rareClass) {
-        Sample recall = Cells.sample(runs, run -> recall(run, rareClass));
-        return Cells.row(
-                Cell.text(name),
-                runs,
-                Cell.number(runs.size()),
-                Cell.mean(Cells.sample(runs)),
-                Cell.mean(recall),
-                Cell.mean(Cells.sample(runs, run -> recallOfOthers(run, rareClass))),
-                Cell.mean(Cells.sample(runs, TheoryTables::gap)),
-                runs == plain ? Cell.NONE : difference(recall, Cells.sample(plain, run -> recall(run, rareClass))));
-    }
-
-    private static double recall(Run run, int rareClass) {
-        ConfusionMatrix confusion = run.evaluation().matrix();
-        return 100. * confusion.right(rareClass) / confusion.support(rareClass);
+    private static Sample recall(List<Run> runs, int rareClass) {
+        return Cells.sample(runs, run -> {
+            ConfusionMatrix confusion = run.evaluation().matrix();
+            return 100. * confusion.right(rareClass) / confusion.support(rareClass);
+        });
     }
 
     private static double recallOfOthers(Run run, int rareClass) {
@@ -321,26 +238,7 @@ public final class TheoryTables {
         return 100. * right / (confusion.total() - confusion.support(rareClass));
     }
 
-    /** {@code +0.12 (+0.03 to +0.21)}; without an interval where one has a single run. */
-    static Cell difference(Sample a, Sample b) {
-        return a.n() > 1 && b.n() > 1
-                ? Cell.difference(a.estimate().minus(b.estimate()))
-                : Cell.number(a.mean() - b.mean(), Cell.SIGNED);
-    }
-
     private static List<Run> where(List<Run> runs, Predicate<Run> condition) {
         return runs.stream().filter(condition).toList();
-    }
-
-    static String reading(List<Run> runs) {
-        return ", " + runs.get(0).settings().reading();
-    }
-
-    private static String four(double value) {
-        return String.format(Locale.ROOT, "%.4f", value);
-    }
-
-    private static String scientific(double value) {
-        return String.format(Locale.ROOT, SCIENTIFIC, value);
     }
 }

@@ -3,19 +3,14 @@ package distill.report;
 import static distill.run.Settings.number;
 
 import distill.page.Cell;
-import distill.page.Csv;
 import distill.page.Table;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.statistics.Sample;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Temperature and alpha chosen on training images that were kept back. The best of many cells on the test images, which
@@ -33,7 +28,7 @@ public final class ValidationTable {
      * @param validated students of every cell, whose test images are the validation images
      */
     public static Hyperparameters choose(List<Run> validated) {
-        return MnistTables.best(MnistTables.cells(validated));
+        return MnistTables.best(validated).getKey();
     }
 
     /**
@@ -46,89 +41,64 @@ public final class ValidationTable {
      * @param everyTested students of the same cells, trained on all images, as far as they are stored
      */
     public static Table of(int validationImages, List<Run> validated, List<Run> tested, List<Run> everyTested) {
-        Marks marks = Marks.of(tested);
-        Map<Double, Map<Double, Sample>> cells = MnistTables.cells(validated);
-        SortedSet<Double> alphas = new TreeSet<>();
-        cells.values().forEach(row -> alphas.addAll(row.keySet()));
-        List<String> header = new ArrayList<>(List.of("T"));
-        alphas.forEach(alpha -> header.add("alpha " + number(alpha)));
-        List<List<Cell>> rows = new ArrayList<>();
-        cells.keySet().forEach(temperature -> {
-            List<Cell> row = new ArrayList<>(List.of(Cell.number(temperature)));
-            alphas.forEach(alpha -> row.add(MnistTables.accuracyAt(validated, temperature, alpha)));
-            rows.add(row);
-        });
-        Hyperparameters choice = MnistTables.best(cells);
-        double accuracy = cells.get(choice.temperature()).get(choice.alpha()).mean();
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add(String.format(
-                Locale.ROOT,
-                "Chosen: %s, %.2f %% of %d images, which is known to %.2f points (one standard error of a share).",
-                choice,
-                accuracy,
-                validationImages,
-                Math.sqrt(accuracy * (100 - accuracy) / validationImages)));
+        Columns<Map.Entry<Double, List<Run>>> table = Columns.of(
+                        Cells.bySetting(validated, Settings::temperature), tested)
+                .column("T", row -> Cell.number(row.getKey()));
+        Cells.bySetting(validated, Settings::alpha)
+                .keySet()
+                .forEach(alpha ->
+                        table.column("alpha " + number(alpha), row -> MnistTables.accuracyAt(row.getValue(), alpha)));
+        Map.Entry<Hyperparameters, Sample> choice = MnistTables.best(validated);
+        double accuracy = choice.getValue().mean();
         Sample test = Cells.sample(tested);
-        notes.add("Trained again, with those images, and tested once for each seed: " + test.text() + " %"
-                + (test.n() == 1
-                        ? "."
-                        : ", mean within " + test.estimate().interval().text() + " (95 %)."));
-        notes.add(reportsWay(cells, tested, everyTested, test));
-        notes.add(MnistTables.seeds(validated));
-        return new Table(
-                "Temperature and alpha chosen on the last %d training images, accuracy on them in %%"
-                                .formatted(validationImages)
-                        + MnistTables.reading(validated)
-                        + marks.suffix(),
-                header,
-                rows,
-                notes);
+        return table.note(String.format(
+                        Locale.ROOT,
+                        "Chosen: %s, %.2f %% of %d images, which is known to %.2f points (one standard error of a share).",
+                        choice.getKey(),
+                        accuracy,
+                        validationImages,
+                        Math.sqrt(accuracy * (100 - accuracy) / validationImages)))
+                .note("Trained again, with those images, and tested once for each seed: " + test.text() + " %"
+                        + (test.n() == 1
+                                ? "."
+                                : ", mean within " + test.estimate().interval().text() + " (95 %)."))
+                .note(reportsWay(validated, tested, everyTested, test))
+                .note(MnistTables.seeds(validated))
+                .table(
+                        "Temperature and alpha chosen on the last %d training images, accuracy on them in %%"
+                                .formatted(validationImages),
+                        validated);
     }
 
-    private static String reportsWay(
-            Map<Double, Map<Double, Sample>> cells, List<Run> tested, List<Run> everyTested, Sample test) {
-        Set<Long> seeds = tested.stream().map(run -> run.settings().seed()).collect(Collectors.toSet());
+    private static String reportsWay(List<Run> validated, List<Run> tested, List<Run> everyTested, Sample test) {
+        Set<Long> seeds = Cells.bySetting(tested, Settings::seed).keySet();
+        Set<Hyperparameters> cells =
+                Cells.bySetting(validated, Hyperparameters::of).keySet();
         List<Run> sameSeeds = everyTested.stream()
-                .filter(run -> seeds.contains(run.settings().seed()))
-                .filter(run -> cells.getOrDefault(run.settings().temperature(), Map.of())
-                        .containsKey(run.settings().alpha()))
+                .filter(run ->
+                        seeds.contains(run.settings().seed()) && cells.contains(Hyperparameters.of(run.settings())))
                 .toList();
-        long wanted =
-                seeds.size() * cells.values().stream().mapToLong(Map::size).sum();
-        if (sameSeeds.size() < wanted) {
+        if (sameSeeds.size() < seeds.size() * cells.size()) {
             return "The report's way, the best cell on the test images, stands here once question 5's students of these"
-                    + " seeds and cells are stored (%d of %d are).".formatted(sameSeeds.size(), wanted);
+                    + " seeds and cells are stored (%d of %d are)."
+                            .formatted(sameSeeds.size(), seeds.size() * cells.size());
         }
-        Map<Double, Map<Double, Sample>> onTest = MnistTables.cells(sameSeeds);
-        Hyperparameters best = MnistTables.best(onTest);
-        double accuracy = onTest.get(best.temperature()).get(best.alpha()).mean();
+        Map.Entry<Hyperparameters, Sample> best = MnistTables.best(sameSeeds);
         return String.format(
                 Locale.ROOT,
                 "The report's way, the best cell on the test images: %s, %.2f %%, %+.2f points from the above.",
-                best,
-                accuracy,
-                accuracy - test.mean());
+                best.getKey(),
+                best.getValue().mean(),
+                best.getValue().mean() - test.mean());
     }
 
     /** A row for each run: what the table is made of. */
     public static String csv(List<Run> validated, List<Run> tested) {
-        Csv csv = new Csv("variant,temperature,alpha,seed,quick,synthetic,images,accuracy,identity");
-        validated.forEach(run -> csv.row(row("validation", run)));
-        tested.forEach(run -> csv.row(row("test", run)));
-        return csv.text();
-    }
-
-    private static List<Object> row(String images, Run run) {
-        Settings s = run.settings();
-        return List.of(
-                s.reading(),
-                number(s.temperature()),
-                number(s.alpha()),
-                s.seed(),
-                s.quick(),
-                run.provenance().synthetic(),
-                images,
-                run.testAccuracy(),
-                run.identity());
+        return RunCsv.of(Cells.all(validated, tested))
+                .ofRun("variant,temperature,alpha,seed,quick,synthetic")
+                .column("images", run -> validated.contains(run) ? "validation" : "test")
+                .column("accuracy", Run::testAccuracy)
+                .ofRun("identity")
+                .text();
     }
 }

@@ -4,32 +4,31 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import distill.command.DeviceOptions;
 import distill.experiment.StepBenchmark;
+import distill.experiment.StepBenchmark.Case;
+import distill.experiment.StepBenchmark.Step;
 import distill.nn.Device;
 import distill.page.Cell;
 import distill.page.Table;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.OptionalDouble;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ./reproduce bench}: how long a training step takes, and how near that is to what the machine can do. */
 @Command(
         name = "bench",
         description = "Times a training step of each network against the machine's own rate for matrix products.")
-final class Bench implements Callable<Integer> {
+final class Bench extends ConsoleCommand {
 
     private static final Path KERAS = Path.of("reference", "bench_keras.py");
 
@@ -49,47 +48,24 @@ final class Bench implements Callable<Integer> {
     @Mixin
     private DeviceOptions deviceOptions;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        List<StepBenchmark.Case> cases = cases();
+        List<Case> cases = cases();
         if (python != null && !Files.exists(KERAS)) {
             throw new IOException("there is no " + KERAS + " here: start this in the project's folder");
         }
-        Device device = deviceOptions.device(spec.commandLine());
-        out.println(DeviceOptions.line(device));
+        Device device = deviceOptions.device(commandLine());
+        println(DeviceOptions.line(device));
         double rate = StepBenchmark.matrixRate(device);
         List<List<Cell>> rows = new ArrayList<>();
-        for (StepBenchmark.Case network : cases) {
-            StepBenchmark.Step step = StepBenchmark.step(network, device);
-            rows.add(List.of(
-                    Cell.text(network.toString()),
-                    Cell.number(network.batchSize()),
-                    Cell.number(step.medianMilliseconds(), 1),
-                    Cell.number(step.bestMilliseconds(), 1),
-                    Cell.number(step.gflops(), 0),
-                    Cell.percent(100 * step.gflops() / rate, 0),
-                    Cell.number(step.peakMegabytes().orElse(Double.NaN), 0)));
+        for (Case network : cases) {
+            Step step = StepBenchmark.step(network, device);
+            rows.add(row(network.toString(), step, rate));
             if (python != null) {
-                JsonNode keras = keras(network);
-                double median = keras.get("median").asDouble();
-                double gflops = step.gflops() * step.medianMilliseconds() / median;
-                rows.add(List.of(
-                        Cell.text(network + ", Keras"),
-                        Cell.number(network.batchSize()),
-                        Cell.number(median, 1),
-                        Cell.number(keras.get("best").asDouble(), 1),
-                        Cell.number(gflops, 0),
-                        Cell.percent(100 * gflops / rate, 0),
-                        keras.get("memory").isNull()
-                                ? Cell.NONE
-                                : Cell.number(keras.get("memory").asDouble(), 0)));
+                rows.add(row(network + ", Keras", keras(step), rate));
             }
         }
-        out.println(new Table(
+        println(new Table(
                         "Training steps",
                         List.of(
                                 "network",
@@ -101,52 +77,66 @@ final class Bench implements Callable<Integer> {
                                 "peak memory MB"),
                         rows,
                         List.of(
-                                number(
+                                String.format(
+                                        Locale.ROOT,
                                         "Matrix rate: %.0f GFLOP/s (products of 2048 x 2048 in float32), measured in this run.",
                                         rate),
                                 "GFLOP/s counts matrix products and convolutions, forwards and backwards, over the median step.",
                                 "Memory is the most that the process has taken so far; Keras has a process for each network.",
                                 "The batch is generated. Only figures taken while nothing else runs mean anything."))
                 .console());
-        out.flush();
         return 0;
     }
 
+    private static List<Cell> row(String name, Step step, double rate) {
+        return List.of(
+                Cell.text(name),
+                Cell.number(step.network().batchSize()),
+                Cell.number(step.medianMilliseconds(), 1),
+                Cell.number(step.bestMilliseconds(), 1),
+                Cell.number(step.gflops(), 0),
+                Cell.percent(100 * step.gflops() / rate, 0),
+                Cell.number(step.peakMegabytes().orElse(Double.NaN), 0));
+    }
+
     /** Converted here: an optional parameter that picocli cannot convert is to it one too many. */
-    private List<StepBenchmark.Case> cases() {
+    private List<Case> cases() {
         try {
-            return networks.stream().map(StepBenchmark.Case::of).toList();
+            return networks.stream().map(Case::of).toList();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
+            throw new ParameterException(commandLine(), e.getMessage());
         }
     }
 
-    private JsonNode keras(StepBenchmark.Case network) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(python, KERAS.toString(), network.toString())
+    /** Keras's step of the same network, whose operations are counted as ours are. */
+    private Step keras(Step ours) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        python, KERAS.toString(), ours.network().toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         // The launcher asks ours for what repeats on a GPU; Keras is timed as it comes.
-        builder.environment().remove("TF_DETERMINISTIC_OPS");
-        builder.environment().remove("TF_CUDNN_DETERMINISTIC");
+        builder.environment().keySet().removeAll(Set.of("TF_DETERMINISTIC_OPS", "TF_CUDNN_DETERMINISTIC"));
         Process process = builder.start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        byte[] printed = process.getInputStream().readAllBytes();
         int exitCode = process.waitFor();
         if (exitCode != 0) {
             throw new IOException(
-                    "%s %s %s ended with %d: run it to see why".formatted(python, KERAS, network, exitCode));
+                    "%s %s %s ended with %d: run it to see why".formatted(python, KERAS, ours.network(), exitCode));
         }
-        return new ObjectMapper().readTree(printed);
-    }
-
-    private static String number(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
+        JsonNode keras = new ObjectMapper().readTree(printed);
+        double median = keras.get("median").asDouble();
+        JsonNode memory = keras.get("memory");
+        return new Step(
+                ours.network(),
+                median,
+                keras.get("best").asDouble(),
+                ours.gflops() * ours.medianMilliseconds() / median,
+                memory.isNull() ? OptionalDouble.empty() : OptionalDouble.of(memory.asDouble()));
     }
 
     static final class Cases extends ArrayList<String> {
 
         Cases() {
-            super(Arrays.stream(StepBenchmark.Case.values())
-                    .map(StepBenchmark.Case::toString)
-                    .toList());
+            super(Arrays.stream(Case.values()).map(Case::toString).toList());
         }
     }
 }

@@ -7,19 +7,16 @@ import distill.report.Results;
 import distill.report.TextFile;
 import distill.run.Run;
 import distill.run.RunStore;
+import distill.run.Settings;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ./reproduce compare}: the same cells of two stores, or of a store and published numbers, side by side. */
 @Command(
@@ -27,9 +24,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Sets the same cells of A and B side by side, with differences and 95 %% intervals, and says which"
                         + " cannot be compared. Trains nothing.")
-final class Compare implements Callable<Integer> {
-
-    private static final List<String> TASKS = List.of("task1", "task2");
+final class Compare extends ConsoleCommand {
 
     @Parameters(
             index = "0",
@@ -53,22 +48,17 @@ final class Compare implements Callable<Integer> {
             description = "Where compare-A-vs-B.md and .csv go (default runs).")
     private Path out;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         Comparison comparison = new Comparison(results(a), results(b));
         Path folder = Files.createDirectories(out);
-        PrintWriter console = spec.commandLine().getOut();
         List<Table> tables = comparison.tables();
-        tables.forEach(table -> console.println(table.console()));
-        String name = "compare-" + fileName(a) + "-vs-" + fileName(b);
+        tables.forEach(table -> println(table.console()));
+        String name = "compare-%s-vs-%s".formatted(a, b).replaceAll("[^\\w.-]+", "-");
         Path markdown = folder.resolve(name + ".md");
         TextFile.replace(markdown, tables.stream().map(Table::markdown).collect(Collectors.joining("\n")));
         TextFile.replace(folder.resolve(name + ".csv"), comparison.csv());
-        console.println("  -> " + markdown + " and .csv");
-        console.flush();
+        println("  -> " + markdown + " and .csv");
         return 0;
     }
 
@@ -87,20 +77,15 @@ final class Compare implements Callable<Integer> {
         }
         RunStore store = new RunStore(path);
         List<Run> runs = new ArrayList<>();
-        for (String task : TASKS) {
+        for (String task : List.of(Settings.TASK1, Settings.TASK2)) {
             if (Files.exists(store.file(task))) {
                 runs.addAll(RunStore.runs(store.file(task)));
             }
         }
         if (runs.isEmpty()) {
-            throw new IOException("there is no " + (Files.exists(path) ? store.file(TASKS.get(0)) : path)
+            throw new IOException("there is no " + (Files.exists(path) ? store.file(Settings.TASK1) : path)
                     + ": expected a store's folder, a runs.jsonl file, report or notebook");
         }
         return runs;
-    }
-
-    /** A path as a part of a file's name. */
-    private static String fileName(String name) {
-        return name.replaceAll("[^\\w.-]+", "-");
     }
 }

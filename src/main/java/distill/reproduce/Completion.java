@@ -1,12 +1,9 @@
 package distill.reproduce;
 
 import distill.command.Candidates;
-import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code ./reproduce generate-completion}: picocli's completion for bash and zsh, which completes from fixed lists or
@@ -15,23 +12,19 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "generate-completion",
         description = "Prints completions for bash and zsh: source <(./reproduce generate-completion)")
-public final class Completion implements Callable<Integer> {
+public final class Completion extends ConsoleCommand {
 
     private static final String NAMES = "$(cd saved-models 2>/dev/null && ls -d -- */ 2>/dev/null | tr -d /)";
     private static final String FILES = "$(compgen -f -- \"${curr_word}\")";
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        CommandLine root = spec.root().commandLine();
+        CommandLine root = commandLine().getCommandSpec().root().commandLine();
         String script = AutoComplete.bash(root.getCommandName(), root)
                 .replace(literal(Candidates.SavedModelNames.MARK), NAMES)
                 .replace(literal(Candidates.SavedModelNamesOrFiles.MARK), NAMES + " " + FILES)
                 .replace(literal(Candidates.Stores.MARK), "report notebook " + FILES);
-        spec.commandLine().getOut().print(script);
-        spec.commandLine().getOut().flush();
+        console().print(script);
         return 0;
     }
 

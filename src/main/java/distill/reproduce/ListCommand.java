@@ -13,8 +13,8 @@ import distill.run.Variant;
 import distill.task1.Task1;
 import distill.task2.Task2;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,20 +23,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code ./reproduce list}: every question, what it answers and costs, and what of it is stored. */
 @Command(
         name = "list",
         description = "Lists every question: what it answers, how long it takes, what of it is stored, and what its"
                 + " command would train. Trains nothing.")
-final class ListCommand implements Callable<Integer> {
+final class ListCommand extends ConsoleCommand {
 
     @Option(
             names = {"--from", "--out"},
@@ -44,35 +41,30 @@ final class ListCommand implements Callable<Integer> {
             description = "The store to look in (default runs, and results where runs has none).")
     private Path store;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         Path folder = StoreFolder.orDefault(store);
-        PrintWriter out = spec.commandLine().getOut();
-        out.println("Runs: " + folder
+        println("Runs: " + folder
                 + (StoreFolder.hasRuns(folder)
                         ? store == null && folder.equals(StoreFolder.RESULTS)
                                 ? ", as runs has none; new ones go to runs"
                                 : ""
                         : " has none"));
-        out.println("Times are for one seed on two cores: measured, by the epochs of stored runs, or from the steps in"
+        println("Times are for one seed on two cores: measured, by the epochs of stored runs, or from the steps in"
                 + " docs/performance.md.");
-        out.println(
+        println(
                 "What several questions need is trained once; what an earlier version of a computation, other threads or"
                         + " another setting of oneDNN gave, again.");
         Path next = store != null ? store : StoreFolder.RUNS;
-        new Listing(out, "task1", folder, next).print(Task1.listed());
-        new Listing(out, "task2", folder, next).print(Task2.listed());
-        out.flush();
+        new Listing(Settings.TASK1, folder, next).print(Task1.listed());
+        new Listing(Settings.TASK2, folder, next).print(Task2.listed());
         return 0;
     }
 
     /** One task's questions beside its runs. */
-    private static final class Listing {
+    private final class Listing {
 
-        private final PrintWriter out;
+        private final String task;
         private final Path next;
         private final List<Run> runs;
         private final List<Run> skipped;
@@ -80,8 +72,8 @@ final class ListCommand implements Callable<Integer> {
         private final Map<String, Integer> computations = new HashMap<>();
 
         /** A listing of the runs in {@code folder}, where new ones would go to {@code next}. */
-        private Listing(PrintWriter out, String task, Path folder, Path next) throws IOException {
-            this.out = out;
+        private Listing(String task, Path folder, Path next) throws IOException {
+            this.task = task;
             this.next = next;
             this.runs = ours(folder, task);
             this.skipped = next.equals(folder) ? runs : List.of();
@@ -90,10 +82,8 @@ final class ListCommand implements Callable<Integer> {
         }
 
         private static List<Run> ours(Path folder, String task) throws IOException {
-            return new RunStore(folder)
-                    .runs(task).stream()
-                            .filter(run -> run.provenance().isOurs())
-                            .toList();
+            List<Run> runs = new RunStore(folder).runs(task);
+            return runs.stream().filter(run -> run.provenance().isOurs()).toList();
         }
 
         private void print(List<ListedQuestion> questions) {
@@ -106,9 +96,9 @@ final class ListCommand implements Callable<Integer> {
                             settings.identity(), settings.computation().version()));
             for (ListedQuestion question : questions) {
                 List<Settings> written = question.trainings().get(Variant.AS_WRITTEN);
-                out.printf("%n%s%n  %s%n", question.command(), question.answers());
+                printf("%n%s%n  %s%n", question.command(), question.answers());
                 if (written.isEmpty()) {
-                    out.println("  Trains nothing.");
+                    println("  Trains nothing.");
                     continue;
                 }
                 row("trains", written.size() + (written.size() == 1 ? " network, " : " networks, ") + cost(written));
@@ -119,21 +109,17 @@ final class ListCommand implements Callable<Integer> {
                 }
                 row("trains next", next(question.command(), written));
             }
-            String task = questions.get(0).command().split(" ")[0];
-            out.printf("%n%s%n  All of these, as-written with seed 1.%n", task);
-            row(
-                    "trains next",
-                    next(
-                            task,
-                            questions.stream()
-                                    .filter(question -> !question.command().contains("--"))
-                                    .flatMap(question -> question.trainings().get(Variant.AS_WRITTEN).stream())
-                                    .distinct()
-                                    .toList()));
+            printf("%n%s%n  All of these, as-written with seed 1.%n", task);
+            List<Settings> all = questions.stream()
+                    .filter(question -> !question.command().contains("--"))
+                    .flatMap(question -> question.trainings().get(Variant.AS_WRITTEN).stream())
+                    .distinct()
+                    .toList();
+            row("trains next", next(task, all));
         }
 
         private void row(String name, String text) {
-            out.printf("  %-13s %s%n", name, text);
+            printf("  %-13s %s%n", name, text);
         }
 
         private String cost(List<Settings> trainings) {
@@ -148,8 +134,8 @@ final class ListCommand implements Callable<Integer> {
 
         /** {@code seed 1: all; seeds 2-10: 2 of 31}. */
         private String stored(List<Settings> trainings) {
-            Set<Settings> cells = cells(trainings);
-            Map<Long, Set<Settings>> bySeed = runs.stream()
+            Set<List<Object>> cells = cells(trainings);
+            Map<Long, Set<List<Object>>> bySeed = runs.stream()
                     .map(Run::settings)
                     .filter(settings -> cells.contains(cell(settings)))
                     .collect(Collectors.groupingBy(
@@ -158,9 +144,8 @@ final class ListCommand implements Callable<Integer> {
                 return "nothing stored";
             }
             Map<Integer, List<Long>> byCount = new LinkedHashMap<>();
-            bySeed.forEach((seed, found) ->
-                    byCount.merge(found.size(), List.of(seed), (a, b) -> Stream.concat(a.stream(), b.stream())
-                            .toList()));
+            bySeed.forEach((seed, found) -> byCount.computeIfAbsent(found.size(), count -> new ArrayList<>())
+                    .add(seed));
             return byCount.entrySet().stream()
                     .map(entry -> (entry.getValue().size() == 1 ? "seed " : "seeds ")
                             + RunOptions.range(entry.getValue()) + ": "
@@ -170,9 +155,9 @@ final class ListCommand implements Callable<Integer> {
 
         /** Runs of the same question and role that marks set apart from the report's. */
         private List<Run> others(Collection<List<Settings>> readings) {
-            Set<Settings> cells = cells(readings.stream().flatMap(List::stream).toList());
-            Set<List<Object>> roles =
-                    readings.stream().flatMap(List::stream).map(Listing::role).collect(Collectors.toSet());
+            List<Settings> listed = readings.stream().flatMap(List::stream).toList();
+            Set<List<Object>> cells = cells(listed);
+            Set<List<Object>> roles = listed.stream().map(Listing::role).collect(Collectors.toSet());
             return runs.stream()
                     .filter(run -> roles.contains(role(run.settings()))
                             && !cells.contains(cell(run.settings()))
@@ -193,7 +178,7 @@ final class ListCommand implements Callable<Integer> {
                     .map(Run::settings)
                     .filter(settings -> settings.seed() == 1)
                     .toList();
-            Set<Settings> cells = cells(stored);
+            Set<List<Object>> cells = cells(stored);
             Set<List<Object>> found = stored.stream()
                     .filter(settings -> settings.computation().threads()
                                     == Runtime.getRuntime().availableProcessors()
@@ -221,7 +206,7 @@ final class ListCommand implements Callable<Integer> {
                     s.teacher() == null || s.hasGivenTeacher() ? null : computations.getOrDefault(s.teacher(), 0));
         }
 
-        private static Set<Settings> cells(List<Settings> trainings) {
+        private static Set<List<Object>> cells(List<Settings> trainings) {
             return trainings.stream().map(Listing::cell).collect(Collectors.toSet());
         }
 
@@ -233,30 +218,23 @@ final class ListCommand implements Callable<Integer> {
          * What tells trainings apart, but for the seed, and for what rounds differently or is not known here: which
          * images Task 2 has, and which teacher was given.
          */
-        private static Settings cell(Settings s) {
+        private static List<Object> cell(Settings s) {
             Settings condition = s.condition();
-            Settings.Images images = s.images();
-            return new Settings(
-                    s.task(),
+            return Arrays.asList(
                     s.question(),
-                    s.variant(),
-                    s.without(),
+                    s.reading(),
                     condition.model(),
-                    new Settings.Distillation(
-                            s.temperature(),
-                            s.alpha(),
-                            s.hasGivenTeacher() ? "given" : null,
-                            s.distillation().loss()),
+                    s.temperature(),
+                    s.alpha(),
+                    s.hasGivenTeacher(),
+                    s.loss(),
                     s.schedule(),
-                    new Settings.Images(
-                            s.isTransfer() ? null : images.data(),
-                            images.trainImages(),
-                            images.quick(),
-                            images.imageSize(),
-                            images.augmentation(),
-                            images.rareClass()),
-                    condition.computation(),
-                    0);
+                    s.isTransfer() ? null : s.data(),
+                    s.trainImages(),
+                    s.quick(),
+                    s.images().imageSize(),
+                    s.images().augmentation(),
+                    s.rareClass());
         }
     }
 }

@@ -1,20 +1,15 @@
 package distill.reproduce;
 
-import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code ./reproduce generate-man}: the manual page, made from what picocli knows of the commands, in the macros of
@@ -23,45 +18,42 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "generate-man",
         description = "Prints the manual page: ./reproduce generate-man > reproduce.1; man -l reproduce.1")
-final class ManPage implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
+final class ManPage extends ConsoleCommand {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(of(spec.root()));
-        out.flush();
+        console().print(of(commandLine().getCommandSpec().root()));
         return 0;
     }
 
     /** The page of a program. */
     static String of(CommandSpec root) {
-        StringBuilder page = new StringBuilder();
-        page.append(".TH ")
-                .append(root.name().toUpperCase(Locale.ROOT))
-                .append(" 1 \"\" \"")
-                .append(root.version()[0])
-                .append("\"\n");
-        page.append(".SH NAME\n")
-                .append(root.name())
-                .append(" \\- ")
-                .append(text(root.usageMessage().description()))
-                .append('\n');
-        page.append(".SH SYNOPSIS\n");
-        page.append(bold(root.name())).append(" [\\fIOPTION\\fR...] \\fICOMMAND\\fR\n");
-        page.append(".SH OPTIONS\nThese go with every command.\n");
+        StringBuilder page = new StringBuilder(
+                """
+                .TH %s 1 "" "%s"
+                .SH NAME
+                %s \\- %s
+                .SH SYNOPSIS
+                %s [\\fIOPTION\\fR...] \\fICOMMAND\\fR
+                .SH OPTIONS
+                These go with every command.
+                """
+                        .formatted(
+                                root.name().toUpperCase(Locale.ROOT),
+                                root.version()[0],
+                                root.name(),
+                                text(root.usageMessage().description()),
+                                bold(root.name())));
         root.options().forEach(option -> append(page, option));
         page.append(".SH COMMANDS\n");
         subcommands(root).forEach(command -> append(page, command));
         page.append(".SH EXIT STATUS\n");
-        root.usageMessage().exitCodeList().forEach((code, meaning) -> page.append(".TP\n")
-                .append(bold(code))
-                .append('\n')
-                .append(text(meaning))
-                .append('\n'));
+        root.usageMessage().exitCodeList().forEach((code, meaning) -> page.append(entry(bold(code), meaning)));
         return page.toString();
+    }
+
+    private static String entry(String term, String... description) {
+        return ".TP\n" + term + "\n" + text(description) + "\n";
     }
 
     private static List<CommandSpec> subcommands(CommandSpec command) {
@@ -75,29 +67,21 @@ final class ManPage implements Callable<Integer> {
     private static void append(StringBuilder page, CommandSpec command) {
         List<OptionSpec> options = own(command);
         page.append(".SS \"").append(bold(command.qualifiedName()));
-        if (!options.isEmpty()) {
-            page.append(" [\\fIOPTION\\fR...]");
-        }
-        for (PositionalParamSpec parameter : command.positionalParameters()) {
-            page.append(' ').append(label(parameter));
-        }
+        page.append(options.isEmpty() ? "" : " [\\fIOPTION\\fR...]");
+        command.positionalParameters().forEach(parameter -> page.append(' ').append(label(parameter)));
         page.append("\"\n").append(text(command.usageMessage().description())).append('\n');
-        for (PositionalParamSpec parameter : command.positionalParameters()) {
-            page.append(".TP\n").append(label(parameter)).append('\n');
-            page.append(text(parameter.description())).append('\n');
-        }
+        command.positionalParameters()
+                .forEach(parameter -> page.append(entry(label(parameter), parameter.description())));
         options.forEach(option -> append(page, option));
         subcommands(command).forEach(below -> append(page, below));
     }
 
     /** The options that the command does not share with the one above it. */
     private static List<OptionSpec> own(CommandSpec command) {
-        List<OptionSpec> own = new ArrayList<>(command.options());
-        List<String> above = command.parent().options().stream()
-                .flatMap(option -> Arrays.stream(option.names()))
+        Map<String, OptionSpec> above = command.parent().optionsMap();
+        return command.options().stream()
+                .filter(option -> !above.keySet().containsAll(List.of(option.names())))
                 .toList();
-        own.removeIf(option -> new HashSet<>(above).containsAll(List.of(option.names())));
-        return own;
     }
 
     private static void append(StringBuilder page, OptionSpec option) {
@@ -105,8 +89,7 @@ final class ManPage implements Callable<Integer> {
         String value = option.arity().max() == 0
                 ? ""
                 : option.arity().min() == 0 ? "[=" + label(option) + "]" : " " + label(option);
-        page.append(".TP\n").append(names).append(value).append('\n');
-        page.append(text(option.description())).append('\n');
+        page.append(entry(names + value, option.description()));
     }
 
     private static String label(ArgSpec argument) {

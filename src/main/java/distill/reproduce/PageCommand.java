@@ -6,15 +6,11 @@ import distill.page.HtmlPage;
 import distill.page.MarkdownPage;
 import distill.report.TextFile;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code ./reproduce page}: the report again as one page, from stored runs. */
 @Command(
@@ -22,7 +18,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Writes report.html: the report's tables and figures in its order, ours beside its own, from stored"
                         + " runs. Trains nothing.")
-final class PageCommand implements Callable<Integer> {
+final class PageCommand extends ConsoleCommand {
 
     private static final String FILE = "report.html";
 
@@ -46,27 +42,22 @@ final class PageCommand implements Callable<Integer> {
                     "Write the same as Markdown, too, such as docs/REPORT.md; its charts go to a folder beside it.")
     private Path markdown;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         Path store = StoreFolder.toRead(from);
         Document document = ReportPage.of(store);
-        PrintWriter console = spec.commandLine().getOut();
-        console.println("Runs: " + store + ", nothing is trained");
+        println("Runs: " + store + ", nothing is trained");
         Path html = Files.createDirectories(out).resolve(FILE);
         TextFile.replace(html, HtmlPage.of(document));
-        console.println("  -> " + html);
+        println("  -> " + html);
         if (markdown != null) {
             for (Map.Entry<Path, String> file :
                     MarkdownPage.of(document, markdown).entrySet()) {
                 Files.createDirectories(file.getKey().getParent());
                 TextFile.replace(file.getKey(), file.getValue());
             }
-            console.println("  -> " + markdown);
+            println("  -> " + markdown);
         }
-        console.flush();
         return 0;
     }
 }

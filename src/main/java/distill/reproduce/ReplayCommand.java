@@ -1,9 +1,10 @@
 package distill.reproduce;
 
-import distill.command.BaseModelConverter;
+import static java.util.Objects.requireNonNullElse;
+
 import distill.command.DeviceOptions;
-import distill.command.ReadingConverter;
-import distill.command.SlipConverter;
+import distill.command.LabelConverter;
+import distill.command.RunOptions;
 import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;
@@ -26,24 +27,20 @@ import distill.weights.KerasFile;
 import distill.weights.KerasFormat;
 import distill.weights.Matching;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code ./reproduce replay}: training without chance, step by step, to be held against Keras. */
 @Command(
@@ -54,7 +51,7 @@ import picocli.CommandLine.Spec;
                         + " The networks are Task 1's on MNIST, or with --model Task 2's on MHIST or a set in its layout,"
                         + " whose images are not augmented."
                         + " reference/replay_keras.py takes the same arguments and writes the same.")
-final class ReplayCommand implements Callable<Integer> {
+final class ReplayCommand extends ConsoleCommand {
 
     private enum Network {
         student,
@@ -91,7 +88,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--variant",
             paramLabel = "READING",
-            converter = ReadingConverter.class,
+            converter = LabelConverter.Readings.class,
             defaultValue = "as-written",
             description = "as-written (default) or as-described. In Task 1 it decides the networks' output activation.")
     private Variant variant;
@@ -127,7 +124,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "NETWORK",
-            converter = BaseModelConverter.class,
+            converter = LabelConverter.BaseModels.class,
             description = "Task 2: the network that is trained, resnet50v2 or mobilenetv2. Its weights, and its"
                     + " teacher's, are files that Keras saved of the whole network, Dense(2) last.")
     private BaseModel model;
@@ -135,7 +132,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--teacher-model",
             paramLabel = "NETWORK",
-            converter = BaseModelConverter.class,
+            converter = LabelConverter.BaseModels.class,
             description = "Task 2: the network of its teacher (default resnet50v2).")
     private BaseModel teacherModel;
 
@@ -155,7 +152,7 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--without",
             split = ",",
             paramLabel = "SLIP[,SLIP]",
-            converter = SlipConverter.class,
+            converter = LabelConverter.Slips.class,
             description = "Slips of the task's program that are taken away from the as-written reading.")
     private List<Slip> without = List.of();
 
@@ -187,96 +184,76 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions deviceOptions;
 
-    @Spec
-    private CommandSpec spec;
+    private final List<String> lines = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException {
-        checkOptions();
-        Device device = deviceOptions.device(spec.commandLine());
-        StepPrinter printer = new StepPrinter();
-        Replay.Outcome outcome = model == null ? onMnist(device, printer) : onMhist(device, printer);
-        write(outcome, printer.lines.toString(), device);
+        Reading reading =
+                RunOptions.reading(commandLine(), model == null ? Settings.TASK1 : Settings.TASK2, variant, without);
+        Role role = train == Network.teacher ? Role.TEACHER : plain ? Role.STUDENT_PLAIN : Role.STUDENT;
+        checkOptions(reading, role);
+        checkTargets();
+        Device device = deviceOptions.device(commandLine());
+        DataSet data = data();
+        List<int[]> batches = batches(data.train().size());
+        Replay replay = model == null
+                ? Replay.ofTask1(reading, role, temperature, alpha, device)
+                : Replay.ofTask2(
+                        reading,
+                        role,
+                        new Replay.Transfer(
+                                model,
+                                requireNonNullElse(teacherModel, BaseModel.RESNET50V2),
+                                data.train().height(),
+                                phase == Phase.fine),
+                        temperature,
+                        alpha,
+                        device);
+        Weights start = role == Role.TEACHER
+                ? weights(teacher, Architecture.MNIST_TEACHER, replay.networks().whole(), device)
+                : weights(student, Architecture.MNIST_STUDENT, replay.networks().whole(), device);
+        Weights distilled = role == Role.STUDENT
+                ? weights(teacher, Architecture.MNIST_TEACHER, replay.networks().teacher(), device)
+                : null;
+        print(HEADER);
+        Replay.Outcome outcome = replay.run(dtype.toString(), start, distilled, data, batches, this::printStep);
+        write(outcome, device);
         return 0;
     }
 
-    private Replay.Outcome onMnist(Device device, StepPrinter printer) throws IOException {
-        ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
-        DataSet data = dataDir == null ? Mnist.load() : Mnist.load(dataDir);
-        List<int[]> batches = batches(data.train().size());
-        Replay replay = train == Network.teacher
-                ? Replay.teacher(reading(), device)
-                : plain
-                        ? Replay.plainStudent(reading(), device)
-                        : Replay.student(reading(), temperature, alpha, device);
-        Weights start = train == Network.teacher
-                ? library.find(teacher, Architecture.MNIST_TEACHER).weights()
-                : library.find(student, Architecture.MNIST_STUDENT).weights();
-        Optional<Weights> distilled = distils()
-                ? Optional.of(library.find(teacher, Architecture.MNIST_TEACHER).weights())
-                : Optional.empty();
-        return dtype == Dtype.float64
-                ? replay.float64(start, distilled, data, batches, printer)
-                : replay.float32(start, distilled, data, batches, printer);
-    }
-
-    private Replay.Outcome onMhist(Device device, StepPrinter printer) throws IOException {
+    private DataSet data() throws IOException {
+        if (model == null) {
+            return dataDir == null ? Mnist.load() : Mnist.load(dataDir);
+        }
         Mhist.Reading how =
-                new Mhist.Reading(imageSize == null ? PublishedMhist.IMAGE_SIZE : imageSize, IMAGE_CACHE, false);
-        DataSet data = (dataDir == null ? Mhist.load(how) : Mhist.load(dataDir, how)).set();
-        List<int[]> batches = batches(data.train().size());
-        Role role = train == Network.teacher ? Role.TEACHER : plain ? Role.STUDENT_PLAIN : Role.STUDENT;
-        BaseModel teaching = teacherModel == null ? BaseModel.RESNET50V2 : teacherModel;
-        Replay replay = Replay.ofTask2(
-                reading(),
-                role,
-                new Replay.Transfer(model, teaching, data.train().height(), phase == Phase.fine),
-                temperature == null ? Double.NaN : temperature,
-                alpha == null ? Double.NaN : alpha,
-                device);
-        Weights start = weights(
-                train == Network.teacher ? teacher : student, replay.networks().whole(), device);
-        Optional<Weights> distilled =
-                distils() ? Optional.of(weights(teacher, replay.networks().teacher(), device)) : Optional.empty();
-        return dtype == Dtype.float64
-                ? replay.float64(start, distilled, data, batches, printer)
-                : replay.float32(start, distilled, data, batches, printer);
+                new Mhist.Reading(requireNonNullElse(imageSize, PublishedMhist.IMAGE_SIZE), IMAGE_CACHE, false);
+        return (dataDir == null ? Mhist.load(how) : Mhist.load(dataDir, how)).set();
     }
 
-    private static Weights weights(String file, distill.nn.Network network, Device device) throws IOException {
-        return Matching.of(KerasFile.read(Path.of(file), device), network, file).weights();
+    /** Of Task 1 a file or a model of the library, of Task 2 a file of the whole network. */
+    private Weights weights(String file, Architecture architecture, distill.nn.Network network, Device device)
+            throws IOException {
+        return model == null
+                ? new ModelLibrary(SavedModels.FOLDER, device)
+                        .find(file, architecture)
+                        .weights()
+                : Matching.of(KerasFile.read(Path.of(file), device), network, file)
+                        .weights();
     }
 
-    private boolean distils() {
-        return train == Network.student && !plain;
+    private void printStep(StepLoss loss) {
+        print(String.join(
+                ",", Integer.toString(lines.size()), number(loss.loss()), number(loss.hard()), number(loss.soft())));
     }
 
-    /** Prints each step's loss, after a header, and keeps the lines. */
-    private final class StepPrinter implements Consumer<StepLoss> {
-
-        private final StringBuilder lines = new StringBuilder();
-        private int step;
-
-        @Override
-        public void accept(StepLoss loss) {
-            if (step == 0) {
-                print(HEADER);
-            }
-            step++;
-            print(String.join(
-                    ",", Integer.toString(step), number(loss.loss()), number(loss.hard()), number(loss.soft())));
-        }
-
-        private void print(String line) {
-            lines.append(line).append('\n');
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(line);
-            out.flush();
-        }
+    private void print(String line) {
+        lines.add(line);
+        println(line);
+        console().flush();
     }
 
-    private void checkOptions() throws IOException {
-        if (train == Network.teacher) {
+    private void checkOptions(Reading reading, Role role) {
+        if (role == Role.TEACHER) {
             need(teacher, "--teacher");
             check(
                     model != null || dropout == 0,
@@ -286,15 +263,14 @@ final class ReplayCommand implements Callable<Integer> {
         } else {
             need(student, "--student");
         }
-        if (plain && scratchTemperature()) {
+        if (role == Role.STUDENT_PLAIN && reading.has(Slip.SCRATCH_TEMPERATURE)) {
             check(teacher == null && alpha == null, "--plain takes no --teacher and no --alpha");
             need(temperature, "--temperature");
-        } else if (plain) {
+        } else if (role == Role.STUDENT_PLAIN) {
             check(
                     teacher == null && temperature == null && alpha == null,
                     "--plain takes no --teacher, no --temperature and no --alpha");
-        }
-        if (distils()) {
+        } else if (role == Role.STUDENT) {
             need(teacher, "--teacher");
             need(temperature, "--temperature");
             need(alpha, "--alpha");
@@ -303,21 +279,27 @@ final class ReplayCommand implements Callable<Integer> {
         check(
                 temperature == null || (temperature > 0 && Double.isFinite(temperature)),
                 "--temperature takes a number over 0, found " + temperature);
-        checkTask2();
+        check(
+                model != null || (teacherModel == null && imageSize == null && phase == null),
+                "--teacher-model, --image-size and --phase are of Task 2, which needs --model");
+        check(
+                imageSize == null || imageSize >= SMALLEST_IMAGE,
+                "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
+    }
+
+    private void checkTargets() throws IOException {
         if (save != null) {
             try {
                 KerasFormat.H5.checkName(save);
             } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), "--save: " + e.getMessage());
+                throw new ParameterException(commandLine(), "--save: " + e.getMessage());
             }
         }
         List<Path> targets = Stream.of(csv, save, predictions)
                 .filter(Objects::nonNull)
                 .map(file -> file.toAbsolutePath().normalize())
                 .toList();
-        check(
-                targets.stream().distinct().count() == targets.size(),
-                "--csv, --save and --predictions need files of their own");
+        check(Set.copyOf(targets).size() == targets.size(), "--csv, --save and --predictions need files of their own");
         for (Path file : targets) {
             if (Files.exists(file)) {
                 throw new IOException(file + " is there already and was left alone: name another file");
@@ -328,44 +310,18 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private void checkTask2() {
-        reading();
-        if (model == null) {
-            check(
-                    teacherModel == null && imageSize == null && phase == null,
-                    "--teacher-model, --image-size and --phase are of Task 2, which needs --model");
-            return;
-        }
-        check(
-                imageSize == null || imageSize >= SMALLEST_IMAGE,
-                "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
-    }
-
-    private Reading reading() {
-        try {
-            return Reading.of(model == null ? Settings.TASK1 : Settings.TASK2, variant, without);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--without: " + e.getMessage(), e);
-        }
-    }
-
-    /** Whether the loss without distillation has a temperature, as in Task 2 as-written. */
-    private boolean scratchTemperature() {
-        return reading().has(Slip.SCRATCH_TEMPERATURE);
-    }
-
     private List<int[]> batches(int images) throws IOException {
         List<int[]> batches = OrderFile.read(order, images);
-        int count = steps == null ? batches.size() : steps;
+        int count = requireNonNullElse(steps, batches.size());
         if (count < 1 || count > batches.size()) {
             throw new IOException("%s has %d batches, found --steps %d".formatted(order, batches.size(), count));
         }
         return batches.subList(0, count);
     }
 
-    private void write(Replay.Outcome outcome, String lines, Device device) throws IOException {
+    private void write(Replay.Outcome outcome, Device device) throws IOException {
         if (csv != null) {
-            Files.writeString(csv, lines);
+            Files.write(csv, lines);
         }
         if (save != null) {
             outcome.model().write(KerasFormat.H5, save, device);
@@ -392,11 +348,5 @@ final class ReplayCommand implements Callable<Integer> {
 
     private void need(Object value, String option) {
         check(value != null, option + " is missing");
-    }
-
-    private void check(boolean right, String message) {
-        if (!right) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
     }
 }

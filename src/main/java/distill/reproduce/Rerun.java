@@ -20,21 +20,13 @@ import distill.run.RunStore;
 import distill.run.Settings;
 import distill.run.Slip;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code ./reproduce rerun}: trains a stored run again from its settings and says whether the same weights come out.
@@ -42,9 +34,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rerun",
         description = "Repeats a stored run from its settings and says whether the same weights come out.")
-final class Rerun implements Callable<Integer> {
+final class Rerun extends ConsoleCommand {
 
-    private static final List<String> TASKS = List.of("task1", "task2");
     private static final long CACHE_BYTES = 1 << 29;
 
     @Parameters(paramLabel = "RUN", description = "The run's identity, or the beginning of it.")
@@ -78,12 +69,8 @@ final class Rerun implements Callable<Integer> {
             description = "The teacher, where the run learnt from one that was trained elsewhere.")
     private String teacher;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
-        PrintWriter console = spec.commandLine().getOut();
         RunStore store = new RunStore(out);
         Run stored = find(store);
         Settings settings = stored.settings();
@@ -95,41 +82,51 @@ final class Rerun implements Callable<Integer> {
         Device device = settings.computation().device().equals("gpu")
                 ? Device.gpu(settings.computation().threads())
                 : Device.cpu(settings.computation().threads());
-        Run repeated = repeat(settings, store, device, console);
-        boolean agree = repeated.weightsDigest().equals(stored.weightsDigest());
-        console.printf(
-                Locale.ROOT,
-                "stored:   %s  test accuracy %.2f %%  train accuracy %.4f %%%n",
-                stored.weightsDigest(),
-                stored.testAccuracy(),
-                stored.trainAccuracy());
-        console.printf(
-                Locale.ROOT,
-                "repeated: %s  test accuracy %.2f %%  train accuracy %.4f %%%n",
-                repeated.weightsDigest(),
-                repeated.testAccuracy(),
-                repeated.trainAccuracy());
-        console.println(verdict(agree, stored, repeated));
-        console.flush();
-        return agree || !sameMachine(stored.provenance(), repeated.provenance()) ? 0 : 1;
+        Run repeated = repeat(settings, store, device);
+        print("stored:  ", stored);
+        print("repeated:", repeated);
+        if (repeated.weightsDigest().equals(stored.weightsDigest())) {
+            println("The digests agree: the weights are the same, bit for bit.");
+            return 0;
+        }
+        printf(
+                "The digests differ; the test accuracy by %+.2f points. ",
+                repeated.testAccuracy() - stored.testAccuracy());
+        Provenance then = stored.provenance();
+        Provenance now = repeated.provenance();
+        boolean sameMachine = then.cpu().equals(now.cpu())
+                && then.tensorflow().equals(now.tensorflow())
+                && then.tensorflowJava().equals(now.tensorflowJava());
+        println(
+                sameMachine
+                        ? "Processor and library versions are the same, so they should agree (commits: stored %s, this %s)."
+                                .formatted(then.commit(), now.commit())
+                        : "The run was made on %s with TensorFlow %s, this is %s with %s: rounding differs there."
+                                .formatted(then.cpu(), then.tensorflow(), now.cpu(), now.tensorflow()));
+        return sameMachine ? 1 : 0;
     }
 
-    private Run repeat(Settings settings, RunStore store, Device device, PrintWriter console) throws IOException {
+    private void print(String name, Run run) {
+        printf(
+                "%s %s  test accuracy %.2f %%  train accuracy %.4f %%%n",
+                name, run.weightsDigest(), run.testAccuracy(), run.trainAccuracy());
+    }
+
+    private Run repeat(Settings settings, RunStore store, Device device) throws IOException {
         DataSet data = settings.isTransfer() ? histology(settings) : digits(settings);
-        console.println("Data: " + data.origin().description() + ", SHA-256 "
+        println("Data: " + data.origin().description() + ", SHA-256 "
                 + data.origin().digest());
         if (!data.origin().digest().equals(settings.data())) {
             throw new IOException(
                     "the run used other data (SHA-256 " + settings.data() + "): name their folder with --data-dir");
         }
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
-        Trainer.Setup setup = new Trainer.Setup(
-                data, Map.of(), givenTeacher(settings, library).orElse(null), device, false);
+        List<StartingWeights> start = settings.pretrained() ? List.of(imageNet(settings, library)) : List.of();
         Trainer trainer = new Trainer(
-                settings.pretrained() ? setup.startingFrom(List.of(imageNet(settings, library))) : setup,
+                new Trainer.Setup(data, start, givenTeacher(settings, library), device, false),
                 store,
                 new SavedModels(SavedModels.FOLDER, device),
-                ConsoleProgress.of(console));
+                ConsoleProgress.of(console(), "test"));
         return trainer.repeat(settings);
     }
 
@@ -149,19 +146,19 @@ final class Rerun implements Callable<Integer> {
                 data.origin());
     }
 
-    private Optional<GivenTeacher> givenTeacher(Settings settings, ModelLibrary library) throws IOException {
+    /** The teacher that was named; null without one. */
+    private GivenTeacher givenTeacher(Settings settings, ModelLibrary library) throws IOException {
         if (teacher == null) {
-            return Optional.empty();
+            return null;
         }
-        return Optional.of(
-                settings.isTransfer()
-                        ? GivenTeacher.ofTask2(
-                                library,
-                                teacher,
-                                BaseModel.RESNET50V2,
-                                settings.reading(),
-                                settings.images().imageSize())
-                        : GivenTeacher.ofTask1(library, teacher, settings.reading()));
+        return settings.isTransfer()
+                ? GivenTeacher.ofTask2(
+                        library,
+                        teacher,
+                        BaseModel.RESNET50V2,
+                        settings.reading(),
+                        settings.images().imageSize())
+                : GivenTeacher.ofTask1(library, teacher, settings.reading());
     }
 
     private StartingWeights imageNet(Settings settings, ModelLibrary library) throws IOException {
@@ -172,62 +169,30 @@ final class Rerun implements Callable<Integer> {
                 BaseModel.of(settings.network()).architecture(settings.reading().has(Slip.IMAGENET_HEAD))));
     }
 
-    private static String verdict(boolean agree, Run stored, Run repeated) {
-        if (agree) {
-            return "The digests agree: the weights are the same, bit for bit.";
-        }
-        String difference = String.format(
-                Locale.ROOT,
-                "The digests differ; the test accuracy by %+.2f points. ",
-                repeated.testAccuracy() - stored.testAccuracy());
-        return difference
-                + (sameMachine(stored.provenance(), repeated.provenance())
-                        ? "Processor and library versions are the same, so they should agree (commits: stored %s, this %s)."
-                                .formatted(
-                                        stored.provenance().commit(),
-                                        repeated.provenance().commit())
-                        : "The run was made on " + stored.provenance().cpu() + " with TensorFlow "
-                                + stored.provenance().tensorflow()
-                                + ", this is " + repeated.provenance().cpu() + " with "
-                                + repeated.provenance().tensorflow()
-                                + ": rounding differs there.");
-    }
-
-    private static boolean sameMachine(Provenance a, Provenance b) {
-        return a.cpu().equals(b.cpu())
-                && a.tensorflow().equals(b.tensorflow())
-                && a.tensorflowJava().equals(b.tensorflowJava());
-    }
-
     private static void checkEnvironment(Settings settings) throws IOException {
+        Settings.Computation stored = settings.computation();
         int current = Trainer.currentVersion(settings);
-        if (settings.computation().version() != current) {
+        if (stored.version() != current) {
             throw new IOException(
-                    "the run was made by version %d of the computation, this program has version %d: check out the commit that"
-                                    .formatted(settings.computation().version(), current)
-                            + " its provenance names");
+                    "the run was made by version %d of the computation, this program has version %d: check out the commit that its provenance names"
+                            .formatted(stored.version(), current));
         }
         String now = Settings.Computation.oneDnn();
-        if (!settings.computation().onednn().equals(now)) {
-            String set = settings.computation().onednn().equals("default")
+        if (!stored.onednn().equals(now)) {
+            String set = stored.onednn().equals("default")
                     ? "unset TF_ENABLE_ONEDNN_OPTS and start distill.reproduce.Reproduce without the launcher"
-                    : "set TF_ENABLE_ONEDNN_OPTS to "
-                            + (settings.computation().onednn().equals("on") ? "1" : "0");
-            throw new IOException("the run was made with oneDNN %s, here it is %s: %s"
-                    .formatted(settings.computation().onednn(), now, set));
+                    : "set TF_ENABLE_ONEDNN_OPTS to " + (stored.onednn().equals("on") ? "1" : "0");
+            throw new IOException(
+                    "the run was made with oneDNN %s, here it is %s: %s".formatted(stored.onednn(), now, set));
         }
     }
 
     private Run find(RunStore store) throws IOException {
-        if (identity.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "RUN is the beginning of a run's identity, found nothing");
-        }
-        List<Run> found = new ArrayList<>();
-        for (String task : TASKS) {
-            found.addAll(store.runs(task));
-        }
-        found.removeIf(run -> !run.identity().startsWith(identity));
-        found.sort(Comparator.comparing(run -> run.provenance().isOurs()));
+        check(!identity.isEmpty(), "RUN is the beginning of a run's identity, found nothing");
+        List<Run> found = Stream.concat(store.runs(Settings.TASK1).stream(), store.runs(Settings.TASK2).stream())
+                .filter(run -> run.identity().startsWith(identity))
+                .sorted(Comparator.comparing(run -> run.provenance().isOurs()))
+                .toList();
         if (found.isEmpty()) {
             throw new IOException(store.folder() + " has no run whose identity begins with " + identity
                     + ": ./reproduce page shows them at its end, and --out names another store");

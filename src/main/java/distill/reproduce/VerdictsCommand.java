@@ -8,16 +8,12 @@ import distill.report.verdict.Verdicts;
 import distill.run.Run;
 import distill.run.RunStore;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code ./reproduce verdicts}: which of the report's statements hold, by the runs of a store. */
 @Command(
@@ -25,7 +21,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Says of each of the report's statements whether it holds, does not hold or cannot be told with so"
                         + " many runs, by a stated test. Trains nothing.")
-final class VerdictsCommand implements Callable<Integer> {
+final class VerdictsCommand extends ConsoleCommand {
 
     @Option(
             names = "--from",
@@ -40,24 +36,19 @@ final class VerdictsCommand implements Callable<Integer> {
             description = "Where verdicts.md, verdicts.csv and verdicts-numbers.csv go (default runs).")
     private Path out;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         RunStore store = new RunStore(StoreFolder.toRead(from));
         List<Run> task1 = store.runs("task1");
         List<Run> task2 = store.runs("task2");
         VerdictText verdicts = new VerdictText(Verdicts.of(task1, task2), notes(store, task1, task2));
-        PrintWriter console = spec.commandLine().getOut();
-        console.println(verdicts.console());
+        println(verdicts.console());
         Path folder = Files.createDirectories(out);
         Path markdown = folder.resolve("verdicts.md");
         TextFile.replace(markdown, verdicts.markdown());
         TextFile.replace(folder.resolve("verdicts.csv"), verdicts.csv());
         TextFile.replace(folder.resolve("verdicts-numbers.csv"), verdicts.numbersCsv());
-        console.println("  -> " + markdown + ", verdicts.csv and verdicts-numbers.csv");
-        console.flush();
+        println("  -> " + markdown + ", verdicts.csv and verdicts-numbers.csv");
         return 0;
     }
 

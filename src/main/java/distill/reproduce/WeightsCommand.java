@@ -14,21 +14,15 @@ import distill.page.Table;
 import distill.weights.KerasFile;
 import distill.weights.KerasFormat;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code ./reproduce weights}: weights from Keras and to Keras. */
@@ -41,16 +35,13 @@ import picocli.CommandLine.TypeConversionException;
             WeightsCommand.Export.class,
             WeightsCommand.Verify.class
         })
-final class WeightsCommand implements Callable<Integer> {
+final class WeightsCommand extends ConsoleCommand {
 
     private static final String FILES = "A .h5, .weights.h5 or .keras file, or a SavedModel's folder.";
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "what is to be done? For example: weights inspect FILE");
+        throw new ParameterException(commandLine(), "what is to be done? For example: weights inspect FILE");
     }
 
     /** Reading and writing files is not computing, so these commands leave other devices alone. */
@@ -61,19 +52,15 @@ final class WeightsCommand implements Callable<Integer> {
     @Command(
             name = "inspect",
             description = "Shows a file's format, what wrote it, and every weight's name, shape, type and digest.")
-    static final class Inspect implements Callable<Integer> {
+    static final class Inspect extends ConsoleCommand {
 
         private static final int DIGEST_DIGITS = 16;
 
         @Parameters(paramLabel = "FILE", description = FILES)
         private Path file;
 
-        @Spec
-        private CommandSpec spec;
-
         @Override
         public Integer call() throws IOException {
-            PrintWriter out = spec.commandLine().getOut();
             KerasFile found = KerasFile.read(file, cpu());
             List<List<Cell>> rows = new ArrayList<>();
             long numbers = 0;
@@ -87,20 +74,19 @@ final class WeightsCommand implements Callable<Integer> {
                     numbers += weight.values().length;
                 }
             }
-            out.println(new Table(
+            println(new Table(
                             file + ": " + found.format(),
                             List.of("weight", "shape", "type", "SHA-256"),
                             rows,
                             List.of("%s, %d weights, %d numbers."
                                     .formatted(found.version().orElse("Version unknown"), found.count(), numbers)))
                     .console());
-            out.flush();
             return 0;
         }
     }
 
     @Command(name = "import", description = "Takes a file's weights as those of one of our networks, under a name.")
-    static final class Import implements Callable<Integer> {
+    static final class Import extends ConsoleCommand {
 
         @Parameters(paramLabel = "FILE", description = FILES)
         private Path file;
@@ -110,7 +96,6 @@ final class WeightsCommand implements Callable<Integer> {
                 required = true,
                 paramLabel = "NETWORK",
                 converter = ArchitectureConverter.class,
-                completionCandidates = Networks.class,
                 description = "${COMPLETION-CANDIDATES}.")
         private Architecture architecture;
 
@@ -129,16 +114,15 @@ final class WeightsCommand implements Callable<Integer> {
                 description = "Where to (default: saved-models/ and the file's name without its ending).")
         private Path target;
 
-        @Spec
-        private CommandSpec spec;
-
         @Override
         public Integer call() throws IOException {
-            PrintWriter out = spec.commandLine().getOut();
-            Path to = target == null ? SavedModels.FOLDER.resolve(nameOf(file)) : target;
+            String name = file.toAbsolutePath().normalize().getFileName().toString();
+            Path to = target == null
+                    ? SavedModels.FOLDER.resolve(name.replaceFirst("(\\.weights)?\\.(h5|hdf5|keras)$", ""))
+                    : target;
             ModelLibrary.Imported imported =
                     new ModelLibrary(SavedModels.FOLDER, cpu()).importFile(file, architecture, activation, to);
-            out.printf(
+            printf(
                     "%s (%s%s) is now %s: a %s, %s at its end, %s, matched %s.%nSHA-256 of the weights: %s%n",
                     file,
                     imported.format(),
@@ -149,21 +133,12 @@ final class WeightsCommand implements Callable<Integer> {
                     imported.dtype(),
                     imported.matched(),
                     imported.weightsDigest());
-            out.flush();
             return 0;
-        }
-
-        private static String nameOf(Path file) {
-            return file.toAbsolutePath()
-                    .normalize()
-                    .getFileName()
-                    .toString()
-                    .replaceFirst("(\\.weights)?\\.(h5|hdf5|keras)$", "");
         }
     }
 
     @Command(name = "export", description = "Writes a model of saved-models/ as a file that Keras reads.")
-    static final class Export implements Callable<Integer> {
+    static final class Export extends ConsoleCommand {
 
         @Parameters(
                 paramLabel = "NAME",
@@ -184,23 +159,18 @@ final class WeightsCommand implements Callable<Integer> {
         @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to; must not exist.")
         private Path target;
 
-        @Spec
-        private CommandSpec spec;
-
         @Override
         public Integer call() throws IOException {
-            PrintWriter out = spec.commandLine().getOut();
             try {
                 format.checkName(target);
             } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), e.getMessage());
+                throw new ParameterException(commandLine(), e.getMessage());
             }
             ModelLibrary.StoredModel model = new ModelLibrary(SavedModels.FOLDER, cpu()).find(name);
             model.write(format, target, cpu());
-            out.printf(
+            printf(
                     "%s, a %s with %s at its end, is now %s (%s, %s).%n",
                     model.name(), model.architecture(), model.output().kerasName(), target, format, model.dtype());
-            out.flush();
             return 0;
         }
     }
@@ -209,7 +179,7 @@ final class WeightsCommand implements Callable<Integer> {
             name = "verify",
             description =
                     "Holds a model's outputs against those that Keras gave: the largest difference may be 1e-5 of the largest output, or 1e-5 where that is less than 1.")
-    static final class Verify implements Callable<Integer> {
+    static final class Verify extends ConsoleCommand {
 
         @Parameters(
                 paramLabel = "NAME|FILE",
@@ -228,26 +198,20 @@ final class WeightsCommand implements Callable<Integer> {
                 names = "--model",
                 paramLabel = "NETWORK",
                 converter = ArchitectureConverter.class,
-                completionCandidates = Networks.class,
                 description = "Which network a file's weights are of: ${COMPLETION-CANDIDATES}.")
         private Architecture architecture;
 
         @Mixin
         private DeviceOptions deviceOptions;
 
-        @Spec
-        private CommandSpec spec;
-
         @Override
         public Integer call() throws IOException {
-            PrintWriter out = spec.commandLine().getOut();
             WeightsCheck result = WeightsCheck.of(
-                    new ModelLibrary(SavedModels.FOLDER, deviceOptions.device(spec.commandLine())),
+                    new ModelLibrary(SavedModels.FOLDER, deviceOptions.device(commandLine())),
                     model,
                     architecture,
                     check);
-            out.printf(
-                    Locale.ROOT,
+            printf(
                     "%s: %d examples, largest difference %.2g, allowed %.2g, %d of %d with the same largest output: %s%n",
                     result.what(),
                     result.examples(),
@@ -256,17 +220,7 @@ final class WeightsCommand implements Callable<Integer> {
                     result.agreeing(),
                     result.examples(),
                     result.equal() ? "equal" : "NOT equal");
-            out.flush();
             return result.equal() ? 0 : 1;
-        }
-    }
-
-    static final class Networks extends ArrayList<String> {
-
-        Networks() {
-            super(Arrays.stream(Architecture.values())
-                    .map(Architecture::toString)
-                    .toList());
         }
     }
 

@@ -7,9 +7,9 @@ import java.util.List;
  *
  * @param epoch counted from 1
  * @param testAccuracy in percent of all test images, after the epoch
- * @param loss mean over the epoch's steps of {@link StepLoss#loss()}
- * @param hard mean over the epoch's steps of {@link StepLoss#hard()}
- * @param soft mean over the epoch's steps of {@link StepLoss#soft()}
+ * @param loss of the training, mean over the epoch's steps
+ * @param hard its cross-entropy part, before alpha
+ * @param soft its distillation part with T^2, before alpha; 0 without distillation
  * @param seconds training and testing together
  * @param phase {@code initial}, {@code fine}, or {@code only} where there is one
  * @param confusion of the test images: {@code confusion.get(t).get(p)} of class t were predicted as p
@@ -26,10 +26,4 @@ public record EpochResult(
         String phase,
         List<List<Integer>> confusion,
         Double rocAuc,
-        Double notebookAccuracy) {
-
-    /** An epoch of Task 1. */
-    public EpochResult(int epoch, double testAccuracy, double loss, double hard, double soft, double seconds) {
-        this(epoch, testAccuracy, loss, hard, soft, seconds, null, null, null, null);
-    }
-}
+        Double notebookAccuracy) {}

@@ -39,34 +39,26 @@ public record Evaluation(
         /** The measures of a classification. */
         public static Measures of(Classification classification) {
             return new Measures(
-                    classification.confusion().counts(),
-                    classification.rocAuc().isPresent()
-                            ? classification.rocAuc().getAsDouble()
-                            : null);
+                    classification.confusion().counts(), classification.rocAuc().orElse(null));
         }
     }
 
     /** The evaluation of a network, given its classification of all test images. */
     public static Evaluation of(Classification classification, Measures batchStatistics, Measures notebookReport) {
-        ConfusionMatrix confusion = classification.confusion();
         Measures measures = Measures.of(classification);
         return new Evaluation(
-                confusion.classes(),
+                classification.confusion().classes(),
                 measures.confusion(),
                 measures.rocAuc(),
-                classification
-                        .rocCurve()
-                        .map(curve -> corners(curve, confusion.support(0), confusion.support(1)))
-                        .orElse(null),
+                classification.rocCurve().map(Evaluation::corners).orElse(null),
                 batchStatistics,
                 notebookReport);
     }
 
     /** The points of a curve that are not on a straight line between their neighbours. */
-    private static List<List<Integer>> corners(RocCurve curve, int negatives, int positives) {
+    private static List<List<Integer>> corners(RocCurve curve) {
         List<List<Integer>> points = curve.points().stream()
-                .map(point -> List.of((int) Math.round(point.falsePositiveRate() * negatives), (int)
-                        Math.round(point.truePositiveRate() * positives)))
+                .map(point -> List.of(point.falsePositives(), point.truePositives()))
                 .toList();
         return IntStream.range(0, points.size())
                 .filter(i -> i == 0

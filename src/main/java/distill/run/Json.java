@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Comparator;
 import java.util.function.UnaryOperator;
 
 /** How records become JSON: snake_case names, nothing for what is absent, fields of later versions ignored. */
@@ -39,14 +39,11 @@ public final class Json {
      * @param place of a field, which no other has
      */
     static String sorted(Object value, UnaryOperator<String> place) {
-        Map<String, Map.Entry<String, JsonNode>> byPlace = new TreeMap<>();
-        MAPPER.valueToTree(value).properties().forEach(field -> byPlace.put(place.apply(field.getKey()), field));
-        StringBuilder text = new StringBuilder("{");
-        byPlace.values().forEach(field -> text.append(text.length() == 1 ? "" : ",")
-                .append(write(field.getKey()))
-                .append(':')
-                .append(write(field.getValue())));
-        return text.append('}').toString();
+        ObjectNode sorted = MAPPER.createObjectNode();
+        MAPPER.valueToTree(value).properties().stream()
+                .sorted(Comparator.comparing(field -> place.apply(field.getKey())))
+                .forEach(field -> sorted.set(field.getKey(), field.getValue()));
+        return write(sorted);
     }
 
     /** Whether a text is an object that has all of these fields. */

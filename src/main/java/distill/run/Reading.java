@@ -2,11 +2,9 @@ package distill.run;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * How a task of the report is read: as its program does, with all or some of the program's slips, or as its text
@@ -32,17 +30,16 @@ public record Reading(String task, Variant variant, Set<Slip> slips) {
      *     are another task's
      */
     public static Reading of(String task, Variant variant, Collection<Slip> without) {
-        Set<Slip> all = Slip.of(task);
         if (variant == Variant.AS_DESCRIBED && !without.isEmpty()) {
             throw new IllegalArgumentException("as-described has no slips that could be taken away");
         }
-        if (!all.containsAll(without)) {
+        Set<Slip> slips = Slip.of(task);
+        if (!slips.containsAll(without)) {
             throw new IllegalArgumentException(
-                    "the slips of %s are %s; found %s".formatted(task, Slip.names(all), Slip.names(without)));
+                    "the slips of %s are %s; found %s".formatted(task, Slip.names(slips), Slip.names(without)));
         }
-        Set<Slip> slips = variant == Variant.AS_DESCRIBED ? EnumSet.noneOf(Slip.class) : EnumSet.copyOf(all);
         slips.removeAll(without);
-        return new Reading(task, variant, Set.copyOf(slips));
+        return new Reading(task, variant, variant == Variant.AS_DESCRIBED ? Set.of() : Set.copyOf(slips));
     }
 
     /**
@@ -74,9 +71,10 @@ public record Reading(String task, Variant variant, Set<Slip> slips) {
 
     /** The names of the slips that are taken away, in alphabetical order with commas between them; null without any. */
     public String without() {
-        String names = Stream.of(variant)
-                .filter(reading -> reading == Variant.AS_WRITTEN)
-                .flatMap(reading -> Slip.of(task).stream())
+        if (variant == Variant.AS_DESCRIBED) {
+            return null;
+        }
+        String names = Slip.of(task).stream()
                 .filter(slip -> !slips.contains(slip))
                 .map(Slip::toString)
                 .sorted()

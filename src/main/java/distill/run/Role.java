@@ -1,29 +1,21 @@
 package distill.run;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
 
 /** What a trained network is in the distillation. */
 public enum Role {
-
     /** It teaches. */
-    TEACHER("teacher"),
-
+    TEACHER,
     /** It learns from a teacher. */
-    STUDENT("student"),
-
+    STUDENT,
     /** It has the student's network, and learns from the labels alone. */
-    STUDENT_PLAIN("student-plain");
-
-    private final String label;
-
-    Role(String label) {
-        this.label = label;
-    }
+    STUDENT_PLAIN;
 
     /** {@code student-plain} */
     @JsonValue
     @Override
     public String toString() {
-        return label;
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -32,16 +32,4 @@ public record Run(
             evaluation = null;
         }
     }
-
-    /** A run of Task 1. */
-    public Run(
-            String identity,
-            Settings settings,
-            double testAccuracy,
-            double trainAccuracy,
-            List<EpochResult> history,
-            String weightsDigest,
-            Provenance provenance) {
-        this(identity, settings, testAccuracy, trainAccuracy, history, weightsDigest, provenance, null);
-    }
 }

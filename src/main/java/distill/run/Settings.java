@@ -7,8 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything that decides the numbers of one training. The fields of its parts stand side by side in the JSON; what
@@ -56,6 +62,12 @@ public record Settings(
 
     private static final int IDENTITY_BYTES = 8;
 
+    /** Weights that an earlier training left behind, whichever it was. */
+    private static final String CARRIED = "carried";
+
+    /** Pre-trained weights, whichever they are; Keras's runs call their own so. */
+    private static final String PRETRAINED = "imagenet";
+
     /**
      * What is trained.
      *
@@ -65,36 +77,7 @@ public record Settings(
      * @param startingWeights of transfer learning {@link #RANDOM} where they are drawn, the SHA-256 of those that the
      *     base starts from, or the identity of the run that left them behind; null where they are drawn in any case
      */
-    public record Model(@JsonProperty("model") Role role, String network, Integer width, String startingWeights) {
-
-        /** Weights that an earlier training left behind, whichever it was. */
-        private static final String CARRIED = "carried";
-
-        /** Pre-trained weights, whichever they are; Keras's runs call their own so. */
-        private static final String PRETRAINED = "imagenet";
-
-        /** This model with its starting weights known by their kind alone. */
-        private Model alike() {
-            return new Model(
-                    role,
-                    network,
-                    width,
-                    startingWeights == null || startingWeights.equals(RANDOM)
-                            ? startingWeights
-                            : carried() ? CARRIED : PRETRAINED);
-        }
-
-        private boolean carried() {
-            return startingWeights != null
-                    && (startingWeights.equals(CARRIED) || startingWeights.length() == 2 * IDENTITY_BYTES);
-        }
-
-        private String start() {
-            return startingWeights == null
-                    ? null
-                    : carried() ? CARRIED : startingWeights.equals(RANDOM) ? "random" : "pre-trained";
-        }
-    }
+    public record Model(@JsonProperty("model") Role role, String network, Integer width, String startingWeights) {}
 
     /**
      * What the loss distils, and from whom.
@@ -122,10 +105,6 @@ public record Settings(
         /** The report's loss, or no distillation: what is null does not apply. */
         public static Distillation kd(Double temperature, Double alpha, String teacher) {
             return new Distillation(temperature, alpha, teacher, null);
-        }
-
-        private boolean hasGivenTeacher() {
-            return teacher != null && teacher.length() > 2 * IDENTITY_BYTES;
         }
     }
 
@@ -155,10 +134,6 @@ public record Settings(
         public static Schedule of(int epochs, int batchSize, double learningRate) {
             return new Schedule(epochs, batchSize, learningRate, null, null, null, null);
         }
-
-        private Schedule cell() {
-            return new Schedule(0, 0, 0, null, null, teacherEpochs, distilEpochs);
-        }
     }
 
     /**
@@ -172,12 +147,7 @@ public record Settings(
      * @param rareClass the class of which only every {@link #RARE_EVERY}th training image is used; null without one
      */
     public record Images(
-            String data, int trainImages, boolean quick, Integer imageSize, Boolean augmentation, Integer rareClass) {
-
-        private Images cell() {
-            return new Images(null, 0, false, null, null, rareClass);
-        }
-    }
+            String data, int trainImages, boolean quick, Integer imageSize, Boolean augmentation, Integer rareClass) {}
 
     /**
      * What only rounds differently.
@@ -185,36 +155,18 @@ public record Settings(
      * @param dtype {@code float32} or {@code float64}
      * @param device {@code cpu} or {@code gpu}
      * @param threads threads that compute
-     * @param onednn what TF_ENABLE_ONEDNN_OPTS says: {@code on}, {@code off} or {@code default}
+     * @param onednn what TF_ENABLE_ONEDNN_OPTS says: {@code on}, {@code off}, or {@code default} where it is not set
      * @param version of the program's computation of this network when it was trained: {@link #currentVersion}
      */
     public record Computation(
             String dtype, String device, int threads, String onednn, @JsonProperty("computation") int version) {
 
-        private static final Computation ANY = new Computation(null, null, 0, null, 0);
-
-        /** The version of networks without max pooling. */
-        private static final int WITHOUT_MAX_POOLING = 1;
-
-        /**
-         * The version of networks with max pooling: version 1 took TensorFlow's MaxPoolV2, which rounds gradients
-         * otherwise than Keras's MaxPool.
-         */
-        private static final int WITH_MAX_POOLING = 2;
-
-        /**
-         * What this process computes in float32.
-         *
-         * @param device {@code cpu} or {@code gpu}
-         */
+        /** What this process computes in float32. */
         public static Computation here(String device, int threads, int version) {
             return new Computation("float32", device, threads, oneDnn(), version);
         }
 
-        /**
-         * What TF_ENABLE_ONEDNN_OPTS asks of TensorFlow here: {@code on}, {@code off}, or {@code default} where it is
-         * not set.
-         */
+        /** What TF_ENABLE_ONEDNN_OPTS asks of TensorFlow here: {@link #onednn}. */
         public static String oneDnn() {
             String option = System.getenv("TF_ENABLE_ONEDNN_OPTS");
             return option == null ? "default" : option.equals("0") || option.equalsIgnoreCase("false") ? "off" : "on";
@@ -222,12 +174,11 @@ public record Settings(
 
         /**
          * The version of this program's computation of a network, which a change that alters its numbers raises. So far
-         * versions differ in rounding alone, as processors do, and their runs stand in one table.
-         *
-         * @param hasMaxPooling whether the network has max pooling
+         * versions differ in rounding alone, as processors do, and their runs stand in one table: of networks with max
+         * pooling, version 1 took TensorFlow's MaxPoolV2, which rounds gradients otherwise than Keras's MaxPool.
          */
         public static int currentVersion(boolean hasMaxPooling) {
-            return hasMaxPooling ? WITH_MAX_POOLING : WITHOUT_MAX_POOLING;
+            return hasMaxPooling ? 2 : 1;
         }
     }
 
@@ -236,40 +187,72 @@ public record Settings(
         return Reading.of(task, variant, without);
     }
 
-    /** What is trained is in the distillation. */
     public Role role() {
         return model.role();
     }
 
-    /** The base of transfer learning, such as {@code resnet50v2}; null where the role says which network is trained. */
     public String network() {
         return model.network();
+    }
+
+    public Integer width() {
+        return model.width();
+    }
+
+    public String startingWeights() {
+        return model.startingWeights();
+    }
+
+    public Double temperature() {
+        return distillation.temperature();
+    }
+
+    public Double alpha() {
+        return distillation.alpha();
+    }
+
+    public String teacher() {
+        return distillation.teacher();
+    }
+
+    public int epochs() {
+        return schedule.epochs();
+    }
+
+    public Integer teacherEpochs() {
+        return schedule.teacherEpochs();
+    }
+
+    public Integer distilEpochs() {
+        return schedule.distilEpochs();
+    }
+
+    public String data() {
+        return images.data();
+    }
+
+    public int trainImages() {
+        return images.trainImages();
+    }
+
+    /** Whether this is a cut that is marked QUICK and never compared with the report. */
+    public boolean quick() {
+        return images.quick();
+    }
+
+    public Integer rareClass() {
+        return images.rareClass();
+    }
+
+    /** Whether training images are augmented. */
+    public boolean augmented() {
+        return Boolean.TRUE.equals(images.augmentation());
     }
 
     /** Whether this is transfer learning: a base with a head of its own, as all of Task 2 is. */
     @JsonIgnore
     public boolean isTransfer() {
-        return model.network() != null;
-    }
-
-    /** Units of each of the student's hidden layers, where they are not the report's; else null. */
-    public Integer width() {
-        return model.width();
-    }
-
-    /** What the base of transfer learning starts from: {@link Model#startingWeights}. */
-    public String startingWeights() {
-        return model.startingWeights();
-    }
-
-    /** Whether the weights are those that an earlier training left behind. */
-    public boolean carried() {
-        return model.carried();
-    }
-
-    /** Whether the base starts from pre-trained weights; {@code imagenet} is what Keras's runs call its own. */
-    public boolean pretrained() {
-        return "pre-trained".equals(model.start());
+        return network() != null;
     }
 
     /**
@@ -277,22 +260,21 @@ public record Settings(
      * training; else null.
      */
     public String start() {
-        return model.start();
+        String from = startingWeights();
+        if (from == null || from.equals(RANDOM)) {
+            return from == null ? null : "random";
+        }
+        return from.equals(CARRIED) || from.length() == 2 * IDENTITY_BYTES ? CARRIED : "pre-trained";
     }
 
-    /** T of the loss; null where it has none. */
-    public Double temperature() {
-        return distillation.temperature();
+    /** Whether the weights are those that an earlier training left behind. */
+    public boolean carried() {
+        return CARRIED.equals(start());
     }
 
-    /** The weight of the distillation; null without it. */
-    public Double alpha() {
-        return distillation.alpha();
-    }
-
-    /** Who teaches: {@link Distillation#teacher}. */
-    public String teacher() {
-        return distillation.teacher();
+    /** Whether the base starts from pre-trained weights. */
+    public boolean pretrained() {
+        return "pre-trained".equals(start());
     }
 
     /** The name of the distillation loss: {@link Distillation#KD} where none other is named. */
@@ -308,22 +290,7 @@ public record Settings(
 
     /** Whether the teacher was trained elsewhere. */
     public boolean hasGivenTeacher() {
-        return distillation.hasGivenTeacher();
-    }
-
-    /** Epochs of the whole training. */
-    public int epochs() {
-        return schedule.epochs();
-    }
-
-    /** Epochs that an early-stopped teacher has behind it: a student's, or this one; null without one. */
-    public Integer teacherEpochs() {
-        return schedule.teacherEpochs();
-    }
-
-    /** Epochs of a student with distillation where the rest are without; else null. */
-    public Integer distilEpochs() {
-        return schedule.distilEpochs();
+        return teacher() != null && teacher().length() > 2 * IDENTITY_BYTES;
     }
 
     /** Whether this is a teacher that was trained to be stopped early, and is no other question's. */
@@ -331,47 +298,15 @@ public record Settings(
         return role() == Role.TEACHER && teacherEpochs() != null;
     }
 
-    /** The digest of the images and labels. */
-    public String data() {
-        return images.data();
-    }
-
-    /** How many training images there are. */
-    public int trainImages() {
-        return images.trainImages();
-    }
-
-    /** Whether this is a cut that is marked QUICK and never compared with the report. */
-    public boolean quick() {
-        return images.quick();
-    }
-
-    /** The class of which few training images are used; null without one. */
-    public Integer rareClass() {
-        return images.rareClass();
-    }
-
-    /** Whether training images are augmented. */
-    public boolean augmented() {
-        return Boolean.TRUE.equals(images.augmentation());
-    }
-
     /**
      * What tells two cells of a question's tables apart, and nothing else: settings of two seeds of one cell are equal
      * here, and so are those of other lengths, images or computations.
      */
     public Settings cell() {
-        return new Settings(
-                task,
-                question,
-                variant,
-                without,
-                model.alike(),
-                new Distillation(temperature(), alpha(), null, distillation.loss()),
-                schedule.cell(),
-                images.cell(),
-                Computation.ANY,
-                0);
+        return alike(
+                null,
+                new Schedule(0, 0, 0, null, null, teacherEpochs(), distilEpochs()),
+                new Images(null, 0, false, null, null, rareClass()));
     }
 
     /**
@@ -379,16 +314,21 @@ public record Settings(
      * repetitions of each other. Teachers of our own and starting weights are known by their kind alone.
      */
     public Settings condition() {
+        return alike(hasGivenTeacher() ? teacher() : null, schedule, images);
+    }
+
+    private Settings alike(String teacher, Schedule schedule, Images images) {
+        String start = carried() ? CARRIED : pretrained() ? PRETRAINED : startingWeights();
         return new Settings(
                 task,
                 question,
                 variant,
                 without,
-                model.alike(),
-                new Distillation(temperature(), alpha(), hasGivenTeacher() ? teacher() : null, distillation.loss()),
+                new Model(role(), network(), width(), start),
+                new Distillation(temperature(), alpha(), teacher, distillation.loss()),
                 schedule,
                 images,
-                Computation.ANY,
+                new Computation(null, null, 0, null, 0),
                 0);
     }
 
@@ -427,69 +367,56 @@ public record Settings(
      * @param purpose such as {@code weights}, {@code order}, {@code dropout} or {@code augmentation}
      */
     public long stream(String purpose) {
-        StringBuilder cell = new StringBuilder(String.join(
-                "/",
-                Long.toString(seed),
-                task,
-                question,
-                variant.toString(),
-                role().toString(),
-                String.valueOf(temperature()),
-                String.valueOf(alpha())));
+        List<Object> cell =
+                new ArrayList<>(Arrays.asList(seed, task, question, variant, role(), temperature(), alpha()));
         if (isTransfer()) {
-            part(cell, without, network(), start(), teacherEpochs());
+            cell.addAll(Arrays.asList(without, network(), start(), teacherEpochs()));
         } else {
             if (teacherEpochs() != null || distilEpochs() != null) {
-                part(cell, teacherEpochs(), distilEpochs());
+                cell.addAll(Arrays.asList(teacherEpochs(), distilEpochs()));
             }
             if (width() != null || rareClass() != null) {
-                part(cell, "variation", width(), rareClass());
+                cell.addAll(Arrays.asList("variation", width(), rareClass()));
             }
             if (without != null) {
-                part(cell, "without", without);
+                cell.addAll(List.of("without", without));
             }
         }
         if (!isOfReportsLoss()) {
-            part(cell, "loss", loss());
+            cell.addAll(List.of("loss", loss()));
         }
-        part(cell, purpose);
-        return ByteBuffer.wrap(sha256(cell.toString())).getLong();
-    }
-
-    private static void part(StringBuilder text, Object... values) {
-        for (Object value : values) {
-            text.append('/').append(value);
-        }
+        cell.add(purpose);
+        String text = cell.stream().map(String::valueOf).collect(Collectors.joining("/"));
+        return ByteBuffer.wrap(sha256(text)).getLong();
     }
 
     /** What a person calls this training: {@code task1-as-written-q5-student-T4-alpha0.5-seed1}. */
     public String label() {
-        StringBuilder label =
-                new StringBuilder(task).append('-').append(reading().inName());
-        if (!question.equals(role().toString())) {
-            label.append('-').append(question);
-        }
-        label.append('-').append(role());
-        if (isTransfer()) {
-            label.append('-').append(network()).append('-').append(images.imageSize());
-            append(label, "random".equals(start()) ? "-random" : null, "");
-        }
-        append(label, "-width", width());
-        append(label, "-rare", rareClass());
-        append(label, "-loss-", distillation.loss());
-        append(label, "-T", temperature() == null ? null : number(temperature()));
-        append(label, "-alpha", alpha() == null ? null : number(alpha()));
-        append(label, "-epochs", teacherEpochs());
-        append(label, "-until", distilEpochs());
-        append(label, "-teacher", hasGivenTeacher() ? teacher().substring(0, TEACHER_DIGITS) : null);
-        append(label, "-seed", seed);
-        return quick() ? label.append("-quick").toString() : label.toString();
+        return Stream.of(
+                        task,
+                        reading().inName(),
+                        question.equals(role().toString()) ? null : question,
+                        role(),
+                        network(),
+                        images.imageSize(),
+                        "random".equals(start()) ? "random" : null,
+                        part("width", width()),
+                        part("rare", rareClass()),
+                        part("loss-", distillation.loss()),
+                        part("T", temperature()),
+                        part("alpha", alpha()),
+                        part("epochs", teacherEpochs()),
+                        part("until", distilEpochs()),
+                        part("teacher", hasGivenTeacher() ? teacher().substring(0, TEACHER_DIGITS) : null),
+                        part("seed", seed),
+                        quick() ? "quick" : null)
+                .filter(Objects::nonNull)
+                .map(Object::toString)
+                .collect(Collectors.joining("-"));
     }
 
-    private static void append(StringBuilder label, String name, Object value) {
-        if (name != null && value != null) {
-            label.append(name).append(value);
-        }
+    private static String part(String name, Object value) {
+        return value == null ? null : name + (value instanceof Double number ? number(number) : value);
     }
 
     /** A number without a needless ".0". */

@@ -2,21 +2,14 @@ package distill.run;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** The two readings of the report. They have their data, order, optimiser and epochs in common. */
 public enum Variant {
-
     /** What the report's programs do, {@linkplain Slip slips} included. The report's numbers came from this. */
-    AS_WRITTEN("as-written"),
-
+    AS_WRITTEN,
     /** What the report's formulas and text say. */
-    AS_DESCRIBED("as-described");
-
-    private final String label;
-
-    Variant(String label) {
-        this.label = label;
-    }
+    AS_DESCRIBED;
 
     /**
      * The variant with a label.
@@ -25,7 +18,7 @@ public enum Variant {
      */
     public static Variant of(String label) {
         return Arrays.stream(values())
-                .filter(variant -> variant.label.equals(label))
+                .filter(variant -> variant.toString().equals(label))
                 .findFirst()
                 .orElseThrow(() ->
                         new IllegalArgumentException("the readings are as-written and as-described, found " + label));
@@ -35,6 +28,6 @@ public enum Variant {
     @JsonValue
     @Override
     public String toString() {
-        return label;
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -21,7 +21,7 @@ public record Estimate(double value, double standardError, double freedom) {
      * @param sample at least two values
      */
     public static Estimate ofMean(double... sample) {
-        return Spread.of(sample).mean(sample);
+        return Sample.of(sample).estimate();
     }
 
     /**

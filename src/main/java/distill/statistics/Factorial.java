@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -36,7 +37,7 @@ public final class Factorial {
         this.blocks = levels(observations, Observation::block);
         this.rows = levels(observations, Observation::row);
         this.columns = levels(observations, Observation::column);
-        this.interaction = rows.size() > 1 && columns.size() > 1 && wholeBlocks() > 1;
+        this.interaction = rows.size() > 1 && columns.size() > 1 && wholeBlocks(observations) > 1;
         this.additive = fit(true, true, true, false);
         this.full = interaction ? fit(true, true, true, true) : additive;
     }
@@ -47,16 +48,9 @@ public final class Factorial {
      * @param observations of at least two cells
      */
     public static Optional<Factorial> of(List<Observation> observations) {
-        if (observations.isEmpty()) {
-            return Optional.empty();
-        }
-        boolean whole =
-                levels(observations, Observation::block).stream().anyMatch(block -> isWhole(block, observations));
-        if (!whole) {
-            return Optional.empty();
-        }
-        Factorial factorial = new Factorial(observations);
-        return factorial.full.freedom() < 1 ? Optional.empty() : Optional.of(factorial);
+        return wholeBlocks(observations) == 0
+                ? Optional.empty()
+                : Optional.of(new Factorial(observations)).filter(factorial -> factorial.full.freedom() > 0);
     }
 
     /** Whether any row differs from another. */
@@ -93,31 +87,30 @@ public final class Factorial {
      * little and the share too small. NaN with one block.
      */
     public double blockShare() {
-        Optional<FTest> effect = blockEffect();
-        if (effect.isEmpty()) {
+        if (blocks.size() < 2) {
             return Double.NaN;
         }
         double total = observations.size();
-        double squares = blocks.stream()
-                .mapToDouble(block -> Math.pow(
-                        observations.stream()
-                                .filter(one -> one.block() == block)
-                                .count(),
-                        2))
-                .sum();
+        double squares =
+                observations.stream()
+                        .collect(Collectors.groupingBy(Observation::block, Collectors.counting()))
+                        .values()
+                        .stream()
+                        .mapToDouble(runs -> runs * runs)
+                        .sum();
         double size = (total - squares / total) / (blocks.size() - 1);
-        double ratio = Math.max(0, (effect.get().f() - 1) / size);
+        double ratio = Math.max(0, (blockEffect().orElseThrow().f() - 1) / size);
         return ratio / (ratio + 1);
     }
 
     /** All rows with all others: the differences of their effects. */
     public List<Difference> rowDifferences() {
-        return differences(rows, rowOffset());
+        return differences(rows, blocks.size());
     }
 
     /** All columns with all others: the differences of their effects. */
     public List<Difference> columnDifferences() {
-        return differences(columns, rowOffset() + rows.size() - 1);
+        return differences(columns, blocks.size() + rows.size() - 1);
     }
 
     /**
@@ -127,10 +120,6 @@ public final class Factorial {
      * @param other a lower one
      */
     public record Difference(double one, double other, Estimate estimate) {}
-
-    private int rowOffset() {
-        return blocks.size();
-    }
 
     private List<Difference> differences(List<Double> levels, int offset) {
         List<Difference> differences = new ArrayList<>();
@@ -184,25 +173,17 @@ public final class Factorial {
                 .toArray();
     }
 
-    private long wholeBlocks() {
-        return blocks.stream().filter(block -> isWhole(block, observations)).count();
-    }
-
-    private static boolean isWhole(long block, List<Observation> observations) {
-        long cells = cells(observations);
-        return cells
-                        == cells(observations.stream()
-                                .filter(one -> one.block() == block)
-                                .toList())
-                && cells
-                        == (long) levels(observations, Observation::row).size()
-                                * levels(observations, Observation::column).size();
-    }
-
-    private static long cells(List<Observation> observations) {
+    /** How many blocks have every row with every column. */
+    private static long wholeBlocks(List<Observation> observations) {
+        int cells = levels(observations, Observation::row).size()
+                * levels(observations, Observation::column).size();
         return observations.stream()
-                .map(one -> List.of(one.row(), one.column()))
-                .distinct()
+                .collect(Collectors.groupingBy(
+                        Observation::block,
+                        Collectors.mapping(one -> List.of(one.row(), one.column()), Collectors.toSet())))
+                .values()
+                .stream()
+                .filter(block -> block.size() == cells)
                 .count();
     }
 

@@ -1,26 +1,22 @@
 package distill.statistics;
 
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * A linear model y = X b + error, fitted by least squares through the normal equations, whose columns are few and
  * nearly orthogonal here (dummy variables). Source: Draper and Smith, Applied Regression Analysis, chapter 2.
+ *
+ * @param coefficients b, one for each column of X
+ * @param inverse (X'X)^-1
+ * @param squares sum of the squared residuals
+ * @param freedom observations less coefficients
  */
-public final class LeastSquares {
+public record LeastSquares(double[] coefficients, double[][] inverse, double squares, int freedom) {
 
     private static final double SINGULAR = 1e-9;
-
-    private final double[] coefficients;
-    private final double[][] inverse;
-    private final double squares;
-    private final int freedom;
-
-    private LeastSquares(double[] coefficients, double[][] inverse, double squares, int freedom) {
-        this.coefficients = coefficients;
-        this.inverse = inverse;
-        this.squares = squares;
-        this.freedom = freedom;
-    }
 
     /**
      * Fits the model.
@@ -52,14 +48,26 @@ public final class LeastSquares {
         return new LeastSquares(coefficients, inverse, squares, x.length - columns);
     }
 
-    /** Sum of the squared residuals. */
-    public double squares() {
-        return squares;
-    }
-
-    /** Observations less coefficients. */
-    public int freedom() {
-        return freedom;
+    /**
+     * The slope of straight lines through runs whose blocks (seeds) may lie higher or lower: value = block + slope x +
+     * error.
+     *
+     * @param x at least two different values within some block; at least one observation more than blocks and slope
+     * @param block what each observation shares chance with
+     * @param y as many values
+     */
+    public static Estimate slope(double[] x, long[] block, double[] y) {
+        long[] blocks = LongStream.of(block).distinct().toArray();
+        double[][] rows = IntStream.range(0, x.length)
+                .mapToObj(i -> DoubleStream.concat(
+                                DoubleStream.of(x[i]),
+                                LongStream.of(blocks).mapToDouble(other -> other == block[i] ? 1 : 0))
+                        .toArray())
+                .toArray(double[][]::new);
+        LeastSquares line = of(rows, y);
+        double[] slope = new double[blocks.length + 1];
+        slope[0] = 1;
+        return line.sum(slope, line.spread());
     }
 
     /** The residuals' standard deviation, sqrt(squares / freedom). */
@@ -73,41 +81,38 @@ public final class LeastSquares {
      * @param spread of one observation, of this model or of a larger one
      */
     public Estimate sum(double[] weights, Spread spread) {
-        double variance = 0;
-        for (int i = 0; i < weights.length; i++) {
-            variance += weights[i] * dot(inverse[i], weights);
-        }
-        return new Estimate(dot(weights, coefficients), spread.sd() * Math.sqrt(variance), spread.freedom());
+        double[] products =
+                Arrays.stream(inverse).mapToDouble(row -> dot(row, weights)).toArray();
+        return new Estimate(
+                dot(weights, coefficients), spread.sd() * Math.sqrt(dot(weights, products)), spread.freedom());
     }
 
-    /** By Gauss and Jordan; the matrix is symmetric and, unless columns depend on each other, positive definite. */
+    /**
+     * By Gauss and Jordan, with the unit matrix at the right of each row; the matrix is symmetric and, unless columns
+     * depend on each other, positive definite.
+     */
     private static double[][] inverse(double[][] matrix) {
         int n = matrix.length;
-        double[][] left = Arrays.stream(matrix).map(double[]::clone).toArray(double[][]::new);
-        double[][] right = new double[n][n];
-        for (int i = 0; i < n; i++) {
-            right[i][i] = 1;
+        double[][] rows =
+                Arrays.stream(matrix).map(row -> Arrays.copyOf(row, 2 * n)).toArray(double[][]::new);
+        for (int pivot = 0; pivot < n; pivot++) {
+            rows[pivot][n + pivot] = 1;
         }
         for (int pivot = 0; pivot < n; pivot++) {
-            if (left[pivot][pivot] <= SINGULAR * matrix[pivot][pivot]) {
+            double[] from = rows[pivot];
+            if (from[pivot] <= SINGULAR * matrix[pivot][pivot]) {
                 throw new IllegalArgumentException("column %d of %d depends on those before it".formatted(pivot, n));
             }
-            double scale = 1 / left[pivot][pivot];
-            for (int j = 0; j < n; j++) {
-                left[pivot][j] *= scale;
-                right[pivot][j] *= scale;
-            }
-            for (int row = 0; row < n; row++) {
-                double factor = left[row][pivot];
-                if (row != pivot && factor != 0) {
-                    for (int j = 0; j < n; j++) {
-                        left[row][j] -= factor * left[pivot][j];
-                        right[row][j] -= factor * right[pivot][j];
-                    }
+            double scale = 1 / from[pivot];
+            Arrays.setAll(from, j -> from[j] * scale);
+            for (double[] row : rows) {
+                double factor = row[pivot];
+                if (row != from && factor != 0) {
+                    Arrays.setAll(row, j -> row[j] - factor * from[j]);
                 }
             }
         }
-        return right;
+        return Arrays.stream(rows).map(row -> Arrays.copyOfRange(row, n, 2 * n)).toArray(double[][]::new);
     }
 
     private static double dot(double[] a, double[] b) {

@@ -1,6 +1,7 @@
 package distill.statistics;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -17,7 +18,7 @@ public record Sample(int n, double mean, double sd) {
         return new Sample(
                 values.length,
                 Arrays.stream(values).average().orElseThrow(),
-                Spread.of(values).sd());
+                Spread.pooled(List.of(values)).sd());
     }
 
     /** A sample of one number. */

@@ -13,11 +13,6 @@ import java.util.List;
  */
 public record Spread(double sd, double freedom) {
 
-    /** The spread of the runs of one cell, which has at least one. */
-    public static Spread of(double... cell) {
-        return pooled(List.of(cell));
-    }
-
     /**
      * The common spread of several cells: sqrt(sum of the squared differences from each cell's own mean / sum of (n -
      * 1)). Source: NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.5.3, equal variances.
@@ -37,8 +32,7 @@ public record Spread(double sd, double freedom) {
 
     /** Mean of one cell less mean of another. */
     public Estimate difference(double[] one, double[] other) {
-        return new Estimate(
-                average(one) - average(other), sd * Math.sqrt(1. / one.length + 1. / other.length), freedom);
+        return fromMeanOf(one, List.of(other));
     }
 
     /**

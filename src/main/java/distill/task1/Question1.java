@@ -6,22 +6,18 @@ import static distill.report.Published.EARLY_STOPPED_TEMPERATURE;
 import distill.command.Answers;
 import distill.command.Question;
 import distill.command.Stored;
-import distill.cost.Cost;
 import distill.experiment.Example;
 import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
-import distill.experiment.ReadingGraph;
 import distill.experiment.Training;
 import distill.loss.LossInputs;
 import distill.loss.TemperatureEffect;
 import distill.metrics.Classification;
-import distill.nn.Network;
-import distill.nn.zoo.MnistStudent;
-import distill.nn.zoo.MnistTeacher;
 import distill.page.Cell;
 import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Table;
+import distill.report.Costs;
 import distill.report.DistillationDiagram;
 import distill.report.Marks;
 import distill.report.MnistCharts;
@@ -120,24 +116,8 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
             return;
         }
         List<Run> teachers = experiment.hasGivenTeacher() ? List.of() : experiment.teachers();
-        Table table = TheoryTables.purpose(
-                teacherSize(experiment.reading()), studentSize(experiment.reading()), teachers, plain, students);
+        Table table = TheoryTables.purpose(teachers, plain, students);
         experiment.publish("q1-a-purpose", table, teachers, plain, students);
-    }
-
-    /** How large the teacher of a reading is. */
-    public static TheoryTables.Size teacherSize(Reading reading) {
-        return size(MnistTeacher.buildCnn(new Network.Names(), new ReadingGraph(reading).outputActivation()));
-    }
-
-    /** How large its students are. */
-    public static TheoryTables.Size studentSize(Reading reading) {
-        return size(MnistStudent.buildFc(new Network.Names(), new ReadingGraph(reading).outputActivation()));
-    }
-
-    private static TheoryTables.Size size(Network network) {
-        Cost cost = Cost.of(network, 1);
-        return new TheoryTables.Size(cost.parameters(), cost.flops());
     }
 
     /** Knowledge as a mapping: how far networks of different weights map the same images to the same classes. */
@@ -222,8 +202,8 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
 
     private static void balance(Task1Experiment experiment, List<Run> students) throws IOException {
         Reading reading = experiment.reading();
-        long teacher = teacherSize(reading).parameters();
-        long student = studentSize(reading).parameters();
+        long teacher = Costs.teacher(reading, 1).parameters();
+        long student = Costs.student(reading, 1).parameters();
         Answers answers = experiment.answers();
         answers.picture(
                 "q1-d-distillation-" + reading.inName(),

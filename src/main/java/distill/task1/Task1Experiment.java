@@ -37,7 +37,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -127,7 +126,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 epochs(),
                 Published.TRAIN_IMAGES,
                 quick(),
-                givenIdentity,
+                givenIdentity.orElse(null),
                 Mnist.DIGEST,
                 Device.cpu(RunOptions.Choices.LISTED_THREADS));
     }
@@ -241,12 +240,12 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                         epochs(),
                         images,
                         quick(),
-                        givenIdentity,
+                        givenIdentity.orElse(null),
                         data.origin().digest(),
                         device()),
                 new Trainer.Setup(
                         new DataSet(data.train().first(images), data.test(), data.origin()),
-                        Map.of(),
+                        List.of(),
                         givenTeacher.orElse(null),
                         device(),
                         choices().fresh()),

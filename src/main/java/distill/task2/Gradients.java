@@ -4,22 +4,20 @@ import distill.experiment.GradientByDepth;
 import distill.experiment.GradientByDepth.Measurement;
 import distill.experiment.GradientByDepth.Variant;
 import distill.page.Cell;
-import distill.page.Chart;
 import distill.page.Table;
-import distill.report.ChartFiles;
-import distill.report.GradientCharts;
+import distill.report.TheoryCharts;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Question 1e: the size of the gradient by depth, with and without shortcuts. */
 final class Gradients {
 
-    private static final int WIDTH = 900;
-    private static final int HEIGHT = 620;
+    private static final String FORMAT = "%.1e";
 
     private Gradients() {}
 
@@ -33,17 +31,17 @@ final class Gradients {
             for (int blocks : depths) {
                 List<Measurement> measured = GradientByDepth.of(variant, blocks, seeds, answers.device());
                 all.addAll(measured);
-                double[] ratios =
-                        measured.stream().mapToDouble(one -> one.relative(0)).toArray();
+                DoubleSummaryStatistics ratios =
+                        measured.stream().mapToDouble(Gradients::ratio).summaryStatistics();
                 rows.add(List.of(
                         Cell.text(variant.toString()),
                         Cell.number(blocks),
                         Cell.number(measured.get(0).convolutions()),
-                        cell(mean(measured, one -> one.relative(0))),
-                        cell(Arrays.stream(ratios).min().orElseThrow()),
-                        cell(Arrays.stream(ratios).max().orElseThrow()),
-                        cell(mean(measured, one -> one.norms().get(0))),
-                        cell(mean(measured, Measurement::firstKernel))));
+                        mean(measured.stream(), Gradients::ratio),
+                        Cell.number(ratios.getMin(), FORMAT),
+                        Cell.number(ratios.getMax(), FORMAT),
+                        mean(measured.stream(), one -> one.norms().get(0)),
+                        mean(measured.stream(), Measurement::firstKernel)));
             }
         }
         int deepest = depths.get(depths.size() - 1);
@@ -76,31 +74,25 @@ final class Gradients {
                                                 GradientByDepth.BATCH,
                                                 GradientByDepth.IMAGE_SIZE,
                                                 GradientByDepth.IMAGE_SIZE))));
-        draw(answers, "q1-e-gradient-by-depth", GradientCharts.byDepth(all, answers.marks()));
-        draw(answers, "q1-e-gradient-by-block", GradientCharts.byBlock(all, answers.marks()));
+        answers.draw("q1-e-gradient-by-depth", TheoryCharts.gradientByDepth(all, answers.marks()));
+        answers.draw("q1-e-gradient-by-block", TheoryCharts.gradientByBlock(all, answers.marks()));
     }
 
-    private static void draw(TheoryAnswers answers, String name, Chart chart) throws IOException {
-        answers.figure(ChartFiles.save(chart, WIDTH, HEIGHT, answers.path(name)));
+    /** The gradient at what enters the first block, over that at what leaves the last. */
+    private static double ratio(Measurement one) {
+        return one.relative(0);
     }
 
     private static String ratio(List<Measurement> all, Variant variant, int blocks) {
-        double mean = mean(
-                all.stream()
-                        .filter(one -> one.variant() == variant && one.blocks() == blocks)
-                        .toList(),
-                one -> one.relative(0));
-        return cell(mean).text();
+        return mean(all.stream().filter(one -> one.variant() == variant && one.blocks() == blocks), Gradients::ratio)
+                .text();
     }
 
-    private static double mean(List<Measurement> measured, ToDoubleFunction<Measurement> value) {
-        return Math.exp(measured.stream()
-                .mapToDouble(one -> Math.log(value.applyAsDouble(one)))
+    /** The geometric mean. */
+    private static Cell mean(Stream<Measurement> measured, ToDoubleFunction<Measurement> value) {
+        double mean = measured.mapToDouble(one -> Math.log(value.applyAsDouble(one)))
                 .average()
-                .orElseThrow());
-    }
-
-    private static Cell cell(double value) {
-        return Cell.number(value, "%.1e");
+                .orElseThrow();
+        return Cell.number(Math.exp(mean), FORMAT);
     }
 }

@@ -1,5 +1,10 @@
 package distill.task2;
 
+import static distill.task2.ResNets.count;
+import static distill.task2.ResNets.counts;
+import static distill.task2.ResNets.is;
+import static distill.task2.ResNets.panel;
+import static distill.task2.ResNets.row;
 import static distill.task2.TheoryAnswers.text;
 
 import distill.cost.Cost;
@@ -11,9 +16,9 @@ import distill.nn.Blocks;
 import distill.nn.Conv2D;
 import distill.nn.Dense;
 import distill.nn.DepthwiseConv2D;
-import distill.nn.Layer;
 import distill.nn.Network;
 import distill.nn.ReLU;
+import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.MobileNet;
 import distill.nn.zoo.MobileNetV2;
 import distill.nn.zoo.ResNet50;
@@ -21,13 +26,10 @@ import distill.nn.zoo.ResNet50V2;
 import distill.nn.zoo.Top;
 import distill.page.Cell;
 import distill.page.Table;
-import distill.report.BlockDiagram;
-import distill.report.BlockDiagram.Panel;
+import distill.report.PublishedMhist;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /** Questions 1d, MobileNet V1 against V2, and 1f, what makes a network light. */
@@ -43,29 +45,31 @@ final class MobileNets {
         Network first = MobileNet.build(Top.INPUT, TOP);
         Network second = MobileNetV2.build(Top.INPUT, TOP);
         List<Network> both = List.of(first, second);
-        List<List<Cell>> rows = new ArrayList<>();
-        rows.add(row("convolutions over places and channels", both, network -> count(network, MobileNets::isFull)));
-        rows.add(row("depthwise convolutions", both, network -> count(network, MobileNets::isDepthwise)));
-        rows.add(row("1 x 1 convolutions", both, network -> count(network, MobileNets::isPointwise)));
-        rows.add(row("classifier", both, network -> count(network, MobileNets::isClassifier)));
-        rows.add(row("layers with kernels, all of these", both, network -> count(network, MobileNets::hasKernel)));
-        rows.add(List.of(Cell.text("the report's number of them"), Cell.number(28), Cell.number(54)));
-        rows.add(row("batch normalisations", both, network -> count(network, MobileNets::isNormalization)));
-        rows.add(row(
-                "blocks (one depthwise convolution each)", both, network -> count(network, MobileNets::isDepthwise)));
-        rows.add(List.of(Cell.text("the report's number of them"), Cell.NONE, Cell.number(17)));
-        rows.add(row("shortcuts", both, network -> count(network, layer -> layer.layer() instanceof Add)));
-        rows.add(row("1 x 1 convolutions with no activation behind", both, MobileNets::linear));
-        rows.add(row("layers that stride", both, network -> count(network, MobileNets::strides)));
-        rows.add(row("parameters", both, Network::parameters));
-        rows.add(row("parameters without the classifier", both, network -> network.layers().stream()
-                .filter(layer -> !isClassifier(layer))
-                .mapToLong(Network.NamedLayer::parameters)
-                .sum()));
-        rows.add(row(
-                "MFLOP per image",
-                both,
-                network -> Math.round(Cost.of(network, 1).flops() / 1e6)));
+        List<List<Cell>> rows = List.of(
+                counts("convolutions over places and channels", both, MobileNets::isFull),
+                counts("depthwise convolutions", both, is(DepthwiseConv2D.class)),
+                counts("1 x 1 convolutions", both, MobileNets::isPointwise),
+                counts("classifier", both, MobileNets::isClassifier),
+                counts("layers with kernels, all of these", both, MobileNets::hasKernel),
+                List.of(Cell.text("the report's number of them"), Cell.number(28), Cell.number(54)),
+                counts("batch normalisations", both, is(BatchNormalization.class)),
+                counts("blocks (one depthwise convolution each)", both, is(DepthwiseConv2D.class)),
+                List.of(Cell.text("the report's number of them"), Cell.NONE, Cell.number(17)),
+                counts("shortcuts", both, is(Add.class)),
+                row("1 x 1 convolutions with no activation behind", both, network -> Cell.number(linear(network))),
+                counts("layers that stride", both, MobileNets::strides),
+                row("parameters", both, network -> Cell.number(network.parameters())),
+                row(
+                        "parameters without the classifier",
+                        both,
+                        network -> Cell.number(network.layers().stream()
+                                .filter(layer -> !isClassifier(layer))
+                                .mapToLong(Network.NamedLayer::parameters)
+                                .sum())),
+                row(
+                        "MFLOP per image",
+                        both,
+                        network -> Cell.number(Math.round(Cost.of(network, 1).flops() / 1e6))));
         answers.publish(
                 "q1-d-mobilenet-v1-v2",
                 new Table(
@@ -78,17 +82,16 @@ final class MobileNets {
                                         count(second, MobileNets::hasKernel)),
                                 "V2's blocks widen, filter and narrow; behind the narrowing there is no activation, and a shortcut where the shapes allow it.",
                                 "Of width 1.0 and 224 x 224 pixels, with ImageNet's 1000 classes.")));
-        answers.figure(BlockDiagram.draw(
-                "MobileNet's block, and MobileNetV2's with and without a shortcut" + answers.suffix(),
+        answers.draw(
+                "q1-d-mobilenet-blocks",
+                "MobileNet's block, and MobileNetV2's with and without a shortcut",
                 List.of(
                         panel("MobileNet, block 5", Blocks.between(first, "conv_dw_5", "conv_pw_5_relu")),
                         panel("MobileNetV2, block 2", Blocks.between(second, "block_2_expand", "block_2_add")),
-                        panel("MobileNetV2, block 1", Blocks.between(second, "block_1_expand", "block_1_project_BN"))),
-                answers.path("q1-d-mobilenet-blocks")));
+                        panel("MobileNetV2, block 1", Blocks.between(second, "block_1_expand", "block_1_project_BN"))));
     }
 
     static void f(TheoryAnswers answers) throws IOException {
-        Top logits = Top.of(Top.IMAGENET, Activation.LINEAR);
         List<List<Cell>> rows = new ArrayList<>();
         for (Network network : List.of(
                 ResNet50.build(Top.INPUT, TOP),
@@ -97,8 +100,14 @@ final class MobileNets {
                 MobileNetV2.build(Top.INPUT, TOP))) {
             rows.add(costs(network.name(), network, answers));
         }
-        rows.add(costs("the report's teacher", withHead(ResNet50V2.build(Top.INPUT, logits)), answers));
-        rows.add(costs("the report's students", withHead(MobileNetV2.build(Top.INPUT, logits)), answers));
+        rows.add(costs(
+                "the report's teacher",
+                BaseModel.RESNET50V2.withHead(PublishedMhist.IMAGE_SIZE, true).whole(),
+                answers));
+        rows.add(costs(
+                "the report's students",
+                BaseModel.MOBILENETV2.withHead(PublishedMhist.IMAGE_SIZE, true).whole(),
+                answers));
         List<String> notes = new ArrayList<>(
                 List.of(
                         "Floating-point operations of one image of 224 x 224 pixels, a multiplication and an addition being two; papers count such a pair as one.",
@@ -144,49 +153,28 @@ final class MobileNets {
     static void separable(TheoryAnswers answers) throws IOException {
         Network network = MobileNet.build(Top.INPUT, TOP);
         List<List<Cell>> rows = new ArrayList<>();
-        long separableFlops = 0;
-        long standardFlops = 0;
-        long separableParameters = 0;
-        long standardParameters = 0;
-        int blocks = Math.toIntExact(
-                network.layers().stream().filter(MobileNets::isDepthwise).count());
+        List<Cost> standards = new ArrayList<>();
+        List<Cost> separables = new ArrayList<>();
+        long blocks = count(network, is(DepthwiseConv2D.class));
         for (int block = 1; block <= blocks; block++) {
-            Network.NamedLayer depthwise = layer(network, "conv_dw_" + block);
-            Network.NamedLayer pointwise = layer(network, "conv_pw_" + block);
-            int filters = ((Conv2D) pointwise.layer()).filters();
-            DepthwiseConv2D window = (DepthwiseConv2D) depthwise.layer();
-            Cost separable =
-                    Cost.of(Network.sequential(new Network.Names(), depthwise.input(), window, pointwise.layer()), 1);
-            Cost standard = Cost.of(
-                    Network.sequential(
-                            new Network.Names(),
-                            depthwise.input(),
-                            new Conv2D(
-                                    filters,
-                                    window.kernelSize(),
-                                    window.strides(),
-                                    window.padding(),
-                                    false,
-                                    Activation.LINEAR)),
-                    1);
-            separableFlops += separable.flops();
-            standardFlops += standard.flops();
-            separableParameters += separable.parameters();
-            standardParameters += standard.parameters();
-            double expected = 1. / filters + 1. / (window.kernelSize() * window.kernelSize());
-            rows.add(List.of(
-                    Cell.text("block " + block + ", " + depthwise.input().get(2) + " to " + filters + " channels"),
-                    Cell.number(standard.flops() / 1e6, 1),
-                    Cell.number(separable.flops() / 1e6, 1),
-                    Cell.number((double) separable.flops() / standard.flops(), 4),
-                    Cell.number(expected, 4)));
+            Network.NamedLayer layer = layer(network, "conv_dw_" + block);
+            DepthwiseConv2D depthwise = (DepthwiseConv2D) layer.layer();
+            Conv2D pointwise = (Conv2D) layer(network, "conv_pw_" + block).layer();
+            int window = depthwise.kernelSize();
+            int filters = pointwise.filters();
+            Conv2D one =
+                    new Conv2D(filters, window, depthwise.strides(), depthwise.padding(), false, Activation.LINEAR);
+            Cost standard = Cost.of(Network.sequential(new Network.Names(), layer.input(), one), 1);
+            Cost separable = Cost.of(Network.sequential(new Network.Names(), layer.input(), depthwise, pointwise), 1);
+            standards.add(standard);
+            separables.add(separable);
+            rows.add(saving(
+                    "block %d, %d to %d channels".formatted(block, layer.input().get(2), filters),
+                    standard.flops(),
+                    separable.flops(),
+                    Cell.number(1. / filters + 1. / (window * window), 4)));
         }
-        rows.add(List.of(
-                Cell.text("all of them"),
-                Cell.number(standardFlops / 1e6, 1),
-                Cell.number(separableFlops / 1e6, 1),
-                Cell.number((double) separableFlops / standardFlops, 4),
-                Cell.NONE));
+        rows.add(saving("all of them", flops(standards), flops(separables), Cell.NONE));
         answers.publish(
                 "q1-f-separable",
                 new Table(
@@ -195,42 +183,35 @@ final class MobileNets {
                         rows,
                         List.of(text(
                                 "Parameters: %,d in the blocks' kernels, %,d in one convolution each; the whole network would have %,d instead of %,d.",
-                                separableParameters,
-                                standardParameters,
-                                network.parameters() - separableParameters + standardParameters,
+                                parameters(separables),
+                                parameters(standards),
+                                network.parameters() - parameters(separables) + parameters(standards),
                                 network.parameters()))));
     }
 
-    private static Network withHead(Network base) {
-        return base.followedBy(new Network.Names(), new Dense(2, Activation.LINEAR));
+    private static List<Cell> saving(String name, long standard, long separable, Cell expected) {
+        return List.of(
+                Cell.text(name),
+                Cell.number(standard / 1e6, 1),
+                Cell.number(separable / 1e6, 1),
+                Cell.number((double) separable / standard, 4),
+                expected);
     }
 
-    private static Panel panel(String title, Network block) {
-        Cost cost = Cost.of(block, 1);
-        return new Panel(
-                title, block, List.of(text("%,d parameters, %.1f MFLOP", cost.parameters(), cost.flops() / 1e6)));
+    private static long flops(List<Cost> costs) {
+        return costs.stream().mapToLong(Cost::flops).sum();
     }
 
-    private static List<Cell> row(String name, List<Network> networks, ToLongFunction<Network> value) {
-        List<Cell> row = new ArrayList<>(List.of(Cell.text(name)));
-        networks.forEach(network -> row.add(Cell.number(value.applyAsLong(network))));
-        return row;
-    }
-
-    private static long count(Network network, Predicate<Network.NamedLayer> what) {
-        return network.layers().stream().filter(what).count();
+    private static long parameters(List<Cost> costs) {
+        return costs.stream().mapToLong(Cost::parameters).sum();
     }
 
     private static boolean hasKernel(Network.NamedLayer layer) {
-        return isFull(layer) || isDepthwise(layer) || isPointwise(layer) || isClassifier(layer);
+        return isFull(layer) || layer.layer() instanceof DepthwiseConv2D || isPointwise(layer) || isClassifier(layer);
     }
 
     private static boolean isFull(Network.NamedLayer layer) {
         return layer.layer() instanceof Conv2D conv && conv.kernelSize() > 1;
-    }
-
-    private static boolean isDepthwise(Network.NamedLayer layer) {
-        return layer.layer() instanceof DepthwiseConv2D;
     }
 
     private static boolean isPointwise(Network.NamedLayer layer) {
@@ -242,14 +223,9 @@ final class MobileNets {
         return layer.layer() instanceof Dense || layer.name().equals("conv_preds");
     }
 
-    private static boolean isNormalization(Network.NamedLayer layer) {
-        return layer.layer() instanceof BatchNormalization;
-    }
-
     private static boolean strides(Network.NamedLayer layer) {
-        Layer own = layer.layer();
-        return own instanceof Conv2D conv && conv.strides() > 1
-                || own instanceof DepthwiseConv2D depthwise && depthwise.strides() > 1;
+        return layer.layer() instanceof Conv2D conv && conv.strides() > 1
+                || layer.layer() instanceof DepthwiseConv2D depthwise && depthwise.strides() > 1;
     }
 
     /** 1 x 1 convolutions behind whose normalisation no activation stands: linear bottlenecks. */
@@ -271,9 +247,6 @@ final class MobileNets {
     }
 
     private static Network.NamedLayer layer(Network network, String name) {
-        return network.layers().stream()
-                .filter(layer -> layer.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return network.layers().get(network.indexOf(name));
     }
 }

@@ -12,11 +12,11 @@ import distill.data.MhistPreview;
 import distill.experiment.MhistPlan;
 import distill.experiment.ReadingGraph;
 import distill.experiment.Training;
-import distill.loss.SoftTargets;
-import distill.loss.TransferExample;
+import distill.loss.WorkedExample;
 import distill.nn.zoo.BaseModel;
 import distill.page.Cell;
 import distill.page.Table;
+import distill.report.Costs;
 import distill.report.Marks;
 import distill.report.MhistCharts;
 import distill.report.MhistTables;
@@ -185,11 +185,11 @@ enum Part {
     }
 
     private void workedLosses(Task2Experiment experiment) {
-        SoftTargets targets = experiment.reading().has(Slip.LOGIT_TARGETS) ? SoftTargets.LOGITS : SoftTargets.SOFTMAX;
+        WorkedExample example = WorkedExample.ofTransfer(new ReadingGraph(experiment.reading()).softTargets());
         Table table = LossTable.of(
                 experiment.reading().toString(),
-                TransferExample.compute(targets, experiment.device()),
-                TransferExample.byHand(targets),
+                example.compute(experiment.device()),
+                example.byHand(),
                 List.of(
                         "Two images of two classes, labels 0 and 1, T = 2, alpha = 0.5; teacher's"
                                 + " logits (2 ln 3, 0) for both, student's (2 ln 2, 0) and (0, 2 ln 2).",
@@ -198,7 +198,7 @@ enum Part {
     }
 
     private void costs(Task2Experiment experiment) throws IOException {
-        Table table = Costs.table(
+        Table table = Costs.ofTask2(
                 experiment.reading(), experiment.teacherModel(), experiment.imageSize(), experiment.networkMarks());
         experiment.answers().publish(experiment.networksName("q2-cost"), table, List.of());
     }

@@ -12,6 +12,7 @@ import distill.page.Chart;
 import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Table;
+import distill.report.Costs;
 import distill.report.Marks;
 import distill.report.MhistCharts;
 import distill.report.PublishedMhist;
@@ -95,7 +96,7 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
                 "Of this question the report has the headings alone. The authors' notebook has numbers:"
                         + " they stand beside runs on MHIST with its settings, and beside no others. Which images our runs are on is"
                         + " under each table; `docs/mhist.md` says what they are worth.");
-        Table costs = Costs.table(
+        Table costs = Costs.ofTask2(
                 Reading.of(Settings.TASK2, Variant.AS_WRITTEN),
                 BaseModel.RESNET50V2,
                 PublishedMhist.IMAGE_SIZE,

@@ -20,7 +20,6 @@ import distill.nn.zoo.ResNet50V2;
 import distill.nn.zoo.Top;
 import distill.page.Cell;
 import distill.page.Table;
-import distill.report.BlockDiagram;
 import distill.report.BlockDiagram.Panel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -62,10 +62,7 @@ final class ResNets {
                         Cell.number(cost.parameters()),
                         Cell.number(cost.flops() / 1e6, 1),
                         Cell.percent(100 * through, 1)));
-                panels.add(new Panel(
-                        title,
-                        drawn,
-                        List.of(text("%,d parameters, %.1f MFLOP", cost.parameters(), cost.flops() / 1e6))));
+                panels.add(panel(title, drawn));
             }
         }
         answers.publish(
@@ -80,10 +77,7 @@ final class ResNets {
                                 "Layers in order; + is the sum with the block's input.",
                                 "Comes through: the share of a random input's numbers, half of them negative, that leave the block as they came",
                                 "when the last convolution's weights are 0, so that what the block adds, F, is 0.")));
-        answers.figure(BlockDiagram.draw(
-                "The residual block conv2_block2, with and without its shortcut" + answers.suffix(),
-                panels,
-                answers.path("q1-b-residual-block")));
+        answers.draw("q1-b-residual-block", "The residual block conv2_block2, with and without its shortcut", panels);
     }
 
     static void c(TheoryAnswers answers) throws IOException {
@@ -99,8 +93,8 @@ final class ResNets {
         rows.add(row("convolutions that stride", both, network -> Cell.text(strided(network))));
         rows.add(
                 row("on the way through the shortcuts alone", both, network -> new Cell.Numbers(shortcutWay(network))));
-        rows.add(row("batch normalisations", both, network -> count(network, BatchNormalization.class)));
-        rows.add(row("convolutions", both, network -> count(network, Conv2D.class)));
+        rows.add(counts("batch normalisations", both, is(BatchNormalization.class)));
+        rows.add(counts("convolutions", both, is(Conv2D.class)));
         rows.add(row("parameters", both, network -> Cell.number(network.parameters())));
         rows.add(row(
                 "GFLOP per image",
@@ -118,8 +112,9 @@ final class ResNets {
                                 "Of 224 x 224 pixels, with ImageNet's 1000 classes.",
                                 "conv1, conv3: convolutions of 1 x 1 and 3 x 3.",
                                 "The way through the shortcuts alone goes from the first pooling to the last block; + are its sums.")));
-        answers.figure(BlockDiagram.draw(
-                "The first blocks that stride, and what follows in V2" + answers.suffix(),
+        answers.draw(
+                "q1-c-strides",
+                "The first blocks that stride, and what follows in V2",
                 List.of(
                         new Panel(
                                 "ResNet50, conv3_block1",
@@ -132,14 +127,33 @@ final class ResNets {
                         new Panel(
                                 "ResNet50V2, conv3_block1",
                                 Blocks.between(second, "conv3_block1_preact_bn", "conv3_block1_out"),
-                                List.of())),
-                answers.path("q1-c-strides")));
+                                List.of())));
     }
 
-    private static List<Cell> row(String name, List<Network> networks, Function<Network, Cell> value) {
+    /** A block to be drawn, with what it costs below it. */
+    static Panel panel(String title, Network block) {
+        Cost cost = Cost.of(block, 1);
+        return new Panel(
+                title, block, List.of(text("%,d parameters, %.1f MFLOP", cost.parameters(), cost.flops() / 1e6)));
+    }
+
+    static List<Cell> row(String name, List<Network> networks, Function<Network, Cell> value) {
         List<Cell> row = new ArrayList<>(List.of(Cell.text(name)));
         networks.forEach(network -> row.add(value.apply(network)));
         return row;
+    }
+
+    /** A row of how many layers of each network are of a kind. */
+    static List<Cell> counts(String name, List<Network> networks, Predicate<Network.NamedLayer> kind) {
+        return row(name, networks, network -> Cell.number(count(network, kind)));
+    }
+
+    static long count(Network network, Predicate<Network.NamedLayer> kind) {
+        return network.layers().stream().filter(kind).count();
+    }
+
+    static Predicate<Network.NamedLayer> is(Class<? extends Layer> type) {
+        return layer -> type.isInstance(layer.layer());
     }
 
     /** A block whose shortcut has no layers. */
@@ -203,13 +217,11 @@ final class ResNets {
     }
 
     private static String strided(Network network) {
-        List<Network.NamedLayer> layers = network.layers().stream()
+        return network.layers().stream()
                 .filter(layer -> layer.name().contains("block")
                         && !layer.name().contains("_0_")
                         && layer.layer() instanceof Conv2D conv
                         && conv.strides() > 1)
-                .toList();
-        return layers.stream()
                 .map(layer -> symbol(layer.layer()) + " of " + layer.name().replaceFirst("_\\d_conv$", ""))
                 .collect(Collectors.joining(", "));
     }
@@ -217,10 +229,7 @@ final class ResNets {
     private static String shortcutWay(Network network) {
         List<Network.NamedLayer> layers = network.layers();
         Map<String, Integer> counts = new TreeMap<>();
-        int layer = IntStream.range(0, layers.size())
-                .filter(i -> layers.get(i).name().equals("conv5_block3_out"))
-                .findFirst()
-                .orElseThrow();
+        int layer = network.indexOf("conv5_block3_out");
         while (!layers.get(layer).name().equals("pool1_pool")) {
             counts.merge(symbol(layers.get(layer).layer()), 1, Integer::sum);
             layer = layers.get(layer).inbound().get(0);
@@ -228,11 +237,5 @@ final class ResNets {
         return counts.entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey())
                 .collect(Collectors.joining(", "));
-    }
-
-    private static Cell count(Network network, Class<? extends Layer> type) {
-        return Cell.number(network.layers().stream()
-                .filter(layer -> type.isInstance(layer.layer()))
-                .count());
     }
 }

@@ -1,7 +1,7 @@
 package distill.task2;
 
-import distill.command.BaseModelConverter;
 import distill.command.Candidates;
+import distill.command.LabelConverter;
 import distill.command.ListedQuestion;
 import distill.command.Program;
 import distill.command.Question;
@@ -122,7 +122,7 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
             names = "--teacher-model",
             scope = ScopeType.INHERIT,
             paramLabel = "NETWORK",
-            converter = BaseModelConverter.class,
+            converter = LabelConverter.BaseModels.class,
             defaultValue = "resnet50v2",
             description = "The teacher's network: resnet50v2 (default) or mobilenetv2, which is marked.")
     private BaseModel teacherModel;

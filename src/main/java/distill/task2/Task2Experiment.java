@@ -97,15 +97,9 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 options.teacherModel(),
                 StartingWeights.notAtHand(),
                 StartingWeights.notAtHand(),
-                epochsInitial(),
-                epochsFine(),
-                epochsStopped(),
-                imageSize(),
-                options.augmentation(),
-                Optional.ofNullable(options.teacher()),
-                "MHIST",
-                PublishedMhist.TRAIN_IMAGES,
-                quick(),
+                epochs(),
+                images("MHIST", PublishedMhist.TRAIN_IMAGES),
+                options.teacher(),
                 Device.cpu(RunOptions.Choices.LISTED_THREADS));
     }
 
@@ -161,8 +155,13 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         return Objects.requireNonNullElse(options.epochsFine(), quick() ? 1 : PublishedMhist.EPOCHS_FINE);
     }
 
-    private int epochsStopped() {
-        return quick() ? QUICK_STOPPED : PublishedMhist.EPOCHS_STOPPED;
+    private MhistPlan.Epochs epochs() {
+        return new MhistPlan.Epochs(
+                epochsInitial(), epochsFine(), quick() ? QUICK_STOPPED : PublishedMhist.EPOCHS_STOPPED);
+    }
+
+    private Settings.Images images(String digest, int trainImages) {
+        return new Settings.Images(digest, trainImages, quick(), imageSize(), options.augmentation(), null);
     }
 
     /** The images; says which when first asked. */
@@ -199,26 +198,19 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 options.teacherModel(),
                 teachers,
                 student,
-                epochsInitial(),
-                epochsFine(),
-                epochsStopped(),
-                imageSize(),
-                options.augmentation(),
-                teacher.map(GivenTeacher::identity),
-                images.origin().digest(),
-                train.size(),
-                quick(),
+                epochs(),
+                images(images.origin().digest(), train.size()),
+                teacher.map(GivenTeacher::identity).orElse(null),
                 where);
         Images test = MhistPlan.cut(images.test(), quick());
         return new Found<>(
                 plan,
                 new Trainer.Setup(
-                                new DataSet(train, test, images.origin()),
-                                Map.of(),
-                                teacher.orElse(null),
-                                where,
-                                choices().fresh())
-                        .startingFrom(List.of(student, teachers)),
+                        new DataSet(train, test, images.origin()),
+                        List.of(student, teachers),
+                        teacher.orElse(null),
+                        where,
+                        choices().fresh()),
                 "test");
     }
 

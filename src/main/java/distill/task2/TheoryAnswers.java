@@ -2,7 +2,11 @@ package distill.task2;
 
 import distill.command.ConsoleAnswers;
 import distill.nn.Device;
+import distill.page.Chart;
 import distill.page.Table;
+import distill.report.BlockDiagram;
+import distill.report.BlockDiagram.Panel;
+import distill.report.ChartFiles;
 import distill.report.Marks;
 import distill.run.Provenance;
 import java.io.IOException;
@@ -18,6 +22,9 @@ import java.util.Locale;
  */
 record TheoryAnswers(ConsoleAnswers answers, boolean quick, Device device) {
 
+    private static final int CHART_WIDTH = 900;
+    private static final int CHART_HEIGHT = 620;
+
     /** A number in words, everywhere with a point and commas. */
     static String text(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
@@ -26,16 +33,6 @@ record TheoryAnswers(ConsoleAnswers answers, boolean quick, Device device) {
     /** {@code QUICK}, or nothing. */
     Marks marks() {
         return new Marks(quick ? List.of("QUICK") : List.of());
-    }
-
-    /** {@code " [QUICK]"}, or nothing. */
-    String suffix() {
-        return marks().suffix();
-    }
-
-    /** A file for a figure, without an ending. */
-    Path path(String name) throws IOException {
-        return answers.path(name(name));
     }
 
     /** {@code NAME}, with {@code -quick} where it is. */
@@ -47,12 +44,21 @@ record TheoryAnswers(ConsoleAnswers answers, boolean quick, Device device) {
     void publish(String name, Table table) throws IOException {
         List<String> notes = new ArrayList<>(table.notes());
         notes.add(provenance());
-        Table marked = new Table(table.title() + suffix(), table.header(), table.rows(), notes);
+        Table marked = new Table(table.title() + marks().suffix(), table.header(), table.rows(), notes);
         answers.keep(name(name), marked, marked.csv());
     }
 
-    /** Says where a figure is. */
-    void figure(List<Path> files) {
+    /** Draws blocks of networks, and says where they are. */
+    void draw(String name, String title, List<Panel> panels) throws IOException {
+        announce(BlockDiagram.draw(title + marks().suffix(), panels, answers.path(name(name))));
+    }
+
+    /** Draws a chart, and says where it is. */
+    void draw(String name, Chart chart) throws IOException {
+        announce(ChartFiles.save(chart, CHART_WIDTH, CHART_HEIGHT, answers.path(name(name))));
+    }
+
+    private void announce(List<Path> files) {
         answers.print("  -> " + files.get(0) + " and .svg\n");
     }
 

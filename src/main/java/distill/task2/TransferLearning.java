@@ -1,5 +1,7 @@
 package distill.task2;
 
+import static distill.task2.TheoryAnswers.text;
+
 import distill.experiment.TransferBenchmark;
 import distill.experiment.TransferBenchmark.Measurement;
 import distill.nn.Network;
@@ -33,13 +35,12 @@ final class TransferLearning {
         List<String> notes = new ArrayList<>();
         for (Network base : bases) {
             List<Measurement> ways = TransferBenchmark.of(base, batch, steps, answers.device());
-            notes.add(TheoryAnswers.text(
+            Measurement extraction = ways.get(1);
+            notes.add(text(
                     "%s: feature extraction trains %.2f %% of the parameters, and its step takes %.0f %% of fine-tuning's time.",
                     base.name(),
-                    100.
-                            * ways.get(1).trainable()
-                            / (ways.get(1).trainable() + ways.get(1).frozen()),
-                    100 * ways.get(1).stepMilliseconds() / ways.get(0).stepMilliseconds()));
+                    100. * extraction.trainable() / (extraction.trainable() + extraction.frozen()),
+                    100 * extraction.stepMilliseconds() / ways.get(0).stepMilliseconds()));
             for (Measurement measured : ways) {
                 rows.add(List.of(
                         Cell.text(base.name() + ", " + measured.way()),
@@ -52,13 +53,13 @@ final class TransferLearning {
                         measured.onceMilliseconds() == 0 ? Cell.NONE : Cell.number(measured.onceSeconds(batches), 1)));
             }
         }
-        notes.add(TheoryAnswers.text(
+        notes.add(text(
                 "Pooled features and Dense(2), %d x %d pixels, batches of %d; an epoch is MHIST's %,d images, %d steps.",
                 size, size, batch, PublishedMhist.TRAIN_IMAGES, batches));
         notes.add("Weights changed: kernels, biases and the like that differ after the steps that were timed.");
         notes.add(
                 "GFLOP: matrix products and convolutions (depthwise ones left out) of a step, forwards and backwards.");
-        notes.add(TheoryAnswers.text(
+        notes.add(text(
                 "ms: the fastest of %d steps on a generated batch; s once before: the features of all images, where they are stored.",
                 steps));
         answers.publish(

@@ -52,11 +52,11 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
         List<Op> updates = new ArrayList<>();
 
         Variable<T> iterations = Variable.create(slots, "adam/iterations", Shape.scalar(), type);
-        Operand<T> step = tf.math.add(iterations.value(), tf.constant(type, 1));
+        Operand<T> one = tf.constant(type, 1);
+        Operand<T> step = tf.math.add(iterations.value(), one);
         state.add(iterations);
         updates.add(iterations.assign(tf, step));
 
-        Operand<T> one = tf.constant(type, 1);
         Operand<T> beta1Power = tf.math.pow(tf.constant(type, (float) beta1), step);
         Operand<T> beta2Power = tf.math.pow(tf.constant(type, (float) beta2), step);
         Operand<T> alpha = tf.math.div(
@@ -66,10 +66,9 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
         for (int i = 0; i < variables.size(); i++) {
             Variable<T> variable = variables.get(i);
             Operand<T> gradient = gradients.get(i);
-            Variable<T> m = Variable.create(
-                    slots, "adam/m/" + variable.name(), variable.value().shape(), type);
-            Variable<T> v = Variable.create(
-                    slots, "adam/v/" + variable.name(), variable.value().shape(), type);
+            Shape shape = variable.value().shape();
+            Variable<T> m = Variable.create(slots, "adam/m/" + variable.name(), shape, type);
+            Variable<T> v = Variable.create(slots, "adam/v/" + variable.name(), shape, type);
             state.add(m);
             state.add(v);
             Operand<T> newM =

@@ -25,8 +25,6 @@ public final class AdamExample {
     /** The curvature of each weight's loss. */
     public static final double[] CURVATURES = {100, 1, 1e-4};
 
-    private static final Shape SHAPE = Shape.of(3);
-
     private AdamExample() {}
 
     /** The weights after each of {@code steps} steps from 0, in float32: a row of three weights for each step. */
@@ -42,11 +40,8 @@ public final class AdamExample {
     private static <T extends TFloating> List<double[]> run(Adam adam, Class<T> dtype, int steps, Device device) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
-            Variable<T> w = Variable.create(tf, "w", SHAPE, dtype);
-            Operand<T> a;
-            try (T curvatures = Tensors.of(dtype, SHAPE, CURVATURES)) {
-                a = tf.constantOf(curvatures);
-            }
+            Variable<T> w = Variable.create(tf, "w", Shape.of(CURVATURES.length), dtype);
+            Operand<T> a = tf.dtypes.cast(tf.constant(CURVATURES), dtype);
             Operand<T> gradient = tf.math.mul(a, tf.math.sub(w.value(), tf.constant(dtype, 1)));
             Adam.Update<T> update = adam.applyGradients(tf, List.of(gradient), List.of(w));
             List<Variable<T>> variables = new ArrayList<>(update.state());
@@ -56,11 +51,7 @@ public final class AdamExample {
                 for (Variable<T> variable : variables) {
                     Shape shape = variable.value().shape();
                     try (T zero = Tensors.of(dtype, shape, new double[Math.toIntExact(shape.size())])) {
-                        session.runner()
-                                .feed(variable.fed(), zero)
-                                .addTarget(variable.assign())
-                                .run()
-                                .close();
+                        variable.assign(session, zero);
                     }
                 }
                 for (int step = 1; step <= steps; step++) {

@@ -5,6 +5,7 @@ import distill.data.ImageBatch;
 import distill.data.ImageBatches;
 import distill.data.Images;
 import distill.loss.Loss;
+import distill.metrics.Classification;
 import distill.nn.Device;
 import distill.nn.Initializer;
 import distill.nn.Model;
@@ -15,9 +16,9 @@ import distill.nn.Variable;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import java.io.IOException;
+import java.nio.DoubleBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +52,6 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
 
     private static final int BYTES_BATCH = 256;
     private static final int LEVELS_BATCH = 32;
-    private static final String NO_LOSS = "this model was not compiled with a loss";
 
     private final Network network;
     private final Class<T> dtype;
@@ -62,94 +62,64 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private final Inputs inputs;
     private final Placeholder<? extends TNumber> images;
     private final Placeholder<TInt32> labels;
-    private final Placeholder<T> teacherOutputs;
-    private final List<Placeholder<T>> teacherFeatures;
+    /** What the teacher says: its outputs, and then those of each of its layers that the loss compares with. */
+    private final List<Placeholder<T>> told;
+
     private final Placeholder<TInt64> dropoutKey;
     private final List<Operand<T>> layerOutputs;
-    private final Operand<T> predictions;
-    private final Operand<TInt32> correct;
     private final Optional<Training<T>> training;
 
     private record Training<T extends TFloating>(
             Adam.Update<T> update, List<Op> statistics, Operand<T> loss, Operand<T> hard, Operand<T> soft) {}
 
-    /** What a model is compiled for: to be trained, or only to predict. */
-    private record Objective<T extends TFloating>(
-            boolean trains, Function<Operand<TInt64>, Phase> phase, TrainingStep<T> step) {
-
-        static <T extends TFloating> Objective<T> prediction() {
-            return new Objective<>(false, key -> Phase.inference(), (tf, model, batch) -> {
-                throw new IllegalStateException(NO_LOSS);
-            });
-        }
-    }
-
+    /**
+     * Builds the graph.
+     *
+     * @param predicts the phase of a prediction, given the dropout masks' key
+     * @param trains the phase of a training step
+     * @param step null for a model that is only to predict
+     */
     private CompiledModel(
             Network network,
-            Class<T> dtype,
-            Device device,
             Inputs inputs,
-            boolean batchStatistics,
-            Objective<T> objective) {
+            Function<Operand<TInt64>, Phase> predicts,
+            Function<Operand<TInt64>, Phase> trains,
+            TrainingStep<T> step,
+            Class<T> dtype,
+            Device device) {
         this.network = network;
         this.device = device;
         this.inputs = inputs;
         this.dtype = dtype;
         Ops tf = Ops.create(graph);
-        long classes = network.output().get(0);
         images = tf.placeholder(inputs.fed(), Placeholder.shape(network.input().prepend(Shape.UNKNOWN_SIZE)));
         labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
-        teacherOutputs = tf.placeholder(dtype, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE, classes)));
-        teacherFeatures = objective.step().teacherFeatures().stream()
+        told = Stream.concat(
+                        Stream.of(network.output()),
+                        Stream.ofNullable(step).flatMap(trained -> trained.teacherFeatures().stream()))
                 .map(shape -> tf.placeholder(dtype, Placeholder.shape(shape.prepend(Shape.UNKNOWN_SIZE))))
                 .toList();
         dropoutKey = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
         model = network.build(tf, dtype);
-
         Operand<T> x = inputs.scale(tf, images, dtype);
-        layerOutputs = model.layerOutputs(tf, x, batchStatistics ? Phase.training(dropoutKey) : Phase.inference());
-        predictions = layerOutputs.get(layerOutputs.size() - 1);
-        correct = tf.sum(
-                tf.dtypes.cast(
-                        tf.math.equal(tf.math.argMax(predictions, tf.constant(1), TInt32.class), labels), TInt32.class),
-                tf.constant(0));
-        training = objective.trains() ? Optional.of(training(tf, x, classes, objective)) : Optional.empty();
+        layerOutputs = model.layerOutputs(tf, x, predicts.apply(dropoutKey));
+        training = Optional.ofNullable(step).map(trained -> training(tf, x, trains.apply(dropoutKey), trained));
         session = device.open(graph);
     }
 
-    private Training<T> training(Ops tf, Operand<T> x, long classes, Objective<T> objective) {
-        Phase phase = objective.phase().apply(dropoutKey);
-        Operand<T> oneHot = tf.oneHot(labels, tf.constant((int) classes), tf.constant(dtype, 1), tf.constant(dtype, 0));
-        TrainingStep.Batch<T> batch =
-                new TrainingStep.Batch<>(x, oneHot, teacherOutputs, List.copyOf(teacherFeatures), phase);
-        TrainingStep.Result<T> step = objective.step().of(tf, model, batch);
+    private Training<T> training(Ops tf, Operand<T> x, Phase phase, TrainingStep<T> trained) {
+        Operand<TInt32> classes = tf.constant(Math.toIntExact(network.output().get(0)));
+        Operand<T> oneHot = tf.oneHot(labels, classes, tf.constant(dtype, 1), tf.constant(dtype, 0));
+        List<Operand<T>> teacherFeatures = List.copyOf(told.subList(1, told.size()));
+        TrainingStep.Result<T> step =
+                trained.of(tf, model, new TrainingStep.Batch<>(x, oneHot, told.get(0), teacherFeatures, phase));
         Loss<T> loss = step.loss();
         return new Training<>(
-                step.update(), phase.updates(), mean(tf, loss.values()), mean(tf, loss.hard()), loss.soft());
-    }
-
-    /** A network to train with {@code lossFunction} and {@code optimizer} on images that are fed as bytes. */
-    public static <T extends TFloating> CompiledModel<T> compile(
-            Network network, LossFunction<T> lossFunction, Adam optimizer, Class<T> dtype, Device device) {
-        return compile(network, Inputs.BYTES, Phase::training, lossFunction, optimizer, dtype, device);
-    }
-
-    /**
-     * A network to train with {@code lossFunction} and {@code optimizer}.
-     *
-     * @param phase how the network is called in a training step, given the key of its dropout masks:
-     *     {@link Phase#training}, {@link Phase#trainingAsKeras2}, or {@code key -> Phase.inference()} for
-     *     {@code training=False}
-     */
-    public static <T extends TFloating> CompiledModel<T> compile(
-            Network network,
-            Inputs inputs,
-            Function<Operand<TInt64>, Phase> phase,
-            LossFunction<T> lossFunction,
-            Adam optimizer,
-            Class<T> dtype,
-            Device device) {
-        return compile(network, inputs, phase, TrainingStep.of(lossFunction, optimizer), dtype, device);
+                step.update(),
+                phase.updates(),
+                tf.math.mean(loss.values(), tf.constant(0)),
+                tf.math.mean(loss.hard(), tf.constant(0)),
+                loss.soft());
     }
 
     /** A network to train in float32, step by step as {@code step} says, on images that are fed as bytes. */
@@ -160,7 +130,9 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     /**
      * A network to train, step by step as {@code step} says.
      *
-     * @param phase as above: what the step gets as {@link TrainingStep.Batch#training}
+     * @param phase how the network is called in a training step, given the key of its dropout masks:
+     *     {@link Phase#training}, {@link Phase#trainingAsKeras2}, or {@code key -> Phase.inference()} for
+     *     {@code training=False}
      */
     public static <T extends TFloating> CompiledModel<T> compile(
             Network network,
@@ -169,18 +141,13 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
             TrainingStep<T> step,
             Class<T> dtype,
             Device device) {
-        return new CompiledModel<>(network, dtype, device, inputs, false, new Objective<>(true, phase, step));
-    }
-
-    /** A network to predict with, on images that are fed as bytes. */
-    public static <T extends TFloating> CompiledModel<T> of(Network network, Class<T> dtype, Device device) {
-        return of(network, Inputs.BYTES, dtype, device);
+        return new CompiledModel<>(network, inputs, key -> Phase.inference(), phase, step, dtype, device);
     }
 
     /** A network to predict with. */
     public static <T extends TFloating> CompiledModel<T> of(
             Network network, Inputs inputs, Class<T> dtype, Device device) {
-        return new CompiledModel<>(network, dtype, device, inputs, false, Objective.prediction());
+        return new CompiledModel<>(network, inputs, key -> Phase.inference(), null, null, dtype, device);
     }
 
     /**
@@ -188,12 +155,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      * The moving statistics stay. For networks without dropout.
      */
     public static CompiledModel<TFloat32> withBatchStatistics(Network network, Inputs inputs, Device device) {
-        return new CompiledModel<>(network, TFloat32.class, device, inputs, true, Objective.prediction());
-    }
-
-    /** A network to predict with in float32, on images that are fed as bytes. */
-    public static CompiledModel<TFloat32> of(Network network, Device device) {
-        return of(network, TFloat32.class, device);
+        return new CompiledModel<>(network, inputs, Phase::training, null, null, TFloat32.class, device);
     }
 
     public Network network() {
@@ -235,17 +197,6 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     /**
-     * One training step whose loss has no teacher: {@code model.train_on_batch}.
-     *
-     * @param seed of the dropout masks of this training
-     * @param step counts the steps of this training, so that each has its own masks
-     * @return the loss before the update
-     */
-    public StepLoss trainOnBatch(ImageBatch batch, long seed, long step) {
-        return trainOnBatch(batch, TeacherOutputs.NONE, seed, step);
-    }
-
-    /**
      * One training step: {@code model.train_on_batch}.
      *
      * @param teacher what the teacher puts out for these images, in their order; {@link TeacherOutputs#NONE} where the
@@ -265,11 +216,6 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      *
      * @param values (batch, input shape), row by row
      * @param classes of the examples
-     * @param teacher what the teacher puts out for these inputs, in their order; {@link TeacherOutputs#NONE} where the
-     *     loss has no teacher
-     * @param seed of the dropout masks of this training
-     * @param step counts the steps of this training, so that each has its own masks
-     * @return the loss before the update
      */
     public StepLoss trainOnBatch(float[] values, int[] classes, TeacherOutputs teacher, long seed, long step) {
         try (TNumber tensor = inputs.tensor(network.input().prepend(classes.length), values)) {
@@ -278,10 +224,11 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     private StepLoss trainOnBatch(TNumber inputTensor, int[] classes, TeacherOutputs teacher, long seed, long step) {
-        Training<T> t = training.orElseThrow(() -> new IllegalStateException(NO_LOSS));
+        Training<T> t =
+                training.orElseThrow(() -> new IllegalStateException("this model was not compiled with a loss"));
+        List<T> tensors = new ArrayList<>();
         try (TInt32 labelTensor = TInt32.vectorOf(classes);
-                TInt64 key = TInt64.vectorOf(seed, step);
-                TeacherTensors told = teacherTensors(teacher, classes.length)) {
+                TInt64 key = TInt64.vectorOf(seed, step)) {
             Session.Runner runner = session.runner()
                     .feed(images, inputTensor)
                     .feed(labels, labelTensor)
@@ -291,38 +238,29 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
                     .fetch(t.hard())
                     .fetch(t.soft());
             t.statistics().forEach(runner::addTarget);
-            told.byPlaceholder().forEach(runner::feed);
+            if (!teacher.isNone()) {
+                feed(runner, teacher, classes.length, tensors);
+            }
             try (Result result = runner.run()) {
                 return new StepLoss(scalar(result.get(0)), scalar(result.get(1)), scalar(result.get(2)));
             }
+        } finally {
+            tensors.forEach(Tensor::close);
         }
     }
 
-    /** What a teacher says of a batch, to be fed. */
-    private record TeacherTensors(Map<Operand<?>, Tensor> byPlaceholder) implements AutoCloseable {
-
-        @Override
-        public void close() {
-            byPlaceholder.values().forEach(Tensor::close);
-        }
-    }
-
-    private TeacherTensors teacherTensors(TeacherOutputs teacher, int batch) {
-        if (teacher.isNone()) {
-            return new TeacherTensors(Map.of());
-        }
-        if (teacher.features().size() != teacherFeatures.size()) {
+    /** Feeds what a teacher says of a batch, with tensors that are to be closed after the run. */
+    private void feed(Session.Runner runner, TeacherOutputs teacher, int batch, List<T> toClose) {
+        int layers = told.size() - 1;
+        if (teacher.features().size() != layers) {
             throw new IllegalArgumentException("the loss compares with %d layers of the teacher, found outputs of %d"
-                    .formatted(teacherFeatures.size(), teacher.features().size()));
+                    .formatted(layers, teacher.features().size()));
         }
-        Map<Operand<?>, Tensor> tensors = new HashMap<>();
-        tensors.put(teacherOutputs, Tensors.of(dtype, network.output().prepend(batch), teacher.values()));
-        for (int i = 0; i < teacherFeatures.size(); i++) {
-            Placeholder<T> placeholder = teacherFeatures.get(i);
-            Shape shape = placeholder.shape().tail().prepend(batch);
-            tensors.put(placeholder, Tensors.of(dtype, shape, teacher.features().get(i)));
+        for (int i = 0; i <= layers; i++) {
+            double[] values = i == 0 ? teacher.values() : teacher.features().get(i - 1);
+            toClose.add(Tensors.of(dtype, told.get(i).shape().tail().prepend(batch), values));
+            runner.feed(told.get(i), toClose.get(i));
         }
-        return new TeacherTensors(tensors);
     }
 
     /**
@@ -331,7 +269,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      * @return size * classes numbers, image by image
      */
     public double[] predict(Images images) throws IOException {
-        return predict(images, IntStream.range(0, images.size()).toArray());
+        return predict(images, inFileOrder(images));
     }
 
     /**
@@ -340,14 +278,15 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      * @return indices.length * classes numbers, image by image
      */
     public double[] predict(Images images, int[] indices) throws IOException {
-        return predict(images, inOrder(indices));
+        return predict(images, EpochOrder.cut(indices, batchSize()));
     }
 
-    private List<int[]> inOrder(int[] indices) {
-        int size = inputs.areBytes() ? BYTES_BATCH : LEVELS_BATCH;
-        return IntStream.range(0, (indices.length + size - 1) / size)
-                .mapToObj(i -> Arrays.copyOfRange(indices, i * size, Math.min((i + 1) * size, indices.length)))
-                .toList();
+    private List<int[]> inFileOrder(Images images) {
+        return EpochOrder.fileOrder(images.size(), batchSize());
+    }
+
+    private int batchSize() {
+        return inputs.areBytes() ? BYTES_BATCH : LEVELS_BATCH;
     }
 
     /**
@@ -367,47 +306,35 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      * @return image by image the network's outputs, and then those of each of {@code layers}
      */
     List<double[]> predictWithLayers(Images images, List<String> layers) throws IOException {
-        return predict(images, inOrder(IntStream.range(0, images.size()).toArray()), layers);
-    }
-
-    private List<double[]> predict(Images images, List<int[]> batches, List<String> layers) throws IOException {
-        int size = batches.stream().mapToInt(batch -> batch.length).sum();
-        List<double[]> all = Stream.concat(
-                        Stream.of(network.output()), layers.stream().map(name -> network.layers()
-                                .get(network.indexOf(name))
-                                .output()))
-                .map(shape -> new double[Math.toIntExact(size * shape.size())])
-                .toList();
-        int[] at = {0};
-        forEach(images, batches, batch -> {
-            try (TNumber tensor = tensor(batch)) {
-                List<double[]> outputs = predict(tensor, layers);
-                for (int i = 0; i < all.size(); i++) {
-                    double[] some = outputs.get(i);
-                    System.arraycopy(some, 0, all.get(i), at[0] * (some.length / batch.size()), some.length);
-                }
-                at[0] += batch.size();
-            }
-        });
-        return all;
-    }
-
-    @FunctionalInterface
-    private interface BatchAction {
-        void accept(ImageBatch batch) throws IOException;
+        return predict(images, inFileOrder(images), layers);
     }
 
     /** Bytes are a copy, made here; grey levels are computed, and decoded before, on other threads. */
-    private void forEach(Images images, List<int[]> batches, BatchAction action) throws IOException {
+    private List<double[]> predict(Images images, List<int[]> batches, List<String> layers) throws IOException {
+        int size = batches.stream().mapToInt(batch -> batch.length).sum();
+        List<DoubleBuffer> all = asked(layers)
+                .mapToObj(layer -> network.layers().get(layer).output())
+                .map(output -> DoubleBuffer.allocate(Math.toIntExact(size * output.size())))
+                .toList();
         if (inputs.areBytes()) {
             for (int[] batch : batches) {
-                action.accept(images.batch(batch));
+                predict(images.batch(batch), layers, all);
             }
-            return;
+        } else {
+            try (ImageBatches source = ImageBatches.plain(images, batches, device.threads())) {
+                while (source.hasNext()) {
+                    predict(source.next(), layers, all);
+                }
+            }
         }
-        try (ImageBatches source = ImageBatches.plain(images, batches, device.threads())) {
-            while (source.hasNext()) {
-                action.accept(source.next());
+        return all.stream().map(DoubleBuffer::array).toList();
+    }
+
+    private void predict(ImageBatch batch, List<String> layers, List<DoubleBuffer> all) {
+        try (TNumber tensor = tensor(batch)) {
+            List<double[]> outputs = predict(tensor, layers);
+            for (int i = 0; i < all.size(); i++) {
+                all.get(i).put(outputs.get(i));
             }
         }
     }
@@ -436,12 +363,16 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
         }
     }
 
+    /** The network's last layer, and then those with these names. */
+    private IntStream asked(List<String> layers) {
+        return IntStream.concat(
+                IntStream.of(layerOutputs.size() - 1), layers.stream().mapToInt(network::indexOf));
+    }
+
     /** One output may be asked for twice, for in inference a dropout is what it takes; but it is fetched once. */
     private List<double[]> predict(TNumber tensor, List<String> layers) {
-        List<Output<T>> asked = Stream.concat(
-                        Stream.of(predictions), layers.stream().map(name -> layerOutputs.get(network.indexOf(name))))
-                .map(Operand::asOutput)
-                .toList();
+        List<Output<T>> asked =
+                asked(layers).mapToObj(i -> layerOutputs.get(i).asOutput()).toList();
         List<Output<T>> fetched = asked.stream().distinct().toList();
         Session.Runner runner = session.runner().feed(images, tensor);
         fetched.forEach(runner::fetch);
@@ -454,19 +385,13 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
 
     /** The share of images whose largest output is their label's, in percent of all images. */
     public double evaluate(Images images) throws IOException {
-        long[] right = {0};
-        forEach(images, EpochOrder.fileOrder(images.size(), inputs.areBytes() ? BYTES_BATCH : LEVELS_BATCH), batch -> {
-            try (TNumber imageTensor = tensor(batch);
-                    TInt32 labelTensor = TInt32.vectorOf(batch.labels());
-                    Result result = session.runner()
-                            .feed(this.images, imageTensor)
-                            .feed(labels, labelTensor)
-                            .fetch(correct)
-                            .run()) {
-                right[0] += ((TInt32) result.get(0)).getInt();
-            }
-        });
-        return 100.0 * right[0] / images.size();
+        int[] predicted = Classification.largest(
+                predict(images), Math.toIntExact(network.output().get(0)));
+        return 100.0
+                * IntStream.range(0, predicted.length)
+                        .filter(i -> predicted[i] == images.label(i))
+                        .count()
+                / images.size();
     }
 
     @Override
@@ -475,17 +400,12 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
         graph.close();
     }
 
-    private static <T extends TFloating> Operand<T> mean(Ops tf, Operand<T> vector) {
-        return tf.math.mean(vector, tf.constant(0));
-    }
-
     private static double scalar(Tensor tensor) {
         return Tensors.doubles(tensor)[0];
     }
 
     private TNumber tensor(ImageBatch batch) {
-        Shape shape = network.input().prepend(batch.size());
-        return inputs.areBytes() ? inputs.tensor(shape, batch.bytes()) : inputs.tensor(shape, batch.levels());
+        return inputs.tensor(network.input().prepend(batch.size()), batch);
     }
 
     private List<Variable<T>> stateVariables() {
@@ -502,14 +422,11 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private Weights read(List<Variable<T>> variables) {
         Session.Runner runner = session.runner();
         variables.forEach(variable -> runner.fetch(variable.value()));
-        List<Weights.Weight> values = new ArrayList<>();
         try (Result result = runner.run()) {
-            for (int i = 0; i < variables.size(); i++) {
-                values.add(new Weights.Weight(
-                        variables.get(i).name(), variables.get(i).value().shape(), Tensors.doubles(result.get(i))));
-            }
+            Iterator<Map.Entry<String, Tensor>> tensors = result.iterator();
+            return Weights.of(
+                    specs(variables), spec -> Tensors.doubles(tensors.next().getValue()));
         }
-        return new Weights(List.copyOf(values));
     }
 
     private void assign(List<Variable<T>> variables, Weights weights) {

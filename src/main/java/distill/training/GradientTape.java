@@ -2,8 +2,8 @@ package distill.training;
 
 import distill.loss.Loss;
 import distill.nn.Variable;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gradients;
@@ -39,17 +39,14 @@ public final class GradientTape {
         Gradients gradients = loss.derived().isEmpty()
                 ? tf.gradients(loss.outputs(), sources, Gradients.dx(List.of(loss.gradient())))
                 : tf.gradients(linear(tf, loss), sources);
-        List<Operand<T>> result = new ArrayList<>();
-        for (int i = 0; i < sources.size(); i++) {
-            result.add(gradients.dy(i));
-        }
-        return result;
+        return IntStream.range(0, sources.size())
+                .<Operand<T>>mapToObj(gradients::dy)
+                .toList();
     }
 
     /** A scalar with the loss's gradient, so that TensorFlow follows all its ways into the network at once. */
     private static <T extends TFloating> Operand<T> linear(Ops tf, Loss<T> loss) {
-        Operand<T> products = tf.math.mul(loss.outputs(), tf.stopGradient(loss.gradient()));
-        Operand<T> sum = tf.sum(products, tf.array(0, 1));
+        Operand<T> sum = tf.sum(tf.math.mul(loss.outputs(), tf.stopGradient(loss.gradient())), tf.array(0, 1));
         for (Operand<T> scalar : loss.derived()) {
             sum = tf.math.add(sum, scalar);
         }

@@ -1,5 +1,6 @@
 package distill.training;
 
+import distill.data.ImageBatch;
 import distill.nn.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -15,24 +16,18 @@ public enum Inputs {
     /**
      * Grey levels as bytes, scaled to [0, 1] as {@code tf.image.convert_image_dtype} does: float32(v) * float32(1/255).
      */
-    BYTES(TUint8.class),
+    BYTES,
     /** Grey levels, whole or not, scaled to [0, 1] as {@code ImageDataGenerator(rescale=1/255)} does. */
-    GREY_LEVELS(TFloat32.class),
+    GREY_LEVELS,
     /**
      * Grey levels, whole or not, scaled to [-1, 1] as {@code preprocess_input} of Keras's ResNet50V2 and MobileNetV2
      * does: v / 127.5 - 1. TensorFlow makes the division a multiplication by 1 / 127.5, which in float32 moves 111 of
      * the 256 levels by one unit in the last place, 1.2e-7 at most; where the network computes in float64 all are
      * Keras's.
      */
-    GREY_LEVELS_SYMMETRIC(TFloat32.class),
+    GREY_LEVELS_SYMMETRIC,
     /** Numbers that are taken as they are. */
-    FEATURES(TFloat32.class);
-
-    private final Class<? extends TNumber> fed;
-
-    Inputs(Class<? extends TNumber> fed) {
-        this.fed = fed;
-    }
+    FEATURES;
 
     /** Whether grey levels are fed as bytes, which images have as they are. */
     public boolean areBytes() {
@@ -41,7 +36,7 @@ public enum Inputs {
 
     /** The type that is fed. */
     Class<? extends TNumber> fed() {
-        return fed;
+        return this == BYTES ? TUint8.class : TFloat32.class;
     }
 
     /** Scales what was fed, and widens it where the network computes in float64. */
@@ -61,22 +56,20 @@ public enum Inputs {
         return tf.dtypes.cast(scaled, dtype);
     }
 
-    /** A tensor to feed. */
-    TNumber tensor(Shape shape, byte[] values) {
-        require(TUint8.class);
-        return Tensors.of(shape, values);
+    /** A batch's images to feed. */
+    TNumber tensor(Shape shape, ImageBatch batch) {
+        return this == BYTES ? Tensors.of(shape, batch.bytes()) : Tensors.of(shape, batch.levels());
     }
 
-    /** A tensor to feed. */
-    TNumber tensor(Shape shape, float[] values) {
-        require(TFloat32.class);
-        return Tensors.of(shape, values);
-    }
-
-    private void require(Class<? extends TNumber> type) {
-        if (fed != type) {
-            throw new IllegalArgumentException("this model was compiled for %s, fed as %s, found %s"
-                    .formatted(this, fed.getSimpleName(), type.getSimpleName()));
+    /**
+     * Numbers to feed.
+     *
+     * @throws IllegalArgumentException where bytes are fed
+     */
+    TFloat32 tensor(Shape shape, float[] values) {
+        if (this == BYTES) {
+            throw new IllegalArgumentException("this model was compiled for BYTES, fed as TUint8, found TFloat32");
         }
+        return Tensors.of(shape, values);
     }
 }

@@ -1,6 +1,5 @@
 package distill.training;
 
-import distill.loss.DistillationLoss;
 import distill.loss.Loss;
 import distill.loss.Losses;
 import distill.loss.SoftTargets;
@@ -41,12 +40,5 @@ public interface LossFunction<T extends TFloating> {
     static <T extends TFloating> LossFunction<T> student(SoftTargets softTargets, double temperature, double alpha) {
         return (tf, labels, outputs, teacher) ->
                 Losses.computeStudentLoss(tf, softTargets, labels, teacher, outputs, temperature, alpha);
-    }
-
-    /** A loss by which a student learns from its teacher's outputs, and not from its layers'. */
-    static <T extends TFloating> LossFunction<T> distillation(
-            DistillationLoss loss, DistillationLoss.Parameters parameters) {
-        return (tf, labels, outputs, teacher) ->
-                loss.of(tf, DistillationLoss.Batch.ofOutputs(labels, outputs, teacher), parameters);
     }
 }

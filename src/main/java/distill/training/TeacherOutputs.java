@@ -30,9 +30,7 @@ public record TeacherOutputs(int classes, double[] values, List<double[]> featur
     }
 
     /**
-     * What a teacher and layers of it put out for all images of a set: 8 bytes a number, all in memory.
-     *
-     * @param layers names of layers
+     * What a teacher and the layers with these names put out for all images of a set: 8 bytes a number, all in memory.
      */
     public static TeacherOutputs of(CompiledModel<?> teacher, Images images, List<String> layers) throws IOException {
         return of(teacher, teacher.predictWithLayers(images, layers));
@@ -44,10 +42,9 @@ public record TeacherOutputs(int classes, double[] values, List<double[]> featur
     }
 
     /**
-     * What a teacher and layers of it put out for images that belong to no set.
+     * What a teacher and the layers with these names put out for images that belong to no set.
      *
      * @param values (batch, input shape), row by row
-     * @param layers names of layers
      */
     public static TeacherOutputs of(CompiledModel<?> teacher, float[] values, List<String> layers) {
         return of(teacher, teacher.predictWithLayersOnBatch(values, layers));

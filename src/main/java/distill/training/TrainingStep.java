@@ -61,9 +61,7 @@ public interface TrainingStep<T extends TFloating> {
     static <T extends TFloating> TrainingStep<T> of(LossFunction<T> computeLoss, Adam optimizer) {
         return (tf, model, batch) -> {
             Operand<T> outputs = model.call(tf, batch.images(), batch.training());
-            Loss<T> loss = computeLoss.of(tf, batch.labels(), outputs, batch.teacherOutputs());
-            List<Operand<T>> gradients = GradientTape.gradient(tf, loss, model.trainableVariables());
-            return new Result<>(loss, optimizer.applyGradients(tf, gradients, model.trainableVariables()));
+            return minimize(tf, model, computeLoss.of(tf, batch.labels(), outputs, batch.teacherOutputs()), optimizer);
         };
     }
 
@@ -77,6 +75,32 @@ public interface TrainingStep<T extends TFloating> {
             DistillationLoss.Parameters parameters,
             List<Shape> teacherFeatures,
             Adam optimizer) {
-        return new DistillationStep<>(loss, parameters, teacherFeatures, optimizer);
+        return new TrainingStep<>() {
+
+            @Override
+            public Result<T> of(Ops tf, Model<T> model, Batch<T> batch) {
+                List<Operand<T>> outputs = model.layerOutputs(tf, batch.images(), batch.training());
+                List<Operand<T>> features = loss.studentLayers(model.network()).stream()
+                        .map(name -> outputs.get(model.network().indexOf(name)))
+                        .toList();
+                DistillationLoss.Batch<T> compared = new DistillationLoss.Batch<>(
+                        batch.labels(),
+                        outputs.get(outputs.size() - 1),
+                        batch.teacherOutputs(),
+                        features,
+                        batch.teacherFeatures());
+                return minimize(tf, model, loss.of(tf, compared, parameters), optimizer);
+            }
+
+            @Override
+            public List<Shape> teacherFeatures() {
+                return teacherFeatures;
+            }
+        };
+    }
+
+    private static <T extends TFloating> Result<T> minimize(Ops tf, Model<T> model, Loss<T> loss, Adam optimizer) {
+        List<Operand<T>> gradients = GradientTape.gradient(tf, loss, model.trainableVariables());
+        return new Result<>(loss, optimizer.applyGradients(tf, gradients, model.trainableVariables()));
     }
 }

@@ -4,7 +4,6 @@ import io.jhdf.api.dataset.ContiguousDataset;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * bfloat16 in HDF5, which has no such type: Keras stores a value's two bytes as an opaque type without a tag, and marks
@@ -24,27 +23,23 @@ final class Bfloat16 {
 
     private Bfloat16() {}
 
-    /** A file's bytes with the opaque types of two bytes as strings; empty where it has none. */
-    static Optional<byte[]> opaqueAsStrings(byte[] file) {
+    /** A file's bytes with the opaque types of two bytes as strings. */
+    static byte[] opaqueAsStrings(byte[] file) {
         byte[] mended = file.clone();
-        boolean found = false;
         // Anywhere: in the file within an archive, messages are not aligned.
         for (int i = 0; i + OPAQUE.length <= file.length; i++) {
             if (Arrays.equals(file, i, i + OPAQUE.length, OPAQUE, 0, OPAQUE.length)) {
                 mended[i + CLASS] = STRING;
-                found = true;
             }
         }
-        return found ? Optional.of(mended) : Optional.empty();
+        return mended;
     }
 
     /** The values: each is the upper half of a float32. */
     static double[] values(ContiguousDataset dataset) {
         ByteBuffer bytes = dataset.getBuffer().order(ByteOrder.LITTLE_ENDIAN);
         double[] values = new double[Math.toIntExact(dataset.getSize())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Float.intBitsToFloat(bytes.getShort(2 * i) << 16);
-        }
+        Arrays.setAll(values, i -> Float.intBitsToFloat(bytes.getShort(2 * i) << 16));
         return values;
     }
 }

@@ -2,8 +2,8 @@ package distill.weights;
 
 import distill.nn.Activation;
 import io.jhdf.HdfFile;
-import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
+import io.jhdf.object.datatype.FloatingPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,11 +22,7 @@ import org.tensorflow.ndarray.Shape;
  */
 public record CheckFile(double[] inputs, Shape inputShape, double[] outputs, Optional<Activation> outputActivation) {
 
-    /**
-     * Reads a file.
-     *
-     * @throws IOException where it is not such a file
-     */
+    /** Reads a file; fails where it is not such a file. */
     public static CheckFile read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException("there is no check file " + file + ": reference/export_keras_models.py writes them");
@@ -48,31 +44,21 @@ public record CheckFile(double[] inputs, Shape inputShape, double[] outputs, Opt
                                         Arrays.toString(inputs.getDimensions()),
                                         Arrays.toString(outputs.getDimensions())));
             }
-            Attribute activation = hdf.getAttribute("output_activation");
             return new CheckFile(
                     doubles(inputs, file),
                     Shape.of(inputs.getDimensionsAsLong()),
                     doubles(outputs, file),
-                    Optional.ofNullable(activation)
-                            .flatMap(attribute -> Activation.of(String.valueOf(attribute.getData()))));
+                    Hdf5Weights.attribute(hdf, "output_activation").flatMap(Activation::of));
         } catch (RuntimeException | OutOfMemoryError e) {
             throw KerasFile.damaged(file.toString(), e);
         }
     }
 
     private static double[] doubles(Dataset dataset, Path file) throws IOException {
-        Object flat = dataset.getDataFlat();
-        if (flat instanceof double[] doubles) {
-            return doubles;
+        if (!(dataset.getDataType() instanceof FloatingPoint)) {
+            throw new IOException(file + ": " + dataset.getName() + " is of type "
+                    + dataset.getJavaType().getSimpleName() + ", expected float32 or float64");
         }
-        if (flat instanceof float[] floats) {
-            double[] values = new double[floats.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = floats[i];
-            }
-            return values;
-        }
-        throw new IOException(file + ": " + dataset.getName() + " is of type "
-                + dataset.getJavaType().getSimpleName() + ", expected float32 or float64");
+        return Hdf5Weights.values(dataset);
     }
 }

@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import distill.nn.Network;
 import distill.nn.Network.NamedLayer;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A model's configuration as Keras saved it, held against a network: weights of the right shapes do not make another
@@ -28,22 +29,16 @@ record Configuration(JsonNode model) {
 
     /** The layers of the model and of those within it. */
     private List<JsonNode> layers() {
-        List<JsonNode> layers = new ArrayList<>();
-        collect(model, layers);
-        return layers;
+        return within(model)
+                .filter(layer -> !PASSIVE.contains(layer.path("class_name").asText()))
+                .toList();
     }
 
-    private static void collect(JsonNode model, List<JsonNode> layers) {
+    private static Stream<JsonNode> within(JsonNode model) {
         // Keras 1 lists a Sequential's layers as its whole configuration.
         JsonNode config = model.path("config");
-        for (JsonNode layer : config.isArray() ? config : config.path("layers")) {
-            if (layer.path("config").isArray()
-                    || layer.path("config").path("layers").isArray()) {
-                collect(layer, layers);
-            } else if (!PASSIVE.contains(layer.path("class_name").asText())) {
-                layers.add(layer);
-            }
-        }
+        JsonNode layers = config.isArray() ? config : config.path("layers");
+        return layers.isArray() ? layers.valueStream().flatMap(Configuration::within) : Stream.of(model);
     }
 
     /** Keras's name of the last activation; empty where the configuration has none in that place. */
@@ -111,14 +106,8 @@ record Configuration(JsonNode model) {
         if (a.isNumber() && b.isNumber()) {
             return a.asDouble() == b.asDouble();
         }
-        if (!a.isArray() || a.size() != b.size()) {
-            return a.equals(b);
-        }
-        for (int i = 0; i < a.size(); i++) {
-            if (!same(a.get(i), b.get(i))) {
-                return false;
-            }
-        }
-        return true;
+        return a.isArray() && a.size() == b.size()
+                ? IntStream.range(0, a.size()).allMatch(i -> same(a.get(i), b.get(i)))
+                : a.equals(b);
     }
 }

@@ -8,17 +8,20 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.exceptions.HdfInvalidPathException;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -97,13 +100,10 @@ record Hdf5Weights(String file, long bytes) {
             }
             Map<String, List<StoredWeight>> owners = new LinkedHashMap<>();
             for (String name : names(group, "weight_names")) {
-                if (!(nodeAt(group, name) instanceof Dataset dataset)) {
-                    throw new IOException(file + " lists the weight " + name + " and does not hold it");
-                }
                 String[] parts = name.replaceFirst(":\\d+$", "").split("/");
                 String owner = parts.length > 1 ? parts[parts.length - 2] : layer;
                 owners.computeIfAbsent(owner, key -> new ArrayList<>())
-                        .add(stored(owner, ownName(layer, parts), dataset));
+                        .add(stored(owner, ownName(layer, parts), listed(group, name)));
             }
             owners.forEach(
                     (owner, weights) -> layers.add(new StoredLayer(owner, Optional.empty(), List.copyOf(weights))));
@@ -121,12 +121,12 @@ record Hdf5Weights(String file, long bytes) {
         return KERAS_1_NAMES.getOrDefault(name, name);
     }
 
-    private static Node nodeAt(Group group, String path) {
-        Node node = group;
-        for (String part : path.split("/")) {
-            node = node instanceof Group parent ? parent.getChild(part) : null;
+    private Dataset listed(Group group, String weight) throws IOException {
+        try {
+            return group.getDatasetByPath(weight);
+        } catch (HdfInvalidPathException e) {
+            throw new IOException(file + " lists the weight " + weight + " and does not hold it", e);
         }
-        return node;
     }
 
     /** A group's own weights, and those of all that is in it: layers, models, the cells of recurrent layers. */
@@ -181,12 +181,7 @@ record Hdf5Weights(String file, long bytes) {
             throw new IOException(
                     place + " is of type " + dataset.getJavaType().getSimpleName() + ", expected numbers");
         }
-        double numbers = numbers(shape);
-        if (numbers > KerasFile.MAX_WEIGHT) {
-            throw new IOException("%s claims the shape %s, more than the %d numbers that a weight may have"
-                    .formatted(place, shape, KerasFile.MAX_WEIGHT));
-        }
-        if (numbers * dataset.getDataType().getSize() > MOST_COMPRESSED * bytes) {
+        if (KerasFile.numbers(place, shape) * dataset.getDataType().getSize() > MOST_COMPRESSED * bytes) {
             throw new IOException("%s claims the shape %s, more than %d bytes can hold".formatted(place, shape, bytes));
         }
         try {
@@ -194,15 +189,6 @@ record Hdf5Weights(String file, long bytes) {
         } catch (RuntimeException e) {
             throw KerasFile.damaged(place, e);
         }
-    }
-
-    /** How many numbers a shape has, where they may be more than a long counts. */
-    private static double numbers(Shape shape) {
-        double numbers = 1;
-        for (long size : shape.asArray()) {
-            numbers *= size;
-        }
-        return numbers;
     }
 
     private static String dtype(Dataset dataset) {
@@ -221,7 +207,7 @@ record Hdf5Weights(String file, long bytes) {
                 && attribute(dataset, "dtype").filter(BFLOAT16::equals).isPresent();
     }
 
-    private static double[] values(Dataset dataset) {
+    static double[] values(Dataset dataset) {
         if (isBfloat16(dataset)) {
             return Bfloat16.values((ContiguousDataset) dataset);
         }
@@ -230,13 +216,16 @@ record Hdf5Weights(String file, long bytes) {
             return doubles;
         }
         double[] values = new double[Array.getLength(flat)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = flat instanceof float[] floats ? floats[i] : ((Number) Array.get(flat, i)).doubleValue();
+        if (flat instanceof float[] floats) {
+            Arrays.setAll(values, i -> floats[i]);
+        } else {
+            Arrays.setAll(values, i -> ((Number) Array.get(flat, i)).doubleValue());
         }
         return values;
     }
 
-    private static Optional<String> attribute(Node node, String name) {
+    /** The first string of an attribute; empty where there is none. */
+    static Optional<String> attribute(Node node, String name) {
         return strings(node.getAttribute(name)).stream().findFirst();
     }
 
@@ -249,10 +238,8 @@ record Hdf5Weights(String file, long bytes) {
         if (!data.getClass().isArray()) {
             return List.of(data.toString());
         }
-        List<String> strings = new ArrayList<>();
-        for (int i = 0; i < Array.getLength(data); i++) {
-            strings.add(Array.get(data, i).toString());
-        }
-        return strings;
+        return IntStream.range(0, Array.getLength(data))
+                .mapToObj(i -> Array.get(data, i).toString())
+                .toList();
     }
 }

@@ -9,10 +9,9 @@ import io.jhdf.HdfFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +20,7 @@ import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.tensorflow.ndarray.Shape;
 
 /**
  * The weights in a file that Keras saved: a legacy {@code .h5} of weights or of a whole model (Keras 1 to 3), a
@@ -37,18 +37,12 @@ import java.util.zip.ZipFile;
 public record KerasFile(String format, Optional<String> version, Optional<JsonNode> config, List<StoredLayer> layers) {
 
     /** The largest weight that is read, in numbers: ResNet50V2's largest has 2.4 million. */
-    static final long MAX_WEIGHT = 1L << 28;
+    private static final long MAX_WEIGHT = 1L << 28;
 
     /** The largest {@code .weights.h5} in an archive that is read, in bytes. */
     private static final long MAX_ARCHIVED = 1L << 31;
 
-    private static final int SUPERBLOCK = 48;
-    private static final int VERSION = 8;
-    private static final long HDF5_SIGNATURE = 0x0a1a0a0d46444889L;
-
     private static final String ARCHIVED_WEIGHTS = "model.weights.h5";
-    private static final String ARCHIVED_METADATA = "metadata.json";
-    private static final String ARCHIVED_CONFIG = "config.json";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -74,41 +68,26 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
                 return readArchive(file);
             }
         }
-        checkLength(file);
+        long bytes = Files.size(file);
         try (HdfFile hdf = new HdfFile(file)) {
-            return new Hdf5Weights(file.toString(), Files.size(file)).read(hdf);
+            // What is cut off need not be what is read.
+            long end = hdf.getHdfBackingStorage().getSuperblock().getEndOfFileAddress();
+            if (end > bytes) {
+                throw new IOException(
+                        "%s is damaged: it says that it has %d bytes, and has %d".formatted(file, end, bytes));
+            }
+            return new Hdf5Weights(file.toString(), bytes).read(hdf);
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-            if (Files.size(file) > MAX_ARCHIVED) {
+            if (bytes > MAX_ARCHIVED) {
                 throw damaged(file.toString(), e);
             }
-            return readMended(Files.readAllBytes(file), file.toString(), e);
-        }
-    }
-
-    /**
-     * An HDF5 file says where it ends; what is cut off need not be what is read. HDF5 specification, II.A: the end of
-     * file address stands at byte 40 of a superblock of version 0, and at byte 28 of version 2 and 3.
-     */
-    private static void checkLength(Path file) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(SUPERBLOCK).order(ByteOrder.LITTLE_ENDIAN);
-        try (InputStream in = Files.newInputStream(file)) {
-            start.put(in.readNBytes(SUPERBLOCK));
-        }
-        if (start.hasRemaining() || start.getLong(0) != HDF5_SIGNATURE) {
-            return;
-        }
-        byte version = start.get(VERSION);
-        long end = version == 0 ? start.getLong(40) : version == 2 || version == 3 ? start.getLong(28) : 0;
-        if (end > Files.size(file)) {
-            throw new IOException(
-                    "%s is damaged: it says that it has %d bytes, and has %d".formatted(file, end, Files.size(file)));
+            return readMended(Files.readAllBytes(file), file.toString());
         }
     }
 
     /** Reads what jHDF cannot as it is, or says that the file is damaged, of which jHDF tells in many ways. */
-    private static KerasFile readMended(byte[] bytes, String name, Throwable cause) throws IOException {
-        byte[] mended = Bfloat16.opaqueAsStrings(bytes).orElseThrow(() -> damaged(name, cause));
-        try (HdfFile hdf = HdfFile.fromBytes(mended)) {
+    private static KerasFile readMended(byte[] bytes, String name) throws IOException {
+        try (HdfFile hdf = HdfFile.fromBytes(Bfloat16.opaqueAsStrings(bytes))) {
             return new Hdf5Weights(name, bytes.length).read(hdf);
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             throw damaged(name, e);
@@ -127,8 +106,8 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
                 throw new IOException("%s: %s claims %d bytes, more than the %d that are read"
                         .formatted(file, ARCHIVED_WEIGHTS, entry.getSize(), MAX_ARCHIVED));
             }
-            Optional<JsonNode> config = json(file, zip, ARCHIVED_CONFIG);
-            Optional<String> version = json(file, zip, ARCHIVED_METADATA)
+            Optional<JsonNode> config = json(file, zip, "config.json");
+            Optional<String> version = json(file, zip, "metadata.json")
                     .map(metadata -> metadata.path("keras_version").textValue());
             List<StoredLayer> layers =
                     readArchived(zip, entry, file + ", " + ARCHIVED_WEIGHTS).layers();
@@ -180,7 +159,7 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
         try (HdfFile hdf = HdfFile.fromBytes(bytes)) {
             return new Hdf5Weights(name, bytes.length).read(hdf);
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-            return readMended(bytes, name, e);
+            return readMended(bytes, name);
         }
     }
 
@@ -216,13 +195,32 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
         }
     }
 
+    /**
+     * How many numbers a weight has, as a double, for they may be more than a long counts.
+     *
+     * @param place what errors call the weight
+     * @throws IOException where they are more than are read, or the shape is not known
+     */
+    static double numbers(String place, Shape shape) throws IOException {
+        double numbers = shape.isUnknown() || shape.hasUnknownDimension()
+                ? Double.POSITIVE_INFINITY
+                : Arrays.stream(shape.asArray()).asDoubleStream().reduce(1, (a, b) -> a * b);
+        if (numbers > MAX_WEIGHT) {
+            throw new IOException("%s claims the shape %s, more than the %d numbers that a weight may have"
+                    .formatted(place, shape, MAX_WEIGHT));
+        }
+        return numbers;
+    }
+
     static IOException damaged(String name, Throwable cause) {
-        return new IOException(
-                name + " is damaged or was not saved by Keras: "
-                        + Optional.ofNullable(cause.getMessage())
-                                .flatMap(message -> message.lines().findFirst())
-                                .orElse(cause.getClass().getSimpleName()),
-                cause);
+        return new IOException(name + " is damaged or was not saved by Keras: " + reason(cause), cause);
+    }
+
+    /** The first line of what an error says. */
+    static String reason(Throwable cause) {
+        return Optional.ofNullable(cause.getMessage())
+                .flatMap(message -> message.lines().findFirst())
+                .orElse(cause.getClass().getSimpleName());
     }
 
     /** How many weights there are. */

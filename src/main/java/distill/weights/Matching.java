@@ -52,38 +52,61 @@ public record Matching(Weights weights, By by) {
         List<NamedLayer> layers = network.layers().stream()
                 .filter(layer -> !layer.weights().isEmpty())
                 .toList();
-        Set<String> wanted = names(layers, NamedLayer::name);
-        Set<String> found = names(file.layers(), StoredLayer::name);
-        boolean byName = found.size() == file.layers().size()
-                && !found.isEmpty()
-                && (found.containsAll(wanted) || wanted.containsAll(found));
-        boolean grouped = file.layers().stream().allMatch(layer -> layer.group().isPresent());
-        Partners search = new Partners(source);
-        if (byName) {
-            Map<String, StoredLayer> named = search.keyed(file.layers(), StoredLayer::name);
-            boolean numbered = layers.stream().allMatch(Partners::isNumbered);
-            if (!numbered || search.areInOrder(file.layers(), layers, grouped)) {
-                return new Matching(search.match(layers, named), By.NAME);
-            }
-        }
-        Map<String, StoredLayer> ordered =
-                grouped ? search.byClass(file.layers(), layers) : search.inOrder(file.layers(), layers);
-        return new Matching(search.match(layers, ordered), By.ORDER);
+        Partners search = new Partners(source, file.layers(), layers);
+        return search.goByName()
+                ? new Matching(search.match(search.byName()), By.NAME)
+                : new Matching(search.match(search.isGrouped() ? search.byClass() : search.inOrder()), By.ORDER);
     }
 
     private static <L> Set<String> names(List<L> layers, Function<L, String> name) {
         return layers.stream().map(name).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private record Partners(String source) {
+    /**
+     * Finds the layers of a file that go with those of a network.
+     *
+     * @param stored of the file
+     * @param layers of the network, those that have weights
+     */
+    private record Partners(String source, List<StoredLayer> stored, List<NamedLayer> layers) {
 
         private static final int LISTED = 10;
         private static final Pattern NUMBER = Pattern.compile("_(\\d{1,9})$");
 
-        private Map<String, StoredLayer> keyed(List<StoredLayer> layers, Function<StoredLayer, String> key) {
-            Map<String, StoredLayer> keyed = new LinkedHashMap<>();
-            layers.forEach(layer -> keyed.put(key.apply(layer), layer));
-            return keyed;
+        private boolean isGrouped() {
+            return stored.stream().allMatch(layer -> layer.group().isPresent());
+        }
+
+        /**
+         * Whether one side has all names of the other. Where Keras gave the network's names, the file's have to come in
+         * the network's order, too: Keras numbers layers as they are made, which need not be their order in the model.
+         */
+        private boolean goByName() throws IOException {
+            Set<String> wanted = names(layers, NamedLayer::name);
+            Set<String> found = names(stored, StoredLayer::name);
+            return found.size() == stored.size()
+                    && !found.isEmpty()
+                    && (found.containsAll(wanted) || wanted.containsAll(found))
+                    && (!layers.stream().allMatch(Partners::isNumbered) || areInOrder(wanted, found));
+        }
+
+        private boolean areInOrder(Set<String> wanted, Set<String> found) throws IOException {
+            if (!isGrouped()) {
+                return wanted.stream()
+                        .filter(found::contains)
+                        .toList()
+                        .equals(found.stream().filter(wanted::contains).toList());
+            }
+            Map<String, StoredLayer> byClass = byClass();
+            return wanted.stream()
+                    .filter(byClass::containsKey)
+                    .allMatch(name -> byClass.get(name).name().equals(name) || !found.contains(name));
+        }
+
+        private Map<String, StoredLayer> byName() {
+            Map<String, StoredLayer> partners = new LinkedHashMap<>();
+            stored.forEach(layer -> partners.put(layer.name(), layer));
+            return partners;
         }
 
         /** Whether a layer has the name that Keras gives where none is given: {@code dense_1}. */
@@ -91,27 +114,7 @@ public record Matching(Weights weights, By by) {
             return layer.name().matches(Network.Names.snakeCase(layer.layer().type()) + "(_\\d{1,9})?");
         }
 
-        /**
-         * Whether the file's names come in the network's order. Names that Keras gave are those of the layers'
-         * creation, which need not be their order in the model.
-         */
-        private boolean areInOrder(List<StoredLayer> stored, List<NamedLayer> layers, boolean grouped)
-                throws IOException {
-            List<String> wanted = layers.stream().map(NamedLayer::name).toList();
-            List<String> found = stored.stream().map(StoredLayer::name).toList();
-            if (!grouped) {
-                return wanted.stream()
-                        .filter(found::contains)
-                        .toList()
-                        .equals(found.stream().filter(wanted::contains).toList());
-            }
-            Map<String, StoredLayer> byClass = byClass(stored, layers);
-            return wanted.stream()
-                    .filter(byClass::containsKey)
-                    .allMatch(name -> byClass.get(name).name().equals(name) || !found.contains(name));
-        }
-
-        private Map<String, StoredLayer> inOrder(List<StoredLayer> stored, List<NamedLayer> layers) {
+        private Map<String, StoredLayer> inOrder() {
             Map<String, StoredLayer> partners = new LinkedHashMap<>();
             for (int i = 0; i < stored.size(); i++) {
                 partners.put(i < layers.size() ? layers.get(i).name() : "a layer too many", stored.get(i));
@@ -120,7 +123,7 @@ public record Matching(Weights weights, By by) {
         }
 
         /** The n-th of a class in the file goes with the n-th in the network. */
-        private Map<String, StoredLayer> byClass(List<StoredLayer> stored, List<NamedLayer> layers) throws IOException {
+        private Map<String, StoredLayer> byClass() throws IOException {
             Map<String, List<StoredLayer>> classes = stored.stream()
                     .collect(Collectors.groupingBy(Partners::kind, LinkedHashMap::new, Collectors.toList()));
             for (Map.Entry<String, List<StoredLayer>> members : classes.entrySet()) {
@@ -178,20 +181,17 @@ public record Matching(Weights weights, By by) {
             return NUMBER.matcher(group.substring(group.lastIndexOf('/') + 1)).replaceFirst("");
         }
 
-        private Weights match(List<NamedLayer> layers, Map<String, StoredLayer> partners) throws IOException {
+        private Weights match(Map<String, StoredLayer> partners) throws IOException {
             Map<String, StoredLayer> left = new LinkedHashMap<>(partners);
             List<Weights.Weight> values = new ArrayList<>();
             for (NamedLayer layer : layers) {
                 StoredLayer partner = left.remove(layer.name());
-                for (int i = 0; i < layer.weights().size(); i++) {
-                    WeightSpec spec = layer.weights().get(i);
+                for (WeightSpec spec : layer.weights()) {
                     String name = layer.name() + "/" + spec.name();
-                    StoredWeight weight =
-                            partner == null ? null : find(partner, layer, i).orElse(null);
-                    if (weight == null) {
-                        throw new IOException("%s has no weight %s of shape %s; it has %s"
-                                .formatted(source, name, spec.shape(), listed(partners)));
-                    }
+                    StoredWeight weight = Optional.ofNullable(partner)
+                            .flatMap(found -> find(found, layer, spec))
+                            .orElseThrow(() -> new IOException("%s has no weight %s of shape %s; it has %s"
+                                    .formatted(source, name, spec.shape(), listed(partners))));
                     if (!weight.shape().equals(spec.shape())) {
                         throw new IOException("%s: weight %s has shape %s, expected %s for %s: is it another network?"
                                 .formatted(source, partner.path(weight), weight.shape(), spec.shape(), name));
@@ -215,16 +215,15 @@ public record Matching(Weights weights, By by) {
         }
 
         /** By its own name where the file tells it, else by its number in the layer. */
-        private static Optional<StoredWeight> find(StoredLayer partner, NamedLayer layer, int index) {
+        private static Optional<StoredWeight> find(StoredLayer partner, NamedLayer layer, WeightSpec spec) {
             Set<String> named = names(partner.weights(), StoredWeight::name);
-            boolean known = layer.weights().stream().map(WeightSpec::name).anyMatch(named::contains);
-            if (known) {
-                String name = layer.weights().get(index).name();
-                return partner.weights().stream()
-                        .filter(weight -> weight.name().equals(name))
-                        .findFirst();
-            }
-            return partner.weights().stream().skip(index).findFirst();
+            return layer.weights().stream().map(WeightSpec::name).anyMatch(named::contains)
+                    ? partner.weights().stream()
+                            .filter(weight -> weight.name().equals(spec.name()))
+                            .findFirst()
+                    : partner.weights().stream()
+                            .skip(layer.weights().indexOf(spec))
+                            .findFirst();
         }
 
         private IOException surplus(StoredLayer layer, StoredWeight weight) {

@@ -2,7 +2,12 @@ package distill.weights;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import distill.nn.Device;
+import distill.nn.Model;
+import distill.nn.Network;
+import distill.nn.Phase;
 import distill.nn.Tensors;
+import distill.nn.Variable;
+import distill.nn.Weights;
 import distill.weights.StoredLayer.StoredWeight;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +26,10 @@ import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -30,7 +38,7 @@ import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedVariable;
 import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
-import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph.TrackableObject;
+import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph.TrackableObject.ObjectReference;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
@@ -86,32 +94,24 @@ public record SavedModel(Path folder, Device device) {
      */
     public KerasFile variables() throws IOException {
         MetaGraphDef program = program();
-        boolean keras = program.hasObjectGraphDef();
-        List<Stored> stored = keras ? listed(program.getObjectGraphDef()) : named(program);
+        List<Stored> stored = program.hasObjectGraphDef() ? listed(program.getObjectGraphDef()) : named(program);
         for (Stored variable : stored) {
-            if (variable.shape().isUnknown()
-                    || variable.shape().hasUnknownDimension()
-                    || variable.shape().size() > KerasFile.MAX_WEIGHT) {
-                throw new IOException(
-                        "%s, weight %s claims the shape %s, more than the %d numbers that a weight may have"
-                                .formatted(folder, variable.name(), variable.shape(), KerasFile.MAX_WEIGHT));
-            }
+            KerasFile.numbers(folder + ", weight " + variable.name(), variable.shape());
         }
-        String writer = !keras
-                ? "of TensorFlow-Java"
-                : program.getObjectGraphDef()
-                                .getNodes(0)
-                                .getUserObject()
-                                .getIdentifier()
-                                .startsWith("_tf_keras")
-                        ? "of Keras 2"
-                        : "of Keras 3";
         String version = program.getMetaInfoDef().getTensorflowVersion();
         return new KerasFile(
-                "SavedModel " + writer,
+                "SavedModel of " + writer(program),
                 Optional.of(version).filter(v -> !v.isEmpty()).map("TensorFlow "::concat),
                 Optional.empty(),
-                layers(stored, values(stored)));
+                layers(stored));
+    }
+
+    private static String writer(MetaGraphDef program) {
+        if (!program.hasObjectGraphDef()) {
+            return "TensorFlow-Java";
+        }
+        SavedObject root = program.getObjectGraphDef().getNodes(0);
+        return root.getUserObject().getIdentifier().startsWith("_tf_keras") ? "Keras 2" : "Keras 3";
     }
 
     /**
@@ -148,11 +148,58 @@ public record SavedModel(Path folder, Device device) {
                 return Tensors.doubles(result.get(0));
             }
         } catch (TensorFlowException | IllegalArgumentException e) {
-            throw new IOException(
-                    "cannot run " + folder + ": "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"),
-                    e);
+            throw new IOException("cannot run " + folder + ": " + KerasFile.reason(e), e);
         }
+    }
+
+    /** Writes it as {@link KerasFormat#SAVED_MODEL} says. */
+    <T extends TFloating> void write(Network network, Weights weights, Class<T> dtype) throws IOException {
+        try (Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            Model<T> model = network.build(tf, dtype);
+            Placeholder<T> images = tf.withName("images")
+                    .placeholder(dtype, Placeholder.shape(network.input().prepend(Shape.UNKNOWN_SIZE)));
+            Operand<T> outputs = model.call(tf, images, Phase.inference());
+            addSaver(tf, model, dtype);
+            try (Session session = device.open(graph)) {
+                model.setWeights(session, weights);
+                SavedModelBundle.exporter(folder.toString())
+                        .withTags(SavedModelBundle.DEFAULT_TAG)
+                        .withSession(session)
+                        .withSignature(Signature.builder(SIGNATURE)
+                                .methodName("tensorflow/serving/predict")
+                                .input("images", images)
+                                .output("output_0", outputs)
+                                .build())
+                        .export();
+            }
+        }
+    }
+
+    /**
+     * The operations, under the names by which TensorFlow-Java finds them, that save and restore the variables: the
+     * ones that it would add itself leave out resource variables.
+     */
+    private static <T extends TFloating> void addSaver(Ops graph, Model<T> model, Class<T> dtype) {
+        Ops tf = graph.withSubScope("save");
+        Placeholder<TString> file = tf.withName("filename").placeholder(TString.class);
+        int n = model.variables().size();
+        Operand<TString> names =
+                tf.array(model.variables().stream().map(Variable::name).toArray(String[]::new));
+        Operand<TString> slices = Checkpoint.noSlices(tf, n);
+        List<Operand<?>> values =
+                new ArrayList<>(model.variables().stream().map(Variable::value).toList());
+        Op save = tf.train.save(file, names, slices, values);
+        tf.withControlDependencies(List.of(save)).withName("control_dependency").identity(file);
+        List<Class<? extends TType>> types = Collections.nCopies(n, dtype);
+        var restored = tf.train.restore(file, names, slices, types);
+        List<Op> assigned = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            assigned.add(model.variables()
+                    .get(i)
+                    .assign(tf, restored.tensors().get(i).expect(dtype)));
+        }
+        tf.withControlDependencies(assigned).withName("restore_all").noOp();
     }
 
     private MetaGraphDef program() throws IOException {
@@ -170,17 +217,18 @@ public record SavedModel(Path folder, Device device) {
     private List<Stored> listed(SavedObjectGraph objects) throws IOException {
         TrackableObjectGraph checkpoint = objectGraph();
         List<Stored> stored = new ArrayList<>();
-        int list = child(objects.getNodes(0), LIST)
+        int list = named(LIST, objects.getNodes(0).getChildrenList())
                 .orElseThrow(() -> new IOException(folder + " has no list of variables at its root: was it saved by"
                         + " Keras's model.save (2) or model.export (3)?"));
-        int keys = child(checkpoint.getNodes(0), LIST)
+        int keys = named(LIST, checkpoint.getNodes(0).getChildrenList())
                 .orElseThrow(() -> new IOException(folder + ": its checkpoint does not list the model's variables"));
-        for (int i = 0; i < objects.getNodes(list).getChildrenCount(); i++) {
+        List<ObjectReference> variables = objects.getNodes(list).getChildrenList();
+        for (int i = 0; i < variables.size(); i++) {
             String number = Integer.toString(i);
-            SavedVariable variable = child(objects.getNodes(list), number)
+            SavedVariable variable = named(number, variables)
                     .map(node -> objects.getNodes(node).getVariable())
                     .orElseThrow(() -> new IOException(folder + " does not hold variable " + number + " of its list"));
-            String key = child(checkpoint.getNodes(keys), number)
+            String key = named(number, checkpoint.getNodes(keys).getChildrenList())
                     .map(checkpoint::getNodes)
                     .filter(node -> node.getAttributesCount() == 1)
                     .map(node -> node.getAttributes(0).getCheckpointKey())
@@ -193,26 +241,18 @@ public record SavedModel(Path folder, Device device) {
         return stored;
     }
 
-    private static Optional<Integer> child(SavedObject object, String name) {
-        return object.getChildrenList().stream()
+    private static Optional<Integer> named(String name, List<ObjectReference> children) {
+        return children.stream()
                 .filter(child -> child.getLocalName().equals(name))
-                .map(child -> child.getNodeId())
-                .findFirst();
-    }
-
-    private static Optional<Integer> child(TrackableObject object, String name) {
-        return object.getChildrenList().stream()
-                .filter(child -> child.getLocalName().equals(name))
-                .map(child -> child.getNodeId())
+                .map(ObjectReference::getNodeId)
                 .findFirst();
     }
 
     private List<Stored> named(MetaGraphDef program) {
         List<Stored> stored = new ArrayList<>();
         for (NodeDef node : program.getGraphDef().getNodeList()) {
-            DataType type = node.getAttrMap().containsKey("dtype")
-                    ? node.getAttrOrThrow("dtype").getType()
-                    : DataType.DT_INVALID;
+            DataType type = node.getAttrOrDefault("dtype", AttrValue.getDefaultInstance())
+                    .getType();
             if (node.getOp().equals("VarHandleOp") && FLOATS.containsKey(type)) {
                 String name = node.getAttrOrThrow("shared_name").getS().toStringUtf8();
                 stored.add(new Stored(
@@ -234,10 +274,13 @@ public record SavedModel(Path folder, Device device) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             Operand<?> restored = tf.train
-                    .restore(checkpoint(tf), tf.array(GRAPH_KEY), tf.array(""), List.of(TString.class))
+                    .restore(
+                            tf.constant(checkpoint().toString()),
+                            tf.array(GRAPH_KEY),
+                            Checkpoint.noSlices(tf, 1),
+                            List.of(TString.class))
                     .tensors()
-                    .get(0)
-                    .asOutput();
+                    .get(0);
             try (Session session = device.open(graph);
                     Result result = session.runner().fetch(restored).run()) {
                 // Read as bytes: as text it would change.
@@ -249,68 +292,40 @@ public record SavedModel(Path folder, Device device) {
         }
     }
 
-    private List<double[]> values(List<Stored> stored) throws IOException {
-        try (Graph graph = new Graph()) {
-            Ops tf = Ops.create(graph);
-            List<Class<? extends TType>> types = new ArrayList<>();
-            stored.forEach(variable -> types.add(FLOATS.get(variable.type())));
-            String[] noSlices = Collections.nCopies(stored.size(), "").toArray(String[]::new);
-            var restored = tf.train.restore(
-                    checkpoint(tf),
-                    tf.array(stored.stream().map(Stored::key).toArray(String[]::new)),
-                    tf.array(noSlices),
-                    types);
-            List<double[]> values = new ArrayList<>();
-            try (Session session = device.open(graph)) {
-                Session.Runner runner = session.runner();
-                for (int i = 0; i < stored.size(); i++) {
-                    DataType type = stored.get(i).type();
-                    Operand<? extends TNumber> tensor =
-                            restored.tensors().get(i).expect(FLOATS.get(type));
-                    boolean narrow = type == DataType.DT_HALF || type == DataType.DT_BFLOAT16;
-                    // A cast of float32 makes 0 of numbers below 1.2e-38, which MobileNetV2's weights have.
-                    runner.fetch(narrow ? tf.dtypes.cast(tensor, TFloat64.class) : tensor);
+    private Path checkpoint() {
+        return folder.resolve("variables").resolve("variables");
+    }
+
+    private List<StoredLayer> layers(List<Stored> variables) throws IOException {
+        Map<String, List<StoredWeight>> layers = new LinkedHashMap<>();
+        try {
+            List<Weights.Weight> found = Checkpoint.restore(
+                    checkpoint(),
+                    device,
+                    variables.stream().map(Stored::key).toList(),
+                    variables.stream()
+                            .map(variable -> FLOATS.get(variable.type()))
+                            .toList());
+            for (int i = 0; i < found.size(); i++) {
+                Stored variable = variables.get(i);
+                Weights.Weight weight = found.get(i);
+                if (!weight.shape().equals(variable.shape())) {
+                    throw new IOException("%s, weight %s is said to have the shape %s, and has %s"
+                            .formatted(folder, variable.name(), variable.shape(), weight.shape()));
                 }
-                try (Result result = runner.run()) {
-                    for (int i = 0; i < stored.size(); i++) {
-                        Stored variable = stored.get(i);
-                        if (!result.get(i).shape().equals(variable.shape())) {
-                            throw new IOException("%s, weight %s is said to have the shape %s, and has %s"
-                                    .formatted(
-                                            folder,
-                                            variable.name(),
-                                            variable.shape(),
-                                            result.get(i).shape()));
-                        }
-                        values.add(Tensors.doubles(result.get(i)));
-                    }
-                }
+                int slash = variable.name().lastIndexOf('/');
+                String own = variable.name().substring(slash + 1);
+                layers.computeIfAbsent(variable.name().substring(0, Math.max(slash, 0)), name -> new ArrayList<>())
+                        .add(new StoredWeight(own, weight.shape(), DTYPES.get(variable.type()), weight.values()));
             }
-            return values;
         } catch (TensorFlowException e) {
             throw KerasFile.damaged(folder.resolve("variables").toString(), e);
         }
-    }
-
-    private Operand<TString> checkpoint(Ops tf) {
-        return tf.constant(folder.resolve("variables").resolve("variables").toString());
-    }
-
-    private static List<StoredLayer> layers(List<Stored> stored, List<double[]> values) {
-        Map<String, List<StoredWeight>> layers = new LinkedHashMap<>();
-        for (int i = 0; i < stored.size(); i++) {
-            Stored variable = stored.get(i);
-            int slash = variable.name().lastIndexOf('/');
-            layers.computeIfAbsent(variable.name().substring(0, Math.max(slash, 0)), name -> new ArrayList<>())
-                    .add(new StoredWeight(
-                            variable.name().substring(slash + 1),
-                            variable.shape(),
-                            DTYPES.get(variable.type()),
-                            values.get(i)));
-        }
-        List<StoredLayer> result = new ArrayList<>();
-        layers.forEach((path, weights) ->
-                result.add(new StoredLayer(path.substring(path.lastIndexOf('/') + 1), Optional.empty(), weights)));
-        return List.copyOf(result);
+        return layers.entrySet().stream()
+                .map(layer -> new StoredLayer(
+                        layer.getKey().substring(layer.getKey().lastIndexOf('/') + 1),
+                        Optional.empty(),
+                        layer.getValue()))
+                .toList();
     }
 }

@@ -27,7 +27,7 @@ class ConsoleProgressTest {
     private static final Settings TWO = Runs.settings("q5", Role.STUDENT, 16., .5, 1);
 
     private static EpochResult epoch(int epoch, double seconds) {
-        return new EpochResult(epoch, 97.5, 1.5, 2, 1, seconds);
+        return Runs.epoch(epoch, 97.5, 1.5, 2, 1, seconds);
     }
 
     @Test

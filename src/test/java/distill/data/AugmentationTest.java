@@ -35,7 +35,7 @@ class AugmentationTest {
         for (JsonNode golden : KerasImages.golden("small")) {
             RgbImage image = new RgbImage(
                     golden.get("height").asInt(), golden.get("width").asInt(), KerasImages.bytes(golden.get("pixels")));
-            float[] found = new Augmentation(1, convention).apply(transform(golden), image);
+            float[] found = KerasImages.apply(new Augmentation(1, convention), transform(golden), image);
             assertArrayEquals(KerasImages.floats(golden.get(convention.name())), found, TOLERANCE, () -> "%d x %d, %s"
                     .formatted(image.height(), image.width(), golden.get("transform")));
         }
@@ -46,7 +46,7 @@ class AugmentationTest {
     void imagesOf96And224PixelsAreAsInKeras(Convention convention) throws IOException {
         for (JsonNode golden : KerasImages.golden("large")) {
             RgbImage image = KerasImages.formula(golden.get("side").asInt());
-            float[] all = new Augmentation(1, convention).apply(transform(golden), image);
+            float[] all = KerasImages.apply(new Augmentation(1, convention), transform(golden), image);
             float[] expected = KerasImages.floats(golden.get(convention.name()));
             float[] found = new float[expected.length];
             for (int i = 0; i < found.length; i++) {

@@ -2,7 +2,6 @@ package distill.data;
 
 import static distill.data.Failures.assertTells;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
@@ -29,16 +28,16 @@ class IdxTest {
 
     @Test
     void imagesComeWithTheirDimensionsAndAllTheirBytes() throws IOException {
-        Idx.Images images = Idx.images(file(TinyMnist.idxImages(1, 2, 3, SIX_PIXELS)));
-        assertEquals(1, images.count());
-        assertEquals(2, images.height());
-        assertEquals(3, images.width());
-        assertArrayEquals(SIX_PIXELS, images.pixels());
+        Idx.Array images = Idx.read(file(TinyMnist.idxImages(1, 2, 3, SIX_PIXELS)), 3);
+        assertArrayEquals(new int[] {1, 2, 3}, images.shape());
+        assertArrayEquals(SIX_PIXELS, images.values());
     }
 
     @Test
     void labelsComeInFileOrder() throws IOException {
-        assertArrayEquals(new byte[] {9, 0, 3}, Idx.labels(file(TinyMnist.idxLabels(3, new byte[] {9, 0, 3}))));
+        assertArrayEquals(
+                new byte[] {9, 0, 3},
+                Idx.read(file(TinyMnist.idxLabels(3, new byte[] {9, 0, 3})), 1).values());
     }
 
     @Test
@@ -46,27 +45,27 @@ class IdxTest {
         byte[] plain = TinyMnist.idxLabels(2, new byte[] {4, 5});
         Path plainNamedGz = Files.write(folder.resolve("plain.gz"), plain);
         Path zippedNamedPlain = Files.write(folder.resolve("zipped"), TinyMnist.gzip(plain));
-        assertArrayEquals(new byte[] {4, 5}, Idx.labels(plainNamedGz));
-        assertArrayEquals(new byte[] {4, 5}, Idx.labels(zippedNamedPlain));
+        assertArrayEquals(new byte[] {4, 5}, Idx.read(plainNamedGz, 1).values());
+        assertArrayEquals(new byte[] {4, 5}, Idx.read(zippedNamedPlain, 1).values());
     }
 
     @Test
     void imagesInPlaceOfLabelsAreNamedAsSuch() throws IOException {
         Path images = file(TinyMnist.idxImages(1, 2, 3, SIX_PIXELS));
-        assertTells(() -> Idx.labels(images), images, "0x00000803", "expected 0x00000801", "swapped");
+        assertTells(() -> Idx.read(images, 1), images, "0x00000803", "expected 0x00000801", "swapped");
     }
 
     @Test
     void anUnknownMagicNumberIsShown() throws IOException {
         Path text = file("hello, world and more".getBytes());
-        assertTells(() -> Idx.images(text), text, "0x68656c6c", "expected 0x00000803", "fetch it again");
+        assertTells(() -> Idx.read(text, 3), text, "0x68656c6c", "expected 0x00000803", "fetch it again");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 3, 4, 15})
     void aHeaderCutShortIsTruncated(int length) throws IOException {
         Path cut = file(Arrays.copyOf(TinyMnist.idxImages(1, 2, 3, SIX_PIXELS), length));
-        assertTells(() -> Idx.images(cut), cut, "truncated", "found " + length + " bytes", "header of 16");
+        assertTells(() -> Idx.read(cut, 3), cut, "truncated", "found " + length + " bytes", "header of 16");
     }
 
     @Test
@@ -74,7 +73,7 @@ class IdxTest {
         byte[] whole = TinyMnist.idxImages(1, 2, 3, SIX_PIXELS);
         Path cut = file(Arrays.copyOf(whole, whole.length - 1));
         assertTells(
-                () -> Idx.images(cut), cut, "truncated", "found 5 values", "expected 6 (1 x 2 x 3)", "fetch it again");
+                () -> Idx.read(cut, 3), cut, "truncated", "found 5 values", "expected 6 (1 x 2 x 3)", "fetch it again");
     }
 
     @Test
@@ -82,7 +81,7 @@ class IdxTest {
         byte[] whole = TinyMnist.gzip(TinyMnist.idxImages(1, 2, 3, SIX_PIXELS));
         for (int length = 2; length < whole.length; length++) {
             Path cut = file(Arrays.copyOf(whole, length));
-            assertTells(() -> Idx.images(cut), cut, "truncated", "fetch it again");
+            assertTells(() -> Idx.read(cut, 3), cut, "truncated", "fetch it again");
         }
     }
 
@@ -91,16 +90,16 @@ class IdxTest {
         byte[] content = TinyMnist.gzip(TinyMnist.idxImages(1, 2, 3, SIX_PIXELS));
         content[content.length - 8] ^= 1;
         Path damaged = file(content);
-        assertTells(() -> Idx.images(damaged), damaged, "damaged", "gzip", "fetch it again");
+        assertTells(() -> Idx.read(damaged, 3), damaged, "damaged", "gzip", "fetch it again");
     }
 
     @Test
     void surplusBytesAreRefusedCompressedOrNot() throws IOException {
         byte[] surplus = TinyMnist.idxLabels(2, new byte[] {1, 2, 3});
         Path plain = file(surplus);
-        assertTells(() -> Idx.labels(plain), plain, "surplus", "expected 2 values");
+        assertTells(() -> Idx.read(plain, 1), plain, "surplus", "expected 2 values");
         Path zipped = Files.write(folder.resolve("zipped"), TinyMnist.gzip(surplus));
-        assertTells(() -> Idx.labels(zipped), zipped, "surplus", "expected 2 values");
+        assertTells(() -> Idx.read(zipped, 1), zipped, "surplus", "expected 2 values");
     }
 
     @ParameterizedTest
@@ -116,7 +115,7 @@ class IdxTest {
     void dimensionsThatNoArrayCanHaveAreRefused(int count, int height, int width) throws IOException {
         Path absurd = file(TinyMnist.idxImages(count, height, width, SIX_PIXELS));
         assertTells(
-                () -> Idx.images(absurd),
+                () -> Idx.read(absurd, 3),
                 absurd,
                 "claims " + Integer.toUnsignedString(count) + " x ",
                 "expected 1 to 2147483639",
@@ -127,25 +126,18 @@ class IdxTest {
     void aHugeClaimTakesNoMoreMemoryThanTheFileHolds() throws IOException {
         int claimed = Integer.MAX_VALUE - 8;
         Path huge = file(TinyMnist.idxLabels(claimed, new byte[] {1, 2, 3}));
-        assertTells(() -> Idx.labels(huge), huge, "truncated", "found 3 values", "expected " + claimed);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"10", "255"})
-    void aLabelOverNineIsRefused(int label) throws IOException {
-        Path bad = file(TinyMnist.idxLabels(3, new byte[] {9, (byte) label, 0}));
-        assertTells(() -> Idx.labels(bad), bad, "label " + label + " at position 1", "expected 0 to 9");
+        assertTells(() -> Idx.read(huge, 1), huge, "truncated", "found 3 values", "expected " + claimed);
     }
 
     @Test
     void aFolderInPlaceOfAFileIsNamedAsSuch() {
-        assertTells(() -> Idx.images(folder), folder, "is a folder", "expected an IDX file");
+        assertTells(() -> Idx.read(folder, 3), folder, "is a folder", "expected an IDX file");
     }
 
     @Test
     void aFileThatIsNotThereIsNamed() {
         Path missing = folder.resolve("missing");
-        assertTells(() -> Idx.images(missing), missing, "does not exist");
+        assertTells(() -> Idx.read(missing, 3), missing, "does not exist");
     }
 
     @Test
@@ -154,7 +146,7 @@ class IdxTest {
         assumeFalse(
                 !locked.toFile().setReadable(false) || Files.isReadable(locked),
                 "this user (root?) may read every file");
-        assertTells(() -> Idx.labels(locked), locked, "no permission", "readable");
+        assertTells(() -> Idx.read(locked, 1), locked, "no permission", "readable");
     }
 
     @Test

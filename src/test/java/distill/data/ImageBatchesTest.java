@@ -94,7 +94,10 @@ class ImageBatchesTest {
         List<ImageBatch> batches = all(ImageBatches.augmented(images, order, AUGMENTATION, 2, 2));
         // The second image of the third batch is at position 2 * 8 + 1.
         assertArrayEquals(
-                AUGMENTATION.apply(AUGMENTATION.draw(2, 17), new RgbImage(SIDE, SIDE, images.image(order.get(2)[1]))),
+                KerasImages.apply(
+                        AUGMENTATION,
+                        AUGMENTATION.draw(2, 17),
+                        new RgbImage(SIDE, SIDE, images.image(order.get(2)[1]))),
                 Arrays.copyOfRange(batches.get(2).levels(), IMAGE, 2 * IMAGE));
     }
 
@@ -160,8 +163,8 @@ class ImageBatchesTest {
         Images first = images.firstOfBothClasses(12);
         // 12 * 34 / 100 = 4.08
         assertArrayEquals(new int[] {8, 4}, first.classCounts());
-        assertEquals("0.png", first.annotation(0).image());
-        assertEquals("11.png", first.annotation(11).image());
+        assertEquals("0.png", first.annotations().get(0).image());
+        assertEquals("11.png", first.annotations().get(11).image());
         assertArrayEquals(new int[] {1, 1}, images.firstOfBothClasses(2).classCounts());
         assertArrayEquals(images.classCounts(), images.firstOfBothClasses(100).classCounts());
         Assertions.assertThrows(IllegalArgumentException.class, () -> images.firstOfBothClasses(101));

@@ -32,6 +32,13 @@ final class KerasImages {
         return floats;
     }
 
+    /** What an augmentation makes of an image, in grey levels. */
+    static float[] apply(Augmentation augmentation, Augmentation.Transform transform, RgbImage image) {
+        float[] levels = new float[image.pixels().length];
+        augmentation.apply(transform, image.pixels(), image.height(), image.width(), levels, 0);
+        return levels;
+    }
+
     /** The image that the Python program makes by the same formula. */
     static RgbImage formula(int side) {
         byte[] pixels = new byte[side * side * 3];

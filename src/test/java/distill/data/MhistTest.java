@@ -49,9 +49,7 @@ class MhistTest {
     private Mhist load(Path dataDir, boolean skipBad) throws DataException {
         DataPlaces places = new DataPlaces(environment::get, work, folder);
         Mhist.Reading reading = new Mhist.Reading(8, CACHE, skipBad);
-        return dataDir == null
-                ? Mhist.load(new MhistSources(places, TRAIN, TEST), reading)
-                : Mhist.load(dataDir, places, reading);
+        return dataDir == null ? Mhist.load(places, TRAIN, TEST, reading) : Mhist.load(dataDir, reading);
     }
 
     private Mhist load(Path dataDir) throws DataException {
@@ -84,7 +82,7 @@ class MhistTest {
         assertArrayEquals(new int[] {4, 2}, data.train().classCounts());
         assertEquals(
                 new Annotation(8, "MHIST_6.png", "SSA", 5, Partition.TEST),
-                data.test().annotation(0));
+                data.test().annotations().get(0));
         assertEquals(1, data.test().label(0));
         assertEquals(0, data.test().label(1));
         assertEquals(8, data.test().height());

@@ -55,7 +55,7 @@ class MnistTest {
 
     private DataSet load(Path dataDir, MnistDownload download) throws IOException {
         DataPlaces places = new DataPlaces(environment::get, work, home);
-        return dataDir == null ? Mnist.load(new MnistSources(places, download, 20, 10)) : Mnist.load(dataDir, places);
+        return dataDir == null ? Mnist.load(places, download, 20, 10) : Mnist.load(dataDir);
     }
 
     /** A good set that can be told from others by its number of training images. */
@@ -178,7 +178,9 @@ class MnistTest {
     @Test
     void aRelativePlaceIsOneOfTheWorkingDirectory() throws IOException {
         writeSet(work.resolve("mine"), 6);
-        assertEquals(6, load(Path.of("mine")).train().size());
+        Path relative =
+                Path.of("").toAbsolutePath().relativize(work.resolve("mine").toAbsolutePath());
+        assertEquals(6, load(relative).train().size());
         environment.put("MNIST_DIR", "mine");
         assertEquals(6, load(NOTHING_GIVEN).train().size());
     }
@@ -258,6 +260,21 @@ class MnistTest {
         arrays.put("y_" + part, TinyMnist.npy(1, TinyMnist.dictionary("7,"), TinyMnist.labels(7)));
         Path place = TinyMnist.writeNpz(folder.resolve("uneven.npz"), arrays);
         assertTells(() -> load(place), place, "x_" + part, "images", "y_" + part, "7 labels");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 255})
+    void aLabelOverNineIsRefused(int label) throws IOException {
+        Map<String, byte[]> files = TinyMnist.idxFiles();
+        byte[] labels = TinyMnist.labels(TinyMnist.TEST);
+        labels[1] = (byte) label;
+        files.put("t10k-labels-idx1-ubyte", TinyMnist.idxLabels(TinyMnist.TEST, labels));
+        Path place = TinyMnist.write(folder.resolve("labels"), files);
+        assertTells(
+                () -> load(place),
+                place.resolve("t10k-labels-idx1-ubyte"),
+                "label " + label + " at position 1",
+                "expected 0 to 9");
     }
 
     @Test

@@ -26,17 +26,15 @@ class NumpyArchiveTest {
         return TinyMnist.writeNpz(folder.resolve("a.npz"), Map.of("x", npy));
     }
 
-    private static NumpyArchive.Array read(Path file, int rank) throws IOException {
-        try (NumpyArchive archive = NumpyArchive.open(file)) {
-            return archive.array("x", rank);
-        }
+    private static Idx.Array read(Path file, int rank) throws IOException {
+        return NumpyArchive.array(file, "x", rank);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void eachVersionOfTheFormatIsRead(int version) throws IOException {
         Path file = npz(TinyMnist.npy(version, TinyMnist.dictionary("1, 2, 3"), SIX));
-        NumpyArchive.Array array = read(file, 3);
+        Idx.Array array = read(file, 3);
         assertArrayEquals(new int[] {1, 2, 3}, array.shape());
         assertArrayEquals(SIX, array.values());
     }

@@ -19,7 +19,7 @@ class EpochTimesTest {
     private static final Settings STUDENT = Runs.settings("q5", Role.STUDENT, 4., .5, 1);
 
     private static EpochResult epoch(int epoch, double seconds) {
-        return new EpochResult(epoch, 97, 1.5, 1.5, 0, seconds);
+        return Runs.epoch(epoch, 97, 1.5, 1.5, 0, seconds);
     }
 
     private static Run run(Settings settings, double... seconds) {
@@ -33,7 +33,8 @@ class EpochTimesTest {
                         .map(i -> epoch(i, seconds[i - 1]))
                         .toList(),
                 run.weightsDigest(),
-                run.provenance());
+                run.provenance(),
+                null);
     }
 
     @Test

@@ -16,6 +16,7 @@ import distill.run.Reading;
 import distill.run.Settings;
 import distill.run.Variant;
 import distill.training.CompiledModel;
+import distill.training.Inputs;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +46,7 @@ class ExplainersTest {
     void bothReadingsModelsGiveProbabilitiesAsTheirNetworksDo(Variant reading) throws IOException {
         Network network = Architecture.MNIST_TEACHER.build(
                 new ReadingGraph(Reading.of(Settings.TASK1, reading)).outputActivation());
-        try (CompiledModel<TFloat32> trained = CompiledModel.of(network, DEVICE);
+        try (CompiledModel<TFloat32> trained = CompiledModel.of(network, Inputs.BYTES, TFloat32.class, DEVICE);
                 ExplainedModel explained = model(Architecture.MNIST_TEACHER)) {
             trained.setWeights(weights(Architecture.MNIST_TEACHER));
             for (int i = 0; i < 3; i++) {

@@ -26,7 +26,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,7 +108,7 @@ class GoldenTrainingTest {
     private static List<Run> task2(Variant reading, Path folder) throws IOException {
         DataSet data = Mhist.generate(40, 34, 32, 1 << 20).set();
         Trainer trainer = new Trainer(
-                Trainer.Setup.of(data, DEVICE),
+                new Trainer.Setup(data, List.of(), null, DEVICE, false),
                 new RunStore(folder),
                 new SavedModels(folder.resolveSibling("saved-models"), DEVICE),
                 TrainingListener.SILENT);
@@ -133,15 +132,9 @@ class GoldenTrainingTest {
                 BaseModel.MOBILENETV2,
                 StartingWeights.random(),
                 StartingWeights.random(),
-                1,
-                1,
-                1,
-                32,
-                augmentation,
-                Optional.empty(),
-                data.origin().digest(),
-                data.train().size(),
-                false,
+                new MhistPlan.Epochs(1, 1, 1),
+                new Settings.Images(data.origin().digest(), data.train().size(), false, 32, augmentation, null),
+                null,
                 DEVICE);
     }
 

@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -35,29 +34,23 @@ class MhistPlanTest {
     private static final StartingWeights IMAGENET = new StartingWeights(
             "imagenet",
             Map.of(WITH_TOP, new Weights(List.of()), WITHOUT_TOP, new Weights(List.of())),
-            Optional.of(WITH_TOP),
+            WITH_TOP,
             WITHOUT_TOP);
     private static final List<Double> TEMPERATURES = List.of(1., 4., 64.);
 
     private static MhistPlan plan(Reading reading) {
-        return plan(reading, IMAGENET, Optional.empty());
+        return plan(reading, IMAGENET, null);
     }
 
-    private static MhistPlan plan(Reading reading, StartingWeights start, Optional<String> teacher) {
+    private static MhistPlan plan(Reading reading, StartingWeights start, String teacher) {
         return new MhistPlan(
                 reading,
                 BaseModel.RESNET50V2,
                 start,
                 start,
-                10,
-                25,
-                12,
-                224,
-                true,
+                new MhistPlan.Epochs(10, 25, 12),
+                new Settings.Images("c".repeat(64), 2175, false, 224, true, null),
                 teacher,
-                "c".repeat(64),
-                2175,
-                false,
                 Device.cpu(2));
     }
 
@@ -107,15 +100,9 @@ class MhistPlanTest {
                 BaseModel.MOBILENETV2,
                 IMAGENET,
                 IMAGENET,
-                3,
-                0,
-                12,
-                96,
-                true,
-                Optional.empty(),
-                "c".repeat(64),
-                640,
-                false,
+                new MhistPlan.Epochs(3, 0, 12),
+                new Settings.Images("c".repeat(64), 640, false, 96, true, null),
+                null,
                 Device.cpu(2));
         assertEquals(List.of("initial 3 1e-04"), phases(plan.teacher(1)));
         assertEquals(3, plan.teacher(1).settings().epochs());
@@ -129,7 +116,7 @@ class MhistPlanTest {
             assertEquals(
                     sweep.get(i - 1).settings().identity(),
                     sweep.get(i).settings().startingWeights());
-            assertEquals(Optional.of(sweep.get(i - 1)), sweep.get(i).start());
+            assertEquals(sweep.get(i - 1), sweep.get(i).start());
         }
     }
 
@@ -139,7 +126,7 @@ class MhistPlanTest {
             String start = reading.has(Slip.IMAGENET_HEAD) ? WITH_TOP : WITHOUT_TOP;
             for (Training training : plan(reading).sweep(TEMPERATURES, 1)) {
                 assertEquals(start, training.settings().startingWeights());
-                assertTrue(training.start().isEmpty());
+                assertNull(training.start());
             }
         }
     }
@@ -167,7 +154,7 @@ class MhistPlanTest {
         assertEquals(24, pairs.size());
         assertEquals(List.of("only 7 1e-03"), phases(pairs.get(12)));
         assertEquals(List.of("only 7 1e-03"), phases(pairs.get(13)));
-        assertEquals(Optional.of(pairs.get(12)), pairs.get(13).teacher());
+        assertEquals(pairs.get(12), pairs.get(13).teacher());
         assertEquals(4, pairs.get(13).settings().temperature());
     }
 
@@ -197,9 +184,7 @@ class MhistPlanTest {
                 trained);
         assertEquals(
                 3,
-                plan(described(), StartingWeights.random(), Optional.empty())
-                        .effects(1)
-                        .size(),
+                plan(described(), StartingWeights.random(), null).effects(1).size(),
                 "without weights only the random half can be trained");
     }
 
@@ -228,11 +213,11 @@ class MhistPlanTest {
                 students.stream().map(training -> training.settings().without()).toList());
         assertEquals(Variant.AS_DESCRIBED, students.get(6).settings().variant());
         assertTrue(students.subList(0, 10).stream()
-                .allMatch(training -> training.teacher().equals(Optional.of(shared))));
+                .allMatch(training -> training.teacher().equals(shared)));
         assertEquals(
                 "as-written with batch statistics",
-                students.get(10).teacher().orElseThrow().settings().variant() + " with batch statistics");
-        assertNull(students.get(10).teacher().orElseThrow().settings().without());
+                students.get(10).teacher().settings().variant() + " with batch statistics");
+        assertNull(students.get(10).teacher().settings().without());
     }
 
     @Test
@@ -258,18 +243,17 @@ class MhistPlanTest {
 
     @Test
     void aGivenTeacherTakesThePlaceOfTheSeedsOwn() {
-        Training student = plan(written(), IMAGENET, Optional.of("d".repeat(64)))
-                .sweep(TEMPERATURES, 1)
-                .get(0);
+        Training student =
+                plan(written(), IMAGENET, "d".repeat(64)).sweep(TEMPERATURES, 1).get(0);
         assertEquals("d".repeat(64), student.settings().teacher());
-        assertTrue(student.teacher().isEmpty());
+        assertNull(student.teacher());
     }
 
     @Test
     void aGivenTeacherLeavesQuestionThreeWithoutTeachersOfItsOwn() {
         assertEquals(
                 List.of("student", "student-plain", "student", "student-plain"),
-                plan(described(), IMAGENET, Optional.of("d".repeat(64))).effects(1).stream()
+                plan(described(), IMAGENET, "d".repeat(64)).effects(1).stream()
                         .map(training -> training.settings().role().toString())
                         .toList());
     }
@@ -286,14 +270,14 @@ class MhistPlanTest {
     @Test
     void theImagenetHeadNeedsWeightsWithTheThousandClasses() {
         StartingWeights noTop =
-                new StartingWeights("x.h5", Map.of(WITHOUT_TOP, new Weights(List.of())), Optional.empty(), WITHOUT_TOP);
-        String message = assertThrows(IllegalStateException.class, () -> plan(written(), noTop, Optional.empty())
+                new StartingWeights("x.h5", Map.of(WITHOUT_TOP, new Weights(List.of())), null, WITHOUT_TOP);
+        String message = assertThrows(IllegalStateException.class, () -> plan(written(), noTop, null)
                         .teacher(1))
                 .getMessage();
         assertTrue(message.startsWith("x.h5 has not the 1000 classes of ImageNet"), message);
         assertEquals(
                 WITHOUT_TOP,
-                plan(described(), noTop, Optional.empty()).teacher(1).settings().startingWeights());
+                plan(described(), noTop, null).teacher(1).settings().startingWeights());
     }
 
     @Test

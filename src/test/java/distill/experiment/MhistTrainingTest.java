@@ -24,6 +24,8 @@ import distill.run.Variant;
 import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.LossFunction;
+import distill.training.TeacherOutputs;
+import distill.training.TrainingStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,15 +66,9 @@ class MhistTrainingTest {
                 BaseModel.MOBILENETV2,
                 StartingWeights.random(),
                 StartingWeights.random(),
-                initial,
-                fine,
-                1,
-                SIZE,
-                augmentation,
-                Optional.empty(),
-                data.origin().digest(),
-                data.train().size(),
-                false,
+                new MhistPlan.Epochs(initial, fine, 1),
+                new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, augmentation, null),
+                null,
                 DEVICE);
     }
 
@@ -82,7 +77,7 @@ class MhistTrainingTest {
 
     private Trainer experiment(String name, List<StartingWeights> weights, TrainingListener listener) {
         return new Trainer(
-                Trainer.Setup.of(data, DEVICE).startingFrom(weights),
+                new Trainer.Setup(data, weights, null, DEVICE, false),
                 new RunStore(folder.resolve(name)),
                 new SavedModels(folder.resolve(name).resolve("saved-models"), DEVICE),
                 listener);
@@ -172,7 +167,7 @@ class MhistTrainingTest {
     void aLossOnFeaturesLooksIntoAFrozenBase(boolean augmentation) throws IOException {
         Training kd = plan(DESCRIBED, 1, 0, augmentation).sweep(List.of(4.), 1).get(0);
         Settings settings = Runs.with(Runs.with(kd.settings(), "loss", "similarity"), "temperature", null);
-        Training student = Training.taught(settings, kd.teacher().orElseThrow());
+        Training student = Training.taught(settings, kd.teacher());
         Run run = experiment("features", List.of(), TrainingListener.SILENT).run(student);
         EpochResult epoch = run.history().get(0);
         assertTrue(epoch.soft() > 0);
@@ -244,8 +239,7 @@ class MhistTrainingTest {
                         network.trained(true),
                         new ReadingGraph(DESCRIBED).inputs(),
                         new ReadingGraph(DESCRIBED).phase(),
-                        LossFunction.teacher(),
-                        Adam.of(1e-3),
+                        TrainingStep.of(LossFunction.teacher(), Adam.of(1e-3)),
                         TFloat32.class,
                         DEVICE)) {
             onFeatures.setWeights(louder);
@@ -259,7 +253,8 @@ class MhistTrainingTest {
                     (step, batch, loss) -> losses.add(loss.loss()));
             for (int i = 0; i < batches.size(); i++) {
                 ImageBatch batch = data.train().batch(batches.get(i));
-                double loss = whole.trainOnBatch(batch, 0, i).loss();
+                double loss =
+                        whole.trainOnBatch(batch, TeacherOutputs.NONE, 0, i).loss();
                 assertEquals(loss, losses.get(i), 1e-5 * loss);
             }
             assertSame(whole.getWeights(), onFeatures.getWeights());
@@ -301,22 +296,15 @@ class MhistTrainingTest {
                                         .toArray())
                         : weight)
                 .toList());
-        StartingWeights start =
-                new StartingWeights("broken", Map.of("e".repeat(64), broken), Optional.of("e".repeat(64)), "f");
+        StartingWeights start = new StartingWeights("broken", Map.of("e".repeat(64), broken), "e".repeat(64), "f");
         MhistPlan plan = new MhistPlan(
                 WRITTEN,
                 BaseModel.MOBILENETV2,
                 start,
                 start,
-                1,
-                1,
-                1,
-                SIZE,
-                true,
-                Optional.empty(),
-                data.origin().digest(),
-                data.train().size(),
-                false,
+                new MhistPlan.Epochs(1, 1, 1),
+                new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
+                null,
                 DEVICE);
         String message = assertThrows(
                         IOException.class, () -> experiment("nan", List.of(start), TrainingListener.SILENT)
@@ -327,28 +315,22 @@ class MhistTrainingTest {
                 .get(0)[0];
         assertTrue(
                 message.contains("the loss of step 1 of 2 in epoch 1 is NaN, on the images "
-                        + data.train().annotation(first).image()),
+                        + data.train().name(first)),
                 message);
     }
 
     @Test
     void weightsThatWereNotGivenAreAskedFor() {
-        StartingWeights start = new StartingWeights(
-                "gone", Map.of("e".repeat(64), new Weights(List.of())), Optional.of("e".repeat(64)), "f");
+        StartingWeights start =
+                new StartingWeights("gone", Map.of("e".repeat(64), new Weights(List.of())), "e".repeat(64), "f");
         MhistPlan plan = new MhistPlan(
                 WRITTEN,
                 BaseModel.MOBILENETV2,
                 start,
                 start,
-                1,
-                1,
-                1,
-                SIZE,
-                true,
-                Optional.empty(),
-                data.origin().digest(),
-                data.train().size(),
-                false,
+                new MhistPlan.Epochs(1, 1, 1),
+                new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
+                null,
                 DEVICE);
         String message = assertThrows(IOException.class, () -> experiment("none", List.of(), TrainingListener.SILENT)
                         .run(plan.teacher(1)))

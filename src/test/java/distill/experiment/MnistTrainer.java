@@ -6,8 +6,7 @@ import distill.run.Run;
 import distill.run.RunStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
+import java.util.List;
 
 /** Small trainings of Task 1 for tests: a plan, and what carries it out. */
 public record MnistTrainer(MnistPlan plan, Trainer trainer) {
@@ -25,7 +24,9 @@ public record MnistTrainer(MnistPlan plan, Trainer trainer) {
                         epochs,
                         data.train().size(),
                         false,
-                        Optional.ofNullable(setup.givenTeacher()).map(GivenTeacher::identity),
+                        setup.givenTeacher() == null
+                                ? null
+                                : setup.givenTeacher().identity(),
                         data.origin().digest(),
                         setup.device()),
                 new Trainer(
@@ -37,12 +38,18 @@ public record MnistTrainer(MnistPlan plan, Trainer trainer) {
 
     /** Trainings of each seed's own teacher, which are looked up before they are trained. */
     public static MnistTrainer of(Reading reading, int epochs, DataSet data, Path store, TrainingListener listener) {
-        return of(reading, epochs, data, Trainer.Setup.of(data, distill.nn.Device.cpu(2)), store, listener);
+        return of(
+                reading,
+                epochs,
+                data,
+                new Trainer.Setup(data, List.of(), null, distill.nn.Device.cpu(2), false),
+                store,
+                listener);
     }
 
     /** The setup with a teacher that was trained elsewhere. */
     static Trainer.Setup given(DataSet data, GivenTeacher teacher) {
-        return new Trainer.Setup(data, Map.of(), teacher, distill.nn.Device.cpu(2), false);
+        return new Trainer.Setup(data, List.of(), teacher, distill.nn.Device.cpu(2), false);
     }
 
     public Run teacher(long seed) throws IOException {

@@ -31,6 +31,7 @@ import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
+import distill.training.TrainingStep;
 import distill.weights.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Tag;
@@ -71,7 +71,7 @@ class MnistTrainingTest {
     }
 
     private MnistTrainer experiment(Variant variant, boolean fresh, TrainingListener listener) {
-        return experiment(variant, new Trainer.Setup(DATA, Map.of(), null, DEVICE, fresh), "runs", listener);
+        return experiment(variant, new Trainer.Setup(DATA, List.of(), null, DEVICE, fresh), "runs", listener);
     }
 
     private MnistTrainer experiment(Variant variant, Trainer.Setup setup, String store, TrainingListener listener) {
@@ -167,7 +167,10 @@ class MnistTrainingTest {
                 resumed.history().stream().map(EpochResult::epoch).toList());
 
         Run straight = experiment(
-                        Variant.AS_WRITTEN, Trainer.Setup.of(DATA, DEVICE), "other/runs", TrainingListener.SILENT)
+                        Variant.AS_WRITTEN,
+                        new Trainer.Setup(DATA, List.of(), null, DEVICE, false),
+                        "other/runs",
+                        TrainingListener.SILENT)
                 .teacher(1);
         assertEquals(straight.weightsDigest(), resumed.weightsDigest());
         assertEquals(straight.identity(), resumed.identity());
@@ -347,7 +350,10 @@ class MnistTrainingTest {
     void aRepetitionWithoutTheTeacherAtHandTrainsItWithoutATrace() throws IOException {
         Run student = experiment(Variant.AS_DESCRIBED, false).student("q5", 2, .9, 3);
         MnistTrainer elsewhere = experiment(
-                Variant.AS_DESCRIBED, Trainer.Setup.of(DATA, DEVICE), "elsewhere/runs", TrainingListener.SILENT);
+                Variant.AS_DESCRIBED,
+                new Trainer.Setup(DATA, List.of(), null, DEVICE, false),
+                "elsewhere/runs",
+                TrainingListener.SILENT);
         assertEquals(
                 student.weightsDigest(),
                 elsewhere.trainer().repeat(student.settings()).weightsDigest());
@@ -505,7 +511,8 @@ class MnistTrainingTest {
             throws IOException {
         List<Slip> without = Arrays.stream(slips.split(",")).map(Slip::valueOf).toList();
         Reading reading = Reading.of(Settings.TASK1, Variant.AS_WRITTEN, without);
-        MnistTrainer experiment = experiment(reading, Trainer.Setup.of(DATA, DEVICE), "runs", recording());
+        MnistTrainer experiment =
+                experiment(reading, new Trainer.Setup(DATA, List.of(), null, DEVICE, false), "runs", recording());
         Run written = experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1);
         trained.clear();
         Run student = experiment.student("q5", 4, .5, 1);
@@ -551,7 +558,7 @@ class MnistTrainingTest {
         MnistTrainer experiment = experiment(Variant.AS_DESCRIBED, false);
         Training kd = experiment.plan().student("q5", 4, .25, 1);
         Settings settings = Runs.with(Runs.with(kd.settings(), "loss", "mse-logits"), "temperature", null);
-        Training training = Training.taught(settings, kd.teacher().orElseThrow());
+        Training training = Training.taught(settings, kd.teacher());
         Run run = experiment.trainer().run(training);
         assertEquals("task1-as-described-q5-student-loss-mse-logits-alpha0.25-seed1", trained.get(1));
         for (EpochResult epoch : run.history()) {
@@ -564,8 +571,7 @@ class MnistTrainingTest {
         assertTrue(experiment.trainer().stored(kd).isEmpty());
         assertEquals(run.weightsDigest(), experiment.trainer().repeat(settings).weightsDigest());
 
-        Training unknown = Training.taught(
-                Runs.with(settings, "loss", "mse"), training.teacher().orElseThrow());
+        Training unknown = Training.taught(Runs.with(settings, "loss", "mse"), training.teacher());
         String message = assertThrows(
                         IllegalArgumentException.class,
                         () -> experiment.trainer().run(unknown))
@@ -578,7 +584,7 @@ class MnistTrainingTest {
         MnistTrainer experiment = experiment(Variant.AS_WRITTEN, false);
         Training kd = experiment.plan().student("q5", 4, .25, 1);
         Settings settings = Runs.with(Runs.with(kd.settings(), "loss", "similarity"), "temperature", null);
-        Training training = Training.taught(settings, kd.teacher().orElseThrow());
+        Training training = Training.taught(settings, kd.teacher());
         experiment.trainer().run(kd);
         Run run = experiment.trainer().run(training);
         assertEquals("task1-as-written-q5-student-loss-similarity-alpha0.25-seed1", trained.get(2));
@@ -612,12 +618,12 @@ class MnistTrainingTest {
 
     private CompiledModel<TFloat32> student(Activation output, LossFunction<TFloat32> loss) {
         Network network = MnistStudent.buildFc(new Network.Names(), output);
-        return CompiledModel.compile(network, loss, Adam.of(1e-3), TFloat32.class, DEVICE);
+        return CompiledModel.compile(network, TrainingStep.of(loss, Adam.of(1e-3)), DEVICE);
     }
 
     private TeacherOutputs outputs(Activation output, Settings teacher) throws IOException {
         Network network = MnistTeacher.buildCnn(new Network.Names(), output);
-        try (CompiledModel<TFloat32> model = CompiledModel.of(network, DEVICE)) {
+        try (CompiledModel<TFloat32> model = CompiledModel.of(network, Inputs.BYTES, TFloat32.class, DEVICE)) {
             model.setWeights(
                     models().load(teacher, teacher.epochs(), network.weights()).orElseThrow());
             return new TeacherOutputs(10, model.predict(DATA.train()));
@@ -628,7 +634,8 @@ class MnistTrainingTest {
     void ofAGivenTeacherNoEarlierEpochsAreKnown() throws IOException {
         Network network = MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX);
         Weights weights = network.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L));
-        GivenTeacher given = new GivenTeacher("given", network, Inputs.BYTES, weights, weights.digest());
+        Reading written = Reading.of(Settings.TASK1, Variant.AS_WRITTEN);
+        GivenTeacher given = new GivenTeacher("given", network, new ReadingGraph(written), weights, weights.digest());
         MnistTrainer experiment =
                 experiment(Variant.AS_WRITTEN, MnistTrainer.given(DATA, given), "runs", TrainingListener.SILENT);
         assertThrows(
@@ -766,7 +773,7 @@ class MnistTrainingTest {
         for (Device device : List.of(gpu, gpu, DEVICE)) {
             runs.add(experiment(
                             Variant.AS_WRITTEN,
-                            Trainer.Setup.of(DATA, device),
+                            new Trainer.Setup(DATA, List.of(), null, device, false),
                             "gpu-" + runs.size() + "/runs",
                             TrainingListener.SILENT)
                     .teacher(1));

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,15 +48,9 @@ class TensorBoardTest {
                         BaseModel.MOBILENETV2,
                         StartingWeights.random(),
                         StartingWeights.random(),
-                        1,
-                        0,
-                        1,
-                        32,
-                        true,
-                        Optional.empty(),
-                        data.origin().digest(),
-                        data.train().size(),
-                        false,
+                        new MhistPlan.Epochs(1, 0, 1),
+                        new Settings.Images(data.origin().digest(), data.train().size(), false, 32, true, null),
+                        null,
                         DEVICE)
                 .scratch(List.of(1.), 1)
                 .get(0);
@@ -80,7 +73,7 @@ class TensorBoardTest {
 
     private Trainer mhist(DataSet data, String name, TrainingListener listener) {
         return new Trainer(
-                Trainer.Setup.of(data, DEVICE),
+                new Trainer.Setup(data, List.of(), null, DEVICE, false),
                 new RunStore(folder.resolve(name)),
                 new SavedModels(folder.resolve(name).resolve("saved-models"), DEVICE),
                 listener);

@@ -95,19 +95,22 @@ class LossesTest {
         return variant == Variant.AS_WRITTEN ? LossInputs.PROBABILITIES : LossInputs.LOGITS;
     }
 
-    private static final List<LossInputs> EVERY_PAIR = List.of(
-            LossInputs.PROBABILITIES,
-            new LossInputs(Activation.SOFTMAX, SoftTargets.SOFTMAX),
-            new LossInputs(Activation.LINEAR, SoftTargets.UNNORMALISED),
-            LossInputs.LOGITS);
+    private static final List<WorkedExample> EXAMPLES = List.of(
+            WorkedExample.of(LossInputs.PROBABILITIES),
+            WorkedExample.of(new LossInputs(Activation.SOFTMAX, SoftTargets.SOFTMAX)),
+            WorkedExample.of(new LossInputs(Activation.LINEAR, SoftTargets.UNNORMALISED)),
+            WorkedExample.of(LossInputs.LOGITS),
+            WorkedExample.ofTransfer(SoftTargets.LOGITS),
+            WorkedExample.ofTransfer(SoftTargets.SOFTMAX));
 
     @ParameterizedTest
-    @FieldSource("EVERY_PAIR")
-    void everyLossAndItsGradientIsWhatComesOutOnPaperWithBothSlipsWithOneAndWithNone(LossInputs inputs) {
-        WorkedExample example = WorkedExample.of(inputs);
+    @FieldSource("EXAMPLES")
+    void everyLossAndItsGradientIsWhatComesOutOnPaperWithBothSlipsWithOneAndWithNone(WorkedExample example) {
         List<WorkedExample.Result> computed = example.compute(DEVICE);
         List<WorkedExample.Result> hand = example.byHand();
-        assertEquals(4, computed.size());
+        assertEquals(
+                example.losses(),
+                computed.stream().map(WorkedExample.Result::name).toList());
         for (int i = 0; i < computed.size(); i++) {
             assertEquals(hand.get(i).name(), computed.get(i).name());
             assertArrayEquals(

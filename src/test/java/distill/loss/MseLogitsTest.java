@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import distill.nn.Device;
 import distill.nn.Tensors;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
@@ -27,10 +28,12 @@ class MseLogitsTest {
             Loss<TFloat64> loss = new MseLogits()
                     .of(
                             tf,
-                            DistillationLoss.Batch.ofOutputs(
+                            new DistillationLoss.Batch<>(
                                     tf.constant(new double[][] {{0, 1}, {1, 0}}),
                                     tf.constant(new double[][] {{0, ln3}, {0, 0}}),
-                                    tf.constant(new double[][] {{-1, ln3}, {0, 3}})),
+                                    tf.constant(new double[][] {{-1, ln3}, {0, 3}}),
+                                    List.of(),
+                                    List.of()),
                             new DistillationLoss.Parameters(SoftTargets.SOFTMAX, null, .25));
             try (Session session = Device.cpu(2).open(graph);
                     Result result = session.runner()

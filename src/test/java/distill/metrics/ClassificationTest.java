@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import distill.metrics.ClassificationReport.ClassScores;
 import java.io.IOException;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -108,18 +110,17 @@ class ClassificationTest {
         assertEquals(new RocCurve.Point(Double.POSITIVE_INFINITY, 0, 0), points.get(0));
         List<RocCurve.Point> others = points.subList(1, points.size());
         JsonNode curve = one.json().get("roc_curve");
-        assertArrayEquals(
-                doubles(curve.get(0)),
-                others.stream().mapToDouble(RocCurve.Point::falsePositiveRate).toArray(),
-                ROUNDING);
-        assertArrayEquals(
-                doubles(curve.get(1)),
-                others.stream().mapToDouble(RocCurve.Point::truePositiveRate).toArray(),
-                ROUNDING);
+        assertArrayEquals(doubles(curve.get(0)), rates(others, RocCurve.Point::falsePositives), ROUNDING);
+        assertArrayEquals(doubles(curve.get(1)), rates(others, RocCurve.Point::truePositives), ROUNDING);
         assertArrayEquals(
                 doubles(curve.get(2)),
                 others.stream().mapToDouble(RocCurve.Point::threshold).toArray(),
                 ROUNDING);
+    }
+
+    private static double[] rates(List<RocCurve.Point> points, ToDoubleFunction<RocCurve.Point> count) {
+        double all = count.applyAsDouble(points.get(points.size() - 1));
+        return points.stream().mapToDouble(count).map(some -> some / all).toArray();
     }
 
     @Test
@@ -127,7 +128,7 @@ class ClassificationTest {
         // Pairs (positive, negative) of {3, 2, 2} and {2, 1}: 3 > 2, 3 > 1, twice 2 = 2 and 2 > 1. So (2 + 2 + 2 * .5)
         // / 6.
         boolean[] positive = {true, true, false, true, false};
-        assertEquals(5 / 6., RocAuc.of(positive, new double[] {3, 2, 2, 2, 1}), ROUNDING);
+        assertEquals(5 / 6., RocCurve.of(positive, new double[] {3, 2, 2, 2, 1}).area(), ROUNDING);
         // By ranks: 1 is the first, the three 2 share 3, and 3 is the fifth, so R = 5 + 3 + 3 and (11 - 6) / 6.
     }
 
@@ -135,25 +136,24 @@ class ClassificationTest {
     void logitsThatSoftmaxInFloat32WouldTieKeepTheirOrder() {
         // 1 / (1 + e^-20) and 1 / (1 + e^-30) are both 1 in float32.
         Classification classification = Classification.of(TWO, new int[] {0, 1}, new double[] {0, 20, 0, 30});
-        assertEquals(OptionalDouble.of(1), classification.rocAuc());
+        assertEquals(Optional.of(1.), classification.rocAuc());
     }
 
+    /** The scores of the second class, where nothing is predicted as it, nothing is of it, or neither. */
     @Test
-    void aScoreThatIsZeroByConventionIsNamed() {
+    void aQuotientWhoseDenominatorIsZeroCountsAsZero() {
         Classification allHp = Classification.of(TWO, new int[] {0, 1}, new double[] {1, 0, 1, 0});
         assertEquals(
-                List.of("SSA precision: no example was predicted so"),
-                allHp.report().undefined());
+                new ClassScores("SSA", 0, 0, 0, 1), allHp.report().byClass().get(1));
         Classification noneThere = Classification.of(TWO, new int[] {0, 0}, new double[] {1, 0, 0, 1});
         assertEquals(
-                List.of("SSA recall: no example is of this class"),
-                noneThere.report().undefined());
+                new ClassScores("SSA", 0, 0, 0, 0), noneThere.report().byClass().get(1));
         Classification neither = Classification.of(TWO, new int[] {0}, new double[] {1, 0});
         assertEquals(
-                List.of("SSA precision, recall and F1: no example is of this class or was predicted so"),
-                neither.report().undefined());
+                new ClassScores("SSA", 0, 0, 0, 0), neither.report().byClass().get(1));
         Classification right = Classification.of(TWO, new int[] {0, 1}, new double[] {1, 0, 0, 1});
-        assertTrue(right.report().undefined().isEmpty());
+        assertEquals(
+                new ClassScores("SSA", 1, 1, 1, 1), right.report().byClass().get(1));
     }
 
     @Test

@@ -19,6 +19,7 @@ import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
+import distill.training.TrainingStep;
 import distill.weights.CheckFile;
 import distill.weights.KerasFile;
 import distill.weights.KerasFormat;
@@ -142,8 +143,7 @@ class FineTuningTest {
                 network,
                 Inputs.FEATURES,
                 Phase::training,
-                LossFunction.teacher(),
-                Adam.of(1e-3),
+                TrainingStep.of(LossFunction.teacher(), Adam.of(1e-3)),
                 TFloat32.class,
                 DEVICE)) {
             model.setWeights(start);

@@ -17,6 +17,7 @@ import distill.nn.Device;
 import distill.nn.Inference;
 import distill.nn.zoo.Architecture;
 import distill.run.Reading;
+import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Variant;
 import distill.weights.KerasFormat;
@@ -28,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -62,9 +62,10 @@ class KerasInterchangeTest {
     private static StoredModel trained(Replay replay) throws IOException {
         List<int[]> batches =
                 new EpochOrder(1).batches(1, data.train().size(), 64).subList(0, 20);
-        return replay.float32(
+        return replay.run(
+                        "float32",
                         replay.network().initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)),
-                        Optional.empty(),
+                        null,
                         data,
                         batches,
                         loss -> {})
@@ -84,8 +85,14 @@ class KerasInterchangeTest {
     @Test
     void kerasGivesOurOutputsFromEachFormatThatWeWrite() throws Exception {
         Map<String, StoredModel> models = new LinkedHashMap<>();
-        models.put("build_cnn", trained(Replay.teacher(Reading.of(Settings.TASK1, Variant.AS_WRITTEN), DEVICE)));
-        models.put("build_fc", trained(Replay.plainStudent(Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), DEVICE)));
+        models.put(
+                "build_cnn",
+                trained(Replay.ofTask1(
+                        Reading.of(Settings.TASK1, Variant.AS_WRITTEN), Role.TEACHER, null, null, DEVICE)));
+        models.put(
+                "build_fc",
+                trained(Replay.ofTask1(
+                        Reading.of(Settings.TASK1, Variant.AS_DESCRIBED), Role.STUDENT_PLAIN, null, null, DEVICE)));
         List<Map<String, String>> jobs = new ArrayList<>();
         for (Map.Entry<String, StoredModel> entry : models.entrySet()) {
             Map<KerasFormat, Path> files = new LinkedHashMap<>();

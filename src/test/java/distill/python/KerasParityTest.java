@@ -27,7 +27,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.simple.RandomSource;
@@ -64,10 +63,10 @@ class KerasParityTest {
             return (replay.role() == Role.TEACHER ? newTeacher : student).weights();
         }
 
-        private Optional<Weights> teacher() {
+        private Weights teacher() {
             return replay.role() == Role.STUDENT
-                    ? Optional.of(TEACHERS.get(replay.reading().variant()).weights())
-                    : Optional.empty();
+                    ? TEACHERS.get(replay.reading().variant()).weights()
+                    : null;
         }
 
         private Path file(String dtype, String ending) {
@@ -94,8 +93,8 @@ class KerasParityTest {
             List<int[]> batches = new EpochOrder(2)
                     .batches(1, data.train().size(), WARM_UP_BATCH)
                     .subList(0, WARM_UP);
-            StoredModel teacher = Replay.teacher(Reading.of(Settings.TASK1, reading), DEVICE)
-                    .float32(newTeacher.weights(), Optional.empty(), data, batches, loss -> {})
+            StoredModel teacher = Replay.ofTask1(Reading.of(Settings.TASK1, reading), Role.TEACHER, null, null, DEVICE)
+                    .run("float32", newTeacher.weights(), null, data, batches, loss -> {})
                     .model();
             teacher.write(KerasFormat.H5, folder.resolve(reading + "-teacher.h5"), DEVICE);
             TEACHERS.put(reading, teacher);
@@ -146,7 +145,7 @@ class KerasParityTest {
                 double alpha = temperature == 64 ? .9 : .5;
                 cases.add(new Case(
                         "%s T=%.0f alpha=%s".formatted(reading, temperature, alpha),
-                        Replay.student(Reading.of(Settings.TASK1, reading), temperature, alpha, DEVICE),
+                        Replay.ofTask1(Reading.of(Settings.TASK1, reading), Role.STUDENT, temperature, alpha, DEVICE),
                         List.of(
                                 "--student", start,
                                 "--teacher",
@@ -156,11 +155,11 @@ class KerasParityTest {
             }
             cases.add(new Case(
                     reading + " without KD",
-                    Replay.plainStudent(Reading.of(Settings.TASK1, reading), DEVICE),
+                    Replay.ofTask1(Reading.of(Settings.TASK1, reading), Role.STUDENT_PLAIN, null, null, DEVICE),
                     List.of("--student", start, "--plain")));
             cases.add(new Case(
                     reading + " teacher",
-                    Replay.teacher(Reading.of(Settings.TASK1, reading), DEVICE),
+                    Replay.ofTask1(Reading.of(Settings.TASK1, reading), Role.TEACHER, null, null, DEVICE),
                     List.of(
                             "--train", "teacher",
                             "--teacher", folder.resolve("new-teacher.h5").toString(),
@@ -204,23 +203,14 @@ class KerasParityTest {
 
     private static Parity.Side ours(Case one, String dtype) throws IOException {
         List<double[]> steps = new ArrayList<>();
-        Replay.Outcome outcome = dtype.equals("float64")
-                ? one.replay()
-                        .float64(
-                                one.start(),
-                                one.teacher(),
-                                data,
-                                batches(),
-                                loss -> steps.add(
-                                        new double[] {steps.size() + 1, loss.loss(), loss.hard(), loss.soft()}))
-                : one.replay()
-                        .float32(
-                                one.start(),
-                                one.teacher(),
-                                data,
-                                batches(),
-                                loss -> steps.add(
-                                        new double[] {steps.size() + 1, loss.loss(), loss.hard(), loss.soft()}));
+        Replay.Outcome outcome = one.replay()
+                .run(
+                        dtype,
+                        one.start(),
+                        one.teacher(),
+                        data,
+                        batches(),
+                        loss -> steps.add(new double[] {steps.size() + 1, loss.loss(), loss.hard(), loss.soft()}));
         return new Parity.Side(steps, outcome.model().weights(), outcome.predictions());
     }
 

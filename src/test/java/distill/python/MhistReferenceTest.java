@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import distill.metrics.ClassScores;
 import distill.metrics.ClassificationReport;
+import distill.metrics.ClassificationReport.ClassScores;
 import distill.metrics.ConfusionMatrix;
 import distill.nn.Device;
 import distill.run.Run;

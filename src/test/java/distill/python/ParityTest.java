@@ -13,20 +13,23 @@ import distill.loss.SoftTargets;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
+import distill.nn.Phase;
 import distill.nn.Weights;
 import distill.nn.zoo.MnistTeacher;
 import distill.run.Reading;
+import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Variant;
 import distill.training.Adam;
 import distill.training.CompiledModel;
+import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.StepLoss;
 import distill.training.TeacherOutputs;
+import distill.training.TrainingStep;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Operand;
@@ -46,13 +49,13 @@ class ParityTest {
     private static final Reading READING = Reading.of(Settings.TASK1, Variant.AS_WRITTEN);
     private static final Network TEACHER = MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX);
     private static final Weights TEACHER_WEIGHTS = TEACHER.initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L));
-    private static final Replay REPLAY = Replay.student(READING, TEMPERATURE, ALPHA, DEVICE);
+    private static final Replay REPLAY = Replay.ofTask1(READING, Role.STUDENT, TEMPERATURE, ALPHA, DEVICE);
     private static final Weights START = REPLAY.network().initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(2L));
 
     private static Parity.Side side(Replay replay) throws IOException {
         List<double[]> steps = new ArrayList<>();
         Replay.Outcome outcome =
-                replay.float64(START, Optional.of(TEACHER_WEIGHTS), DATA, BATCHES, loss -> steps.add(row(steps, loss)));
+                replay.run("float64", START, TEACHER_WEIGHTS, DATA, BATCHES, loss -> steps.add(row(steps, loss)));
         return new Parity.Side(steps, outcome.model().weights(), outcome.predictions());
     }
 
@@ -63,12 +66,17 @@ class ParityTest {
     /** A loop of its own, which knows nothing of {@link Replay}. */
     private static Parity.Side side(LossFunction<TFloat64> lossFunction) throws IOException {
         TeacherOutputs outputs;
-        try (CompiledModel<TFloat64> teacher = CompiledModel.of(TEACHER, TFloat64.class, DEVICE)) {
+        try (CompiledModel<TFloat64> teacher = CompiledModel.of(TEACHER, Inputs.BYTES, TFloat64.class, DEVICE)) {
             teacher.setWeights(TEACHER_WEIGHTS);
             outputs = new TeacherOutputs(10, teacher.predict(DATA.train()));
         }
-        try (CompiledModel<TFloat64> model =
-                CompiledModel.compile(REPLAY.network(), lossFunction, Adam.of(1e-3), TFloat64.class, DEVICE)) {
+        try (CompiledModel<TFloat64> model = CompiledModel.compile(
+                REPLAY.network(),
+                Inputs.BYTES,
+                Phase::training,
+                TrainingStep.of(lossFunction, Adam.of(1e-3)),
+                TFloat64.class,
+                DEVICE)) {
             model.setWeights(START);
             List<double[]> steps = new ArrayList<>();
             for (int[] batch : BATCHES) {
@@ -91,7 +99,7 @@ class ParityTest {
 
     @Test
     void theSameTrainingPasses() throws IOException {
-        assertTrue(parity(side(Replay.student(READING, TEMPERATURE, ALPHA, DEVICE)))
+        assertTrue(parity(side(Replay.ofTask1(READING, Role.STUDENT, TEMPERATURE, ALPHA, DEVICE)))
                 .within(0, 0));
         Parity.Side again = side(ParityTest::loss);
         assertTrue(Parity.of(
@@ -104,7 +112,8 @@ class ParityTest {
 
     @Test
     void aStudentThatDoesNotLearnIsCaughtThoughItsTotalLossIsNear() throws IOException {
-        Parity parity = parity(side(REPLAY.with(Adam.of(0))));
+        Parity parity = parity(
+                side(new Replay(READING, REPLAY.role(), REPLAY.networks(), Adam.of(0), TEMPERATURE, ALPHA, DEVICE)));
         assertTrue(parity.loss() < 1e-4, parity.toString());
         assertFalse(parity.within(1e-4, Double.POSITIVE_INFINITY), "the terms apart: " + parity);
         assertFalse(parity.within(Double.POSITIVE_INFINITY, .5), "the weights' change: " + parity);
@@ -112,7 +121,7 @@ class ParityTest {
 
     @Test
     void aWrongAlphaIsCaught() throws IOException {
-        Parity parity = parity(side(Replay.student(READING, TEMPERATURE, .8, DEVICE)));
+        Parity parity = parity(side(Replay.ofTask1(READING, Role.STUDENT, TEMPERATURE, .8, DEVICE)));
         assertTrue(parity.loss() > 1e-2 && parity.weights() > 1e-3, parity.toString());
         assertFalse(parity.within(1e-11, 1e-9), parity.toString());
     }

@@ -33,7 +33,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,19 +102,13 @@ class TensorBoardReaderTest {
                         BaseModel.MOBILENETV2,
                         StartingWeights.random(),
                         StartingWeights.random(),
-                        1,
-                        2,
-                        1,
-                        SIZE,
-                        true,
-                        Optional.empty(),
-                        data.origin().digest(),
-                        data.train().size(),
-                        false,
+                        new MhistPlan.Epochs(1, 2, 1),
+                        new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
+                        null,
                         DEVICE)
                 .teacher(1);
         Run run = new Trainer(
-                        Trainer.Setup.of(data, DEVICE),
+                        new Trainer.Setup(data, List.of(), null, DEVICE, false),
                         new RunStore(folder),
                         new SavedModels(folder.resolve("saved-models"), DEVICE),
                         events())

@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
@@ -181,19 +180,19 @@ class TransferParityTest {
     }
 
     /** What a case starts from, which is in files then, too. */
-    private record Starts(Weights trained, Optional<Weights> teacher) {
+    private record Starts(Weights trained, Weights teacher) {
 
         static Starts of(Case one) throws IOException {
             Network network = one.replay().network();
             if (one.trained() == Role.TEACHER) {
-                return new Starts(draw(network, one.teacherFile(), TEACHER_SEED), Optional.empty());
+                return new Starts(draw(network, one.teacherFile(), TEACHER_SEED), null);
             }
             Weights student = draw(network, one.studentFile(), STUDENT_SEED);
             return new Starts(
                     student,
                     one.trained() == Role.STUDENT
-                            ? Optional.of(draw(one.replay().networks().teacher(), one.teacherFile(), TEACHER_SEED))
-                            : Optional.empty());
+                            ? draw(one.replay().networks().teacher(), one.teacherFile(), TEACHER_SEED)
+                            : null);
         }
     }
 
@@ -286,9 +285,8 @@ class TransferParityTest {
         Consumer<StepLoss> listener =
                 loss -> steps.add(new double[] {steps.size() + 1, loss.loss(), loss.hard(), loss.soft()});
         Replay replay = one.replay();
-        Replay.Outcome outcome = dtype.equals("float64")
-                ? replay.float64(starts.trained(), starts.teacher(), data, List.of(BATCHES), listener)
-                : replay.float32(starts.trained(), starts.teacher(), data, List.of(BATCHES), listener);
+        Replay.Outcome outcome =
+                replay.run(dtype, starts.trained(), starts.teacher(), data, List.of(BATCHES), listener);
         return new Parity.Side(steps, outcome.model().weights(), outcome.predictions());
     }
 

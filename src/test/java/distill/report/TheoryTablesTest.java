@@ -111,19 +111,17 @@ class TheoryTablesTest {
                         "1.00 ± 0.71 (-5.35 to 7.35)",
                         "+1.50 (-1.54 to +4.54)"),
                 gap);
-        TheoryTables.Size size = new TheoryTables.Size(1_238_730, 2_474_000);
         Run teacher = Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9);
-        Table purpose = TheoryTables.purpose(
-                new TheoryTables.Size(1_011_466, 12_345_678), size, List.of(teacher), plain, students);
+        Table purpose = TheoryTables.purpose(List.of(teacher), plain, students);
         assertEquals(
                 List.of(
-                        List.of("teacher", "1,011,466", "12.346", "1", "98.90"),
-                        List.of("student without KD", "1,238,730", "2.474", "2", "96.50 ± 0.71 (90.15 to 102.85)"),
-                        List.of("students with KD, all T and alpha", "1,238,730", "2.474", "4", test)),
+                        List.of("teacher", "1,011,466", "22.042", "1", "98.90"),
+                        List.of("student without KD", "1,238,730", "2.476", "2", "96.50 ± 0.71 (90.15 to 102.85)"),
+                        List.of("students with KD, all T and alpha", "1,238,730", "2.476", "4", test)),
                 purpose.texts());
         assertEquals(
                 "97.50",
-                TheoryTables.purpose(size, size, List.of(), plain, students.subList(0, 2))
+                TheoryTables.purpose(List.of(), plain, students.subList(0, 2))
                         .texts()
                         .get(1)
                         .get(4),
@@ -132,10 +130,7 @@ class TheoryTablesTest {
         students.add(run(Runs.settings("q5", Role.STUDENT, 1., .1, 3), 98, 50));
         assertEquals(
                 test,
-                TheoryTables.purpose(size, size, List.of(), plain, students)
-                        .texts()
-                        .get(1)
-                        .get(4));
+                TheoryTables.purpose(List.of(), plain, students).texts().get(1).get(4));
     }
 
     /** Of two images; the length of the gradient is the mean of two. */
@@ -316,7 +311,7 @@ class TheoryTablesTest {
                 Runs.with(Runs.settings("teacher", Role.TEACHER, null, null, seed), "epochs", losses.length);
         List<EpochResult> history = new ArrayList<>();
         for (int i = 0; i < losses.length; i++) {
-            history.add(new EpochResult(i + 1, 98 + i, losses[i], losses[i], 0, 60));
+            history.add(Runs.epoch(i + 1, 98 + i, losses[i], losses[i], 0, 60));
         }
         return with(settings, 99, 98 + losses.length - 1, history, null);
     }

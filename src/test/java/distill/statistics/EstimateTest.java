@@ -118,7 +118,7 @@ class EstimateTest {
     void slopeIsThatOfParallelLinesThroughEachBlock() {
         // Within block 1 (0, 1), (1, 2), (2, 4), within block 2 (0, 3), (1, 3), (2, 6): Sxy = 3 + 3, Sxx = 2 + 2.
         // statsmodels: ols("y ~ x + C(b)"): 1.5, error .372678, p .027556.
-        Estimate slope = Trend.slope(
+        Estimate slope = LeastSquares.slope(
                 new double[] {0, 1, 2, 0, 1, 2}, new long[] {1, 1, 1, 2, 2, 2}, new double[] {1, 2, 4, 3, 3, 6});
         assertEquals(1.5, slope.value(), EXACT);
         assertEquals(.372678, slope.standardError(), 1e-6);

@@ -76,7 +76,7 @@ class IntervalTest {
         // is 12.7062.
         double[] x = {1, 2, 3};
         double[] y = {1, 2, 2};
-        Estimate slope = Trend.slope(x, new long[3], y);
+        Estimate slope = LeastSquares.slope(x, new long[3], y);
         assertEquals(.5, slope.value(), 1e-12);
         assertAround(.5, 12.706205 * Math.sqrt(1 / 12.), slope.interval());
     }

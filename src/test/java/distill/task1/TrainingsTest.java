@@ -12,7 +12,6 @@ import distill.run.Reading;
 import distill.run.Settings;
 import distill.run.Variant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -33,7 +32,7 @@ class TrainingsTest {
                 experiment.epochs(),
                 60_000,
                 quick,
-                Optional.empty(),
+                null,
                 Mnist.DIGEST,
                 DEVICE);
         return question.trainings(experiment, plan, 1).stream()

@@ -14,7 +14,6 @@ import distill.data.StrokeDigits;
 import distill.data.TinyMnist;
 import distill.loss.Loss;
 import distill.loss.LossInputs;
-import distill.loss.Losses;
 import distill.loss.SoftTargets;
 import distill.nn.Activation;
 import distill.nn.BatchNormalization;
@@ -77,20 +76,15 @@ class CompiledModelTest {
             Network network, LossInputs reading, double temperature, double alpha) {
         return CompiledModel.compile(
                 network,
-                (tf, labels, outputs, teacher) -> Losses.computeStudentLoss(
-                        tf, reading.softTargets(), labels, teacher, outputs, temperature, alpha),
-                Adam.of(1e-3),
+                Inputs.BYTES,
+                Phase::training,
+                TrainingStep.of(LossFunction.student(reading.softTargets(), temperature, alpha), Adam.of(1e-3)),
                 TFloat64.class,
                 DEVICE);
     }
 
     private static CompiledModel<TFloat32> plain(Network network) {
-        return CompiledModel.compile(
-                network,
-                (tf, labels, outputs, teacher) -> Losses.computePlainCrossEntropyLoss(tf, labels, outputs),
-                Adam.of(1e-3),
-                TFloat32.class,
-                DEVICE);
+        return CompiledModel.compile(network, TrainingStep.of(LossFunction.plainStudent(), Adam.of(1e-3)), DEVICE);
     }
 
     private static LossInputs inputs(Variant variant) {
@@ -159,7 +153,7 @@ class CompiledModelTest {
     void teacherOutputsLookedUpAfterShufflingAreThoseOfTheBatchsImages(Variant variant) throws IOException {
         LossInputs reading = inputs(variant);
         Network network = small(reading.outputActivation());
-        try (CompiledModel<TFloat64> teacher = CompiledModel.of(network, TFloat64.class, DEVICE)) {
+        try (CompiledModel<TFloat64> teacher = CompiledModel.of(network, Inputs.BYTES, TFloat64.class, DEVICE)) {
             teacher.setWeights(weights(network, 5));
             TeacherOutputs outputs = new TeacherOutputs(10, teacher.predict(DIGITS));
             for (int[] indices : new EpochOrder(3).batches(2, DIGITS.size(), 100)) {
@@ -207,7 +201,7 @@ class CompiledModelTest {
             pixels[v] = (byte) v;
         }
         double[] scaled;
-        try (CompiledModel<TFloat64> model = CompiledModel.of(network, TFloat64.class, DEVICE)) {
+        try (CompiledModel<TFloat64> model = CompiledModel.of(network, Inputs.BYTES, TFloat64.class, DEVICE)) {
             model.setWeights(
                     Weights.of(network.weights(), w -> w.name().endsWith("kernel") ? new double[] {1} : new double[1]));
             scaled = model.predict(Images.inMemory(1, 1, 1, 10, pixels, new byte[256]));
@@ -224,7 +218,7 @@ class CompiledModelTest {
     void accuracyCountsEveryImageOnceAlsoInTheLastPartialBatch() throws IOException {
         Network network = small(Activation.SOFTMAX);
         Images set = DIGITS.first(300);
-        try (CompiledModel<TFloat32> model = CompiledModel.of(network, DEVICE)) {
+        try (CompiledModel<TFloat32> model = CompiledModel.of(network, Inputs.BYTES, TFloat32.class, DEVICE)) {
             model.setWeights(weights(network, 1));
             double[] outputs = model.predict(set);
             int right = 0;
@@ -244,11 +238,11 @@ class CompiledModelTest {
         Network network = small(Activation.LINEAR);
         try (CompiledModel<TFloat32> model = plain(network)) {
             model.setWeights(weights(network, 1));
-            model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), 1, 0);
+            model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), TeacherOutputs.NONE, 1, 0);
             String once = model.getWeights().digest();
-            model.trainOnBatch(DIGITS.batch(TinyMnist.range(64, 128)), 1, 1);
+            model.trainOnBatch(DIGITS.batch(TinyMnist.range(64, 128)), TeacherOutputs.NONE, 1, 1);
             model.setWeights(weights(network, 1));
-            model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), 1, 0);
+            model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), TeacherOutputs.NONE, 1, 0);
             assertEquals(once, model.getWeights().digest());
         }
     }
@@ -258,12 +252,12 @@ class CompiledModelTest {
         Network network = small(Activation.LINEAR);
         try (CompiledModel<TFloat32> model = plain(network)) {
             model.setWeights(weights(network, 1));
-            double first = model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), 1, 0)
+            double first = model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), TeacherOutputs.NONE, 1, 0)
                     .loss();
             model.setWeights(weights(network, 1));
             assertNotEquals(
                     first,
-                    model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), 2, 0)
+                    model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 64)), TeacherOutputs.NONE, 2, 0)
                             .loss(),
                     "another dropout seed");
             model.setWeights(weights(network, 1));
@@ -285,10 +279,10 @@ class CompiledModelTest {
     @Test
     void aModelWithoutALossCannotBeTrained() {
         Network network = small(Activation.LINEAR);
-        try (CompiledModel<TFloat32> model = CompiledModel.of(network, DEVICE)) {
+        try (CompiledModel<TFloat32> model = CompiledModel.of(network, Inputs.BYTES, TFloat32.class, DEVICE)) {
             assertTrue(assertThrows(
                             IllegalStateException.class,
-                            () -> model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 1)), 0, 0))
+                            () -> model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 1)), TeacherOutputs.NONE, 0, 0))
                     .getMessage()
                     .contains("not compiled with a loss"));
         }
@@ -302,10 +296,7 @@ class CompiledModelTest {
         ImageBatch batch = DIGITS.batch(TinyMnist.range(0, 256));
         try (CompiledModel<TFloat32> model = CompiledModel.compile(
                 network,
-                (tf, labels, outputs, t) -> Losses.computeStudentLoss(
-                        tf, LossInputs.PROBABILITIES.softTargets(), labels, t, outputs, 4, .5),
-                Adam.of(1e-3),
-                TFloat32.class,
+                TrainingStep.of(LossFunction.student(LossInputs.PROBABILITIES.softTargets(), 4, .5), Adam.of(1e-3)),
                 DEVICE)) {
             model.setWeights(weights(network, 1));
             for (int step = 0; step < 50; step++) {
@@ -336,7 +327,7 @@ class CompiledModelTest {
                 assertArrayEquals(values, model.predictOnBatch(levels), inputs.toString());
             }
         });
-        try (CompiledModel<TFloat32> bytes = CompiledModel.of(handsOn, DEVICE)) {
+        try (CompiledModel<TFloat32> bytes = CompiledModel.of(handsOn, Inputs.BYTES, TFloat32.class, DEVICE)) {
             assertEquals(
                     "this model was compiled for BYTES, fed as TUint8, found TFloat32",
                     assertThrows(IllegalArgumentException.class, () -> bytes.predictOnBatch(levels))
@@ -368,7 +359,12 @@ class CompiledModelTest {
 
     private static Weights afterAStep(Network network, float[] values, Function<Operand<TInt64>, Phase> phase) {
         try (CompiledModel<TFloat32> model = CompiledModel.compile(
-                network, Inputs.FEATURES, phase, LossFunction.teacher(), Adam.of(1e-3), TFloat32.class, DEVICE)) {
+                network,
+                Inputs.FEATURES,
+                phase,
+                TrainingStep.of(LossFunction.teacher(), Adam.of(1e-3)),
+                TFloat32.class,
+                DEVICE)) {
             model.setWeights(weights(network, 1));
             model.trainOnBatch(values, new int[] {0, 1}, TeacherOutputs.NONE, 1, 0);
             return model.getWeights();
@@ -393,8 +389,8 @@ class CompiledModelTest {
             model.setWeights(weights(network, 1));
             whole.setWeights(weights(network, 1));
             Map<String, double[]> start = byName(model.getWeights());
-            double loss = model.trainOnBatch(batch, 7, 0).loss();
-            assertEquals(whole.trainOnBatch(batch, 7, 0).loss(), loss, "the same masks and loss");
+            double loss = model.trainOnBatch(batch, TeacherOutputs.NONE, 7, 0).loss();
+            assertEquals(whole.trainOnBatch(batch, TeacherOutputs.NONE, 7, 0).loss(), loss, "the same masks and loss");
             byName(model.getWeights())
                     .forEach((name, values) ->
                             assertEquals(name.equals("dense/bias"), !Arrays.equals(start.get(name), values), name));
@@ -418,7 +414,7 @@ class CompiledModelTest {
         Network network = Network.sequential(
                 new Network.Names(), Shape.of(2, 2, 3), new Flatten(), new Dense(2, Activation.LINEAR));
         byte[] pixels = {9, 8, 7, 60, 50, 40, 3, 2, 1, 0, 5, -6, 30, 20, 10, 6, 5, 4, -56, 100, 0, 1, 1, 1};
-        ImageBatch batch = ImageBatch.asTheyAre(new int[] {0, 1}, new int[] {0, 1}, pixels);
+        ImageBatch batch = new ImageBatch(new int[] {0, 1}, new int[] {0, 1}, pixels, null);
         LossFunction<TFloat32> loss = LossFunction.student(SoftTargets.SOFTMAX, 4, .5);
         try (CompiledModel<TFloat32> teacher = CompiledModel.of(network, Inputs.GREY_LEVELS, TFloat32.class, DEVICE);
                 CompiledModel<TFloat32> asked = onImages(network, loss);
@@ -438,6 +434,11 @@ class CompiledModelTest {
 
     private static CompiledModel<TFloat32> onImages(Network network, LossFunction<TFloat32> loss) {
         return CompiledModel.compile(
-                network, Inputs.GREY_LEVELS, Phase::training, loss, Adam.of(1e-3), TFloat32.class, DEVICE);
+                network,
+                Inputs.GREY_LEVELS,
+                Phase::training,
+                TrainingStep.of(loss, Adam.of(1e-3)),
+                TFloat32.class,
+                DEVICE);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import distill.run.EpochResult;
+import distill.run.Runs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -14,7 +15,7 @@ class EarlyStoppingTest {
     private static List<EpochResult> losses(double... losses) {
         List<EpochResult> history = new ArrayList<>();
         for (double loss : losses) {
-            history.add(new EpochResult(history.size() + 1, 97, loss, loss, 0, 1));
+            history.add(Runs.epoch(history.size() + 1, 97, loss, loss, 0, 1));
         }
         return history;
     }

@@ -194,7 +194,12 @@ class KerasTrainingTest {
         JsonNode steps = golden.json().get("steps");
         assertEquals(10, steps.size());
         try (CompiledModel<TFloat64> model = CompiledModel.compile(
-                golden.network(), golden.losses().get("student"), Adam.of(1e-3), TFloat64.class, Fixtures.DEVICE)) {
+                golden.network(),
+                Inputs.BYTES,
+                Phase::training,
+                TrainingStep.of(golden.losses().get("student"), Adam.of(1e-3)),
+                TFloat64.class,
+                Fixtures.DEVICE)) {
             model.setWeights(golden.start());
             for (int step = 0; step < steps.size(); step++) {
                 StepLoss loss = model.trainOnBatch(

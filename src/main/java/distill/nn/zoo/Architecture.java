@@ -1,10 +1,9 @@
 package distill.nn.zoo;
 
 import distill.nn.Activation;
+import distill.nn.Labels;
 import distill.nn.Network;
-import java.util.Arrays;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** The networks that weights are imported into and exported from, by the names that commands take. */
 public enum Architecture {
@@ -29,25 +28,12 @@ public enum Architecture {
         this.builder = builder;
     }
 
-    /**
-     * The network with a label.
-     *
-     * @throws IllegalArgumentException where there is none
-     */
+    /** The network with a label, as {@link Labels#find} finds it. */
     public static Architecture of(String label) {
-        return Arrays.stream(values())
-                .filter(architecture -> architecture.label.equals(label))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("the networks are "
-                        + Arrays.stream(values()).map(Architecture::toString).collect(Collectors.joining(", "))
-                        + ", found " + label));
+        return Labels.find("networks", values(), label);
     }
 
-    /**
-     * The network, its layers numbered from the first on.
-     *
-     * @param output what follows its last Dense layer
-     */
+    /** The network, its layers numbered from the first on, with {@code output} after its last Dense layer. */
     public Network build(Activation output) {
         return builder.apply(output);
     }

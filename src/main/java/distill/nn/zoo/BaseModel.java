@@ -2,30 +2,27 @@ package distill.nn.zoo;
 
 import distill.nn.Activation;
 import distill.nn.Dense;
+import distill.nn.Labels;
 import distill.nn.Network;
 import distill.nn.Weights;
-import java.util.Arrays;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tensorflow.ndarray.Shape;
 
 /** The pre-trained networks of Task 2, on which a head for two classes is put: Keras's {@code base_model}. */
 public enum BaseModel {
     /** The report's teacher. */
-    RESNET50V2("resnet50v2", ResNet50V2::build, Architecture.RESNET50V2, Architecture.RESNET50V2_NO_TOP),
+    RESNET50V2(ResNet50V2::build, Architecture.RESNET50V2, Architecture.RESNET50V2_NO_TOP),
     /** The report's student. */
-    MOBILENETV2("mobilenetv2", MobileNetV2::build, Architecture.MOBILENETV2, Architecture.MOBILENETV2_NO_TOP);
+    MOBILENETV2(MobileNetV2::build, Architecture.MOBILENETV2, Architecture.MOBILENETV2_NO_TOP);
 
     private static final int CLASSES = 2;
 
-    private final String label;
     private final BiFunction<Shape, Top, Network> builder;
     private final Architecture withTop;
     private final Architecture withoutTop;
 
-    BaseModel(String label, BiFunction<Shape, Top, Network> builder, Architecture withTop, Architecture withoutTop) {
-        this.label = label;
+    BaseModel(BiFunction<Shape, Top, Network> builder, Architecture withTop, Architecture withoutTop) {
         this.builder = builder;
         this.withTop = withTop;
         this.withoutTop = withoutTop;
@@ -60,18 +57,9 @@ public enum BaseModel {
         }
     }
 
-    /**
-     * The base with a label.
-     *
-     * @throws IllegalArgumentException where there is none
-     */
+    /** The base with a label, as {@link Labels#find} finds it. */
     public static BaseModel of(String label) {
-        return Arrays.stream(values())
-                .filter(model -> model.label.equals(label))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("the networks are "
-                        + Arrays.stream(values()).map(BaseModel::toString).collect(Collectors.joining(", "))
-                        + ", found " + label));
+        return Labels.find("networks", values(), label);
     }
 
     /** What its weights are imported as: with the 1000 classes of ImageNet, or up to the pooled features. */
@@ -100,6 +88,6 @@ public enum BaseModel {
     /** {@code resnet50v2} */
     @Override
     public String toString() {
-        return label;
+        return withTop.toString();
     }
 }

@@ -28,11 +28,7 @@ public final class MnistStudent {
         return buildFc(names, WIDTH, output);
     }
 
-    /**
-     * The student with other hidden layers.
-     *
-     * @param width units of each of them
-     */
+    /** The student with {@code width} units in each of its two hidden layers. */
     public static Network buildFc(Network.Names names, int width, Activation output) {
         return Network.sequential(
                 names,

@@ -25,11 +25,7 @@ public final class MnistTeacher {
         return buildCnn(names, output, .5);
     }
 
-    /**
-     * The teacher with another rate of dropout.
-     *
-     * @param dropout in [0, 1); the report's is .5
-     */
+    /** The teacher with another rate of dropout, in [0, 1). */
     public static Network buildCnn(Network.Names names, Activation output, double dropout) {
         return Network.sequential(
                 names,

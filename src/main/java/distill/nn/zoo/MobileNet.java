@@ -7,6 +7,7 @@ import distill.nn.Conv2D;
 import distill.nn.DepthwiseConv2D;
 import distill.nn.Dropout;
 import distill.nn.GlobalAveragePooling2D;
+import distill.nn.Layer;
 import distill.nn.Network;
 import distill.nn.Padding;
 import distill.nn.ReLU;
@@ -20,7 +21,6 @@ import org.tensorflow.ndarray.Shape;
  */
 public final class MobileNet {
 
-    private static final int SMALLEST = 32;
     private static final double DROPOUT = 1e-3;
 
     /** Table 1 of the paper: filters and strides of each block. */
@@ -31,24 +31,17 @@ public final class MobileNet {
 
     private MobileNet() {}
 
-    /**
-     * The network.
-     *
-     * @param input (height, width, 3), at least 32 pixels each
-     */
+    /** The network for images of (height, width, 3), at least 32 pixels each. */
     public static Network build(Shape input, Top top) {
-        Sizes.check("MobileNet", input, SMALLEST);
-        Network.Functional model = new Network.Functional(input);
-        int x = model.add("conv1", new Conv2D(32, 3, 2, Padding.SAME, false, Activation.LINEAR), Network.INPUT);
-        x = model.add("conv1_bn", normalization(), x);
-        x = model.add("conv1_relu", new ReLU(), x);
+        Network.Functional model = Top.model("MobileNet", input);
+        int x = convolved(model, Network.INPUT, "conv1", convolution(32, 3, 2));
         for (int block = 1; block <= BLOCKS.length; block++) {
             x = block(model, x, block, BLOCKS[block - 1][0], BLOCKS[block - 1][1]);
         }
         if (top.classes().isPresent()) {
             classifier(model, x, top.classes().get(), top.activation());
         } else {
-            top.addTo(model, x);
+            top.addTo(model, x, "global_average_pooling2d");
         }
         return model.build("mobilenet_1.00_" + input.get(0));
     }
@@ -59,12 +52,19 @@ public final class MobileNet {
             x = model.add("conv_pad_" + number, new ZeroPadding2D(0, 1, 0, 1), x);
         }
         Padding padding = strides > 1 ? Padding.VALID : Padding.SAME;
-        x = model.add("conv_dw_" + number, new DepthwiseConv2D(3, strides, padding), x);
-        x = model.add("conv_dw_" + number + "_bn", normalization(), x);
-        x = model.add("conv_dw_" + number + "_relu", new ReLU(), x);
-        x = model.add("conv_pw_" + number, new Conv2D(filters, 1, 1, Padding.SAME, false, Activation.LINEAR), x);
-        x = model.add("conv_pw_" + number + "_bn", normalization(), x);
-        return model.add("conv_pw_" + number + "_relu", new ReLU(), x);
+        x = convolved(model, x, "conv_dw_" + number, new DepthwiseConv2D(3, strides, padding));
+        return convolved(model, x, "conv_pw_" + number, convolution(filters, 1, 1));
+    }
+
+    private static Conv2D convolution(int filters, int kernelSize, int strides) {
+        return new Conv2D(filters, kernelSize, strides, Padding.SAME, false, Activation.LINEAR);
+    }
+
+    /** A convolution with normalisation and activation after it. */
+    private static int convolved(Network.Functional model, int input, String name, Layer convolution) {
+        int x = model.add(name, convolution, input);
+        x = model.add(name + "_bn", new BatchNormalization(.99, 1e-3), x);
+        return model.add(name + "_relu", new ReLU(), x);
     }
 
     /** Keras's top of this network has a convolution of one pixel where the others have a Dense layer. */
@@ -74,9 +74,5 @@ public final class MobileNet {
         x = model.add("conv_preds", new Conv2D(classes, 1, 1, Padding.SAME, true, Activation.LINEAR), x);
         x = model.add("reshape_2", new Reshape(Shape.of(classes)), x);
         model.add("predictions", new ActivationLayer(activation), x);
-    }
-
-    private static BatchNormalization normalization() {
-        return new BatchNormalization(.99, 1e-3);
     }
 }

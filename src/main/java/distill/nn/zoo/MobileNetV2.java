@@ -18,8 +18,6 @@ import org.tensorflow.ndarray.Shape;
  */
 public final class MobileNetV2 {
 
-    private static final int SMALLEST = 32;
-
     /** Table 2 of the paper: expansion, filters, number of blocks, strides of the first. */
     private static final int[][] STACKS = {
         {1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}
@@ -27,14 +25,9 @@ public final class MobileNetV2 {
 
     private MobileNetV2() {}
 
-    /**
-     * The network.
-     *
-     * @param input (height, width, 3), at least 32 pixels each
-     */
+    /** The network for images of (height, width, 3), at least 32 pixels each. */
     public static Network build(Shape input, Top top) {
-        Sizes.check("MobileNetV2", input, SMALLEST);
-        Network.Functional model = new Network.Functional(input);
+        Network.Functional model = Top.model("MobileNetV2", input);
         int x = model.add("Conv1", new Conv2D(32, 3, 2, Padding.SAME, false, Activation.LINEAR), Network.INPUT);
         x = model.add("bn_Conv1", normalization(), x);
         x = model.add("Conv1_relu", new ReLU(), x);
@@ -47,7 +40,7 @@ public final class MobileNetV2 {
         x = model.add("Conv_1", pointwise(1280, Padding.VALID), x);
         x = model.add("Conv_1_bn", normalization(), x);
         x = model.add("out_relu", new ReLU(), x);
-        top.addTo(model, x);
+        top.addTo(model, x, "global_average_pooling2d");
         return model.build("mobilenetv2_1.00_" + input.get(0));
     }
 

@@ -19,18 +19,11 @@ import org.tensorflow.ndarray.Shape;
  */
 public final class ResNet50 {
 
-    private static final int SMALLEST = 32;
-
     private ResNet50() {}
 
-    /**
-     * The network.
-     *
-     * @param input (height, width, 3), at least 32 pixels each
-     */
+    /** The network for images of (height, width, 3), at least 32 pixels each. */
     public static Network build(Shape input, Top top) {
-        Sizes.check("ResNet50", input, SMALLEST);
-        Network.Functional model = new Network.Functional(input);
+        Network.Functional model = Top.model("ResNet50", input);
         int x = model.add("conv1_pad", ZeroPadding2D.of(3), Network.INPUT);
         x = model.add("conv1_conv", convolution(64, 7, 2, Padding.VALID), x);
         x = model.add("conv1_bn", normalization(), x);

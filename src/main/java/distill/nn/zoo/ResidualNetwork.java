@@ -30,11 +30,7 @@ public record ResidualNetwork(int blocks, int filters, boolean preactivation, bo
         return 1 + 2 * blocks;
     }
 
-    /**
-     * The network, with logits at its end.
-     *
-     * @param input (height, width, channels)
-     */
+    /** The network for images of (height, width, channels), with logits at its end. */
     public Network build(Shape input, int classes) {
         Network.Functional model = new Network.Functional(input);
         int x = convolution(model, Network.INPUT, "conv1");

@@ -11,11 +11,10 @@ import org.tensorflow.ndarray.Shape;
  * What follows the last convolution of a network of {@code keras.applications}: its arguments {@code include_top},
  * {@code pooling}, {@code classes} and {@code classifier_activation}.
  *
- * @param pooled whether the mean over the places is taken
- * @param classes of the Dense layer {@code predictions} behind it; empty without one
+ * @param classes of the Dense layer {@code predictions} behind the mean over the places; empty without one
  * @param activation at the end
  */
-public record Top(boolean pooled, Optional<Integer> classes, Activation activation) {
+public record Top(Optional<Integer> classes, Activation activation) {
 
     /** Classes of ImageNet. */
     public static final int IMAGENET = 1000;
@@ -23,36 +22,30 @@ public record Top(boolean pooled, Optional<Integer> classes, Activation activati
     /** The default size of images: 224 x 224 pixels of three colours. */
     public static final Shape INPUT = Shape.of(224, 224, 3);
 
+    private static final int SMALLEST = 32;
+
     /** {@code include_top=True}. */
     public static Top of(int classes, Activation activation) {
-        return new Top(true, Optional.of(classes), activation);
+        return new Top(Optional.of(classes), activation);
     }
 
     /** {@code include_top=False, pooling="avg"}. */
     public static Top pooledFeatures() {
-        return new Top(true, Optional.empty(), Activation.LINEAR);
+        return new Top(Optional.empty(), Activation.LINEAR);
     }
 
-    /** {@code include_top=False}. */
-    public static Top none() {
-        return new Top(false, Optional.empty(), Activation.LINEAR);
-    }
-
-    /** Adds it to a network. Keras names the pooling after its class. */
-    void addTo(Network.Functional model, int x) {
-        if (pooled) {
-            addPredictions(model, model.add(new GlobalAveragePooling2D(), x));
-        }
-    }
-
-    /** Adds it to a network, with a name of its own for the pooling. */
+    /** Adds it to a network, with Keras's name for the pooling there. */
     void addTo(Network.Functional model, int x, String poolingName) {
-        if (pooled) {
-            addPredictions(model, model.add(poolingName, new GlobalAveragePooling2D(), x));
-        }
+        int features = model.add(poolingName, new GlobalAveragePooling2D(), x);
+        classes.ifPresent(count -> model.add("predictions", new Dense(count, activation), features));
     }
 
-    private void addPredictions(Network.Functional model, int features) {
-        classes.ifPresent(count -> model.add("predictions", new Dense(count, activation), features));
+    /** Begins a network for images of (height, width, 3), at least 32 pixels each; fails for another input. */
+    static Network.Functional model(String network, Shape input) {
+        if (input.numDimensions() != 3 || input.get(2) != 3 || input.get(0) < SMALLEST || input.get(1) < SMALLEST) {
+            throw new IllegalArgumentException(
+                    "%s takes (height, width, 3) of at least %d pixels, found %s".formatted(network, SMALLEST, input));
+        }
+        return new Network.Functional(input);
     }
 }

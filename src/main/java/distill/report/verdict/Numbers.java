@@ -6,6 +6,7 @@ import static distill.report.verdict.Words.text;
 import distill.experiment.MnistPlan;
 import distill.report.verdict.Evidence.Cell;
 import distill.statistics.Estimate;
+import distill.statistics.Sample;
 import distill.statistics.Spread;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,7 +105,7 @@ final class Numbers {
                     (cell.n() == 0 ? "No run of it is" : "One run of it alone is") + " stored, two are needed");
             return new Check(cell.name(), claim, test, List.of(), null, missing);
         }
-        Estimate next = Spread.of(cell.runs()).furtherRun(cell.runs());
+        Estimate next = Sample.of(cell.runs()).furtherRun();
         Quantity quantity = Quantity.percent(cell.name(), cell.n(), next, cell.report());
         return new Check(
                 cell.name(),

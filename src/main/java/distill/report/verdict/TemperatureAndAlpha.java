@@ -9,6 +9,7 @@ import distill.statistics.FTest;
 import distill.statistics.Factorial;
 import distill.statistics.Factorial.Difference;
 import distill.statistics.Interval;
+import distill.statistics.Sample;
 import distill.statistics.Spread;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -232,7 +233,7 @@ final class TemperatureAndAlpha {
 
     /** The variance of the report's own numbers. */
     private static double variance(Evidence table) {
-        double sd = Spread.of(table.cells().stream().mapToDouble(Cell::report).toArray())
+        double sd = Sample.of(table.cells().stream().mapToDouble(Cell::report).toArray())
                 .sd();
         return Math.pow(sd, 2);
     }

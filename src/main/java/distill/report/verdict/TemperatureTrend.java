@@ -8,7 +8,7 @@ import distill.report.verdict.Evidence.Cell;
 import distill.statistics.Estimate;
 import distill.statistics.Factorial.Observation;
 import distill.statistics.Interval;
-import distill.statistics.Trend;
+import distill.statistics.LeastSquares;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ final class TemperatureTrend {
         long blocks = runs.stream().map(Observation::block).distinct().count();
         return table.empty() > 0 || runs.size() <= blocks + 1
                 ? Optional.empty()
-                : Optional.of(Trend.slope(
+                : Optional.of(LeastSquares.slope(
                         runs.stream().mapToDouble(run -> log2(run.row())).toArray(),
                         runs.stream().mapToLong(Observation::block).toArray(),
                         runs.stream().mapToDouble(Observation::value).toArray()));
@@ -102,7 +102,7 @@ final class TemperatureTrend {
 
     private static List<Quantity> quantities(Evidence table, Estimate whole) {
         List<Cell> cells = table.cells();
-        Estimate report = Trend.slope(
+        Estimate report = LeastSquares.slope(
                 cells.stream().mapToDouble(cell -> log2(cell.row())).toArray(),
                 new long[cells.size()],
                 cells.stream().mapToDouble(Cell::report).toArray());

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class GradientChartsTest {
+class TheoryChartsTest {
 
     @Test
     void pointsAreGeometricMeansOverTheSeeds() {
@@ -25,7 +25,7 @@ class GradientChartsTest {
                         new Measurement(variant, 2, 1, List.of(4., 2., 4.), 1)))
                 .toList();
         Marks none = new Marks(List.of());
-        Chart byDepth = GradientCharts.byDepth(measurements, none);
+        Chart byDepth = TheoryCharts.gradientByDepth(measurements, none);
         Series plain = byDepth.series().get(Variant.PLAIN.ordinal());
         assertEquals(10, plain.points().get(0).y().mean(), 1e-12, "of .1 and 1000");
         assertEquals(1, plain.points().get(1).y().mean(), 1e-12);
@@ -33,7 +33,8 @@ class GradientChartsTest {
         Series normalized = byDepth.series().get(Variant.RESIDUAL_NORMALIZED.ordinal());
         assertEquals(List.of(Look.FIRST, Line.DOTTED), List.of(normalized.look(), normalized.line()));
 
-        Series byBlock = GradientCharts.byBlock(measurements, none).series().get(0);
+        Series byBlock =
+                TheoryCharts.gradientByBlock(measurements, none).series().get(0);
         assertEquals(
                 List.of(0., 1., 2.),
                 byBlock.points().stream().map(Chart.Point::x).toList(),

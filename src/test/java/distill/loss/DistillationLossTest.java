@@ -1,0 +1,26 @@
+package distill.loss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.HashSet;
+import org.junit.jupiter.api.Test;
+
+class DistillationLossTest {
+
+    @Test
+    void everyLossIsFoundByItsNameWhichNoOtherHas() {
+        assertEquals(DistillationLoss.names().size(), new HashSet<>(DistillationLoss.names()).size());
+        for (String name : DistillationLoss.names()) {
+            assertEquals(name, DistillationLoss.named(name).name());
+        }
+        assertEquals("kd", DistillationLoss.names().get(0), "the report's comes first");
+    }
+
+    @Test
+    void anUnknownNameIsAnsweredWithThoseThatThereAre() {
+        String message = assertThrows(IllegalArgumentException.class, () -> DistillationLoss.named("kdd"))
+                .getMessage();
+        assertEquals("there is no loss kdd: " + String.join(", ", DistillationLoss.names()), message);
+    }
+}
