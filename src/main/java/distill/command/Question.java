@@ -12,12 +12,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /**
  * A question of the report as a command.
@@ -25,11 +22,7 @@ import picocli.CommandLine.Spec;
  * @param <E> what answers to questions of its task are made of: runs, and where answers go
  * @param <P> what plans the task's trainings
  */
-@Command
-public abstract class Question<E extends Experiment<P>, P> implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec command;
+public abstract class Question<E extends Experiment<P>, P> extends ConsoleCommand {
 
     /** The title of its section on the page, such as {@code Training}. */
     public abstract String title();
@@ -100,14 +93,9 @@ public abstract class Question<E extends Experiment<P>, P> implements Callable<I
         return new ListedQuestion(task + " " + name(), description(), byVariant);
     }
 
-    /** Refuses a command line that is not right. */
-    protected final void check(boolean right, String message) {
-        RunOptions.check(right, command, message);
-    }
-
     @Override
     @SuppressWarnings("unchecked") // picocli injects no parent of a generic type
     public final Integer call() throws Exception {
-        return ((TaskCommand<E, P>) command.parent().userObject()).answer(List.of(this));
+        return ((TaskCommand<E, P>) commandLine().getParent().getCommand()).answer(List.of(this));
     }
 }

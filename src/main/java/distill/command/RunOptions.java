@@ -23,7 +23,6 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -192,21 +191,17 @@ public final class RunOptions {
      * @param task whose readings they name
      * @throws ParameterException where they make no sense
      */
-    Choices choices(CommandSpec command, String task, boolean quick) {
-        check(seeds == null || seeds >= 1, command, "--seeds takes a number from 1, found " + seeds);
-        check(
+    Choices choices(ConsoleCommand command, String task, boolean quick) {
+        command.check(seeds == null || seeds >= 1, "--seeds takes a number from 1, found " + seeds);
+        command.check(
                 temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
-                command,
                 "--temperatures takes numbers over 0, found " + temperatures);
-        check(from == null || !fresh, command, "--from trains nothing, so --fresh cannot go with it");
-        check(
-                from == null || tensorBoard == null,
-                command,
-                "--from trains nothing, so --tensorboard cannot go with it");
-        check(from == null || Files.isDirectory(from), command, StoreFolder.missing(from));
+        command.check(from == null || !fresh, "--from trains nothing, so --fresh cannot go with it");
+        command.check(from == null || tensorBoard == null, "--from trains nothing, so --tensorboard cannot go with it");
+        command.check(from == null || Files.isDirectory(from), StoreFolder.missing(from));
         long first = seed == null ? 1 : seed;
         int count = seeds == null ? 1 : seeds;
-        check(first <= Long.MAX_VALUE - count, command, "--seed is too large: " + seed);
+        command.check(first <= Long.MAX_VALUE - count, "--seed is too large: " + seed);
         return new Choices(
                 reading(command.commandLine(), task, variant, without),
                 quick,
@@ -246,17 +241,5 @@ public final class RunOptions {
         return seeds.size() > 1 && last - first == seeds.size() - 1
                 ? first + "-" + last
                 : seeds.stream().map(String::valueOf).collect(Collectors.joining(","));
-    }
-
-    /**
-     * Refuses a command line.
-     *
-     * @param command gives the line, where it is wrong
-     * @throws ParameterException unless it is right
-     */
-    public static void check(boolean right, CommandSpec command, String message) {
-        if (!right) {
-            throw new ParameterException(command.commandLine(), message);
-        }
     }
 }

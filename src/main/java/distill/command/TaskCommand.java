@@ -2,10 +2,7 @@ package distill.command;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /**
  * A task of the report as a command: all its questions in order, or the one that is named.
@@ -13,35 +10,27 @@ import picocli.CommandLine.Spec;
  * @param <E> what answers to its questions are made of
  * @param <P> what plans its trainings
  */
-public abstract class TaskCommand<E extends Experiment<P>, P> implements Callable<Integer> {
+public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCommand {
 
     @Mixin
     private RunOptions runOptions;
-
-    @Spec
-    private CommandSpec spec;
 
     /** What its questions work with, after a check of the options. */
     protected abstract E experiment();
 
     /** The choices that both tasks have, checked. */
     protected final RunOptions.Choices choices(String task, boolean quick) {
-        return runOptions.choices(spec, task, quick);
+        return runOptions.choices(this, task, quick);
     }
 
     /** Answers on the console, and in the folder that was chosen. */
     protected final ConsoleAnswers answers(RunOptions.Choices choices) {
-        return choices.answers(spec.commandLine().getOut());
-    }
-
-    /** Refuses a command line that is not right. */
-    protected final void check(boolean right, String message) {
-        RunOptions.check(right, spec, message);
+        return choices.answers(console());
     }
 
     @Override
     public final Integer call() throws IOException {
-        return answer(Question.of(spec.commandLine()));
+        return answer(Question.of(commandLine()));
     }
 
     final Integer answer(List<Question<E, P>> questions) throws IOException {

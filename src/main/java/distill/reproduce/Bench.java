@@ -2,6 +2,7 @@ package distill.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import distill.command.ConsoleCommand;
 import distill.command.DeviceOptions;
 import distill.experiment.StepBenchmark;
 import distill.experiment.StepBenchmark.Case;

@@ -1,6 +1,7 @@
 package distill.reproduce;
 
 import distill.command.Candidates;
+import distill.command.ConsoleCommand;
 import distill.page.Table;
 import distill.report.Comparison;
 import distill.report.Results;

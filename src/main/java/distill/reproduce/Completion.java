@@ -1,6 +1,7 @@
 package distill.reproduce;
 
 import distill.command.Candidates;
+import distill.command.ConsoleCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

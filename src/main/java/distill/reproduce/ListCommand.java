@@ -1,5 +1,6 @@
 package distill.reproduce;
 
+import distill.command.ConsoleCommand;
 import distill.command.ConsoleProgress;
 import distill.command.ListedQuestion;
 import distill.command.RunOptions;

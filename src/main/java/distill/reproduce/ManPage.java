@@ -1,5 +1,6 @@
 package distill.reproduce;
 
+import distill.command.ConsoleCommand;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package distill.reproduce;
 
+import distill.command.ConsoleCommand;
 import distill.command.StoreFolder;
 import distill.page.Document;
 import distill.page.HtmlPage;

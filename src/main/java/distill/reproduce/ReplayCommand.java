@@ -2,6 +2,7 @@ package distill.reproduce;
 
 import static java.util.Objects.requireNonNullElse;
 
+import distill.command.ConsoleCommand;
 import distill.command.DeviceOptions;
 import distill.command.LabelConverter;
 import distill.command.RunOptions;

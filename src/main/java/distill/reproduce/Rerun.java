@@ -1,6 +1,7 @@
 package distill.reproduce;
 
 import distill.command.Candidates;
+import distill.command.ConsoleCommand;
 import distill.command.ConsoleProgress;
 import distill.data.DataSet;
 import distill.data.Mhist;

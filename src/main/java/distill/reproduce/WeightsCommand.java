@@ -1,6 +1,7 @@
 package distill.reproduce;
 
 import distill.command.Candidates;
+import distill.command.ConsoleCommand;
 import distill.command.DeviceOptions;
 import distill.command.LabelConverter;
 import distill.experiment.ModelLibrary;

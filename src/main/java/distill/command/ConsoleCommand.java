@@ -1,6 +1,5 @@
-package distill.reproduce;
+package distill.command;
 
-import distill.command.RunOptions;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -12,27 +11,27 @@ import picocli.CommandLine.Spec;
 
 /** What all commands have: a console, and a command line that they refuse where it makes no sense. */
 @Command
-abstract class ConsoleCommand implements Callable<Integer> {
+public abstract class ConsoleCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
 
     /** The command as picocli knows it. */
-    final CommandLine commandLine() {
+    protected final CommandLine commandLine() {
         return spec.commandLine();
     }
 
     /** The console. The program flushes it at the command's end. */
-    final PrintWriter console() {
+    protected final PrintWriter console() {
         return spec.commandLine().getOut();
     }
 
-    final void println(String text) {
+    protected final void println(String text) {
         console().println(text);
     }
 
     /** Prints, with a point in numbers everywhere. */
-    final void printf(String format, Object... values) {
+    protected final void printf(String format, Object... values) {
         console().printf(Locale.ROOT, format, values);
     }
 
@@ -41,7 +40,9 @@ abstract class ConsoleCommand implements Callable<Integer> {
      *
      * @throws ParameterException unless it is right
      */
-    final void check(boolean right, String message) {
-        RunOptions.check(right, spec, message);
+    protected final void check(boolean right, String message) {
+        if (!right) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
     }
 }
