@@ -76,8 +76,8 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     }
 
     private final Options options;
-    private Optional<GivenTeacher> givenTeacher = Optional.empty();
-    private Optional<String> givenIdentity = Optional.empty();
+    private GivenTeacher givenTeacher;
+    private String givenIdentity;
     private boolean announced;
 
     Task1Experiment(RunOptions.Choices choices, Options options, Answers answers) {
@@ -121,14 +121,9 @@ final class Task1Experiment extends Experiment<MnistPlan> {
 
     @Override
     public MnistPlan planned() {
-        return new MnistPlan(
-                reading(),
-                epochs(),
-                Published.TRAIN_IMAGES,
-                quick(),
-                givenIdentity.orElse(null),
-                Mnist.DIGEST,
-                Device.cpu(RunOptions.Choices.LISTED_THREADS));
+        Device cpu = Device.cpu(RunOptions.Choices.LISTED_THREADS);
+        int images = Published.TRAIN_IMAGES;
+        return new MnistPlan(reading(), epochs(), images, quick(), givenIdentity, Mnist.DIGEST, cpu);
     }
 
     @Override
@@ -140,7 +135,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 choices().temperatures(),
                 settings -> settings.epochs() == epochs() || settings.trainsEarlyStoppedTeacher(),
                 null,
-                givenIdentity.orElse(null),
+                givenIdentity,
                 options.validationImages());
     }
 
@@ -217,13 +212,12 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         if (name == null) {
             return;
         }
-        givenIdentity = trainsNothing() ? store().teacher(TASK, name) : Optional.empty();
-        if (givenIdentity.isEmpty()) {
-            ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device());
-            givenTeacher = Optional.of(GivenTeacher.ofTask1(library, name, reading()));
-            givenIdentity = givenTeacher.map(GivenTeacher::identity);
+        givenIdentity = trainsNothing() ? store().teacher(TASK, name).orElse(null) : null;
+        if (givenIdentity == null) {
+            givenTeacher = GivenTeacher.ofTask1(new ModelLibrary(SavedModels.FOLDER, device()), name, reading());
+            givenIdentity = givenTeacher.identity();
         }
-        answers().note("Teacher: " + name + ", SHA-256 " + givenIdentity.orElseThrow());
+        answers().note("Teacher: " + name + ", SHA-256 " + givenIdentity);
     }
 
     @Override
@@ -234,37 +228,25 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         announce(data.origin(), "no MNIST was found, so drawn digits stand in for it.");
         int whole = data.train().size();
         int images = quick() ? Math.min(QUICK_IMAGES, whole) : whole;
-        return new Found<>(
-                new MnistPlan(
-                        reading(),
-                        epochs(),
-                        images,
-                        quick(),
-                        givenIdentity.orElse(null),
-                        data.origin().digest(),
-                        device()),
-                new Trainer.Setup(
-                        new DataSet(data.train().first(images), data.test(), data.origin()),
-                        List.of(),
-                        givenTeacher.orElse(null),
-                        device(),
-                        choices().fresh()),
-                validates() ? "validation" : "test");
+        String digest = data.origin().digest();
+        MnistPlan plan = new MnistPlan(reading(), epochs(), images, quick(), givenIdentity, digest, device());
+        DataSet used = new DataSet(data.train().first(images), data.test(), data.origin());
+        Trainer.Setup setup = new Trainer.Setup(
+                used, List.of(), givenTeacher, device(), choices().fresh());
+        return new Found<>(plan, setup, validates() ? "validation" : "test");
     }
 
     /** Whether a teacher was given that takes the place of each seed's own. */
     boolean hasGivenTeacher() {
-        return givenIdentity.isPresent();
+        return givenIdentity != null;
     }
 
     /** Says how good the given teacher is; with {@code --from} there are no images to try it on. */
     void printGivenTeacher() throws IOException {
         if (!trainsNothing()) {
-            GivenTeacher given = givenTeacher.orElseThrow();
+            double accuracy = trainer().evaluate(givenTeacher);
             String format = "%s in place of our own teacher: test accuracy %.2f %%. The students' results are marked.";
-            answers()
-                    .print(String.format(
-                            Locale.ROOT, format, given.name(), trainer().evaluate(given)));
+            answers().print(String.format(Locale.ROOT, format, givenTeacher.name(), accuracy));
         }
     }
 

@@ -23,6 +23,7 @@ import distill.run.Settings;
 import distill.run.Variant;
 import distill.statistics.Sample;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -178,9 +179,8 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
     @Override
     public void answer(Task2Experiment experiment) throws IOException {
         Set<Part> wanted = wanted(experiment);
-        List<Part> left = parts.contains(Part.all)
-                ? Part.ALL.stream().filter(part -> !wanted.contains(part)).toList()
-                : List.of();
+        List<Part> left = new ArrayList<>(parts.contains(Part.all) ? Part.ALL : List.of());
+        left.removeAll(wanted);
         if (!left.isEmpty()) {
             experiment.answers().print("Left out, for teachers of their own are trained for them: " + left);
         }
@@ -203,10 +203,7 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
         if (experiment.hasGivenTeacher()) {
             List<Part> teaching =
                     wanted.stream().filter(Part.TRAINING_TEACHERS::contains).toList();
-            check(
-                    all || teaching.isEmpty(),
-                    "--part %s trains teachers of its own: leave --teacher out"
-                            .formatted(teaching.stream().findFirst().orElse(null)));
+            teaching.forEach(part -> check(all, "--part " + part + " trains teachers of its own: leave --teacher out"));
             teaching.forEach(wanted::remove);
         }
         return wanted;

@@ -202,16 +202,11 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 images(images.origin().digest(), train.size()),
                 teacher.map(GivenTeacher::identity).orElse(null),
                 where);
-        Images test = MhistPlan.cut(images.test(), quick());
-        return new Found<>(
-                plan,
-                new Trainer.Setup(
-                        new DataSet(train, test, images.origin()),
-                        List.of(student, teachers),
-                        teacher.orElse(null),
-                        where,
-                        choices().fresh()),
-                "test");
+        DataSet used = new DataSet(train, MhistPlan.cut(images.test(), quick()), images.origin());
+        GivenTeacher given = teacher.orElse(null);
+        Trainer.Setup setup = new Trainer.Setup(
+                used, List.of(student, teachers), given, where, choices().fresh());
+        return new Found<>(plan, setup, "test");
     }
 
     private StartingWeights weights(ModelLibrary library, List<String> named, BaseModel network) throws IOException {
