@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * Where a question's answers go: to a console and into files ({@link ConsoleAnswers}), or onto the page
- * ({@link PageAnswers}), which has no place for some. A question gives its answers once, whichever it is.
+ * ({@link PageAnswers}). A question gives its answers once, whichever it is; what does nothing here has no place on the
+ * page.
  */
 public interface Answers {
 

@@ -178,7 +178,7 @@ public abstract class Experiment<P> {
     }
 
     /** Runs; of a store's only those at the temperatures that were asked for, and those without one. */
-    protected final List<Run> asAsked(List<Run> runs) {
+    protected final List<Run> atTemperatures(List<Run> runs) {
         List<Double> asked = choices.temperatures();
         return runs.stream()
                 .filter(run -> asked.isEmpty()

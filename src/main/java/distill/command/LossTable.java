@@ -1,8 +1,10 @@
 package distill.command;
 
 import distill.loss.WorkedExample;
+import distill.nn.Device;
 import distill.page.Cell;
 import distill.page.Table;
+import distill.run.Reading;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,12 +19,11 @@ public final class LossTable {
     /**
      * A row for each loss and one for its gradient.
      *
-     * @param reading what the title names
-     * @param hand in the order of {@code computed}
      * @param notes what the batch is and what the gradients are of, one sentence each
      */
-    public static Table of(
-            String reading, List<WorkedExample.Result> computed, List<WorkedExample.Result> hand, List<String> notes) {
+    public static Table of(Reading reading, WorkedExample example, Device device, List<String> notes) {
+        List<WorkedExample.Result> computed = example.compute(device);
+        List<WorkedExample.Result> hand = example.byHand();
         List<List<Cell>> rows = new ArrayList<>();
         for (int i = 0; i < computed.size(); i++) {
             WorkedExample.Result ours = computed.get(i);

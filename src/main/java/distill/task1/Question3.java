@@ -47,8 +47,7 @@ public final class Question3 extends Question<Task1Experiment, MnistPlan> {
                 "Teacher's outputs " + LossTable.text(example.teacher()) + ", student's "
                         + LossTable.text(example.student()) + ".",
                 "Each gradient is that of the sum over the batch, with respect to the outputs of the network that is trained.");
-        Table table = LossTable.of(
-                experiment.reading().toString(), example.compute(experiment.device()), example.byHand(), notes);
+        Table table = LossTable.of(experiment.reading(), example, experiment.device(), notes);
         experiment.answers().print(table.console());
     }
 }

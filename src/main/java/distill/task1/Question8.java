@@ -1,10 +1,12 @@
 package distill.task1;
 
+import distill.command.Answers;
 import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.page.Document.Block;
 import distill.report.Costs;
+import distill.run.Reading;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -29,9 +31,9 @@ public final class Question8 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public void answer(Task1Experiment experiment) throws IOException {
-        experiment.answers().heading("Question 8: parameters and FLOPs");
-        experiment
-                .answers()
-                .publish("q8-" + experiment.reading().inName(), Costs.ofTask1(experiment.reading()), List.of());
+        Answers answers = experiment.answers();
+        Reading reading = experiment.reading();
+        answers.heading("Question 8: parameters and FLOPs");
+        answers.publish("q8-" + reading.inName(), Costs.ofTask1(reading), List.of());
     }
 }

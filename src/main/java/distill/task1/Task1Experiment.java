@@ -274,7 +274,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
 
     private List<Run> found(String question, List<Double> temperatures, List<Double> alphas) throws IOException {
         List<Double> trained = alphas.isEmpty() ? defaultAlphas() : alphas;
-        return asAsked(runs((plan, seed) -> plan.students(question, temperatures, trained, seed))).stream()
+        return atTemperatures(runs((plan, seed) -> plan.students(question, temperatures, trained, seed))).stream()
                 .filter(run ->
                         alphas.isEmpty() || alphas.contains(run.settings().alpha()))
                 .toList();

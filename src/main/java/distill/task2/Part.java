@@ -186,14 +186,11 @@ enum Part {
 
     private void workedLosses(Task2Experiment experiment) {
         WorkedExample example = WorkedExample.ofTransfer(new ReadingGraph(experiment.reading()).softTargets());
-        Table table = LossTable.of(
-                experiment.reading().toString(),
-                example.compute(experiment.device()),
-                example.byHand(),
-                List.of(
-                        "Two images of two classes, labels 0 and 1, T = 2, alpha = 0.5; teacher's"
-                                + " logits (2 ln 3, 0) for both, student's (2 ln 2, 0) and (0, 2 ln 2).",
-                        "Each gradient is that of the sum over the batch, with respect to the logits of the network that is trained."));
+        List<String> notes = List.of(
+                "Two images of two classes, labels 0 and 1, T = 2, alpha = 0.5; teacher's"
+                        + " logits (2 ln 3, 0) for both, student's (2 ln 2, 0) and (0, 2 ln 2).",
+                "Each gradient is that of the sum over the batch, with respect to the logits of the network that is trained.");
+        Table table = LossTable.of(experiment.reading(), example, experiment.device(), notes);
         experiment.answers().print(table.console());
     }
 

@@ -231,7 +231,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
 
     /** As {@link #runs}; of a store's only those at the temperatures that were asked for. */
     List<Run> runsByTemperature(Asked<MhistPlan> trainings) throws IOException {
-        return found(asAsked(super.runs(trainings)));
+        return found(atTemperatures(super.runs(trainings)));
     }
 
     private List<Run> found(List<Run> runs) throws IOException {
