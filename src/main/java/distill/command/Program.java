@@ -10,12 +10,15 @@ import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program, {@code ./reproduce}, with the options that all of its commands have, and how it ends. */
@@ -27,10 +30,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Reproduces a university report on knowledge distillation, question by question.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:wrong usage"})
-public final class Program extends ConsoleCommand {
+public final class Program implements Callable<Integer> {
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
     private boolean verbose;
+
+    @Spec
+    private CommandSpec spec;
 
     private Program() {}
 
@@ -95,7 +101,8 @@ public final class Program extends ConsoleCommand {
 
     @Override
     public Integer call() {
-        throw new ParameterException(commandLine(), "what is to be reproduced? For example: ./reproduce task1 --quick");
+        throw new ParameterException(
+                spec.commandLine(), "what is to be reproduced? For example: ./reproduce task1 --quick");
     }
 
     /** What is wrong with a command line, in one line and without Java's names for numbers. */

@@ -1,6 +1,7 @@
 package distill.command;
 
 import distill.experiment.Training;
+import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Document.Section;
 import distill.run.Reading;
@@ -30,8 +31,16 @@ public abstract class Question<E extends Experiment<P>, P> extends ConsoleComman
     /** Answers the question, from runs that are trained where they are not stored. */
     public abstract void answer(E experiment) throws IOException;
 
-    /** What the page has of it, from stored runs alone. */
-    public abstract List<Block> page(Stored<E> stored) throws IOException;
+    /** What the page has of it, from stored runs alone; unless it says otherwise, its answer in each reading. */
+    public List<Block> page(Stored<E> stored) throws IOException {
+        return stored.readings(this::answer);
+    }
+
+    /** Says on the page what the store lacks, and that this question's command makes it. */
+    protected final Block missing(String what) {
+        return new Document.Missing(
+                what, "./reproduce " + commandLine().getParent().getCommandName() + " " + name());
+    }
 
     /** What the question trains for one seed, but for what that rests on; nothing where it trains nothing. */
     public List<Training> trainings(E experiment, P plan, long seed) {

@@ -66,15 +66,10 @@ public record Stored<E>(List<Setup<E>> setups, PageAnswers answers) {
         return readings.isEmpty() ? List.of() : List.of(new Document.Readings(readings));
     }
 
-    /**
-     * As {@link #readings(Answering)}, or where nothing is answered what is missing.
-     *
-     * @param missing what the store does not have, in a sentence
-     * @param command what makes it
-     */
-    public List<Block> readings(String missing, String command, Answering<E> answering) throws IOException {
+    /** As {@link #readings(Answering)}, or where nothing is answered what is missing. */
+    public List<Block> readings(Block missing, Answering<E> answering) throws IOException {
         List<Block> readings = readings(answering);
-        return readings.isEmpty() ? List.of(new Document.Missing(missing, command)) : readings;
+        return readings.isEmpty() ? List.of(missing) : readings;
     }
 
     /** A chart of the runs of all set-ups by their names; no block where none has any. */

@@ -82,8 +82,7 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
                 "The answers to a to e are in `docs/theory.md`. What follows was computed for them from trained networks.");
         return Stored.joined(
                 List.of(text),
-                stored.readings(
-                        "The store has nothing computed for this question.", "./reproduce task1 q1", this::answer));
+                stored.readings(missing("The store has nothing computed for this question."), this::answer));
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class Question10 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
-        return stored.readings("The store has no students of several widths.", "./reproduce task1 q10", this::answer);
+        return stored.readings(missing("The store has no students of several widths."), this::answer);
     }
 
     @Override

@@ -53,9 +53,7 @@ public final class Question11 extends Question<Task1Experiment, MnistPlan> {
     @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
         return stored.readings(
-                "The store has nothing on how near students come to their teacher.",
-                "./reproduce task1 q11",
-                this::answer);
+                missing("The store has nothing on how near students come to their teacher."), this::answer);
     }
 
     @Override

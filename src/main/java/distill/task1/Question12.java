@@ -41,9 +41,7 @@ public final class Question12 extends Question<Task1Experiment, MnistPlan> {
     @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
         return stored.readings(
-                "The store has no students from which gain and cost could be read.",
-                "./reproduce task1 q12",
-                this::answer);
+                missing("The store has no students from which gain and cost could be read."), this::answer);
     }
 
     @Override

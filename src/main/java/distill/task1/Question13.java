@@ -11,7 +11,6 @@ import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.page.Cell;
 import distill.page.Chart;
-import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Table;
 import distill.report.EarlyStoppedTables;
@@ -147,8 +146,7 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
                 figure(stored, MnistPlan.EARLY_STOPPED, "new teachers"),
                 stored.readings(Question13::sameTeacher),
                 figure(stored, MnistPlan.SINGLE_TRAJECTORY, "each seed's teacher"));
-        Block missing =
-                new Document.Missing("The store has no students of early-stopped teachers.", "./reproduce task1 q13");
+        Block missing = missing("The store has no students of early-stopped teachers.");
         List<Run> teachers = stored.runs(Task1Experiment::teachers).values().stream()
                 .flatMap(List::stream)
                 .toList();

@@ -63,11 +63,10 @@ public final class Question5 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
-        String command = "./reproduce task1 q5";
         return Stored.joined(
                 stored.figure(Task1Experiment::teachers, teachers -> MnistCharts.teachers(MnistCharts.named(teachers))),
-                stored.readings("The store has no teacher.", command, Question5::teachers),
-                stored.readings("The store has no students of Table I.", command, Question5::students),
+                stored.readings(missing("The store has no teacher."), Question5::teachers),
+                stored.readings(missing("The store has no students of Table I."), Question5::students),
                 stored.figure(Task1Experiment::students, MnistCharts::tableOneByTemperature),
                 stored.figure(Task1Experiment::students, MnistCharts::tableOneByAlpha),
                 stored.readings(Question5::validations));

@@ -40,7 +40,7 @@ public final class Question6 extends Question<Task1Experiment, MnistPlan> {
         String title =
                 "Fig. 7: student accuracy against temperature, alpha = " + Settings.number(Published.CURVE_ALPHA);
         return Stored.joined(
-                stored.readings("The store has no students of Table II.", "./reproduce task1 q6", Question6::table),
+                stored.readings(missing("The store has no students of Table II."), Question6::table),
                 stored.figure(
                         Question6::students,
                         students -> MnistCharts.temperature(

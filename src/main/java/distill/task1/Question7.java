@@ -35,8 +35,7 @@ public final class Question7 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
-        List<Block> readings =
-                stored.readings("The store has no student without distillation.", "./reproduce task1 q7", this::answer);
+        List<Block> readings = stored.readings(missing("The store has no student without distillation."), this::answer);
         Map<String, List<Run>> students = stored.runs(Task1Experiment::storedStudents);
         return Stored.joined(
                 readings,

@@ -2,9 +2,7 @@ package distill.task1;
 
 import distill.command.Answers;
 import distill.command.Question;
-import distill.command.Stored;
 import distill.experiment.MnistPlan;
-import distill.page.Document.Block;
 import distill.report.Costs;
 import distill.run.Reading;
 import java.io.IOException;
@@ -22,11 +20,6 @@ public final class Question8 extends Question<Task1Experiment, MnistPlan> {
     @Override
     public String title() {
         return "Parameters and operations";
-    }
-
-    @Override
-    public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
-        return stored.readings(this::answer);
     }
 
     @Override

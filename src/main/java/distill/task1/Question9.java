@@ -115,8 +115,7 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
                 + " student with distillation and one without.";
         List<Block> maps = Stored.joined(stored.readings(this::answer), stored.setUps(setup -> setup.answers()
                 .pictures("q9-" + setup.name(), "Explanation maps", description)));
-        Block missing =
-                new Document.Missing("The store has no maps: they are made from weights.", "./reproduce task1 q9");
+        Block missing = missing("The store has no maps: they are made from weights.");
         return Stored.joined(List.of(text), maps.isEmpty() ? List.of(missing) : maps);
     }
 

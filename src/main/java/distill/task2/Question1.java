@@ -61,8 +61,7 @@ public final class Question1 extends Question<Task2Experiment, MhistPlan> {
                                 "The answers to a to f are in `docs/theory.md`. What follows was computed for them from real graphs.")));
         blocks.addAll(answers.take());
         if (blocks.size() == 1) {
-            blocks.add(
-                    new Document.Missing("The store has nothing computed for this question.", "./reproduce task2 q1"));
+            blocks.add(missing("The store has nothing computed for this question."));
         }
         return blocks;
     }

@@ -105,7 +105,7 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
         List<Block> tables =
                 List.of(text, new Document.Sheet(notebook(), List.of()), new Document.Sheet(costs, List.of()));
         List<Block> trained = stored.setUps(setup -> trained(setup.experiment(), setup.answers()));
-        Block missing = new Document.Missing("The store has no such training.", "./reproduce task2 q2");
+        Block missing = missing("The store has no such training.");
         return Stored.joined(tables, trained.isEmpty() ? List.of(missing) : trained);
     }
 

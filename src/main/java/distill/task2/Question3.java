@@ -32,8 +32,7 @@ public final class Question3 extends Question<Task2Experiment, MhistPlan> {
 
     @Override
     public List<Block> page(Stored<Task2Experiment> stored) throws IOException {
-        return stored.readings(
-                "The store has no students with and without pre-training.", "./reproduce task2 q3", this::answer);
+        return stored.readings(missing("The store has no students with and without pre-training."), this::answer);
     }
 
     @Override
