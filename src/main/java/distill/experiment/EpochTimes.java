@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import distill.cost.Cost;
 import distill.nn.zoo.BaseModel;
 import distill.run.EpochResult;
 import distill.run.Role;
@@ -57,6 +58,21 @@ public final class EpochTimes {
         if (settings.isTransfer()) {
             networks.put(settings.identity(), settings.network());
         }
+    }
+
+    /**
+     * Seconds of a step of a network; of one that was never timed in proportion to its multiplications and additions.
+     */
+    private static double step(String network) {
+        return STEP.containsKey(network)
+                ? STEP.get(network)
+                : STEP.get(BaseModel.RESNET50V2.toString())
+                        * products(BaseModel.of(network))
+                        / products(BaseModel.RESNET50V2);
+    }
+
+    private static double products(BaseModel network) {
+        return Cost.trainingProducts(network.withHead((int) STEP_SIZE, true).whole(), 1);
     }
 
     private static String network(Settings s) {
@@ -130,8 +146,8 @@ public final class EpochTimes {
 
     private double fromSteps(Settings s, int epoch) {
         String teacher = networks.getOrDefault(s.teacher(), BaseModel.RESNET50V2.toString());
-        double teaching = s.teacher() == null || !s.augmented() ? 0 : STEP.get(teacher) * FORWARDS;
-        double own = STEP.get(network(s)) * (PhasePlan.of(s, epoch).frozenBase() ? FORWARDS : 1);
+        double teaching = s.teacher() == null || !s.augmented() ? 0 : step(teacher) * FORWARDS;
+        double own = step(network(s)) * (PhasePlan.of(s, epoch).frozenBase() ? FORWARDS : 1);
         double size = s.isTransfer() ? s.images().imageSize() / STEP_SIZE : 1;
         return (double) s.trainImages() / s.schedule().batchSize() * (own + teaching) * Math.pow(size, 2);
     }

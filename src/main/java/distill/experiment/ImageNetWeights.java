@@ -4,6 +4,7 @@ import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
+import distill.nn.zoo.BaseModel;
 import distill.weights.SavedModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ public record ImageNetWeights(String source, Weights weights) {
      * @param named files, folders that hold files under Keras's names, and names of imported models; a file of another
      *     network is passed over
      * @param kerasModels such as {@link #KERAS_MODELS}
-     * @param architecture ResNet50V2 or MobileNetV2, with or without the top
+     * @param architecture a base model, with or without the top
      * @throws IOException where a named one does not exist; where there are none, which says what to fetch and where to
      *     put it; where several imported models could be meant; or where a file cannot be read
      * @throws IllegalArgumentException where Keras has no weights of that network
@@ -51,7 +52,7 @@ public record ImageNetWeights(String source, Weights weights) {
                                 .formatted(
                                         architecture,
                                         String.join("; ", looked),
-                                        KERAS + best.folder() + best.name(),
+                                        KERAS + best.address(),
                                         kerasModels,
                                         best.architecture())));
     }
@@ -141,35 +142,29 @@ public record ImageNetWeights(String source, Weights weights) {
      * A file that Keras distributes.
      *
      * @param architecture the network that it is of
-     * @param folder of its address
+     * @param address below that of all
      * @param cut whether its last layer is to be left out
      */
-    private record Published(Architecture architecture, String folder, String name, boolean cut) {
-
-        private static final String RESNET = "resnet50v2_weights_tf_dim_ordering_tf_kernels";
-        private static final String MOBILENET = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224";
+    private record Published(Architecture architecture, String address, boolean cut) {
 
         /** The published files that serve for a network, the better first. */
         static List<Published> of(Architecture architecture) {
-            return switch (architecture) {
-                case RESNET50V2 -> List.of(resnet(false));
-                case RESNET50V2_NO_TOP ->
-                    List.of(new Published(architecture, "resnet/", RESNET + "_notop.h5", false), resnet(true));
-                case MOBILENETV2 -> List.of(mobileNet(false));
-                case MOBILENETV2_NO_TOP ->
-                    List.of(
-                            new Published(architecture, "mobilenet_v2/", MOBILENET + "_no_top.h5", false),
-                            mobileNet(true));
-                default -> throw new IllegalArgumentException("Keras has no pre-trained weights of " + architecture);
-            };
+            for (BaseModel base : BaseModel.values()) {
+                Published withTop = new Published(base.architecture(true), base.kerasWeights(true), false);
+                if (architecture == base.architecture(true)) {
+                    return List.of(withTop);
+                }
+                if (architecture == base.architecture(false)) {
+                    return List.of(
+                            new Published(architecture, base.kerasWeights(false), false),
+                            new Published(withTop.architecture(), withTop.address(), true));
+                }
+            }
+            throw new IllegalArgumentException("Keras has no pre-trained weights of " + architecture);
         }
 
-        private static Published resnet(boolean cut) {
-            return new Published(Architecture.RESNET50V2, "resnet/", RESNET + ".h5", cut);
-        }
-
-        private static Published mobileNet(boolean cut) {
-            return new Published(Architecture.MOBILENETV2, "mobilenet_v2/", MOBILENET + ".h5", cut);
+        String name() {
+            return Path.of(address).getFileName().toString();
         }
 
         ImageNetWeights read(String source, ModelLibrary.StoredModel model) {

@@ -52,7 +52,7 @@ record TrainedNetwork(Network whole, BaseModel.WithHead parts) {
         return Settings.Computation.currentVersion(
                 model.network() == null
                         ? model.role() == Role.TEACHER
-                        : model.network().equals(BaseModel.RESNET50V2.toString()));
+                        : BaseModel.of(model.network()).poolsByMaximum());
     }
 
     /** The whole network, of which the base is not trained where it is frozen. */

@@ -124,7 +124,7 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
             paramLabel = "NETWORK",
             converter = LabelConverter.BaseModels.class,
             defaultValue = "resnet50v2",
-            description = "The teacher's network: resnet50v2 (default) or mobilenetv2, which is marked.")
+            description = "The teacher's network: ${COMPLETION-CANDIDATES} (default resnet50v2; another is marked).")
     private BaseModel teacherModel;
 
     /** For a question's own {@code main}: its command, then the arguments. */

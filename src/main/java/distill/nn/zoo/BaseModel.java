@@ -3,6 +3,7 @@ package distill.nn.zoo;
 import distill.nn.Activation;
 import distill.nn.Dense;
 import distill.nn.Labels;
+import distill.nn.MaxPooling2D;
 import distill.nn.Network;
 import distill.nn.Weights;
 import java.util.function.BiFunction;
@@ -12,20 +13,42 @@ import org.tensorflow.ndarray.Shape;
 /** The pre-trained networks of Task 2, on which a head for two classes is put: Keras's {@code base_model}. */
 public enum BaseModel {
     /** The report's teacher. */
-    RESNET50V2(ResNet50V2::build, Architecture.RESNET50V2, Architecture.RESNET50V2_NO_TOP),
+    RESNET50V2(
+            ResNet50V2::build,
+            Architecture.RESNET50V2,
+            Architecture.RESNET50V2_NO_TOP,
+            "resnet/resnet50v2_weights_tf_dim_ordering_tf_kernels.h5",
+            "resnet/resnet50v2_weights_tf_dim_ordering_tf_kernels_notop.h5"),
     /** The report's student. */
-    MOBILENETV2(MobileNetV2::build, Architecture.MOBILENETV2, Architecture.MOBILENETV2_NO_TOP);
+    MOBILENETV2(
+            MobileNetV2::build,
+            Architecture.MOBILENETV2,
+            Architecture.MOBILENETV2_NO_TOP,
+            "mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5",
+            "mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5");
 
     private static final int CLASSES = 2;
 
     private final BiFunction<Shape, Top, Network> builder;
     private final Architecture withTop;
     private final Architecture withoutTop;
+    private final String weightsWithTop;
+    private final String weightsWithoutTop;
+    private final boolean poolsByMaximum;
 
-    BaseModel(BiFunction<Shape, Top, Network> builder, Architecture withTop, Architecture withoutTop) {
+    BaseModel(
+            BiFunction<Shape, Top, Network> builder,
+            Architecture withTop,
+            Architecture withoutTop,
+            String weightsWithTop,
+            String weightsWithoutTop) {
         this.builder = builder;
         this.withTop = withTop;
         this.withoutTop = withoutTop;
+        this.weightsWithTop = weightsWithTop;
+        this.weightsWithoutTop = weightsWithoutTop;
+        this.poolsByMaximum = builder.apply(Top.INPUT, Top.pooledFeatures()).layers().stream()
+                .anyMatch(layer -> layer.layer() instanceof MaxPooling2D);
     }
 
     /**
@@ -65,6 +88,16 @@ public enum BaseModel {
     /** What its weights are imported as: with the 1000 classes of ImageNet, or up to the pooled features. */
     public Architecture architecture(boolean imagenetHead) {
         return imagenetHead ? withTop : withoutTop;
+    }
+
+    /** Where Keras has its ImageNet weights, below the address of {@code keras-applications}: folder and file. */
+    public String kerasWeights(boolean imagenetHead) {
+        return imagenetHead ? weightsWithTop : weightsWithoutTop;
+    }
+
+    /** Whether one of its layers is a MaxPooling2D. */
+    public boolean poolsByMaximum() {
+        return poolsByMaximum;
     }
 
     /**
