@@ -201,6 +201,22 @@ class ReproduceTest {
     }
 
     @Test
+    void fromAStoreComeAllAlphasAndTemperaturesUnlessSomeAreNamed() throws IOException {
+        RunStore store = new RunStore(folder.resolve("from"));
+        store.append(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9));
+        store.append(Runs.student(16, .9, 1, 97.9));
+        // Neither is one of the report's.
+        store.append(Runs.student(3, .2, 1, 96.5));
+        String line = "task1 q5 --from " + folder.resolve("from") + " --out " + folder.resolve("out");
+        assertEquals(0, run(line), err.toString());
+        assertTrue(out.toString().contains("alpha 0.2") && out.toString().contains("96.50"), out.toString());
+        assertEquals(0, run(line + " --alphas .9"), err.toString());
+        assertFalse(out.toString().contains("96.50"), out.toString());
+        assertEquals(0, run(line + " --temperatures 16"), err.toString());
+        assertFalse(out.toString().contains("96.50"), out.toString());
+    }
+
+    @Test
     void allQuestionsFromAStoreNameItOnce() throws IOException {
         RunStore store = new RunStore(folder);
         store.append(Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9));
