@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.types.TFloat32;
 
 /**
  * A model's outputs held against those that Keras gave for the same inputs, in float32.
@@ -68,8 +67,7 @@ public record WeightsCheck(String what, int examples, double largestDifference, 
             throw new IOException("%s holds inputs of shape %s, and a %s takes %s"
                     .formatted(check, shape, stored.architecture(), network.input()));
         }
-        double[] outputs =
-                Inference.predict(network, stored.weights(), TFloat32.class, expected.inputs(), library.device());
+        double[] outputs = Inference.predict(network, stored.weights(), expected.inputs(), library.device());
         return of(model + " in our " + stored.architecture(), expected, outputs, check);
     }
 

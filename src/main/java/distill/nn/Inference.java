@@ -8,6 +8,7 @@ import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
 
 /** A network on numbers that are not images of a set: {@code model.predict} on an array. */
@@ -16,6 +17,11 @@ public final class Inference {
     private static final int BATCH = 32;
 
     private Inference() {}
+
+    /** As {@link #predict(Network, Weights, Class, double[], Device)} in float32. */
+    public static double[] predict(Network network, Weights weights, double[] inputs, Device device) {
+        return predict(network, weights, TFloat32.class, inputs, device);
+    }
 
     /**
      * The outputs in inference.

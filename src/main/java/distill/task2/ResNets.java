@@ -34,7 +34,6 @@ import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.types.TFloat32;
 
 /** Questions 1b, a residual block, and 1c, ResNet V1 against V2. */
 final class ResNets {
@@ -201,7 +200,7 @@ final class ResNets {
         double[] input = new double[Math.toIntExact(block.input().size())];
         // Floats, which come back as they went in.
         Arrays.setAll(input, i -> (float) (2 * random.nextDouble() - 1));
-        double[] output = Inference.predict(block, zero, TFloat32.class, input, device);
+        double[] output = Inference.predict(block, zero, input, device);
         return IntStream.range(0, input.length)
                         .filter(i -> input[i] == output[i])
                         .count()
