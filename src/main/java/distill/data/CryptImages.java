@@ -160,7 +160,7 @@ final class CryptImages {
                     y + along * Math.sin(turn) + across * Math.cos(turn));
         }
 
-        /** Its edge, with teeth like a saw's cut into it where the depth, a share of the radius, is over 0. */
+        /** The crypt's edge, with teeth like a saw's cut into it where the depth, a share of the radius, is over 0. */
         Path2D outline(double radius, double depth, int teeth) {
             Path2D path = new Path2D.Double();
             int points = 240;

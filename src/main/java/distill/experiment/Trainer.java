@@ -174,9 +174,9 @@ public final class Trainer {
 
     /** What a training keeps, and whether it goes on from what is kept. */
     private enum Keep {
-        /** Its state after its epochs, going on from what is kept. */
+        /** The state after the epochs, going on from what is kept. */
         AND_RESUME,
-        /** Its state after its epochs, beginning anew. */
+        /** The state after the epochs, beginning anew. */
         AFRESH,
         /** Nothing is kept. */
         NOTHING

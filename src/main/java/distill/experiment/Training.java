@@ -25,7 +25,7 @@ public record Training(Settings settings, Training teacher, Training start) {
         return new Training(settings, teacher, null);
     }
 
-    /** The same training from the weights that another one ends with. */
+    /** This training, from the weights that another one ends with. */
     Training startingFrom(Training before) {
         return new Training(settings, teacher, before);
     }

@@ -6,12 +6,12 @@ import distill.page.Document.Block;
 import distill.page.Table;
 import distill.run.Run;
 import distill.statistics.Sample;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -57,38 +57,32 @@ public final class HeadlineTable {
                 .flatMap(Collection::stream)
                 .distinct()
                 .toList();
-        return rows.isEmpty() ? List.of() : List.of(new Document.Sheet(table(rows, Marks.of(all)), Cells.sources(all)));
+        return rows.isEmpty() ? List.of() : List.of(new Document.Sheet(table(rows, all), Cells.sources(all)));
     }
 
-    private static Table table(List<Row> rows, Marks marks) {
-        List<String> readings = rows.stream()
+    private static Table table(List<Row> rows, List<Run> all) {
+        Columns<Row> table = Columns.of(rows, all)
+                .column("", row -> Cell.text(row.name()))
+                .report("report", row -> OptionalDouble.of(row.report()));
+        rows.stream()
                 .flatMap(row -> row.runs().keySet().stream())
                 .distinct()
                 .sorted(Collections.reverseOrder())
-                .toList();
-        List<String> header = new ArrayList<>(marks.comparable() ? List.of("", "report") : List.of(""));
-        readings.forEach(reading -> header.addAll(List.of(reading, "runs")));
-        List<List<Cell>> cells = new ArrayList<>();
-        for (Row row : rows) {
-            List<Cell> line = new ArrayList<>(Cell.texts(row.name()));
-            if (marks.comparable()) {
-                line.add(Cell.published(row.report()));
-            }
-            for (String reading : readings) {
-                List<Run> runs = row.runs().getOrDefault(reading, List.of());
-                line.addAll(
-                        runs.isEmpty()
-                                ? List.of(Cell.NONE, Cell.NONE)
-                                : List.of(
-                                        Cell.mean(row.number().apply(runs)).from(Cells.sources(runs)),
-                                        Cell.number(runs.size())));
-            }
-            cells.add(line);
-        }
-        List<String> notes = new ArrayList<>(marks.notes());
-        notes.add(
-                "Mean ± standard deviation, and the 95 % interval of the mean, where there are several runs, a seed each; the report's are one run each.");
-        return new Table("Task 1: test accuracy in % after the last epoch" + marks.suffix(), header, cells, notes);
+                .forEach(reading ->
+                        table.column(reading, row -> mean(row, reading)).column("runs", row -> count(row, reading)));
+        return table.note(
+                        "Mean ± standard deviation, and the 95 % interval of the mean, where there are several runs, a seed each; the report's are one run each.")
+                .table("Task 1: test accuracy in % after the last epoch");
+    }
+
+    private static Cell mean(Row row, String reading) {
+        List<Run> runs = row.runs().get(reading);
+        return runs == null ? Cell.NONE : Cell.mean(row.number().apply(runs)).from(Cells.sources(runs));
+    }
+
+    private static Cell count(Row row, String reading) {
+        List<Run> runs = row.runs().get(reading);
+        return runs == null ? Cell.NONE : Cell.number(runs.size());
     }
 
     /** Some of the runs of each reading; without readings that have none of them. */

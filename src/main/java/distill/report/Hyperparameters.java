@@ -20,7 +20,7 @@ public record Hyperparameters(double temperature, double alpha) implements Compa
     /** What the report calls the best temperature and alpha. */
     public static final Hyperparameters BEST = new Hyperparameters(Published.BEST_TEMPERATURE, Published.BEST_ALPHA);
 
-    /** Those of Table III, at which the report stops teachers early. */
+    /** T and alpha of Table III, at which the report stops teachers early. */
     public static final Hyperparameters EARLY_STOPPED =
             new Hyperparameters(Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA);
 
@@ -31,7 +31,7 @@ public record Hyperparameters(double temperature, double alpha) implements Compa
                 .toList();
     }
 
-    /** Those of a student with distillation. */
+    /** T and alpha of a student with distillation. */
     static Hyperparameters of(Settings settings) {
         return new Hyperparameters(settings.temperature(), settings.alpha());
     }

@@ -231,7 +231,7 @@ final class ReplayCommand extends ConsoleCommand {
         return (dataDir == null ? Mhist.load(how) : Mhist.load(dataDir, how)).set();
     }
 
-    /** Of Task 1 a file or a model of the library, of Task 2 a file of the whole network. */
+    /** Weights that are named: in Task 1 a file or a model of the library, in Task 2 a file of the whole network. */
     private Weights weights(String file, Architecture architecture, distill.nn.Network network, Device device)
             throws IOException {
         return model == null

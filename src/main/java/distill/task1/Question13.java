@@ -265,7 +265,7 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
         experiment.draw(name + "-curve", chart, students);
     }
 
-    /** Those teachers that taught some of the students. */
+    /** The teachers that taught some of the students. */
     private static List<Run> teaching(List<Run> students, List<Run> teachers) {
         return teachers.stream()
                 .filter(teacher -> students.stream().anyMatch(student -> teacher.identity()

@@ -86,7 +86,7 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
                 : Setup.of(s.reading(), s, null, BaseModel.of(teacherNetwork(run)));
     }
 
-    /** Those of the collapsed students, whose table has rows of several readings. */
+    /** The set-ups of the collapsed students, whose table has rows of several readings. */
     Stored<Task2Experiment> collapsed() {
         return stored(all.stream()
                 .map(Run::settings)

@@ -213,7 +213,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         if (named.equals(List.of(Settings.RANDOM))) {
             return StartingWeights.random();
         }
-        // Those with the 1000 classes serve both readings.
+        // Weights with the 1000 classes serve both readings.
         boolean head = reading().has(Slip.IMAGENET_HEAD);
         return StartingWeights.of(
                 ImageNetWeights.find(library, named, ImageNetWeights.KERAS_MODELS, network.architecture(head)));

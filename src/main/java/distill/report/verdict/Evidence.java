@@ -64,12 +64,12 @@ record Evidence(Variant reading, List<String> commands, List<Cell> cells) {
                 Stream.concat(cells.stream(), other.cells.stream()).toList());
     }
 
-    /** The same cells, with another command that makes their runs. */
+    /** This evidence, with another command that makes its runs. */
     Evidence by(String command) {
         return new Evidence(reading, command, cells);
     }
 
-    /** Those of the cells that are asked for. */
+    /** The part of the cells that is asked for. */
     Evidence where(Predicate<Cell> asked) {
         return new Evidence(reading, commands, cells.stream().filter(asked).toList());
     }

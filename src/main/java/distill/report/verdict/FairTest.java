@@ -31,7 +31,7 @@ final class FairTest {
 
     private FairTest() {}
 
-    /** Its test, where both sides have runs enough. */
+    /** The test of distillation, where both sides have runs enough. */
     static Map<String, Double> tests(Task1Runs runs) {
         Evidence both = sides(runs).ofCommonSeeds();
         return both.fewest() < RUNS

@@ -29,11 +29,9 @@ record Task1Runs(Variant reading, List<Run> runs) {
     /** The report's number for the teacher, in percent. */
     static final double TEACHER = Published.TEACHER_EPOCHS.get(Published.EPOCHS - 1);
 
-    private static final Hyperparameters EARLY_STOPPED =
-            new Hyperparameters(Published.EARLY_STOPPED_TEMPERATURE, Published.EARLY_STOPPED_ALPHA);
     private static final String ONE_CELL = "task1 q5 --temperatures 16 --alphas .9 --seeds 10";
 
-    /** Of all runs of Task 1 those that are of the reading, and have no mark. */
+    /** The runs of Task 1 that are of the reading, and have no mark. */
     static Task1Runs of(Variant reading, List<Run> all) {
         return new Task1Runs(
                 reading,
@@ -108,7 +106,7 @@ record Task1Runs(Variant reading, List<Run> runs) {
                                 of(question, Role.STUDENT)
                                         .filter(run ->
                                                 Objects.equals(run.settings().teacherEpochs(), epochs)
-                                                        && EARLY_STOPPED.are(run.settings()))))
+                                                        && Hyperparameters.EARLY_STOPPED.are(run.settings()))))
                         .toList());
     }
 

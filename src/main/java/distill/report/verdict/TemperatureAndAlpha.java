@@ -34,7 +34,7 @@ final class TemperatureAndAlpha {
 
     private TemperatureAndAlpha() {}
 
-    /** Its tests, where there are runs enough. */
+    /** The tests of temperature and alpha, where there are runs enough. */
     static Map<String, Double> tests(Task1Runs runs) {
         return runs.table1().analysis().map(TemperatureAndAlpha::tests).orElse(Map.of());
     }

@@ -30,7 +30,7 @@ final class TemperatureTrend {
 
     private TemperatureTrend() {}
 
-    /** Its test, where there are runs enough. */
+    /** The test of the slope, where there are runs enough. */
     static Map<String, Double> tests(Task1Runs runs) {
         return slope(runs.table2()).map(slope -> Map.of(SLOPE, slope.p())).orElse(Map.of());
     }
