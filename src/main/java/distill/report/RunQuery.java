@@ -19,10 +19,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * What a command line asks of a store's runs. What it leaves open (which images, this program or Keras, pre-trained
- * weights or random ones, which temperatures students were carried through) is as in the store's latest run on the
- * report's images, or else in its latest, so that no table mixes what was trained apart. Of several runs of a cell and
- * seed the latest is taken. Students of another loss than the report's are left out.
+ * What a command line asks of a store's runs. What it leaves open (which images, and in Task 2 this program or Keras,
+ * pre-trained weights or random ones, which temperatures students were carried through) is as in the store's latest run
+ * on the report's images, or else in its latest, so that no table mixes what was trained apart. Of several runs of a
+ * cell and seed the latest is taken. Students of another loss than the report's are left out.
  *
  * @param seeds empty where any will do
  * @param temperatures empty where any will do
@@ -66,25 +66,35 @@ public record RunQuery(
     public List<Run> find(List<Run> all, Predicate<Settings> part) {
         Map<String, Settings> stored = new HashMap<>();
         all.forEach(run -> stored.put(run.identity(), run.settings()));
-        List<Run> matching = all.stream()
-                .filter(run -> matches(run.settings())
-                        && (run.evaluation() != null || !run.settings().isTransfer())
+        List<Run> withOptions =
+                all.stream().filter(run -> matches(run.settings())).toList();
+        List<Run> matching = withOptions.stream()
+                .filter(run -> (run.evaluation() != null || !run.settings().isTransfer())
                         && part.test(run.settings())
                         && hasOwnTeacher(run.settings(), stored))
                 .toList();
         if (matching.isEmpty()) {
             return List.of();
         }
-        Run like = like(matching);
+        boolean transfer = teacherNetwork != null;
+        // Task 1 has one set of images for all its questions, Task 2 one for each part.
+        List<Run> basis = transfer ? matching : withOptions;
+        Run like = like(basis);
         String data = validationImages == 0
                 ? like.settings().data()
                 : Mnist.validationDigest(like.settings().data(), validationImages);
+        int trainImages = basis.stream()
+                .map(Run::settings)
+                .filter(settings -> settings.data().equals(data))
+                .reduce((earlier, later) -> later)
+                .map(Settings::trainImages)
+                .orElse(0);
         List<Run> onSameData = matching.stream()
                 .filter(run -> run.settings().data().equals(data)
-                        && (validationImages > 0
-                                || run.settings().trainImages()
-                                        == like.settings().trainImages())
-                        && run.provenance().isOurs() == like.provenance().isOurs())
+                        && run.settings().trainImages() == trainImages
+                        && (!transfer
+                                || run.provenance().isOurs()
+                                        == like.provenance().isOurs()))
                 .toList();
         // Question 3 of Task 2 compares them.
         boolean bothStarts =
@@ -181,7 +191,7 @@ public record RunQuery(
     private static String teachersStart(Settings settings, Map<String, Settings> stored) {
         return settings.teacher() == null || !stored.containsKey(settings.teacher())
                 ? ""
-                : start(stored.get(settings.teacher()), stored);
+                : Objects.requireNonNullElse(start(stored.get(settings.teacher()), stored), "");
     }
 
     /** The runs that a carried student went through, itself last, as far as the store has them. */

@@ -76,7 +76,11 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
         List<Run> teachers = experiment.teachers().stream()
                 .filter(teacher -> seeds.contains(teacher.settings().seed()))
                 .toList();
-        return teachers.isEmpty() ? Optional.empty() : Optional.of(new CapacityGap(teachers, students, plain));
+        if (teachers.isEmpty()) {
+            answers.print("Left out: the store has no teacher of these students.");
+            return Optional.empty();
+        }
+        return Optional.of(new CapacityGap(teachers, students, plain));
     }
 
     /** All of them. */

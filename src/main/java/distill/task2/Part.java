@@ -20,7 +20,7 @@ import distill.report.Costs;
 import distill.report.Marks;
 import distill.report.MhistCharts;
 import distill.report.MhistTables;
-import distill.run.Role;
+import distill.report.RunQuery;
 import distill.run.Run;
 import distill.run.Slip;
 import java.io.IOException;
@@ -215,9 +215,10 @@ enum Part {
     }
 
     private void collapsed(Task2Experiment experiment) throws IOException {
-        List<Run> students = runs(experiment).stream()
-                .filter(run -> run.settings().role() == Role.STUDENT)
-                .toList();
+        // The teachers are trained as what the students rest on.
+        List<Run> students = experiment.runs((plan, seed) -> plan.collapse(seed).stream()
+                .filter(training -> RunQuery.isOfCollapse(training.settings()))
+                .toList());
         if (students.isEmpty()) {
             return;
         }

@@ -130,9 +130,13 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
     /** The tables and the curves of a set-up; nothing where its teachers have no students but the collapsed ones. */
     private static void trained(Task2Experiment experiment, PageAnswers answers) throws IOException {
         // Asked for with question 3's, teachers of both starts are found.
-        List<Run> teachers = experiment.runs(MhistPlan::effects).stream()
-                .filter(run -> run.settings().question().equals(Settings.SHARED_TEACHER))
-                .toList();
+        List<Run> teachers =
+                experiment
+                        .stored(s -> s.question().equals(Settings.SHARED_TEACHER)
+                                || s.question().equals(MhistPlan.Q3))
+                        .stream()
+                        .filter(run -> run.settings().question().equals(Settings.SHARED_TEACHER))
+                        .toList();
         List<Run> students = Part.sweep.runs(experiment);
         List<Run> plain = Part.scratch.runs(experiment);
         List<Run> stopped = Part.eskd.runs(experiment);

@@ -288,8 +288,11 @@ final class Task2Experiment extends Experiment<MhistPlan> {
      */
     void publish(String name, List<Run> runs, List<Run> teachers, Function<List<Run>, Table> table) throws IOException {
         if (!runs.isEmpty()) {
-            publish(name, table.apply(runs), MhistTables.csv(runs), runs, teachers);
-            answers().write(fileName(name, joined(runs, teachers)) + "-epochs.csv", MhistTables.epochsCsv(runs));
+            // Tables of collapsed students are named after these alone.
+            boolean collapsed = RunQuery.isOfCollapse(runs.get(0).settings());
+            String file = fileName(name, collapsed ? runs : joined(runs, teachers));
+            answers().publish(file, table.apply(runs), MhistTables.csv(runs), joined(runs, teachers));
+            answers().write(file + "-epochs.csv", MhistTables.epochsCsv(runs));
         }
     }
 

@@ -2,6 +2,7 @@ package distill.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import distill.data.Mnist;
 import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;
 import distill.run.Evaluation;
@@ -77,6 +78,41 @@ class RunQueryTest {
 
     private List<Run> found(Predicate<Settings> part) {
         return found(part, List.of(), BaseModel.RESNET50V2, null);
+    }
+
+    /** What a command line of Task 1 without options finds in a store. */
+    private static List<Run> ofTask1(List<Run> store, String question, int validationImages) {
+        RunQuery query = new RunQuery(
+                Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
+                false,
+                List.of(),
+                List.of(),
+                settings -> true,
+                null,
+                null,
+                validationImages);
+        return query.find(store, settings -> settings.question().equals(question));
+    }
+
+    @Test
+    void runsThatWereTestedOnTrainingImagesAreFoundWhereTheseAreAskedForAlone() {
+        Run plain = Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.5);
+        Settings whole = Runs.student(16, .9, 1, 0).settings();
+        Run validated = Runs.run(
+                Runs.with(Runs.with(whole, "data", Mnist.validationDigest(Mnist.DIGEST, 5000)), "trainImages", 55_000),
+                98);
+        List<Run> store = List.of(plain, validated);
+        assertEquals(List.of(), ofTask1(store, "q5", 0), "question 7's run is on the test images");
+        assertEquals(List.of(validated), ofTask1(store, "q5", 5000));
+        assertEquals(List.of(plain), ofTask1(store, "q7", 0));
+    }
+
+    @Test
+    void aStudentWhoseTeacherIsNotStoredIsFoundBesideOneWhoseTeacherIs() {
+        Run teacher = Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 2), 98.9);
+        Run orphan = Runs.student(16, .9, 1, 97.9);
+        Run taught = Runs.run(Runs.with(Runs.student(16, .9, 2, 0).settings(), "teacher", teacher.identity()), 98);
+        assertEquals(List.of(orphan, taught), ofTask1(List.of(teacher, orphan, taught), "q5", 0));
     }
 
     @Test

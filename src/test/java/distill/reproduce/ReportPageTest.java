@@ -274,6 +274,15 @@ class ReportPageTest {
     }
 
     @Test
+    void aQuickRunThatFailedIsShownAsTheOthersAre() throws Exception {
+        store.append(Runs.run(Runs.quick(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1)), 11.35));
+        Node page = parse(HtmlPage.of(document()));
+        assertEquals(
+                "11.35",
+                find(page, "//section[@id='task1-q7']//td/button").get(0).getTextContent());
+    }
+
+    @Test
     void aTableThatNoRunGivesIsTakenFromItsFile() throws Exception {
         store.append(plain(1, 97.5));
         Path file = store.folder().resolve("task1/q1-c-limits-as-described-seeds2.json");
