@@ -42,7 +42,8 @@ record DataPlaces(UnaryOperator<String> environment, Path workingDirectory, Path
         String set = environment.apply(variable);
         if (set != null && !set.isEmpty()) {
             try {
-                return Optional.of(reader.read(workingDirectory.resolve(set), set));
+                return Optional.of(
+                        reader.read(workingDirectory.resolve(set), Path.of(set).toString()));
             } catch (DataException e) {
                 throw new DataException("$%s: %s".formatted(variable, e.getMessage()), e);
             }

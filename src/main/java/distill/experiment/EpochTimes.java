@@ -36,6 +36,7 @@ public final class EpochTimes {
     private final Map<String, String> networks = new HashMap<>();
     private final Map<List<Object>, List<Double>> stored = new HashMap<>();
     private final Map<List<Object>, List<Double>> here = new HashMap<>();
+    private final Map<String, Double> steps = new HashMap<>();
     private double pace = 1;
 
     /** The times of stored runs that this program trained. */
@@ -63,7 +64,11 @@ public final class EpochTimes {
     /**
      * Seconds of a step of a network; of one that was never timed in proportion to its multiplications and additions.
      */
-    private static double step(String network) {
+    private double step(String network) {
+        return steps.computeIfAbsent(network, EpochTimes::stepOf);
+    }
+
+    private static double stepOf(String network) {
         return STEP.containsKey(network)
                 ? STEP.get(network)
                 : STEP.get(BaseModel.RESNET50V2.toString())

@@ -218,7 +218,7 @@ public record ModelLibrary(Path folder, Device device) {
         List<Path> found = folders().stream()
                 .filter(path -> path.getFileName().toString().startsWith(name))
                 .toList();
-        if (has(name)) {
+        if (names().contains(name)) {
             found = List.of(folder.resolve(name));
         }
         if (found.size() != 1) {

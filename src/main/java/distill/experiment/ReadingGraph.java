@@ -136,11 +136,20 @@ public record ReadingGraph(Reading reading) {
         return CompiledModel.compile(network, inputs(), phase(), step, TFloat32.class, device);
     }
 
-    /** A network with weights, to predict with in float32. */
+    /**
+     * A network with weights, to predict with in float32.
+     *
+     * @throws IllegalArgumentException where the weights are not of that network
+     */
     public CompiledModel<TFloat32> model(Network network, Weights weights, Device device) {
         CompiledModel<TFloat32> model = CompiledModel.of(network, inputs(), TFloat32.class, device);
-        model.setWeights(weights);
-        return model;
+        try {
+            model.setWeights(weights);
+            return model;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
     /** How pixels are fed and scaled. */

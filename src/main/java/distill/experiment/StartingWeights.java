@@ -30,12 +30,12 @@ public record StartingWeights(String source, Map<String, Weights> byIdentity, St
     public static StartingWeights of(ImageNetWeights found) {
         Weights whole = found.weights();
         Weights cut = ImageNetWeights.withoutTop(whole);
-        boolean hasTop = cut.values().size() < whole.values().size();
-        return new StartingWeights(
-                found.source(),
-                hasTop ? Map.of(whole.digest(), whole, cut.digest(), cut) : Map.of(cut.digest(), cut),
-                hasTop ? whole.digest() : null,
-                cut.digest());
+        String cutDigest = cut.digest();
+        if (cut.values().size() == whole.values().size()) {
+            return new StartingWeights(found.source(), Map.of(cutDigest, cut), null, cutDigest);
+        }
+        String digest = whole.digest();
+        return new StartingWeights(found.source(), Map.of(digest, whole, cutDigest, cut), digest, cutDigest);
     }
 
     /** Whether they are pre-trained. */

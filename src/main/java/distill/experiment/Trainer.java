@@ -288,7 +288,8 @@ public final class Trainer {
                     continue;
                 }
                 // Another phase's Adam is of no use where this one starts with a new one.
-                boolean goesOn = history.size() < end && (history.size() > start || !phase.newOptimizer());
+                boolean goesOn =
+                        !history.isEmpty() && history.size() < end && (history.size() > start || !phase.newOptimizer());
                 try (PhaseTraining model = new PhaseTraining(settings, phase, features, setup.device())) {
                     Weights before = goesOn ? state : weights;
                     if (before == null) {
