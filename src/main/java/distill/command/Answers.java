@@ -25,6 +25,11 @@ public interface Answers {
     /** The console, on which trainings tell how they come along. */
     PrintWriter out();
 
+    /** Whether what a store lacks is left out of the answers, and is no error. */
+    default boolean goOnWithoutRuns() {
+        return false;
+    }
+
     /** Announces a question on the console. */
     default void heading(String title) {}
 

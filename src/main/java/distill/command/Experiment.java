@@ -7,6 +7,7 @@ import distill.experiment.Training;
 import distill.nn.Device;
 import distill.page.Chart;
 import distill.page.Table;
+import distill.report.Cells;
 import distill.report.RunQuery;
 import distill.run.Reading;
 import distill.run.Run;
@@ -203,7 +204,7 @@ public abstract class Experiment<P> {
      * @throws IOException with that
      */
     public List<Run> found(List<Run> runs, String missing) throws IOException {
-        if (runs.isEmpty() && !(answers instanceof PageAnswers)) {
+        if (runs.isEmpty() && !answers.goOnWithoutRuns()) {
             throw new IOException(missing);
         }
         return runs;
@@ -241,7 +242,7 @@ public abstract class Experiment<P> {
      */
     @SafeVarargs
     public final void publish(String name, Table table, String csv, List<Run>... runs) throws IOException {
-        List<Run> all = joined(runs);
+        List<Run> all = Cells.all(runs);
         answers.publish(fileName(name, all), table, csv, all);
     }
 
@@ -259,12 +260,6 @@ public abstract class Experiment<P> {
     /** Draws a chart of runs in files named after them. */
     public final void draw(String name, Chart chart, List<Run> runs) throws IOException {
         answers.draw(fileName(name, runs), chart);
-    }
-
-    /** All of some runs, in order. */
-    @SafeVarargs
-    public static List<Run> joined(List<Run>... runs) {
-        return Stream.of(runs).flatMap(List::stream).toList();
     }
 
     /**

@@ -57,6 +57,11 @@ public final class PageAnswers implements Answers {
     }
 
     @Override
+    public boolean goOnWithoutRuns() {
+        return true;
+    }
+
+    @Override
     public void text(String text) {
         add(new Document.Text(text));
     }

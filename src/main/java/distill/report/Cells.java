@@ -105,7 +105,7 @@ public final class Cells {
 
     /** The runs of some groups together. */
     @SafeVarargs
-    static List<Run> all(Collection<Run>... groups) {
+    public static List<Run> all(Collection<Run>... groups) {
         return Stream.of(groups).flatMap(Collection::stream).toList();
     }
 

@@ -20,7 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The report again, from a store: the whole document. */
 final class ReportPage {
@@ -46,6 +45,7 @@ final class ReportPage {
         TaskPage task1 = Task1.page(folder);
         TaskPage task2 = Task2.page(folder);
         List<Verdict> verdicts = Verdicts.of(runs1, runs2);
+        List<Document.Statement> statements = Verdicts.statements(verdicts);
         List<Section> sections = new ArrayList<>();
         sections.add(section("glance", "At a glance", glance(task1, runs1, runs2, verdicts)));
         sections.add(new Section(
@@ -53,13 +53,13 @@ final class ReportPage {
                 "Task 1",
                 "Task 1: distillation on MNIST",
                 List.of(),
-                withVerdicts(task1.sections(), verdicts)));
+                withVerdicts(task1.sections(), statements)));
         sections.add(new Section(
                 "task2",
                 "Task 2",
                 "Task 2: distillation on MHIST",
                 List.of(),
-                withVerdicts(task2.sections(), verdicts)));
+                withVerdicts(task2.sections(), statements)));
         String title = "Knowledge distillation: the report, reproduced";
         List<Block> lead = List.of(new Document.Text(
                 "A university report on knowledge distillation, done again in Java: its tables and figures in"
@@ -71,7 +71,7 @@ final class ReportPage {
                 + " decides its numbers; `./reproduce rerun IDENTITY` trains it again. Weights: the beginning"
                 + " of the SHA-256 of what was trained. Commit: of this program. All of it, with each epoch,"
                 + " is in the store's `runs.jsonl`: `docs/run-store.md`.");
-        List<Run> runs = Stream.of(runs1, runs2).flatMap(List::stream).toList();
+        List<Run> runs = Cells.all(runs1, runs2);
         List<Source> used = used(new Document(title, lead, sections), Cells.sources(runs));
         sections.add(section("provenance", "Provenance", List.of(text, new Document.Sources(used))));
         return new Document(title, lead, sections);
@@ -81,10 +81,10 @@ final class ReportPage {
         return new Section(id, title, title, blocks, List.of());
     }
 
-    private static List<Section> withVerdicts(List<Section> sections, List<Verdict> verdicts) {
+    private static List<Section> withVerdicts(List<Section> sections, List<Document.Statement> statements) {
         return sections.stream()
                 .map(section -> {
-                    List<Document.Statement> own = Verdicts.statements(verdicts).stream()
+                    List<Document.Statement> own = statements.stream()
                             .filter(statement -> statement.section().equals(section.id()))
                             .toList();
                     return own.isEmpty() ? section : section.with(List.of(new Document.Statements(own)));
@@ -105,7 +105,7 @@ final class ReportPage {
 
     /** {@code 141 finished trainings of Task 1 and 25 of Task 2, ...} */
     private static String inWords(List<Run> runs1, List<Run> runs2) {
-        List<Run> all = Stream.concat(runs1.stream(), runs2.stream()).toList();
+        List<Run> all = Cells.all(runs1, runs2);
         List<String> dates = all.stream()
                 .map(run -> run.provenance().date())
                 .filter(date -> date != null && date.length() >= DAY)

@@ -4,11 +4,11 @@ import static distill.report.Published.EARLY_STOPPED_ALPHA;
 import static distill.report.Published.EARLY_STOPPED_TEMPERATURE;
 
 import distill.command.Answers;
-import distill.command.Experiment;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.nn.zoo.MnistStudent;
 import distill.report.CapacityTables;
+import distill.report.Cells;
 import distill.run.Run;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -85,7 +85,7 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
 
     /** All of them. */
     List<Run> runs() {
-        return Experiment.joined(teachers, students, plain);
+        return Cells.all(teachers, students, plain);
     }
 
     /** The students of the greatest width. */

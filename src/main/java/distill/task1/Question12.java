@@ -1,13 +1,13 @@
 package distill.task1;
 
 import distill.command.Answers;
-import distill.command.Experiment;
 import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.page.Document.Block;
 import distill.report.CapacityTables;
+import distill.report.Cells;
 import distill.report.EarlyStoppedTables;
 import distill.run.Run;
 import java.io.IOException;
@@ -63,7 +63,7 @@ public final class Question12 extends Question<Task1Experiment, MnistPlan> {
         answers.publish(
                 experiment.fileName("q12-search", students),
                 CapacityTables.search(teachers, widest),
-                Experiment.joined(teachers, widest));
+                Cells.all(teachers, widest));
         answers.publish(experiment.fileName("q12-worth", students), CapacityTables.worth(widest), widest);
     }
 }

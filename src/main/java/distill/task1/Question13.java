@@ -4,7 +4,6 @@ import static distill.report.Published.EARLY_STOPPED_ALPHA;
 import static distill.report.Published.EARLY_STOPPED_TEMPERATURE;
 
 import distill.command.Answers;
-import distill.command.Experiment;
 import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MnistPlan;
@@ -13,6 +12,7 @@ import distill.page.Cell;
 import distill.page.Chart;
 import distill.page.Document.Block;
 import distill.page.Table;
+import distill.report.Cells;
 import distill.report.EarlyStoppedTables;
 import distill.report.EarlyStoppedTables.Way;
 import distill.report.MnistCharts;
@@ -334,7 +334,7 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
         String file = experiment.fileName("q13-loss-change", teachers) + ruleInName();
         Table table = EarlyStoppedTables.calibration(teachers, rules, students);
         String csv = EarlyStoppedTables.calibrationCsv(teachers, rules, students);
-        experiment.answers().publish(file, table, csv, Experiment.joined(teachers, students));
+        experiment.answers().publish(file, table, csv, Cells.all(teachers, students));
     }
 
     private String ruleInName() {

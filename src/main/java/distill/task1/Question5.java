@@ -1,13 +1,13 @@
 package distill.task1;
 
 import distill.command.Answers;
-import distill.command.Experiment;
 import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.page.Document.Block;
 import distill.page.Table;
+import distill.report.Cells;
 import distill.report.Hyperparameters;
 import distill.report.MnistCharts;
 import distill.report.MnistTables;
@@ -137,7 +137,7 @@ public final class Question5 extends Question<Task1Experiment, MnistPlan> {
             String file = validation.fileName("q5-validation" + images, validated);
             Table table = ValidationTable.of(images, validated, tested, others);
             String csv = ValidationTable.csv(validated, tested);
-            answers.publish(file, table, csv, Experiment.joined(validated, tested, others));
+            answers.publish(file, table, csv, Cells.all(validated, tested, others));
         }
     }
 }

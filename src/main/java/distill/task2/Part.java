@@ -16,6 +16,7 @@ import distill.loss.WorkedExample;
 import distill.nn.zoo.BaseModel;
 import distill.page.Cell;
 import distill.page.Table;
+import distill.report.Cells;
 import distill.report.Costs;
 import distill.report.Marks;
 import distill.report.MhistCharts;
@@ -225,9 +226,7 @@ enum Part {
         List<Run> teachers = experiment.teachersOf(students);
         experiment.publish("collapse", students, teachers, own -> MhistTables.collapse(own, teachers));
         experiment.draw(
-                "collapse",
-                named(ofFirstSeed(students), MhistTables::collapseName),
-                Experiment.joined(students, teachers));
+                "collapse", named(ofFirstSeed(students), MhistTables::collapseName), Cells.all(students, teachers));
     }
 
     /** The table of teachers. */
@@ -255,8 +254,8 @@ enum Part {
 
     /** F1 and accuracy against temperature, with distillation and without in one figure. */
     static void drawTogether(Task2Experiment experiment) throws IOException {
-        List<Run> students = Experiment.joined(sweep.runs(experiment), scratch.runs(experiment));
-        List<Run> marked = Experiment.joined(students, experiment.teachersOf(students));
+        List<Run> students = Cells.all(sweep.runs(experiment), scratch.runs(experiment));
+        List<Run> marked = Cells.all(students, experiment.teachersOf(students));
         drawTemperature(experiment, "q2-temperature", students, marked);
     }
 
@@ -271,7 +270,7 @@ enum Part {
     private void students(Task2Experiment experiment) throws IOException {
         String name = "q2-" + this;
         List<Run> students = runs(experiment);
-        List<Run> marked = Experiment.joined(students, experiment.teachersOf(students));
+        List<Run> marked = Cells.all(students, experiment.teachersOf(students));
         publishStudents(experiment, name, students);
         experiment.printReports(students);
         experiment.draw(name, named(ofFirstSeed(students), Part::byTemperature), marked);

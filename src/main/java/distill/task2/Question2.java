@@ -1,6 +1,5 @@
 package distill.task2;
 
-import distill.command.Experiment;
 import distill.command.PageAnswers;
 import distill.command.Question;
 import distill.command.Stored;
@@ -12,6 +11,7 @@ import distill.page.Chart;
 import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Table;
+import distill.report.Cells;
 import distill.report.Costs;
 import distill.report.Marks;
 import distill.report.MhistCharts;
@@ -164,8 +164,8 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
     /** Macro F1 by epoch, of the first teacher and the students of the first seed. */
     private static Chart curves(Task2Experiment experiment, List<Run> teachers, List<Run> students, List<Run> plain)
             throws IOException {
-        List<Run> both = Experiment.joined(students, plain);
-        List<Run> marked = both.isEmpty() ? teachers : Experiment.joined(experiment.teachersOf(both), both);
+        List<Run> both = Cells.all(students, plain);
+        List<Run> marked = both.isEmpty() ? teachers : Cells.all(experiment.teachersOf(both), both);
         Map<String, Run> lines = new LinkedHashMap<>();
         (students.isEmpty() ? teachers : experiment.teachersOf(students.subList(0, 1)))
                 .stream().findFirst().ifPresent(run -> lines.put("teacher", run));

@@ -1,11 +1,11 @@
 package distill.task2;
 
-import distill.command.Experiment;
 import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MhistPlan;
 import distill.experiment.Training;
 import distill.page.Document.Block;
+import distill.report.Cells;
 import distill.report.MhistTables;
 import distill.run.Run;
 import java.io.IOException;
@@ -50,7 +50,7 @@ public final class Question3 extends Question<Task2Experiment, MhistPlan> {
         List<Run> teachers = experiment.teachersOf(runs).stream()
                 .filter(teacher -> !runs.contains(teacher))
                 .toList();
-        experiment.publish("q3", runs, teachers, own -> MhistTables.effects(own, Experiment.joined(own, teachers)));
+        experiment.publish("q3", runs, teachers, own -> MhistTables.effects(own, Cells.all(own, teachers)));
         experiment.answers().text(MhistTables.effectsInWords(runs));
     }
 }

@@ -23,6 +23,7 @@ import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.page.Cell;
 import distill.page.Table;
+import distill.report.Cells;
 import distill.report.Marks;
 import distill.report.MhistCharts;
 import distill.report.MhistTables;
@@ -290,8 +291,8 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         if (!runs.isEmpty()) {
             // Tables of collapsed students are named after these alone.
             boolean collapsed = RunQuery.isOfCollapse(runs.get(0).settings());
-            String file = fileName(name, collapsed ? runs : joined(runs, teachers));
-            answers().publish(file, table.apply(runs), MhistTables.csv(runs), joined(runs, teachers));
+            String file = fileName(name, collapsed ? runs : Cells.all(runs, teachers));
+            answers().publish(file, table.apply(runs), MhistTables.csv(runs), Cells.all(runs, teachers));
             answers().write(file + "-epochs.csv", MhistTables.epochsCsv(runs));
         }
     }
