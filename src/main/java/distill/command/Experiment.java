@@ -56,10 +56,16 @@ public abstract class Experiment<P> {
      */
     public record Found<P>(P plan, Trainer.Setup setup, String tested) {}
 
-    /** An experiment of which nothing is looked for yet. */
-    protected Experiment(RunOptions.Choices choices, Answers answers) {
+    /**
+     * An experiment of which nothing is looked for yet.
+     *
+     * @param stored all runs of the task in the store that they come from, in their order; null where they are not read
+     *     yet
+     */
+    protected Experiment(RunOptions.Choices choices, Answers answers, List<Run> stored) {
         this.choices = choices;
         this.answers = answers;
+        this.stored = stored;
     }
 
     /** Looks for data, weights and teacher, and says which it found. */

@@ -42,8 +42,8 @@ final class ReportPage {
             throw new IOException(folder + " has no finished training, of which the page could be made: run"
                     + " ./reproduce task1 --quick (a few minutes) or ./reproduce task1 q7 first");
         }
-        TaskPage task1 = Task1.page(folder);
-        TaskPage task2 = Task2.page(folder);
+        TaskPage task1 = Task1.page(folder, runs1);
+        TaskPage task2 = Task2.page(folder, runs2);
         List<Verdict> verdicts = Verdicts.of(runs1, runs2);
         List<Document.Statement> statements = Verdicts.statements(verdicts);
         List<Section> sections = new ArrayList<>();

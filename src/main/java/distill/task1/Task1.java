@@ -10,6 +10,7 @@ import distill.command.TaskCommand;
 import distill.command.TaskPage;
 import distill.experiment.MnistPlan;
 import distill.report.HeadlineTable;
+import distill.run.Run;
 import distill.run.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -92,8 +93,8 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
     }
 
     /** What the page has of a store: the first table's rows, and a section for each question. */
-    public static TaskPage page(Path store) throws IOException {
-        Stored<Task1Experiment> stored = Task1Experiment.stored(store);
+    public static TaskPage page(Path store, List<Run> runs) throws IOException {
+        Stored<Task1Experiment> stored = Task1Experiment.stored(store, runs);
         return new TaskPage(
                 HeadlineTable.of(
                         stored.runs(Task1Experiment::teachers),

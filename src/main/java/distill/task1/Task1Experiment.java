@@ -28,7 +28,6 @@ import distill.report.RunQuery;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
-import distill.run.RunStore;
 import distill.run.Settings;
 import distill.run.Variant;
 import java.io.IOException;
@@ -81,7 +80,11 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     private boolean announced;
 
     Task1Experiment(RunOptions.Choices choices, Options options, Answers answers) {
-        super(choices, answers);
+        this(choices, options, answers, null);
+    }
+
+    private Task1Experiment(RunOptions.Choices choices, Options options, Answers answers, List<Run> stored) {
+        super(choices, answers, stored);
         this.options = options;
     }
 
@@ -95,11 +98,10 @@ final class Task1Experiment extends Experiment<MnistPlan> {
      * What the page shows of a store: both readings with all their slips, each with the report's number of epochs where
      * the store has that, else with the latest run's.
      *
-     * @throws IOException where the store cannot be read
+     * @param runs the store's runs of the task
      */
-    static Stored<Task1Experiment> stored(Path store) throws IOException {
-        List<Settings> all =
-                new RunStore(store).runs(TASK).stream().map(Run::settings).toList();
+    static Stored<Task1Experiment> stored(Path store, List<Run> runs) {
+        List<Settings> all = runs.stream().map(Run::settings).toList();
         boolean quick = !all.isEmpty() && all.stream().allMatch(Settings::quick);
         List<Stored.Setup<Task1Experiment>> setups = new ArrayList<>();
         for (Variant variant : Variant.values()) {
@@ -113,7 +115,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                     new Options(latest ? epochs.get(epochs.size() - 1) : Published.EPOCHS, List.of(), null, null, 0);
             RunOptions.Choices choices = RunOptions.Choices.stored(Reading.of(TASK, variant), quick, store);
             PageAnswers answers = new PageAnswers(store.resolve(TASK), quick);
-            Task1Experiment experiment = new Task1Experiment(choices, options, answers);
+            Task1Experiment experiment = new Task1Experiment(choices, options, answers, runs);
             setups.add(new Stored.Setup<>(variant.toString(), variant.toString(), experiment, answers));
         }
         return new Stored<>(setups, new PageAnswers(store.resolve(TASK), quick));
@@ -140,10 +142,10 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     }
 
     /** An experiment with these choices that tests on the last training images, and trains on the others. */
-    Task1Experiment withValidation(int images) {
+    Task1Experiment withValidation(int images) throws IOException {
         Options validation =
                 new Options(options.epochs(), options.alphas(), options.dataDir(), options.teacher(), images);
-        return new Task1Experiment(choices(), validation, answers());
+        return new Task1Experiment(choices(), validation, answers(), trainsNothing() ? stored() : null);
     }
 
     /** Whether the last training images stand in the test images' place. */

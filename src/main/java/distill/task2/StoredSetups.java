@@ -9,11 +9,9 @@ import distill.report.RunQuery;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
-import distill.run.RunStore;
 import distill.run.Settings;
 import distill.run.Variant;
 import distill.task2.Task2Experiment.Options;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -54,13 +52,8 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
         }
     }
 
-    /**
-     * Those of a store.
-     *
-     * @throws IOException where it cannot be read
-     */
-    static StoredSetups of(Path store) throws IOException {
-        List<Run> all = new RunStore(store).runs(Settings.TASK2);
+    /** The set-ups of a store's runs. */
+    static StoredSetups of(Path store, List<Run> all) {
         boolean quick =
                 !all.isEmpty() && all.stream().allMatch(run -> run.settings().quick());
         return new StoredSetups(store, all, quick);
@@ -105,8 +98,8 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
 
     private Stored.Setup<Task2Experiment> experiment(Setup setup) {
         PageAnswers answers = answers();
-        Task2Experiment experiment =
-                new Task2Experiment(RunOptions.Choices.stored(setup.reading(), quick, store), setup.options(), answers);
+        Task2Experiment experiment = new Task2Experiment(
+                RunOptions.Choices.stored(setup.reading(), quick, store), setup.options(), answers, all);
         return new Stored.Setup<>(setup.reading().variant().toString(), setup.name(), experiment, answers);
     }
 

@@ -13,6 +13,7 @@ import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;
 import distill.page.Document.Block;
 import distill.page.Document.Section;
+import distill.run.Run;
 import distill.run.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -138,8 +139,8 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
     }
 
     /** What the page has of a store: a section for each question. */
-    public static TaskPage page(Path store) throws IOException {
-        StoredSetups setups = StoredSetups.of(store);
+    public static TaskPage page(Path store, List<Run> runs) throws IOException {
+        StoredSetups setups = StoredSetups.of(store, runs);
         List<Section> sections = Question.sections(Settings.TASK2, questions(), setups.trained());
         List<Block> collapsed = new ArrayList<>();
         for (Stored.Setup<Task2Experiment> setup : setups.collapsed().setups()) {

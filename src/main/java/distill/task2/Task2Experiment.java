@@ -79,7 +79,12 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     private Mhist data;
 
     Task2Experiment(RunOptions.Choices choices, Options options, Answers answers) {
-        super(choices, answers);
+        this(choices, options, answers, null);
+    }
+
+    /** @param stored as {@link Experiment} has it */
+    Task2Experiment(RunOptions.Choices choices, Options options, Answers answers, List<Run> stored) {
+        super(choices, answers, stored);
         this.options = options;
     }
 
