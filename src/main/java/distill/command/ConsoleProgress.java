@@ -10,9 +10,13 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -20,11 +24,18 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * Tells how trainings come along: a line for each training and epoch, and in a terminal a progress bar while one runs,
- * with the time that all trainings to come are expected to take.
+ * with the time that all trainings to come are expected to take. Of several trainings at a time each has a line when it
+ * has ended, and in a terminal a last line says where all of them are while somebody waits for them. Safe for several
+ * threads.
  */
 public final class ConsoleProgress implements TrainingListener {
 
     private static final String ERASE_LINE = "\r\033[K";
+
+    private static final long REFRESH_NANOS = 500_000_000;
+
+    /** How many characters of a terminal's line the trainings take. */
+    private static final int WIDTH = 90;
 
     /** Under so many minutes, seconds are told. */
     private static final int FEW_MINUTES = 2;
@@ -34,7 +45,12 @@ public final class ConsoleProgress implements TrainingListener {
     private final boolean terminal;
     private final Map<String, Settings> toCome = new LinkedHashMap<>();
     private EpochTimes times = EpochTimes.from(List.of());
+    private final Set<Side> underway = new LinkedHashSet<>();
+    private ToDoubleFunction<Settings> share;
+    private boolean watched;
+    private long shown;
     private int started;
+    private int ended;
 
     /**
      * Progress on a console.
@@ -58,22 +74,63 @@ public final class ConsoleProgress implements TrainingListener {
      *
      * @param known runs that tell how long epochs take
      */
-    public void expect(Collection<Settings> trainings, Collection<Run> known) {
+    public synchronized void expect(Collection<Settings> trainings, Collection<Run> known) {
         trainings.forEach(settings -> toCome.put(settings.identity(), settings));
         times = EpochTimes.from(known);
     }
 
+    /**
+     * Says that several are trained at a time.
+     *
+     * @param share the part of the machine that a training has, from 0 to 1
+     */
+    public synchronized void several(ToDoubleFunction<Settings> share) {
+        this.share = share;
+        if (!toCome.isEmpty()) {
+            out.printf("%d to train; %s to go%n", toCome.size(), duration(toGo()));
+            out.flush();
+        }
+    }
+
+    /** Begins to show where several trainings are, or leaves the terminal to others. */
+    public synchronized void watch(boolean watched) {
+        this.watched = watched;
+        erase();
+    }
+
+    private void erase() {
+        if (shown > 0) {
+            System.err.print(ERASE_LINE);
+            shown = 0;
+        }
+    }
+
+    /** Seconds until all of several trainings have ended. */
+    private double toGo() {
+        return times.estimate(toCome.values(), share).seconds()
+                + underway.stream().mapToDouble(Side::toGo).sum();
+    }
+
+    private String count() {
+        int all = started + toCome.size();
+        return all == 1 ? "" : " (%d of %d)".formatted(share == null ? started : ended, all);
+    }
+
     @Override
-    public EpochListener start(Settings settings, int steps, int done) {
+    public synchronized EpochListener start(Settings settings, int steps, int done) {
         toCome.remove(settings.identity());
         started++;
-        int all = started + toCome.size();
+        if (share != null) {
+            Side side = new Side(settings, done);
+            underway.add(side);
+            return side;
+        }
         double rest = times.estimate(toCome.values()).seconds();
         out.printf(
                 Locale.ROOT,
                 "Training %s%s: %d epochs of %d steps%s; %s to go%n",
                 settings.label(),
-                all == 1 ? "" : " (%d of %d)".formatted(started, all),
+                count(),
                 settings.epochs(),
                 steps,
                 done == 0 ? "" : ", going on after epoch " + done,
@@ -139,20 +196,86 @@ public final class ConsoleProgress implements TrainingListener {
                 bar = null;
                 System.err.print(ERASE_LINE);
             }
-            String terms = settings.temperature() == null
-                    ? ""
-                    : String.format(Locale.ROOT, " (hard %.4f, soft %.4f)", result.hard(), result.soft());
             out.printf(
                     Locale.ROOT,
-                    "  epoch %2d/%d: %s accuracy %.2f %%, loss %.4f%s, %.1f s%n",
+                    "  epoch %2d/%d: %s, %.1f s%n",
                     result.epoch(),
                     settings.epochs(),
-                    images,
-                    result.testAccuracy(),
-                    result.loss(),
-                    terms,
+                    numbers(settings, result),
                     result.seconds());
             out.flush();
+        }
+    }
+
+    private String numbers(Settings settings, EpochResult result) {
+        String terms = settings.temperature() == null
+                ? ""
+                : String.format(Locale.ROOT, " (hard %.4f, soft %.4f)", result.hard(), result.soft());
+        return String.format(
+                Locale.ROOT, "%s accuracy %.2f %%, loss %.4f%s", images, result.testAccuracy(), result.loss(), terms);
+    }
+
+    /** One of several trainings at a time. */
+    private final class Side implements EpochListener {
+
+        private final Settings settings;
+        private final int before;
+        private final long start = System.nanoTime();
+        private int done;
+        private double ofEpoch;
+
+        private Side(Settings settings, int done) {
+            this.settings = settings;
+            this.before = done;
+            this.done = done;
+        }
+
+        private double toGo() {
+            double rest = times.estimate(settings, done).seconds();
+            double epoch = rest - times.estimate(settings, done + 1).seconds();
+            return share.applyAsDouble(settings) * Math.max(0, rest - ofEpoch * epoch);
+        }
+
+        @Override
+        public void afterStep(int epoch, int step, int steps) {
+            synchronized (ConsoleProgress.this) {
+                ofEpoch = (double) step / steps;
+                if (terminal && watched && System.nanoTime() - shown > REFRESH_NANOS) {
+                    shown = System.nanoTime();
+                    String where = underway.stream()
+                            .map(side ->
+                                    "%s %d/%d".formatted(side.settings.label(), side.done + 1, side.settings.epochs()))
+                            .collect(Collectors.joining(", "));
+                    System.err.print(ERASE_LINE + where.substring(0, Math.min(WIDTH, where.length())) + "; "
+                            + duration(ConsoleProgress.this.toGo()) + " to go");
+                }
+            }
+        }
+
+        @Override
+        public void afterEpoch(EpochResult result) {
+            synchronized (ConsoleProgress.this) {
+                times.add(settings, result);
+                done = result.epoch();
+                ofEpoch = 0;
+                if (done < settings.epochs()) {
+                    return;
+                }
+                underway.remove(this);
+                ended++;
+                erase();
+                out.printf(
+                        Locale.ROOT,
+                        "Trained %s%s: %s after %d epochs%s, %.1f s; %s to go%n",
+                        settings.label(),
+                        count(),
+                        numbers(settings, result),
+                        settings.epochs(),
+                        before == 0 ? "" : ", " + before + " of them before",
+                        (System.nanoTime() - start) / 1e9,
+                        duration(ConsoleProgress.this.toGo()));
+                out.flush();
+            }
         }
     }
 }

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  *
  * @param <P> what plans the task's trainings
  */
-public abstract class Experiment<P> {
+public abstract class Experiment<P> implements AutoCloseable {
 
     private static final int DATA_DIGITS = 8;
 
@@ -41,6 +41,7 @@ public abstract class Experiment<P> {
     private Device device;
     private Found<P> found;
     private Trainer trainer;
+    private ConsoleProgress progress;
     private List<Run> stored;
 
     /** Trainings for one seed. */
@@ -138,15 +139,22 @@ public abstract class Experiment<P> {
             if (choices.tensorBoard() != null) {
                 answers.note("TensorBoard: tensorboard --logdir " + choices.tensorBoard());
             }
-            ConsoleProgress progress = ConsoleProgress.of(answers.out(), found.tested());
+            progress = ConsoleProgress.of(answers.out(), found.tested());
             RunStore store = new RunStore(choices.out());
             SavedModels models = new SavedModels(SavedModels.FOLDER, device());
             trainer = new Trainer(found.setup(), store, models, choices.listener(progress));
             List<Run> stored = store.runs(reading().task());
-            Stream<Settings> all = trainings(expected).stream()
+            List<Training> all = trainings(expected);
+            Stream<Settings> settings = all.stream()
                     .flatMap(training -> training.withWhatItRestsOn().stream())
                     .map(Training::settings);
-            progress.expect(choices.toTrain(all, stored, models), stored);
+            progress.expect(choices.toTrain(settings, stored, models), stored);
+            int jobs = choices.jobs() == null ? Trainer.usualJobs(reading().task(), device()) : choices.jobs();
+            if (jobs > 1) {
+                answers.note("Trainings: %d at a time".formatted(jobs));
+                progress.several(trainer::share);
+                trainer.start(all, jobs);
+            }
         }
         return found.plan();
     }
@@ -178,10 +186,24 @@ public abstract class Experiment<P> {
                     .collect(Collectors.toSet());
             return stored(settings -> kinds.contains(kind(settings)));
         }
-        for (Training training : trainings(asked)) {
-            runs.add(trainer.run(training));
+        List<Training> trainings = trainings(asked);
+        progress.watch(true);
+        try {
+            for (Training training : trainings) {
+                runs.add(trainer.run(training));
+            }
+        } finally {
+            progress.watch(false);
         }
         return runs;
+    }
+
+    /** Stops what is being trained. */
+    @Override
+    public void close() {
+        if (trainer != null) {
+            trainer.close();
+        }
     }
 
     /** Runs; of a store's only those at the temperatures that were asked for, and those without one. */

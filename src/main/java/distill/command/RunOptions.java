@@ -79,6 +79,14 @@ public final class RunOptions {
     private DeviceOptions deviceOptions;
 
     @Option(
+            names = "--jobs",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Trainings at a time (default: in Task 1 one for each processor, as far as memory allows; in"
+                    + " Task 2, and on a GPU, 1).")
+    private Integer jobs;
+
+    @Option(
             names = "--out",
             scope = ScopeType.INHERIT,
             paramLabel = "DIR",
@@ -122,6 +130,7 @@ public final class RunOptions {
      * @param tensorBoard where event files go; null for none
      * @param quiet whether only results are shown
      * @param device where to compute, looked for when first used
+     * @param jobs trainings at a time; null where that is left to the machine
      */
     public record Choices(
             Reading reading,
@@ -134,7 +143,8 @@ public final class RunOptions {
             boolean fresh,
             Path tensorBoard,
             boolean quiet,
-            Supplier<Device> device) {
+            Supplier<Device> device,
+            Integer jobs) {
 
         /** Threads that {@code ./reproduce list} tells times for. */
         public static final int LISTED_THREADS = 2;
@@ -149,7 +159,7 @@ public final class RunOptions {
                 throw new IllegalStateException("stored runs alone are looked at, so nothing is computed");
             };
             return new Choices(
-                    reading, quick, List.of(1L), false, List.of(), StoreFolder.RUNS, from, false, null, true, none);
+                    reading, quick, List.of(1L), false, List.of(), StoreFolder.RUNS, from, false, null, true, none, 1);
         }
 
         /**
@@ -193,6 +203,7 @@ public final class RunOptions {
      */
     Choices choices(ConsoleCommand command, String task, boolean quick) {
         command.check(seeds == null || seeds >= 1, "--seeds takes a number from 1, found " + seeds);
+        command.check(jobs == null || jobs >= 1, "--jobs takes a number from 1, found " + jobs);
         command.check(
                 temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
                 "--temperatures takes numbers over 0, found " + temperatures);
@@ -213,7 +224,8 @@ public final class RunOptions {
                 fresh,
                 Path.of(BESIDE_THE_STORE).equals(tensorBoard) ? out.resolve("tensorboard") : tensorBoard,
                 quiet,
-                deviceOptions.whenUsed(command.commandLine()));
+                deviceOptions.whenUsed(command.commandLine()),
+                jobs);
     }
 
     /**

@@ -34,12 +34,13 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
     }
 
     final Integer answer(List<Question<E, P>> questions) throws IOException {
-        E experiment = experiment();
-        experiment.expect((plan, seed) -> questions.stream()
-                .flatMap(question -> question.trainings(experiment, plan, seed).stream())
-                .toList());
-        for (Question<E, P> question : questions) {
-            question.answer(experiment);
+        try (E experiment = experiment()) {
+            experiment.expect((plan, seed) -> questions.stream()
+                    .flatMap(question -> question.trainings(experiment, plan, seed).stream())
+                    .toList());
+            for (Question<E, P> question : questions) {
+                question.answer(experiment);
+            }
         }
         return 0;
     }

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * How long epochs take, to tell how long trainings to come will: as long as the median of those that were trained of
@@ -20,10 +21,13 @@ import java.util.Map;
  */
 public final class EpochTimes {
 
-    /** Seconds of a step on two cores, testing left out: {@code docs/performance.md}, the newer machine. */
+    /**
+     * Seconds of a step on two cores, a student's on one of them, testing left out: {@code docs/performance.md}, the
+     * newer machine.
+     */
     private static final Map<String, Double> STEP = Map.of(
             Role.TEACHER.toString(), .0782,
-            Role.STUDENT.toString(), .0064,
+            Role.STUDENT.toString(), .0115,
             BaseModel.RESNET50V2.toString(), 2.1295,
             BaseModel.MOBILENETV2.toString(), .4898);
 
@@ -133,14 +137,22 @@ public final class EpochTimes {
         return new Estimate(seconds + fromSteps, fromSteps);
     }
 
-    /** How long whole trainings take, some of which may teach others. */
+    /** How long whole trainings take, one after another, some of which may teach others. */
     public Estimate estimate(Collection<Settings> trainings) {
+        return estimate(trainings, settings -> 1);
+    }
+
+    /** How long whole trainings take together, each of which has a part of the machine, from 0 to 1. */
+    public Estimate estimate(Collection<Settings> trainings, ToDoubleFunction<Settings> share) {
         trainings.forEach(this::know);
-        List<Estimate> all =
-                trainings.stream().map(settings -> estimate(settings, 0)).toList();
-        return new Estimate(
-                all.stream().mapToDouble(Estimate::seconds).sum(),
-                all.stream().mapToDouble(Estimate::fromSteps).sum());
+        double seconds = 0;
+        double fromSteps = 0;
+        for (Settings settings : trainings) {
+            Estimate alone = estimate(settings, 0);
+            seconds += share.applyAsDouble(settings) * alone.seconds();
+            fromSteps += share.applyAsDouble(settings) * alone.fromSteps();
+        }
+        return new Estimate(seconds, fromSteps);
     }
 
     private static double median(List<Double> values) {

@@ -18,6 +18,9 @@ import distill.run.Slip;
  */
 record TrainedNetwork(Network whole, BaseModel.WithHead parts) {
 
+    private static final int STUDENT_THREADS = 1;
+    private static final int TEACHER_THREADS = 4;
+
     /** The network that settings name. */
     static TrainedNetwork of(Settings settings) {
         return of(settings, ReadingGraph.of(settings).outputActivation());
@@ -42,9 +45,26 @@ record TrainedNetwork(Network whole, BaseModel.WithHead parts) {
         return settings.role() == Role.TEACHER ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT;
     }
 
+    /**
+     * The device that computes a network on another number of threads than it has where nobody asked for one. In Task 1
+     * it is one that does not depend on the machine, so that its weights do not either: a student's products gain
+     * little from a second thread, and several students are trained at once; a teacher has too few beside it for that.
+     */
+    static Device device(Settings.Model model, Device device) {
+        return model.network() != null
+                ? device
+                : device.threadsOr(model.role() == Role.TEACHER ? TEACHER_THREADS : STUDENT_THREADS);
+    }
+
+    /** Where a training is computed. */
+    static Device device(Settings settings) {
+        Settings.Computation computation = settings.computation();
+        return new Device(computation.device().equals("gpu"), computation.threads(), true);
+    }
+
     /** How this program computes a network on a device. */
     static Settings.Computation computation(Settings.Model model, Device device) {
-        return Settings.Computation.here(device.kind(), device.threads(), currentVersion(model));
+        return Settings.Computation.here(device.kind(), device(model, device).threads(), currentVersion(model));
     }
 
     /** The version of this program's computation of a network. */

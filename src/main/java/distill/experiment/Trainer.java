@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import com.sun.management.OperatingSystemMXBean;
 import distill.data.DataSet;
 import distill.data.EpochOrder;
 import distill.data.Images;
@@ -21,15 +22,19 @@ import distill.training.CompiledModel;
 import distill.training.StepLoss;
 import distill.training.TeacherOutputs;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -40,12 +45,17 @@ import org.tensorflow.types.TFloat32;
 /**
  * Carries out trainings of either task: looks each up in the store, or else trains it, with those that it rests on, and
  * stores it. State is kept on the way, so that a training that was killed goes on from its last whole epoch and ends
- * with the same weights.
+ * with the same weights. Several may be carried out at a time: {@link #start}.
  */
-public final class Trainer {
+public final class Trainer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
     private static final int SHOWN_IMAGES = 4;
+
+    /** What Task 1 takes without a training, and what a training adds: {@code docs/performance.md}. */
+    private static final long PROGRAM_BYTES = 2L << 30;
+
+    private static final long TRAINING_BYTES = 256L << 20;
 
     private final DataSet data;
     private final Setup setup;
@@ -53,8 +63,10 @@ public final class Trainer {
     private final SavedModels models;
     private final TrainingListener listener;
     private final Provenance provenance;
-    private final Set<String> trainedHere = new HashSet<>();
-    private KnownTeacher lastTeacher;
+    private final Set<String> trainedHere = ConcurrentHashMap.newKeySet();
+    private final Map<List<Object>, TeacherOutputs> askedTeachers = new LinkedHashMap<>();
+    private int atOnce = 1;
+    private Jobs jobs;
 
     /**
      * What the trainings have in common.
@@ -71,9 +83,6 @@ public final class Trainer {
             GivenTeacher givenTeacher,
             Device device,
             boolean fresh) {}
-
-    /** @param teacher its identity, how many epochs it has behind it, and its layers that were asked for */
-    private record KnownTeacher(List<Object> teacher, TeacherOutputs outputs) {}
 
     /**
      * A trainer on some data.
@@ -96,6 +105,19 @@ public final class Trainer {
         return TrainedNetwork.currentVersion(settings.model());
     }
 
+    /** How many threads a training like this one has on this machine where nobody asks for a number. */
+    public static int threadsHere(Settings settings) {
+        Device all = Device.cpu(Runtime.getRuntime().availableProcessors());
+        return TrainedNetwork.device(settings.model(), all.asUsual()).threads();
+    }
+
+    /** Where a stored run was trained, whose teacher may have had other threads than it. */
+    public static Device device(Settings stored) {
+        Device asked = TrainedNetwork.device(stored);
+        Device usual = asked.asUsual();
+        return TrainedNetwork.device(stored.model(), usual).threads() == asked.threads() ? usual : asked;
+    }
+
     /** The images that are trained and tested on. */
     public DataSet data() {
         return data;
@@ -116,8 +138,68 @@ public final class Trainer {
         return store.find(training.settings().task(), training.settings().identity());
     }
 
+    /**
+     * How many trainings at a time make many fastest on this machine. Task 1's students compute on one thread each, so
+     * there is one for each processor that has the memory for it; a network of Task 2 has all processors, and a GPU is
+     * one.
+     */
+    public static int usualJobs(String task, Device device) {
+        if (task.equals(Settings.TASK2) || device.gpu()) {
+            return 1;
+        }
+        int processors = Runtime.getRuntime().availableProcessors();
+        long memory =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        long places = (memory - PROGRAM_BYTES) / TRAINING_BYTES;
+        return Math.toIntExact(
+                Math.max(1, Math.min(places, processors / device.threadsOr(1).threads())));
+    }
+
+    /**
+     * Begins to carry out trainings in the background, several at a time; {@link #run} waits for them. A training has
+     * the same weights whatever is trained beside it.
+     *
+     * @param trainings in the order in which they are wanted
+     * @param atOnce how many at a time, at least 1
+     */
+    public void start(List<Training> trainings, int atOnce) {
+        this.atOnce = atOnce;
+        jobs = new Jobs(trainings, atOnce, this::places, this::runNow);
+    }
+
+    /** The part of the machine that a training has while it is carried out, from 0 to 1. */
+    public double share(Settings settings) {
+        return (double) places(settings) / atOnce;
+    }
+
+    private int places(Settings settings) {
+        return setup.device().asked() ? 1 : places(settings, atOnce);
+    }
+
+    /**
+     * How many of the places a training takes where there are so many at a time: one that computes on several threads
+     * takes the place of several, unless all were asked to.
+     */
+    public static int places(Settings settings, int atOnce) {
+        return settings.isTransfer()
+                ? 1
+                : Math.min(atOnce, settings.computation().threads());
+    }
+
+    /** Stops what is trained in the background. */
+    @Override
+    public void close() {
+        if (jobs != null) {
+            jobs.close();
+        }
+    }
+
     /** The run of a training, stored or trained now. */
     public Run run(Training training) throws IOException {
+        return jobs != null && jobs.has(training) ? jobs.await(training) : runNow(training);
+    }
+
+    private Run runNow(Training training) throws IOException {
         Optional<Run> stored = stored(training);
         boolean again =
                 setup.fresh() && !trainedHere.contains(training.settings().identity());
@@ -149,11 +231,17 @@ public final class Trainer {
         return settings.carried() ? alone.startingFrom(restored(stored(settings, settings.startingWeights()))) : alone;
     }
 
-    /** A teacher of Task 1 is known from its student's settings, so that no store needs to have it. */
+    /**
+     * A teacher of Task 1 is known from its student's settings, so that no store needs to have it. It was trained on
+     * the threads that it usually has, or on as many as were asked for, which its student had, too.
+     */
     private Training restoredTeacher(Settings student) throws IOException {
         Training teacher = student.isTransfer()
                 ? restored(stored(student, student.teacher()))
                 : MnistPlan.of(student, setup.device()).teacher();
+        if (!student.isTransfer() && !teacher.settings().identity().equals(student.teacher())) {
+            teacher = MnistPlan.of(student, TrainedNetwork.device(student)).teacher();
+        }
         String identity = teacher.settings().identity();
         int current = currentVersion(teacher.settings());
         if (!identity.equals(student.teacher())
@@ -193,8 +281,14 @@ public final class Trainer {
 
     /** The weights that a training ends with; trained again where they are gone or are others than the stored run's. */
     public Weights weights(Training training) throws IOException {
+        run(training);
+        return weightsNow(training);
+    }
+
+    /** For one thread at a time, so that two students whose teacher is gone train it once. */
+    private synchronized Weights weightsNow(Training training) throws IOException {
         Settings settings = training.settings();
-        Optional<Weights> kept = kept(settings.epochs(), run(training));
+        Optional<Weights> kept = kept(settings.epochs(), runNow(training));
         if (kept.isPresent()) {
             return kept.get();
         }
@@ -212,11 +306,16 @@ public final class Trainer {
      * @param epoch from 1 to its last; before the last they are kept of a teacher that all questions share alone
      */
     Weights weightsAfter(int epoch, Training training) throws IOException {
+        run(training);
+        return weightsNow(epoch, training);
+    }
+
+    private synchronized Weights weightsNow(int epoch, Training training) throws IOException {
         Settings settings = training.settings();
         if (epoch == settings.epochs()) {
-            return weights(training);
+            return weightsNow(training);
         }
-        Optional<Weights> kept = kept(epoch, run(training));
+        Optional<Weights> kept = kept(epoch, runNow(training));
         if (kept.isEmpty()) {
             LOG.info("epoch {} of {} is gone, or is not its run's: training it again", epoch, settings.label());
             kept = kept(epoch, trainAndStore(training, Keep.AFRESH).run());
@@ -262,7 +361,7 @@ public final class Trainer {
     /** @param epochs after how many to stop; before the last one only where nothing is kept */
     private Trained train(Training training, Keep keep, int epochs) throws IOException {
         Settings settings = training.settings();
-        Measures measures = new Measures(settings, images(settings), setup.device());
+        Measures measures = new Measures(settings, images(settings), TrainedNetwork.device(settings));
         if (stepsPerEpoch(settings) == 0) {
             throw new IllegalArgumentException("a training step takes %d images, found %d training images in all"
                     .formatted(settings.schedule().batchSize(), measures.train().size()));
@@ -290,7 +389,7 @@ public final class Trainer {
                 // Another phase's Adam is of no use where this one starts with a new one.
                 boolean goesOn =
                         !history.isEmpty() && history.size() < end && (history.size() > start || !phase.newOptimizer());
-                try (PhaseTraining model = new PhaseTraining(settings, phase, features, setup.device())) {
+                try (PhaseTraining model = new PhaseTraining(settings, phase, features, measures.device())) {
                     Weights before = goesOn ? state : weights;
                     if (before == null) {
                         List<WeightSpec> specs = goesOn
@@ -382,7 +481,7 @@ public final class Trainer {
 
     private Weights startingWeights(Training training) throws IOException {
         if (training.start() != null) {
-            return weights(training.start());
+            return weightsNow(training.start());
         }
         Settings settings = training.settings();
         TrainedNetwork network = TrainedNetwork.of(settings);
@@ -421,7 +520,7 @@ public final class Trainer {
             return Teacher.NONE;
         }
         if (settings.augmented()) {
-            return new AskedTeacher(asTeacher(training, keep).model(setup.device()), layerNames(training));
+            return new AskedTeacher(asTeacher(training, keep).model(teacherDevice(training)), layerNames(training));
         }
         TeacherOutputs all = teacherOutputs(training, keep);
         TeacherOutputs known = settings.rareClass() == null ? all : all.of(thinned(settings));
@@ -445,16 +544,32 @@ public final class Trainer {
         return teacherLayers(training).stream().map(NamedLayer::name).toList();
     }
 
-    /** What the teacher puts out for every training image; students in a row that share it share this, too. */
-    private TeacherOutputs teacherOutputs(Training training, Keep keep) throws IOException {
+    /** Where a student's teacher is computed: as it was trained. */
+    private Device teacherDevice(Training student) {
+        return student.teacher() == null
+                ? TrainedNetwork.device(
+                        new Settings.Model(Role.TEACHER, student.settings().network(), null, null), setup.device())
+                : TrainedNetwork.device(student.teacher().settings());
+    }
+
+    /**
+     * What the teacher puts out for every training image. Students that share it share this, too: as many teachers are
+     * remembered, the last ones asked, as there are trainings at a time.
+     */
+    private synchronized TeacherOutputs teacherOutputs(Training training, Keep keep) throws IOException {
         List<String> layers = layerNames(training);
         List<Object> teacher = List.of(training.settings().teacher(), teacherEpochs(training), layers);
-        if (lastTeacher == null || !lastTeacher.teacher().equals(teacher)) {
-            try (CompiledModel<TFloat32> model = asTeacher(training, keep).model(setup.device())) {
-                lastTeacher = new KnownTeacher(teacher, TeacherOutputs.of(model, data.train(), layers));
+        TeacherOutputs outputs = askedTeachers.remove(teacher);
+        if (outputs == null) {
+            try (CompiledModel<TFloat32> model = asTeacher(training, keep).model(teacherDevice(training))) {
+                outputs = TeacherOutputs.of(model, data.train(), layers);
             }
         }
-        return lastTeacher.outputs();
+        askedTeachers.put(teacher, outputs);
+        if (askedTeachers.size() > atOnce) {
+            askedTeachers.remove(askedTeachers.keySet().iterator().next());
+        }
+        return outputs;
     }
 
     /** Epochs that a student's teacher has behind it; 0 of a given teacher, for which they are not known. */
@@ -476,7 +591,7 @@ public final class Trainer {
                 settings.label(),
                 TrainedNetwork.of(settings).whole(),
                 ReadingGraph.of(settings),
-                keep == Keep.NOTHING ? borrowed(epochs, teacher) : weightsAfter(epochs, teacher),
+                keep == Keep.NOTHING ? borrowed(epochs, teacher) : weightsNow(epochs, teacher),
                 settings.identity());
     }
 
@@ -494,6 +609,9 @@ public final class Trainer {
      * @throws IOException where it has none
      */
     Weights teacherWeights(Training student) throws IOException {
+        if (student.teacher() != null) {
+            run(student.teacher());
+        }
         return asTeacher(student, Keep.AND_RESUME).weights();
     }
 
@@ -528,6 +646,9 @@ public final class Trainer {
                 throw new IOException(
                         "%s: the loss of step %d of %d in epoch %d is %s, on the images %s; what the epoch before left is kept"
                                 .formatted(measures.settings().label(), step, steps, epoch, loss.loss(), names));
+            }
+            if (jobs != null && jobs.stopped()) {
+                throw new InterruptedIOException(measures.settings().label() + " was stopped");
             }
             sums[0] += loss.loss();
             sums[1] += loss.hard();

@@ -1,5 +1,9 @@
 package distill.nn;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.DeviceSpec;
 import org.tensorflow.DeviceSpec.DeviceType;
 import org.tensorflow.Graph;
@@ -11,28 +15,35 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 
 /**
- * Where graphs are computed, and with how many threads. TensorFlow takes the thread counts of the first session of a
- * process and ignores all later ones, so a program uses one {@code Device} throughout.
+ * Where graphs are computed, and with how many threads. Each session has threads of its own only where the environment
+ * has {@code TF_OVERRIDE_GLOBAL_THREADPOOL=1}, as the launcher sets it: else TensorFlow takes the thread counts of the
+ * first session of a process for all later ones.
  *
  * @param gpu whether CUDA devices are used; else TensorFlow sees none
  * @param threads threads that compute, at least 1. On one processor, results repeat bit for bit for equal counts, and
  *     may differ in the last bits for others
+ * @param asked whether somebody asked for that many; else a network takes as many as it usually does
  */
-public record Device(boolean gpu, int threads) {
+public record Device(boolean gpu, int threads, boolean asked) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Device.class);
+    private static final String OWN_THREADS = "TF_OVERRIDE_GLOBAL_THREADPOOL";
+    private static final AtomicInteger FIRST_THREADS = new AtomicInteger();
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     /** The CPU. */
     public static Device cpu(int threads) {
-        return new Device(false, threads);
+        return new Device(false, threads, true);
     }
 
     /** The first CUDA device that TensorFlow finds, or else the CPU; with a thread for each processor. */
     public static Device auto() {
-        return auto(Runtime.getRuntime().availableProcessors());
+        return auto(Runtime.getRuntime().availableProcessors()).asUsual();
     }
 
     /** The first CUDA device that TensorFlow finds, or else the CPU. */
     public static Device auto(int threads) {
-        Device gpu = new Device(true, threads);
+        Device gpu = new Device(true, threads, true);
         return gpu.hasGpu() ? gpu : cpu(threads);
     }
 
@@ -42,13 +53,23 @@ public record Device(boolean gpu, int threads) {
      * @throws IllegalStateException where TensorFlow finds none
      */
     public static Device gpu(int threads) {
-        Device gpu = new Device(true, threads);
+        Device gpu = new Device(true, threads, true);
         if (!gpu.hasGpu()) {
             throw new IllegalStateException(
                     "TensorFlow finds no CUDA device: build with mvn -Pgpu on Linux x86_64, with a driver, CUDA 12.5"
                             + " and cuDNN 9 installed, or use --device cpu");
         }
         return gpu;
+    }
+
+    /** This device, for networks that take as many threads as they usually do. */
+    public Device asUsual() {
+        return new Device(gpu, threads, false);
+    }
+
+    /** This device with as many threads as were asked for, or else with {@code usual}. */
+    public Device threadsOr(int usual) {
+        return asked ? this : new Device(gpu, usual, true);
     }
 
     /** {@code cpu} or {@code gpu}. */
@@ -58,6 +79,14 @@ public record Device(boolean gpu, int threads) {
 
     /** A session on this device. A GPU's memory is taken as it is needed, so that the device can be shared. */
     public Session open(Graph graph) {
+        int first = FIRST_THREADS.updateAndGet(known -> known == 0 ? threads : known);
+        if (first != threads && !"1".equals(System.getenv(OWN_THREADS)) && !WARNED.getAndSet(true)) {
+            LOG.warn(
+                    "TensorFlow goes on with the {} threads of this process's first session where {} were asked for: set {}=1 in the environment",
+                    first,
+                    threads,
+                    OWN_THREADS);
+        }
         return new Session(graph, config());
     }
 
@@ -69,7 +98,9 @@ public record Device(boolean gpu, int threads) {
     private ConfigProto config(boolean softPlacement) {
         return ConfigProto.newBuilder()
                 .setIntraOpParallelismThreads(threads)
-                .setInterOpParallelismThreads(threads)
+                // A single thread computes in the caller's, so that sessions of several callers do not wait for each
+                // other.
+                .setInterOpParallelismThreads(threads == 1 ? -1 : threads)
                 .putDeviceCount("GPU", gpu ? 1 : 0)
                 .setAllowSoftPlacement(softPlacement)
                 .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))

@@ -6,6 +6,8 @@ import distill.command.ListedQuestion;
 import distill.command.RunOptions;
 import distill.command.StoreFolder;
 import distill.experiment.EpochTimes;
+import distill.experiment.Trainer;
+import distill.nn.Device;
 import distill.report.Marks;
 import distill.run.Run;
 import distill.run.RunStore;
@@ -124,7 +126,10 @@ final class ListCommand extends ConsoleCommand {
         }
 
         private String cost(List<Settings> trainings) {
-            EpochTimes.Estimate estimate = times.estimate(trainings);
+            int jobs = Trainer.usualJobs(
+                    task, Device.cpu(RunOptions.Choices.LISTED_THREADS).asUsual());
+            EpochTimes.Estimate estimate =
+                    times.estimate(trainings, settings -> (double) Trainer.places(settings, jobs) / jobs);
             String source = estimate.measured()
                     ? "measured"
                     : estimate.fromSteps() == estimate.seconds()
@@ -181,8 +186,7 @@ final class ListCommand extends ConsoleCommand {
                     .toList();
             Set<List<Object>> cells = cells(stored);
             Set<List<Object>> found = stored.stream()
-                    .filter(settings -> settings.computation().threads()
-                                    == Runtime.getRuntime().availableProcessors()
+                    .filter(settings -> settings.computation().threads() == Trainer.threadsHere(settings)
                             && settings.computation().onednn().equals(Settings.Computation.oneDnn()))
                     .map(this::version)
                     .collect(Collectors.toSet());

@@ -80,9 +80,10 @@ final class Rerun extends ConsoleCommand {
                     "the run was made by the programs of reference/, whose chance is another: repeat it there");
         }
         checkEnvironment(settings);
-        Device device = settings.computation().device().equals("gpu")
-                ? Device.gpu(settings.computation().threads())
-                : Device.cpu(settings.computation().threads());
+        Device device = Trainer.device(settings);
+        if (device.gpu()) {
+            Device.gpu(device.threads());
+        }
         Run repeated = repeat(settings, store, device);
         print("stored:  ", stored);
         print("repeated:", repeated);

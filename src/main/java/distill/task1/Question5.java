@@ -109,7 +109,12 @@ public final class Question5 extends Question<Task1Experiment, MnistPlan> {
 
     /** The test images have no part in the choice: it is made before any run of it is trained on all images. */
     private void validate(Task1Experiment experiment, int images) throws IOException {
-        Task1Experiment validation = experiment.withValidation(images);
+        try (Task1Experiment validation = experiment.withValidation(images)) {
+            validate(experiment, validation, images);
+        }
+    }
+
+    private void validate(Task1Experiment experiment, Task1Experiment validation, int images) throws IOException {
         validation.expect((plan, seed) -> trainings(validation, plan, seed));
         validation.announce();
         check(

@@ -123,7 +123,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
 
     @Override
     public MnistPlan planned() {
-        Device cpu = Device.cpu(RunOptions.Choices.LISTED_THREADS);
+        Device cpu = Device.cpu(RunOptions.Choices.LISTED_THREADS).asUsual();
         int images = Published.TRAIN_IMAGES;
         return new MnistPlan(reading(), epochs(), images, quick(), givenIdentity, Mnist.DIGEST, cpu);
     }

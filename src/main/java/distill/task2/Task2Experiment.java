@@ -106,7 +106,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 epochs(),
                 images("MHIST", PublishedMhist.TRAIN_IMAGES),
                 options.teacher(),
-                Device.cpu(RunOptions.Choices.LISTED_THREADS));
+                Device.cpu(RunOptions.Choices.LISTED_THREADS).asUsual());
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.command.ListedQuestion;
 import distill.command.Program;
+import distill.experiment.Trainer;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.RunStore;
@@ -105,9 +106,7 @@ class ListCommandTest {
     /** A run that the command would find, for it was made as it computes here. */
     private static Settings here(Settings settings) {
         return Runs.with(
-                Runs.with(settings, "threads", Runtime.getRuntime().availableProcessors()),
-                "onednn",
-                Settings.Computation.oneDnn());
+                Runs.with(settings, "threads", Trainer.threadsHere(settings)), "onednn", Settings.Computation.oneDnn());
     }
 
     private List<String> list() {
