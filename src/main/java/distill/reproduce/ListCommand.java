@@ -7,7 +7,6 @@ import distill.command.RunOptions;
 import distill.command.StoreFolder;
 import distill.experiment.EpochTimes;
 import distill.experiment.Trainer;
-import distill.nn.Device;
 import distill.report.Marks;
 import distill.run.Run;
 import distill.run.RunStore;
@@ -126,8 +125,7 @@ final class ListCommand extends ConsoleCommand {
         }
 
         private String cost(List<Settings> trainings) {
-            int jobs = Trainer.usualJobs(
-                    task, Device.cpu(RunOptions.Choices.LISTED_THREADS).asUsual());
+            int jobs = task.equals(Settings.TASK1) ? RunOptions.Choices.LISTED_THREADS : 1;
             EpochTimes.Estimate estimate =
                     times.estimate(trainings, settings -> (double) Trainer.places(settings, jobs) / jobs);
             String source = estimate.measured()
