@@ -43,6 +43,6 @@ public final class StoreFolder {
 
     public static boolean hasRuns(Path folder) throws IOException {
         RunStore store = new RunStore(folder);
-        return !store.runs("task1").isEmpty() || !store.runs("task2").isEmpty();
+        return store.hasRuns("task1") || store.hasRuns("task2");
     }
 }

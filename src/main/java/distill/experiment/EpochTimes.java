@@ -38,7 +38,9 @@ public final class EpochTimes {
     private static final double FORWARDS = 1. / 3;
 
     private final Map<String, String> networks = new HashMap<>();
-    private final Map<List<Object>, List<Double>> stored = new HashMap<>();
+    /** Medians. */
+    private final Map<List<Object>, Double> stored = new HashMap<>();
+
     private final Map<List<Object>, List<Double>> here = new HashMap<>();
     private final Map<String, Double> steps = new HashMap<>();
     private double pace = 1;
@@ -47,8 +49,10 @@ public final class EpochTimes {
     public static EpochTimes from(Collection<Run> runs) {
         EpochTimes times = new EpochTimes();
         runs.forEach(run -> times.know(run.settings()));
+        Map<List<Object>, List<Double>> stored = new HashMap<>();
         runs.stream().filter(run -> run.provenance().isOurs()).forEach(run -> run.history()
-                .forEach(result -> times.add(times.stored, run.settings(), result)));
+                .forEach(result -> times.add(stored, run.settings(), result)));
+        stored.forEach((kind, seconds) -> times.stored.put(kind, median(seconds)));
         return times;
     }
 
@@ -127,9 +131,9 @@ public final class EpochTimes {
         double fromSteps = 0;
         for (int epoch = done + 1; epoch <= settings.epochs(); epoch++) {
             List<Object> kind = kind(settings, epoch);
-            List<Double> known = here.getOrDefault(kind, stored.get(kind));
+            Double known = here.containsKey(kind) ? Double.valueOf(median(here.get(kind))) : stored.get(kind);
             if (known != null) {
-                seconds += median(known) * settings.trainImages();
+                seconds += known * settings.trainImages();
             } else {
                 fromSteps += pace * fromSteps(settings, epoch);
             }

@@ -231,11 +231,12 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
 
     /** Adds the network's variables to a graph. They have no values yet. */
     public <T extends TFloating> Model<T> build(Ops tf, Class<T> dtype) {
+        // One scope for all: to make one, TensorFlow-Java goes through every operation of the graph.
+        Ops variables = tf.withSubScope("variables");
         return new Model<>(
                 this,
                 weights().stream()
-                        .map(weight ->
-                                Variable.create(tf.withSubScope("variables"), weight.name(), weight.shape(), dtype))
+                        .map(weight -> Variable.create(variables, weight.name(), weight.shape(), dtype))
                         .toList());
     }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -17,6 +18,8 @@ import javax.xml.stream.XMLStreamWriter;
  * values in turn: a number is written with two decimals at most, and what is null is left out.
  */
 final class Markup {
+
+    private static final Pattern INVISIBLE = Pattern.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]");
 
     private final StringWriter text = new StringWriter();
     private final XMLStreamWriter out;
@@ -122,7 +125,7 @@ final class Markup {
 
     /** Without the characters that neither HTML nor XML allows. */
     private static String visible(String text) {
-        return text.replaceAll("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]", "\ufffd");
+        return INVISIBLE.matcher(text).replaceAll("\ufffd");
     }
 
     private interface Step {

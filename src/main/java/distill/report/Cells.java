@@ -117,15 +117,10 @@ public final class Cells {
     private static Source source(Run run) {
         Settings settings = run.settings();
         Provenance provenance = run.provenance();
-        String machine = "%s, %s, %d threads, oneDNN %s, TensorFlow %s%s, %s"
-                .formatted(
-                        provenance.cpu(),
-                        settings.computation().device(),
-                        settings.computation().threads(),
-                        settings.computation().onednn(),
-                        provenance.tensorflow(),
-                        provenance.java() == null ? "" : ", Java " + provenance.java(),
-                        provenance.os());
+        Settings.Computation computation = settings.computation();
+        String machine = provenance.cpu() + ", " + computation.device() + ", " + computation.threads()
+                + " threads, oneDNN " + computation.onednn() + ", TensorFlow " + provenance.tensorflow()
+                + (provenance.java() == null ? "" : ", Java " + provenance.java()) + ", " + provenance.os();
         return new Source(
                 run.identity(),
                 settings.label(),

@@ -7,6 +7,7 @@ import distill.command.RunOptions;
 import distill.command.StoreFolder;
 import distill.experiment.EpochTimes;
 import distill.experiment.Trainer;
+import distill.report.Cells;
 import distill.report.Marks;
 import distill.run.Run;
 import distill.run.RunStore;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -79,8 +79,8 @@ final class ListCommand extends ConsoleCommand {
             this.next = next;
             this.runs = ours(folder, task);
             this.skipped = next.equals(folder) ? runs : List.of();
-            this.times = EpochTimes.from(Stream.concat(runs.stream(), ours(StoreFolder.RESULTS, task).stream())
-                    .toList());
+            this.times = EpochTimes.from(
+                    folder.equals(StoreFolder.RESULTS) ? runs : Cells.all(runs, ours(StoreFolder.RESULTS, task)));
         }
 
         private static List<Run> ours(Path folder, String task) throws IOException {

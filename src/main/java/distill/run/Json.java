@@ -46,10 +46,10 @@ public final class Json {
         return write(sorted);
     }
 
-    /** Whether a text is an object that has all of these fields. */
-    static boolean hasAll(String text, Collection<String> fields) throws JsonProcessingException {
+    /** The record that a line holds; null where the line is no object that has all of these fields. */
+    static <R> R readWhole(String text, Class<R> type, Collection<String> fields) throws JsonProcessingException {
         JsonNode node = MAPPER.readTree(text);
-        return node != null && fields.stream().allMatch(node::hasNonNull);
+        return node != null && fields.stream().allMatch(node::hasNonNull) ? MAPPER.treeToValue(node, type) : null;
     }
 
     /** The record that a line holds. */

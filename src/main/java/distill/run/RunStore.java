@@ -60,6 +60,16 @@ public record RunStore(Path folder) {
     }
 
     /**
+     * Whether a task has a readable run.
+     *
+     * @throws IOException where the file cannot be read
+     */
+    public boolean hasRuns(String task) throws IOException {
+        Path file = file(task);
+        return Files.exists(file) && read(file).lines().anyMatch(line -> parse(line) != null);
+    }
+
+    /**
      * Every readable run of a file, wherever it lies, in the order of the file.
      *
      * @throws IOException where the file cannot be read, or holds no run
@@ -93,7 +103,7 @@ public record RunStore(Path folder) {
 
     private static Run parse(String line) {
         try {
-            return Json.hasAll(line, NEEDED) ? Json.read(line, Run.class) : null;
+            return Json.readWhole(line, Run.class, NEEDED);
         } catch (JsonProcessingException e) {
             return null;
         }
