@@ -2,6 +2,7 @@ package distill.run;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One finished training: a line of the run store.
@@ -31,5 +32,19 @@ public record Run(
         if (evaluation != null && evaluation.confusion() == null) {
             evaluation = null;
         }
+    }
+
+    /** Whether another run of the same settings ended with the same weights and numbers; times may differ. */
+    boolean hasNumbersOf(Run other) {
+        return identity.equals(other.identity)
+                && testAccuracy == other.testAccuracy
+                && trainAccuracy == other.trainAccuracy
+                && timeless(history).equals(timeless(other.history))
+                && weightsDigest.equals(other.weightsDigest)
+                && Objects.equals(evaluation, other.evaluation);
+    }
+
+    private static List<EpochResult> timeless(List<EpochResult> history) {
+        return history.stream().map(EpochResult::timeless).toList();
     }
 }
