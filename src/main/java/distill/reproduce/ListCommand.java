@@ -138,26 +138,20 @@ final class ListCommand extends ConsoleCommand {
             if (shards == null) {
                 return;
             }
-            List<List<Training>> parts;
             try {
-                parts = Shards.of(trainings, shards);
+                int number = 0;
+                for (List<Training> shard : Shards.of(trainings, shards)) {
+                    List<Settings> part = settings(shard);
+                    List<Settings> teachers =
+                            part.stream().filter(s -> s.role() == Role.TEACHER).toList();
+                    number++;
+                    row(
+                            "shard " + number + "/" + shards,
+                            "teachers: %d, students: %d, %s"
+                                    .formatted(teachers.size(), part.size() - teachers.size(), cost(part)));
+                }
             } catch (IllegalArgumentException e) {
                 row("in shards", e.getMessage());
-                return;
-            }
-            for (int i = 0; i < shards; i++) {
-                List<Settings> part = settings(parts.get(i));
-                long teachers =
-                        part.stream().filter(one -> one.role() == Role.TEACHER).count();
-                row(
-                        "shard " + (i + 1) + "/" + shards,
-                        "%d %s and %d %s, %s"
-                                .formatted(
-                                        teachers,
-                                        teachers == 1 ? "teacher" : "teachers",
-                                        part.size() - teachers,
-                                        part.size() - teachers == 1 ? "student" : "students",
-                                        cost(part)));
             }
         }
 

@@ -69,13 +69,13 @@ final class MergeCommand extends ConsoleCommand {
         print("not added:", conflict.left());
     }
 
-    private void print(String what, RunStore.Located located) {
-        Run run = located.run();
+    private void print(String what, RunStore.Line line) {
+        Run run = line.run();
         printf(
                 "    %s %s line %d: test accuracy %.2f %%, weights %s, %s, %s%n",
                 what,
-                located.file(),
-                located.line(),
+                line.file(),
+                line.number(),
                 run.testAccuracy(),
                 run.weightsDigest(),
                 run.provenance().cpu(),

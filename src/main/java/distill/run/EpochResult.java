@@ -26,10 +26,4 @@ public record EpochResult(
         String phase,
         List<List<Integer>> confusion,
         Double rocAuc,
-        Double notebookAccuracy) {
-
-    /** The same in no time, for results of two machines to be compared. */
-    EpochResult timeless() {
-        return new EpochResult(epoch, testAccuracy, loss, hard, soft, 0, phase, confusion, rocAuc, notebookAccuracy);
-    }
-}
+        Double notebookAccuracy) {}

@@ -34,17 +34,12 @@ public record Run(
         }
     }
 
-    /** Whether another run of the same settings ended with the same weights and numbers; times may differ. */
-    boolean hasNumbersOf(Run other) {
+    /** Whether another run has the same settings and ended with the same weights and numbers. */
+    boolean isEqualTo(Run other) {
         return identity.equals(other.identity)
+                && weightsDigest.equals(other.weightsDigest)
                 && testAccuracy == other.testAccuracy
                 && trainAccuracy == other.trainAccuracy
-                && timeless(history).equals(timeless(other.history))
-                && weightsDigest.equals(other.weightsDigest)
                 && Objects.equals(evaluation, other.evaluation);
-    }
-
-    private static List<EpochResult> timeless(List<EpochResult> history) {
-        return history.stream().map(EpochResult::timeless).toList();
     }
 }

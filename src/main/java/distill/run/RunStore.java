@@ -62,7 +62,7 @@ public record RunStore(Path folder) {
      */
     public List<Run> runs(String task) throws IOException {
         Path file = file(task);
-        return Files.exists(file) ? whole(file, lines(file)) : List.of();
+        return Files.exists(file) ? runs(lines(file)) : List.of();
     }
 
     /**
@@ -75,36 +75,43 @@ public record RunStore(Path folder) {
         if (lines.stream().allMatch(line -> line.run() == null)) {
             throw new IOException(file + " holds no run: a store's runs.jsonl has one finished training on each line");
         }
-        return whole(file, lines);
+        return runs(lines);
     }
 
-    /** A line that is not blank; its number counts from 1, and its run is null where it has no whole one. */
-    private record Line(int number, String text, Run run) {}
+    /**
+     * A line that is not blank.
+     *
+     * @param number from 1 on
+     * @param run null where the line has no whole one
+     */
+    public record Line(Path file, int number, String text, Run run) {}
 
-    private static List<Line> lines(Path file) throws IOException {
-        return locked(file, false, RunStore::lines);
+    private static List<Line> lines(Path path) throws IOException {
+        return locked(path, false, file -> lines(path, file));
     }
 
-    private static List<Line> lines(RandomAccessFile file) throws IOException {
+    private static List<Line> lines(Path path, RandomAccessFile file) throws IOException {
         byte[] bytes = new byte[Math.toIntExact(file.length())];
         file.seek(0);
         file.readFully(bytes);
         List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
         return IntStream.range(0, lines.size())
                 .filter(i -> !lines.get(i).isBlank())
-                .mapToObj(i -> new Line(i + 1, lines.get(i), parse(lines.get(i))))
+                .mapToObj(i -> new Line(path, i + 1, lines.get(i), parse(lines.get(i))))
                 .toList();
     }
 
-    private static List<Run> whole(Path file, List<Line> lines) {
-        return wholeLines(file, lines).stream().map(Line::run).toList();
+    private static List<Run> runs(List<Line> lines) {
+        return whole(lines).stream().map(Line::run).toList();
     }
 
-    private static List<Line> wholeLines(Path file, List<Line> lines) {
+    private static List<Line> whole(List<Line> lines) {
         lines.stream()
                 .filter(line -> line.run() == null)
                 .forEach(line -> LOG.warn(
-                        "{} line {} is not a whole run (a crash may have torn it): skipped", file, line.number()));
+                        "{} line {} is not a whole run (a crash may have torn it): skipped",
+                        line.file(),
+                        line.number()));
         return lines.stream().filter(line -> line.run() != null).toList();
     }
 
@@ -159,7 +166,7 @@ public record RunStore(Path folder) {
     public Run appendUnlessEqual(Run run) throws IOException {
         Path path = file(run.settings().task());
         return writing(path, file -> {
-            Optional<Run> stored = latest(whole(path, lines(file)), run.identity());
+            Optional<Run> stored = latest(runs(lines(path, file)), run.identity());
             if (stored.isPresent() && stored.get().weightsDigest().equals(run.weightsDigest())) {
                 return stored.get();
             }
@@ -202,10 +209,7 @@ public record RunStore(Path folder) {
      * @param kept the one that was there
      * @param left the other store's, which is not added
      */
-    public record Conflict(Located kept, Located left) {}
-
-    /** A run, with its file and the number of its line, from 1 on. */
-    public record Located(Path file, int line, Run run) {}
+    public record Conflict(Line kept, Line left) {}
 
     /**
      * Adds the runs of a task in another store that are not in this one, line by line as they are, all or none. Of an
@@ -218,21 +222,21 @@ public record RunStore(Path folder) {
         if (!Files.exists(from)) {
             return new Merged(0, 0, List.of());
         }
-        List<Line> offered = wholeLines(from, lines(from));
+        List<Line> offered = whole(lines(from));
         Path to = file(task);
         return writing(to, file -> {
             Map<List<Object>, List<Line>> here =
-                    wholeLines(to, lines(file)).stream().collect(Collectors.groupingBy(RunStore::origin));
+                    whole(lines(to, file)).stream().collect(Collectors.groupingBy(RunStore::origin));
             List<Line> added = new ArrayList<>();
             List<Conflict> conflicts = new ArrayList<>();
             for (Line line : offered) {
                 List<Line> known = here.getOrDefault(origin(line), List.of());
                 if (Stream.concat(known.stream(), added.stream())
-                        .noneMatch(one -> one.run().hasNumbersOf(line.run()))) {
+                        .noneMatch(one -> one.run().isEqualTo(line.run()))) {
                     if (known.isEmpty()) {
                         added.add(line);
                     } else {
-                        conflicts.add(new Conflict(located(to, known.get(known.size() - 1)), located(from, line)));
+                        conflicts.add(new Conflict(known.get(known.size() - 1), line));
                     }
                 }
             }
@@ -246,10 +250,6 @@ public record RunStore(Path folder) {
     /** What runs have in common that are to be the same: their identity, and which of both programs trained them. */
     private static List<Object> origin(Line line) {
         return List.of(line.run().identity(), line.run().provenance().isOurs());
-    }
-
-    private static Located located(Path file, Line line) {
-        return new Located(file, line.number(), line.run());
     }
 
     /** Adds lines after the last one, whether or not a crash tore that; all or none. */

@@ -108,8 +108,8 @@ class ListCommandTest {
         List<String> lines = list("--shards", "4");
         int q5 = lines.indexOf("task1 q5");
         List<String> rows = lines.subList(q5 + 6, q5 + 10);
-        assertTrue(rows.get(0).matches("  shard 1/4     1 teacher and 8 students, about \\d+ min .*"), rows.get(0));
-        assertTrue(rows.get(3).startsWith("  shard 4/4     1 teacher and 6 students, about "), rows.get(3));
+        assertTrue(rows.get(0).matches("  shard 1/4     teachers: 1, students: 8, about \\d+ min .*"), rows.get(0));
+        assertTrue(rows.get(3).startsWith("  shard 4/4     teachers: 1, students: 6, about "), rows.get(3));
         String q7 = lines.get(lines.indexOf("task1 q7") + 6);
         assertTrue(q7.startsWith("  in shards     4 shards are too many: there are 1 training"), q7);
         assertTrue(lines.get(lines.size() - 1).startsWith("  shard 4/4 "), lines.get(lines.size() - 1));
