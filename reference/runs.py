@@ -1,17 +1,22 @@
 """The run store: each finished training is a line of JSON, with the fields of docs/run-store.md. And what the programs
 that fill it have in common."""
 
+import contextlib
 import datetime
+import fcntl
 import hashlib
 import json
 import os
 import platform
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import keras
 import tensorflow as tf
+
+THREADS = threading.Lock()
 
 
 def numbers(text):
@@ -97,11 +102,24 @@ def processor():
     return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
+@contextlib.contextmanager
+def locked(file, mode):
+    """Opens a store's file for this thread alone, and under the lock that Java's side (RunStore) takes, too: shared with
+    others that read, alone to write. A lock belongs to the process, and closing the file in any thread gives it up."""
+    with THREADS, open(file, mode, buffering=0) as opened:
+        fcntl.lockf(opened, fcntl.LOCK_SH if mode == "rb" else fcntl.LOCK_EX)
+        yield opened
+
+
 def find(folder, settings):
     """The latest stored run of this program with these settings, or None."""
     file = folder / "runs.jsonl"
+    if not file.exists():
+        return None
+    with locked(file, "rb") as opened:
+        lines = opened.read().decode().splitlines()
     found = None
-    for number, line in enumerate(file.read_text().splitlines() if file.exists() else [], start=1):
+    for number, line in enumerate(lines, start=1):
         try:
             run = json.loads(line)
         except json.JSONDecodeError:
@@ -113,10 +131,17 @@ def find(folder, settings):
 
 
 def append(folder, run):
-    """Adds a line in one write, after a newline where a crash tore the last one, and flushes it to the disk."""
-    with open(folder / "runs.jsonl", "ab+") as file:
-        file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+    """Adds a whole line or nothing, after a newline where a crash tore the last one, and flushes it to the disk."""
+    line = json.dumps(run, separators=(",", ":")) + "\n"
+    with locked(folder / "runs.jsonl", "ab+") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
         torn = file.read() not in (b"", b"\n")
-        file.write(("\n" * torn + json.dumps(run, separators=(",", ":")) + "\n").encode())
-        file.flush()
-        os.fsync(file.fileno())
+        left = ("\n" * torn + line).encode()
+        try:
+            while left:
+                left = left[file.write(left) :]
+            os.fsync(file.fileno())
+        except OSError:
+            file.truncate(size)
+            raise

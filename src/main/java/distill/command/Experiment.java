@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -38,6 +39,7 @@ public abstract class Experiment<P> implements AutoCloseable {
     private final RunOptions.Choices choices;
     private final Answers answers;
     private Asked<P> expected = (plan, seed) -> List.of();
+    private Shard shard;
     private Device device;
     private Found<P> found;
     private Trainer trainer;
@@ -84,6 +86,34 @@ public abstract class Experiment<P> implements AutoCloseable {
     /** Says beforehand what questions train, for the estimate of how long it takes. */
     public final void expect(Asked<P> trainings) {
         expected = trainings;
+    }
+
+    /**
+     * Says beforehand what questions train, and which part of it.
+     *
+     * @param part null for all
+     */
+    final void expect(Shard part, Asked<P> trainings) {
+        shard = part;
+        expect(trainings);
+    }
+
+    /**
+     * Trains the shard of what is expected, and says what came of it; tables would be of a part.
+     *
+     * @throws IOException where nothing is expected
+     */
+    final void trainShard() throws IOException {
+        plan();
+        answers.print(
+                "%nShard %s: %d trainings".formatted(shard, trainings(expected).size()));
+        for (Run run : runs(expected)) {
+            answers.print(String.format(
+                    Locale.ROOT, "  %-70s %6.2f %%", run.settings().label(), run.testAccuracy()));
+        }
+        answers.print("All are in %s. With the stores of all %d shards: ./reproduce merge DIR... --out ALL, then this"
+                        .formatted(choices.out(), shard.count())
+                + " command with --from ALL in place of --shard makes the tables.");
     }
 
     /** The choices that both tasks have. */
@@ -165,13 +195,23 @@ public abstract class Experiment<P> implements AutoCloseable {
         return trainer;
     }
 
-    /** The trainings of every seed, each once, in the order in which they are carried out. */
+    /**
+     * The trainings of every seed or the shard's part of them, each once, in the order in which they are carried out.
+     */
     public List<Training> trainings(Asked<P> asked) throws IOException {
         List<Training> all = new ArrayList<>();
         for (long seed : choices.seeds()) {
             all.addAll(asked.of(plan(), seed));
         }
-        return all.stream().distinct().toList();
+        List<Training> once = all.stream().distinct().toList();
+        if (shard == null) {
+            return once;
+        }
+        if (once.isEmpty()) {
+            throw new IOException("--shard: nothing is known beforehand that this command trains (what it chooses by"
+                    + " results comes after them); start it without --shard");
+        }
+        return shard.of(once);
     }
 
     /**

@@ -1,6 +1,6 @@
 package distill.command;
 
-import distill.run.Settings;
+import distill.experiment.Training;
 import distill.run.Variant;
 import java.util.List;
 import java.util.Map;
@@ -13,4 +13,4 @@ import java.util.Map;
  * @param trainings what it trains for seed 1 on two cores, as the report does and teachers included, in each reading;
  *     their identities are of no use, for images and weights of Task 2 are not looked for
  */
-public record ListedQuestion(String command, String answers, Map<Variant, List<Settings>> trainings) {}
+public record ListedQuestion(String command, String answers, Map<Variant, List<Training>> trainings) {}

@@ -5,7 +5,6 @@ import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Document.Section;
 import distill.run.Reading;
-import distill.run.Settings;
 import distill.run.Variant;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,6 +44,11 @@ public abstract class Question<E extends Experiment<P>, P> extends ConsoleComman
     /** What the question trains for one seed, but for what that rests on; nothing where it trains nothing. */
     public List<Training> trainings(E experiment, P plan, long seed) {
         return List.of();
+    }
+
+    /** Whether it only says what it would train. */
+    public boolean plansOnly() {
+        return false;
     }
 
     /** How the command line of its task calls it: {@code q5}. */
@@ -88,14 +92,13 @@ public abstract class Question<E extends Experiment<P>, P> extends ConsoleComman
      * @param experiment has a reading, and all options as they are by default
      */
     public final ListedQuestion listed(String task, Function<Reading, E> experiment) {
-        Map<Variant, List<Settings>> byVariant = new EnumMap<>(Variant.class);
+        Map<Variant, List<Training>> byVariant = new EnumMap<>(Variant.class);
         for (Variant variant : Variant.values()) {
             E listed = experiment.apply(Reading.of(task, variant));
             byVariant.put(
                     variant,
                     trainings(listed, listed.planned(), 1).stream()
                             .flatMap(training -> training.withWhatItRestsOn().stream())
-                            .map(Training::settings)
                             .distinct()
                             .toList());
         }

@@ -101,6 +101,14 @@ public final class RunOptions {
             description = "Train nothing: tables and plots from the runs of this store.")
     private Path from;
 
+    @Option(
+            names = "--shard",
+            scope = ScopeType.INHERIT,
+            paramLabel = "K/N",
+            description = "Train the K-th of N parts of what the command would train, each on a machine of its own, and"
+                    + " make no tables: ./reproduce merge joins the stores.")
+    private String shard;
+
     @Option(names = "--fresh", scope = ScopeType.INHERIT, description = "Train again, whatever is stored.")
     private boolean fresh;
 
@@ -208,6 +216,7 @@ public final class RunOptions {
                 temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
                 "--temperatures takes numbers over 0, found " + temperatures);
         command.check(from == null || !fresh, "--from trains nothing, so --fresh cannot go with it");
+        command.check(from == null || shard == null, "--from trains nothing, so --shard cannot go with it");
         command.check(from == null || tensorBoard == null, "--from trains nothing, so --tensorboard cannot go with it");
         command.check(from == null || Files.isDirectory(from), StoreFolder.missing(from));
         long first = seed == null ? 1 : seed;
@@ -226,6 +235,15 @@ public final class RunOptions {
                 quiet,
                 deviceOptions.whenUsed(command.commandLine()),
                 jobs);
+    }
+
+    /** The shard that was chosen; null where the command is whole. */
+    Shard shard(ConsoleCommand command) {
+        try {
+            return shard == null ? null : Shard.of(shard);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
     }
 
     /**

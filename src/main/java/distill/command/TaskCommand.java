@@ -35,9 +35,14 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
 
     final Integer answer(List<Question<E, P>> questions) throws IOException {
         try (E experiment = experiment()) {
-            experiment.expect((plan, seed) -> questions.stream()
+            Shard shard = runOptions.shard(this);
+            experiment.expect(shard, (plan, seed) -> questions.stream()
                     .flatMap(question -> question.trainings(experiment, plan, seed).stream())
                     .toList());
+            if (shard != null && questions.stream().noneMatch(Question::plansOnly)) {
+                experiment.trainShard();
+                return 0;
+            }
             for (Question<E, P> question : questions) {
                 question.answer(experiment);
             }

@@ -6,9 +6,12 @@ import distill.command.ListedQuestion;
 import distill.command.RunOptions;
 import distill.command.StoreFolder;
 import distill.experiment.EpochTimes;
+import distill.experiment.Shards;
 import distill.experiment.Trainer;
+import distill.experiment.Training;
 import distill.report.Cells;
 import distill.report.Marks;
+import distill.run.Role;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
@@ -43,8 +46,16 @@ final class ListCommand extends ConsoleCommand {
             description = "The store to look in (default runs, and results where runs has none).")
     private Path store;
 
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            description = "Also show what each of N shards (--shard K/N) of a command would train and how long it would"
+                    + " take, as if nothing were stored.")
+    private Integer shards;
+
     @Override
     public Integer call() throws IOException {
+        check(shards == null || shards >= 1, "--shards takes a number from 1, found " + shards);
         Path folder = StoreFolder.orDefault(store);
         println("Runs: " + folder
                 + (StoreFolder.hasRuns(folder)
@@ -94,30 +105,59 @@ final class ListCommand extends ConsoleCommand {
             questions.stream()
                     .flatMap(question -> question.trainings().values().stream())
                     .flatMap(List::stream)
+                    .map(Training::settings)
                     .forEach(settings -> computations.put(
                             settings.identity(), settings.computation().version()));
             for (ListedQuestion question : questions) {
-                List<Settings> written = question.trainings().get(Variant.AS_WRITTEN);
+                List<Training> trainings = question.trainings().get(Variant.AS_WRITTEN);
+                List<Settings> written = settings(trainings);
                 printf("%n%s%n  %s%n", question.command(), question.answers());
                 if (written.isEmpty()) {
                     println("  Trains nothing.");
                     continue;
                 }
                 row("trains", written.size() + (written.size() == 1 ? " network, " : " networks, ") + cost(written));
-                question.trainings().forEach((reading, trainings) -> row(reading.toString(), stored(trainings)));
+                question.trainings().forEach((reading, own) -> row(reading.toString(), stored(settings(own))));
                 List<Run> other = others(question.trainings().values());
                 if (!other.isEmpty()) {
                     row("otherwise", other.size() + (other.size() == 1 ? " run: " : " runs: ") + marks(other));
                 }
                 row("trains next", next(question.command(), written));
+                printShards(trainings);
             }
             printf("%n%s%n  All of these, as-written with seed 1.%n", task);
-            List<Settings> all = questions.stream()
+            List<Training> all = questions.stream()
                     .filter(question -> !question.command().contains("--"))
                     .flatMap(question -> question.trainings().get(Variant.AS_WRITTEN).stream())
                     .distinct()
                     .toList();
-            row("trains next", next(task, all));
+            row("trains next", next(task, settings(all)));
+            printShards(all);
+        }
+
+        private void printShards(List<Training> trainings) {
+            if (shards == null) {
+                return;
+            }
+            try {
+                int number = 0;
+                for (List<Training> shard : Shards.of(trainings, shards)) {
+                    List<Settings> part = settings(shard);
+                    List<Settings> teachers =
+                            part.stream().filter(s -> s.role() == Role.TEACHER).toList();
+                    number++;
+                    row(
+                            "shard " + number + "/" + shards,
+                            "teachers: %d, students: %d, %s"
+                                    .formatted(teachers.size(), part.size() - teachers.size(), cost(part)));
+                }
+            } catch (IllegalArgumentException e) {
+                row("in shards", e.getMessage());
+            }
+        }
+
+        private static List<Settings> settings(List<Training> trainings) {
+            return trainings.stream().map(Training::settings).toList();
         }
 
         private void row(String name, String text) {
@@ -158,8 +198,11 @@ final class ListCommand extends ConsoleCommand {
         }
 
         /** Runs of the same question and role that marks set apart from the report's. */
-        private List<Run> others(Collection<List<Settings>> readings) {
-            List<Settings> listed = readings.stream().flatMap(List::stream).toList();
+        private List<Run> others(Collection<List<Training>> readings) {
+            List<Settings> listed = readings.stream()
+                    .flatMap(List::stream)
+                    .map(Training::settings)
+                    .toList();
             Set<List<Object>> cells = cells(listed);
             Set<List<Object>> roles = listed.stream().map(Listing::role).collect(Collectors.toSet());
             return runs.stream()

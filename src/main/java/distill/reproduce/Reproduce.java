@@ -19,6 +19,7 @@ public final class Reproduce {
             ReplayCommand.class,
             Bench.class,
             Rerun.class,
+            MergeCommand.class,
             ListCommand.class,
             Completion.class,
             ManPage.class);

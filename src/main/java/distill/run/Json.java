@@ -2,6 +2,7 @@ package distill.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -11,7 +12,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.function.UnaryOperator;
 
-/** How records become JSON: snake_case names, nothing for what is absent, fields of later versions ignored. */
+/**
+ * How records become JSON: snake_case names, nothing for what is absent. Fields of later versions are ignored, and NaN
+ * is read as Python writes it.
+ */
 public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -19,6 +23,7 @@ public final class Json {
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
     private Json() {}

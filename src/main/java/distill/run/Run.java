@@ -2,6 +2,7 @@ package distill.run;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One finished training: a line of the run store.
@@ -31,5 +32,14 @@ public record Run(
         if (evaluation != null && evaluation.confusion() == null) {
             evaluation = null;
         }
+    }
+
+    /** Whether another run has the same settings and ended with the same weights and numbers. */
+    boolean isEqualTo(Run other) {
+        return identity.equals(other.identity)
+                && weightsDigest.equals(other.weightsDigest)
+                && testAccuracy == other.testAccuracy
+                && trainAccuracy == other.trainAccuracy
+                && Objects.equals(evaluation, other.evaluation);
     }
 }

@@ -2,27 +2,28 @@ package distill.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finished trainings, one line of JSON each: {@code FOLDER/TASK/runs.jsonl}. Lines are only ever added. An append holds
- * the file's lock, is flushed to the disk before it returns, and starts on a line of its own, so that processes that
- * share a store neither lose nor mix lines, and a line that a crash tore is skipped with a warning.
+ * Finished trainings, one line of JSON each: {@code FOLDER/TASK/runs.jsonl}. Lines are only ever added, whole or not at
+ * all: by one thread of a process at a time, under the file's lock, which keeps other processes out (those of
+ * {@code reference/runs.py} too), and flushed to the disk before the append returns. A line that a crash tore is
+ * skipped with a warning, and the next one starts on a line of its own.
  *
  * @param folder the store's folder, such as {@code runs}
  */
@@ -42,7 +43,12 @@ public record RunStore(Path folder) {
             "history",
             "weights_digest",
             "provenance");
-    private static final long RETRY_NANOS = 5_000_000;
+
+    /**
+     * Held by the thread that has a store's file open. A file's lock belongs to the process, not to the thread that
+     * took it, and whatever thread closes the file gives it up for all. One for all files, so that links do not matter.
+     */
+    private static final Lock THREADS = new ReentrantLock();
 
     /** The file of one task's runs. It need not exist. */
     public Path file(String task) {
@@ -56,7 +62,7 @@ public record RunStore(Path folder) {
      */
     public List<Run> runs(String task) throws IOException {
         Path file = file(task);
-        return Files.exists(file) ? whole(file, lines(file)) : List.of();
+        return Files.exists(file) ? runs(lines(file)) : List.of();
     }
 
     /**
@@ -65,8 +71,9 @@ public record RunStore(Path folder) {
      * @throws IOException where the file cannot be read
      */
     public boolean hasRuns(String task) throws IOException {
-        Path file = file(task);
-        return Files.exists(file) && read(file).lines().anyMatch(line -> parse(line) != null);
+        Path path = file(task);
+        return Files.exists(path)
+                && locked(path, false, file -> texts(file).stream().anyMatch(line -> parse(line) != null));
     }
 
     /**
@@ -79,26 +86,48 @@ public record RunStore(Path folder) {
         if (lines.stream().allMatch(line -> line.run() == null)) {
             throw new IOException(file + " holds no run: a store's runs.jsonl has one finished training on each line");
         }
-        return whole(file, lines);
+        return runs(lines);
     }
 
-    /** A line that is not blank; its number counts from 1, and its run is null where it has no whole one. */
-    private record Line(int number, Run run) {}
+    /**
+     * A line that is not blank.
+     *
+     * @param number from 1 on
+     * @param run null where the line has no whole one
+     */
+    public record Line(Path file, int number, String text, Run run) {}
 
-    private static List<Line> lines(Path file) throws IOException {
-        List<String> lines = read(file).lines().toList();
+    private static List<Line> lines(Path path) throws IOException {
+        return locked(path, false, file -> lines(path, file));
+    }
+
+    private static List<Line> lines(Path path, RandomAccessFile file) throws IOException {
+        List<String> lines = texts(file);
         return IntStream.range(0, lines.size())
                 .filter(i -> !lines.get(i).isBlank())
-                .mapToObj(i -> new Line(i + 1, parse(lines.get(i))))
+                .mapToObj(i -> new Line(path, i + 1, lines.get(i), parse(lines.get(i))))
                 .toList();
     }
 
-    private static List<Run> whole(Path file, List<Line> lines) {
+    private static List<String> texts(RandomAccessFile file) throws IOException {
+        byte[] bytes = new byte[Math.toIntExact(file.length())];
+        file.seek(0);
+        file.readFully(bytes);
+        return new String(bytes, StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private static List<Run> runs(List<Line> lines) {
+        return whole(lines).stream().map(Line::run).toList();
+    }
+
+    private static List<Line> whole(List<Line> lines) {
         lines.stream()
                 .filter(line -> line.run() == null)
                 .forEach(line -> LOG.warn(
-                        "{} line {} is not a whole run (a crash may have torn it): skipped", file, line.number()));
-        return lines.stream().map(Line::run).filter(Objects::nonNull).toList();
+                        "{} line {} is not a whole run (a crash may have torn it): skipped",
+                        line.file(),
+                        line.number()));
+        return lines.stream().filter(line -> line.run() != null).toList();
     }
 
     private static Run parse(String line) {
@@ -133,7 +162,11 @@ public record RunStore(Path folder) {
 
     /** The latest run with an identity that this program trained. */
     public Optional<Run> find(String task, String identity) throws IOException {
-        return runs(task).stream()
+        return latest(runs(task), identity);
+    }
+
+    private static Optional<Run> latest(List<Run> runs, String identity) {
+        return runs.stream()
                 .filter(run ->
                         run.identity().equals(identity) && run.provenance().isOurs())
                 .reduce((earlier, later) -> later);
@@ -143,20 +176,24 @@ public record RunStore(Path folder) {
      * Adds a run, unless the latest one with its identity has the same weights.
      *
      * @return what is stored: that one, or this
+     * @throws IOException where it cannot be written; the file is then as it was
      */
     public Run appendUnlessEqual(Run run) throws IOException {
-        Optional<Run> stored = find(run.settings().task(), run.identity());
-        if (stored.isPresent() && stored.get().weightsDigest().equals(run.weightsDigest())) {
-            return stored.get();
-        }
-        stored.ifPresent(earlier -> LOG.warn(
-                "{}: the weights differ from those of the run stored on {} ({} and {}); both runs are kept",
-                run.settings().label(),
-                earlier.provenance().date(),
-                run.provenance().cpu(),
-                earlier.provenance().cpu()));
-        append(run);
-        return run;
+        Path path = file(run.settings().task());
+        return writing(path, file -> {
+            Optional<Run> stored = latest(runs(lines(path, file)), run.identity());
+            if (stored.isPresent() && stored.get().weightsDigest().equals(run.weightsDigest())) {
+                return stored.get();
+            }
+            stored.ifPresent(earlier -> LOG.warn(
+                    "{}: the weights differ from those of the run stored on {} ({} and {}); both runs are kept",
+                    run.settings().label(),
+                    earlier.provenance().date(),
+                    run.provenance().cpu(),
+                    earlier.provenance().cpu()));
+            add(path, file, Json.write(run));
+            return run;
+        });
     }
 
     /**
@@ -165,48 +202,113 @@ public record RunStore(Path folder) {
      * @throws IOException where it cannot be written; the file is then as it was
      */
     public void append(Run run) throws IOException {
-        Path file = file(run.settings().task());
-        Files.createDirectories(file.getParent());
-        try (FileChannel channel = FileChannel.open(
-                        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                FileLock lock = lock(channel, false)) {
-            long size = channel.size();
-            String start = size == 0 || endsWithNewline(channel, size) ? "" : "\n";
-            ByteBuffer bytes = ByteBuffer.wrap((start + Json.write(run) + "\n").getBytes(StandardCharsets.UTF_8));
-            try {
-                long position = size;
-                while (bytes.hasRemaining()) {
-                    position += channel.write(bytes, position);
+        Path path = file(run.settings().task());
+        writing(path, file -> {
+            add(path, file, Json.write(run));
+            return null;
+        });
+    }
+
+    /**
+     * What came of adding another store's runs.
+     *
+     * @param added how many were added
+     * @param equal how many were there, with the same weights and numbers
+     * @param conflicts what was not added, since there is another run with its identity
+     */
+    public record Merged(int added, int equal, List<Conflict> conflicts) {}
+
+    /**
+     * Two runs with one identity whose weights or numbers differ.
+     *
+     * @param kept the one that was there
+     * @param left the other store's, which is not added
+     */
+    public record Conflict(Line kept, Line left) {}
+
+    /**
+     * Adds the runs of a task in another store that are not in this one, line by line as they are, all or none. Of an
+     * identity that this store has no other run is added.
+     *
+     * @throws IOException where a file cannot be read or written; this store's is then as it was
+     */
+    public Merged merge(String task, RunStore other) throws IOException {
+        Path from = other.file(task);
+        if (!Files.exists(from)) {
+            return new Merged(0, 0, List.of());
+        }
+        List<Line> offered = whole(lines(from));
+        Path to = file(task);
+        return writing(to, file -> {
+            Map<List<Object>, List<Line>> here =
+                    whole(lines(to, file)).stream().collect(Collectors.groupingBy(RunStore::origin));
+            List<Line> added = new ArrayList<>();
+            List<Conflict> conflicts = new ArrayList<>();
+            for (Line line : offered) {
+                List<Line> known = here.getOrDefault(origin(line), List.of());
+                if (Stream.concat(known.stream(), added.stream())
+                        .noneMatch(one -> one.run().isEqualTo(line.run()))) {
+                    if (known.isEmpty()) {
+                        added.add(line);
+                    } else {
+                        conflicts.add(new Conflict(known.get(known.size() - 1), line));
+                    }
                 }
-                channel.force(true);
-            } catch (IOException e) {
-                channel.truncate(size);
-                throw new IOException("cannot add a run to " + file + ": " + e.getMessage(), e);
             }
+            if (!added.isEmpty()) {
+                add(to, file, added.stream().map(Line::text).collect(Collectors.joining("\n")));
+            }
+            return new Merged(added.size(), offered.size() - added.size() - conflicts.size(), conflicts);
+        });
+    }
+
+    /** What runs have in common that are to be the same: their identity, and which of both programs trained them. */
+    private static List<Object> origin(Line line) {
+        return List.of(line.run().identity(), line.run().provenance().isOurs());
+    }
+
+    /** Adds lines after the last one, whether or not a crash tore that; all or none. */
+    private static void add(Path path, RandomAccessFile file, String lines) throws IOException {
+        long size = file.length();
+        try {
+            String start = size == 0 || endsWithNewline(file, size) ? "" : "\n";
+            file.seek(size);
+            file.write((start + lines + "\n").getBytes(StandardCharsets.UTF_8));
+            file.getFD().sync();
+        } catch (IOException e) {
+            file.setLength(size);
+            throw new IOException("cannot add a run to " + path + ": " + e.getMessage(), e);
         }
     }
 
-    private static boolean endsWithNewline(FileChannel channel, long size) throws IOException {
-        ByteBuffer last = ByteBuffer.allocate(1);
-        channel.read(last, size - 1);
-        return last.get(0) == '\n';
+    private static boolean endsWithNewline(RandomAccessFile file, long size) throws IOException {
+        file.seek(size - 1);
+        return file.read() == '\n';
     }
 
-    private static String read(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                FileLock lock = lock(channel, true)) {
-            return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
-        }
+    /** What is done with an open file. */
+    @FunctionalInterface
+    private interface Use<R> {
+        R of(RandomAccessFile file) throws IOException;
     }
 
-    /** Waits for other processes, as locks do, and for other threads of this one, which they do not. */
-    private static FileLock lock(FileChannel channel, boolean shared) throws IOException {
-        while (true) {
-            try {
-                return channel.lock(0, Long.MAX_VALUE, shared);
-            } catch (OverlappingFileLockException e) {
-                LockSupport.parkNanos(RETRY_NANOS);
-            }
+    /** As {@link #locked}, with a file that is made where it is not there. */
+    private static <R> R writing(Path path, Use<R> use) throws IOException {
+        Files.createDirectories(path.getParent());
+        return locked(path, true, use);
+    }
+
+    /**
+     * Opens a file for this thread alone, and while no other process writes to it, or where this one writes has it
+     * open. Unlike a channel's, a write is not cut short when the thread is interrupted.
+     */
+    private static <R> R locked(Path path, boolean writes, Use<R> use) throws IOException {
+        THREADS.lock();
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), writes ? "rw" : "r");
+                FileLock lock = file.getChannel().lock(0, Long.MAX_VALUE, !writes)) {
+            return use.of(file);
+        } finally {
+            THREADS.unlock();
         }
     }
 }

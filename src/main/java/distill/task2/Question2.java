@@ -200,6 +200,11 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
         }
     }
 
+    @Override
+    public boolean plansOnly() {
+        return plan;
+    }
+
     /** The parts in their order; where a teacher is given, all are those that train none. */
     private Set<Part> wanted(Task2Experiment experiment) {
         boolean all = parts.contains(Part.all);

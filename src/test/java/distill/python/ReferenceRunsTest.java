@@ -5,8 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import distill.data.Mnist;
 import distill.run.Run;
 import distill.run.RunStore;
+import distill.run.Runs;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,5 +52,52 @@ class ReferenceRunsTest {
             assertEquals(1, run.history().size());
         }
         assertEquals(runs.get(0).identity(), runs.get(1).settings().teacher());
+    }
+
+    /** Appends runs with seeds from 1,000 on from eight threads. A store needs no Keras, which takes long to load. */
+    private static final String APPEND =
+            """
+            import json, sys, types
+            from concurrent.futures import ThreadPoolExecutor
+            from pathlib import Path
+            sys.modules.update(keras=types.SimpleNamespace(__version__=""), tensorflow=types.SimpleNamespace())
+            sys.path.insert(0, "reference")
+            import runs
+            folder, run, count = Path(sys.argv[1]), json.loads(sys.argv[2]), int(sys.argv[3])
+            with ThreadPoolExecutor(8) as threads:
+                list(threads.map(lambda i: runs.append(folder, {**run, "seed": 1000 + i}), range(count)))
+            run["train_accuracy"] = float("nan")
+            runs.append(folder, {**run, "seed": 1000 + count})
+            """;
+
+    @Test
+    void threadsOfJavaAndOfPythonNeitherLoseNorMixLinesAndNaNIsRead() throws Exception {
+        Python.assume();
+        int count = 300;
+        RunStore store = new RunStore(folder);
+        store.append(Runs.student(4, .5, 0, 97.5));
+        String line = Files.readString(store.file("task1")).strip();
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        List<Future<Void>> appended = LongStream.range(1, count)
+                .mapToObj(seed -> threads.<Void>submit(() -> {
+                    store.append(Runs.student(4, .5, seed, 97.5));
+                    return null;
+                }))
+                .toList();
+        threads.shutdown();
+        Python.run("-c", APPEND, store.file("task1").getParent().toString(), line, String.valueOf(count));
+        for (Future<Void> one : appended) {
+            one.get();
+        }
+        List<Run> runs = store.runs("task1");
+        assertEquals(
+                LongStream.concat(LongStream.range(0, count), LongStream.rangeClosed(1000, 1000 + count))
+                        .boxed()
+                        .toList(),
+                runs.stream().map(run -> run.settings().seed()).sorted().toList());
+        assertEquals(runs.size(), Files.readAllLines(store.file("task1")).size(), "each line is whole");
+        assertEquals(
+                1,
+                runs.stream().filter(run -> Double.isNaN(run.trainAccuracy())).count());
     }
 }

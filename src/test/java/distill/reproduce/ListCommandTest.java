@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -103,24 +104,33 @@ class ListCommandTest {
         assertEquals("Runs: " + folder + " has none", list().get(0));
     }
 
+    @Test
+    void shardsSayWhatEachTrainsAndHowLongItTakes() {
+        List<String> lines = list("--shards", "4");
+        int q5 = lines.indexOf("task1 q5");
+        List<String> rows = lines.subList(q5 + 6, q5 + 10);
+        assertTrue(rows.get(0).matches("  shard 1/4     teachers: 1, students: 8, about \\d+ min .*"), rows.get(0));
+        assertTrue(rows.get(3).startsWith("  shard 4/4     teachers: 1, students: 6, about "), rows.get(3));
+        String q7 = lines.get(lines.indexOf("task1 q7") + 6);
+        assertTrue(q7.startsWith("  in shards     4 shards are too many: there are 1 training"), q7);
+        assertTrue(lines.get(lines.size() - 1).startsWith("  shard 4/4 "), lines.get(lines.size() - 1));
+    }
+
     /** A run that the command would find, for it was made as it computes here. */
     private static Settings here(Settings settings) {
         return Runs.with(
                 Runs.with(settings, "threads", Trainer.threadsHere(settings)), "onednn", Settings.Computation.oneDnn());
     }
 
-    private List<String> list() {
+    private List<String> list(String... options) {
+        List<String> line = new ArrayList<>(List.of("list", "--from", folder.toString()));
+        line.addAll(List.of(options));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         assertEquals(
                 0,
                 Program.run(
-                        Reproduce.COMMANDS,
-                        new PrintWriter(out),
-                        new PrintWriter(err),
-                        "list",
-                        "--from",
-                        folder.toString()),
+                        Reproduce.COMMANDS, new PrintWriter(out), new PrintWriter(err), line.toArray(String[]::new)),
                 err.toString());
         return out.toString().lines().toList();
     }
