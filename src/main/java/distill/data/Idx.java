@@ -107,6 +107,14 @@ final class Idx {
         }
     }
 
+    /** What a file of unsigned bytes with these dimensions holds. */
+    static byte[] bytes(byte[] values, int... shape) {
+        ByteBuffer file = ByteBuffer.allocate(Integer.BYTES * (1 + shape.length) + values.length);
+        file.putInt(BYTES_MAGIC + shape.length);
+        Arrays.stream(shape).forEach(file::putInt);
+        return file.put(values).array();
+    }
+
     private static InputStream unzipped(InputStream raw) throws IOException {
         raw.mark(2);
         byte[] start = raw.readNBytes(2);

@@ -141,6 +141,24 @@ public final class Mnist {
         return HexFormat.of().formatHex(MnistDownload.sha256().digest(text));
     }
 
+    /** Writes a set as the four IDX files, uncompressed, which {@link #load(Path)} reads; the folder must exist. */
+    public static void write(DataSet set, Path folder) throws IOException {
+        write(set.train(), folder.resolve(TRAIN_IMAGES), folder.resolve(TRAIN_LABELS));
+        write(set.test(), folder.resolve(TEST_IMAGES), folder.resolve(TEST_LABELS));
+    }
+
+    private static void write(Images images, Path pixels, Path labels) throws IOException {
+        int count = images.size();
+        byte[] bytes =
+                images.batch(IntStream.range(0, count).toArray()).bytes();
+        Files.write(pixels, Idx.bytes(bytes, count, images.height(), images.width()));
+        byte[] classes = new byte[count];
+        for (int i = 0; i < count; i++) {
+            classes[i] = (byte) images.label(i);
+        }
+        Files.write(labels, Idx.bytes(classes, count));
+    }
+
     private static DataSet read(Path place, String name) throws DataException {
         if (Files.notExists(place)) {
             throw new DataException(

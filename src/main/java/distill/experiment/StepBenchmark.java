@@ -84,6 +84,16 @@ public final class StepBenchmark {
             };
         }
 
+        /** Floating-point operations of a step's matrix products and convolutions, forwards and backwards. */
+        public long products() {
+            return Cost.trainingProducts(network(), batchSize);
+        }
+
+        /** Numbers that the network has, those of batch normalisation's statistics among them. */
+        public long parameters() {
+            return network().parameters();
+        }
+
         private boolean hasTeacher() {
             return this == MNIST_STUDENT || this == MOBILENETV2;
         }
@@ -98,18 +108,11 @@ public final class StepBenchmark {
     /**
      * The steps of one network.
      *
-     * @param network which
      * @param medianMilliseconds per step
      * @param bestMilliseconds per step
-     * @param gflops GFLOP/s of matrix products and convolutions, forwards and backwards, over the median step
-     * @param peakMegabytes the most memory that the process has taken so far; empty where the system does not say
+     * @param peakMegabytes the most memory that the process has taken so far; NaN where the system does not say
      */
-    public record Step(
-            Case network,
-            double medianMilliseconds,
-            double bestMilliseconds,
-            double gflops,
-            OptionalDouble peakMegabytes) {}
+    public record Step(double medianMilliseconds, double bestMilliseconds, double peakMegabytes) {}
 
     /** Measures one network on a generated batch. */
     public static Step step(Case which, Device device) {
@@ -131,8 +134,8 @@ public final class StepBenchmark {
                 device)) {
             model.setWeights(network.initialWeights(StepTimes.random()));
             StepTimes times = StepTimes.ofTraining(model, batch, teacher, which.steps);
-            double gflops = Cost.trainingProducts(network, batch) / times.median() / 1e6;
-            return new Step(which, times.median(), times.fastest(), gflops, peakMegabytes());
+            return new Step(
+                    times.median(), times.fastest(), peakMegabytes().orElse(Double.NaN));
         }
     }
 

@@ -1,143 +1,133 @@
 package distill.reproduce;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import distill.command.ConsoleCommand;
 import distill.command.DeviceOptions;
 import distill.experiment.StepBenchmark;
 import distill.experiment.StepBenchmark.Case;
-import distill.experiment.StepBenchmark.Step;
 import distill.nn.Device;
-import distill.page.Cell;
 import distill.page.Table;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.OptionalDouble;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** {@code ./reproduce bench}: how long a training step takes, and how near that is to what the machine can do. */
+/**
+ * {@code ./reproduce bench}: how long training steps and a small sweep of students take, how near that is to what the
+ * machine can do, and how long Keras and PyTorch take for the same.
+ */
 @Command(
         name = "bench",
-        description = "Times a training step of each network against the machine's own rate for matrix products.")
+        description =
+                "Times training steps, or a small sweep of students, against the machine's own rate for matrix products and against Keras and PyTorch.")
 final class Bench extends ConsoleCommand {
 
-    private static final Path KERAS = Path.of("reference", "bench_keras.py");
+    private static final String SWEEP = "sweep";
 
     @Parameters(
             arity = "0..*",
-            paramLabel = "NETWORK",
-            completionCandidates = Cases.class,
-            description = "${COMPLETION-CANDIDATES} (default: all).")
-    private List<String> networks = new Cases();
+            paramLabel = "NETWORK|sweep",
+            completionCandidates = Subjects.class,
+            description = "${COMPLETION-CANDIDATES} (default: a step of each network).")
+    private List<String> subjects = List.of();
 
     @Option(
             names = "--python",
+            split = ",",
             paramLabel = "PYTHON",
-            description = "A Python with Keras, such as .venv/bin/python: Keras's step is timed after each of ours.")
-    private String python;
+            description = "Pythons with Keras or PyTorch, such as .venv/bin/python: their peers are timed after each of ours.")
+    private List<String> pythons = List.of();
+
+    @Option(
+            names = "--peers",
+            split = ",",
+            paramLabel = "PEER",
+            completionCandidates = Peers.class,
+            description = "Some of ${COMPLETION-CANDIDATES} (default: all).")
+    private List<String> peers = new Peers();
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Rounds: ours, each peer, and so on (default 3).")
+    private int rounds;
 
     @Mixin
     private DeviceOptions deviceOptions;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<Case> cases = cases();
-        if (python != null && !Files.exists(KERAS)) {
-            throw new IOException("there is no " + KERAS + " here: start this in the project's folder");
+        check(rounds >= 1, "--rounds takes a number from 1, found " + rounds);
+        List<Case> networks = subjects.isEmpty()
+                ? List.of(Case.values())
+                : converted(subjects.stream().filter(subject -> !subject.equals(SWEEP)).toList(), Case::of);
+        List<Peer> chosen = pythons.isEmpty() ? List.of() : converted(peers, Peer::of);
+        for (Peer peer : chosen) {
+            if (!Files.exists(peer.program())) {
+                throw new IOException("there is no " + peer.program() + " here: start this in the project's folder");
+            }
         }
         Device device = deviceOptions.device(commandLine());
         println(DeviceOptions.line(device));
-        double rate = StepBenchmark.matrixRate(device);
-        List<List<Cell>> rows = new ArrayList<>();
-        for (Case network : cases) {
-            Step step = StepBenchmark.step(network, device);
-            rows.add(row(network.toString(), step, rate));
-            if (python != null) {
-                rows.add(row(network + ", Keras", keras(step), rate));
+        if (!networks.isEmpty()) {
+            BenchSteps steps = new BenchSteps(pythons, chosen, device);
+            Map<Case, Rounds<StepBenchmark.Step>> measured = new LinkedHashMap<>();
+            for (Case network : networks) {
+                Rounds<StepBenchmark.Step> all = new Rounds<>();
+                for (int round = 1; round <= rounds; round++) {
+                    begin(all, network.toString(), round, device);
+                    steps.measure(network, all);
+                }
+                measured.put(network, all);
+            }
+            println(BenchSteps.table(measured).console());
+        }
+        if (subjects.contains(SWEEP)) {
+            try (BenchSweep sweep = BenchSweep.prepare(pythons, chosen, device)) {
+                Rounds<BenchSweep.Sweep> all = new Rounds<>();
+                for (int round = 1; round <= rounds; round++) {
+                    begin(all, SWEEP, round, device);
+                    sweep.measure(all);
+                }
+                println(sweep.table(all).console());
             }
         }
-        println(new Table(
-                        "Training steps",
-                        List.of(
-                                "network",
-                                "batch",
-                                "median ms",
-                                "best ms",
-                                "GFLOP/s",
-                                "of the matrix rate",
-                                "peak memory MB"),
-                        rows,
-                        List.of(
-                                String.format(
-                                        Locale.ROOT,
-                                        "Matrix rate: %.0f GFLOP/s (products of 2048 x 2048 in float32), measured in this run.",
-                                        rate),
-                                "GFLOP/s counts matrix products and convolutions, forwards and backwards, over the median step.",
-                                "Memory is the most that the process has taken so far; Keras has a process for each network.",
-                                "The batch is generated. Only figures taken while nothing else runs mean anything."))
-                .console());
         return 0;
     }
 
-    private static List<Cell> row(String name, Step step, double rate) {
-        return List.of(
-                Cell.text(name),
-                Cell.number(step.network().batchSize()),
-                Cell.number(step.medianMilliseconds(), 1),
-                Cell.number(step.bestMilliseconds(), 1),
-                Cell.number(step.gflops(), 0),
-                Cell.percent(100 * step.gflops() / rate, 0),
-                Cell.number(step.peakMegabytes().orElse(Double.NaN), 0));
+    private void begin(Rounds<?> all, String subject, int round, Device device) {
+        double rate = StepBenchmark.matrixRate(device);
+        all.begin(rate);
+        printf("Round %d of %d: %s; matrix rate %.0f GFLOP/s%n", round, rounds, subject, rate);
+        console().flush();
     }
 
     /** Converted here: an optional parameter that picocli cannot convert is to it one too many. */
-    private List<Case> cases() {
+    private <V> List<V> converted(List<String> labels, Function<String, V> of) {
         try {
-            return networks.stream().map(Case::of).toList();
+            return labels.stream().map(of).toList();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(commandLine(), e.getMessage());
         }
     }
 
-    /** Keras's step of the same network, whose operations are counted as ours are. */
-    private Step keras(Step ours) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        python, KERAS.toString(), ours.network().toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        // The launcher asks ours for what repeats on a GPU; Keras is timed as it comes.
-        builder.environment().keySet().removeAll(Set.of("TF_DETERMINISTIC_OPS", "TF_CUDNN_DETERMINISTIC"));
-        Process process = builder.start();
-        byte[] printed = process.getInputStream().readAllBytes();
-        int exitCode = process.waitFor();
-        if (exitCode != 0) {
-            throw new IOException(
-                    "%s %s %s ended with %d: run it to see why".formatted(python, KERAS, ours.network(), exitCode));
+    static final class Subjects extends ArrayList<String> {
+
+        Subjects() {
+            super(Arrays.stream(Case.values()).map(Case::toString).toList());
+            add(SWEEP);
         }
-        JsonNode keras = new ObjectMapper().readTree(printed);
-        double median = keras.get("median").asDouble();
-        JsonNode memory = keras.get("memory");
-        return new Step(
-                ours.network(),
-                median,
-                keras.get("best").asDouble(),
-                ours.gflops() * ours.medianMilliseconds() / median,
-                memory.isNull() ? OptionalDouble.empty() : OptionalDouble.of(memory.asDouble()));
     }
 
-    static final class Cases extends ArrayList<String> {
+    static final class Peers extends ArrayList<String> {
 
-        Cases() {
-            super(Arrays.stream(Case.values()).map(Case::toString).toList());
+        Peers() {
+            super(Arrays.stream(Peer.values()).map(Peer::toString).toList());
         }
     }
 }
