@@ -4,6 +4,7 @@ import distill.experiment.SavedModels;
 import distill.experiment.TensorBoard;
 import distill.experiment.TrainingListener;
 import distill.nn.Device;
+import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Run;
 import distill.run.Settings;
@@ -52,6 +53,17 @@ public final class RunOptions {
                     + " batch-statistics, raw-inputs, carried-students, scratch-temperature, resampled-report,"
                     + " partial-test, alpha-on-hard, eskd-rate, bessel.")
     private List<Slip> without = List.of();
+
+    @Option(
+            names = "--adam",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FORM",
+            converter = LabelConverter.AdamForms.class,
+            defaultValue = "keras2",
+            description =
+                    "keras2: Adam as the report's programs ran it (default); keras3: as today's Keras computes it,"
+                            + " which rounds differently.")
+    private AdamForm adam;
 
     @Option(
             names = "--seed",
@@ -121,6 +133,7 @@ public final class RunOptions {
      * @param from the store that runs come from; null where they are trained
      * @param tensorBoard where event files go; null for none
      * @param quiet whether only results are shown
+     * @param adam the form of Adam
      * @param device where to compute, looked for when first used
      */
     public record Choices(
@@ -134,6 +147,7 @@ public final class RunOptions {
             boolean fresh,
             Path tensorBoard,
             boolean quiet,
+            AdamForm adam,
             Supplier<Device> device) {
 
         /** Threads that {@code ./reproduce list} tells times for. */
@@ -149,7 +163,18 @@ public final class RunOptions {
                 throw new IllegalStateException("stored runs alone are looked at, so nothing is computed");
             };
             return new Choices(
-                    reading, quick, List.of(1L), false, List.of(), StoreFolder.RUNS, from, false, null, true, none);
+                    reading,
+                    quick,
+                    List.of(1L),
+                    false,
+                    List.of(),
+                    StoreFolder.RUNS,
+                    from,
+                    false,
+                    null,
+                    true,
+                    AdamForm.KERAS2,
+                    none);
         }
 
         /**
@@ -213,6 +238,7 @@ public final class RunOptions {
                 fresh,
                 Path.of(BESIDE_THE_STORE).equals(tensorBoard) ? out.resolve("tensorboard") : tensorBoard,
                 quiet,
+                adam,
                 deviceOptions.whenUsed(command.commandLine()));
     }
 

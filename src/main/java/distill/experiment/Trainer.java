@@ -91,9 +91,10 @@ public final class Trainer {
         this.provenance = Provenance.of(data.origin().name(), data.origin().synthetic());
     }
 
-    /** The version of this program's computation of a training's network. */
-    public static int currentVersion(Settings settings) {
-        return TrainedNetwork.currentVersion(settings.model());
+    /** Whether this program computes a training as the version that its settings name did. */
+    public static boolean computes(Settings settings) {
+        Settings.Computation computation = settings.computation();
+        return computation.version() == TrainedNetwork.currentVersion(settings.model(), computation.adam());
     }
 
     /** The images that are trained and tested on. */
@@ -154,10 +155,7 @@ public final class Trainer {
         Training teacher = student.isTransfer()
                 ? restored(stored(student, student.teacher()))
                 : MnistPlan.of(student, setup.device()).teacher();
-        String identity = teacher.settings().identity();
-        int current = currentVersion(teacher.settings());
-        if (!identity.equals(student.teacher())
-                || teacher.settings().computation().version() != current) {
+        if (!teacher.settings().identity().equals(student.teacher()) || !computes(teacher.settings())) {
             throw new IOException("the run learnt from the teacher " + student.teacher()
                     + ", here it would learn from another: use the commit that the run's provenance names");
         }

@@ -117,12 +117,13 @@ public final class Cells {
     private static Source source(Run run) {
         Settings settings = run.settings();
         Provenance provenance = run.provenance();
-        String machine = "%s, %s, %d threads, oneDNN %s, TensorFlow %s%s, %s"
+        String machine = "%s, %s, %d threads, oneDNN %s%s, TensorFlow %s%s, %s"
                 .formatted(
                         provenance.cpu(),
                         settings.computation().device(),
                         settings.computation().threads(),
                         settings.computation().onednn(),
+                        settings.computation().adam() == null ? "" : ", Adam of " + settings.adam(),
                         provenance.tensorflow(),
                         provenance.java() == null ? "" : ", Java " + provenance.java(),
                         provenance.os());

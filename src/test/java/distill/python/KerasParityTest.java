@@ -14,6 +14,7 @@ import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
+import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
@@ -165,6 +166,9 @@ class KerasParityTest {
                             "--teacher", folder.resolve("new-teacher.h5").toString(),
                             "--dropout", "0")));
         }
+        cases.addAll(cases.stream()
+                .map(one -> new Case(one.name() + " keras2", one.replay().with(AdamForm.KERAS2), one.arguments()))
+                .toList());
         return cases;
     }
 
@@ -176,6 +180,7 @@ class KerasParityTest {
                 List<String> arguments = new ArrayList<>(one.arguments());
                 arguments.addAll(List.of(
                         "--variant", one.replay().reading().toString(),
+                        "--adam", one.replay().adam().form().toString(),
                         "--order", folder.resolve("order.csv").toString(),
                         "--data-dir", mnistFolder().toString(),
                         "--dtype", dtype,

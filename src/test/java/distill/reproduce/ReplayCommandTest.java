@@ -181,6 +181,17 @@ class ReplayCommandTest {
                 .weights();
     }
 
+    /** The first step of either is the rate times a ratio near 1, of other roundings. */
+    @Test
+    void theFormOfAdamIsChosen() throws IOException {
+        String line = "--variant as-described --steps 1 --save DIR/m-%s.h5 --adam %s";
+        assertEquals(0, runMhist(line.formatted("keras2", "keras2")), err.toString());
+        assertEquals(0, runMhist(line.formatted("keras3", "keras3")), err.toString());
+        assertEquals(0, runMhist(line.formatted("usual", "keras3").replace(" --adam keras3", "")), err.toString());
+        assertEquals(List.of("dense/kernel", "dense/bias"), changed("m-keras2.h5", "m-keras3.h5"));
+        assertEquals(List.of(), changed("m-keras3.h5", "m-usual.h5"));
+    }
+
     @Test
     void theFinePhaseTrainsTheBaseToo() throws IOException {
         assertEquals(0, runMhist("--variant as-described --phase fine --steps 1 --save DIR/m-fine.h5"), err.toString());
