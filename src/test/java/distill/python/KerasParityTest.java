@@ -71,7 +71,7 @@ class KerasParityTest {
         }
 
         private Path file(String dtype, String ending) {
-            return folder.resolve(name.replace(' ', '-') + "-" + dtype + ending);
+            return folder.resolve(name.replaceAll("[ ,]+", "-") + "-" + dtype + ending);
         }
     }
 
@@ -166,8 +166,10 @@ class KerasParityTest {
                             "--teacher", folder.resolve("new-teacher.h5").toString(),
                             "--dropout", "0")));
         }
+        // Of Keras 2's Adam a few: what is trained and by which loss is nothing to it.
         cases.addAll(cases.stream()
-                .map(one -> new Case(one.name() + " keras2", one.replay().with(AdamForm.KERAS2), one.arguments()))
+                .filter(one -> one.name().contains("T=4") || one.name().equals("as-written teacher"))
+                .map(one -> new Case(one.name() + ", keras2", one.replay().with(AdamForm.KERAS2), one.arguments()))
                 .toList());
         return cases;
     }

@@ -45,9 +45,6 @@ class AdamTest {
         }
     }
 
-    /**
-     * In float32 1 - .999f is .00100004673, and the rate of the first steps so much smaller than with Keras 3's .001.
-     */
     @Test
     void tenStepsInFloat32AreKeras2sFormulaRoundedAfterEachOperation() {
         float[] w = new float[3];
