@@ -28,6 +28,23 @@ from training import LEARNING_RATE, predict, train_step
 Task = collections.namedtuple("Task", "data build inputs predict loss step")
 
 
+class Keras2Adam:
+    """Keras 2.8's Adam, for the variables of Keras 3, too."""
+
+    def __init__(self, rate):
+        self.adam = tf_keras.optimizers.legacy.Adam(rate)
+
+    def build(self, variables):
+        """What it remembers is made at the first step."""
+
+    def apply_gradients(self, gradients):
+        self.adam.apply_gradients((g, v.value if isinstance(v, keras.Variable) else v) for g, v in gradients)
+
+
+# How an Adam is made of its rate; None for that of the Keras that the model is of, which computes it as Keras 3 does.
+ADAMS = {"keras2": Keras2Adam, "keras3": None}
+
+
 def main(argv=None):
     args = arguments(argv)
     keras.backend.clear_session()
@@ -66,6 +83,7 @@ def arguments(argv):
     parser.add_argument("--teacher", metavar="FILE.h5", help="the teacher's weights")
     parser.add_argument("--order", required=True, metavar="FILE.csv", help="a batch per line: its images' indices")
     parser.add_argument("--variant", choices=losses.READINGS, default="as-written")
+    parser.add_argument("--adam", choices=ADAMS, default="keras3", help="keras2: Keras 2.8's, TensorFlow's fused kernel")
     parser.add_argument("--temperature", type=float, metavar="T")
     parser.add_argument("--alpha", type=float, metavar="A", help="weight of the distillation")
     parser.add_argument("--plain", action="store_true", help="train the student without distillation")
@@ -123,7 +141,7 @@ def mnist_task(args):
         return build_cnn(reading.output_activation, args.dropout if args.train == "teacher" else 0.5)
 
     def step(model, compute_loss):
-        return train_step(model, compute_loss, keras.optimizers.Adam(LEARNING_RATE))
+        return train_step(model, compute_loss, (ADAMS[args.adam] or keras.optimizers.Adam)(LEARNING_RATE))
 
     loss = losses.loss(role(args), reading.soft_targets, args.temperature, args.alpha)
     return Task(mnist.load(args.data_dir), build, mnist.pixels, predict, loss, step)
@@ -136,7 +154,8 @@ def mhist_task(args):
         return transfer.build(args.model if of == args.train else args.teacher_model, slips, args.image_size)
 
     def step(model, compute_loss):
-        optimizer = transfer.start_phase(model, args.phase, transfer.LEARNING_RATES[role(args)], slips)
+        rate = transfer.LEARNING_RATES[role(args)]
+        optimizer = transfer.start_phase(model, args.phase, rate, slips, ADAMS[args.adam])
         return train_step(model, compute_loss, optimizer, training="batch-statistics" in slips)
 
     return Task(

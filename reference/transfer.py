@@ -86,12 +86,12 @@ def not_of(weights, network, problem):
     return ValueError(f"{weights} does not hold {network}: {' '.join(str(problem).split())}")
 
 
-def start_phase(model, phase, rate, slips):
+def start_phase(model, phase, rate, slips, adam=None):
     """Freezes all but the last layer in the initial phase, where that is done, and else nothing. Gives a new Adam,
-    whose rate is a tenth in the fine phase."""
+    whose rate is a tenth in the fine phase; adam makes another one than Keras's of a rate."""
     for layer in model.layers[:-1]:
         layer.trainable = phase != "initial" or "no-freezing" in slips
-    return keras_of(slips).optimizers.Adam(rate * FINE if phase == "fine" else rate)
+    return (adam or keras_of(slips).optimizers.Adam)(rate * FINE if phase == "fine" else rate)
 
 
 def loss(role, slips, temperature=None, alpha=None):

@@ -142,7 +142,7 @@ public abstract class Experiment<P> implements AutoCloseable {
     /** Where to compute; says so when first asked. */
     public Device device() {
         if (device == null) {
-            device = choices.device().get();
+            device = choices.computing().device().get();
             answers.note(DeviceOptions.line(device));
         }
         return device;
@@ -179,7 +179,9 @@ public abstract class Experiment<P> implements AutoCloseable {
                     .flatMap(training -> training.withWhatItRestsOn().stream())
                     .map(Training::settings);
             progress.expect(choices.toTrain(settings, stored, models), stored);
-            int jobs = choices.jobs() == null ? Trainer.usualJobs(reading().task(), device()) : choices.jobs();
+            int jobs = choices.computing().jobs() == null
+                    ? Trainer.usualJobs(reading().task(), device())
+                    : choices.computing().jobs();
             if (jobs > 1) {
                 answers.note("Trainings: %d at a time".formatted(jobs));
                 progress.several(trainer::share);

@@ -1,6 +1,7 @@
 package distill.command;
 
 import distill.nn.zoo.BaseModel;
+import distill.run.AdamForm;
 import distill.run.Slip;
 import distill.run.Variant;
 import java.util.function.Function;
@@ -39,6 +40,14 @@ public abstract class LabelConverter<V> implements ITypeConverter<V> {
 
         Slips() {
             super(Slip::named);
+        }
+    }
+
+    /** Turns {@code keras2} and {@code keras3} into forms of Adam. */
+    public static final class AdamForms extends LabelConverter<AdamForm> {
+
+        AdamForms() {
+            super(AdamForm::of);
         }
     }
 

@@ -4,6 +4,7 @@ import distill.experiment.SavedModels;
 import distill.experiment.TensorBoard;
 import distill.experiment.TrainingListener;
 import distill.nn.Device;
+import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Run;
 import distill.run.Settings;
@@ -52,6 +53,17 @@ public final class RunOptions {
                     + " batch-statistics, raw-inputs, carried-students, scratch-temperature, resampled-report,"
                     + " partial-test, alpha-on-hard, eskd-rate, bessel.")
     private List<Slip> without = List.of();
+
+    @Option(
+            names = "--adam",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FORM",
+            converter = LabelConverter.AdamForms.class,
+            defaultValue = "keras2",
+            description =
+                    "keras2: Adam as the report's programs ran it (default); keras3: as today's Keras computes it,"
+                            + " which rounds differently.")
+    private AdamForm adam;
 
     @Option(
             names = "--seed",
@@ -129,6 +141,15 @@ public final class RunOptions {
     private boolean quiet;
 
     /**
+     * How trainings are computed.
+     *
+     * @param device where, looked for when first used
+     * @param adam the form of Adam
+     * @param jobs how many at a time; null where that is left to the machine
+     */
+    public record Computing(Supplier<Device> device, AdamForm adam, Integer jobs) {}
+
+    /**
      * The choices, checked.
      *
      * @param quick whether a small cut is trained
@@ -137,8 +158,6 @@ public final class RunOptions {
      * @param from the store that runs come from; null where they are trained
      * @param tensorBoard where event files go; null for none
      * @param quiet whether only results are shown
-     * @param device where to compute, looked for when first used
-     * @param jobs trainings at a time; null where that is left to the machine
      */
     public record Choices(
             Reading reading,
@@ -151,8 +170,7 @@ public final class RunOptions {
             boolean fresh,
             Path tensorBoard,
             boolean quiet,
-            Supplier<Device> device,
-            Integer jobs) {
+            Computing computing) {
 
         /** Threads that {@code ./reproduce list} tells times for. */
         public static final int LISTED_THREADS = 2;
@@ -167,7 +185,17 @@ public final class RunOptions {
                 throw new IllegalStateException("stored runs alone are looked at, so nothing is computed");
             };
             return new Choices(
-                    reading, quick, List.of(1L), false, List.of(), StoreFolder.RUNS, from, false, null, true, none, 1);
+                    reading,
+                    quick,
+                    List.of(1L),
+                    false,
+                    List.of(),
+                    StoreFolder.RUNS,
+                    from,
+                    false,
+                    null,
+                    true,
+                    new Computing(none, AdamForm.KERAS2, 1));
         }
 
         /**
@@ -233,8 +261,7 @@ public final class RunOptions {
                 fresh,
                 Path.of(BESIDE_THE_STORE).equals(tensorBoard) ? out.resolve("tensorboard") : tensorBoard,
                 quiet,
-                deviceOptions.whenUsed(command.commandLine()),
-                jobs);
+                new Computing(deviceOptions.whenUsed(command.commandLine()), adam, jobs));
     }
 
     /** The shard that was chosen; null where the command is whole. */

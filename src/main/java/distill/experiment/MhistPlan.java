@@ -3,6 +3,7 @@ package distill.experiment;
 import distill.data.Images;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
+import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  * @param epochs for how long
  * @param images what all are trained on
  * @param givenTeacher identity of a teacher that takes the place of each seed's own; null without one
+ * @param adam the form of Adam; null as in runs from before version 3 of the computation, which name none
  * @param device where to compute
  */
 public record MhistPlan(
@@ -38,6 +40,7 @@ public record MhistPlan(
         Epochs epochs,
         Settings.Images images,
         String givenTeacher,
+        AdamForm adam,
         Device device) {
 
     /**
@@ -195,7 +198,7 @@ public record MhistPlan(
     /** This plan in another reading, and with a MobileNetV2 that teaches. */
     private MhistPlan with(Reading otherReading) {
         return new MhistPlan(
-                otherReading, BaseModel.MOBILENETV2, studentStart, studentStart, epochs, images, null, device);
+                otherReading, BaseModel.MOBILENETV2, studentStart, studentStart, epochs, images, null, adam, device);
     }
 
     /** The images of a quick cut: {@value #QUICK_IMAGES} of a set, where it has so many; else all. */
@@ -254,7 +257,7 @@ public record MhistPlan(
                 distillation,
                 schedule,
                 images,
-                TrainedNetwork.computation(model, device),
+                TrainedNetwork.computation(model, adam, device),
                 seed);
     }
 }

@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import distill.nn.Device;
+import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
@@ -20,10 +21,18 @@ import java.util.stream.Stream;
  * @param quick whether this is a cut that is marked QUICK
  * @param givenTeacher identity of a teacher that takes the place of each seed's own; null without one
  * @param data digest of the images
+ * @param adam the form of Adam; null as in runs from before version 3 of the computation, which name none
  * @param device where to compute
  */
 public record MnistPlan(
-        Reading reading, int epochs, int trainImages, boolean quick, String givenTeacher, String data, Device device) {
+        Reading reading,
+        int epochs,
+        int trainImages,
+        boolean quick,
+        String givenTeacher,
+        String data,
+        AdamForm adam,
+        Device device) {
 
     /** Question 13 as the report does it: a new teacher for each number of epochs. */
     public static final String EARLY_STOPPED = "q13";
@@ -187,8 +196,15 @@ public record MnistPlan(
         if (run.teacher() == null || run.hasGivenTeacher()) {
             return Training.of(run);
         }
-        MnistPlan plan =
-                new MnistPlan(run.reading(), run.epochs(), run.trainImages(), run.quick(), null, run.data(), device);
+        MnistPlan plan = new MnistPlan(
+                run.reading(),
+                run.epochs(),
+                run.trainImages(),
+                run.quick(),
+                null,
+                run.data(),
+                run.computation().adam(),
+                device);
         Training teacher =
                 switch (run.question()) {
                     case EARLY_STOPPED -> plan.earlyStoppedTeacher(run.teacherEpochs(), run.seed());
@@ -242,7 +258,7 @@ public record MnistPlan(
                 new Schedule(
                         length, BATCH_SIZE, LEARNING_RATE, null, null, change.teacherEpochs(), change.distilEpochs()),
                 new Settings.Images(data, trainImages, quick, null, null, change.rareClass()),
-                TrainedNetwork.computation(model, device),
+                TrainedNetwork.computation(model, adam, device),
                 seed);
     }
 }

@@ -62,7 +62,7 @@ public record ReadingGraph(Reading reading) {
      * @param teacherFeatures the shapes of what the teacher's layers that the loss names put out for one image
      */
     static <T extends TFloating> TrainingStep<T> step(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) {
-        Adam optimizer = Adam.of(phase.learningRate());
+        Adam optimizer = Adam.of(phase.learningRate(), settings.adam());
         if (!phase.distils()) {
             return TrainingStep.of(LossFunction.plainStudent(), optimizer);
         }

@@ -10,6 +10,7 @@ import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
 import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.MnistTeacher;
+import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Slip;
@@ -32,7 +33,7 @@ import org.tensorflow.types.family.TFloating;
  * @param reading decides the networks' ends, the inputs and the losses
  * @param role what is trained
  * @param networks which networks
- * @param adam the report's: Keras's defaults at the rate of the role and phase
+ * @param adam Keras's defaults at the rate of the role and phase, and Keras 3's form unless {@link #with} was called
  * @param temperature T of a student's loss; null where that has none
  * @param alpha weight of a student with distillation, else null
  * @param device where to compute
@@ -73,7 +74,7 @@ public record Replay(
                 role == Role.TEACHER ? MnistTeacher.buildCnn(new Network.Names(), output, 0) : trained.build(output);
         Networks networks =
                 new Networks(trained.toString(), network, network, Architecture.MNIST_TEACHER.build(output));
-        return new Replay(reading, role, networks, Adam.of(LEARNING_RATE), temperature, alpha, device);
+        return new Replay(reading, role, networks, Adam.of(LEARNING_RATE, AdamForm.KERAS3), temperature, alpha, device);
     }
 
     /**
@@ -106,10 +107,15 @@ public record Replay(
                         network.whole(),
                         network.trained(phase.frozenBase()),
                         transfer.teacher().withHead(transfer.imageSize(), head).whole()),
-                Adam.of(phase.learningRate()),
+                Adam.of(phase.learningRate(), AdamForm.KERAS3),
                 temperature,
                 alpha,
                 device);
+    }
+
+    /** The same with another form of Adam than Keras 3's. */
+    public Replay with(AdamForm form) {
+        return new Replay(reading, role, networks, Adam.of(adam.learningRate(), form), temperature, alpha, device);
     }
 
     /** The network that is trained. */

@@ -6,6 +6,7 @@ import distill.nn.Network;
 import distill.nn.zoo.Architecture;
 import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.MnistStudent;
+import distill.run.AdamForm;
 import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Slip;
@@ -62,17 +63,22 @@ record TrainedNetwork(Network whole, BaseModel.WithHead parts) {
         return new Device(computation.device().equals("gpu"), computation.threads(), true);
     }
 
-    /** How this program computes a network on a device. */
-    static Settings.Computation computation(Settings.Model model, Device device) {
-        return Settings.Computation.here(device.kind(), device(model, device).threads(), currentVersion(model));
+    /**
+     * How this program computes a network on a device.
+     *
+     * @param adam null as in runs from before version 3
+     */
+    static Settings.Computation computation(Settings.Model model, AdamForm adam, Device device) {
+        return Settings.Computation.here(
+                device.kind(), device(model, device).threads(), currentVersion(model, adam), adam);
     }
 
-    /** The version of this program's computation of a network. */
-    static int currentVersion(Settings.Model model) {
-        return Settings.Computation.currentVersion(
-                model.network() == null
-                        ? model.role() == Role.TEACHER
-                        : BaseModel.of(model.network()).poolsByMaximum());
+    /** The version of this program's computation of a network: {@link Settings.Computation#currentVersion}. */
+    static int currentVersion(Settings.Model model, AdamForm adam) {
+        boolean hasMaxPooling = model.network() == null
+                ? model.role() == Role.TEACHER
+                : BaseModel.of(model.network()).poolsByMaximum();
+        return Settings.Computation.currentVersion(hasMaxPooling, adam);
     }
 
     /** The whole network, of which the base is not trained where it is frozen. */

@@ -100,9 +100,10 @@ public final class Trainer implements AutoCloseable {
         this.provenance = Provenance.of(data.origin().name(), data.origin().synthetic());
     }
 
-    /** The version of this program's computation of a training's network. */
-    public static int currentVersion(Settings settings) {
-        return TrainedNetwork.currentVersion(settings.model());
+    /** Whether this program computes a training as the version that its settings name did. */
+    public static boolean computes(Settings settings) {
+        Settings.Computation computation = settings.computation();
+        return computation.version() == TrainedNetwork.currentVersion(settings.model(), computation.adam());
     }
 
     /** How many threads a training like this one has on this machine where nobody asks for a number. */
@@ -242,10 +243,7 @@ public final class Trainer implements AutoCloseable {
         if (!student.isTransfer() && !teacher.settings().identity().equals(student.teacher())) {
             teacher = MnistPlan.of(student, TrainedNetwork.device(student)).teacher();
         }
-        String identity = teacher.settings().identity();
-        int current = currentVersion(teacher.settings());
-        if (!identity.equals(student.teacher())
-                || teacher.settings().computation().version() != current) {
+        if (!teacher.settings().identity().equals(student.teacher()) || !computes(teacher.settings())) {
             throw new IOException("the run learnt from the teacher " + student.teacher()
                     + ", here it would learn from another: use the commit that the run's provenance names");
         }

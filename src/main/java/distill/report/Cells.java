@@ -119,7 +119,9 @@ public final class Cells {
         Provenance provenance = run.provenance();
         Settings.Computation computation = settings.computation();
         String machine = provenance.cpu() + ", " + computation.device() + ", " + computation.threads()
-                + " threads, oneDNN " + computation.onednn() + ", TensorFlow " + provenance.tensorflow()
+                + " threads, oneDNN " + computation.onednn()
+                + (computation.adam() == null ? "" : ", Adam of " + computation.adam()) + ", TensorFlow "
+                + provenance.tensorflow()
                 + (provenance.java() == null ? "" : ", Java " + provenance.java()) + ", " + provenance.os();
         return new Source(
                 run.identity(),

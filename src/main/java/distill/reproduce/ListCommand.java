@@ -82,7 +82,7 @@ final class ListCommand extends ConsoleCommand {
         private final List<Run> runs;
         private final List<Run> skipped;
         private final EpochTimes times;
-        private final Map<String, Integer> computations = new HashMap<>();
+        private final Map<String, List<Object>> computations = new HashMap<>();
 
         /** A listing of the runs in {@code folder}, where new ones would go to {@code next}. */
         private Listing(String task, Path folder, Path next) throws IOException {
@@ -100,14 +100,12 @@ final class ListCommand extends ConsoleCommand {
         }
 
         private void print(List<ListedQuestion> questions) {
-            runs.forEach(run -> computations.put(
-                    run.identity(), run.settings().computation().version()));
+            runs.forEach(run -> computations.put(run.identity(), computation(run.settings())));
             questions.stream()
                     .flatMap(question -> question.trainings().values().stream())
                     .flatMap(List::stream)
                     .map(Training::settings)
-                    .forEach(settings -> computations.put(
-                            settings.identity(), settings.computation().version()));
+                    .forEach(settings -> computations.put(settings.identity(), computation(settings)));
             for (ListedQuestion question : questions) {
                 List<Training> trainings = question.trainings().get(Variant.AS_WRITTEN);
                 List<Settings> written = settings(trainings);
@@ -244,12 +242,19 @@ final class ListCommand extends ConsoleCommand {
                     + (again == 0 ? "" : "; %d of them again, stored as computed otherwise".formatted(again));
         }
 
-        /** A cell with the versions of its computation and its teacher's, which decide its numbers, too. */
+        /** A cell with how it and its teacher are computed, which decides its numbers, too. */
         private List<Object> version(Settings s) {
             return Arrays.asList(
                     cell(s),
-                    s.computation().version(),
-                    s.teacher() == null || s.hasGivenTeacher() ? null : computations.getOrDefault(s.teacher(), 0));
+                    computation(s),
+                    s.teacher() == null || s.hasGivenTeacher()
+                            ? null
+                            : computations.getOrDefault(s.teacher(), List.of()));
+        }
+
+        /** The version and the form of Adam of a training's computation. */
+        private static List<Object> computation(Settings s) {
+            return List.of(s.computation().version(), s.adam());
         }
 
         private static Set<List<Object>> cells(List<Settings> trainings) {

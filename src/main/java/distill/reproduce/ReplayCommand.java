@@ -18,6 +18,7 @@ import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
 import distill.nn.zoo.BaseModel;
 import distill.report.PublishedMhist;
+import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
@@ -93,6 +94,14 @@ final class ReplayCommand extends ConsoleCommand {
             defaultValue = "as-written",
             description = "as-written (default) or as-described. In Task 1 it decides the networks' output activation.")
     private Variant variant;
+
+    @Option(
+            names = "--adam",
+            paramLabel = "FORM",
+            converter = LabelConverter.AdamForms.class,
+            defaultValue = "keras3",
+            description = "keras3 (default): Adam as today's Keras computes it; keras2: as Keras 2 did.")
+    private AdamForm adam;
 
     @Option(names = "--temperature", paramLabel = "T", description = "Temperature of the distillation.")
     private Double temperature;
@@ -197,7 +206,7 @@ final class ReplayCommand extends ConsoleCommand {
         Device device = deviceOptions.device(commandLine());
         DataSet data = data();
         List<int[]> batches = batches(data.train().size());
-        Replay replay = model == null
+        Replay task = model == null
                 ? Replay.ofTask1(reading, role, temperature, alpha, device)
                 : Replay.ofTask2(
                         reading,
@@ -210,6 +219,7 @@ final class ReplayCommand extends ConsoleCommand {
                         temperature,
                         alpha,
                         device);
+        Replay replay = task.with(adam);
         Weights start = role == Role.TEACHER
                 ? weights(teacher, Architecture.MNIST_TEACHER, replay.networks().whole(), device)
                 : weights(student, Architecture.MNIST_STUDENT, replay.networks().whole(), device);

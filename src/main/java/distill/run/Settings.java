@@ -157,13 +157,19 @@ public record Settings(
      * @param threads threads that compute
      * @param onednn what TF_ENABLE_ONEDNN_OPTS says: {@code on}, {@code off}, or {@code default} where it is not set
      * @param version of the program's computation of this network when it was trained: {@link #currentVersion}
+     * @param adam the form of Adam; null in runs from before version 3, which all had {@link AdamForm#KERAS3}
      */
     public record Computation(
-            String dtype, String device, int threads, String onednn, @JsonProperty("computation") int version) {
+            String dtype,
+            String device,
+            int threads,
+            String onednn,
+            @JsonProperty("computation") int version,
+            AdamForm adam) {
 
         /** What this process computes in float32. */
-        public static Computation here(String device, int threads, int version) {
-            return new Computation("float32", device, threads, oneDnn(), version);
+        public static Computation here(String device, int threads, int version, AdamForm adam) {
+            return new Computation("float32", device, threads, oneDnn(), version, adam);
         }
 
         /** What TF_ENABLE_ONEDNN_OPTS asks of TensorFlow here: {@link #onednn}. */
@@ -174,11 +180,19 @@ public record Settings(
 
         /**
          * The version of this program's computation of a network, which a change that alters its numbers raises. So far
-         * versions differ in rounding alone, as processors do, and their runs stand in one table: of networks with max
-         * pooling, version 1 took TensorFlow's MaxPoolV2, which rounds gradients otherwise than Keras's MaxPool.
+         * versions differ in rounding alone, as processors do, and their runs stand in one table.
+         *
+         * <ul>
+         *   <li>Version 1 took TensorFlow's MaxPoolV2, which rounds gradients otherwise than Keras's MaxPool.
+         *   <li>Version 2 takes MaxPool. Networks without max pooling stayed at version 1.
+         *   <li>Version 3, of every network, names its Adam. With {@link AdamForm#KERAS3} its numbers are those of
+         *       version 2, or of version 1 without max pooling; with {@link AdamForm#KERAS2} they are others.
+         * </ul>
+         *
+         * @param adam null for the version that computes as this program does and names no Adam
          */
-        public static int currentVersion(boolean hasMaxPooling) {
-            return hasMaxPooling ? 2 : 1;
+        public static int currentVersion(boolean hasMaxPooling, AdamForm adam) {
+            return adam != null ? 3 : hasMaxPooling ? 2 : 1;
         }
     }
 
@@ -288,6 +302,11 @@ public record Settings(
         return distillation.loss() == null;
     }
 
+    /** The form of Adam: {@link AdamForm#KERAS3} where none is named. */
+    public AdamForm adam() {
+        return Objects.requireNonNullElse(computation.adam(), AdamForm.KERAS3);
+    }
+
     /** Whether the teacher was trained elsewhere. */
     public boolean hasGivenTeacher() {
         return teacher() != null && teacher().length() > 2 * IDENTITY_BYTES;
@@ -328,7 +347,7 @@ public record Settings(
                 new Distillation(temperature(), alpha(), teacher, distillation.loss()),
                 schedule,
                 images,
-                new Computation(null, null, 0, null, 0),
+                new Computation(null, null, 0, null, 0, null),
                 0);
     }
 

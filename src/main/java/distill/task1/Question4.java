@@ -45,7 +45,7 @@ public final class Question4 extends Question<Task1Experiment, MnistPlan> {
     @Override
     public void answer(Task1Experiment experiment) {
         experiment.answers().heading("Question 4: train and evaluate");
-        Adam adam = Adam.of(LEARNING_RATE);
+        Adam adam = Adam.of(LEARNING_RATE, experiment.adam());
         List<double[]> formula = AdamExample.formula(adam, STEPS);
         List<double[]> float64 = AdamExample.float64(adam, STEPS, experiment.device());
         List<double[]> float32 = AdamExample.float32(adam, STEPS, experiment.device());
@@ -57,7 +57,7 @@ public final class Question4 extends Question<Task1Experiment, MnistPlan> {
                         text(float32.get(step))))
                 .toList();
         Table table = new Table(
-                "Adam, learning rate 0.001",
+                "Adam of " + adam.form() + ", learning rate 0.001",
                 List.of("step", "Keras's formula", "float64", "float32"),
                 rows,
                 List.of(

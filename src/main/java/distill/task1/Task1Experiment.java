@@ -25,6 +25,7 @@ import distill.page.Table;
 import distill.report.Hyperparameters;
 import distill.report.Published;
 import distill.report.RunQuery;
+import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
@@ -125,7 +126,15 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     public MnistPlan planned() {
         Device cpu = Device.cpu(RunOptions.Choices.LISTED_THREADS).asUsual();
         int images = Published.TRAIN_IMAGES;
-        return new MnistPlan(reading(), epochs(), images, quick(), givenIdentity, Mnist.DIGEST, cpu);
+        return new MnistPlan(
+                reading(),
+                epochs(),
+                images,
+                quick(),
+                givenIdentity,
+                Mnist.DIGEST,
+                choices().computing().adam(),
+                cpu);
     }
 
     @Override
@@ -231,11 +240,24 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         int whole = data.train().size();
         int images = quick() ? Math.min(QUICK_IMAGES, whole) : whole;
         String digest = data.origin().digest();
-        MnistPlan plan = new MnistPlan(reading(), epochs(), images, quick(), givenIdentity, digest, device());
+        MnistPlan plan = new MnistPlan(
+                reading(),
+                epochs(),
+                images,
+                quick(),
+                givenIdentity,
+                digest,
+                choices().computing().adam(),
+                device());
         DataSet used = new DataSet(data.train().first(images), data.test(), data.origin());
         Trainer.Setup setup = new Trainer.Setup(
                 used, List.of(), givenTeacher, device(), choices().fresh());
         return new Found<>(plan, setup, validates() ? "validation" : "test");
+    }
+
+    /** The form of Adam that trains. */
+    AdamForm adam() {
+        return choices().computing().adam();
     }
 
     /** Whether a teacher was given that takes the place of each seed's own. */

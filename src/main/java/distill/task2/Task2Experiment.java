@@ -106,6 +106,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 epochs(),
                 images("MHIST", PublishedMhist.TRAIN_IMAGES),
                 options.teacher(),
+                choices().computing().adam(),
                 Device.cpu(RunOptions.Choices.LISTED_THREADS).asUsual());
     }
 
@@ -207,6 +208,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 epochs(),
                 images(images.origin().digest(), train.size()),
                 teacher.map(GivenTeacher::identity).orElse(null),
+                choices().computing().adam(),
                 where);
         DataSet used = new DataSet(train, MhistPlan.cut(images.test(), quick()), images.origin());
         GivenTeacher given = teacher.orElse(null);

@@ -3,6 +3,7 @@ package distill.training;
 import distill.nn.Device;
 import distill.nn.Tensors;
 import distill.nn.Variable;
+import distill.run.AdamForm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,20 +66,24 @@ public final class AdamExample {
         }
     }
 
-    /** The weights by Keras 3's formula in plain double arithmetic, with the powers of the betas rounded to float32. */
+    /** The weights by the form's formula in plain double arithmetic, with its constants rounded to float32. */
     public static List<double[]> formula(Adam adam, int steps) {
+        double beta1 = (float) adam.beta1();
+        double beta2 = (float) adam.beta2();
+        boolean keras2 = adam.form() == AdamForm.KERAS2;
+        double rate = keras2 ? (float) adam.learningRate() : adam.learningRate();
+        double rest1 = 1 - (keras2 ? beta1 : adam.beta1());
+        double rest2 = 1 - (keras2 ? beta2 : adam.beta2());
         double[] w = new double[CURVATURES.length];
         double[] m = new double[w.length];
         double[] v = new double[w.length];
         List<double[]> rows = new ArrayList<>();
         for (int t = 1; t <= steps; t++) {
-            double alpha = adam.learningRate()
-                    * Math.sqrt(1 - Math.pow((float) adam.beta2(), t))
-                    / (1 - Math.pow((float) adam.beta1(), t));
+            double alpha = rate * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t));
             for (int i = 0; i < w.length; i++) {
                 double g = CURVATURES[i] * (w[i] - 1);
-                m[i] += (g - m[i]) * (1 - adam.beta1());
-                v[i] += (g * g - v[i]) * (1 - adam.beta2());
+                m[i] += (g - m[i]) * rest1;
+                v[i] += (g * g - v[i]) * rest2;
                 w[i] -= m[i] * alpha / (Math.sqrt(v[i]) + adam.epsilon());
             }
             rows.add(Arrays.copyOf(w, w.length));

@@ -10,6 +10,7 @@ import distill.loss.SoftTargets;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
+import distill.run.AdamForm;
 import distill.run.Json;
 import distill.run.Reading;
 import distill.run.Role;
@@ -51,6 +52,7 @@ class MhistPlanTest {
                 new MhistPlan.Epochs(10, 25, 12),
                 new Settings.Images("c".repeat(64), 2175, false, 224, true, null),
                 teacher,
+                AdamForm.KERAS2,
                 Device.cpu(2));
     }
 
@@ -103,6 +105,7 @@ class MhistPlanTest {
                 new MhistPlan.Epochs(3, 0, 12),
                 new Settings.Images("c".repeat(64), 640, false, 96, true, null),
                 null,
+                AdamForm.KERAS2,
                 Device.cpu(2));
         assertEquals(List.of("initial 3 1e-04"), phases(plan.teacher(1)));
         assertEquals(3, plan.teacher(1).settings().epochs());

@@ -14,6 +14,7 @@ import distill.data.Mhist;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
+import distill.run.AdamForm;
 import distill.run.EpochResult;
 import distill.run.Reading;
 import distill.run.Run;
@@ -69,6 +70,7 @@ class MhistTrainingTest {
                 new MhistPlan.Epochs(initial, fine, 1),
                 new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, augmentation, null),
                 null,
+                AdamForm.KERAS2,
                 DEVICE);
     }
 
@@ -305,6 +307,7 @@ class MhistTrainingTest {
                 new MhistPlan.Epochs(1, 1, 1),
                 new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
                 null,
+                AdamForm.KERAS2,
                 DEVICE);
         String message = assertThrows(
                         IOException.class, () -> experiment("nan", List.of(start), TrainingListener.SILENT)
@@ -331,6 +334,7 @@ class MhistTrainingTest {
                 new MhistPlan.Epochs(1, 1, 1),
                 new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
                 null,
+                AdamForm.KERAS2,
                 DEVICE);
         String message = assertThrows(IOException.class, () -> experiment("none", List.of(), TrainingListener.SILENT)
                         .run(plan.teacher(1)))

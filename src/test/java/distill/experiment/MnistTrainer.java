@@ -1,9 +1,11 @@
 package distill.experiment;
 
 import distill.data.DataSet;
+import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Run;
 import distill.run.RunStore;
+import distill.run.Runs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +30,7 @@ public record MnistTrainer(MnistPlan plan, Trainer trainer) {
                                 ? null
                                 : setup.givenTeacher().identity(),
                         data.origin().digest(),
+                        AdamForm.KERAS2,
                         setup.device()),
                 new Trainer(
                         setup,
@@ -50,6 +53,11 @@ public record MnistTrainer(MnistPlan plan, Trainer trainer) {
     /** The setup with a teacher that was trained elsewhere. */
     static Trainer.Setup given(DataSet data, GivenTeacher teacher) {
         return new Trainer.Setup(data, List.of(), teacher, distill.nn.Device.cpu(2), false);
+    }
+
+    /** The same trainings with another form of Adam; null as in runs that name none. */
+    MnistTrainer with(AdamForm adam) {
+        return new MnistTrainer(Runs.with(plan, "adam", adam), trainer);
     }
 
     public Run teacher(long seed) throws IOException {

@@ -18,6 +18,7 @@ import distill.nn.Network;
 import distill.nn.Weights;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
+import distill.run.AdamForm;
 import distill.run.EpochResult;
 import distill.run.Reading;
 import distill.run.Run;
@@ -344,6 +345,40 @@ class MnistTrainingTest {
         assertEquals(student.weightsDigest(), repeated.weightsDigest());
         assertEquals(student.testAccuracy(), repeated.testAccuracy());
         assertEquals(2, new RunStore(folder.resolve("runs")).runs("task1").size());
+    }
+
+    @Test
+    void aRunFromBeforeRunsNamedTheirAdamIsRepeatedBitForBitAndHasTheWeightsOfKeras3s() throws IOException {
+        MnistTrainer experiment = experiment(Variant.AS_WRITTEN, false);
+        Run student = experiment.with(null).student("q5", 4, .5, 1);
+        Run teacher = experiment.with(null).teacher(1);
+        assertEquals(1, student.settings().computation().version());
+        assertEquals(2, teacher.settings().computation().version());
+        assertEquals(
+                student.weightsDigest(),
+                experiment.trainer().repeat(student.settings()).weightsDigest());
+        Run named = experiment.with(AdamForm.KERAS3).student("q5", 4, .5, 1);
+        assertEquals(3, named.settings().computation().version());
+        assertNotEquals(student.identity(), named.identity());
+        assertEquals(student.weightsDigest(), named.weightsDigest());
+        assertNotEquals(
+                student.weightsDigest(), experiment.student("q5", 4, .5, 1).weightsDigest());
+    }
+
+    /** Its teacher pooled otherwise, and would be another here. */
+    @Test
+    void aStudentOfATeacherOfTheFirstVersionIsNotRepeated() throws IOException {
+        MnistTrainer experiment = experiment(Variant.AS_WRITTEN, false);
+        Settings teacher = experiment.with(null).plan().teacher(1).settings();
+        Settings first = Runs.with(teacher, "version", 1);
+        assertTrue(Trainer.computes(teacher));
+        assertFalse(Trainer.computes(first));
+        Settings student = experiment.with(null).plan().student("q5", 4, .5, 1).settings();
+        String message = assertThrows(
+                        IOException.class,
+                        () -> experiment.trainer().repeat(Runs.with(student, "teacher", first.identity())))
+                .getMessage();
+        assertTrue(message.contains("here it would learn from another"), message);
     }
 
     @Test

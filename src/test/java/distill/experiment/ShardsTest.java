@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import distill.data.Mnist;
 import distill.nn.Device;
 import distill.report.Published;
+import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
@@ -21,7 +22,14 @@ import org.junit.jupiter.api.Test;
 class ShardsTest {
 
     private static final MnistPlan PLAN = new MnistPlan(
-            Reading.of(Settings.TASK1, Variant.AS_WRITTEN), 12, 60_000, false, null, Mnist.DIGEST, Device.cpu(2));
+            Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
+            12,
+            60_000,
+            false,
+            null,
+            Mnist.DIGEST,
+            AdamForm.KERAS2,
+            Device.cpu(2));
 
     /** Table I: for each seed the teacher, then its 30 students. */
     private static List<Training> tableOne(long seeds) {

@@ -8,6 +8,7 @@ import distill.data.Mhist;
 import distill.data.Mnist;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
+import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Run;
 import distill.run.RunStore;
@@ -51,6 +52,7 @@ class TensorBoardTest {
                         new MhistPlan.Epochs(1, 0, 1),
                         new Settings.Images(data.origin().digest(), data.train().size(), false, 32, true, null),
                         null,
+                        AdamForm.KERAS2,
                         DEVICE)
                 .scratch(List.of(1.), 1)
                 .get(0);

@@ -17,6 +17,7 @@ import distill.nn.Weights;
 import distill.nn.zoo.MobileNetV2;
 import distill.nn.zoo.ResNet50V2;
 import distill.nn.zoo.Top;
+import distill.run.AdamForm;
 import distill.training.Adam;
 import distill.training.GradientTape;
 import distill.weights.KerasFile;
@@ -139,7 +140,7 @@ class KerasApplicationsTest {
             List<Operand<T>> gradients = GradientTape.gradient(tf, loss, trainable);
             Optional<Adam.Update<T>> update = Optional.of(steps)
                     .filter(n -> n > 0)
-                    .map(n -> Adam.of(LEARNING_RATE).applyGradients(tf, gradients, trainable));
+                    .map(n -> Adam.of(LEARNING_RATE, AdamForm.KERAS3).applyGradients(tf, gradients, trainable));
             try (Session session = DEVICE.open(graph);
                     T batch = Tensors.of(dtype, INPUT.prepend(BATCH), pixels)) {
                 model.setWeights(session, start);

@@ -16,6 +16,7 @@ import distill.nn.Network;
 import distill.nn.Phase;
 import distill.nn.Weights;
 import distill.nn.zoo.MnistTeacher;
+import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
@@ -74,7 +75,7 @@ class ParityTest {
                 REPLAY.network(),
                 Inputs.BYTES,
                 Phase::training,
-                TrainingStep.of(lossFunction, Adam.of(1e-3)),
+                TrainingStep.of(lossFunction, Adam.of(1e-3, AdamForm.KERAS3)),
                 TFloat64.class,
                 DEVICE)) {
             model.setWeights(START);

@@ -22,6 +22,7 @@ import distill.experiment.Training;
 import distill.experiment.TrainingListener;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
+import distill.run.AdamForm;
 import distill.run.EpochResult;
 import distill.run.Reading;
 import distill.run.Run;
@@ -105,6 +106,7 @@ class TensorBoardReaderTest {
                         new MhistPlan.Epochs(1, 2, 1),
                         new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
                         null,
+                        AdamForm.KERAS2,
                         DEVICE)
                 .teacher(1);
         Run run = new Trainer(

@@ -10,6 +10,7 @@ import distill.nn.Network;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
+import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
@@ -62,7 +63,8 @@ class TransferParityTest {
     }
 
     /** One training. */
-    private record Case(Reading reading, Role trained, BaseModel network, BaseModel teacherNetwork, Phase phase) {
+    private record Case(
+            Reading reading, Role trained, BaseModel network, BaseModel teacherNetwork, Phase phase, AdamForm adam) {
 
         static Case of(Variant reading, Role trained, Phase phase, Slip... without) {
             return new Case(
@@ -70,21 +72,27 @@ class TransferParityTest {
                     trained,
                     BaseModel.MOBILENETV2,
                     BaseModel.MOBILENETV2,
-                    phase);
+                    phase,
+                    AdamForm.KERAS3);
         }
 
         Case of(BaseModel otherNetwork, BaseModel otherTeacher) {
-            return new Case(reading, trained, otherNetwork, otherTeacher, phase);
+            return new Case(reading, trained, otherNetwork, otherTeacher, phase, adam);
+        }
+
+        Case withKeras2() {
+            return new Case(reading, trained, network, teacherNetwork, phase, AdamForm.KERAS2);
         }
 
         Replay replay() {
             return Replay.ofTask2(
-                    reading,
-                    trained,
-                    new Replay.Transfer(network, teacherNetwork, IMAGE_SIZE, phase == Phase.FINE),
-                    hasTemperature() ? T : Double.NaN,
-                    trained == Role.STUDENT ? ALPHA : Double.NaN,
-                    DEVICE);
+                            reading,
+                            trained,
+                            new Replay.Transfer(network, teacherNetwork, IMAGE_SIZE, phase == Phase.FINE),
+                            hasTemperature() ? T : Double.NaN,
+                            trained == Role.STUDENT ? ALPHA : Double.NaN,
+                            DEVICE)
+                    .with(adam);
         }
 
         private boolean hasTemperature() {
@@ -92,7 +100,7 @@ class TransferParityTest {
         }
 
         String name() {
-            return "%s %s, %s, %s"
+            return "%s %s, %s, %s%s"
                     .formatted(
                             network,
                             switch (trained) {
@@ -101,7 +109,8 @@ class TransferParityTest {
                                 case STUDENT -> "taught by " + teacherNetwork;
                             },
                             reading,
-                            phaseName());
+                            phaseName(),
+                            adam == AdamForm.KERAS2 ? ", keras2" : "");
         }
 
         private String phaseName() {
@@ -132,6 +141,7 @@ class TransferParityTest {
                     "--image-size", Integer.toString(IMAGE_SIZE),
                     "--phase", phaseName(),
                     "--variant", reading.variant().toString(),
+                    "--adam", adam.toString(),
                     "--train", trained == Role.TEACHER ? "teacher" : "student",
                     "--order", folder.resolve("order.csv").toString(),
                     "--data-dir", folder.resolve("set").toString(),
@@ -320,7 +330,9 @@ class TransferParityTest {
                 Case.of(Variant.AS_WRITTEN, Role.STUDENT_PLAIN, Phase.INITIAL, cheap),
                 Case.of(Variant.AS_WRITTEN, Role.TEACHER, Phase.INITIAL, cheap),
                 Case.of(Variant.AS_DESCRIBED, Role.STUDENT, Phase.INITIAL),
-                Case.of(Variant.AS_DESCRIBED, Role.STUDENT, Phase.FINE)));
+                Case.of(Variant.AS_DESCRIBED, Role.STUDENT, Phase.FINE),
+                Case.of(Variant.AS_WRITTEN, Role.TEACHER, Phase.INITIAL, cheap).withKeras2(),
+                Case.of(Variant.AS_DESCRIBED, Role.STUDENT, Phase.FINE).withKeras2()));
     }
 
     @Test
@@ -360,7 +372,8 @@ class TransferParityTest {
     @Tag("slow")
     void inFloat64EveryStepIsKeras2s() throws Exception {
         Case written = Case.of(Variant.AS_WRITTEN, Role.STUDENT, Phase.INITIAL);
-        Parity found = compare("float64", List.of(written)).get(0);
-        assertTrue(found.loss() <= 1e-9 && found.hard() <= 1e-9 && found.soft() <= 1e-9, found.row(written.name()));
+        for (Parity found : compare("float64", List.of(written, written.withKeras2()))) {
+            assertTrue(found.loss() <= 1e-9 && found.hard() <= 1e-9 && found.soft() <= 1e-9, found.toString());
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import distill.command.ListedQuestion;
 import distill.command.Program;
 import distill.experiment.Trainer;
+import distill.run.AdamForm;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.RunStore;
@@ -100,6 +101,18 @@ class ListCommandTest {
     }
 
     @Test
+    void runsWithTheOtherAdamAndOfOlderVersionsWouldBeTrainedAgain() throws IOException {
+        RunStore store = new RunStore(folder);
+        Settings plain = here(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1));
+        store.append(Runs.run(Runs.with(plain, "adam", AdamForm.KERAS3), 97));
+        store.append(Runs.run(Runs.with(Runs.with(plain, "adam", null), "version", 1), 97));
+        List<String> lines = list();
+        int q7 = lines.indexOf("task1 q7");
+        assertEquals("  as-written    seed 1: all", lines.get(q7 + 3));
+        assertTrue(lines.get(q7 + 5).endsWith("; 1 of them again, stored as computed otherwise"), lines.get(q7 + 5));
+    }
+
+    @Test
     void aFolderWithoutRunsIsSaidToHaveNone() {
         assertEquals("Runs: " + folder + " has none", list().get(0));
     }
@@ -119,7 +132,9 @@ class ListCommandTest {
     /** A run that the command would find, for it was made as it computes here. */
     private static Settings here(Settings settings) {
         return Runs.with(
-                Runs.with(settings, "threads", Trainer.threadsHere(settings)), "onednn", Settings.Computation.oneDnn());
+                settings,
+                "computation",
+                Settings.Computation.here("cpu", Trainer.threadsHere(settings), 3, AdamForm.KERAS2));
     }
 
     private List<String> list(String... options) {

@@ -24,6 +24,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -179,6 +180,22 @@ class ReplayCommandTest {
     private static Weights mhistWeights(String file) throws IOException {
         return Matching.of(KerasFile.read(folder.resolve(file), DEVICE), pooled().whole(), file)
                 .weights();
+    }
+
+    @Test
+    void theFormOfAdamIsKeras3sUnlessTheOtherIsAskedFor() throws IOException {
+        List<String> digests = new ArrayList<>();
+        for (String adam : List.of("", " --adam keras3", " --adam keras2")) {
+            Path saved = folder.resolve("adam" + digests.size() + ".h5");
+            String line = "--student DIR/mnist-student.h5 --plain --steps 1 --save " + saved + adam;
+            assertEquals(0, run(line), err.toString());
+            digests.add(new ModelLibrary(folder, DEVICE)
+                    .read(saved, Architecture.MNIST_STUDENT, null)
+                    .weights()
+                    .digest());
+        }
+        assertEquals(digests.get(0), digests.get(1));
+        assertNotEquals(digests.get(1), digests.get(2));
     }
 
     @Test

@@ -61,6 +61,7 @@ class ReproduceTest {
                 "task2 q3 --from runs --fresh         | --from trains nothing",
                 "task1 --no-such-option               | there is no option --no-such-option",
                 "task1 q5 --variant asWritten         | the readings are as-written and as-described, found asWritten",
+                "task1 q5 --adam keras4               | the forms of Adam are keras2 and keras3, found keras4",
                 "task1 q5 --seed one                  | 'one' is not a whole number",
                 "task1 q5 --seed 9223372036854775807  | --seed is too large",
                 "task1 q5 --seeds 0                   | --seeds takes a number from 1, found 0",

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.command.Program;
+import distill.data.Images;
 import distill.data.Mnist;
 import distill.data.TinyMnist;
+import distill.run.AdamForm;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.RunStore;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code --without} in Task 1, from the command line to the files. */
+/** {@code --without} and {@code --adam} in Task 1, from the command line to the files. */
 class SlipsOfTask1Test {
 
     private static final String BOTH = "double-softmax,unnormalised-targets";
@@ -121,6 +123,23 @@ class SlipsOfTask1Test {
                     runs.get(teacher).settings().reading(),
                     runs.get(teacher + 1).settings().reading());
         }
+    }
+
+    @Test
+    void theOptionAdamChoosesTheFormForAStudentAndItsTeacherWhichElseIsKeras2s() throws Exception {
+        Images train = Mnist.generate(300, 20).train();
+        TinyMnist.write(folder.resolve("digits"), TinyMnist.idxFiles(train, train.first(20)));
+        String line = "task1 q5 --temperatures 4 --alphas .5 --epochs 1 --device cpu --threads 2 --data-dir digits"
+                + " --out out";
+        trains(line);
+        trains(line + " --adam keras3");
+        List<Run> runs = new RunStore(folder.resolve("out")).runs("task1");
+        assertEquals(
+                List.of(AdamForm.KERAS2, AdamForm.KERAS2, AdamForm.KERAS3, AdamForm.KERAS3),
+                runs.stream().map(run -> run.settings().computation().adam()).toList());
+        assertEquals(4, runs.stream().map(Run::weightsDigest).distinct().count());
+        assertEquals(runs.get(0).identity(), runs.get(1).settings().teacher());
+        assertEquals(runs.get(2).identity(), runs.get(3).settings().teacher());
     }
 
     private static String table1(String reading) {

@@ -11,7 +11,7 @@ public final class Runs {
 
     private Runs() {}
 
-    /** Settings like the report's. */
+    /** Settings like the report's, of a run from before runs named their Adam. */
     public static Settings settings(String question, Role role, Double temperature, Double alpha, long seed) {
         return new Settings(
                 Settings.TASK1,
@@ -23,7 +23,12 @@ public final class Runs {
                 Settings.Schedule.of(12, 256, 1e-3),
                 new Settings.Images(Mnist.DIGEST, 60_000, false, null, null, null),
                 new Settings.Computation(
-                        "float32", "cpu", 2, "on", Settings.Computation.currentVersion(role == Role.TEACHER)),
+                        "float32",
+                        "cpu",
+                        2,
+                        "on",
+                        Settings.Computation.currentVersion(role == Role.TEACHER, null),
+                        null),
                 seed);
     }
 

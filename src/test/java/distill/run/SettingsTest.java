@@ -26,15 +26,38 @@ class SettingsTest {
 
     /** Version 2 took TensorFlow's MaxPool in place of MaxPoolV2. */
     @Test
-    void onlyNetworksWithMaxPoolingAreOfTheSecondVersion() {
-        assertEquals(2, Settings.Computation.currentVersion(true));
-        assertEquals(1, Settings.Computation.currentVersion(false));
+    void everyRunThatNamesItsAdamIsOfTheThirdVersionAndOfTheOthersOnlyNetworksWithMaxPoolingOfTheSecond() {
+        assertEquals(2, Settings.Computation.currentVersion(true, null));
+        assertEquals(1, Settings.Computation.currentVersion(false, null));
+        for (AdamForm adam : AdamForm.values()) {
+            assertEquals(3, Settings.Computation.currentVersion(true, adam));
+            assertEquals(3, Settings.Computation.currentVersion(false, adam));
+        }
+    }
+
+    @Test
+    void theFormOfAdamIsPartOfTheIdentityAloneAndARunThatNamesNoneHasKeras3s() throws JsonProcessingException {
+        assertEquals(AdamForm.KERAS3, STUDENT.adam());
+        assertFalse(Json.write(STUDENT).contains("adam"), Json.write(STUDENT));
+        for (AdamForm adam : AdamForm.values()) {
+            Settings named = Runs.with(STUDENT, "adam", adam);
+            assertEquals(adam, named.adam());
+            assertTrue(Json.write(named).contains("\"adam\":\"" + adam + "\""), Json.write(named));
+            assertEquals(named, Json.read(Json.write(named), Settings.class));
+            assertNotEquals(STUDENT.identity(), named.identity());
+            assertEquals(STUDENT.condition(), named.condition());
+            assertEquals(STUDENT.label(), named.label());
+            assertEquals(STUDENT.stream("order"), named.stream("order"));
+        }
     }
 
     /** Changes one component after the other, those of the parts too. */
     @Test
     void everyComponentDecidesTheIdentity() throws ReflectiveOperationException {
-        Settings whole = Runs.with(Runs.with(Runs.with(TRANSFER, "width", 49), "rareClass", 3), "distilEpochs", 4);
+        Settings whole = Runs.with(
+                Runs.with(Runs.with(Runs.with(TRANSFER, "width", 49), "rareClass", 3), "distilEpochs", 4),
+                "adam",
+                AdamForm.KERAS3);
         Set<String> identities = new HashSet<>(Set.of(whole.identity()));
         int components = 0;
         for (RecordComponent component : Settings.class.getRecordComponents()) {
@@ -133,7 +156,9 @@ class SettingsTest {
                                         ? !bool
                                         : value instanceof Variant
                                                 ? Variant.AS_DESCRIBED
-                                                : value instanceof Role ? Role.TEACHER : value + "x";
+                                                : value instanceof AdamForm
+                                                        ? AdamForm.KERAS2
+                                                        : value instanceof Role ? Role.TEACHER : value + "x";
     }
 
     @Test

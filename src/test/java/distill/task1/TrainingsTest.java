@@ -8,6 +8,7 @@ import distill.command.RunOptions;
 import distill.data.Mnist;
 import distill.experiment.MnistPlan;
 import distill.nn.Device;
+import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Settings;
 import distill.run.Variant;
@@ -34,6 +35,7 @@ class TrainingsTest {
                 quick,
                 null,
                 Mnist.DIGEST,
+                AdamForm.KERAS2,
                 DEVICE);
         return question.trainings(experiment, plan, 1).stream()
                 .flatMap(training -> training.withWhatItRestsOn().stream())

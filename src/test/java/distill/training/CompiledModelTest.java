@@ -91,7 +91,7 @@ class CompiledModelTest {
         return variant == Variant.AS_WRITTEN ? LossInputs.PROBABILITIES : LossInputs.LOGITS;
     }
 
-    /** Adam's first step hides a gradient's size, but its m is then (1 - .9) g. */
+    /** Adam's first step hides a gradient's size, but its m is then (1 - .9f) g. */
     @ParameterizedTest
     @CsvSource({"AS_DESCRIBED, .4", "AS_WRITTEN, 0"})
     void theGradientOfEveryWeightIsTheDerivativeOfTheSummedLoss(Variant variant, double alpha) throws IOException {
@@ -124,7 +124,7 @@ class CompiledModelTest {
                     double difference = (summedLoss(model, start, w, i, h, batch, teacher)
                                     - summedLoss(model, start, w, i, -h, batch, teacher))
                             / (2 * h);
-                    assertEquals(difference, m[i] / (1 - .9), 1e-6, name + "[" + i + "]");
+                    assertEquals(difference, m[i] / (1 - (double) .9f), 1e-6, name + "[" + i + "]");
                 }
             }
         }

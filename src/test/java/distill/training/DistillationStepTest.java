@@ -107,7 +107,7 @@ class DistillationStepTest {
         return model.trainOnBatch(VALUES, LABELS, TEACHER, 0, 0);
     }
 
-    /** Adam's first step hides a gradient's size, but its m is then (1 - .9) g. */
+    /** Adam's first step hides a gradient's size, but its m is then (1 - .9f) g. */
     @Test
     void theGradientOfEveryWeightIsTheDerivativeOfTheSummedLoss() {
         try (CompiledModel<TFloat64> model = compiled()) {
@@ -122,7 +122,11 @@ class DistillationStepTest {
                 for (int i = 0; i < m.length; i++) {
                     double up = step(model, weights(w, i, h)).loss();
                     double down = step(model, weights(w, i, -h)).loss();
-                    assertEquals(LABELS.length * (up - down) / (2 * h), m[i] / (1 - .9), 1e-8, name + "[" + i + "]");
+                    assertEquals(
+                            LABELS.length * (up - down) / (2 * h),
+                            m[i] / (1 - (double) .9f),
+                            1e-8,
+                            name + "[" + i + "]");
                 }
             }
         }

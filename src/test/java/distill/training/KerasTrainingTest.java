@@ -14,6 +14,7 @@ import distill.nn.Network;
 import distill.nn.Phase;
 import distill.nn.Tensors;
 import distill.nn.Weights;
+import distill.run.AdamForm;
 import distill.run.Variant;
 import distill.weights.Fixtures;
 import java.io.IOException;
@@ -197,7 +198,7 @@ class KerasTrainingTest {
                 golden.network(),
                 Inputs.BYTES,
                 Phase::training,
-                TrainingStep.of(golden.losses().get("student"), Adam.of(1e-3)),
+                TrainingStep.of(golden.losses().get("student"), Adam.of(1e-3, AdamForm.KERAS3)),
                 TFloat64.class,
                 Fixtures.DEVICE)) {
             model.setWeights(golden.start());
