@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import distill.run.Settings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,13 +34,20 @@ public final class Shards {
         }
         EpochTimes times = EpochTimes.from(List.of());
         times.estimate(all.stream().map(Training::settings).toList());
-        all.forEach(training ->
-                seconds.put(training, times.estimate(training.settings(), 0).seconds()));
+        all.forEach(training -> seconds.put(
+                training,
+                shareOfTwo(training.settings())
+                        * times.estimate(training.settings(), 0).seconds()));
         units = trainings.stream()
                 .distinct()
                 .filter(training -> !restedOn.contains(training))
                 .map(Training::withWhatItRestsOn)
                 .toList();
+    }
+
+    /** The part of a machine with two processors that a training has. */
+    private static double shareOfTwo(Settings settings) {
+        return Trainer.places(settings, 2) / 2.;
     }
 
     /**
