@@ -2,6 +2,7 @@ package distill.experiment;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import distill.nn.Device;
+import distill.nn.Initializer;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.run.EpochResult;
@@ -10,6 +11,7 @@ import distill.run.Provenance;
 import distill.run.Settings;
 import distill.weights.Checkpoint;
 import distill.weights.Folders;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -36,6 +39,7 @@ public record SavedModels(Path folder, Device device) {
 
     private static final Logger LOG = LoggerFactory.getLogger(SavedModels.class);
     private static final String HISTORY = "history.json";
+    private static final String TEACHER_OUTPUTS = "teacher-outputs";
 
     /**
      * How far a training came.
@@ -69,8 +73,7 @@ public record SavedModels(Path folder, Device device) {
      */
     public void save(Progress progress, Weights state) throws IOException {
         Path target = epoch(progress.settings(), progress.epochs());
-        Path temporary = target.resolveSibling(
-                target.getFileName() + ".tmp-" + ProcessHandle.current().pid());
+        Path temporary = temporary(target);
         Files.createDirectories(temporary);
         try {
             checkpoint(temporary).write(state);
@@ -143,6 +146,47 @@ public record SavedModels(Path folder, Device device) {
         for (int earlier = 1; earlier < epoch; earlier++) {
             Folders.delete(epoch(settings, earlier));
         }
+    }
+
+    /** Makes what a teacher puts out for a set of images. */
+    @FunctionalInterface
+    interface Outputs {
+        double[] make() throws IOException;
+    }
+
+    /**
+     * What a teacher puts out for a set of images in float32: kept from before, or made and kept in
+     * {@code teacher-outputs/NAME}. What is kept and cannot be read is made again.
+     *
+     * @param name of the teacher's weights, the images, and whatever else decides the outputs
+     * @param shape (images, classes)
+     */
+    double[] teacherOutputs(String name, Shape shape, Outputs made) throws IOException {
+        Path target = folder.resolve(TEACHER_OUTPUTS).resolve(name);
+        WeightSpec spec = new WeightSpec(TEACHER_OUTPUTS, shape, Initializer.ZEROS);
+        try {
+            return checkpoint(target).read(List.of(spec)).values().get(0).values();
+        } catch (FileNotFoundException e) {
+            LOG.debug("{}: not yet asked", target);
+        } catch (IOException e) {
+            LOG.warn("{}: asking the teacher again", e.getMessage());
+            Folders.delete(target);
+        }
+        double[] outputs = made.make();
+        Path temporary = temporary(target);
+        Files.createDirectories(temporary);
+        try {
+            checkpoint(temporary).write(Weights.of(List.of(spec), one -> outputs));
+            move(temporary, target);
+        } finally {
+            Folders.delete(temporary);
+        }
+        return outputs;
+    }
+
+    private static Path temporary(Path target) {
+        return target.resolveSibling(
+                target.getFileName() + ".tmp-" + ProcessHandle.current().pid());
     }
 
     private void putAside(Settings settings, int epoch, String reason) throws IOException {

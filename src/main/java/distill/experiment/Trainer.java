@@ -52,6 +52,9 @@ public final class Trainer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
     private static final int SHOWN_IMAGES = 4;
 
+    /** How much of the data's digest names of files show. */
+    private static final int DATA_DIGITS = 16;
+
     /** What Task 1 takes without a training, and what a training adds: {@code docs/performance.md}. */
     private static final long PROGRAM_BYTES = 2L << 30;
 
@@ -559,15 +562,46 @@ public final class Trainer implements AutoCloseable {
         List<Object> teacher = List.of(training.settings().teacher(), teacherEpochs(training), layers);
         TeacherOutputs outputs = askedTeachers.remove(teacher);
         if (outputs == null) {
-            try (CompiledModel<TFloat32> model = asTeacher(training, keep).model(teacherDevice(training))) {
-                outputs = TeacherOutputs.of(model, data.train(), layers);
-            }
+            outputs = ask(training, keep, layers);
         }
         askedTeachers.put(teacher, outputs);
         if (askedTeachers.size() > atOnce) {
             askedTeachers.remove(askedTeachers.keySet().iterator().next());
         }
         return outputs;
+    }
+
+    /** The outputs of a teacher that all of a student's question share are kept for later processes, too. */
+    private TeacherOutputs ask(Training training, Keep keep, List<String> layers) throws IOException {
+        Settings settings = training.settings();
+        Device device = teacherDevice(training);
+        GivenTeacher teacher = asTeacher(training, keep);
+        SavedModels.Outputs asked = () -> {
+            try (CompiledModel<TFloat32> model = teacher.model(device)) {
+                return model.predict(data.train());
+            }
+        };
+        if (!layers.isEmpty()) {
+            try (CompiledModel<TFloat32> model = teacher.model(device)) {
+                return TeacherOutputs.of(model, data.train(), layers);
+            }
+        }
+        int classes = Math.toIntExact(teacher.network().output().size());
+        if (keep == Keep.NOTHING || settings.teacherEpochs() != null) {
+            return new TeacherOutputs(classes, asked.make());
+        }
+        String name = "%s-%s-%s-%dx%d-%s%d-onednn-%s"
+                .formatted(
+                        teacher.weights().digest(),
+                        settings.reading().inName(),
+                        data.origin().digest().substring(0, DATA_DIGITS),
+                        data.train().size(),
+                        teacher.network().input().size(),
+                        device.kind(),
+                        device.threads(),
+                        settings.computation().onednn());
+        return new TeacherOutputs(
+                classes, models.teacherOutputs(name, Shape.of(data.train().size(), classes), asked));
     }
 
     /** Epochs that a student's teacher has behind it; 0 of a given teacher, for which they are not known. */

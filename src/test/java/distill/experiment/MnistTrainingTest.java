@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,30 @@ class MnistTrainingTest {
                         () -> experiment(Variant.AS_WRITTEN, false).trainer().repeat(student.settings()))
                 .getMessage();
         assertTrue(message.contains("give the same one with --teacher"), message);
+    }
+
+    @Test
+    void aTeachersOutputsAreKeptForLaterProcessesAndMadeAgainWhereTheyAreDamaged() throws IOException {
+        Run student = experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1);
+        Path kept = onlyFolderOf(folder.resolve("saved-models/teacher-outputs"));
+        Path values = kept.resolve("state.data-00000-of-00001");
+        byte[] bytes = Files.readAllBytes(values);
+        assertEquals(DATA.train().size() * 10 * Float.BYTES, bytes.length, "ten numbers an image");
+        Run again = experiment(Variant.AS_WRITTEN, true).student("q5", 4, .5, 1);
+        assertEquals(student.weightsDigest(), again.weightsDigest());
+        Files.write(values, new byte[100]);
+        assertEquals(
+                student.weightsDigest(),
+                experiment(Variant.AS_WRITTEN, true).student("q5", 4, .5, 1).weightsDigest());
+        assertArrayEquals(bytes, Files.readAllBytes(values), "made again, and the same");
+    }
+
+    private static Path onlyFolderOf(Path parent) throws IOException {
+        try (Stream<Path> folders = Files.list(parent)) {
+            List<Path> all = folders.toList();
+            assertEquals(1, all.size(), all.toString());
+            return all.get(0);
+        }
     }
 
     @Test
