@@ -61,7 +61,7 @@ public final class Shards {
         Shards shards = new Shards(trainings);
         if (count > shards.units.size()) {
             throw new IllegalArgumentException(
-                    "%d shards are too many: there are %d trainings to share out, without those that others rest on"
+                    "%d shards are too many: the trainings to share out, without those that others rest on, are %d"
                             .formatted(count, shards.units.size()));
         }
         double least = 0;

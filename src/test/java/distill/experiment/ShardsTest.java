@@ -107,6 +107,6 @@ class ShardsTest {
     void moreShardsThanTrainingsAreRefusedWithBothNumbers() {
         String said = assertThrows(IllegalArgumentException.class, () -> Shards.of(tableOne(1), 31))
                 .getMessage();
-        assertTrue(said.contains("31 shards are too many: there are 30 trainings"), said);
+        assertTrue(said.matches("31 shards are too many: .*, are 30"), said);
     }
 }

@@ -125,7 +125,7 @@ class ListCommandTest {
         assertTrue(rows.get(0).matches("  shard 1/4     teachers: 1, students: 8, about \\d+ min .*"), rows.get(0));
         assertTrue(rows.get(3).startsWith("  shard 4/4     teachers: 1, students: 6, about "), rows.get(3));
         String q7 = lines.get(lines.indexOf("task1 q7") + 6);
-        assertTrue(q7.startsWith("  in shards     4 shards are too many: there are 1 training"), q7);
+        assertTrue(q7.matches("  in shards     4 shards are too many: .*, are 1"), q7);
         assertTrue(lines.get(lines.size() - 1).startsWith("  shard 4/4 "), lines.get(lines.size() - 1));
     }
 
