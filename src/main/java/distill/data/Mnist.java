@@ -149,8 +149,7 @@ public final class Mnist {
 
     private static void write(Images images, Path pixels, Path labels) throws IOException {
         int count = images.size();
-        byte[] bytes =
-                images.batch(IntStream.range(0, count).toArray()).bytes();
+        byte[] bytes = images.batch(IntStream.range(0, count).toArray()).bytes();
         Files.write(pixels, Idx.bytes(bytes, count, images.height(), images.width()));
         byte[] classes = new byte[count];
         for (int i = 0; i < count; i++) {

@@ -134,8 +134,7 @@ public final class StepBenchmark {
                 device)) {
             model.setWeights(network.initialWeights(StepTimes.random()));
             StepTimes times = StepTimes.ofTraining(model, batch, teacher, which.steps);
-            return new Step(
-                    times.median(), times.fastest(), peakMegabytes().orElse(Double.NaN));
+            return new Step(times.median(), times.fastest(), peakMegabytes().orElse(Double.NaN));
         }
     }
 

@@ -5,7 +5,6 @@ import distill.command.DeviceOptions;
 import distill.experiment.StepBenchmark;
 import distill.experiment.StepBenchmark.Case;
 import distill.nn.Device;
-import distill.page.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -43,7 +42,8 @@ final class Bench extends ConsoleCommand {
             names = "--python",
             split = ",",
             paramLabel = "PYTHON",
-            description = "Pythons with Keras or PyTorch, such as .venv/bin/python: their peers are timed after each of ours.")
+            description =
+                    "Pythons with Keras or PyTorch, such as .venv/bin/python: their peers are timed after each of ours.")
     private List<String> pythons = List.of();
 
     @Option(
@@ -54,7 +54,11 @@ final class Bench extends ConsoleCommand {
             description = "Some of ${COMPLETION-CANDIDATES} (default: all).")
     private List<String> peers = new Peers();
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Rounds: ours, each peer, and so on (default 3).")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Rounds: ours, each peer, and so on (default 3).")
     private int rounds;
 
     @Mixin
@@ -65,7 +69,11 @@ final class Bench extends ConsoleCommand {
         check(rounds >= 1, "--rounds takes a number from 1, found " + rounds);
         List<Case> networks = subjects.isEmpty()
                 ? List.of(Case.values())
-                : converted(subjects.stream().filter(subject -> !subject.equals(SWEEP)).toList(), Case::of);
+                : converted(
+                        subjects.stream()
+                                .filter(subject -> !subject.equals(SWEEP))
+                                .toList(),
+                        Case::of);
         List<Peer> chosen = pythons.isEmpty() ? List.of() : converted(peers, Peer::of);
         for (Peer peer : chosen) {
             if (!Files.exists(peer.program())) {

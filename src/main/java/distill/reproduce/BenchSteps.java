@@ -64,7 +64,8 @@ record BenchSteps(List<String> pythons, List<Peer> peers, Device device) {
                         rounds.overCeiling(who, Step::medianMilliseconds, products),
                         rounds.cell(who, Step::peakMegabytes, 0)));
             }
-            notes.add("%s: matrix rate %s GFLOP/s.".formatted(network, rounds.matrixRate().text()));
+            notes.add("%s: matrix rate %s GFLOP/s."
+                    .formatted(network, rounds.matrixRate().text()));
             notes.addAll(rounds.leftOut());
         });
         return new Table(

@@ -12,8 +12,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * What was measured of ours and of peers in rounds: ours, each peer, ours, each peer, and so on. A cell of a table shows
- * the middle one of the rounds' numbers and, of several rounds, the range that they lie in.
+ * What was measured of ours and of peers in rounds: ours, each peer, ours, each peer, and so on. A cell of a table
+ * shows the middle one of the rounds' numbers and, of several rounds, the range that they lie in.
  */
 final class Rounds<T> {
 

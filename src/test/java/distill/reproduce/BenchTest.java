@@ -58,7 +58,9 @@ class BenchTest {
                                 "1.01 (0.88 to 1.26)",
                                 "")),
                 table.texts());
-        assertTrue(table.notes().contains("Left out: keras-xla: keras is not installed in python3."), table.notes()::toString);
+        assertTrue(
+                table.notes().contains("Left out: keras-xla: keras is not installed in python3."),
+                table.notes()::toString);
     }
 
     @Test
@@ -80,7 +82,8 @@ class BenchTest {
         rounds.measure(Rounds.OURS, () -> new Sweep(56.16, 97.5));
         rounds.measure("keras-notebook, from its steps", () -> new Sweep(561.6, Double.NaN));
         BenchSweep sweep = new BenchSweep(List.of(), List.of(), Device.cpu(1), folder, new SweepBenchmark(60_000, 5));
-        // 8 students x 3 epochs x 234 batches: 5616 steps, 10 ms each. Table I has 30 students of 12 epochs, 15 times as
+        // 8 students x 3 epochs x 234 batches: 5616 steps, 10 ms each. Table I has 30 students of 12 epochs, 15 times
+        // as
         // much: 14.04 minutes.
         List<List<String>> rows = sweep.table(rounds).texts();
         assertEquals(List.of("ours", "56.2", "", "10.00", "0.63", "14.0", "97.50"), rows.get(0));
