@@ -6,6 +6,7 @@ import distill.data.EpochOrder;
 import distill.data.Images;
 import distill.experiment.PhaseTraining.Teacher;
 import distill.experiment.SavedModels.Progress;
+import distill.metrics.Classification;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
@@ -37,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.ndarray.Shape;
@@ -548,9 +550,13 @@ public final class Trainer implements AutoCloseable {
     /** Where a student's teacher is computed: as it was trained. */
     private Device teacherDevice(Training student) {
         return student.teacher() == null
-                ? TrainedNetwork.device(
-                        new Settings.Model(Role.TEACHER, student.settings().network(), null, null), setup.device())
+                ? usualTeacherDevice(student.settings().network())
                 : TrainedNetwork.device(student.teacher().settings());
+    }
+
+    /** @param network of transfer learning the base; else null */
+    private Device usualTeacherDevice(String network) {
+        return TrainedNetwork.device(new Settings.Model(Role.TEACHER, network, null, null), setup.device());
     }
 
     /**
@@ -571,37 +577,41 @@ public final class Trainer implements AutoCloseable {
         return outputs;
     }
 
-    /** The outputs of a teacher that all of a student's question share are kept for later processes, too. */
+    /** The outputs of a teacher that all students of a question share are kept for later processes, too. */
     private TeacherOutputs ask(Training training, Keep keep, List<String> layers) throws IOException {
-        Settings settings = training.settings();
         Device device = teacherDevice(training);
         GivenTeacher teacher = asTeacher(training, keep);
-        SavedModels.Outputs asked = () -> {
-            try (CompiledModel<TFloat32> model = teacher.model(device)) {
-                return model.predict(data.train());
-            }
-        };
-        if (!layers.isEmpty()) {
-            try (CompiledModel<TFloat32> model = teacher.model(device)) {
-                return TeacherOutputs.of(model, data.train(), layers);
-            }
+        if (layers.isEmpty() && keep != Keep.NOTHING && training.settings().teacherEpochs() == null) {
+            return keptOutputs(teacher, device, "train", data.train());
         }
+        try (CompiledModel<TFloat32> model = teacher.model(device)) {
+            return TeacherOutputs.of(model, data.train(), layers);
+        }
+    }
+
+    /**
+     * What a teacher puts out for all images of a part of the data, from an earlier process where it was asked before.
+     */
+    private TeacherOutputs keptOutputs(GivenTeacher teacher, Device device, String part, Images images)
+            throws IOException {
         int classes = Math.toIntExact(teacher.network().output().size());
-        if (keep == Keep.NOTHING || settings.teacherEpochs() != null) {
-            return new TeacherOutputs(classes, asked.make());
-        }
-        String name = "%s-%s-%s-%dx%d-%s%d-onednn-%s"
+        String name = "%s-%s-%s-%s%dx%d-%s%d-onednn-%s"
                 .formatted(
                         teacher.weights().digest(),
-                        settings.reading().inName(),
+                        teacher.graph().reading().inName(),
                         data.origin().digest().substring(0, DATA_DIGITS),
-                        data.train().size(),
+                        part,
+                        images.size(),
                         teacher.network().input().size(),
                         device.kind(),
                         device.threads(),
-                        settings.computation().onednn());
-        return new TeacherOutputs(
-                classes, models.teacherOutputs(name, Shape.of(data.train().size(), classes), asked));
+                        Settings.Computation.oneDnn());
+        double[] outputs = models.teacherOutputs(name, Shape.of(images.size(), classes), () -> {
+            try (CompiledModel<TFloat32> model = teacher.model(device)) {
+                return model.predict(images);
+            }
+        });
+        return new TeacherOutputs(classes, outputs);
     }
 
     /** Epochs that a student's teacher has behind it; 0 of a given teacher, for which they are not known. */
@@ -649,9 +659,13 @@ public final class Trainer implements AutoCloseable {
 
     /** The test accuracy, in percent, of a teacher that was trained elsewhere. */
     public double evaluate(GivenTeacher teacher) throws IOException {
-        try (CompiledModel<TFloat32> model = teacher.model(setup.device())) {
-            return model.evaluate(data.test());
-        }
+        Images test = data.test();
+        TeacherOutputs outputs = keptOutputs(teacher, usualTeacherDevice(null), "test", test);
+        int[] predicted = Classification.largest(outputs.values(), outputs.classes());
+        long right = IntStream.range(0, test.size())
+                .filter(i -> predicted[i] == test.label(i))
+                .count();
+        return 100.0 * right / test.size();
     }
 
     /** The numbers before the last activation of a network with weights, of some test images. */
