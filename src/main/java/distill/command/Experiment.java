@@ -184,7 +184,9 @@ public abstract class Experiment<P> implements AutoCloseable {
                     : choices.computing().jobs();
             if (jobs > 1) {
                 answers.note("Trainings: %d at a time".formatted(jobs));
-                progress.several(trainer::share);
+                if (!choices.quiet()) {
+                    progress.several(one -> trainer.share(one, jobs));
+                }
                 trainer.start(all, jobs);
             }
         }

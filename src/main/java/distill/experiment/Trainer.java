@@ -170,16 +170,16 @@ public final class Trainer implements AutoCloseable {
      */
     public void start(List<Training> trainings, int atOnce) {
         this.atOnce = atOnce;
-        jobs = new Jobs(trainings, atOnce, this::places, this::runNow);
+        jobs = new Jobs(trainings, atOnce, settings -> placesHere(settings, atOnce), this::runNow);
     }
 
-    /** The part of the machine that a training has while it is carried out, from 0 to 1. */
-    public double share(Settings settings) {
-        return (double) places(settings) / atOnce;
-    }
-
-    private int places(Settings settings) {
+    private int placesHere(Settings settings, int atOnce) {
         return setup.device().asked() ? 1 : places(settings, atOnce);
+    }
+
+    /** The part of the machine that a training has while so many are carried out at a time, from 0 to 1. */
+    public double share(Settings settings, int atOnce) {
+        return (double) placesHere(settings, atOnce) / atOnce;
     }
 
     /**

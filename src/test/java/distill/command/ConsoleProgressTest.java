@@ -50,6 +50,28 @@ class ConsoleProgressTest {
     }
 
     @Test
+    void ofSeveralAtATimeEachHasALineWhenItHasEndedAndTheRestIsSharedOut() {
+        Run stored = Runs.run(Runs.settings("q5", Role.STUDENT, 1., .5, 1), 98);
+        progress.expect(List.of(ONE, TWO), List.of(stored));
+        progress.several(settings -> .5);
+        EpochListener first = progress.start(ONE, 234, 0);
+        EpochListener second = progress.start(TWO, 234, 10);
+        second.afterStep(11, 117, 234);
+        first.afterEpoch(epoch(1, 3.5), () -> 99);
+        first.afterEpoch(epoch(12, 3.5), () -> 99);
+        // 2 x 12 epochs of 3.5 s on half a machine each are 42 s; of the second, 1.5 epochs are left, half of 5.25 s.
+        List<String> lines = out.toString().lines().toList();
+        assertEquals("2 to train; about 42 s to go", lines.get(0));
+        assertEquals(
+                "Trained %s (1 of 2): test accuracy 97.50 %%, loss 1.5000 (hard 2.0000, soft 1.0000) after 12 epochs, 0.0 s; about 3 s to go"
+                        .formatted(ONE.label()),
+                lines.get(1).replaceFirst("epochs, \\d+\\.\\d s", "epochs, 0.0 s"));
+        assertEquals(2, lines.size());
+        second.afterEpoch(epoch(12, 3.5), () -> 99);
+        assertTrue(out.toString().contains("after 12 epochs, 10 of them before, "), out.toString());
+    }
+
+    @Test
     void accuraciesOnImagesThatAreKeptBackAreNotCalledTestAccuracies() {
         ConsoleProgress kept = new ConsoleProgress(new PrintWriter(out), "validation", false);
         kept.start(ONE, 234, 0).afterEpoch(epoch(1, 7), () -> 99);
