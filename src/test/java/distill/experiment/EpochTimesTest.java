@@ -61,8 +61,8 @@ class EpochTimesTest {
     @Test
     void aKindThatWasNeverTrainedTakesItsStepsAtThePaceOfTheLastEpoch() {
         EpochTimes times = EpochTimes.from(List.of());
-        // 60,000 / 256 = 234.375 steps of 6.4 ms, 12 epochs.
-        double student = 12 * 234.375 * .0064;
+        // 60,000 / 256 = 234.375 steps of 11.5 ms, 12 epochs.
+        double student = 12 * 234.375 * .0115;
         assertEquals(student, times.estimate(STUDENT, 0).seconds(), 1e-9);
         assertEquals(student, times.estimate(STUDENT, 0).fromSteps(), 1e-9);
         // A teacher's epoch that takes twice its steps of 78.2 ms: everything here takes twice as long.
