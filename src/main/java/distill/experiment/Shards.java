@@ -1,6 +1,5 @@
 package distill.experiment;
 
-import distill.run.Settings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,18 +35,13 @@ public final class Shards {
         times.estimate(all.stream().map(Training::settings).toList());
         all.forEach(training -> seconds.put(
                 training,
-                shareOfTwo(training.settings())
+                Trainer.usualShare(training.settings(), 2)
                         * times.estimate(training.settings(), 0).seconds()));
         units = trainings.stream()
                 .distinct()
                 .filter(training -> !restedOn.contains(training))
                 .map(Training::withWhatItRestsOn)
                 .toList();
-    }
-
-    /** The part of a machine with two processors that a training has. */
-    private static double shareOfTwo(Settings settings) {
-        return Trainer.places(settings, 2) / 2.;
     }
 
     /**

@@ -38,7 +38,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.ndarray.Shape;
@@ -182,11 +181,16 @@ public final class Trainer implements AutoCloseable {
         return (double) placesHere(settings, atOnce) / atOnce;
     }
 
+    /** As {@link #share}, of a training that has the threads it usually has. */
+    public static double usualShare(Settings settings, int atOnce) {
+        return (double) places(settings, atOnce) / atOnce;
+    }
+
     /**
      * How many of the places a training takes where there are so many at a time: one that computes on several threads
      * takes the place of several, unless all were asked to.
      */
-    public static int places(Settings settings, int atOnce) {
+    static int places(Settings settings, int atOnce) {
         return settings.isTransfer()
                 ? 1
                 : Math.min(atOnce, settings.computation().threads());
@@ -203,6 +207,13 @@ public final class Trainer implements AutoCloseable {
     /** The run of a training, stored or trained now. */
     public Run run(Training training) throws IOException {
         return jobs != null && jobs.has(training) ? jobs.await(training) : runNow(training);
+    }
+
+    /** Waits for a training that is carried out in the background. */
+    private void await(Training training) throws IOException {
+        if (jobs != null && jobs.has(training)) {
+            jobs.await(training);
+        }
     }
 
     private Run runNow(Training training) throws IOException {
@@ -284,7 +295,7 @@ public final class Trainer implements AutoCloseable {
 
     /** The weights that a training ends with; trained again where they are gone or are others than the stored run's. */
     public Weights weights(Training training) throws IOException {
-        run(training);
+        await(training);
         return weightsNow(training);
     }
 
@@ -309,7 +320,7 @@ public final class Trainer implements AutoCloseable {
      * @param epoch from 1 to its last; before the last they are kept of a teacher that all questions share alone
      */
     Weights weightsAfter(int epoch, Training training) throws IOException {
-        run(training);
+        await(training);
         return weightsNow(epoch, training);
     }
 
@@ -652,20 +663,15 @@ public final class Trainer implements AutoCloseable {
      */
     Weights teacherWeights(Training student) throws IOException {
         if (student.teacher() != null) {
-            run(student.teacher());
+            await(student.teacher());
         }
         return asTeacher(student, Keep.AND_RESUME).weights();
     }
 
     /** The test accuracy, in percent, of a teacher that was trained elsewhere. */
     public double evaluate(GivenTeacher teacher) throws IOException {
-        Images test = data.test();
-        TeacherOutputs outputs = keptOutputs(teacher, usualTeacherDevice(null), "test", test);
-        int[] predicted = Classification.largest(outputs.values(), outputs.classes());
-        long right = IntStream.range(0, test.size())
-                .filter(i -> predicted[i] == test.label(i))
-                .count();
-        return 100.0 * right / test.size();
+        TeacherOutputs outputs = keptOutputs(teacher, usualTeacherDevice(null), "test", data.test());
+        return Classification.percentRight(outputs.values(), data.test().labels());
     }
 
     /** The numbers before the last activation of a network with weights, of some test images. */

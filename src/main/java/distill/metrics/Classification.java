@@ -2,6 +2,7 @@ package distill.metrics;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * How a classifier did on a set of examples: everything that the report's assignment asks of Task 2, from one pass of
@@ -51,6 +52,15 @@ public record Classification(ConfusionMatrix confusion, Optional<RocCurve> rocCu
             scores[i] = outputs[2 * i + 1] - outputs[2 * i];
         }
         return new Classification(confusion, Optional.of(RocCurve.of(positive, scores)));
+    }
+
+    /** The share of examples whose largest output is their label's, in percent; there is at least one. */
+    public static double percentRight(double[] outputs, int[] labels) {
+        int[] predicted = largest(outputs, outputs.length / labels.length);
+        long right = IntStream.range(0, labels.length)
+                .filter(i -> predicted[i] == labels[i])
+                .count();
+        return 100.0 * right / labels.length;
     }
 
     /** The class of the largest output of each example, the first of several. */

@@ -150,7 +150,7 @@ record BenchSweep(List<String> pythons, List<Peer> peers, Device device, Path fo
                 "From the start of the processes to their end, the teacher given, with a test on all test images after each epoch.",
                 String.format(
                         Locale.ROOT,
-                        "Ours computes the teacher's outputs on the training images (%.1f s of this program); peers read them from a file.",
+                        "Ours computes the teacher's outputs on the training images in its first round (%.1f s of this program) and keeps them; peers read them from a file.",
                         files.teaching()),
                 "The middle of the rounds' numbers, and their range; ours / this is divided round by round.",
                 "/ ceiling: how many times as long a step is as its products would take at the matrix rate of the same round: %s GFLOP/s."

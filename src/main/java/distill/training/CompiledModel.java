@@ -385,13 +385,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
 
     /** The share of images whose largest output is their label's, in percent of all images. */
     public double evaluate(Images images) throws IOException {
-        int[] predicted = Classification.largest(
-                predict(images), Math.toIntExact(network.output().get(0)));
-        return 100.0
-                * IntStream.range(0, predicted.length)
-                        .filter(i -> predicted[i] == images.label(i))
-                        .count()
-                / images.size();
+        return Classification.percentRight(predict(images), images.labels());
     }
 
     @Override

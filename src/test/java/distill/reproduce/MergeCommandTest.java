@@ -145,24 +145,6 @@ class MergeCommandTest {
         }
     }
 
-    /** A command in a process of its own, with its own {@code saved-models/}. */
-    private String reproduce(String place, String line) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.awt.headless=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "distill.reproduce.Reproduce"));
-        command.addAll(List.of(line.split(" ")));
-        Process process = new ProcessBuilder(command)
-                .directory(Files.createDirectories(folder.resolve(place)).toFile())
-                .redirectErrorStream(true)
-                .start();
-        String printed = new String(process.getInputStream().readAllBytes());
-        assertEquals(0, process.waitFor(), printed);
-        return printed;
-    }
-
     @Test
     void shardsThatAreMergedAreTheRunsOfTheWholeCommand() throws Exception {
         TinyMnist.write(
@@ -171,13 +153,13 @@ class MergeCommandTest {
                         Mnist.generate(300, 20).train(), Mnist.generate(300, 20).test()));
         String line = "task1 q5 --temperatures 1,4,16 --alphas .5 --epochs 1 --device cpu --threads 1"
                 + " --data-dir ../digits --out runs";
-        String printed = reproduce("a", line + " --shard 1/2");
+        String printed = Launched.reproduce(folder.resolve("a"), line + " --shard 1/2");
         assertTrue(printed.contains("Shard 1/2: 3 trainings") && printed.contains("./reproduce merge"), printed);
         try (var files = Files.list(folder.resolve("a/runs/task1"))) {
             assertEquals(1, files.count(), "no tables, which would be of a part");
         }
-        reproduce("b", line + " --shard 2/2");
-        reproduce("whole", line);
+        Launched.reproduce(folder.resolve("b"), line + " --shard 2/2");
+        Launched.reproduce(folder.resolve("whole"), line);
         assertEquals(0, merge("a/runs", "b/runs"), err.toString());
         assertEquals(digests(new RunStore(folder.resolve("whole/runs")).runs("task1")), digests(merged("task1")));
         assertEquals(1 + 3, merged("task1").size());

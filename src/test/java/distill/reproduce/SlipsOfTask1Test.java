@@ -20,7 +20,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -53,23 +52,6 @@ class SlipsOfTask1Test {
         return out.toString();
     }
 
-    /** Runs a command in a process of its own, whose {@code saved-models/} are in the folder. */
-    private void trains(String line) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.awt.headless=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "distill.reproduce.Reproduce"));
-        command.addAll(List.of(line.split(" ")));
-        Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String printed = new String(process.getInputStream().readAllBytes());
-        assertEquals(0, process.waitFor(), printed);
-    }
-
     private Set<String> files(String ending) throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("out/task1"))) {
             return files.map(file -> file.getFileName().toString())
@@ -89,12 +71,12 @@ class SlipsOfTask1Test {
                         Mnist.generate(300, 20).train(), Mnist.generate(300, 20).test()));
         String line = "task1 q5 --temperatures 4 --alphas .5 --epochs 1 --device cpu --threads 2 --data-dir digits"
                 + " --out out";
-        trains(line);
+        Launched.reproduce(folder, line);
         Path whole = folder.resolve("out/task1/" + table1("as-written"));
         String written = Files.readString(whole);
         assertFalse(written.contains("SLIPS TAKEN AWAY"), written);
         for (String slips : WITHOUT) {
-            trains(line + " --without " + slips);
+            Launched.reproduce(folder, line + " --without " + slips);
             String table = Files.readString(
                     folder.resolve("out/task1/" + table1("as-written-without-" + slips.replace(',', '-'))));
             assertTrue(table.contains("as-written without " + slips.replace(",", ", ")), table);
@@ -131,8 +113,8 @@ class SlipsOfTask1Test {
         TinyMnist.write(folder.resolve("digits"), TinyMnist.idxFiles(train, train.first(20)));
         String line = "task1 q5 --temperatures 4 --alphas .5 --epochs 1 --device cpu --threads 2 --data-dir digits"
                 + " --out out";
-        trains(line);
-        trains(line + " --adam keras3");
+        Launched.reproduce(folder, line);
+        Launched.reproduce(folder, line + " --adam keras3");
         List<Run> runs = new RunStore(folder.resolve("out")).runs("task1");
         assertEquals(
                 List.of(AdamForm.KERAS2, AdamForm.KERAS2, AdamForm.KERAS3, AdamForm.KERAS3),
