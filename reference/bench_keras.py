@@ -73,12 +73,13 @@ def step(form, network):
 
 
 def sweep(form, folder, epochs, cells):
-    """Trains a student for each T and alpha, with a test on all test images after each epoch."""
+    """Trains a student for each T and alpha, with a test on all test images after each epoch, and on all training images
+    after the last."""
     data = mnist.load(folder / "mnist")
     images, test_images = (tf.constant(mnist.pixels(some, "float32")) for some in (data.train_images, data.test_images))
     labels = tf.constant(data.train_labels)
     teacher_outputs = tf.constant(np.fromfile(folder / "teacher-outputs", "<f4").reshape(-1, 10))
-    accuracies = []
+    accuracies, train_accuracies = [], []
     for temperature, alpha in cells:
         model = networks.build_fc("softmax")
         train = training_step(model, form, losses.loss("student", losses.unnormalised_targets, temperature, alpha))
@@ -88,11 +89,17 @@ def sweep(form, folder, epochs, cells):
             for start in range(0, len(images) - BATCH_SIZE + 1, BATCH_SIZE):
                 batch = order[start : start + BATCH_SIZE]
                 train(tf.gather(images, batch), tf.gather(labels, batch), tf.gather(teacher_outputs, batch))
-            starts = range(0, len(test_images), TEST_BATCH)
-            predicted = tf.concat([predict(test_images[start : start + TEST_BATCH]) for start in starts], axis=0)
-            accuracy = 100 * np.mean(predicted.numpy() == data.test_labels)
+            accuracy = evaluate(predict, test_images, data.test_labels)
         accuracies.append(accuracy)
-    return {"accuracies": accuracies, "memory": peak_megabytes()}
+        train_accuracies.append(evaluate(predict, images, data.train_labels))
+    return {"accuracies": accuracies, "train_accuracies": train_accuracies, "memory": peak_megabytes()}
+
+
+def evaluate(predict, images, labels):
+    """In percent."""
+    starts = range(0, len(images), TEST_BATCH)
+    predicted = tf.concat([predict(images[start : start + TEST_BATCH]) for start in starts], axis=0)
+    return 100 * np.mean(predicted.numpy() == labels)
 
 
 if __name__ == "__main__":

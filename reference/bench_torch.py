@@ -196,12 +196,13 @@ def step(form, network):
 
 
 def sweep(form, folder, epochs, cells):
-    """Trains a student for each T and alpha, with a test on all test images after each epoch."""
+    """Trains a student for each T and alpha, with a test on all test images after each epoch, and on all training images
+    after the last."""
     data = mnist.load(folder / "mnist")
     images, test_images = (pixels(some) for some in (data.train_images, data.test_images))
     labels, test_labels = (torch.tensor(some, dtype=torch.int64).to(DEVICE) for some in (data.train_labels, data.test_labels))
     teacher_outputs = torch.from_numpy(np.fromfile(folder / "teacher-outputs", "<f4").reshape(-1, 10)).to(DEVICE)
-    accuracies = []
+    accuracies, train_accuracies = [], []
     for temperature, alpha in cells:
         model = mnist_student().to(DEVICE)
         train = training(model, form, temperature, alpha)
@@ -211,12 +212,18 @@ def sweep(form, folder, epochs, cells):
             order = torch.randperm(len(images))
             for batch in order[: len(images) // BATCH_SIZE * BATCH_SIZE].split(BATCH_SIZE):
                 train(images[batch], labels[batch], targets[batch])
-            model.eval()
-            with torch.inference_mode():
-                predicted = torch.cat([model(batch).argmax(dim=1) for batch in test_images.split(TEST_BATCH)])
-            accuracy = 100 * (predicted == test_labels).float().mean().item()
+            accuracy = evaluate(model, test_images, test_labels)
         accuracies.append(accuracy)
-    return {"accuracies": accuracies, "memory": peak_megabytes()}
+        train_accuracies.append(evaluate(model, images, labels))
+    return {"accuracies": accuracies, "train_accuracies": train_accuracies, "memory": peak_megabytes()}
+
+
+def evaluate(model, images, labels):
+    """In percent."""
+    model.eval()
+    with torch.inference_mode():
+        predicted = torch.cat([model(batch).argmax(dim=1) for batch in images.split(TEST_BATCH)])
+    return 100 * (predicted == labels).float().mean().item()
 
 
 def pixels(images):

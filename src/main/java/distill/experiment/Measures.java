@@ -37,9 +37,13 @@ record Measures(Settings settings, DataSet data, Device device) {
         return data.train();
     }
 
-    /** The accuracy on all training images, in percent. */
-    double trainAccuracy(PhaseTraining model) throws IOException {
-        return percent(Classification.of(train().classes(), train().labels(), model.predict(train())));
+    /**
+     * The accuracy on all training images, in percent.
+     *
+     * @param outputs of the network for each of them
+     */
+    double trainAccuracy(double[] outputs) {
+        return percent(Classification.of(train().classes(), train().labels(), outputs));
     }
 
     /** Stored runs have these roundings: Task 1 divides last, Task 2 first. */
@@ -83,13 +87,23 @@ record Measures(Settings settings, DataSet data, Device device) {
         return Classification.of(data.test().classes(), data.test().labels(), outputs);
     }
 
-    /** The run of a training that has ended. */
-    Run run(PhaseTraining model, Weights weights, List<EpochResult> history, Provenance trainedBy) throws IOException {
+    /**
+     * The run of a training that has ended.
+     *
+     * @param trainOutputs what the network puts out for each training image
+     */
+    Run run(
+            PhaseTraining model,
+            Weights weights,
+            double[] trainOutputs,
+            List<EpochResult> history,
+            Provenance trainedBy)
+            throws IOException {
         return new Run(
                 settings.identity(),
                 settings,
                 history.get(history.size() - 1).testAccuracy(),
-                trainAccuracy(model),
+                trainAccuracy(trainOutputs),
                 history,
                 weights.digest(),
                 trainedBy,

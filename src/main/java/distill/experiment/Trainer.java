@@ -431,7 +431,10 @@ public final class Trainer implements AutoCloseable {
                     }
                     weights = model.getWeights();
                     if (last) {
-                        run = measures.run(model, weights, List.copyOf(history), trainedBy);
+                        double[] outputs = keepsEarlier(settings) && keep != Keep.NOTHING
+                                ? outputsToKeep(settings, weights, measures, model)
+                                : model.predict(measures.train());
+                        run = measures.run(model, weights, outputs, List.copyOf(history), trainedBy);
                     } else {
                         state = model.getState();
                     }
@@ -461,13 +464,25 @@ public final class Trainer implements AutoCloseable {
     private void keep(Progress progress, PhaseTraining model) throws IOException {
         Settings settings = progress.settings();
         boolean last = progress.epochs() == settings.epochs();
-        boolean keepsEarlier = !settings.isTransfer() && settings.question().equals(Settings.SHARED_TEACHER);
+        boolean keepsEarlier = keepsEarlier(settings);
         if (last || settings.isTransfer() || settings.role() == Role.TEACHER) {
             models.save(progress, last && !keepsEarlier ? model.getWeights() : model.getState());
             if (!keepsEarlier) {
                 models.deleteBefore(settings, progress.epochs());
             }
         }
+    }
+
+    private static boolean keepsEarlier(Settings settings) {
+        return !settings.isTransfer() && settings.question().equals(Settings.SHARED_TEACHER);
+    }
+
+    /** What a teacher that all questions share puts out for the training images, kept for its students. */
+    private double[] outputsToKeep(Settings settings, Weights weights, Measures measures, PhaseTraining model)
+            throws IOException {
+        Images train = measures.train();
+        return keptOutputs(teacher(settings, weights), measures.device(), "train", train, () -> model.predict(train))
+                .values();
     }
 
     /** The images that a training is trained and tested on. */
@@ -593,7 +608,7 @@ public final class Trainer implements AutoCloseable {
         Device device = teacherDevice(training);
         GivenTeacher teacher = asTeacher(training, keep);
         if (layers.isEmpty() && keep != Keep.NOTHING && training.settings().teacherEpochs() == null) {
-            return keptOutputs(teacher, device, "train", data.train());
+            return keptOutputs(teacher, device, "train", data.train(), () -> predict(teacher, device, data.train()));
         }
         try (CompiledModel<TFloat32> model = teacher.model(device)) {
             return TeacherOutputs.of(model, data.train(), layers);
@@ -602,8 +617,11 @@ public final class Trainer implements AutoCloseable {
 
     /**
      * What a teacher puts out for all images of a part of the data, from an earlier process where it was asked before.
+     *
+     * @param asked what it puts out, where it was not
      */
-    private TeacherOutputs keptOutputs(GivenTeacher teacher, Device device, String part, Images images)
+    private TeacherOutputs keptOutputs(
+            GivenTeacher teacher, Device device, String part, Images images, SavedModels.Outputs asked)
             throws IOException {
         int classes = Math.toIntExact(teacher.network().output().size());
         String name = "%s-%s-%s-%s%dx%d-%s%d-onednn-%s"
@@ -617,12 +635,13 @@ public final class Trainer implements AutoCloseable {
                         device.kind(),
                         device.threads(),
                         Settings.Computation.oneDnn());
-        double[] outputs = models.teacherOutputs(name, Shape.of(images.size(), classes), () -> {
-            try (CompiledModel<TFloat32> model = teacher.model(device)) {
-                return model.predict(images);
-            }
-        });
-        return new TeacherOutputs(classes, outputs);
+        return new TeacherOutputs(classes, models.teacherOutputs(name, Shape.of(images.size(), classes), asked));
+    }
+
+    private static double[] predict(GivenTeacher teacher, Device device, Images images) throws IOException {
+        try (CompiledModel<TFloat32> model = teacher.model(device)) {
+            return model.predict(images);
+        }
     }
 
     /** Epochs that a student's teacher has behind it; 0 of a given teacher, for which they are not known. */
@@ -638,13 +657,18 @@ public final class Trainer implements AutoCloseable {
             return given(student);
         }
         Training teacher = student.teacher();
-        Settings settings = teacher.settings();
         int epochs = teacherEpochs(student);
+        return teacher(
+                teacher.settings(), keep == Keep.NOTHING ? borrowed(epochs, teacher) : weightsNow(epochs, teacher));
+    }
+
+    /** A training as a teacher. */
+    private static GivenTeacher teacher(Settings settings, Weights weights) {
         return new GivenTeacher(
                 settings.label(),
                 TrainedNetwork.of(settings).whole(),
                 ReadingGraph.of(settings),
-                keep == Keep.NOTHING ? borrowed(epochs, teacher) : weightsNow(epochs, teacher),
+                weights,
                 settings.identity());
     }
 
@@ -668,10 +692,20 @@ public final class Trainer implements AutoCloseable {
         return asTeacher(student, Keep.AND_RESUME).weights();
     }
 
+    /** What the given teacher of Task 1 puts out for the training images, image by image. */
+    double[] givenTeachersOutputs() throws IOException {
+        Device device = usualTeacherDevice(null);
+        Images train = data.train();
+        return keptOutputs(givenTeacher(), device, "train", train, () -> predict(givenTeacher(), device, train))
+                .values();
+    }
+
     /** The test accuracy, in percent, of a teacher that was trained elsewhere. */
     public double evaluate(GivenTeacher teacher) throws IOException {
-        TeacherOutputs outputs = keptOutputs(teacher, usualTeacherDevice(null), "test", data.test());
-        return Classification.percentRight(outputs.values(), data.test().labels());
+        Device device = usualTeacherDevice(null);
+        Images test = data.test();
+        TeacherOutputs outputs = keptOutputs(teacher, device, "test", test, () -> predict(teacher, device, test));
+        return Classification.percentRight(outputs.values(), test.labels());
     }
 
     /** The numbers before the last activation of a network with weights, of some test images. */
@@ -711,7 +745,7 @@ public final class Trainer implements AutoCloseable {
         EpochResult result = measures.epoch(model, epoch, means, start);
         told.afterEpoch(result, () -> {
             try {
-                return measures.trainAccuracy(model);
+                return measures.trainAccuracy(model.predict(measures.train()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.StreamSupport;
 
 /**
@@ -78,7 +77,7 @@ record BenchSweep(List<String> pythons, List<Peer> peers, Device device, Path fo
                 "--device",
                 device.gpu() ? "gpu" : "cpu",
                 "--fresh"));
-        if (device.threads() != Runtime.getRuntime().availableProcessors()) {
+        if (device.asked()) {
             command.addAll(List.of("--threads", String.valueOf(device.threads())));
         }
         long start = System.nanoTime();
@@ -147,11 +146,8 @@ record BenchSweep(List<String> pythons, List<Peer> peers, Device device, Path fo
                     rounds.cell(who, Sweep::accuracy, 2)));
         }
         List<String> notes = new ArrayList<>(List.of(
-                "From the start of the processes to their end, the teacher given, with a test on all test images after each epoch.",
-                String.format(
-                        Locale.ROOT,
-                        "Ours computes the teacher's outputs on the training images in its first round (%.1f s of this program) and keeps them; peers read them from a file.",
-                        files.teaching()),
+                "From the start of the processes to their end, with a test on all test images after each epoch and the accuracy on all training images after the last.",
+                "The teacher and its outputs on the training images are given.",
                 "The middle of the rounds' numbers, and their range; ours / this is divided round by round.",
                 "/ ceiling: how many times as long a step is as its products would take at the matrix rate of the same round: %s GFLOP/s."
                         .formatted(rounds.matrixRate().text()),

@@ -81,7 +81,7 @@ class BenchTest {
         rounds.begin(100);
         rounds.measure(Rounds.OURS, () -> new Sweep(56.16, 97.5));
         rounds.measure("keras-notebook, from its steps", () -> new Sweep(561.6, Double.NaN));
-        BenchSweep sweep = new BenchSweep(List.of(), List.of(), Device.cpu(1), folder, new SweepBenchmark(60_000, 5));
+        BenchSweep sweep = new BenchSweep(List.of(), List.of(), Device.cpu(1), folder, new SweepBenchmark(60_000));
         // 8 students x 3 epochs x 234 batches: 5616 steps, 10 ms each. Table I has 30 students of 12 epochs, 15 times
         // as
         // much: 14.04 minutes.
