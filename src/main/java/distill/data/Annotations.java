@@ -113,10 +113,15 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
         try (Reader reader = Files.newBufferedReader(file);
                 CSVParser parser = format.parse(reader)) {
             return parser.getRecords();
-        } catch (UncheckedIOException e) {
-            IOException cause = e.getCause();
+        } catch (UncheckedIOException | IllegalStateException e) {
             throw new DataException(
-                    "%s is not as expected, CSV in UTF-8: %s".formatted(file, cause.getMessage()), cause);
+                    "%s is not as expected, CSV in UTF-8: %s"
+                            .formatted(
+                                    file,
+                                    e.getCause() == null
+                                            ? e.getMessage()
+                                            : e.getCause().getMessage()),
+                    e);
         } catch (IOException e) {
             throw DataException.unreadable(file, e);
         }

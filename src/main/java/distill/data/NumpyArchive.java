@@ -113,8 +113,10 @@ final class NumpyArchive {
                     source + " is in Fortran order, expected C order; save numpy.ascontiguousarray of it");
         }
         String found = find(SHAPE, header, source);
-        long[] shape =
-                Arrays.stream(found.split(", ?")).mapToLong(Long::parseLong).toArray();
+        long[] shape = Arrays.stream(found.split(", ?"))
+                .filter(size -> !size.isEmpty())
+                .mapToLong(Long::parseLong)
+                .toArray();
         if (shape.length != rank) {
             throw new DataException("%s has the shape (%s), expected %d dimensions".formatted(source, found, rank));
         }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -37,6 +38,14 @@ public record RgbImage(int height, int width, byte[] pixels) {
     /** An image of more is no image to classify, and would fill the memory. */
     private static final int MAX_PIXELS = 1 << 26;
 
+    /** As large as so many pixels are where nothing is compressed, with their rows' filters and some words. */
+    private static final long MAX_BYTES = 4L * MAX_PIXELS;
+
+    /** Progressive files have about ten; each costs as long as decoding the whole image once. */
+    private static final int MAX_SCANS = 64;
+
+    private static final byte SCAN = (byte) 0xda;
+
     /**
      * Decodes a PNG or a JPEG file; the content decides which, not the name. Accepted is RGB of 8 bits per channel,
      * with an alpha channel where it is opaque throughout; colour profiles are not applied, as Pillow does not. A JPEG
@@ -51,15 +60,21 @@ public record RgbImage(int height, int width, byte[] pixels) {
     public static RgbImage read(Path file) throws DataException {
         byte[] content;
         try {
+            long size = Files.size(file);
+            if (size > MAX_BYTES) {
+                throw new DataException(
+                        "%s has %d bytes, expected at most %d; scale the image down".formatted(file, size, MAX_BYTES));
+            }
             content = Files.readAllBytes(file);
         } catch (IOException e) {
-            throw DataException.unreadable(file, e);
+            throw e instanceof DataException told ? told : DataException.unreadable(file, e);
         }
         if (startsWith(content, PNG_SIGNATURE)) {
             checkChunks(file, content);
             return decode(file, content, "png");
         }
         if (startsWith(content, JPEG_SIGNATURE)) {
+            checkScans(file, content);
             return decode(file, content, "jpeg");
         }
         throw new DataException(file + " is neither PNG nor JPEG; convert it to PNG");
@@ -89,6 +104,17 @@ public record RgbImage(int height, int width, byte[] pixels) {
         }
     }
 
+    /** Within a scan's data a byte of 255 is followed by 0, so that what looks like the start of one is one. */
+    private static void checkScans(Path file, byte[] content) throws DataException {
+        long scans = IntStream.range(1, content.length)
+                .filter(i -> content[i - 1] == JPEG_SIGNATURE[0] && content[i] == SCAN)
+                .count();
+        if (scans > MAX_SCANS) {
+            throw new DataException("%s is made of %d scans, expected at most %d; save it again as PNG"
+                    .formatted(file, scans, MAX_SCANS));
+        }
+    }
+
     private static RgbImage decode(Path file, byte[] content, String format) throws DataException {
         List<String> warnings = new ArrayList<>();
         ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
@@ -108,7 +134,13 @@ public record RgbImage(int height, int width, byte[] pixels) {
             }
             return of(file, image);
         } catch (IOException | RuntimeException e) {
-            // The readers of the JDK meet some damage with exceptions of no declared type.
+            // The readers of the JDK wrap what says that the memory is full, which is no fault of the file's.
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof OutOfMemoryError full) {
+                    throw full;
+                }
+            }
+            // They meet some damage with exceptions of no declared type.
             throw e instanceof DataException told ? told : damaged(file, String.valueOf(e.getMessage()), e);
         } finally {
             reader.dispose();

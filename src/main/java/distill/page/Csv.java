@@ -3,10 +3,14 @@ package distill.page;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 
 /** Rows of values below a line of names, as RFC 4180 has them, so that pandas reads them without options. */
 public final class Csv {
+
+    private static final Pattern FORMULA = Pattern.compile("[=+@-]");
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?|-Infinity");
 
     private final StringBuilder text = new StringBuilder();
     private final int columns;
@@ -39,10 +43,17 @@ public final class Csv {
         if (values.size() != columns) {
             throw new IllegalArgumentException(values.size() + " values for " + columns + " columns: " + values);
         }
-        Object[] texts =
-                values.stream().map(value -> Objects.toString(value, "")).toArray();
+        Object[] texts = values.stream()
+                .map(value -> Objects.toString(value, ""))
+                .map(Csv::noFormula)
+                .toArray();
         text.append(CSVFormat.RFC4180.format(texts)).append('\n');
         return this;
+    }
+
+    /** A spreadsheet would compute text that begins so; with an apostrophe before it, it is shown. */
+    private static String noFormula(String text) {
+        return FORMULA.matcher(text).lookingAt() && !NUMBER.matcher(text).matches() ? "'" + text : text;
     }
 
     /** All that was added. */

@@ -191,6 +191,14 @@ public final class MarkdownPage {
         paragraph("</details>");
     }
 
+    /**
+     * Text that may have emphasis and code in it, and neither HTML, nor links, nor pictures: it has labels of other
+     * people's data in it.
+     */
+    static String inert(String text) {
+        return text.replaceAll("\\R", " ").replace("<", "&lt;").replace("](", "]\\(");
+    }
+
     /** Text in which nothing is markup. */
     private static String text(String text) {
         return SPECIAL.matcher(text.replaceAll("\\R", " "))

@@ -94,13 +94,16 @@ public record Table(String title, List<String> header, List<List<Cell>> rows, Li
 
     /** A heading, a table and the notes, in GitHub's Markdown. */
     public String markdown() {
-        return "## " + title + "\n\n" + markdownRows()
-                + notes.stream().map(note -> "\n" + note + "\n").collect(Collectors.joining());
+        return "## " + MarkdownPage.inert(title) + "\n\n" + markdownRows()
+                + notes.stream()
+                        .map(note -> "\n" + MarkdownPage.inert(note) + "\n")
+                        .collect(Collectors.joining());
     }
 
     /** The table alone in GitHub's Markdown. */
     public String markdownRows() {
-        return MarkdownPage.rows(header, texts(), cell -> cell.replace("|", "\\|"));
+        return MarkdownPage.rows(
+                header, texts(), cell -> MarkdownPage.inert(cell).replace("|", "\\|"));
     }
 
     /**

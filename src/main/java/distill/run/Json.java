@@ -51,10 +51,29 @@ public final class Json {
         return write(sorted);
     }
 
-    /** The record that a line holds; null where the line is no object that has all of these fields. */
+    /**
+     * The record that a line holds.
+     *
+     * @throws IllegalArgumentException where the line is no object that has all of these fields, or has a text that
+     *     would move a terminal's cursor, or worse
+     */
     static <R> R readWhole(String text, Class<R> type, Collection<String> fields) throws JsonProcessingException {
         JsonNode node = MAPPER.readTree(text);
-        return node != null && fields.stream().allMatch(node::hasNonNull) ? MAPPER.treeToValue(node, type) : null;
+        for (String field : fields) {
+            if (node == null || !node.hasNonNull(field)) {
+                throw new IllegalArgumentException("it has no " + field);
+            }
+        }
+        if (!isPrintable(node)) {
+            throw new IllegalArgumentException("it has a text with control characters");
+        }
+        return MAPPER.treeToValue(node, type);
+    }
+
+    private static boolean isPrintable(JsonNode node) {
+        return node.isTextual()
+                ? node.textValue().chars().noneMatch(Character::isISOControl)
+                : node.valueStream().allMatch(Json::isPrintable);
     }
 
     /** The record that a line holds. */

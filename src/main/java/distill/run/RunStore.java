@@ -1,6 +1,5 @@
 package distill.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
@@ -22,28 +21,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Finished trainings, one line of JSON each: {@code FOLDER/TASK/runs.jsonl}. Lines are only ever added, whole or not at
  * all: by one thread of a process at a time, under the file's lock, which keeps other processes out (those of
- * {@code reference/runs.py} too), and flushed to the disk before the append returns. A line that a crash tore is
- * skipped with a warning, and the next one starts on a line of its own.
+ * {@code reference/runs.py} too), and flushed to the disk before the append returns. A line that a crash tore, or that
+ * holds what no run has, is skipped with a warning that says what is wrong, and the next one starts on a line of its
+ * own.
  *
  * @param folder the store's folder, such as {@code runs}
  */
 public record RunStore(Path folder) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunStore.class);
-    private static final List<String> NEEDED = List.of(
-            "identity",
-            "task",
-            "question",
-            "variant",
-            "model",
-            "epochs",
-            "seed",
-            "data",
-            "test_accuracy",
-            "history",
-            "weights_digest",
-            "provenance");
-
     /**
      * Held by the thread that has a store's file open. A file's lock belongs to the process, not to the thread that
      * took it, and whatever thread closes the file gives it up for all. One for all files, so that links do not matter.
@@ -73,7 +59,8 @@ public record RunStore(Path folder) {
     public boolean hasRuns(String task) throws IOException {
         Path path = file(task);
         return Files.exists(path)
-                && locked(path, false, file -> texts(file).stream().anyMatch(line -> parse(line) != null));
+                && locked(path, false, file -> texts(file).stream()
+                        .anyMatch(line -> StoredRun.of(line).run() != null));
     }
 
     /**
@@ -94,8 +81,15 @@ public record RunStore(Path folder) {
      *
      * @param number from 1 on
      * @param run null where the line has no whole one
+     * @param problem what is wrong with it; null where nothing is
      */
-    public record Line(Path file, int number, String text, Run run) {}
+    public record Line(Path file, int number, String text, Run run, String problem) {
+
+        private static Line of(Path file, int number, String text) {
+            StoredRun stored = StoredRun.of(text);
+            return new Line(file, number, text, stored.run(), stored.problem());
+        }
+    }
 
     private static List<Line> lines(Path path) throws IOException {
         return locked(path, false, file -> lines(path, file));
@@ -105,7 +99,7 @@ public record RunStore(Path folder) {
         List<String> lines = texts(file);
         return IntStream.range(0, lines.size())
                 .filter(i -> !lines.get(i).isBlank())
-                .mapToObj(i -> new Line(path, i + 1, lines.get(i), parse(lines.get(i))))
+                .mapToObj(i -> Line.of(path, i + 1, lines.get(i)))
                 .toList();
     }
 
@@ -123,19 +117,8 @@ public record RunStore(Path folder) {
     private static List<Line> whole(List<Line> lines) {
         lines.stream()
                 .filter(line -> line.run() == null)
-                .forEach(line -> LOG.warn(
-                        "{} line {} is not a whole run (a crash may have torn it): skipped",
-                        line.file(),
-                        line.number()));
+                .forEach(line -> LOG.warn("{} line {} is skipped: {}", line.file(), line.number(), line.problem()));
         return lines.stream().filter(line -> line.run() != null).toList();
-    }
-
-    private static Run parse(String line) {
-        try {
-            return Json.readWhole(line, Run.class, NEEDED);
-        } catch (JsonProcessingException e) {
-            return null;
-        }
     }
 
     /**

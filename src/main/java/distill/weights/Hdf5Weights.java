@@ -16,6 +16,7 @@ import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,11 @@ record Hdf5Weights(String file, long bytes) {
     private static final Map<String, String> KERAS_1_NAMES =
             Map.of("W", "kernel", "b", "bias", "running_mean", "moving_mean", "running_std", "moving_variance");
 
+    /** Models within models of Keras's go no deeper than a few. */
+    private static final int MOST_NESTED = 100;
+
+    private static final int MOST_SHOWN = 100;
+
     private static final String LAYER_NAMES = "layer_names";
     private static final String VARIABLES = "vars";
 
@@ -62,7 +68,7 @@ record Hdf5Weights(String file, long bytes) {
         }
         if (hdf.getChild(VARIABLES) instanceof Group || hdf.getChild("layers") instanceof Group) {
             List<StoredLayer> found = new ArrayList<>();
-            collect(hdf, "", found);
+            collect(hdf, "", found, new HashMap<>());
             return new KerasFile("Keras weights (.weights.h5)", Optional.empty(), config, List.copyOf(found));
         }
         throw new IOException(file + " is an HDF5 file, but not one that Keras saved: expected layer_names,"
@@ -129,8 +135,22 @@ record Hdf5Weights(String file, long bytes) {
         }
     }
 
-    /** A group's own weights, and those of all that is in it: layers, models, the cells of recurrent layers. */
-    private void collect(Group group, String path, List<StoredLayer> found) throws IOException {
+    /**
+     * A group's own weights, and those of all that is in it: layers, models, the cells of recurrent layers.
+     *
+     * @param seen where each group that was looked at is, by its address in the file: links may make circles, or lead
+     *     to one group by many ways
+     */
+    private void collect(Group group, String path, List<StoredLayer> found, Map<Long, String> seen) throws IOException {
+        String before = seen.put(group.getAddress(), group.getPath());
+        if (before != null) {
+            throw new IOException("%s holds one group as %s and as %s, expected each layer once"
+                    .formatted(file, shortened(before), shortened(group.getPath())));
+        }
+        if (path.chars().filter(c -> c == '/').count() > MOST_NESTED) {
+            throw new IOException("%s holds groups within groups, more than %d deep: %s"
+                    .formatted(file, MOST_NESTED, shortened(group.getPath())));
+        }
         if (group.getChild(VARIABLES) instanceof Group variables) {
             String own = path.substring(path.lastIndexOf('/') + 1);
             String name = attribute(variables, "name").orElse(own);
@@ -151,8 +171,16 @@ record Hdf5Weights(String file, long bytes) {
                 throw new IOException(
                         "%s holds %s, which is not where Keras puts weights".formatted(file, node.getPath()));
             }
-            collect(inner, container ? path : path.isEmpty() ? node.getName() : path + "/" + node.getName(), found);
+            collect(
+                    inner,
+                    container ? path : path.isEmpty() ? node.getName() : path + "/" + node.getName(),
+                    found,
+                    seen);
         }
+    }
+
+    private static String shortened(String path) {
+        return path.length() <= MOST_SHOWN ? path : path.substring(0, MOST_SHOWN) + "...";
     }
 
     /** By number; those that a layer names otherwise come last. */

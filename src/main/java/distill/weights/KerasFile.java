@@ -42,6 +42,12 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
     /** The largest {@code .weights.h5} in an archive that is read, in bytes. */
     private static final long MAX_ARCHIVED = 1L << 31;
 
+    /**
+     * The largest configuration in an archive that is read, in bytes: those of Keras's largest models have a tenth of
+     * it.
+     */
+    private static final int MAX_CONFIG = 1 << 23;
+
     private static final String ARCHIVED_WEIGHTS = "model.weights.h5";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -180,7 +186,12 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
             return Optional.empty();
         }
         try (InputStream in = zip.getInputStream(entry)) {
-            return Optional.of(JSON.readTree(in));
+            byte[] bytes = in.readNBytes(MAX_CONFIG + 1);
+            if (bytes.length > MAX_CONFIG) {
+                throw new IOException("%s, %s unpacks to more than the %d bytes that are read: no model's of Keras does"
+                        .formatted(file, name, MAX_CONFIG));
+            }
+            return Optional.of(JSON.readTree(bytes));
         } catch (JsonProcessingException e) {
             throw damaged(file + ", " + name, e);
         }

@@ -94,7 +94,12 @@ public record SavedModel(Path folder, Device device) {
      */
     public KerasFile variables() throws IOException {
         MetaGraphDef program = program();
-        List<Stored> stored = program.hasObjectGraphDef() ? listed(program.getObjectGraphDef()) : named(program);
+        List<Stored> stored;
+        try {
+            stored = program.hasObjectGraphDef() ? listed(program.getObjectGraphDef()) : named(program);
+        } catch (IndexOutOfBoundsException e) {
+            throw new IOException(folder + " is damaged: it speaks of objects that it does not hold", e);
+        }
         for (Stored variable : stored) {
             KerasFile.numbers(folder + ", weight " + variable.name(), variable.shape());
         }
@@ -248,18 +253,26 @@ public record SavedModel(Path folder, Device device) {
                 .findFirst();
     }
 
-    private List<Stored> named(MetaGraphDef program) {
+    private List<Stored> named(MetaGraphDef program) throws IOException {
         List<Stored> stored = new ArrayList<>();
         for (NodeDef node : program.getGraphDef().getNodeList()) {
             DataType type = node.getAttrOrDefault("dtype", AttrValue.getDefaultInstance())
                     .getType();
             if (node.getOp().equals("VarHandleOp") && FLOATS.containsKey(type)) {
-                String name = node.getAttrOrThrow("shared_name").getS().toStringUtf8();
+                String name = attribute(node, "shared_name").getS().toStringUtf8();
                 stored.add(new Stored(
-                        name, name, type, shape(node.getAttrOrThrow("shape").getShape())));
+                        name, name, type, shape(attribute(node, "shape").getShape())));
             }
         }
         return stored;
+    }
+
+    private AttrValue attribute(NodeDef node, String name) throws IOException {
+        if (!node.containsAttr(name)) {
+            throw new IOException("%s: its variable %s has no %s, expected one that TensorFlow wrote"
+                    .formatted(folder, node.getName(), name));
+        }
+        return node.getAttrOrThrow(name);
     }
 
     private static Shape shape(TensorShapeProto shape) {

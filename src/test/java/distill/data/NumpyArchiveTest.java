@@ -61,7 +61,7 @@ class NumpyArchiveTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
-            value = {"6,; 3", "1, 2, 3; 1"})
+            value = {"6,; 3", "1, 2, 3; 1", "''; 1"})
     void anotherNumberOfDimensionsIsRefused(String shape, int rank) throws IOException {
         Path file = npz(TinyMnist.npy(1, TinyMnist.dictionary(shape), SIX));
         assertTells(() -> read(file, rank), file, "(" + shape + ")", "expected " + rank + " dimensions");

@@ -41,7 +41,8 @@ class OrderFileTest {
                 "'0,1.5\n'      | line 1 has '1.5'",
                 "'0,10\n'       | line 1 has the index 10, expected 0 to 9",
                 "'-1\n'         | line 1 has the index -1, expected 0 to 9",
-                "''             | has no line"
+                "''             | has no line",
+                "'0,1\n\"2,3'     | is not as expected, CSV in UTF-8"
             })
     void aBadLineIsNamedWithWhatItHas(String content, String message) throws IOException {
         Path file = file(content);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +112,27 @@ class RgbImageTest {
         ByteBuffer.wrap(huge).putInt(29, (int) crc.getValue());
         Path file = Files.write(folder.resolve("huge.png"), huge);
         assertTells(() -> RgbImage.read(file), "huge.png", "1048576 x 1048576");
+    }
+
+    @Test
+    void aFileThatNoImageNeedsIsNotRead() throws IOException {
+        Path file = folder.resolve("large.png");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength((1L << 28) + 1);
+        }
+        assertTells(() -> RgbImage.read(file), "large.png", "268435457 bytes");
+    }
+
+    @Test
+    void aJpegOfScansWithoutEndIsNotDecoded() throws IOException {
+        byte[] jpeg = KerasImages.golden("jpeg").get(0).get("file").binaryValue();
+        byte[] scans = Arrays.copyOf(jpeg, jpeg.length + 200);
+        for (int i = jpeg.length; i < scans.length; i += 2) {
+            scans[i] = (byte) 0xff;
+            scans[i + 1] = (byte) 0xda;
+        }
+        Path file = Files.write(folder.resolve("scans.jpg"), scans);
+        assertTells(() -> RgbImage.read(file), "scans.jpg", "101 scans");
     }
 
     @Test

@@ -55,6 +55,26 @@ class TableTest {
     }
 
     @Test
+    void aLabelIsNeitherHtmlNorALinkInMarkdown() {
+        String label = "<script>x</script> ![see](http://x)\nnext";
+        Table table = new Table(label, List.of("class"), List.of(Cell.texts(label)), List.of(label));
+        String inert = "&lt;script>x&lt;/script> ![see]\\(http://x) next";
+        assertEquals("## " + inert + "\n\n| class |\n| --- |\n| " + inert + " |\n\n" + inert + "\n", table.markdown());
+    }
+
+    @Test
+    void aSpreadsheetTakesNoTextOfTheCsvFormForAFormula() {
+        Table table = table(
+                List.of("label", "number"),
+                List.of(
+                        Cell.texts("=1+1", "-0.5"),
+                        Cell.texts("@SUM(A1)", "+2e-3"),
+                        Cell.texts("-2+3|x", "-"),
+                        Cell.texts("+cmd", "a=b")));
+        assertEquals("label,number\n'=1+1,-0.5\n'@SUM(A1),+2e-3\n'-2+3|x,'-\n'+cmd,a=b\n", table.csv());
+    }
+
+    @Test
     void theCsvFormHasOnlyHeaderAndRowsAndQuotesWhatItMust() {
         assertEquals("T,test accuracy\n1,97.5\n16,\"a|b, \"\"c\"\"\"\n", TABLE.csv());
     }

@@ -22,6 +22,7 @@ import io.jhdf.api.WritableGroup;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -225,6 +228,35 @@ class KerasFileTest {
                         .weights()
                         .get(0)
                         .dtype());
+    }
+
+    /**
+     * Made with h5py: {@code f["layers/dense/again"] = f["layers"]} and {@code f["layers/dense_1"] =
+     * f["layers/dense"]}.
+     */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "circle.weights.h5 | /layers/ and as /layers/dense/again/",
+                "shared.weights.h5 | /layers/dense/ and as /layers/dense_1/"
+            })
+    void aGroupThatIsInAFileTwiceIsRefused(String name, String places) {
+        String message =
+                assertThrows(IOException.class, () -> read(Fixtures.path(name))).getMessage();
+        assertTrue(message.endsWith(name + " holds one group as " + places + ", expected each layer once"), message);
+    }
+
+    @Test
+    void aConfigurationThatUnpacksWithoutEndIsNotRead() throws IOException {
+        Path file = folder.resolve("endless.keras");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("model.weights.h5"));
+            zip.putNextEntry(new ZipEntry("config.json"));
+            zip.write("[".repeat((1 << 23) + 1).getBytes(StandardCharsets.US_ASCII));
+        }
+        String message = assertThrows(IOException.class, () -> read(file)).getMessage();
+        assertTrue(message.contains("endless.keras, config.json unpacks to more than the 8388608 bytes"), message);
     }
 
     @Test

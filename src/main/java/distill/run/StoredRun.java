@@ -1,0 +1,200 @@
+package distill.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonMappingException.Reference;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * What a line of a store holds: a run, or what is wrong with it. Lines may come from another version of this program,
+ * from {@code reference/runs.py}, from an editor, or from a crash, so that a field is not believed before it is looked
+ * at.
+ *
+ * @param run null where something is wrong
+ * @param problem what that is: a clause that begins with the field; null where nothing is
+ */
+record StoredRun(Run run, String problem) {
+
+    private static final List<String> NEEDED = List.of(
+            "identity",
+            "task",
+            "question",
+            "variant",
+            "model",
+            "epochs",
+            "seed",
+            "data",
+            "test_accuracy",
+            "history",
+            "weights_digest",
+            "provenance");
+
+    private static final double PERCENT = 100;
+
+    /** The run of a line. */
+    static StoredRun of(String line) {
+        try {
+            Run run = Json.readWhole(line, Run.class, NEEDED);
+            check(run);
+            return new StoredRun(run, null);
+        } catch (JsonMappingException e) {
+            return new StoredRun(null, told(e));
+        } catch (JsonProcessingException e) {
+            return new StoredRun(null, "it is no whole JSON object (a crash may have torn it)");
+        } catch (IllegalArgumentException e) {
+            return new StoredRun(null, e.getMessage());
+        }
+    }
+
+    private static String told(JsonMappingException e) {
+        String field = e.getPath().stream()
+                .map(Reference::getFieldName)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("."));
+        return e instanceof InvalidFormatException found
+                ? "%s is %s, which this version does not know".formatted(field, found.getValue())
+                : field + " holds something else than this version writes there";
+    }
+
+    private static void check(Run run) {
+        Settings settings = run.settings();
+        one(settings.task(), "task", List.of(Settings.TASK1, Settings.TASK2));
+        check(settings.isTransfer() == settings.task().equals(Settings.TASK2), "network", settings.network());
+        // Names of slips that are not known are told by this.
+        settings.reading();
+        check(settings.schedule());
+        check(settings.images());
+        check(settings.computation());
+        Double temperature = settings.temperature();
+        check(temperature == null || temperature > 0 && Double.isFinite(temperature), "temperature", temperature);
+        Double alpha = settings.alpha();
+        check(alpha == null || alpha >= 0 && alpha <= 1, "alpha", alpha);
+        positive(settings.width(), "width");
+        boolean distils = settings.role() == Role.STUDENT;
+        // A student without distillation may have a temperature, too: a slip of the report's program of Task 2.
+        check(temperature != null || !distils, "temperature", null);
+        check((alpha != null) == distils, "alpha", alpha);
+        check((settings.teacher() != null) == distils, "teacher", settings.teacher());
+        percent(run.testAccuracy(), "test_accuracy");
+        percent(run.trainAccuracy(), "train_accuracy");
+        check(run.history(), settings.epochs());
+        check(run.provenance());
+        if (run.evaluation() != null) {
+            check(run.evaluation());
+        }
+        if (run.provenance().isOurs() && !run.identity().equals(settings.identity())) {
+            throw new IllegalArgumentException(
+                    "its settings are not those of its identity: it was changed, or a later version wrote it");
+        }
+    }
+
+    private static void check(Settings.Schedule schedule) {
+        positive(schedule.epochs(), "epochs");
+        positive(schedule.batchSize(), "batch_size");
+        double rate = schedule.learningRate();
+        check(rate > 0 && Double.isFinite(rate), "learning_rate", rate);
+        positive(schedule.teacherEpochs(), "teacher_epochs");
+        positive(schedule.distilEpochs(), "distil_epochs");
+        Integer initial = schedule.epochsInitial();
+        Integer fine = schedule.epochsFine();
+        check((initial == null) == (fine == null), "epochs_initial", initial);
+        check(initial == null || initial >= 0, "epochs_initial", initial);
+        check(fine == null || fine >= 0, "epochs_fine", fine);
+    }
+
+    private static void check(Settings.Images images) {
+        positive(images.trainImages(), "train_images");
+        positive(images.imageSize(), "image_size");
+        check(images.rareClass() == null || images.rareClass() >= 0, "rare_class", images.rareClass());
+    }
+
+    private static void check(Settings.Computation computation) {
+        one(computation.dtype(), "dtype", List.of("float32", "float64"));
+        one(computation.device(), "device", List.of("cpu", "gpu"));
+        positive(computation.threads(), "threads");
+        one(computation.onednn(), "onednn", List.of("on", "off", "default"));
+        positive(computation.version(), "computation");
+    }
+
+    private static void check(List<EpochResult> history, int epochs) {
+        check(history.size() == epochs, "history", history.size() + " epochs where " + epochs + " were trained");
+        for (int i = 0; i < epochs; i++) {
+            EpochResult result = history.get(i);
+            check(result != null && result.epoch() == i + 1, "history", "without epoch " + (i + 1) + " in its place");
+            percent(result.testAccuracy(), "test_accuracy of epoch " + result.epoch());
+            check(result.seconds() >= 0, "seconds of epoch " + result.epoch(), result.seconds());
+            if (result.confusion() != null) {
+                square(result.confusion(), "confusion of epoch " + result.epoch());
+            }
+            share(result.rocAuc(), "roc_auc of epoch " + result.epoch());
+        }
+    }
+
+    private static void check(Provenance provenance) {
+        check(provenance.commit() != null, "provenance.commit", null);
+        check(provenance.data() != null, "provenance.data", null);
+        check(provenance.date() != null, "provenance.date", null);
+    }
+
+    private static void check(Evaluation evaluation) {
+        square(evaluation.confusion(), "confusion");
+        List<String> classes = evaluation.classes();
+        check(
+                classes == null
+                        || !classes.contains(null)
+                                && classes.size() == evaluation.confusion().size(),
+                "classes",
+                classes);
+        share(evaluation.rocAuc(), "roc_auc");
+        if (evaluation.rocCurve() != null) {
+            check(
+                    evaluation.rocCurve().stream().allMatch(point -> counts(point, 2)),
+                    "roc_curve",
+                    "not a list of pairs of counts");
+        }
+        check(evaluation.batchStatistics(), "batch_statistics");
+        check(evaluation.notebookReport(), "notebook_report");
+    }
+
+    private static void check(Evaluation.Measures measures, String field) {
+        if (measures != null) {
+            square(measures.confusion(), field + ".confusion");
+            share(measures.rocAuc(), field + ".roc_auc");
+        }
+    }
+
+    private static void square(List<List<Integer>> matrix, String field) {
+        boolean right =
+                matrix != null && !matrix.isEmpty() && matrix.stream().allMatch(row -> counts(row, matrix.size()));
+        check(right, field, "not as many rows of counts as columns");
+    }
+
+    private static boolean counts(List<Integer> row, int size) {
+        return row != null && row.size() == size && row.stream().allMatch(count -> count != null && count >= 0);
+    }
+
+    private static void positive(Integer value, String field) {
+        check(value == null || value >= 1, field, value);
+    }
+
+    private static void percent(double value, String field) {
+        check(value >= 0 && value <= PERCENT, field, value);
+    }
+
+    private static void share(Double value, String field) {
+        check(value == null || value >= 0 && value <= 1, field, value);
+    }
+
+    private static void one(String value, String field, List<String> known) {
+        check(known.contains(value), field, value);
+    }
+
+    private static void check(boolean right, String field, Object found) {
+        if (!right) {
+            throw new IllegalArgumentException(field + " is " + found);
+        }
+    }
+}
