@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +38,8 @@ public final class Mnist {
     private static final String TEST_IMAGES = "t10k-images-idx3-ubyte";
     private static final String TEST_LABELS = "t10k-labels-idx1-ubyte";
     private static final List<String> FILES = List.of(TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS);
-    private static final String EXPECTED =
-            "%s (each with or without .gz) or %s".formatted(String.join(", ", FILES), ARCHIVE);
+    private static final String EXPECTED = "%s (each with or without .gz, with a hyphen or a dot before idx) or %s"
+            .formatted(String.join(", ", FILES), ARCHIVE);
 
     /** The digest of MNIST, computed from the four original files. */
     public static final String DIGEST = "2c5f2f9840741fb2fba3494844a010c0036508612aa12e9c5f8f44978cee3963";
@@ -180,10 +181,18 @@ public final class Mnist {
         return of(readPart(place, TRAIN_IMAGES, TRAIN_LABELS), readPart(place, TEST_IMAGES, TEST_LABELS), name);
     }
 
-    /** The file of that name: compressed, unless there is none. */
+    /**
+     * The file of that name: compressed, unless there is none. Kaggle has a dot in the names, and unpacks each file
+     * into a folder of its name.
+     */
     private static Path find(Path folder, String file) {
-        Path compressed = folder.resolve(file + ".gz");
-        return Files.notExists(compressed) ? folder.resolve(file) : compressed;
+        String dotted = file.replace("-idx", ".idx");
+        return Stream.of(file + ".gz", file, dotted + ".gz", dotted)
+                .flatMap(name ->
+                        Stream.of(folder.resolve(name), folder.resolve(name).resolve(name)))
+                .filter(path -> !Files.notExists(path) && !Files.isDirectory(path))
+                .findFirst()
+                .orElse(folder.resolve(file));
     }
 
     private static Images readPart(Path folder, String images, String labels) throws DataException {

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -44,7 +43,8 @@ public record RgbImage(int height, int width, byte[] pixels) {
     /** Progressive files have about ten; each costs as long as decoding the whole image once. */
     private static final int MAX_SCANS = 64;
 
-    private static final byte SCAN = (byte) 0xda;
+    /** Components of a JPEG file that is made to be printed. */
+    private static final int CMYK = 4;
 
     /**
      * Decodes a PNG or a JPEG file; the content decides which, not the name. Accepted is RGB of 8 bits per channel,
@@ -74,8 +74,7 @@ public record RgbImage(int height, int width, byte[] pixels) {
             return decode(file, content, "png");
         }
         if (startsWith(content, JPEG_SIGNATURE)) {
-            checkScans(file, content);
-            return decode(file, content, "jpeg");
+            return decode(file, asPillowReadsIt(file, content), "jpeg");
         }
         throw new DataException(file + " is neither PNG nor JPEG; convert it to PNG");
     }
@@ -104,15 +103,22 @@ public record RgbImage(int height, int width, byte[] pixels) {
         }
     }
 
-    /** Within a scan's data a byte of 255 is followed by 0, so that what looks like the start of one is one. */
-    private static void checkScans(Path file, byte[] content) throws DataException {
-        long scans = IntStream.range(1, content.length)
-                .filter(i -> content[i - 1] == JPEG_SIGNATURE[0] && content[i] == SCAN)
-                .count();
-        if (scans > MAX_SCANS) {
-            throw new DataException("%s is made of %d scans, expected at most %d; save it again as PNG"
-                    .formatted(file, scans, MAX_SCANS));
+    /** A JPEG file whose colours the JDK decodes as Pillow does, which takes them from more than its marker. */
+    private static byte[] asPillowReadsIt(Path file, byte[] content) throws DataException {
+        JpegHeader header;
+        try {
+            header = JpegHeader.of(content);
+        } catch (IOException e) {
+            throw damaged(file, e.getMessage(), e);
         }
+        if (header.components() == CMYK) {
+            throw notRgb(file, "CMYK colours");
+        }
+        if (header.scans() > MAX_SCANS) {
+            throw new DataException("%s is made of %d scans, expected at most %d; save it again as PNG"
+                    .formatted(file, header.scans(), MAX_SCANS));
+        }
+        return header.numberedAsYCbCr(content);
     }
 
     private static RgbImage decode(Path file, byte[] content, String format) throws DataException {

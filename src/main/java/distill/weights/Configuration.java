@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -25,6 +26,26 @@ record Configuration(JsonNode model) {
 
     private static final Set<String> ENDS = Set.of("Activation", "Softmax");
     private static final String ACTIVATION = "activation";
+
+    /** Arguments that say nothing of what is computed in inference. */
+    private static final Pattern SILENT =
+            Pattern.compile("name|trainable|dtype|seed|batch_(input_)?shape|.*_(initializer|regularizer|constraint)");
+
+    /** What arguments must be that our layers do not have, for these compute what Keras's do by default. */
+    private static final Map<String, Set<String>> USUAL = Map.ofEntries(
+            Map.entry("data_format", Set.of("\"channels_last\"")),
+            Map.entry("dilation_rate", Set.of("[1,1]", "1")),
+            Map.entry("groups", Set.of("1")),
+            Map.entry("depth_multiplier", Set.of("1")),
+            Map.entry("padding", Set.of("\"valid\"")),
+            Map.entry("use_bias", Set.of("true")),
+            Map.entry("center", Set.of("true")),
+            Map.entry("scale", Set.of("true")),
+            Map.entry("axis", Set.of("-1", "[-1]", "3", "[3]")),
+            Map.entry("negative_slope", Set.of("0", "0.0", "[0.0]")),
+            Map.entry("threshold", Set.of("0", "0.0", "[0.0]")),
+            Map.entry(ACTIVATION, Set.of("\"linear\"")));
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The layers of the model and of those within it. */
@@ -64,6 +85,7 @@ record Configuration(JsonNode model) {
      * @throws IOException where a layer is another; names it
      */
     void check(Network network, String source) throws IOException {
+        checkInput(network, source);
         List<JsonNode> theirs = layers();
         List<NamedLayer> ours = network.layers().stream()
                 .filter(layer -> !PASSIVE.contains(layer.layer().type()))
@@ -80,7 +102,32 @@ record Configuration(JsonNode model) {
                         "%s is of another network: its layer %d that computes something is %s, expected %s"
                                 .formatted(source, i + 1, found, wanted));
             }
-            checkArguments(theirs.get(i).path("config"), ours.get(i).layer().config(), i == ours.size() - 1, source);
+            Map<String, Object> arguments = ours.get(i).layer().config();
+            checkArguments(theirs.get(i).path("config"), arguments, i == ours.size() - 1, source);
+            checkOthers(theirs.get(i).path("config"), arguments, source);
+        }
+    }
+
+    private void checkInput(Network network, String source) throws IOException {
+        Optional<JsonNode> input = within(model)
+                .map(layer -> layer.path("config"))
+                .map(config -> config.hasNonNull("batch_shape")
+                        ? config.path("batch_shape")
+                        : config.path("batch_input_shape"))
+                .filter(JsonNode::isArray)
+                .findFirst();
+        if (input.isEmpty()) {
+            return;
+        }
+        long[] ours = network.input().asArray();
+        JsonNode theirs = input.get();
+        boolean same = theirs.size() == ours.length + 1
+                && IntStream.range(0, ours.length)
+                        .allMatch(i ->
+                                theirs.get(i + 1).isNull() || theirs.get(i + 1).asLong() == ours[i]);
+        if (!same) {
+            throw new IOException("%s is of another network: its input has the shape %s, expected %s after the batch"
+                    .formatted(source, theirs, network.input()));
         }
     }
 
@@ -97,6 +144,23 @@ record Configuration(JsonNode model) {
             if (!same) {
                 throw new IOException("%s is of another network: its layer %s has %s %s, expected %s"
                         .formatted(source, theirs.path("name").asText(), argument.getKey(), found, wanted));
+            }
+        }
+    }
+
+    /** An argument that our layer does not have may not change what is computed. */
+    private static void checkOthers(JsonNode theirs, Map<String, Object> ours, String source) throws IOException {
+        for (Map.Entry<String, JsonNode> argument : theirs.properties()) {
+            String name = argument.getKey();
+            JsonNode value = argument.getValue();
+            boolean off = value.isNull() || value.isBoolean() && !value.asBoolean() && !USUAL.containsKey(name);
+            if (off || ours.containsKey(name) || SILENT.matcher(name).matches()) {
+                continue;
+            }
+            JsonNode found = name.equals(ACTIVATION) ? JSON.valueToTree(text(value)) : value;
+            if (!USUAL.getOrDefault(name, Set.of()).contains(found.toString())) {
+                throw new IOException("%s: its layer %s has %s %s, with which this program does not compute"
+                        .formatted(source, theirs.path("name").asText(), name, value));
             }
         }
     }

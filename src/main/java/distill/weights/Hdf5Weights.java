@@ -101,13 +101,13 @@ record Hdf5Weights(String file, long bytes) {
                     + " load and save it with Keras 2 on TensorFlow");
         }
         for (String layer : names(root, LAYER_NAMES)) {
-            if (!(root.getChild(layer) instanceof Group group)) {
-                throw new IOException(file + " lists the layer " + layer + " and does not hold it");
-            }
+            Group group = listedGroup(root, layer);
             Map<String, List<StoredWeight>> owners = new LinkedHashMap<>();
             for (String name : names(group, "weight_names")) {
-                String[] parts = name.replaceFirst(":\\d+$", "").split("/");
-                String owner = parts.length > 1 ? parts[parts.length - 2] : layer;
+                String path = name.replaceFirst(":\\d+$", "");
+                String[] parts = path.split("/");
+                boolean itsOwn = path.startsWith(layer + "/") && path.indexOf('/', layer.length() + 1) < 0;
+                String owner = itsOwn || parts.length == 1 ? layer : parts[parts.length - 2];
                 owners.computeIfAbsent(owner, key -> new ArrayList<>())
                         .add(stored(owner, ownName(layer, parts), listed(group, name)));
             }
@@ -125,6 +125,18 @@ record Hdf5Weights(String file, long bytes) {
         }
         String name = last.substring(layer.length() + 1);
         return KERAS_1_NAMES.getOrDefault(name, name);
+    }
+
+    /** A layer's name may have slashes in it, which HDF5 takes for groups within groups. */
+    private Group listedGroup(Group root, String layer) throws IOException {
+        Node node = root;
+        for (String part : layer.split("/")) {
+            node = node instanceof Group group ? group.getChild(part) : null;
+        }
+        if (node instanceof Group group) {
+            return group;
+        }
+        throw new IOException(file + " lists the layer " + layer + " and does not hold it");
     }
 
     private Dataset listed(Group group, String weight) throws IOException {

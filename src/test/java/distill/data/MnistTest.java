@@ -96,6 +96,20 @@ class MnistTest {
     }
 
     @Test
+    void filesAsKaggleHasThemAreFound() throws IOException {
+        String plain = digest(TinyMnist.write(folder.resolve("plain"), TinyMnist.idxFiles()));
+        Path dotted = Files.createDirectories(folder.resolve("dotted"));
+        Path nested = Files.createDirectories(folder.resolve("nested"));
+        for (Map.Entry<String, byte[]> file : TinyMnist.idxFiles().entrySet()) {
+            Files.write(dotted.resolve(file.getKey().replace("-idx", ".idx")), file.getValue());
+            Path own = Files.createDirectories(nested.resolve(file.getKey()));
+            Files.write(own.resolve(file.getKey()), file.getValue());
+        }
+        assertEquals(plain, digest(dotted));
+        assertEquals(plain, digest(nested));
+    }
+
+    @Test
     void theDigestSeesEveryPixelAndLabel() throws IOException {
         String plain = digest(TinyMnist.write(folder.resolve("plain"), TinyMnist.idxFiles()));
         for (String file : TinyMnist.idxFiles().keySet()) {

@@ -3,6 +3,7 @@ package distill.data;
 import static distill.data.Failures.assertTells;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -126,13 +127,55 @@ class RgbImageTest {
     @Test
     void aJpegOfScansWithoutEndIsNotDecoded() throws IOException {
         byte[] jpeg = KerasImages.golden("jpeg").get(0).get("file").binaryValue();
-        byte[] scans = Arrays.copyOf(jpeg, jpeg.length + 200);
-        for (int i = jpeg.length; i < scans.length; i += 2) {
-            scans[i] = (byte) 0xff;
-            scans[i + 1] = (byte) 0xda;
+        byte[] scans = Arrays.copyOf(jpeg, jpeg.length + 800);
+        // Each begins a scan of no component, in place of the end and behind it.
+        byte[] scan = {(byte) 0xff, (byte) 0xda, 0, 6, 0, 0, 63, 0};
+        for (int i = jpeg.length - 2; i + scan.length <= scans.length - 2; i += scan.length) {
+            System.arraycopy(scan, 0, scans, i, scan.length);
         }
+        System.arraycopy(jpeg, jpeg.length - 2, scans, scans.length - 2, 2);
         Path file = Files.write(folder.resolve("scans.jpg"), scans);
         assertTells(() -> RgbImage.read(file), "scans.jpg", "101 scans");
+    }
+
+    /** libjpeg takes them for YCbCr, the JDK for RGB where no component is smaller. */
+    @Test
+    void aJpegWithoutAMarkerIsYCbCrHoweverItsComponentsAreNumbered() throws IOException {
+        for (JsonNode golden : KerasImages.golden("jpeg")) {
+            byte[] jpeg = golden.get("file").binaryValue();
+            JpegHeader header = JpegHeader.of(jpeg);
+            if (header.ids().length != 3) {
+                continue;
+            }
+            byte[] bare = withoutMarker(jpeg);
+            JpegHeader without = JpegHeader.of(bare);
+            assertFalse(without.told());
+            for (int place : without.numbered()) {
+                bare[place]--;
+            }
+            Path file = Files.write(folder.resolve("bare.jpg"), bare);
+            assertArrayEquals(
+                    KerasImages.bytes(golden.get("pixels")), RgbImage.read(file).pixels(), golden.get("name")::asText);
+        }
+    }
+
+    /** Without its first segment, which is JFIF's. */
+    private static byte[] withoutMarker(byte[] jpeg) {
+        assertEquals((byte) 0xe0, jpeg[3]);
+        int length = ByteBuffer.wrap(jpeg).getShort(4);
+        byte[] bare = new byte[jpeg.length - 2 - length];
+        System.arraycopy(jpeg, 0, bare, 0, 2);
+        System.arraycopy(jpeg, 4 + length, bare, 2, bare.length - 2);
+        return bare;
+    }
+
+    @Test
+    void aJpegToBePrintedIsSaidToBeCmyk() throws IOException {
+        byte[] jpeg = KerasImages.golden("jpeg").get(0).get("file").binaryValue();
+        int components = JpegHeader.of(jpeg).numbered()[0] - 1;
+        jpeg[components] = 4;
+        Path file = Files.write(folder.resolve("cmyk.jpg"), jpeg);
+        assertTells(() -> RgbImage.read(file), "cmyk.jpg", "CMYK");
     }
 
     @Test

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import distill.nn.Activation;
 import distill.nn.Dense;
 import distill.nn.Device;
@@ -311,6 +313,72 @@ class KerasFileTest {
         assertTrue(assertThrows(IOException.class, () -> file.checkConfiguration(shorter, "it"))
                 .getMessage()
                 .endsWith("is Dense, expected nothing"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "Conv2D | data_format | \"channels_first\" | its layer first has data_format \"channels_first\", with which",
+                "Conv2D | dilation_rate | [2, 2] | its layer first has dilation_rate [2,2], with which",
+                "Conv2D | groups | 2 | its layer first has groups 2, with which",
+                "Dense | rotation | 90 | its layer dense has rotation 90, with which",
+                "Flatten | data_format | \"channels_first\" | its layer flatten has data_format",
+                "MaxPooling2D | padding | \"same\" | its layer max_pooling2d has padding \"same\""
+            })
+    void anArgumentThatOurLayersDoNotHaveIsNeverTakenForEqual(
+            String type, String argument, String value, String message) throws Exception {
+        Network network = Fixtures.small(Activation.SOFTMAX, .5);
+        JsonNode config =
+                read(Fixtures.path("small.keras")).config().orElseThrow().deepCopy();
+        ObjectNode layer = (ObjectNode) config.at("/config/layers")
+                .valueStream()
+                .filter(one -> one.path("class_name").asText().equals(type))
+                .findFirst()
+                .orElseThrow()
+                .path("config");
+        layer.set(argument, new ObjectMapper().readTree(value));
+        KerasFile changed = new KerasFile("test", Optional.empty(), Optional.of(config), List.of());
+        String found = assertThrows(IOException.class, () -> changed.checkConfiguration(network, "it"))
+                .getMessage();
+        assertTrue(found.startsWith("it: " + message), found);
+    }
+
+    @Test
+    void aModelThatTakesOtherInputsIsRefused() throws Exception {
+        Network network = Fixtures.small(Activation.SOFTMAX, .5);
+        JsonNode config =
+                read(Fixtures.path("small.keras")).config().orElseThrow().deepCopy();
+        ((ObjectNode) config.at("/config/layers/0/config"))
+                .set("batch_shape", new ObjectMapper().readTree("[null,1,7,7]"));
+        KerasFile changed = new KerasFile("test", Optional.empty(), Optional.of(config), List.of());
+        String found = assertThrows(IOException.class, () -> changed.checkConfiguration(network, "it"))
+                .getMessage();
+        assertTrue(found.startsWith("it is of another network: its input has the shape [null,1,7,7], expected"), found);
+    }
+
+    /** HDF5 takes a slash for groups within groups. */
+    @Test
+    void aLayersNameMayHaveSlashesInIt() throws IOException {
+        Path file = folder.resolve("slashes.h5");
+        try (WritableHdfFile hdf = HdfFile.write(file)) {
+            hdf.putAttribute("layer_names", new String[] {"block1/conv", "block1/logits"});
+            WritableGroup block = hdf.putGroup("block1");
+            for (String layer : List.of("conv", "logits")) {
+                WritableGroup group = block.putGroup(layer);
+                String name = "block1/" + layer;
+                group.putAttribute("weight_names", new String[] {name + "/kernel:0", name + "/bias:0"});
+                WritableGroup inner = group.putGroup("block1").putGroup(layer);
+                inner.putDataset("kernel:0", new float[] {1});
+                inner.putDataset("bias:0", new float[] {2});
+            }
+        }
+        assertEquals(
+                List.of("block1/conv/kernel", "block1/conv/bias", "block1/logits/kernel", "block1/logits/bias"),
+                read(file).layers().stream()
+                        .flatMap(layer -> layer.weights().stream().map(layer::path))
+                        .toList());
     }
 
     private static Network changed(Network network, String type, UnaryOperator<Layer> change) {

@@ -70,6 +70,16 @@ class MatchingTest {
                 .toArray();
     }
 
+    /** Keras 3 names groups after a subclassed model's attributes, one of which it puts into the group layers. */
+    @Test
+    void layersOfASubclassedModelGoByNameWhateverItsAttributesAreCalled() throws IOException {
+        Network network = denses(0, 3);
+        Matching matching = match(
+                network, grouped("dense_2", "dense_2", 3), grouped("dense_1", "fc2", 2), grouped("dense", "fc1", 1));
+        assertEquals(Matching.By.NAME, matching.by());
+        assertArrayEquals(new double[] {1, 2, 3}, kernels(matching));
+    }
+
     private static String refused(Network network, StoredLayer... layers) {
         String message =
                 assertThrows(IOException.class, () -> match(network, layers)).getMessage();
