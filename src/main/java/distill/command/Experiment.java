@@ -312,7 +312,7 @@ public abstract class Experiment<P> implements AutoCloseable {
             }
             List<Long> seeds = others(all, own, Settings::seed);
             if (choices.seedsGiven() && !seeds.isEmpty()) {
-                left.add("seeds %s (--seed, --seeds)".formatted(RunOptions.range(seeds)));
+                left.add((seeds.size() == 1 ? "seed " : "seeds ") + RunOptions.range(seeds) + " (--seed, --seeds)");
             }
             String line =
                     "Left out of %s, though stored: %s.".formatted(own.get(0).trained(), String.join(", ", left));

@@ -255,7 +255,7 @@ class ReproduceTest {
         assertFalse(out.toString().contains("Left out of"), out.toString());
         assertEquals(0, run(line + " --seed 1"), err.toString());
         assertTrue(
-                out.toString().contains("Left out of q5 student, though stored: seeds 4 (--seed, --seeds)."),
+                out.toString().contains("Left out of q5 student, though stored: seed 4 (--seed, --seeds)."),
                 out.toString());
         assertEquals(0, run(line + " --alphas .9"), err.toString());
         assertFalse(out.toString().contains("96.50"), out.toString());
