@@ -1,6 +1,7 @@
 package distill.command;
 
 import distill.data.DataSet;
+import distill.experiment.ModelLibrary;
 import distill.experiment.SavedModels;
 import distill.experiment.Trainer;
 import distill.experiment.Training;
@@ -16,6 +17,7 @@ import distill.run.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -38,6 +40,7 @@ public abstract class Experiment<P> implements AutoCloseable {
 
     private final RunOptions.Choices choices;
     private final Answers answers;
+    private final Set<String> said = new HashSet<>();
     private Asked<P> expected = (plan, seed) -> List.of();
     private Shard shard;
     private Device device;
@@ -166,9 +169,6 @@ public abstract class Experiment<P> implements AutoCloseable {
             Files.createDirectories(choices.out().resolve(reading().task()));
             Files.createDirectories(SavedModels.FOLDER);
             found = find();
-            if (choices.tensorBoard() != null) {
-                answers.note("TensorBoard: tensorboard --logdir " + choices.tensorBoard());
-            }
             progress = ConsoleProgress.of(answers.out(), found.tested());
             RunStore store = new RunStore(choices.out());
             SavedModels models = new SavedModels(SavedModels.FOLDER, device());
@@ -178,7 +178,15 @@ public abstract class Experiment<P> implements AutoCloseable {
             Stream<Settings> settings = all.stream()
                     .flatMap(training -> training.withWhatItRestsOn().stream())
                     .map(Training::settings);
-            progress.expect(choices.toTrain(settings, stored, models), stored);
+            RunOptions.Choices.Lacking lacking = choices.lacking(settings, stored, models);
+            sayWhatIsTaken(lacking.kept());
+            if (choices.tensorBoard() != null) {
+                answers.note(
+                        !all.isEmpty() && lacking.toTrain().isEmpty()
+                                ? "TensorBoard: nothing is left to train, so nothing is written (--fresh trains again)"
+                                : "TensorBoard: tensorboard --logdir " + choices.tensorBoard());
+            }
+            progress.expect(lacking.toTrain(), stored);
             int jobs = choices.computing().jobs() == null
                     ? Trainer.usualJobs(reading().task(), device())
                     : choices.computing().jobs();
@@ -191,6 +199,14 @@ public abstract class Experiment<P> implements AutoCloseable {
             }
         }
         return found.plan();
+    }
+
+    /** Says which runs the store gets without a training, from weights that another store's command left. */
+    private void sayWhatIsTaken(List<Settings> kept) {
+        if (!kept.isEmpty()) {
+            answers.note("Taken from saved-models, where they are trained already: %s%s (--fresh trains again)"
+                    .formatted(kept.get(0).label(), kept.size() == 1 ? "" : " and %d more".formatted(kept.size() - 1)));
+        }
     }
 
     /** What carries trainings out. */
@@ -264,6 +280,66 @@ public abstract class Experiment<P> implements AutoCloseable {
         return List.of(settings.question(), settings.role());
     }
 
+    /** Alphas that options name; empty where they name none, or the task has no such option. */
+    protected List<Double> alphasNamed() {
+        return List.of();
+    }
+
+    /**
+     * Says once what the store has besides an answer's runs, of the same questions and roles, and options leave out:
+     * other alphas, temperatures and seeds.
+     */
+    public final void sayWhatIsLeftOut(List<Run> runs) throws IOException {
+        boolean named = choices.seedsGiven()
+                || !choices.temperatures().isEmpty()
+                || !alphasNamed().isEmpty();
+        if (!trainsNothing() || !named) {
+            return;
+        }
+        RunQuery any = query().ofAnySeedAndTemperature();
+        List<Settings> taken = runs.stream().map(Run::settings).toList();
+        for (List<Object> kind : taken.stream().map(Experiment::kind).distinct().toList()) {
+            Predicate<Settings> ofKind = settings -> kind(settings).equals(kind);
+            List<Settings> own = taken.stream().filter(ofKind).toList();
+            List<Settings> all =
+                    any.find(stored(), ofKind).stream().map(Run::settings).toList();
+            List<String> left = new ArrayList<>();
+            if (!alphasNamed().isEmpty()) {
+                addLeft(left, "alpha = %s (--alphas)", others(all, own, Settings::alpha));
+            }
+            if (!choices.temperatures().isEmpty()) {
+                addLeft(left, "T = %s (--temperatures)", others(all, own, Settings::temperature));
+            }
+            List<Long> seeds = others(all, own, Settings::seed);
+            if (choices.seedsGiven() && !seeds.isEmpty()) {
+                left.add((seeds.size() == 1 ? "seed " : "seeds ") + RunOptions.range(seeds) + " (--seed, --seeds)");
+            }
+            String line =
+                    "Left out of %s, though stored: %s.".formatted(own.get(0).trained(), String.join(", ", left));
+            if (!left.isEmpty() && said.add(line)) {
+                answers.print(line);
+            }
+        }
+    }
+
+    private static void addLeft(List<String> left, String words, List<Double> values) {
+        if (!values.isEmpty()) {
+            left.add(words.formatted(values.stream().map(Settings::number).collect(Collectors.joining(", "))));
+        }
+    }
+
+    /** The values that all have and a part of them has not, in order. */
+    private static <V extends Comparable<V>> List<V> others(
+            List<Settings> all, List<Settings> part, Function<Settings, V> value) {
+        Set<V> taken = part.stream().map(value).collect(Collectors.toSet());
+        return all.stream()
+                .map(value)
+                .filter(one -> one != null && !taken.contains(one))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     /** The runs of a part of {@link #store()} that have the options of the command line. */
     public List<Run> stored(Predicate<Settings> part) throws IOException {
         return query().find(stored(), part);
@@ -277,9 +353,31 @@ public abstract class Experiment<P> implements AutoCloseable {
      */
     public List<Run> found(List<Run> runs, String missing) throws IOException {
         if (runs.isEmpty() && !answers.goOnWithoutRuns()) {
-            throw new IOException(missing);
+            RunQuery query = query();
+            throw new IOException(missing + begun(query::asks));
         }
         return runs;
+    }
+
+    /**
+     * What is said, behind what a store lacks, of trainings that were begun and have not ended; nothing where there are
+     * none.
+     *
+     * @param asked which trainings are meant
+     */
+    public static String begun(Predicate<Settings> asked) throws IOException {
+        List<String> begun = ModelLibrary.begun(SavedModels.FOLDER).stream()
+                .filter(progress -> asked.test(progress.settings()))
+                .map(progress -> "%s, %d of %d epochs"
+                        .formatted(
+                                progress.settings().label(),
+                                progress.epochs(),
+                                progress.settings().epochs()))
+                .toList();
+        return begun.isEmpty()
+                ? ""
+                : "; begun, and kept in %s: %s. The command that began it goes on there when it is started again"
+                        .formatted(SavedModels.FOLDER, String.join("; ", begun));
     }
 
     /** Whether the runs come from the store that {@code --from} names, and nothing is trained. */
@@ -316,6 +414,7 @@ public abstract class Experiment<P> implements AutoCloseable {
     public final void publish(String name, Table table, String csv, List<Run>... runs) throws IOException {
         List<Run> all = Cells.all(runs);
         answers.publish(fileName(name, all), table, csv, all);
+        sayWhatIsLeftOut(all);
     }
 
     /** As {@link #publish(String, Table, String, List[])}, with the table's own cells as CSV. */

@@ -96,6 +96,14 @@ public final class Program implements Callable<Integer> {
     public static CommandLine of(List<Class<?>> commands) {
         CommandLine program = new CommandLine(new Program());
         commands.forEach(program::addSubcommand);
+        program.getSubcommands().values().stream()
+                .flatMap(command -> command.getSubcommands().values().stream())
+                .map(CommandLine::getCommand)
+                .forEach(command -> {
+                    if (command instanceof Question<?, ?> question) {
+                        question.leaveOutUnusedOptions();
+                    }
+                });
         return program.setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpWidth(110);
     }
 
@@ -108,15 +116,19 @@ public final class Program implements Callable<Integer> {
     /** What is wrong with a command line, in one line and without Java's names for numbers. */
     private static String usageMessage(ParameterException exception) {
         if (exception instanceof UnmatchedArgumentException unmatched) {
+            String first = unmatched.getUnmatched().get(0);
+            String option = first.replaceFirst("=.*", "");
+            if (unmatched.getCommandLine().getCommand() instanceof Question<?, ?> question
+                    && question.leavesOut(option)) {
+                return question.refusal(option);
+            }
             List<String> alike = unmatched.getSuggestions();
             String what = unmatched.isUnknownOption()
                     ? "there is no option "
                     : unmatched.getCommandLine().getSubcommands().isEmpty()
                             ? "one argument too many: "
                             : "there is no ";
-            return what
-                    + unmatched.getUnmatched().get(0)
-                    + (alike.isEmpty() ? "" : ": did you mean " + String.join(" or ", alike) + "?");
+            return what + first + (alike.isEmpty() ? "" : ": did you mean " + String.join(" or ", alike) + "?");
         }
         return exception
                 .getMessage()

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * A question of the report as a command.
@@ -37,8 +39,47 @@ public abstract class Question<E extends Experiment<P>, P> extends ConsoleComman
 
     /** Says on the page what the store lacks, and that this question's command makes it. */
     protected final Block missing(String what) {
-        return new Document.Missing(
-                what, "./reproduce " + commandLine().getParent().getCommandName() + " " + name());
+        return new Document.Missing(what, "./reproduce " + command());
+    }
+
+    /** As it follows {@code ./reproduce}: {@code task1 q5}. */
+    private String command() {
+        return commandLine().getParent().getCommandName() + " " + name();
+    }
+
+    /**
+     * Whether it uses an option that the questions of its task share. Unless it says otherwise it uses all, and where
+     * its runs come from a store all but those of trainings.
+     *
+     * @param option its name, such as {@code --epochs}
+     * @param trains whether it trains; else its runs come from the store of {@code --from}
+     */
+    public boolean uses(String option, boolean trains) {
+        return trains || !RunOptions.OF_TRAINING.contains(option);
+    }
+
+    /** Takes the options that it does not use out of its command, with its help, its completion and its manual. */
+    final void leaveOutUnusedOptions() {
+        CommandSpec own = commandLine().getCommandSpec();
+        task().sharedOptions().stream()
+                .filter(option -> !uses(option, true))
+                .forEach(option -> own.remove(own.findOption(option)));
+    }
+
+    /** Whether an option that its command does not have is one of its task. */
+    final boolean leavesOut(String option) {
+        return task().sharedOptions().contains(option);
+    }
+
+    /** What is said of an option of its task that it does not use. */
+    final String refusal(String option) {
+        return "%s does not use %s; of what can be varied it uses %s"
+                .formatted(
+                        command(),
+                        option,
+                        task().sharedOptions().stream()
+                                .filter(shared -> uses(shared, true) && !RunOptions.HOW.contains(shared))
+                                .collect(Collectors.joining(", ")));
     }
 
     /** What the question trains for one seed, but for what that rests on; nothing where it trains nothing. */
@@ -105,9 +146,13 @@ public abstract class Question<E extends Experiment<P>, P> extends ConsoleComman
         return new ListedQuestion(task + " " + name(), description(), byVariant);
     }
 
-    @Override
     @SuppressWarnings("unchecked") // picocli injects no parent of a generic type
+    private TaskCommand<E, P> task() {
+        return (TaskCommand<E, P>) commandLine().getParent().getCommand();
+    }
+
+    @Override
     public final Integer call() throws Exception {
-        return ((TaskCommand<E, P>) commandLine().getParent().getCommand()).answer(List.of(this));
+        return task().answer(this, List.of(this));
     }
 }

@@ -31,6 +31,33 @@ import picocli.CommandLine.ScopeType;
 /** Options that both tasks have: what is trained, how often and where, and where what comes of it goes. */
 public final class RunOptions {
 
+    /** Options of trainings alone. A question whose runs come from a store ({@code --from}) does not use them. */
+    public static final Set<String> OF_TRAINING = Set.of(
+            "--adam",
+            "--jobs",
+            "--fresh",
+            "--shard",
+            "--tensorboard",
+            "--data-dir",
+            "--skip-bad",
+            "--cache",
+            "--weights",
+            "--teacher-weights");
+
+    /** Options that say how and where something is computed, kept and shown, but not what. */
+    static final Set<String> HOW = Set.of(
+            "--threads",
+            "--device",
+            "--jobs",
+            "--out",
+            "--from",
+            "--shard",
+            "--fresh",
+            "--tensorboard",
+            "--quiet",
+            "--skip-bad",
+            "--cache");
+
     private static final String BESIDE_THE_STORE = "";
 
     @Option(
@@ -199,24 +226,34 @@ public final class RunOptions {
         }
 
         /**
-         * Which of some trainings will be trained: all where nothing that is stored counts, else those that are neither
-         * stored nor kept to their end.
+         * What a store lacks of some trainings.
+         *
+         * @param toTrain what will be trained
+         * @param kept what is kept to its end in saved-models, so that the run is made of that
+         */
+        public record Lacking(List<Settings> toTrain, List<Settings> kept) {}
+
+        /**
+         * What a store lacks of some trainings; of those that are trained whatever is stored, all.
          *
          * @param stored the runs of the store
          */
-        public List<Settings> toTrain(Stream<Settings> trainings, Collection<Run> stored, SavedModels models)
+        public Lacking lacking(Stream<Settings> trainings, Collection<Run> stored, SavedModels models)
                 throws IOException {
             Set<String> known = stored.stream()
                     .filter(run -> run.provenance().isOurs())
                     .map(Run::identity)
                     .collect(Collectors.toSet());
             List<Settings> toTrain = new ArrayList<>();
+            List<Settings> kept = new ArrayList<>();
             for (Settings training : trainings.distinct().toList()) {
-                if (fresh || !known.contains(training.identity()) && !models.isWhole(training)) {
+                if (fresh) {
                     toTrain.add(training);
+                } else if (!known.contains(training.identity())) {
+                    (models.isWhole(training) ? kept : toTrain).add(training);
                 }
             }
-            return toTrain;
+            return new Lacking(toTrain, kept);
         }
 
         /** Answers on a console, and in a folder of the task beside the runs. */
@@ -243,9 +280,6 @@ public final class RunOptions {
         command.check(
                 temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
                 "--temperatures takes numbers over 0, found " + temperatures);
-        command.check(from == null || !fresh, "--from trains nothing, so --fresh cannot go with it");
-        command.check(from == null || shard == null, "--from trains nothing, so --shard cannot go with it");
-        command.check(from == null || tensorBoard == null, "--from trains nothing, so --tensorboard cannot go with it");
         command.check(from == null || Files.isDirectory(from), StoreFolder.missing(from));
         long first = seed == null ? 1 : seed;
         int count = seeds == null ? 1 : seeds;
@@ -262,6 +296,11 @@ public final class RunOptions {
                 Path.of(BESIDE_THE_STORE).equals(tensorBoard) ? out.resolve("tensorboard") : tensorBoard,
                 quiet,
                 new Computing(deviceOptions.whenUsed(command.commandLine()), adam, jobs));
+    }
+
+    /** Whether runs are trained, and do not come from the store of {@code --from}. */
+    boolean trains() {
+        return from == null;
     }
 
     /** The shard that was chosen; null where the command is whole. */

@@ -1,8 +1,13 @@
 package distill.command;
 
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 
 /**
  * A task of the report as a command: all its questions in order, or the one that is named.
@@ -28,12 +33,22 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
         return choices.answers(console());
     }
 
-    @Override
-    public final Integer call() throws IOException {
-        return answer(Question.of(commandLine()));
+    /** The names of its options, which its questions share; those that every command has are not among them. */
+    final Set<String> sharedOptions() {
+        Set<String> shared =
+                new LinkedHashSet<>(commandLine().getCommandSpec().optionsMap().keySet());
+        shared.removeAll(commandLine().getParent().getCommandSpec().optionsMap().keySet());
+        return shared;
     }
 
-    final Integer answer(List<Question<E, P>> questions) throws IOException {
+    @Override
+    public final Integer call() throws IOException {
+        return answer(this, Question.of(commandLine()));
+    }
+
+    /** @param asked the command that was given: this, or a question of it */
+    final Integer answer(ConsoleCommand asked, List<Question<E, P>> questions) throws IOException {
+        checkUsed(asked, questions);
         try (E experiment = experiment()) {
             Shard shard = runOptions.shard(this);
             experiment.expect(shard, (plan, seed) -> questions.stream()
@@ -48,5 +63,27 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
             }
         }
         return 0;
+    }
+
+    /**
+     * Refuses options that stand before or after the question, and that none of the questions uses.
+     *
+     * @throws ParameterException with what they do use
+     */
+    private void checkUsed(ConsoleCommand asked, List<Question<E, P>> questions) {
+        Set<String> shared = sharedOptions();
+        Stream.of(this, asked)
+                .flatMap(command -> command.commandLine().getParseResult().matchedOptions().stream())
+                .map(OptionSpec::longestName)
+                .filter(shared::contains)
+                .forEach(option -> {
+                    boolean used = questions.stream().anyMatch(one -> one.uses(option, runOptions.trains()));
+                    boolean usedToTrain = questions.stream().anyMatch(one -> one.uses(option, true));
+                    asked.check(
+                            used,
+                            usedToTrain
+                                    ? "--from trains nothing, so " + option + " cannot go with it"
+                                    : questions.get(0).refusal(option));
+                });
     }
 }

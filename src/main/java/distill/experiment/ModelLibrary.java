@@ -278,7 +278,29 @@ public record ModelLibrary(Path folder, Device device) {
         return names;
     }
 
+    /**
+     * How far those trainings came that were begun and have not ended, by what is kept of them.
+     *
+     * @param folder such as {@code saved-models}; need not exist
+     */
+    public static List<SavedModels.Progress> begun(Path folder) throws IOException {
+        List<SavedModels.Progress> begun = new ArrayList<>();
+        for (Path model : folders(folder)) {
+            if (!isImported(model)) {
+                SavedModels.progress(lastEpoch(model))
+                        .filter(progress ->
+                                progress.epochs() < progress.settings().epochs())
+                        .ifPresent(begun::add);
+            }
+        }
+        return begun;
+    }
+
     private List<Path> folders() throws IOException {
+        return folders(folder);
+    }
+
+    private static List<Path> folders(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }

@@ -15,6 +15,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -117,7 +118,7 @@ public record SavedModels(Path folder, Device device) {
         try {
             return Optional.ofNullable(Json.read(Files.readString(epoch.resolve(HISTORY)), Progress.class))
                     .filter(progress -> progress.settings() != null && progress.history() != null);
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | NoSuchFileException e) {
             return Optional.empty();
         }
     }

@@ -50,7 +50,7 @@ public record Comparison(Results a, Results b) {
     public String csv() {
         Csv csv = new Csv("a,b,task,variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,marks,a_n,"
                 + "a_mean,a_sd,a_low,a_high,b_n,b_mean,b_sd,b_low,b_high,difference,difference_low,"
-                + "difference_high,prediction_low,prediction_high,not_compared");
+                + "difference_high,prediction_low,prediction_high,shared,not_compared");
         conditions().forEach(condition -> csv.row(csvRow(condition)));
         return csv.text();
     }
@@ -62,24 +62,28 @@ public record Comparison(Results a, Results b) {
                 .toList();
     }
 
-    /** The cells of both sides. */
-    private record Pair(Sample a, Sample b) {
+    /**
+     * The cells of both sides.
+     *
+     * @param shared how many runs are on both, which makes the sides depend on each other
+     */
+    private record Pair(Sample a, Sample b, int shared) {
 
         double difference() {
             return a.mean() - b.mean();
         }
 
         boolean bothSingle() {
-            return a.n() == 1 && b.n() == 1;
+            return shared == 0 && a.n() == 1 && b.n() == 1;
         }
 
         boolean bothSeveral() {
-            return a.n() > 1 && b.n() > 1;
+            return shared == 0 && a.n() > 1 && b.n() > 1;
         }
 
         /** Whether one is a single run and the other is not. */
         boolean oneSingle() {
-            return !bothSingle() && !bothSeveral();
+            return shared == 0 && !bothSingle() && !bothSeveral();
         }
 
         /** Welch's interval of the difference of several runs and several. */
@@ -98,7 +102,7 @@ public record Comparison(Results a, Results b) {
     }
 
     private Pair pair(Condition condition) {
-        return new Pair(a.cells().get(condition), b.cells().get(condition));
+        return new Pair(a.cells().get(condition), b.cells().get(condition), a.shared(condition, b));
     }
 
     private boolean compared(Condition condition) {
@@ -151,6 +155,11 @@ public record Comparison(Results a, Results b) {
     }
 
     private static Cell judgement(Pair cells) {
+        if (cells.shared() > 0) {
+            int most = Math.max(cells.a().n(), cells.b().n());
+            return Cell.text(
+                    cells.shared() < most ? cells.shared() + " in both" : most == 1 ? "the same run" : "the same runs");
+        }
         if (cells.bothSingle()) {
             return Cell.text("cannot be told");
         }
@@ -164,7 +173,7 @@ public record Comparison(Results a, Results b) {
     /** What the columns mean, as far as these cells use them. */
     private static List<String> notes(List<Pair> pairs) {
         List<String> notes = new ArrayList<>();
-        if (!pairs.stream().allMatch(Pair::bothSingle)) {
+        if (pairs.stream().anyMatch(pair -> Math.max(pair.a().n(), pair.b().n()) > 1)) {
             notes.add(
                     "Mean ± standard deviation (number of seeds), beside it the 95 % confidence interval of the mean.");
         }
@@ -178,6 +187,12 @@ public record Comparison(Results a, Results b) {
         }
         if (pairs.stream().anyMatch(Pair::bothSingle)) {
             notes.add("cannot be told: both sides have a single run, and chance alone moves one by a few tenths.");
+        }
+        int shared = pairs.stream().mapToInt(Pair::shared).sum();
+        if (shared > 0) {
+            notes.add(
+                    "%d %s on both sides, with the same identity and the same weights: there the sides depend on each other, and no interval of the difference is given."
+                            .formatted(shared, shared == 1 ? "run is" : "runs are"));
         }
         double[] singles = pairs.stream()
                 .filter(Pair::bothSingle)
@@ -208,7 +223,8 @@ public record Comparison(Results a, Results b) {
                         List.of("", "cells"),
                         conditions.stream()
                                 .collect(Collectors.groupingBy(
-                                        condition -> heading(condition) + condition.trained(),
+                                        condition -> heading(condition)
+                                                + condition.settings().trained(),
                                         LinkedHashMap::new,
                                         Collectors.toList()))
                                 .values()
@@ -235,7 +251,7 @@ public record Comparison(Results a, Results b) {
         Condition first = conditions.get(0);
         List<Settings> cells = conditions.stream().map(Condition::settings).toList();
         Settings cell = first.settings();
-        String text = cell.task() + ", " + cell.variant() + ": " + first.trained();
+        String text = cell.task() + ", " + cell.variant() + ": " + cell.trained();
         if (cell.temperature() != null) {
             Map<Double, List<Double>> alphas = new TreeMap<>();
             cells.forEach(one -> alphas.computeIfAbsent(one.temperature(), t -> new ArrayList<>())
@@ -285,6 +301,7 @@ public record Comparison(Results a, Results b) {
         row.add(compared ? cells.difference() : null);
         row.addAll(ends(compared && cells.bothSeveral() ? cells.welch() : null));
         row.addAll(ends(compared && cells.oneSingle() ? cells.prediction() : null));
+        row.add(compared && !a.published() && !b.published() ? cells.shared() : null);
         row.add(compared ? null : reason(condition, cells.b() == null ? b : a));
         return row;
     }

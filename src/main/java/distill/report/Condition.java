@@ -70,15 +70,9 @@ public record Condition(Settings settings, Marks marks) {
         return settings.isTransfer() ? null : settings.teacherEpochs();
     }
 
-    /** {@code teacher}, {@code q5 student}. */
-    String trained() {
-        String role = settings.role().toString();
-        return settings.question().equals(role) ? role : settings.question() + " " + role;
-    }
-
     /** {@code teacher}, {@code q5 student, T = 16, alpha = 0.9}. */
     String label() {
-        return trained()
+        return settings.trained()
                 + (settings.isOfReportsLoss() ? "" : ", loss = " + settings.loss())
                 + (settings.temperature() == null ? "" : ", T = " + number(settings.temperature()))
                 + (settings.alpha() == null ? "" : ", alpha = " + number(settings.alpha()))

@@ -4,9 +4,12 @@ import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.statistics.Sample;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Final test accuracies by what was trained: one side of a {@link Comparison}.
@@ -14,8 +17,9 @@ import java.util.Map;
  * @param name what a person calls it: a path, {@code report} or {@code notebook}
  * @param published whether others than this project's programs gave the numbers
  * @param cells the accuracies of each condition
+ * @param runs what was trained for each: identity and digest of the weights; of published numbers nothing is known
  */
-public record Results(String name, boolean published, Map<Condition, Sample> cells) {
+public record Results(String name, boolean published, Map<Condition, Sample> cells, Map<Condition, Set<String>> runs) {
 
     /** The report's own numbers of Task 1. */
     public static final Results REPORT = published(
@@ -41,21 +45,46 @@ public record Results(String name, boolean published, Map<Condition, Sample> cel
      * @param runs in the order of the store
      */
     public static Results of(String name, List<Run> runs) {
-        Map<Condition, Map<Long, Double>> bySeed = new LinkedHashMap<>();
+        Map<Condition, Map<Long, Run>> bySeed = new LinkedHashMap<>();
         runs.forEach(run -> bySeed.computeIfAbsent(Condition.of(run), condition -> new LinkedHashMap<>())
-                .put(run.settings().seed(), run.testAccuracy()));
+                .put(run.settings().seed(), run));
         Map<Condition, Sample> cells = new LinkedHashMap<>();
-        bySeed.forEach((condition, accuracies) -> cells.put(
-                condition,
-                Sample.of(accuracies.values().stream()
-                        .mapToDouble(Double::doubleValue)
-                        .toArray())));
-        return new Results(name, false, cells);
+        Map<Condition, Set<String>> trained = new LinkedHashMap<>();
+        bySeed.forEach((condition, latest) -> {
+            cells.put(
+                    condition,
+                    Sample.of(latest.values().stream()
+                            .mapToDouble(Run::testAccuracy)
+                            .toArray()));
+            trained.put(
+                    condition,
+                    latest.values().stream()
+                            .map(run -> run.identity() + run.weightsDigest())
+                            .collect(Collectors.toSet()));
+        });
+        return new Results(name, false, cells, trained);
+    }
+
+    /** How many runs of a condition another side has, too: with the same identity and the same weights. */
+    int shared(Condition condition, Results other) {
+        Set<String> both = new HashSet<>(runs.getOrDefault(condition, Set.of()));
+        both.retainAll(other.runs.getOrDefault(condition, Set.of()));
+        return both.size();
     }
 
     /** Whether this program trained a run of Task 1 with the report's settings, so that it has no mark. */
     public static boolean isLikeTheReport(Run run) {
         return run.provenance().isOurs() && Condition.of(run).words().isEmpty();
+    }
+
+    /**
+     * Whether this program trained a run whose numbers can stand beside the report's: in Task 1 with its settings, in
+     * Task 2 in whole on MHIST's own images.
+     */
+    public static boolean counts(Run run) {
+        return run.settings().isTransfer()
+                ? run.provenance().isOurs() && !run.settings().quick() && Marks.isOnMhist(run)
+                : isLikeTheReport(run);
     }
 
     private static Results published(
@@ -85,6 +114,6 @@ public record Results(String name, boolean published, Map<Condition, Sample> cel
         for (int row = 0; row < table3.size(); row++) {
             cells.put(Condition.published("q13", Role.STUDENT, t, alpha, row + 1), Sample.single(table3.get(row)));
         }
-        return new Results(name, true, cells);
+        return new Results(name, true, cells, Map.of());
     }
 }

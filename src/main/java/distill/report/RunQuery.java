@@ -66,8 +66,7 @@ public record RunQuery(
     public List<Run> find(List<Run> all, Predicate<Settings> part) {
         Map<String, Settings> stored = new HashMap<>();
         all.forEach(run -> stored.put(run.identity(), run.settings()));
-        List<Run> withOptions =
-                all.stream().filter(run -> matches(run.settings())).toList();
+        List<Run> withOptions = all.stream().filter(run -> asks(run.settings())).toList();
         List<Run> matching = withOptions.stream()
                 .filter(run -> (run.evaluation() != null || !run.settings().isTransfer())
                         && part.test(run.settings())
@@ -132,7 +131,14 @@ public record RunQuery(
         return List.copyOf(latest.values());
     }
 
-    private boolean matches(Settings settings) {
+    /** The same of any seed and temperature. */
+    public RunQuery ofAnySeedAndTemperature() {
+        return new RunQuery(
+                reading, quick, List.of(), List.of(), options, teacherNetwork, givenTeacher, validationImages);
+    }
+
+    /** Whether a training has the reading, the seed and the options that are asked for. */
+    public boolean asks(Settings settings) {
         // The table of collapsed students has rows of several readings.
         return (isOfCollapse(settings) || settings.reading().equals(reading))
                 && (seeds.isEmpty() || seeds.contains(settings.seed()))

@@ -43,7 +43,8 @@ final class ListCommand extends ConsoleCommand {
     @Option(
             names = {"--from", "--out"},
             paramLabel = "DIR",
-            description = "The store to look in (default runs, and results where runs has none).")
+            description = "The store to look in (default runs where that has runs with the report's settings, else"
+                    + " results).")
     private Path store;
 
     @Option(
@@ -56,13 +57,9 @@ final class ListCommand extends ConsoleCommand {
     @Override
     public Integer call() throws IOException {
         check(shards == null || shards >= 1, "--shards takes a number from 1, found " + shards);
-        Path folder = StoreFolder.orDefault(store);
-        println("Runs: " + folder
-                + (StoreFolder.hasRuns(folder)
-                        ? store == null && folder.equals(StoreFolder.RESULTS)
-                                ? ", as runs has none; new ones go to runs"
-                                : ""
-                        : " has none"));
+        StoreFolder found = StoreFolder.orDefault(store);
+        Path folder = found.folder();
+        println(found.line() + (store == null && folder.equals(StoreFolder.RESULTS) ? "; new ones go to runs" : ""));
         println("Times are for one seed on two cores: measured, by the epochs of stored runs, or from the steps in"
                 + " docs/performance.md.");
         println(
@@ -89,7 +86,7 @@ final class ListCommand extends ConsoleCommand {
             this.task = task;
             this.next = next;
             this.runs = ours(folder, task);
-            this.skipped = next.equals(folder) ? runs : List.of();
+            this.skipped = next.equals(folder) ? runs : ours(next, task);
             this.times = EpochTimes.from(
                     folder.equals(StoreFolder.RESULTS) ? runs : Cells.all(runs, ours(StoreFolder.RESULTS, task)));
         }
@@ -100,7 +97,7 @@ final class ListCommand extends ConsoleCommand {
         }
 
         private void print(List<ListedQuestion> questions) {
-            runs.forEach(run -> computations.put(run.identity(), computation(run.settings())));
+            Cells.all(runs, skipped).forEach(run -> computations.put(run.identity(), computation(run.settings())));
             questions.stream()
                     .flatMap(question -> question.trainings().values().stream())
                     .flatMap(List::stream)

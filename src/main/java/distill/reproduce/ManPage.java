@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ScopeType;
 
 /**
  * {@code ./reproduce generate-man}: the manual page, made from what picocli knows of the commands, in the macros of
@@ -71,10 +72,29 @@ final class ManPage extends ConsoleCommand {
         page.append(options.isEmpty() ? "" : " [\\fIOPTION\\fR...]");
         command.positionalParameters().forEach(parameter -> page.append(' ').append(label(parameter)));
         page.append("\"\n").append(text(command.usageMessage().description())).append('\n');
+        page.append(shared(command));
         command.positionalParameters()
                 .forEach(parameter -> page.append(entry(label(parameter), parameter.description())));
         options.forEach(option -> append(page, option));
         subcommands(command).forEach(below -> append(page, below));
+    }
+
+    /** What is said of a command that does not have all that the one above it shares; nothing of others. */
+    private static String shared(CommandSpec command) {
+        CommandSpec root = command.root();
+        List<OptionSpec> above = command.parent().options().stream()
+                .filter(option -> option.scopeType() == ScopeType.INHERIT
+                        && !root.optionsMap().containsKey(option.longestName()))
+                .toList();
+        List<String> taken = above.stream()
+                .map(OptionSpec::longestName)
+                .filter(command.optionsMap()::containsKey)
+                .map(ManPage::bold)
+                .toList();
+        return taken.size() == above.size()
+                ? ""
+                : "Of the options of %s it takes %s.\n"
+                        .formatted(bold(command.parent().name()), String.join(", ", taken));
     }
 
     /** The options that the command does not share with the one above it. */

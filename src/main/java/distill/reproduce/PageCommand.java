@@ -21,19 +21,19 @@ import picocli.CommandLine.Option;
                         + " runs. Trains nothing.")
 final class PageCommand extends ConsoleCommand {
 
-    private static final String FILE = "report.html";
-
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "runs",
-            description = "Where " + FILE + " goes (default runs).")
+            description = "Where report.html goes (default runs). The page of another store than this one has its"
+                    + " name: report-results.html.")
     private Path out;
 
     @Option(
             names = "--from",
             paramLabel = "DIR",
-            description = "The store that it is made from (default runs, and where that has no run, results).")
+            description = "The store that it is made from (default: runs where that has runs with the report's"
+                    + " settings, else results).")
     private Path from;
 
     @Option(
@@ -45,10 +45,10 @@ final class PageCommand extends ConsoleCommand {
 
     @Override
     public Integer call() throws IOException {
-        Path store = StoreFolder.toRead(from);
-        Document document = ReportPage.of(store);
-        println("Runs: " + store + ", nothing is trained");
-        Path html = Files.createDirectories(out).resolve(FILE);
+        StoreFolder store = StoreFolder.toRead(from);
+        Document document = ReportPage.of(store.folder());
+        println(store.line() + (from == null ? "; " : ", ") + "nothing is trained");
+        Path html = Files.createDirectories(out).resolve(store.fileName("report", out) + ".html");
         TextFile.replace(html, HtmlPage.of(document));
         println("  -> " + html);
         if (markdown != null) {

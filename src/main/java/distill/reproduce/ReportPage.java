@@ -1,5 +1,6 @@
 package distill.reproduce;
 
+import distill.command.Experiment;
 import distill.command.TaskPage;
 import distill.page.Document;
 import distill.page.Document.Block;
@@ -40,7 +41,8 @@ final class ReportPage {
         List<Run> runs2 = store.runs("task2");
         if (runs1.isEmpty() && runs2.isEmpty()) {
             throw new IOException(folder + " has no finished training, of which the page could be made: run"
-                    + " ./reproduce task1 --quick (a few minutes) or ./reproduce task1 q7 first");
+                    + " ./reproduce task1 --quick (a few minutes) or ./reproduce task1 q7 first"
+                    + Experiment.begun(settings -> true));
         }
         TaskPage task1 = Task1.page(folder, runs1);
         TaskPage task2 = Task2.page(folder, runs2);

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -84,6 +85,8 @@ final class Rerun extends ConsoleCommand {
         if (device.gpu()) {
             Device.gpu(device.threads());
         }
+        Promise promise = Promise.of(stored.provenance(), Provenance.of("", false), device.gpu());
+        println(promise.text());
         Run repeated = repeat(settings, store, device);
         print("stored:  ", stored);
         print("repeated:", repeated);
@@ -94,18 +97,57 @@ final class Rerun extends ConsoleCommand {
         printf(
                 "The digests differ; the test accuracy by %+.2f points. ",
                 repeated.testAccuracy() - stored.testAccuracy());
-        Provenance then = stored.provenance();
-        Provenance now = repeated.provenance();
-        boolean sameMachine = then.cpu().equals(now.cpu())
-                && then.tensorflow().equals(now.tensorflow())
-                && then.tensorflowJava().equals(now.tensorflowJava());
         println(
-                sameMachine
-                        ? "Processor and library versions are the same, so they should agree (commits: stored %s, this %s)."
-                                .formatted(then.commit(), now.commit())
-                        : "The run was made on %s with TensorFlow %s, this is %s with %s: rounding differs there."
-                                .formatted(then.cpu(), then.tensorflow(), now.cpu(), now.tensorflow()));
-        return sameMachine ? 1 : 0;
+                promise.sameWeights()
+                        ? "They should agree here; the commits are %s (stored) and %s (this program)."
+                                .formatted(
+                                        stored.provenance().commit(),
+                                        repeated.provenance().commit())
+                        : "That the weights would be the same was not promised, as said above.");
+        return promise.sameWeights() ? 1 : 0;
+    }
+
+    /**
+     * What can be said beforehand of a repeated run.
+     *
+     * @param sameWeights whether the weights are to be the same bit for bit
+     * @param text why, or why not and what is to be expected then
+     */
+    record Promise(boolean sameWeights, String text) {
+
+        /**
+         * By where a run was made and where it is repeated.
+         *
+         * @param gpu whether it is computed on a GPU, of which provenance says nothing
+         */
+        static Promise of(Provenance then, Provenance here, boolean gpu) {
+            String differences = Stream.of(
+                            difference("on", then.cpu(), here.cpu()),
+                            difference("with TensorFlow", then.tensorflow(), here.tensorflow()),
+                            difference("with TensorFlow-Java", then.tensorflowJava(), here.tensorflowJava()))
+                    .filter(difference -> !difference.isEmpty())
+                    .collect(Collectors.joining(" and "));
+            if (!differences.isEmpty()) {
+                return new Promise(
+                        false,
+                        "The same weights cannot be promised: the run was made " + differences
+                                + ". Where rounding differs, trainings drift apart, and accuracies differ as those of two"
+                                + " seeds do.");
+            }
+            return gpu
+                    ? new Promise(
+                            false,
+                            "The same weights can be promised on the kind of GPU alone that the run was made on, which the"
+                                    + " store does not say.")
+                    : new Promise(
+                            true,
+                            "The same weights are to come out, bit for bit: the run was made on %s with TensorFlow %s, as here."
+                                    .formatted(then.cpu(), then.tensorflow()));
+        }
+
+        private static String difference(String how, String then, String here) {
+            return then.equals(here) ? "" : "%s %s (here: %s)".formatted(how, then, here);
+        }
     }
 
     private void print(String name, Run run) {

@@ -27,29 +27,37 @@ final class VerdictsCommand extends ConsoleCommand {
     @Option(
             names = "--from",
             paramLabel = "DIR",
-            description = "The store whose runs are asked (default: runs, or results where that has none).")
+            description =
+                    "The store whose runs are asked (default: runs where that has runs with the report's settings,"
+                            + " else results).")
     private Path from;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "runs",
-            description = "Where verdicts.md, verdicts.csv and verdicts-numbers.csv go (default runs).")
+            description = "Where verdicts.md, verdicts.csv and verdicts-numbers.csv go (default runs). Those of another"
+                    + " store than this one have its name: verdicts-results.md.")
     private Path out;
 
     @Override
     public Integer call() throws IOException {
-        RunStore store = new RunStore(StoreFolder.toRead(from));
+        StoreFolder found = StoreFolder.toRead(from);
+        if (from == null) {
+            println(found.line());
+        }
+        RunStore store = new RunStore(found.folder());
         List<Run> task1 = store.runs("task1");
         List<Run> task2 = store.runs("task2");
         VerdictText verdicts = new VerdictText(Verdicts.of(task1, task2), notes(store, task1, task2));
         println(verdicts.console());
         Path folder = Files.createDirectories(out);
-        Path markdown = folder.resolve("verdicts.md");
+        String name = found.fileName("verdicts", folder);
+        Path markdown = folder.resolve(name + ".md");
         TextFile.replace(markdown, verdicts.markdown());
-        TextFile.replace(folder.resolve("verdicts.csv"), verdicts.csv());
-        TextFile.replace(folder.resolve("verdicts-numbers.csv"), verdicts.numbersCsv());
-        println("  -> " + markdown + ", verdicts.csv and verdicts-numbers.csv");
+        TextFile.replace(folder.resolve(name + ".csv"), verdicts.csv());
+        TextFile.replace(folder.resolve(name + "-numbers.csv"), verdicts.numbersCsv());
+        println("  -> %s, %s.csv and %s-numbers.csv".formatted(markdown, name, name));
         return 0;
     }
 

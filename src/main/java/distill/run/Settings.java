@@ -291,6 +291,12 @@ public record Settings(
         return "pre-trained".equals(start());
     }
 
+    /** What was trained, in words: {@code teacher}, {@code q5 student}. */
+    public String trained() {
+        String role = role().toString();
+        return question.equals(role) ? role : question + " " + role;
+    }
+
     /** The name of the distillation loss: {@link Distillation#KD} where none other is named. */
     public String loss() {
         return isOfReportsLoss() ? Distillation.KD : distillation.loss();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What questions 10 to 12 share: students of several widths, each under one teacher as it was after each epoch of its
@@ -25,6 +26,11 @@ import java.util.Optional;
  * @param plain of the same widths, without
  */
 record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
+
+    /**
+     * Options without a use where teachers are taken early: T and alpha are fixed, and a given teacher has no epochs.
+     */
+    static final Set<String> FIXED = Set.of("--temperatures", "--alphas", "--teacher");
 
     /** The report's width, and a quarter of it each time. */
     private static final List<Integer> WIDTHS = List.of(12, 49, 196, MnistStudent.WIDTH);
@@ -80,7 +86,9 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
             answers.print("Left out: the store has no teacher of these students.");
             return Optional.empty();
         }
-        return Optional.of(new CapacityGap(teachers, students, plain));
+        CapacityGap gap = new CapacityGap(teachers, students, plain);
+        experiment.sayWhatIsLeftOut(gap.runs());
+        return Optional.of(gap);
     }
 
     /** All of them. */

@@ -46,6 +46,11 @@ public final class Question11 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
+    public boolean uses(String option, boolean trains) {
+        return !CapacityGap.FIXED.contains(option) && super.uses(option, trains);
+    }
+
+    @Override
     public String title() {
         return "How early stopping helps";
     }

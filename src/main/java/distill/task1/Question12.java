@@ -34,6 +34,11 @@ public final class Question12 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
+    public boolean uses(String option, boolean trains) {
+        return !CapacityGap.FIXED.contains(option) && super.uses(option, trains);
+    }
+
+    @Override
     public String title() {
         return "Limits of early stopping";
     }

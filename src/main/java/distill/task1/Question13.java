@@ -135,6 +135,11 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
+    public boolean uses(String option, boolean trains) {
+        return !CapacityGap.FIXED.contains(option) && super.uses(option, trains);
+    }
+
+    @Override
     public String title() {
         return "Early-stopped teachers";
     }

@@ -12,6 +12,7 @@ import distill.page.Document;
 import distill.page.Document.Block;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 
 /** Question 2: the two networks as {@code model.summary()} shows them (Fig. 2 and 3). */
@@ -20,6 +21,11 @@ public final class Question2 extends Question<Task1Experiment, MnistPlan> {
 
     public static void main(String[] args) {
         Task1.main("q2", args);
+    }
+
+    @Override
+    public boolean uses(String option, boolean trains) {
+        return Set.of("--variant", "--without", "--quiet").contains(option);
     }
 
     @Override
@@ -52,5 +58,9 @@ public final class Question2 extends Question<Task1Experiment, MnistPlan> {
         answers.print(MnistTeacher.buildCnn(names, output).summary());
         answers.print("\n===== Student Model =====");
         answers.print(MnistStudent.buildFc(names, output).summary());
+        answers.print("The last layer of both has %s (%s), which a summary does not show."
+                .formatted(
+                        output == Activation.SOFTMAX ? "a softmax" : "no softmax: its outputs are logits",
+                        experiment.reading()));
     }
 }

@@ -10,6 +10,7 @@ import distill.page.Document.Block;
 import distill.page.Table;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 
 /** Question 3: each loss and its gradient on a small batch, beside the values worked out by hand. */
@@ -18,6 +19,12 @@ public final class Question3 extends Question<Task1Experiment, MnistPlan> {
 
     public static void main(String[] args) {
         Task1.main("q3", args);
+    }
+
+    @Override
+    public boolean uses(String option, boolean trains) {
+        return Set.of("--variant", "--without", "--threads", "--device", "--quiet")
+                .contains(option);
     }
 
     @Override

@@ -12,6 +12,7 @@ import distill.training.AdamExample;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 
@@ -27,6 +28,11 @@ public final class Question4 extends Question<Task1Experiment, MnistPlan> {
 
     public static void main(String[] args) {
         Task1.main("q4", args);
+    }
+
+    @Override
+    public boolean uses(String option, boolean trains) {
+        return Set.of("--adam", "--threads", "--device", "--quiet").contains(option);
     }
 
     @Override

@@ -31,6 +31,11 @@ public final class Question6 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
+    public boolean uses(String option, boolean trains) {
+        return !option.equals("--alphas") && super.uses(option, trains);
+    }
+
+    @Override
     public String title() {
         return "Accuracy against temperature";
     }

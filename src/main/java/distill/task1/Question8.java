@@ -7,6 +7,7 @@ import distill.report.Costs;
 import distill.run.Reading;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 
 /** Question 8: parameters and floating-point operations, by walking the graphs (Fig. 9). */
@@ -15,6 +16,11 @@ public final class Question8 extends Question<Task1Experiment, MnistPlan> {
 
     public static void main(String[] args) {
         Task1.main("q8", args);
+    }
+
+    @Override
+    public boolean uses(String option, boolean trains) {
+        return Set.of("--variant", "--without", "--out", "--quiet").contains(option);
     }
 
     @Override

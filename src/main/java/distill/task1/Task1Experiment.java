@@ -172,6 +172,11 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         return options.alphas().isEmpty() && !trainsNothing() ? defaultAlphas() : options.alphas();
     }
 
+    @Override
+    protected List<Double> alphasNamed() {
+        return options.alphas();
+    }
+
     /**
      * Those of the student that Question 9 explains: the report's best, or the last of those that question 5 trains.
      */

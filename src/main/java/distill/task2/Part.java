@@ -5,6 +5,7 @@ import static distill.run.Settings.number;
 import distill.command.Answers;
 import distill.command.Experiment;
 import distill.command.LossTable;
+import distill.command.RunOptions;
 import distill.data.Annotation;
 import distill.data.Augmentation;
 import distill.data.Mhist;
@@ -31,48 +32,68 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** The parts of question 2, by the names that {@code --part} takes. */
 enum Part {
 
     /** The authors' preview. */
-    data("Question 2, data", Part::preview),
+    data(
+            "Question 2, data",
+            Part::preview,
+            only("--variant", "--without", "--quick", "--image-size", "--data-dir", "--skip-bad", "--cache", "--out")),
 
     /** The networks and what of them trains. */
-    models("Question 2, step 2: the networks", Part::networks),
+    models(
+            "Question 2, step 2: the networks",
+            Part::networks,
+            only("--variant", "--without", "--quick", "--image-size", "--teacher-model", "--out")),
 
     /** The losses on a small batch, beside what comes out on paper. */
-    losses("Question 2, step 3: the losses", Part::workedLosses),
+    losses(
+            "Question 2, step 3: the losses",
+            Part::workedLosses,
+            only("--variant", "--without", "--threads", "--device")),
 
     /** The teacher. */
     teacher(
             "Question 2, step 5: the teacher",
             Part::teachers,
+            allBut("--temperatures", "--teacher"),
             (plan, temperatures, seed) -> List.of(plan.teacher(seed))),
 
     /** Students with distillation at each temperature. */
-    sweep("Question 2, steps 5 and 6: the student with distillation", Part::students, MhistPlan::sweep),
+    sweep("Question 2, steps 5 and 6: the student with distillation", Part::students, allBut(), MhistPlan::sweep),
 
     /** Students without distillation. */
-    scratch("Question 2, step 7: the student without distillation", Part::students, MhistPlan::scratch),
+    scratch(
+            "Question 2, step 7: the student without distillation",
+            Part::students,
+            allBut("--teacher"),
+            MhistPlan::scratch),
 
     /** Parameters and FLOPs. */
-    cost("Question 2, step 8: parameters and FLOPs", Part::costs),
+    cost(
+            "Question 2, step 8: parameters and FLOPs",
+            Part::costs,
+            only("--variant", "--without", "--quick", "--image-size", "--teacher-model", "--out")),
 
     /** Early-stopped teachers, and their students. */
     eskd(
             "Question 2, step 13: early-stopped teachers",
             Part::earlyStopped,
+            allBut("--temperatures", "--epochs-initial", "--epochs-fine", "--teacher"),
             (plan, temperatures, seed) -> plan.earlyStopped(seed)),
 
     /** Which slips the authors' collapsed student needs. */
     collapse(
             "The authors' student with distillation, and what its collapse needs",
             Part::collapsed,
+            allBut("--variant", "--without", "--temperatures", "--teacher"),
             (plan, temperatures, seed) -> plan.collapse(seed)),
 
     /** All of question 2: stands for {@link #ALL}. */
-    all("Question 2", (part, experiment) -> {});
+    all("Question 2", (part, experiment) -> {}, only());
 
     /** What all of question 2 is. */
     static final List<Part> ALL = List.of(data, models, losses, teacher, sweep, scratch, cost, eskd);
@@ -90,16 +111,36 @@ enum Part {
 
     private final String heading;
     private final Answer answer;
+    private final Predicate<String> uses;
     private final Trainings trainings;
 
-    Part(String heading, Answer answer) {
-        this(heading, answer, (plan, temperatures, seed) -> List.of());
+    Part(String heading, Answer answer, Predicate<String> uses) {
+        this(heading, answer, uses, (plan, temperatures, seed) -> List.of());
     }
 
-    Part(String heading, Answer answer, Trainings trainings) {
+    Part(String heading, Answer answer, Predicate<String> uses, Trainings trainings) {
         this.heading = heading;
         this.answer = answer;
+        this.uses = uses;
         this.trainings = trainings;
+    }
+
+    /** These options of its task, and the one that leaves results alone on the console. */
+    private static Predicate<String> only(String... options) {
+        return option -> option.equals("--quiet") || List.of(options).contains(option);
+    }
+
+    /**
+     * What trains: all but these. The weights of both networks are looked for whichever is trained, so options that say
+     * which teacher that is are used by all.
+     */
+    private static Predicate<String> allBut(String... options) {
+        return option -> !List.of(options).contains(option);
+    }
+
+    /** As {@link Question2#uses}. The preview reads the images wherever runs come from. */
+    boolean uses(String option, boolean trains) {
+        return uses.test(option) && (trains || this == data || !RunOptions.OF_TRAINING.contains(option));
     }
 
     /** What a part trains for one seed; nothing where it trains nothing. */

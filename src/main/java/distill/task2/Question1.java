@@ -9,6 +9,7 @@ import distill.page.Document.Block;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 
 /**
@@ -20,6 +21,12 @@ public final class Question1 extends Question<Task2Experiment, MhistPlan> {
 
     public static void main(String[] args) {
         Task2.main("q1", args);
+    }
+
+    @Override
+    public boolean uses(String option, boolean trains) {
+        return Set.of("--quick", "--seed", "--threads", "--device", "--out", "--quiet")
+                .contains(option);
     }
 
     @Override

@@ -69,7 +69,21 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
     @Override
     public String name() {
         return super.name()
-                + (parts.contains(Part.all) ? "" : " --part " + parts.iterator().next());
+                + (parts.contains(Part.all)
+                        ? ""
+                        : " --part " + asked().stream().map(Part::toString).collect(Collectors.joining(",")))
+                + (plan ? " --plan" : "");
+    }
+
+    @Override
+    public boolean uses(String option, boolean trains) {
+        return !(plan && Set.of("--from", "--tensorboard", "--jobs").contains(option))
+                && asked().stream().anyMatch(part -> part.uses(option, trains));
+    }
+
+    /** The parts that were asked for in their order. */
+    private Set<Part> asked() {
+        return new TreeSet<>(parts.contains(Part.all) ? Part.ALL : parts);
     }
 
     @Override
@@ -208,7 +222,7 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
     /** The parts in their order; where a teacher is given, all are those that train none. */
     private Set<Part> wanted(Task2Experiment experiment) {
         boolean all = parts.contains(Part.all);
-        Set<Part> wanted = new TreeSet<>(all ? Part.ALL : parts);
+        Set<Part> wanted = asked();
         if (experiment.hasGivenTeacher()) {
             List<Part> teaching =
                     wanted.stream().filter(Part.TRAINING_TEACHERS::contains).toList();

@@ -26,6 +26,11 @@ public final class Question3 extends Question<Task2Experiment, MhistPlan> {
     }
 
     @Override
+    public boolean uses(String option, boolean trains) {
+        return !option.equals("--temperatures") && super.uses(option, trains);
+    }
+
+    @Override
     public String title() {
         return "Transfer learning and distillation";
     }

@@ -170,6 +170,9 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
         check(
                 imageSize == null || imageSize >= SMALLEST_IMAGE,
                 "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
+        check(
+                teacher == null || teacherWeights == null,
+                "the teacher that --teacher names is trained already, so --teacher-weights cannot go with it");
         check(cache >= 0, "--cache takes megabytes from 0, found " + cache);
         RunOptions.Choices choices = choices(Settings.TASK2, quick);
         Task2Experiment.Options options = new Task2Experiment.Options(

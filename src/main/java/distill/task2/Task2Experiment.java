@@ -301,6 +301,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
             String file = fileName(name, collapsed ? runs : Cells.all(runs, teachers));
             answers().publish(file, table.apply(runs), MhistTables.csv(runs), Cells.all(runs, teachers));
             answers().write(file + "-epochs.csv", MhistTables.epochsCsv(runs));
+            sayWhatIsLeftOut(Cells.all(runs, teachers));
         }
     }
 

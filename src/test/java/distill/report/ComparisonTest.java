@@ -14,14 +14,20 @@ import distill.statistics.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
 
     private static final Settings PLAIN = Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1);
 
+    /** The results of runs that ended with other weights than those of other names. */
     private static Results results(String name, Run... runs) {
-        return Results.of(name, List.of(runs));
+        return Results.of(
+                name,
+                Stream.of(runs)
+                        .map(run -> Runs.with(run, "weightsDigest", name))
+                        .toList());
     }
 
     private static List<Table> tables(Results a, Results b) {
@@ -142,6 +148,41 @@ class ComparisonTest {
                 .get(0);
         // t(4) = 2.776445, times .1 sqrt(2 / 3) is .2267.
         assertEquals(List.of("+0.00", "-0.23 to +0.23"), table.texts().get(0).subList(5, 7));
+    }
+
+    @Test
+    void runsThatBothSidesHaveAreCountedAndNotJudgedAsIndependent() {
+        Run[] runs = threeSeeds(16, .9);
+        Results a = Results.of("a", List.of(runs));
+        Table same = tables(a, Results.of("b", List.of(runs))).get(0);
+        assertEquals(List.of("+0.00", "the same runs"), same.texts().get(0).subList(5, 7));
+        assertTrue(
+                same.notes()
+                        .contains(
+                                "3 runs are on both sides, with the same identity and the same weights: there the sides"
+                                        + " depend on each other, and no interval of the difference is given."),
+                same.notes().toString());
+        assertFalse(same.notes().toString().contains("Welch"), same.notes().toString());
+
+        Results other = Results.of("b", List.of(runs[0], Runs.with(runs[1], "weightsDigest", "other weights")));
+        assertEquals("1 in both", tables(a, other).get(0).texts().get(0).get(6));
+        String row = new Comparison(a, other).csv().lines().toList().get(1);
+        assertTrue(row.endsWith(",,,,,1,"), "no interval, and one run in both: " + row);
+    }
+
+    @Test
+    void aCellWhoseOnlyRunIsOnBothSidesHasNoPartInTheMeanDifference() {
+        Run shared = Runs.student(1, .5, 1, 97.5);
+        List<Run> own = List.of(shared, Runs.student(2, .5, 1, 97.5), Runs.student(4, .5, 1, 97.5));
+        List<Run> others = List.of(
+                shared,
+                Runs.with(Runs.student(2, .5, 1, 97.2), "weightsDigest", "other weights"),
+                Runs.with(Runs.student(4, .5, 1, 97.3), "weightsDigest", "other weights"));
+        Table table = tables(Results.of("a", own), Results.of("b", others)).get(0);
+        assertEquals("the same run", table.texts().get(0).get(4));
+        assertTrue(
+                table.notes().toString().contains("The mean difference of the 2 cells with single runs is +0.25"),
+                table.notes().toString());
     }
 
     @Test
@@ -269,10 +310,10 @@ class ComparisonTest {
         assertEquals(
                 "a,b,task,variant,question,model,temperature,alpha,teacher_epochs,distil_epochs,marks,"
                         + "a_n,a_mean,a_sd,a_low,a_high,b_n,b_mean,b_sd,b_low,b_high,difference,difference_low,difference_high,prediction_low,prediction_high,"
-                        + "not_compared",
+                        + "shared,not_compared",
                 lines.get(0));
         assertEquals(
-                "runs,report,task1,as-written,teacher,teacher,,,,,,,,,,,1,98.78,,,,,,,,,runs has none like them",
+                "runs,report,task1,as-written,teacher,teacher,,,,,,,,,,,1,98.78,,,,,,,,,,runs has none like them",
                 lines.get(1));
         List<String> compared = List.of(lines.stream()
                 .filter(line -> line.contains("q5,student,16,0.9,"))
@@ -286,7 +327,7 @@ class ComparisonTest {
         assertEquals(Double.toString(97.5 - 98.08), compared.get(21));
         assertEquals(List.of("", ""), compared.subList(22, 24), "no interval of the difference");
         assertEquals(Double.toString(cell.furtherRun().interval().high()), compared.get(25));
-        assertEquals("", compared.get(26));
+        assertEquals(List.of("", ""), compared.subList(26, 28), "nothing is shared with what was printed");
     }
 
     @Test

@@ -69,6 +69,8 @@ class CompletionTest {
     void optionsOfferTheWordsThatTheyTake() throws Exception {
         assertEquals(List.of("as-described", "as-written"), complete("reproduce task1 q5 --variant "));
         assertEquals(List.of("test", "train"), complete("reproduce task1 q9 --split "));
+        assertEquals(List.of("--temperatures"), complete("reproduce task1 q6 --temp"));
+        assertEquals(List.of(), complete("reproduce task1 q10 --temp"), "it has no use for them");
         assertEquals(List.of("scratch", "sweep"), complete("reproduce task2 q2 --part s"));
         assertEquals(List.of("linear", "softmax"), complete("reproduce weights import --activation "));
         assertEquals(

@@ -14,6 +14,11 @@ final class Launched {
 
     /** What a command prints that ends with 0. */
     static String reproduce(Path folder, String line) throws Exception {
+        return reproduce(0, folder, line);
+    }
+
+    /** What a command prints that ends with some exit code. */
+    static String reproduce(int code, Path folder, String line) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.awt.headless=true",
@@ -26,7 +31,7 @@ final class Launched {
                 .redirectErrorStream(true)
                 .start();
         String printed = new String(process.getInputStream().readAllBytes());
-        assertEquals(0, process.waitFor(), printed);
+        assertEquals(code, process.waitFor(), printed);
         return printed;
     }
 }

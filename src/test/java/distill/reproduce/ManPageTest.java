@@ -52,6 +52,14 @@ class ManPageTest {
     }
 
     @Test
+    void aQuestionThatUsesFewOfItsTasksOptionsSaysWhich() {
+        assertTrue(
+                PAGE.contains(
+                        "Of the options of \\fBtask1\\fR it takes \\fB\\-\\-variant\\fR, \\fB\\-\\-without\\fR, \\fB\\-\\-quiet\\fR.\n"),
+                PAGE);
+    }
+
+    @Test
     void noLineOfTextIsTakenForARequest() {
         PAGE.lines()
                 .filter(line -> line.startsWith(".") || line.startsWith("'"))

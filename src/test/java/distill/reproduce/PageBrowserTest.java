@@ -89,7 +89,7 @@ class PageBrowserTest {
                 "--out",
                 LOOKS.toString());
         assertEquals(0, code, said.toString());
-        page = LOOKS.resolve("report.html").toAbsolutePath();
+        page = LOOKS.resolve("report-results.html").toAbsolutePath();
         browser = new Browser(chromium.get());
     }
 

@@ -38,13 +38,24 @@ class PageCommandTest {
         new RunStore(store).append(Runs.student(16, .9, 1, 97.9));
         Path answers = folder.resolve("answers");
         assertEquals(0, page("--from", store, "--out", answers), err.toString());
-        String html = Files.readString(answers.resolve("report.html"));
+        String html = Files.readString(answers.resolve("report-store.html"));
         assertTrue(html.contains("97.90") && html.contains("Total params: 1,011,466"), "a run and a network");
         assertFalse(Files.exists(folder.resolve("docs")));
 
         Path markdown = folder.resolve("docs/REPORT.md");
         assertEquals(0, page("--from", store, "--out", answers, "--markdown", markdown), err.toString());
         assertTrue(Files.readString(markdown).contains("97.90"));
+    }
+
+    @Test
+    void thePageOfAnotherStoreOverwritesNothing() throws IOException {
+        Path store = Files.createDirectories(folder.resolve("store"));
+        Path other = folder.resolve("other");
+        Path own = Files.writeString(store.resolve("report.html"), "the store's own");
+        new RunStore(other).append(Runs.student(16, .9, 1, 96.1));
+        assertEquals(0, page("--from", other, "--out", store), err.toString());
+        assertEquals("the store's own", Files.readString(own));
+        assertTrue(Files.readString(store.resolve("report-other.html")).contains("96.10"));
     }
 
     @Test

@@ -93,6 +93,22 @@ class ReproduceTest {
                 "task1 q13 --patience 2               | go with --stop-when-loss-change-below: give it, too",
                 "task1 q13 --min-epochs 0             | --min-epochs takes a number from 1, found 0",
                 "task1 q13 --distil-until-epoch 12    | takes numbers from 1 to 11 (of 12 epochs), found [12]",
+                "task1 q10 --temperatures 3         | task1 q10 does not use --temperatures; of what can be varied it uses --variant, --without, --adam, --seed, --seeds, --quick, --epochs, --data-dir",
+                "task1 q13 --alphas=.2               | task1 q13 does not use --alphas; of what can be varied it uses",
+                "task1 --alphas .2 q6                | task1 q6 does not use --alphas; of what can be varied it uses",
+                "task1 q3 --seeds 4 --epochs 3       | task1 q3 does not use --seeds; of what can be varied it uses --variant, --without",
+                "task1 --jobs 2 q8                   | task1 q8 does not use --jobs",
+                "task1 q4 --variant as-described     | task1 q4 does not use --variant; of what can be varied it uses --adam",
+                "task1 q12 --teacher cnn             | task1 q12 does not use --teacher",
+                "task2 q1 --seeds 3                  | task2 q1 does not use --seeds; of what can be varied it uses --seed, --quick",
+                "task2 q3 --temperatures 4           | task2 q3 does not use --temperatures",
+                "task2 q2 --part cost,losses --seeds 3 | task2 q2 --part losses,cost does not use --seeds",
+                "task2 q2 --part eskd --epochs-fine 3 | task2 q2 --part eskd does not use --epochs-fine",
+                "task2 q2 --plan --jobs 2            | task2 q2 --plan does not use --jobs",
+                "task2 q3 --teacher a --teacher-weights b | so --teacher-weights cannot go with it",
+                "task1 q5 --from runs --adam keras3  | --from trains nothing, so --adam cannot go with it",
+                "task1 --from runs --jobs 2          | --from trains nothing, so --jobs cannot go with it",
+                "task2 q3 --from runs --weights none | --from trains nothing, so --weights cannot go with it",
                 "task1 q5 --validation 0             | --validation takes a number from 1, found 0",
                 "rerun                                | RUN",
                 "compare report                       | 'B'",
@@ -137,6 +153,23 @@ class ReproduceTest {
                 .forEach(option -> assertTrue(
                         option.description().length > 0, command.getCommandName() + " " + option.longestName()));
         command.getSubcommands().values().forEach(ReproduceTest::describedBelow);
+    }
+
+    @Test
+    void theHelpOfAQuestionHasTheOptionsThatItUsesAndNoOthersOfItsTask() {
+        assertEquals(0, run("task1 q10 --help"));
+        String help = out.toString();
+        assertTrue(help.contains("--seeds") && help.contains("--epochs") && help.contains("--verbose"), help);
+        assertFalse(help.contains("--temperatures") || help.contains("--alphas") || help.contains("--teacher"), help);
+        assertEquals(0, run("task1 --help"));
+        assertTrue(out.toString().contains("--temperatures") && out.toString().contains("--teacher"), out.toString());
+    }
+
+    @Test
+    void theImagesOfAPreviewCanBeNamedWhereverRunsComeFrom() {
+        run("task2 q2 --part data,sweep --data-dir " + folder.resolve("nowhere") + " --from " + folder);
+        assertTrue(err.toString().contains("nowhere"), err.toString());
+        assertFalse(err.toString().contains("cannot go with it"), err.toString());
     }
 
     @Test
@@ -215,13 +248,25 @@ class ReproduceTest {
         store.append(Runs.student(16, .9, 1, 97.9));
         // Neither is one of the report's.
         store.append(Runs.student(3, .2, 1, 96.5));
+        store.append(Runs.student(16, .9, 4, 97.7));
         String line = "task1 q5 --from " + folder.resolve("from") + " --out " + folder.resolve("out");
         assertEquals(0, run(line), err.toString());
         assertTrue(out.toString().contains("alpha 0.2") && out.toString().contains("96.50"), out.toString());
+        assertFalse(out.toString().contains("Left out of"), out.toString());
+        assertEquals(0, run(line + " --seed 1"), err.toString());
+        assertTrue(
+                out.toString().contains("Left out of q5 student, though stored: seed 4 (--seed, --seeds)."),
+                out.toString());
         assertEquals(0, run(line + " --alphas .9"), err.toString());
         assertFalse(out.toString().contains("96.50"), out.toString());
+        assertTrue(
+                out.toString().contains("Left out of q5 student, though stored: alpha = 0.2 (--alphas)."),
+                out.toString());
         assertEquals(0, run(line + " --temperatures 16"), err.toString());
         assertFalse(out.toString().contains("96.50"), out.toString());
+        assertTrue(
+                out.toString().contains("Left out of q5 student, though stored: T = 3 (--temperatures)."),
+                out.toString());
     }
 
     @Test
@@ -430,7 +475,7 @@ class ReproduceTest {
     @Test
     void aGpuWhereThereIsNoneIsAnErrorAndNotTheCpu() {
         org.junit.jupiter.api.Assumptions.assumeFalse(distill.nn.Device.auto(2).gpu(), "there is a CUDA device here");
-        for (String question : List.of("q2", "q3", "q5", "q8")) {
+        for (String question : List.of("q3", "q4", "q5")) {
             assertEquals(1, run("task1 " + question + " --device gpu"), question);
             assertTrue(err.toString().contains("no CUDA device"), err.toString());
         }

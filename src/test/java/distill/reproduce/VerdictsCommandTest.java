@@ -47,14 +47,18 @@ class VerdictsCommandTest {
         assertEquals(0, verdicts(from), err.toString());
         assertTrue(out.toString().contains("Task 1, Question 5, Fig. 4, as-written: holds"), out.toString());
         assertTrue(out.toString().contains("1 of Task 1 have other settings than the report's"), out.toString());
-        String markdown = Files.readString(folder.resolve("out/verdicts.md"));
+        String markdown = Files.readString(folder.resolve("out/verdicts-store.md"));
         assertTrue(
                 markdown.contains(
                         "> \u201cThe test accuracy for teacher model is 98.78%.\u201d\n\n**Holds** (as-written)."),
                 markdown);
-        assertTrue(Files.readString(folder.resolve("out/verdicts.csv"))
+        assertTrue(Files.readString(folder.resolve("out/verdicts-store.csv"))
                 .startsWith("statement,place,reading,verdict,p,finding,test\n"));
-        assertTrue(Files.readString(folder.resolve("out/verdicts-numbers.csv")).contains(",teacher,3,98.8"));
+        assertTrue(Files.readString(folder.resolve("out/verdicts-store-numbers.csv"))
+                .contains(",teacher,3,98.8"));
+        assertTrue(
+                out.toString().contains("verdicts-store.md, verdicts-store.csv and verdicts-store-numbers.csv"),
+                out.toString());
     }
 
     @Test
