@@ -2,6 +2,7 @@ package distill.command;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 
 /**
@@ -15,6 +16,8 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
     @Mixin
     private RunOptions runOptions;
 
+    private boolean all;
+
     /** What its questions work with, after a check of the options. */
     protected abstract E experiment();
 
@@ -23,18 +26,21 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
         return runOptions.choices(this, task, quick);
     }
 
-    /** Answers on the console, and in the folder that was chosen. */
+    /** Answers on the console, and in a folder of the task beside the runs. */
     protected final ConsoleAnswers answers(RunOptions.Choices choices) {
-        return choices.answers(console());
+        return new ConsoleAnswers(
+                console(), choices.out().resolve(choices.reading().task()), choices.quiet(), all && !verbose());
     }
 
     @Override
     public final Integer call() throws IOException {
+        all = true;
         return answer(Question.of(commandLine()));
     }
 
     final Integer answer(List<Question<E, P>> questions) throws IOException {
         try (E experiment = experiment()) {
+            experiment.openStopLine();
             Shard shard = runOptions.shard(this);
             experiment.expect(shard, (plan, seed) -> questions.stream()
                     .flatMap(question -> question.trainings(experiment, plan, seed).stream())
@@ -46,7 +52,22 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
             for (Question<E, P> question : questions) {
                 question.answer(experiment);
             }
+            experiment.answers().end();
+            if (all || !experiment.trainsNothing()) {
+                summarise(experiment);
+            }
         }
         return 0;
+    }
+
+    private void summarise(E experiment) throws IOException {
+        Optional<Summary> summary = experiment.summary();
+        if (summary.isPresent()) {
+            if (experiment.choices().quiet()) {
+                println(summary.get().finding());
+            } else {
+                summary.get().lines().forEach(this::println);
+            }
+        }
     }
 }

@@ -46,8 +46,9 @@ final class PageCommand extends ConsoleCommand {
     @Override
     public Integer call() throws IOException {
         Path store = StoreFolder.toRead(from);
-        Document document = ReportPage.of(store);
-        println("Runs: " + store + ", nothing is trained");
+        say("Runs: " + store + ", nothing is trained");
+        Document document = ReportPage.of(store, this::say);
+        say("Writing the page");
         Path html = Files.createDirectories(out).resolve(FILE);
         TextFile.replace(html, HtmlPage.of(document));
         println("  -> " + html);
@@ -60,5 +61,11 @@ final class PageCommand extends ConsoleCommand {
             println("  -> " + markdown);
         }
         return 0;
+    }
+
+    /** Prints at once, for what follows takes a while. */
+    private void say(String text) {
+        println(text);
+        console().flush();
     }
 }

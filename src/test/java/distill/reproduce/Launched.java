@@ -2,6 +2,7 @@ package distill.reproduce;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,14 @@ final class Launched {
 
     /** What a command prints that ends with 0. */
     static String reproduce(Path folder, String line) throws Exception {
+        Process process = start(folder, line);
+        String printed = new String(process.getInputStream().readAllBytes());
+        assertEquals(0, process.waitFor(), printed);
+        return printed;
+    }
+
+    /** A command that has begun; what it says of errors is among what it prints. */
+    static Process start(Path folder, String line) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.awt.headless=true",
@@ -21,12 +30,9 @@ final class Launched {
                 System.getProperty("java.class.path"),
                 "distill.reproduce.Reproduce"));
         command.addAll(List.of(line.split(" ")));
-        Process process = new ProcessBuilder(command)
+        return new ProcessBuilder(command)
                 .directory(Files.createDirectories(folder).toFile())
                 .redirectErrorStream(true)
                 .start();
-        String printed = new String(process.getInputStream().readAllBytes());
-        assertEquals(0, process.waitFor(), printed);
-        return printed;
     }
 }
