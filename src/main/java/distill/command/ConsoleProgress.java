@@ -214,6 +214,7 @@ public final class ConsoleProgress implements TrainingListener {
         private int done;
         private double ofNext;
         private long firstStep;
+        private long heard = start;
         private EpochResult last;
 
         private UnderWay(Settings settings, int done) {
@@ -223,7 +224,7 @@ public final class ConsoleProgress implements TrainingListener {
         }
 
         private EpochTimes.Left left() {
-            return new EpochTimes.Left(settings, done, ofNext);
+            return new EpochTimes.Left(settings, done, ofNext, (clock.millis() - heard) / MILLIS);
         }
 
         /** Whether its next epoch is of a kind that was timed here; its last where it is done. */
@@ -242,6 +243,7 @@ public final class ConsoleProgress implements TrainingListener {
         public void afterStep(int epoch, int step, int steps) {
             synchronized (ConsoleProgress.this) {
                 long now = clock.millis();
+                heard = now;
                 ofNext = (double) step / steps;
                 if (step == 1) {
                     firstStep = now;
@@ -266,6 +268,7 @@ public final class ConsoleProgress implements TrainingListener {
         public void afterEpoch(EpochResult result) {
             synchronized (ConsoleProgress.this) {
                 times.add(settings, result);
+                heard = clock.millis();
                 done = result.epoch();
                 ofNext = 0;
                 last = result;

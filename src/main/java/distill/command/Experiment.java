@@ -263,7 +263,7 @@ public abstract class Experiment<P> implements AutoCloseable {
     protected abstract boolean compares(Settings settings);
 
     /** What the command ends with; empty where it looked at no run. */
-    final Optional<Summary> summary() throws IOException {
+    final Optional<ClosingSummary> summary() throws IOException {
         List<Run> used = work.used();
         if (used.isEmpty()) {
             return Optional.empty();
@@ -273,8 +273,8 @@ public abstract class Experiment<P> implements AutoCloseable {
         boolean compares = alike.stream().anyMatch(run -> identities.contains(run.identity()));
         List<Run> compared = compares ? alike : used;
         Marks marks = Marks.of(Cells.all(compared, RunQuery.teachersOf(compared, stored())));
-        return Optional.of(
-                new Summary(work.trained(), used, compared, marks, work.seconds(), store().folder(), choices.out()));
+        return Optional.of(new ClosingSummary(
+                work.trained(), used, compared, marks, work.seconds(), store().folder(), choices.out()));
     }
 
     /** Stops what is being trained. */

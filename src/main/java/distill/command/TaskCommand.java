@@ -61,7 +61,7 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
     }
 
     private void summarise(E experiment) throws IOException {
-        Optional<Summary> summary = experiment.summary();
+        Optional<ClosingSummary> summary = experiment.summary();
         if (summary.isPresent()) {
             if (experiment.choices().quiet()) {
                 println(summary.get().finding());

@@ -154,6 +154,12 @@ public final class EpochTimes {
             return fromSteps == 0;
         }
 
+        /** What is left of it after some seconds. */
+        private Estimate after(double passed) {
+            double left = seconds == 0 ? 0 : Math.max(0, 1 - passed / seconds);
+            return new Estimate(left * seconds, left * fromSteps);
+        }
+
         private Estimate plus(Estimate other) {
             return new Estimate(seconds + other.seconds, fromSteps + other.fromSteps);
         }
@@ -171,7 +177,7 @@ public final class EpochTimes {
             double toTrain = (epoch == training.done() + 1 ? 1 - training.ofNext() : 1) * training(settings, epoch);
             left = left.plus(expected(settings, epoch, toTrain + test(settings)));
         }
-        return left;
+        return left.after(training.since());
     }
 
     /**
@@ -179,12 +185,13 @@ public final class EpochTimes {
      *
      * @param done epochs that are done
      * @param ofNext the part of the next epoch's steps that is done, from 0 to 1
+     * @param since seconds that have passed since it was so
      */
-    public record Left(Settings settings, int done, double ofNext) {
+    public record Left(Settings settings, int done, double ofNext, double since) {
 
         /** All of it. */
         public static Left whole(Settings settings) {
-            return new Left(settings, 0, 0);
+            return new Left(settings, 0, 0, 0);
         }
     }
 

@@ -148,10 +148,10 @@ class ConsoleProgressTest {
         List<String> lines = out.toString().lines().toList();
         assertEquals("14:03:27 2 to train; the first steps will tell how long that takes", lines.get(0));
         assertTrue(lines.get(1).startsWith("14:03:27 By the first steps, about "), lines.get(1));
-        // Of the second two epochs of 3.5 s are left, and then the accuracy on all training images.
+        // Of the second two epochs of 3.5 s were left, and then the accuracy on all training images; 3 s have passed.
         assertEquals(
                 "14:03:30 Trained " + ONE.label()
-                        + " (1 of 2): test accuracy 97.50 %, loss 1.5000 (hard 2.0000, soft 1.0000) after 12 epochs, 3.0 s; about 8 s to go",
+                        + " (1 of 2): test accuracy 97.50 %, loss 1.5000 (hard 2.0000, soft 1.0000) after 12 epochs, 3.0 s; about 5 s to go",
                 lines.get(2));
         assertEquals(3, lines.size());
     }

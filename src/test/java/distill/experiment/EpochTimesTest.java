@@ -58,14 +58,14 @@ class EpochTimesTest {
         assertEquals(12 * 70 + end, times.estimate(TEACHER).seconds(), 1e-9);
         assertEquals(
                 2 * 70 + end,
-                times.estimate(List.of(new EpochTimes.Left(TEACHER, 10, 0)), 1, one -> 1)
+                times.estimate(List.of(new EpochTimes.Left(TEACHER, 10, 0, 0)), 1, one -> 1)
                         .seconds(),
                 1e-9);
         // Half of an epoch's steps are done, and its test is to come.
         double test = 70 / TEACHERS_EPOCH * 39.0625 / 3 * .0782;
         assertEquals(
                 (70 + test) / 2 + end,
-                times.estimate(List.of(new EpochTimes.Left(TEACHER, 11, .5)), 1, one -> 1)
+                times.estimate(List.of(new EpochTimes.Left(TEACHER, 11, .5, 0)), 1, one -> 1)
                         .seconds(),
                 1e-9);
         assertTrue(times.estimate(TEACHER).measured());

@@ -34,7 +34,7 @@ class StoppedCommandTest {
             }
             assertTrue(line != null, "no third epoch");
             long start = System.nanoTime();
-            process.destroy();
+            process.toHandle().destroy();
             List<String> rest = out.lines().toList();
             assertEquals(TERMINATED, process.waitFor());
             assertTrue(System.nanoTime() - start < SOON_NANOS);

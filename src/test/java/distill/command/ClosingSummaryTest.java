@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SummaryTest {
+class ClosingSummaryTest {
 
     private static final Run TEACHER = Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9);
     private static final Run STUDENT = Runs.student(4, .5, 1, 97.75);
@@ -22,7 +22,7 @@ class SummaryTest {
     @Test
     void itSaysWhatWasTrainedWhatCameOfItWhereToLookAndWhatToDoNext() {
         List<Run> used = List.of(TEACHER, STUDENT, PLAIN);
-        Summary summary = new Summary(
+        ClosingSummary summary = new ClosingSummary(
                 List.of(TEACHER, STUDENT), used, used, Marks.of(used), 84.4, Path.of("runs"), Path.of("runs"));
         assertEquals(
                 """
@@ -41,11 +41,11 @@ class SummaryTest {
     void aQuickOneIsMarkedAndLeadsToTheWholeOneInLinesThatATerminalHas() {
         List<Run> used =
                 List.of(Runs.run(Runs.quick(STUDENT.settings()), 95.5), Runs.run(Runs.quick(PLAIN.settings()), 95.25));
-        Summary summary =
-                new Summary(List.of(), used, used, Marks.of(used), 3, Path.of("here/runs"), Path.of("here/runs"));
+        ClosingSummary summary = new ClosingSummary(
+                List.of(), used, used, Marks.of(used), 3, Path.of("here/runs"), Path.of("here/runs"));
         List<String> lines = summary.lines();
         assertTrue(lines.size() <= 15 && lines.stream().allMatch(line -> line.length() <= 100), lines::toString);
-        String all = String.join(" ", lines);
+        String all = String.join(" ", lines).replaceAll(" +", " ");
         assertTrue(all.contains("Trained nothing: all 2 runs were in here/runs."), all);
         assertTrue(all.contains("[QUICK, 2 EPOCHS, 24000"), all);
         assertTrue(all.contains("./reproduce page --from here/runs --out here/runs writes"), all);

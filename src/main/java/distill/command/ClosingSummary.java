@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param store where the runs are
  * @param out below which tables and figures are
  */
-record Summary(
+record ClosingSummary(
         List<Run> trained, List<Run> used, List<Run> compared, Marks marks, double seconds, Path store, Path out) {
 
     private static final int WIDTH = 100;
