@@ -43,7 +43,7 @@ class StoppedCommandTest {
                     .findFirst()
                     .orElseThrow();
             assertTrue(
-                    said.matches("Stopped: none of its trainings is stored yet; teacher\\S* goes on after epoch \\d+"
+                    said.matches("Stopped: none of its trainings is stored yet; \\S*teacher-seed1 goes on after epoch \\d+"
                             + " of 10000\\. The same command goes on\\."),
                     said);
         } finally {
