@@ -36,6 +36,9 @@ public interface Answers {
     /** Says on the console what belongs to no table. */
     default void print(String text) {}
 
+    /** An answer on the console alone, which is too long to be shown among those of all questions. */
+    default void detail(String text) {}
+
     /** Says on the console what is no result, unless only results are wanted. */
     default void note(String text) {}
 
@@ -82,4 +85,7 @@ public interface Answers {
 
     /** A file of text beside the tables. */
     default void write(String file, String text) throws IOException {}
+
+    /** Says on the console that the last question is answered. */
+    default void end() {}
 }

@@ -21,6 +21,11 @@ public abstract class ConsoleCommand implements Callable<Integer> {
         return spec.commandLine();
     }
 
+    /** Whether {@code --verbose} stands on the command line. */
+    final boolean verbose() {
+        return spec.root().userObject() instanceof Program program && program.verbose();
+    }
+
     /** The console. The program flushes it at the command's end. */
     protected final PrintWriter console() {
         return spec.commandLine().getOut();

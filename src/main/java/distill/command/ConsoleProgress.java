@@ -7,7 +7,11 @@ import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Settings;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,41 +19,48 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Tells how trainings come along: a line for each training and epoch, and in a terminal a progress bar while one runs,
- * with the time that all trainings to come are expected to take. Of several trainings at a time each has a line when it
- * has ended, and in a terminal a last line says where all of them are while somebody waits for them. Safe for several
- * threads.
+ * Tells how trainings come along: of one at a time a line when it starts and after each epoch, of each a line when its
+ * run is stored, with the time that all that is to come is expected to take once first steps were timed. In a terminal
+ * a last line says where all of them are while somebody waits for them; elsewhere, as in a log file, each line begins
+ * with the time of day. Safe for several threads.
  */
 public final class ConsoleProgress implements TrainingListener {
 
     private static final String ERASE_LINE = "\r\033[K";
 
-    private static final long REFRESH_NANOS = 500_000_000;
+    private static final long REFRESH_MILLIS = 500;
 
-    /** How many characters of a terminal's line the trainings take. */
-    private static final int WIDTH = 90;
+    /** How many characters of a terminal's line are taken. */
+    private static final int WIDTH = 79;
 
     /** Under so many minutes, seconds are told. */
     private static final int FEW_MINUTES = 2;
 
+    /** Steps of an epoch tell how long steps take when there are more than so many, which took so long. */
+    private static final int FEW_STEPS = 3;
+
+    private static final long FEW_MILLIS = 1000;
+
+    private static final double MILLIS = 1e3;
+
+    private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
     private final PrintWriter out;
     private final String images;
     private final boolean terminal;
+    private final Clock clock;
     private final Map<String, Settings> toCome = new LinkedHashMap<>();
+    private final Set<UnderWay> underWay = new LinkedHashSet<>();
     private EpochTimes times = EpochTimes.from(List.of());
-    private final Set<Side> underway = new LinkedHashSet<>();
-    private ToDoubleFunction<Settings> share;
-    private boolean watched;
+    private int places = 1;
+    private ToIntFunction<Settings> takes = settings -> 1;
+    private boolean watched = true;
+    private boolean toldFirst;
     private long shown;
-    private int started;
     private int ended;
 
     /**
@@ -58,15 +69,16 @@ public final class ConsoleProgress implements TrainingListener {
      * @param images what the accuracy after each epoch is measured on, {@code test} or {@code validation}
      * @param terminal whether a person watches
      */
-    ConsoleProgress(PrintWriter out, String images, boolean terminal) {
+    ConsoleProgress(PrintWriter out, String images, boolean terminal, Clock clock) {
         this.out = out;
         this.images = images;
         this.terminal = terminal;
+        this.clock = clock;
     }
 
     /** Progress on the console of this process, with accuracies on {@code images}, such as {@code validation}. */
     public static ConsoleProgress of(PrintWriter out, String images) {
-        return new ConsoleProgress(out, images, System.console() != null);
+        return new ConsoleProgress(out, images, System.console() != null, Clock.systemDefaultZone());
     }
 
     /**
@@ -82,20 +94,27 @@ public final class ConsoleProgress implements TrainingListener {
     /**
      * Says that several are trained at a time.
      *
-     * @param share the part of the machine that a training has, from 0 to 1
+     * @param places how many there is room for
+     * @param takes how many of the places a training takes
      */
-    public synchronized void several(ToDoubleFunction<Settings> share) {
-        this.share = share;
+    public synchronized void several(int places, ToIntFunction<Settings> takes) {
+        this.places = places;
+        this.takes = takes;
+        watched = false;
         if (!toCome.isEmpty()) {
-            out.printf("%d to train; %s to go%n", toCome.size(), duration(toGo()));
-            out.flush();
+            say("%d to train; the first steps will tell how long that takes".formatted(toCome.size()));
         }
     }
 
     /** Begins to show where several trainings are, or leaves the terminal to others. */
     public synchronized void watch(boolean watched) {
-        this.watched = watched;
+        this.watched = watched || places == 1;
         erase();
+    }
+
+    /** A line on the error output, in place of what a terminal's last line shows. */
+    static void sayOnErr(String line) {
+        System.err.println((System.console() == null ? "" : ERASE_LINE) + line);
     }
 
     private void erase() {
@@ -105,106 +124,77 @@ public final class ConsoleProgress implements TrainingListener {
         }
     }
 
-    /** Seconds until all of several trainings have ended. */
-    private double toGo() {
-        return times.estimate(toCome.values(), share).seconds()
-                + underway.stream().mapToDouble(Side::toGo).sum();
+    private void say(String line) {
+        erase();
+        out.println(terminal ? line : LocalTime.now(clock).format(TIME_OF_DAY) + " " + line);
+        out.flush();
     }
 
-    private String count() {
-        int all = started + toCome.size();
-        return all == 1 ? "" : " (%d of %d)".formatted(share == null ? started : ended, all);
+    /** Seconds until all trainings have ended. */
+    private double toGo() {
+        List<EpochTimes.Left> left = new ArrayList<>();
+        underWay.forEach(one -> left.add(one.left()));
+        toCome.values().forEach(settings -> left.add(EpochTimes.Left.whole(settings)));
+        return times.estimate(left, places, takes).seconds();
+    }
+
+    /** {@code ; about 12 min to go}, as far as the trainings under way were timed, and unless nothing is to come. */
+    private String toGoInWords() {
+        boolean over = toCome.isEmpty() && underWay.isEmpty();
+        if (over || !underWay.stream().allMatch(UnderWay::isTimed)) {
+            return "";
+        }
+        toldFirst = true;
+        return "; " + duration(toGo()) + " to go";
+    }
+
+    private String count(int number) {
+        int all = ended + underWay.size() + toCome.size();
+        return all == 1 ? "" : " (%d of %d)".formatted(number, all);
     }
 
     @Override
     public synchronized EpochListener start(Settings settings, int steps, int done) {
         toCome.remove(settings.identity());
-        started++;
-        if (share != null) {
-            Side side = new Side(settings, done);
-            underway.add(side);
-            return side;
+        times.start(settings);
+        if (places == 1) {
+            // One whose run is not stored is over when the next one starts.
+            ended += underWay.size();
+            underWay.clear();
         }
-        double rest = times.estimate(toCome.values()).seconds();
-        out.printf(
-                Locale.ROOT,
-                "Training %s%s: %d epochs of %d steps%s; %s to go%n",
-                settings.label(),
-                count(),
-                settings.epochs(),
-                steps,
-                done == 0 ? "" : ", going on after epoch " + done,
-                duration(rest + times.estimate(settings, done).seconds()));
-        out.flush();
-        return new Epochs(settings, rest);
+        UnderWay started = new UnderWay(settings, done);
+        underWay.add(started);
+        if (places == 1) {
+            say("Training %s%s: %d epochs of %d steps%s%s"
+                    .formatted(
+                            settings.label(),
+                            count(ended + 1),
+                            settings.epochs(),
+                            steps,
+                            done == 0 ? "" : ", going on after epoch " + done,
+                            toGoInWords()));
+        }
+        return started;
+    }
+
+    @Override
+    public synchronized void doing(String what) {
+        say(what.substring(0, 1).toUpperCase(Locale.ROOT) + what.substring(1));
     }
 
     /** {@code about 40 s}, {@code about 12 min}, {@code about 3 h 20 min}. */
     public static String duration(double seconds) {
-        Duration minutes = Duration.ofMinutes(Math.round(seconds / 60));
-        if (minutes.toMinutes() < FEW_MINUTES) {
-            return "about " + Math.round(seconds) + " s";
-        }
-        String hours = minutes.toHours() == 0 ? "" : minutes.toHours() + " h ";
-        return "about " + hours + minutes.toMinutesPart() + " min";
+        return "about " + inWords(seconds);
     }
 
-    private final class Epochs implements EpochListener {
-
-        private final Settings settings;
-        private final double rest;
-        private ProgressBar bar;
-        private long start;
-        private EpochTimes.Estimate before;
-        private EpochTimes.Estimate after;
-
-        /** @param rest seconds of the trainings that come after this one */
-        private Epochs(Settings settings, double rest) {
-            this.settings = settings;
-            this.rest = rest;
+    /** {@code 40 s}, {@code 12 min}, {@code 3 h 20 min}. */
+    static String inWords(double seconds) {
+        Duration minutes = Duration.ofMinutes(Math.round(seconds / 60));
+        if (minutes.toMinutes() < FEW_MINUTES) {
+            return Math.round(seconds) + " s";
         }
-
-        @Override
-        public void afterStep(int epoch, int step, int steps) {
-            if (!terminal) {
-                return;
-            }
-            if (bar == null) {
-                bar = new ProgressBarBuilder()
-                        .setTaskName("  epoch %2d/%d".formatted(epoch, settings.epochs()))
-                        .setInitialMax(steps)
-                        .setStyle(ProgressBarStyle.ASCII)
-                        .hideEta()
-                        .setConsumer(new DelegatingProgressBarConsumer(line -> System.err.print("\r" + line)))
-                        .build();
-                start = System.nanoTime();
-                before = times.estimate(settings, epoch - 1);
-                after = times.estimate(settings, epoch);
-            }
-            double elapsed = (System.nanoTime() - start) / 1e9;
-            double thisEpoch =
-                    before.measured() ? before.seconds() - after.seconds() - elapsed : elapsed / step * (steps - step);
-            bar.setExtraMessage(duration(Math.max(0, thisEpoch) + after.seconds() + rest) + " to go");
-            bar.stepTo(step);
-        }
-
-        @Override
-        public void afterEpoch(EpochResult result) {
-            times.add(settings, result);
-            if (bar != null) {
-                bar.close();
-                bar = null;
-                System.err.print(ERASE_LINE);
-            }
-            out.printf(
-                    Locale.ROOT,
-                    "  epoch %2d/%d: %s, %.1f s%n",
-                    result.epoch(),
-                    settings.epochs(),
-                    numbers(settings, result),
-                    result.seconds());
-            out.flush();
-        }
+        String hours = minutes.toHours() == 0 ? "" : minutes.toHours() + " h ";
+        return hours + minutes.toMinutesPart() + " min";
     }
 
     private String numbers(Settings settings, EpochResult result) {
@@ -215,39 +205,61 @@ public final class ConsoleProgress implements TrainingListener {
                 Locale.ROOT, "%s accuracy %.2f %%, loss %.4f%s", images, result.testAccuracy(), result.loss(), terms);
     }
 
-    /** One of several trainings at a time. */
-    private final class Side implements EpochListener {
+    /** A training that is under way. */
+    private final class UnderWay implements EpochListener {
 
         private final Settings settings;
         private final int before;
-        private final long start = System.nanoTime();
+        private final long start = clock.millis();
         private int done;
-        private double ofEpoch;
+        private double ofNext;
+        private long firstStep;
+        private long heard = start;
+        private EpochResult last;
 
-        private Side(Settings settings, int done) {
+        private UnderWay(Settings settings, int done) {
             this.settings = settings;
             this.before = done;
             this.done = done;
         }
 
-        private double toGo() {
-            double rest = times.estimate(settings, done).seconds();
-            double epoch = rest - times.estimate(settings, done + 1).seconds();
-            return share.applyAsDouble(settings) * Math.max(0, rest - ofEpoch * epoch);
+        private EpochTimes.Left left() {
+            return new EpochTimes.Left(settings, done, ofNext, (clock.millis() - heard) / MILLIS);
+        }
+
+        /** Whether its next epoch is of a kind that was timed here; its last where it is done. */
+        private boolean isTimed() {
+            return times.isTimedHere(settings, Math.min(done + 1, settings.epochs()));
+        }
+
+        /** {@code student-T4-alpha0.5 3/12 (51 %)} */
+        private String where() {
+            return done == settings.epochs()
+                    ? settings.label() + " measuring"
+                    : "%s %d/%d (%.0f %%)".formatted(settings.label(), done + 1, settings.epochs(), 100 * ofNext);
         }
 
         @Override
         public void afterStep(int epoch, int step, int steps) {
             synchronized (ConsoleProgress.this) {
-                ofEpoch = (double) step / steps;
-                if (terminal && watched && System.nanoTime() - shown > REFRESH_NANOS) {
-                    shown = System.nanoTime();
-                    String where = underway.stream()
-                            .map(side ->
-                                    "%s %d/%d".formatted(side.settings.label(), side.done + 1, side.settings.epochs()))
-                            .collect(Collectors.joining(", "));
-                    System.err.print(ERASE_LINE + where.substring(0, Math.min(WIDTH, where.length())) + "; "
-                            + duration(ConsoleProgress.this.toGo()) + " to go");
+                long now = clock.millis();
+                heard = now;
+                ofNext = (double) step / steps;
+                if (step == 1) {
+                    firstStep = now;
+                } else if (step > FEW_STEPS && now - firstStep >= FEW_MILLIS) {
+                    times.addSteps(settings, epoch, (now - firstStep) / MILLIS / (step - 1));
+                }
+                tellFirst();
+                show(now);
+            }
+        }
+
+        @Override
+        public void doing(String what) {
+            synchronized (ConsoleProgress.this) {
+                if (places == 1) {
+                    say("  " + what);
                 }
             }
         }
@@ -256,26 +268,60 @@ public final class ConsoleProgress implements TrainingListener {
         public void afterEpoch(EpochResult result) {
             synchronized (ConsoleProgress.this) {
                 times.add(settings, result);
+                heard = clock.millis();
                 done = result.epoch();
-                ofEpoch = 0;
-                if (done < settings.epochs()) {
-                    return;
+                ofNext = 0;
+                last = result;
+                if (places == 1) {
+                    say(String.format(
+                            Locale.ROOT,
+                            "  epoch %2d/%d: %s, %.1f s%s",
+                            result.epoch(),
+                            settings.epochs(),
+                            numbers(settings, result),
+                            result.seconds(),
+                            toGoInWords()));
+                } else {
+                    tellFirst();
                 }
-                underway.remove(this);
+            }
+        }
+
+        @Override
+        public void stored(Run run) {
+            synchronized (ConsoleProgress.this) {
+                underWay.remove(this);
                 ended++;
-                erase();
-                out.printf(
+                say(String.format(
                         Locale.ROOT,
-                        "Trained %s%s: %s after %d epochs%s, %.1f s; %s to go%n",
+                        "Trained %s%s: %s after %d epochs%s, %.1f s%s",
                         settings.label(),
-                        count(),
-                        numbers(settings, result),
+                        count(ended),
+                        numbers(settings, last),
                         settings.epochs(),
                         before == 0 ? "" : ", " + before + " of them before",
-                        (System.nanoTime() - start) / 1e9,
-                        duration(ConsoleProgress.this.toGo()));
-                out.flush();
+                        (clock.millis() - start) / MILLIS,
+                        toGoInWords()));
             }
+        }
+    }
+
+    /** Says how long all takes as soon as the first steps tell it. */
+    private void tellFirst() {
+        if (!toldFirst && underWay.stream().allMatch(UnderWay::isTimed)) {
+            toldFirst = true;
+            say((places == 1 ? "  by" : "By") + " the first steps, " + duration(toGo()) + " to go");
+        }
+    }
+
+    /** Shows in a terminal where the trainings are. */
+    private void show(long now) {
+        if (terminal && watched && now - shown > REFRESH_MILLIS) {
+            String where = underWay.stream().map(UnderWay::where).collect(Collectors.joining(", "));
+            String toGo = toGoInWords();
+            String line = where.substring(0, Math.min(WIDTH - toGo.length(), where.length())) + toGo;
+            shown = now;
+            System.err.print(ERASE_LINE + line);
         }
     }
 }

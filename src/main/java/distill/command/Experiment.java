@@ -9,6 +9,7 @@ import distill.nn.Device;
 import distill.page.Chart;
 import distill.page.Table;
 import distill.report.Cells;
+import distill.report.Marks;
 import distill.report.RunQuery;
 import distill.run.Reading;
 import distill.run.Run;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -47,6 +49,8 @@ public abstract class Experiment<P> implements AutoCloseable {
     private Found<P> found;
     private Trainer trainer;
     private ConsoleProgress progress;
+    private Work work = new Work();
+    private StopLine stopLine;
     private List<Run> stored;
 
     /** Trainings for one seed. */
@@ -172,7 +176,7 @@ public abstract class Experiment<P> implements AutoCloseable {
             progress = ConsoleProgress.of(answers.out(), found.tested());
             RunStore store = new RunStore(choices.out());
             SavedModels models = new SavedModels(SavedModels.FOLDER, device());
-            trainer = new Trainer(found.setup(), store, models, choices.listener(progress));
+            trainer = new Trainer(found.setup(), store, models, choices.listener(work, progress));
             List<Run> stored = store.runs(reading().task());
             List<Training> all = trainings(expected);
             Stream<Settings> settings = all.stream()
@@ -193,7 +197,7 @@ public abstract class Experiment<P> implements AutoCloseable {
             if (jobs > 1) {
                 answers.note("Trainings: %d at a time".formatted(jobs));
                 if (!choices.quiet()) {
-                    progress.several(one -> trainer.share(one, jobs));
+                    progress.several(jobs, one -> trainer.placesHere(one, jobs));
                 }
                 trainer.start(all, jobs);
             }
@@ -244,7 +248,9 @@ public abstract class Experiment<P> implements AutoCloseable {
             Set<List<Object>> kinds = asked.of(planned(), choices.seeds().get(0)).stream()
                     .map(training -> kind(training.settings()))
                     .collect(Collectors.toSet());
-            return stored(settings -> kinds.contains(kind(settings)));
+            runs.addAll(stored(settings -> kinds.contains(kind(settings))));
+            work.use(runs);
+            return runs;
         }
         List<Training> trainings = trainings(asked);
         progress.watch(true);
@@ -255,12 +261,44 @@ public abstract class Experiment<P> implements AutoCloseable {
         } finally {
             progress.watch(false);
         }
+        work.use(runs);
         return runs;
+    }
+
+    /** Counts what this experiment trains and looks at as another one's. */
+    protected final void worksFor(Experiment<P> other) {
+        work = other.work;
+    }
+
+    /** From now on a signal that stops the program makes it say what is kept. */
+    final void openStopLine() {
+        stopLine = StopLine.of(work, choices.out(), choices.fresh());
+    }
+
+    /** Whether students like this one tell what distillation does, where a command looks at some of them. */
+    protected abstract boolean compares(Settings settings);
+
+    /** What the command ends with; empty where it looked at no run. */
+    final Optional<ClosingSummary> summary() throws IOException {
+        List<Run> used = work.used();
+        if (used.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Run> alike = stored(this::compares);
+        Set<String> identities = used.stream().map(Run::identity).collect(Collectors.toSet());
+        boolean compares = alike.stream().anyMatch(run -> identities.contains(run.identity()));
+        List<Run> compared = compares ? alike : used;
+        Marks marks = Marks.of(Cells.all(compared, RunQuery.teachersOf(compared, stored())));
+        return Optional.of(new ClosingSummary(
+                work.trained(), used, compared, marks, work.seconds(), store().folder(), choices.out()));
     }
 
     /** Stops what is being trained. */
     @Override
     public void close() {
+        if (stopLine != null) {
+            stopLine.close();
+        }
         if (trainer != null) {
             trainer.close();
         }

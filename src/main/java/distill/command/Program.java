@@ -32,7 +32,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         exitCodeList = {"0:done", "1:failed", "2:wrong usage"})
 public final class Program implements Callable<Integer> {
 
-    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show every table of a whole task, and the stack trace of an error.")
     private boolean verbose;
 
     @Spec
@@ -105,6 +108,11 @@ public final class Program implements Callable<Integer> {
                     }
                 });
         return program.setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpWidth(110);
+    }
+
+    /** Whether the command line asks for all that there is to show. */
+    boolean verbose() {
+        return verbose;
     }
 
     @Override

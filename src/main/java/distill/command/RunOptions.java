@@ -11,7 +11,6 @@ import distill.run.Settings;
 import distill.run.Slip;
 import distill.run.Variant;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -256,14 +255,9 @@ public final class RunOptions {
             return new Lacking(toTrain, kept);
         }
 
-        /** Answers on a console, and in a folder of the task beside the runs. */
-        public ConsoleAnswers answers(PrintWriter console) {
-            return new ConsoleAnswers(console, out.resolve(reading.task()), quiet);
-        }
-
         /** Who hears of trainings. */
-        public TrainingListener listener(ConsoleProgress progress) {
-            TrainingListener shown = quiet ? TrainingListener.SILENT : progress;
+        TrainingListener listener(Work work, ConsoleProgress progress) {
+            TrainingListener shown = quiet ? work : TrainingListener.both(work, progress);
             return tensorBoard == null ? shown : TrainingListener.both(shown, new TensorBoard(tensorBoard));
         }
     }

@@ -3,6 +3,7 @@ package distill.command;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
@@ -20,6 +21,8 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
     @Mixin
     private RunOptions runOptions;
 
+    private boolean all;
+
     /** What its questions work with, after a check of the options. */
     protected abstract E experiment();
 
@@ -28,9 +31,10 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
         return runOptions.choices(this, task, quick);
     }
 
-    /** Answers on the console, and in the folder that was chosen. */
+    /** Answers on the console, and in a folder of the task beside the runs. */
     protected final ConsoleAnswers answers(RunOptions.Choices choices) {
-        return choices.answers(console());
+        return new ConsoleAnswers(
+                console(), choices.out().resolve(choices.reading().task()), choices.quiet(), all && !verbose());
     }
 
     /** The names of its options, which its questions share; those that every command has are not among them. */
@@ -43,6 +47,7 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
 
     @Override
     public final Integer call() throws IOException {
+        all = true;
         return answer(this, Question.of(commandLine()));
     }
 
@@ -50,6 +55,7 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
     final Integer answer(ConsoleCommand asked, List<Question<E, P>> questions) throws IOException {
         checkUsed(asked, questions);
         try (E experiment = experiment()) {
+            experiment.openStopLine();
             Shard shard = runOptions.shard(this);
             experiment.expect(shard, (plan, seed) -> questions.stream()
                     .flatMap(question -> question.trainings(experiment, plan, seed).stream())
@@ -60,6 +66,10 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
             }
             for (Question<E, P> question : questions) {
                 question.answer(experiment);
+            }
+            experiment.answers().end();
+            if (all || !experiment.trainsNothing()) {
+                summarise(experiment);
             }
         }
         return 0;
@@ -85,5 +95,16 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
                                     ? "--from trains nothing, so " + option + " cannot go with it"
                                     : questions.get(0).refusal(option));
                 });
+    }
+
+    private void summarise(E experiment) throws IOException {
+        Optional<ClosingSummary> summary = experiment.summary();
+        if (summary.isPresent()) {
+            if (experiment.choices().quiet()) {
+                println(summary.get().finding());
+            } else {
+                summary.get().lines().forEach(this::println);
+            }
+        }
     }
 }

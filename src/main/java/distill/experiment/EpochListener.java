@@ -2,6 +2,7 @@ package distill.experiment;
 
 import distill.data.ImageBatch;
 import distill.run.EpochResult;
+import distill.run.Run;
 import java.util.function.DoubleSupplier;
 
 /** Hears of a training as it goes on. */
@@ -18,6 +19,16 @@ public interface EpochListener {
 
     /** After an epoch. */
     default void afterEpoch(EpochResult result) {}
+
+    /**
+     * Something begins that takes a while, before an epoch or after the last.
+     *
+     * @param what such as {@code measuring the accuracy on the training images}
+     */
+    default void doing(String what) {}
+
+    /** After the end, when the run is stored. */
+    default void stored(Run run) {}
 
     /** After an epoch; the accuracy on all training images, in percent, is measured where it is asked for. */
     default void afterEpoch(EpochResult result, DoubleSupplier trainAccuracy) {

@@ -18,6 +18,7 @@ import distill.training.TeacherOutputs;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.tensorflow.types.TFloat32;
 
@@ -108,6 +109,12 @@ record Measures(Settings settings, DataSet data, Device device) {
                 weights.digest(),
                 trainedBy,
                 evaluation(model, weights));
+    }
+
+    /** What {@link #run} is given and measures, in words. */
+    String atTheEnd() {
+        String train = String.format(Locale.ROOT, "measuring the accuracy on the %,d training images", train().size());
+        return settings.isTransfer() ? train + ", then the test images with running and with batch statistics" : train;
     }
 
     private Evaluation evaluation(PhaseTraining model, Weights weights) throws IOException {

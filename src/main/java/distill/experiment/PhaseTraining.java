@@ -191,6 +191,11 @@ final class PhaseTraining implements AutoCloseable {
                 : ImageBatches.augmented(images, batches, augmentation, epoch, device.threads());
     }
 
+    /** Whether what the frozen base makes of the images is computed once. */
+    boolean usesFeatures() {
+        return onFeatures != null;
+    }
+
     /** The network's outputs on all images of a set as they are, in inference, image by image. */
     double[] predict(Images images) throws IOException {
         if (onFeatures == null) {

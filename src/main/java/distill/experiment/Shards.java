@@ -32,11 +32,11 @@ public final class Shards {
             restedOn.addAll(needed.subList(0, needed.size() - 1));
         }
         EpochTimes times = EpochTimes.from(List.of());
-        times.estimate(all.stream().map(Training::settings).toList());
+        all.forEach(training -> times.know(training.settings()));
         all.forEach(training -> seconds.put(
                 training,
                 Trainer.usualShare(training.settings(), 2)
-                        * times.estimate(training.settings(), 0).seconds()));
+                        * times.estimate(training.settings()).seconds()));
         units = trainings.stream()
                 .distinct()
                 .filter(training -> !restedOn.contains(training))

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -172,25 +173,21 @@ public final class Trainer implements AutoCloseable {
         jobs = new Jobs(trainings, atOnce, settings -> placesHere(settings, atOnce), this::runNow);
     }
 
-    private int placesHere(Settings settings, int atOnce) {
+    /** How many of the places a training takes here where there are so many at a time, from 1 to all. */
+    public int placesHere(Settings settings, int atOnce) {
         return setup.device().asked() ? 1 : places(settings, atOnce);
     }
 
     /** The part of the machine that a training has while so many are carried out at a time, from 0 to 1. */
-    public double share(Settings settings, int atOnce) {
-        return (double) placesHere(settings, atOnce) / atOnce;
-    }
-
-    /** As {@link #share}, of a training that has the threads it usually has. */
-    public static double usualShare(Settings settings, int atOnce) {
+    static double usualShare(Settings settings, int atOnce) {
         return (double) places(settings, atOnce) / atOnce;
     }
 
     /**
-     * How many of the places a training takes where there are so many at a time: one that computes on several threads
-     * takes the place of several, unless all were asked to.
+     * How many of the places a training takes that has the threads it usually has, where there are so many at a time:
+     * one that computes on several threads takes the place of several.
      */
-    static int places(Settings settings, int atOnce) {
+    public static int places(Settings settings, int atOnce) {
         return settings.isTransfer()
                 ? 1
                 : Math.min(atOnce, settings.computation().threads());
@@ -284,13 +281,16 @@ public final class Trainer implements AutoCloseable {
         NOTHING
     }
 
-    private record Trained(Run run, Weights weights) {}
+    /** @param told who heard of it */
+    private record Trained(Run run, Weights weights, EpochListener told) {}
 
     /** Trains, and stores the run unless the latest one with its identity has the same weights. */
     private Trained trainAndStore(Training training, Keep keep) throws IOException {
         Trained trained = train(training, keep, training.settings().epochs());
         trainedHere.add(training.settings().identity());
-        return new Trained(store.appendUnlessEqual(trained.run()), trained.weights());
+        Run stored = store.appendUnlessEqual(trained.run());
+        trained.told().stored(stored);
+        return new Trained(stored, trained.weights(), trained.told());
     }
 
     /** The weights that a training ends with; trained again where they are gone or are others than the stored run's. */
@@ -422,6 +422,9 @@ public final class Trainer implements AutoCloseable {
                     if (told == null) {
                         told = told(measures, history.size());
                     }
+                    if (history.size() < end && model.usesFeatures()) {
+                        told.doing("computing what the frozen base makes of all images, which is done once");
+                    }
                     while (history.size() < end) {
                         history.add(epoch(model, phase, history.size() + 1, measures, teacher, told));
                         trainedBy = provenance.at(Instant.now());
@@ -431,6 +434,7 @@ public final class Trainer implements AutoCloseable {
                     }
                     weights = model.getWeights();
                     if (last) {
+                        told.doing(measures.atTheEnd());
                         double[] outputs = keepsEarlier(settings) && keep != Keep.NOTHING
                                 ? outputsToKeep(settings, weights, measures, model)
                                 : model.predict(measures.train());
@@ -441,7 +445,7 @@ public final class Trainer implements AutoCloseable {
                 }
             }
         }
-        return new Trained(run, weights);
+        return new Trained(run, weights, told);
     }
 
     /** Tells the listener that a training starts, or goes on after some epochs. */
@@ -457,15 +461,23 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Keeps what a later process needs to go on: of a teacher, and of transfer learning, whose epochs are long, the
-     * state after each epoch, else the weights after the last. Earlier epochs are kept of the teachers of Task 1 that
-     * all questions share, whose students learn from them.
+     * Whether a training's state is kept after each epoch: a teacher's, and that of transfer learning, whose epochs are
+     * long.
+     */
+    public static boolean keepsEpochs(Settings settings) {
+        return settings.isTransfer() || settings.role() == Role.TEACHER;
+    }
+
+    /**
+     * Keeps what a later process needs to go on: the state after each epoch where it {@link #keepsEpochs}, else the
+     * weights after the last. Earlier epochs are kept of the teachers of Task 1 that all questions share, whose
+     * students learn from them.
      */
     private void keep(Progress progress, PhaseTraining model) throws IOException {
         Settings settings = progress.settings();
         boolean last = progress.epochs() == settings.epochs();
         boolean keepsEarlier = keepsEarlier(settings);
-        if (last || settings.isTransfer() || settings.role() == Role.TEACHER) {
+        if (last || keepsEpochs(settings)) {
             models.save(progress, last && !keepsEarlier ? model.getWeights() : model.getState());
             if (!keepsEarlier) {
                 models.deleteBefore(settings, progress.epochs());
@@ -608,8 +620,9 @@ public final class Trainer implements AutoCloseable {
         Device device = teacherDevice(training);
         GivenTeacher teacher = asTeacher(training, keep);
         if (layers.isEmpty() && keep != Keep.NOTHING && training.settings().teacherEpochs() == null) {
-            return keptOutputs(teacher, device, "train", data.train(), () -> predict(teacher, device, data.train()));
+            return keptOutputs(teacher, device, "train", data.train(), () -> asked(teacher, device, data.train()));
         }
+        sayAsked(teacher, data.train());
         try (CompiledModel<TFloat32> model = teacher.model(device)) {
             return TeacherOutputs.of(model, data.train(), layers);
         }
@@ -638,10 +651,16 @@ public final class Trainer implements AutoCloseable {
         return new TeacherOutputs(classes, models.teacherOutputs(name, Shape.of(images.size(), classes), asked));
     }
 
-    private static double[] predict(GivenTeacher teacher, Device device, Images images) throws IOException {
+    private double[] asked(GivenTeacher teacher, Device device, Images images) throws IOException {
+        sayAsked(teacher, images);
         try (CompiledModel<TFloat32> model = teacher.model(device)) {
             return model.predict(images);
         }
+    }
+
+    private void sayAsked(GivenTeacher teacher, Images images) {
+        listener.doing(
+                String.format(Locale.ROOT, "asking %s for its outputs on %,d images", teacher.name(), images.size()));
     }
 
     /** Epochs that a student's teacher has behind it; 0 of a given teacher, for which they are not known. */
@@ -696,7 +715,7 @@ public final class Trainer implements AutoCloseable {
     double[] givenTeachersOutputs() throws IOException {
         Device device = usualTeacherDevice(null);
         Images train = data.train();
-        return keptOutputs(givenTeacher(), device, "train", train, () -> predict(givenTeacher(), device, train))
+        return keptOutputs(givenTeacher(), device, "train", train, () -> asked(givenTeacher(), device, train))
                 .values();
     }
 
@@ -704,7 +723,7 @@ public final class Trainer implements AutoCloseable {
     public double evaluate(GivenTeacher teacher) throws IOException {
         Device device = usualTeacherDevice(null);
         Images test = data.test();
-        TeacherOutputs outputs = keptOutputs(teacher, device, "test", test, () -> predict(teacher, device, test));
+        TeacherOutputs outputs = keptOutputs(teacher, device, "test", test, () -> asked(teacher, device, test));
         return Classification.percentRight(outputs.values(), test.labels());
     }
 

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.tensorflow.ndarray.Shape;
 
 /**
- * How long trainings of transfer learning will take, teaching and testing included, from a few steps of their networks
- * on this device. Weights do not matter for time, so that random ones are taken.
+ * How long trainings of transfer learning will take, teaching, testing and what is measured at their end included, from
+ * a few steps of their networks on this device. Weights do not matter for time, so that random ones are taken.
  */
 public final class TrainingEstimates {
 
@@ -62,6 +62,7 @@ public final class TrainingEstimates {
         int batch = settings.schedule().batchSize();
         double seconds = 0;
         double peak = 0;
+        double lastBatch = 0;
         for (PhasePlan phase : PhasePlan.of(settings)) {
             Times own = times(settings, phase, features);
             peak = Math.max(peak, own.peakMegabytes());
@@ -74,8 +75,10 @@ public final class TrainingEstimates {
             seconds += phase.epochs()
                     * (batches(data.train(), batch) * (own.step() + teaching)
                             + batches(data.test(), batch) * own.batch());
+            lastBatch = own.batch();
         }
-        return new Estimate(seconds, peak);
+        int measured = batches(data.train(), batch) + EpochTimes.LAST_TESTS * batches(data.test(), batch);
+        return new Estimate(seconds + measured * lastBatch, peak);
     }
 
     private static int batches(Images images, int size) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -86,7 +87,7 @@ final class Bench extends ConsoleCommand {
             BenchSteps steps = new BenchSteps(pythons, chosen, device);
             Map<Case, Rounds<StepBenchmark.Step>> measured = new LinkedHashMap<>();
             for (Case network : networks) {
-                Rounds<StepBenchmark.Step> all = new Rounds<>();
+                Rounds<StepBenchmark.Step> all = new Rounds<>(who -> say("  " + who));
                 for (int round = 1; round <= rounds; round++) {
                     begin(all, network.toString(), round, device);
                     steps.measure(network, all);
@@ -96,8 +97,9 @@ final class Bench extends ConsoleCommand {
             println(BenchSteps.table(measured).console());
         }
         if (subjects.contains(SWEEP)) {
+            say("Writing MNIST, a teacher and its outputs for the sweep");
             try (BenchSweep sweep = BenchSweep.prepare(pythons, chosen, device)) {
-                Rounds<BenchSweep.Sweep> all = new Rounds<>();
+                Rounds<BenchSweep.Sweep> all = new Rounds<>(who -> say("  " + who));
                 for (int round = 1; round <= rounds; round++) {
                     begin(all, SWEEP, round, device);
                     sweep.measure(all);
@@ -109,9 +111,16 @@ final class Bench extends ConsoleCommand {
     }
 
     private void begin(Rounds<?> all, String subject, int round, Device device) {
+        say("Round %d of %d: %s".formatted(round, rounds, subject));
+        say("  the machine's rate for products of matrices");
         double rate = StepBenchmark.matrixRate(device);
         all.begin(rate);
-        printf("Round %d of %d: %s; matrix rate %.0f GFLOP/s%n", round, rounds, subject, rate);
+        say(String.format(Locale.ROOT, "  matrix rate %.0f GFLOP/s", rate));
+    }
+
+    /** Prints at once, for what follows takes a while. */
+    private void say(String text) {
+        println(text);
         console().flush();
     }
 

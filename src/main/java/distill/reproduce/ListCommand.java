@@ -161,7 +161,10 @@ final class ListCommand extends ConsoleCommand {
 
         private String cost(List<Settings> trainings) {
             int jobs = task.equals(Settings.TASK1) ? RunOptions.Choices.LISTED_THREADS : 1;
-            EpochTimes.Estimate estimate = times.estimate(trainings, settings -> Trainer.usualShare(settings, jobs));
+            EpochTimes.Estimate estimate = times.estimate(
+                    trainings.stream().map(EpochTimes.Left::whole).toList(),
+                    jobs,
+                    settings -> Trainer.places(settings, jobs));
             String source = estimate.measured()
                     ? "measured"
                     : estimate.fromSteps() == estimate.seconds()

@@ -46,8 +46,9 @@ final class PageCommand extends ConsoleCommand {
     @Override
     public Integer call() throws IOException {
         StoreFolder store = StoreFolder.toRead(from);
-        Document document = ReportPage.of(store.folder());
-        println(store.line() + (from == null ? "; " : ", ") + "nothing is trained");
+        say(store.line() + (from == null ? "; " : ", ") + "nothing is trained");
+        Document document = ReportPage.of(store.folder(), this::say);
+        say("Writing the page");
         Path html = Files.createDirectories(out).resolve(store.fileName("report", out) + ".html");
         TextFile.replace(html, HtmlPage.of(document));
         println("  -> " + html);
@@ -60,5 +61,11 @@ final class PageCommand extends ConsoleCommand {
             println("  -> " + markdown);
         }
         return 0;
+    }
+
+    /** Prints at once, for what follows takes a while. */
+    private void say(String text) {
+        println(text);
+        console().flush();
     }
 }

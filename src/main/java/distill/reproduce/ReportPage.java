@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The report again, from a store: the whole document. */
@@ -33,9 +34,10 @@ final class ReportPage {
      * The document.
      *
      * @param folder the store's, such as {@code results}
+     * @param doing hears what is made next
      * @throws IOException where the store has no run, or cannot be read
      */
-    static Document of(Path folder) throws IOException {
+    static Document of(Path folder, Consumer<String> doing) throws IOException {
         RunStore store = new RunStore(folder);
         List<Run> runs1 = store.runs("task1");
         List<Run> runs2 = store.runs("task2");
@@ -44,8 +46,11 @@ final class ReportPage {
                     + " ./reproduce task1 --quick (a few minutes) or ./reproduce task1 q7 first"
                     + Experiment.begun(settings -> true));
         }
+        doing.accept("Making the part of Task 1 from %d runs".formatted(runs1.size()));
         TaskPage task1 = Task1.page(folder, runs1);
+        doing.accept("Making the part of Task 2 from %d runs".formatted(runs2.size()));
         TaskPage task2 = Task2.page(folder, runs2);
+        doing.accept("Judging the report's statements");
         List<Verdict> verdicts = Verdicts.of(runs1, runs2);
         List<Document.Statement> statements = Verdicts.statements(verdicts);
         List<Section> sections = new ArrayList<>();

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -19,9 +20,19 @@ final class Rounds<T> {
 
     static final String OURS = "ours";
 
+    private final Consumer<String> doing;
     private final List<Double> matrixRates = new ArrayList<>();
     private final Map<String, List<T>> measured = new LinkedHashMap<>();
     private final Map<String, String> leftOut = new LinkedHashMap<>();
+
+    /**
+     * Rounds of which none has begun.
+     *
+     * @param doing hears who is measured now
+     */
+    Rounds(Consumer<String> doing) {
+        this.doing = doing;
+    }
 
     /** Measures once. */
     @FunctionalInterface
@@ -48,6 +59,7 @@ final class Rounds<T> {
         if (leftOut.containsKey(who)) {
             return;
         }
+        doing.accept(who);
         try {
             T number = measurement.take();
             measured.computeIfAbsent(who, name -> new ArrayList<>()).add(number);

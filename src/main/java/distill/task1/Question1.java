@@ -121,6 +121,7 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
 
     /** Knowledge as a mapping: how far networks of different weights map the same images to the same classes. */
     private static void knowledge(Task1Experiment experiment, Run plain, Run student) throws IOException {
+        experiment.answers().note("Comparing what teacher and students put out for the test images");
         MnistModels models = experiment.models();
         double[] teacher = teacherLogits(experiment, plain);
         int[] teacherSays = Classification.largest(teacher, CLASSES);

@@ -74,6 +74,7 @@ public final class Question11 extends Question<Task1Experiment, MnistPlan> {
             return;
         }
         CapacityGap gap = found.get();
+        experiment.answers().note("Comparing what teacher and students put out for the test images");
         MnistModels models = experiment.models();
         LossInputs inputs = experiment.lossInputs();
         Device device = experiment.device();

@@ -54,10 +54,10 @@ public final class Question2 extends Question<Task1Experiment, MnistPlan> {
         Network.Names names = new Network.Names();
         Activation output = experiment.lossInputs().outputActivation();
         answers.heading("Question 2: the networks");
-        answers.print("\n===== Teacher Model =====");
-        answers.print(MnistTeacher.buildCnn(names, output).summary());
-        answers.print("\n===== Student Model =====");
-        answers.print(MnistStudent.buildFc(names, output).summary());
+        answers.detail("\n===== Teacher Model =====");
+        answers.detail(MnistTeacher.buildCnn(names, output).summary());
+        answers.detail("\n===== Student Model =====");
+        answers.detail(MnistStudent.buildFc(names, output).summary());
         answers.print("The last layer of both has %s (%s), which a summary does not show."
                 .formatted(
                         output == Activation.SOFTMAX ? "a softmax" : "no softmax: its outputs are logits",

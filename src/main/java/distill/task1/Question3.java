@@ -55,6 +55,6 @@ public final class Question3 extends Question<Task1Experiment, MnistPlan> {
                         + LossTable.text(example.student()) + ".",
                 "Each gradient is that of the sum over the batch, with respect to the outputs of the network that is trained.");
         Table table = LossTable.of(experiment.reading(), example, experiment.device(), notes);
-        experiment.answers().print(table.console());
+        experiment.answers().detail(table.console());
     }
 }

@@ -69,7 +69,7 @@ public final class Question4 extends Question<Task1Experiment, MnistPlan> {
                 List.of(
                         "Three weights w from 0, each with the loss a (w - 1)^2 / 2, a = 100, 1, 0.0001.",
                         "train_and_evaluate (12 epochs of 234 steps, the test accuracy after each) runs in questions 5, 6 and 7."));
-        experiment.answers().print(table.console());
+        experiment.answers().detail(table.console());
     }
 
     private static String text(double[] weights) {

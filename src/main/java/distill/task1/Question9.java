@@ -152,11 +152,14 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
         String label = student.settings().label();
         String said = "Masks: %d of the course's RISE, %d of the paper's; %d samples of LIME. Student with KD: %s."
                 .formatted(explainers.courseMasks(), explainers.paperMasks(), explainers.samples(), label);
-        experiment.answers().print(said);
+        experiment.answers().detail(said);
         List<Run> runs = List.of(student, plain);
         List<ExplainedModel> explained = models.explainedModels(student, plain);
         try {
             for (Example example : chosen.isEmpty() ? authorsImages(models, seed) : chosen) {
+                experiment
+                        .answers()
+                        .note("Explaining " + example.split() + " image " + example.index() + ", a " + example.label());
                 draw(experiment, explainers, explained, example, runs);
             }
             if (chosen.isEmpty()) {

@@ -150,11 +150,20 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 options.validationImages());
     }
 
+    @Override
+    protected boolean compares(Settings settings) {
+        return settings.role() == Role.STUDENT && settings.question().equals("q5")
+                || settings.role() == Role.STUDENT_PLAIN && settings.question().equals("q7");
+    }
+
     /** An experiment with these choices that tests on the last training images, and trains on the others. */
     Task1Experiment withValidation(int images) throws IOException {
         Options validation =
                 new Options(options.epochs(), options.alphas(), options.dataDir(), options.teacher(), images);
-        return new Task1Experiment(choices(), validation, answers(), trainsNothing() ? stored() : null);
+        Task1Experiment experiment =
+                new Task1Experiment(choices(), validation, answers(), trainsNothing() ? stored() : null);
+        experiment.worksFor(this);
+        return experiment;
     }
 
     /** Whether the last training images stand in the test images' place. */

@@ -164,8 +164,8 @@ enum Part {
         Mhist data = experiment.data();
         MhistPreview preview = MhistPreview.of(data);
         Answers answers = experiment.answers();
-        answers.print(part("train", data, preview.train()));
-        answers.print(part("test", data, preview.test()));
+        answers.detail(part("train", data, preview.train()));
+        answers.detail(part("test", data, preview.test()));
         Augmentation augmentation = new Augmentation(1, new ReadingGraph(experiment.reading()).augmentation());
         answers.picture(
                 "q2-data" + (data.origin().synthetic() ? "-synthetic" : ""),
@@ -233,7 +233,7 @@ enum Part {
                         + " logits (2 ln 3, 0) for both, student's (2 ln 2, 0) and (0, 2 ln 2).",
                 "Each gradient is that of the sum over the batch, with respect to the logits of the network that is trained.");
         Table table = LossTable.of(experiment.reading(), example, experiment.device(), notes);
-        experiment.answers().print(table.console());
+        experiment.answers().detail(table.console());
     }
 
     private void costs(Task2Experiment experiment) throws IOException {

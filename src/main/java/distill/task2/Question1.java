@@ -75,12 +75,17 @@ public final class Question1 extends Question<Task2Experiment, MhistPlan> {
 
     @Override
     public void answer(Task2Experiment experiment) throws IOException {
+        experiment.answers().heading("Question 1: theory");
         TheoryAnswers answers = experiment.theoryAnswers();
+        answers.doing("Timing steps of feature extraction and of fine-tuning");
         TransferLearning.a(answers);
+        answers.doing("Building and drawing ResNets and MobileNets");
         ResNets.b(answers);
         ResNets.c(answers);
         MobileNets.d(answers);
+        answers.doing("Computing gradients of networks of several depths");
         Gradients.e(answers, experiment.seed());
+        answers.doing("Counting what networks cost");
         MobileNets.f(answers);
     }
 }

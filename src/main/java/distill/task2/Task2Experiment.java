@@ -131,9 +131,14 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 && settings.augmented() == options.augmentation();
     }
 
+    @Override
+    protected boolean compares(Settings settings) {
+        return settings.question().equals(MhistPlan.SWEEP);
+    }
+
     /** Where the answers of the theory questions go. */
     TheoryAnswers theoryAnswers() {
-        return new TheoryAnswers(choices().answers(answers().out()), quick(), device());
+        return new TheoryAnswers(answers(), quick(), device());
     }
 
     /** The first seed. */
@@ -176,6 +181,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         if (data == null) {
             Files files = options.files();
             Mhist.Reading reading = new Mhist.Reading(imageSize(), files.cacheBytes(), files.skipBad());
+            answers().note("Reading the images");
             data = files.dataDir() == null ? Mhist.load(reading) : Mhist.load(files.dataDir(), reading);
             announce(data.origin(), "no MHIST was found, so drawn crypts stand in for it.");
             Mhist.Skipped skipped = data.skipped();
@@ -194,6 +200,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, where);
         Optional<GivenTeacher> teacher = givenTeacher();
         teacher.ifPresent(who -> answers().note("Teacher: " + who.name() + ", " + who.identity()));
+        answers().note("Reading the weights that the networks start from");
         StartingWeights student = weights(library, options.files().weights(), BaseModel.MOBILENETV2);
         StartingWeights teachers = teacher.isPresent()
                 ? StartingWeights.random()
@@ -311,13 +318,13 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     void printReports(List<Run> runs) {
         for (Run run : Part.ofFirstSeed(runs)) {
             Evaluation evaluation = run.evaluation();
-            answers().print(run.settings().label() + ", all test images:");
-            answers().print(evaluation.report().text());
+            answers().detail(run.settings().label() + ", all test images:");
+            answers().detail(evaluation.report().text());
             if (evaluation.notebookReport() != null) {
                 ConfusionMatrix confusion =
                         evaluation.matrix(evaluation.notebookReport().confusion());
-                answers().print("As the notebook makes it, on the first images of as many shuffled batches:");
-                answers().print(ClassificationReport.of(confusion).text());
+                answers().detail("As the notebook makes it, on the first images of as many shuffled batches:");
+                answers().detail(ClassificationReport.of(confusion).text());
             }
         }
     }

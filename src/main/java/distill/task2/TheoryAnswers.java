@@ -1,6 +1,6 @@
 package distill.task2;
 
-import distill.command.ConsoleAnswers;
+import distill.command.Answers;
 import distill.nn.Device;
 import distill.page.Chart;
 import distill.page.Table;
@@ -10,7 +10,6 @@ import distill.report.ChartFiles;
 import distill.report.Marks;
 import distill.run.Provenance;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +19,7 @@ import java.util.Locale;
  *
  * @param quick whether all of it is marked so
  */
-record TheoryAnswers(ConsoleAnswers answers, boolean quick, Device device) {
+record TheoryAnswers(Answers answers, boolean quick, Device device) {
 
     private static final int CHART_WIDTH = 900;
     private static final int CHART_HEIGHT = 620;
@@ -40,6 +39,11 @@ record TheoryAnswers(ConsoleAnswers answers, boolean quick, Device device) {
         return name + (quick ? "-quick" : "");
     }
 
+    /** Says what is computed now. */
+    void doing(String what) {
+        answers.note(what);
+    }
+
     /** Prints a table and writes it, with what gave its numbers, and keeps it for the page. */
     void publish(String name, Table table) throws IOException {
         List<String> notes = new ArrayList<>(table.notes());
@@ -48,18 +52,14 @@ record TheoryAnswers(ConsoleAnswers answers, boolean quick, Device device) {
         answers.keep(name(name), marked, marked.csv());
     }
 
-    /** Draws blocks of networks, and says where they are. */
+    /** Draws blocks of networks. */
     void draw(String name, String title, List<Panel> panels) throws IOException {
-        announce(BlockDiagram.draw(title + marks().suffix(), panels, answers.path(name(name))));
+        answers.picture(name(name), title, "", file -> BlockDiagram.draw(title + marks().suffix(), panels, file));
     }
 
-    /** Draws a chart, and says where it is. */
+    /** Draws a chart. */
     void draw(String name, Chart chart) throws IOException {
-        announce(ChartFiles.save(chart, CHART_WIDTH, CHART_HEIGHT, answers.path(name(name))));
-    }
-
-    private void announce(List<Path> files) {
-        answers.print("  -> " + files.get(0) + " and .svg\n");
+        answers.picture(name(name), chart.title(), "", file -> ChartFiles.save(chart, CHART_WIDTH, CHART_HEIGHT, file));
     }
 
     private String provenance() {

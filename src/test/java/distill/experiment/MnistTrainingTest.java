@@ -800,10 +800,31 @@ class MnistTrainingTest {
             public void afterEpoch(EpochResult result) {
                 heard.add("end of " + result.epoch());
             }
+
+            @Override
+            public void doing(String what) {
+                heard.add(what);
+            }
+
+            @Override
+            public void stored(Run run) {
+                heard.add("stored at " + run.testAccuracy());
+            }
         };
         Run run = experiment(Variant.AS_WRITTEN, false, listener).teacher(1);
         assertEquals(
-                List.of("1:1/2", "1:2/2", "end of 1", "2:1/2", "2:2/2", "end of 2", "3:1/2", "3:2/2", "end of 3"),
+                List.of(
+                        "1:1/2",
+                        "1:2/2",
+                        "end of 1",
+                        "2:1/2",
+                        "2:2/2",
+                        "end of 2",
+                        "3:1/2",
+                        "3:2/2",
+                        "end of 3",
+                        "measuring the accuracy on the 600 training images",
+                        "stored at " + run.testAccuracy()),
                 heard);
         // All 100 test images are counted, though 64 do not divide them: accuracies are whole per cents.
         run.history().forEach(result -> assertEquals(Math.rint(result.testAccuracy()), result.testAccuracy(), 1e-9));

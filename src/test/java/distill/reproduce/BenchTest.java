@@ -26,7 +26,7 @@ class BenchTest {
 
     @Test
     void theTableOfStepsHasTheMiddleAndTheRangeOfTheRoundsAndOursOverThePeers() throws Exception {
-        Rounds<Step> rounds = new Rounds<>();
+        Rounds<Step> rounds = new Rounds<>(who -> {});
         double[][] medians = {{6, 8}, {9, 10}, {7, 7}};
         for (double[] median : medians) {
             rounds.begin(200);
@@ -65,7 +65,7 @@ class BenchTest {
 
     @Test
     void aPeerThatFailsInALaterRoundIsLeftOutWhole() throws Exception {
-        Rounds<Sweep> rounds = new Rounds<>();
+        Rounds<Sweep> rounds = new Rounds<>(who -> {});
         rounds.measure("torch-compile", () -> new Sweep(1, 2));
         rounds.measure("torch-compile", () -> {
             throw new LeftOut("no compiler");
@@ -77,7 +77,7 @@ class BenchTest {
 
     @Test
     void aSweepIsExtrapolatedToTableOne() throws Exception {
-        Rounds<Sweep> rounds = new Rounds<>();
+        Rounds<Sweep> rounds = new Rounds<>(who -> {});
         rounds.begin(100);
         rounds.measure(Rounds.OURS, () -> new Sweep(56.16, 97.5));
         rounds.measure("keras-notebook, from its steps", () -> new Sweep(561.6, Double.NaN));

@@ -2,6 +2,7 @@ package distill.reproduce;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,14 @@ final class Launched {
 
     /** What a command prints that ends with some exit code. */
     static String reproduce(int code, Path folder, String line) throws Exception {
+        Process process = start(folder, line);
+        String printed = new String(process.getInputStream().readAllBytes());
+        assertEquals(code, process.waitFor(), printed);
+        return printed;
+    }
+
+    /** A command that has begun; what it says of errors is among what it prints. */
+    static Process start(Path folder, String line) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.awt.headless=true",
@@ -26,12 +35,9 @@ final class Launched {
                 System.getProperty("java.class.path"),
                 "distill.reproduce.Reproduce"));
         command.addAll(List.of(line.split(" ")));
-        Process process = new ProcessBuilder(command)
+        return new ProcessBuilder(command)
                 .directory(Files.createDirectories(folder).toFile())
                 .redirectErrorStream(true)
                 .start();
-        String printed = new String(process.getInputStream().readAllBytes());
-        assertEquals(code, process.waitFor(), printed);
-        return printed;
     }
 }

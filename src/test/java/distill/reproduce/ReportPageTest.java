@@ -59,7 +59,7 @@ class ReportPageTest {
     }
 
     private Document document() throws IOException {
-        return store.folder().equals(filled) ? full : ReportPage.of(store.folder());
+        return store.folder().equals(filled) ? full : ReportPage.of(store.folder(), doing -> {});
     }
 
     private static Run plain(long seed, double accuracy) {
@@ -89,7 +89,7 @@ class ReportPageTest {
         for (int epochs = 1; epochs <= 12; epochs++) {
             store.append(Runs.earlyStopped("q13", epochs, "0123456789abcdef", 1, 97.5));
         }
-        full = ReportPage.of(filled);
+        full = ReportPage.of(filled, doing -> {});
     }
 
     private static Node parse(String html) throws Exception {

@@ -283,6 +283,22 @@ class ReproduceTest {
                 1,
                 out.toString().lines().filter(line -> line.startsWith("Runs: ")).count());
         assertTrue(out.toString().contains("Left out: it explains models, and --from has none"), out.toString());
+        List<String> lines = out.toString().lines().toList();
+        int q5 = lines.indexOf("Question 5: teacher and students");
+        assertEquals("  -> " + folder.resolve("task1/q5-*") + ": 2 tables", lines.get(q5 + 1));
+        int q3 = lines.indexOf("Question 3: the losses");
+        assertTrue(
+                lines.subList(q3, q3 + 3).contains("  shown by --verbose, or by this question alone"), out.toString());
+        assertFalse(out.toString().contains("97.60 |") || out.toString().contains("alpha 0.9"), "no table");
+        List<String> summary = lines.subList(lines.indexOf("Summary"), lines.size());
+        assertTrue(summary.size() < 15, summary::toString);
+        assertTrue(
+                summary.get(3)
+                        .startsWith("Distillation gained 0.20 points: 97.90 % right with it (1 student), 97.70 %"),
+                summary::toString);
+
+        assertEquals(0, run("task1 --verbose --device cpu --threads 2 --from " + folder + " --out " + folder));
+        assertTrue(out.toString().contains("alpha 0.9") && out.toString().contains("Total params"), out.toString());
     }
 
     @Test

@@ -24,7 +24,7 @@ class Question1Test {
     @BeforeEach
     void open() {
         answers = new TheoryAnswers(
-                new ConsoleAnswers(new PrintWriter(new StringWriter()), folder.resolve("task2"), false),
+                new ConsoleAnswers(new PrintWriter(new StringWriter()), folder.resolve("task2"), false, false),
                 true,
                 Device.cpu(2));
     }

@@ -3,6 +3,7 @@ package distill.report.verdict;
 import distill.page.Cell;
 import distill.page.Csv;
 import distill.page.Table;
+import distill.report.Wrapping;
 import java.util.List;
 
 /**
@@ -136,14 +137,7 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
     }
 
     private static void wrap(StringBuilder text, String indent, String sentence) {
-        StringBuilder line = new StringBuilder(indent);
-        for (String word : sentence.split(" ")) {
-            if (line.length() + word.length() > WIDTH && line.length() > indent.length()) {
-                text.append(line.toString().stripTrailing()).append('\n');
-                line = new StringBuilder(indent);
-            }
-            line.append(word).append(' ');
-        }
-        text.append(line.toString().stripTrailing()).append('\n');
+        Wrapping.lines(sentence, WIDTH, indent)
+                .forEach(line -> text.append(line).append('\n'));
     }
 }
