@@ -7,6 +7,7 @@ import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Settings;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -48,6 +49,7 @@ public final class ConsoleProgress implements TrainingListener {
     private final Set<Side> underway = new LinkedHashSet<>();
     private ToDoubleFunction<Settings> share;
     private boolean watched;
+    private Epochs alone;
     private long shown;
     private int started;
     private int ended;
@@ -67,6 +69,11 @@ public final class ConsoleProgress implements TrainingListener {
     /** Progress on the console of this process, with accuracies on {@code images}, such as {@code validation}. */
     public static ConsoleProgress of(PrintWriter out, String images) {
         return new ConsoleProgress(out, images, System.console() != null);
+    }
+
+    /** Progress that nobody sees, which knows how long all to come will take. */
+    static ConsoleProgress unseen(String images) {
+        return new ConsoleProgress(new PrintWriter(Writer.nullWriter()), images, false);
     }
 
     /**
@@ -111,8 +118,18 @@ public final class ConsoleProgress implements TrainingListener {
                 + underway.stream().mapToDouble(Side::toGo).sum();
     }
 
+    /** Seconds until all that is expected has been trained. */
+    public synchronized double secondsToGo() {
+        return share != null ? toGo() : times.estimate(toCome.values()).seconds() + (alone == null ? 0 : alone.toGo());
+    }
+
+    /** How many trainings were started or are expected. */
+    public synchronized int all() {
+        return started + toCome.size();
+    }
+
     private String count() {
-        int all = started + toCome.size();
+        int all = all();
         return all == 1 ? "" : " (%d of %d)".formatted(share == null ? started : ended, all);
     }
 
@@ -136,7 +153,8 @@ public final class ConsoleProgress implements TrainingListener {
                 done == 0 ? "" : ", going on after epoch " + done,
                 duration(rest + times.estimate(settings, done).seconds()));
         out.flush();
-        return new Epochs(settings, rest);
+        alone = new Epochs(settings, rest, done);
+        return alone;
     }
 
     /** {@code about 40 s}, {@code about 12 min}, {@code about 3 h 20 min}. */
@@ -153,15 +171,22 @@ public final class ConsoleProgress implements TrainingListener {
 
         private final Settings settings;
         private final double rest;
+        private int done;
+        private long since = System.nanoTime();
         private ProgressBar bar;
         private long start;
         private EpochTimes.Estimate before;
         private EpochTimes.Estimate after;
 
         /** @param rest seconds of the trainings that come after this one */
-        private Epochs(Settings settings, double rest) {
+        private Epochs(Settings settings, double rest, int done) {
             this.settings = settings;
             this.rest = rest;
+            this.done = done;
+        }
+
+        private double toGo() {
+            return Math.max(0, times.estimate(settings, done).seconds() - (System.nanoTime() - since) / 1e9);
         }
 
         @Override
@@ -191,6 +216,8 @@ public final class ConsoleProgress implements TrainingListener {
         @Override
         public void afterEpoch(EpochResult result) {
             times.add(settings, result);
+            done = result.epoch();
+            since = System.nanoTime();
             if (bar != null) {
                 bar.close();
                 bar = null;

@@ -4,6 +4,7 @@ import distill.data.DataSet;
 import distill.experiment.SavedModels;
 import distill.experiment.Trainer;
 import distill.experiment.Training;
+import distill.experiment.TrainingListener;
 import distill.nn.Device;
 import distill.page.Chart;
 import distill.page.Table;
@@ -44,6 +45,7 @@ public abstract class Experiment<P> implements AutoCloseable {
     private Found<P> found;
     private Trainer trainer;
     private ConsoleProgress progress;
+    private StatusFile status;
     private List<Run> stored;
 
     /** Trainings for one seed. */
@@ -169,10 +171,14 @@ public abstract class Experiment<P> implements AutoCloseable {
             if (choices.tensorBoard() != null) {
                 answers.note("TensorBoard: tensorboard --logdir " + choices.tensorBoard());
             }
-            progress = ConsoleProgress.of(answers.out(), found.tested());
+            progress = choices.quiet()
+                    ? ConsoleProgress.unseen(found.tested())
+                    : ConsoleProgress.of(answers.out(), found.tested());
+            status = new StatusFile(choices.out(), progress, found.tested());
             RunStore store = new RunStore(choices.out());
             SavedModels models = new SavedModels(SavedModels.FOLDER, device());
-            trainer = new Trainer(found.setup(), store, models, choices.listener(progress));
+            TrainingListener listener = TrainingListener.both(choices.listener(progress), status);
+            trainer = new Trainer(found.setup(), store, models, listener);
             List<Run> stored = store.runs(reading().task());
             List<Training> all = trainings(expected);
             Stream<Settings> settings = all.stream()
@@ -184,9 +190,7 @@ public abstract class Experiment<P> implements AutoCloseable {
                     : choices.computing().jobs();
             if (jobs > 1) {
                 answers.note("Trainings: %d at a time".formatted(jobs));
-                if (!choices.quiet()) {
-                    progress.several(one -> trainer.share(one, jobs));
-                }
+                progress.several(one -> trainer.share(one, jobs));
                 trainer.start(all, jobs);
             }
         }
@@ -247,6 +251,7 @@ public abstract class Experiment<P> implements AutoCloseable {
     public void close() {
         if (trainer != null) {
             trainer.close();
+            status.close();
         }
     }
 

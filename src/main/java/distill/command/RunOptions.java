@@ -226,8 +226,7 @@ public final class RunOptions {
 
         /** Who hears of trainings. */
         public TrainingListener listener(ConsoleProgress progress) {
-            TrainingListener shown = quiet ? TrainingListener.SILENT : progress;
-            return tensorBoard == null ? shown : TrainingListener.both(shown, new TensorBoard(tensorBoard));
+            return tensorBoard == null ? progress : TrainingListener.both(progress, new TensorBoard(tensorBoard));
         }
     }
 
