@@ -96,9 +96,9 @@ public record Condition(Settings settings, Marks marks) {
                 + stopped();
     }
 
-    /** {@code task1 q5 student, as-written [QUICK, 2 EPOCHS]}: all but the numbers of its distillation. */
+    /** {@code task1 q13 student, teacher's epochs = 4, as-written}. */
     String kind() {
-        return settings.task() + " " + trained() + stopped() + ", " + settings.variant() + suffix();
+        return settings.task() + " " + trained() + stopped() + ", " + settings.variant();
     }
 
     /** {@code ", teacher's epochs = 4"}; nothing where teacher and distillation went on to the end. */

@@ -112,7 +112,8 @@ public record OwnRuns(List<Group> groups, List<Group> own) {
                 ? ""
                 : ", the latest %d of %d settings".formatted(drawn.size(), ofTask.size());
         return new Chart(
-                "Test accuracy by epoch, " + task + ": runs that no section above shows" + which,
+                "Test accuracy by epoch, " + task.replace("task", "Task ") + ": runs that no section above shows"
+                        + which,
                 "",
                 EPOCH,
                 MnistCharts.ACCURACY,

@@ -40,14 +40,30 @@ public final class RunTable {
      * @param all runs of the store, among which a run's teacher is looked for
      */
     public static Table of(String title, List<Run> runs, Collection<Run> all) {
-        return columns(runs, all).table(title);
+        Map<String, Run> stored = byIdentity(all);
+        int width =
+                runs.stream().mapToInt(run -> marks(run, stored).length()).max().orElse(0);
+        Columns<Run> table = columns(runs);
+        if (width > 0) {
+            // A console sets columns to the right, but marks of one length, the last column, stand to the left.
+            String toTheLeft = "%-" + width + "s";
+            table.column(toTheLeft.formatted("marks"), run -> Cell.text(toTheLeft.formatted(marks(run, stored))));
+        }
+        return table.table(title);
     }
 
     /** As {@link #of}, with when each run ended. */
     public static Table withDates(String title, List<Run> runs, Collection<Run> all) {
-        return columns(runs, all)
+        Map<String, Run> stored = byIdentity(all);
+        return columns(runs)
                 .column("ended (UTC)", run -> Cell.text(minute(date(run))))
+                .column("marks", run -> Cell.text(marks(run, stored)))
                 .table(title);
+    }
+
+    /** What is not as in the report. */
+    private static String marks(Run run, Map<String, Run> stored) {
+        return String.join(", ", Condition.of(run, stored).words());
     }
 
     private static String minute(String date) {
@@ -61,10 +77,9 @@ public final class RunTable {
         return byIdentity;
     }
 
-    private static Columns<Run> columns(List<Run> runs, Collection<Run> all) {
-        Map<String, Run> stored = byIdentity(all);
+    private static Columns<Run> columns(List<Run> runs) {
         Columns<Run> table = Columns.of(runs, List.<Run>of())
-                .column("trained", run -> Cell.text(Condition.of(run, stored).kind() + byKeras(run)))
+                .column("trained", run -> Cell.text(Condition.of(run).kind() + byKeras(run)))
                 .column("T", number(Settings::temperature))
                 .column("alpha", number(Settings::alpha));
         if (runs.stream().anyMatch(run -> !run.settings().isOfReportsLoss())) {

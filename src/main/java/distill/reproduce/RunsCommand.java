@@ -1,6 +1,7 @@
 package distill.reproduce;
 
 import distill.command.ConsoleCommand;
+import distill.command.LabelConverter;
 import distill.command.StoreFolder;
 import distill.report.Cells;
 import distill.report.RunTable;
@@ -45,6 +46,7 @@ final class RunsCommand extends ConsoleCommand {
     @Option(
             names = "--role",
             paramLabel = "ROLE",
+            converter = LabelConverter.Roles.class,
             description = "Only ${COMPLETION-CANDIDATES} (student-plain learns without distillation).")
     private Role role;
 

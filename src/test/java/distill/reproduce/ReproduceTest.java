@@ -80,7 +80,7 @@ class ReproduceTest {
                 "task1 --shard x                      | found x",
                 "list --shards 0                      | --shards takes a number from 1, found 0",
                 "runs --task task3                    | --task takes task1 or task2, found task3",
-                "runs --role nobody                   | 'nobody'",
+                "runs --role nobody                   | the roles are teacher, student and student-plain, found nobody",
                 "merge                                | --out",
                 "merge --out runs                     | DIR",
                 "task1 q5 --from runs --tensorboard   | --tensorboard cannot go with it",

@@ -63,19 +63,19 @@ class RunsCommandTest {
         List<String> lines = runs();
         assertEquals("3 runs in " + folder + ", the newest last", lines.get(0));
         assertEquals(
-                List.of("trained", "T", "alpha", "loss", "epochs", "seed", "test %", "seconds", "run"),
+                List.of("trained", "T", "alpha", "loss", "epochs", "seed", "test %", "seconds", "run", "marks"),
                 List.of(lines.get(1).strip().split(" {2,}")));
         // 2 epochs of 3.5 s.
         assertTrue(
                 lines.get(2)
                         .matches(
-                                "  task1 q7 student-plain, as-written \\[QUICK, 2 EPOCHS, 24000 TRAINING IMAGES] +2 +1 +91\\.25 +7 +[0-9a-f]{10}"),
+                                "  task1 q7 student-plain, as-written +2 +1 +91\\.25 +7 +[0-9a-f]{10}  QUICK, 2 EPOCHS, 24000 TRAINING IMAGES"),
                 lines.get(2));
         assertTrue(lines.get(3).matches("  task1 teacher, as-written +12 +1 +98\\.90 +42 +[0-9a-f]{10}"), lines.get(3));
         assertTrue(
                 lines.get(4)
                         .matches(
-                                "  task1 q5 student, as-written \\[ANOTHER LOSS] +3 +0\\.25 +mse-logits +12 +2 +97\\.50 +42 +[0-9a-f]{10}"),
+                                "  task1 q5 student, as-written +3 +0\\.25 +mse-logits +12 +2 +97\\.50 +42 +[0-9a-f]{10}  ANOTHER LOSS"),
                 lines.get(4));
         assertEquals("  ./reproduce rerun RUN trains one of them again; --csv has more columns.", lines.get(5));
         assertEquals(6, lines.size());
@@ -90,7 +90,7 @@ class RunsCommandTest {
                         .orElseThrow());
         List<String> lines = runs();
         assertTrue(lines.get(1).matches(".* test %  +F1  +AUC  +seconds .*"), lines.get(1));
-        assertTrue(lines.get(2).matches("  task2 q2 .*\\[.*] .* 0\\.\\d{3}  0\\.\\d{3} .*"), lines.get(2));
+        assertTrue(lines.get(2).matches("  task2 .* 0\\.\\d{3}  0\\.\\d{3} .*  NOT MHIST, .*"), lines.get(2));
     }
 
     @Test
