@@ -97,7 +97,7 @@ public final class RunTable {
     }
 
     /** What a run that the programs of {@code reference/} made is called besides. */
-    static String byKeras(Run run) {
+    private static String byKeras(Run run) {
         return run.provenance().isOurs() ? "" : ", trained by Keras";
     }
 
