@@ -7,6 +7,7 @@ import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Settings;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -81,6 +82,11 @@ public final class ConsoleProgress implements TrainingListener {
         return new ConsoleProgress(out, images, System.console() != null, Clock.systemDefaultZone());
     }
 
+    /** Progress that nobody sees, which knows how long all to come will take. */
+    static ConsoleProgress unseen(String images) {
+        return new ConsoleProgress(new PrintWriter(Writer.nullWriter()), images, false, Clock.systemDefaultZone());
+    }
+
     /**
      * Says what is to be trained in all.
      *
@@ -131,7 +137,7 @@ public final class ConsoleProgress implements TrainingListener {
     }
 
     /** Seconds until all trainings have ended. */
-    private double toGo() {
+    public synchronized double secondsToGo() {
         List<EpochTimes.Left> left = new ArrayList<>();
         underWay.forEach(one -> left.add(one.left()));
         toCome.values().forEach(settings -> left.add(EpochTimes.Left.whole(settings)));
@@ -145,11 +151,16 @@ public final class ConsoleProgress implements TrainingListener {
             return "";
         }
         toldFirst = true;
-        return "; " + duration(toGo()) + " to go";
+        return "; " + duration(secondsToGo()) + " to go";
+    }
+
+    /** How many trainings have ended, are under way or are to come. */
+    public synchronized int all() {
+        return ended + underWay.size() + toCome.size();
     }
 
     private String count(int number) {
-        int all = ended + underWay.size() + toCome.size();
+        int all = all();
         return all == 1 ? "" : " (%d of %d)".formatted(number, all);
     }
 
@@ -310,7 +321,7 @@ public final class ConsoleProgress implements TrainingListener {
     private void tellFirst() {
         if (!toldFirst && underWay.stream().allMatch(UnderWay::isTimed)) {
             toldFirst = true;
-            say((places == 1 ? "  by" : "By") + " the first steps, " + duration(toGo()) + " to go");
+            say((places == 1 ? "  by" : "By") + " the first steps, " + duration(secondsToGo()) + " to go");
         }
     }
 

@@ -5,6 +5,7 @@ import distill.experiment.ModelLibrary;
 import distill.experiment.SavedModels;
 import distill.experiment.Trainer;
 import distill.experiment.Training;
+import distill.experiment.TrainingListener;
 import distill.nn.Device;
 import distill.page.Chart;
 import distill.page.Table;
@@ -51,6 +52,7 @@ public abstract class Experiment<P> implements AutoCloseable {
     private ConsoleProgress progress;
     private Work work = new Work();
     private StopLine stopLine;
+    private StatusFile status;
     private List<Run> stored;
 
     /** Trainings for one seed. */
@@ -173,10 +175,14 @@ public abstract class Experiment<P> implements AutoCloseable {
             Files.createDirectories(choices.out().resolve(reading().task()));
             Files.createDirectories(SavedModels.FOLDER);
             found = find();
-            progress = ConsoleProgress.of(answers.out(), found.tested());
+            progress = choices.quiet()
+                    ? ConsoleProgress.unseen(found.tested())
+                    : ConsoleProgress.of(answers.out(), found.tested());
+            status = new StatusFile(choices.out(), progress, found.tested());
             RunStore store = new RunStore(choices.out());
             SavedModels models = new SavedModels(SavedModels.FOLDER, device());
-            trainer = new Trainer(found.setup(), store, models, choices.listener(work, progress));
+            TrainingListener listener = TrainingListener.both(choices.listener(work, progress), status);
+            trainer = new Trainer(found.setup(), store, models, listener);
             List<Run> stored = store.runs(reading().task());
             List<Training> all = trainings(expected);
             Stream<Settings> settings = all.stream()
@@ -196,9 +202,7 @@ public abstract class Experiment<P> implements AutoCloseable {
                     : choices.computing().jobs();
             if (jobs > 1) {
                 answers.note("Trainings: %d at a time".formatted(jobs));
-                if (!choices.quiet()) {
-                    progress.several(jobs, one -> trainer.placesHere(one, jobs));
-                }
+                progress.several(jobs, one -> trainer.placesHere(one, jobs));
                 trainer.start(all, jobs);
             }
         }
@@ -301,6 +305,7 @@ public abstract class Experiment<P> implements AutoCloseable {
         }
         if (trainer != null) {
             trainer.close();
+            status.close();
         }
     }
 

@@ -2,6 +2,7 @@ package distill.command;
 
 import distill.nn.zoo.BaseModel;
 import distill.run.AdamForm;
+import distill.run.Role;
 import distill.run.Slip;
 import distill.run.Variant;
 import java.util.function.Function;
@@ -48,6 +49,14 @@ public abstract class LabelConverter<V> implements ITypeConverter<V> {
 
         AdamForms() {
             super(AdamForm::of);
+        }
+    }
+
+    /** Turns {@code student-plain} into the role. */
+    public static final class Roles extends LabelConverter<Role> {
+
+        Roles() {
+            super(Role::of);
         }
     }
 

@@ -257,7 +257,7 @@ public final class RunOptions {
 
         /** Who hears of trainings. */
         TrainingListener listener(Work work, ConsoleProgress progress) {
-            TrainingListener shown = quiet ? work : TrainingListener.both(work, progress);
+            TrainingListener shown = TrainingListener.both(work, progress);
             return tensorBoard == null ? shown : TrainingListener.both(shown, new TensorBoard(tensorBoard));
         }
     }

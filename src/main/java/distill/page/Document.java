@@ -58,6 +58,9 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
      */
     public record Sheet(Table table, List<Source> sources) implements Block {}
 
+    /** A long table, in which rows can be sorted and searched where the form allows it. */
+    public record Listing(Table table) implements Block {}
+
     /** A chart. */
     public record Figure(Chart chart) implements Block {}
 

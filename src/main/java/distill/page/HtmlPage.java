@@ -6,7 +6,10 @@ import distill.page.Document.Section;
 import distill.page.Document.Statement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -16,8 +19,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Writes a {@link Document} as one HTML file that needs nothing else: no network, no script. Numbers are buttons that
- * show the runs behind them, by the browser's own popovers; all runs are also listed on the page.
+ * Writes a {@link Document} as one HTML file that needs nothing else. Numbers are buttons that show the runs behind
+ * them, by the browser's own popovers; all of these runs are also listed on the page. A page with a listing has a
+ * script of its own, which sorts and searches that; all else, and the listing as a plain table, is there without it.
  */
 public final class HtmlPage {
 
@@ -32,6 +36,8 @@ public final class HtmlPage {
 
     /** Rows of a table that stays on one sheet of paper. */
     private static final int MOST_TOGETHER = 16;
+
+    private static final String SCRIPT = Markup.resource("page.js");
 
     private final Document document;
     private final Markup out = new Markup();
@@ -67,6 +73,9 @@ public final class HtmlPage {
         out.open("main", "id", "report", "tabindex", "-1").line();
         document.sections().forEach(section -> section(section, 2));
         out.close().close().line();
+        if (hasScript()) {
+            out.element("script", SCRIPT).line();
+        }
         return "<!DOCTYPE html>\n" + out.close().close().line().done();
     }
 
@@ -75,6 +84,10 @@ public final class HtmlPage {
                 .flatMap(section -> section.blocks().stream())
                 .filter(kind::isInstance)
                 .map(kind::cast);
+    }
+
+    private boolean hasScript() {
+        return blocks(Document.Listing.class).findAny().isPresent();
     }
 
     /** Gives each run of the list at the end an address. */
@@ -95,10 +108,21 @@ public final class HtmlPage {
         out.element("title", document.title()).line();
         meta("name", "viewport", "content", "width=device-width, initial-scale=1");
         meta("name", "color-scheme", "content", "light dark");
-        String policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+        String policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+                + (hasScript() ? "; script-src 'sha256-" + digest(SCRIPT) + "'" : "");
         meta("http-equiv", "Content-Security-Policy", "content", policy);
         out.style("chart.css", "page.css").line();
         out.close().line();
+    }
+
+    /** SHA-256 in Base64, by which the page's policy allows the one script. */
+    private static String digest(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     private void meta(Object... attributes) {
@@ -187,6 +211,8 @@ public final class HtmlPage {
             out.close();
         } else if (block instanceof Document.Sheet sheet) {
             sheet(sheet);
+        } else if (block instanceof Document.Listing listing) {
+            listing(listing.table());
         } else if (block instanceof Document.Figure figure) {
             figure(figure.chart());
         } else if (block instanceof Document.Picture picture) {
@@ -245,6 +271,15 @@ public final class HtmlPage {
         toWrite.clear();
         openTable(table.rows().size() > MOST_TOGETHER ? "sheet" : "sheet short", null, table.title(), table.title());
         header(table);
+        rows(table);
+        out.close().close();
+        notes(table.notes(), sheet.sources());
+        toWrite.forEach(this::popover);
+        out.close();
+    }
+
+    /** The rows of a table, in its body. */
+    private void rows(Table table) {
         out.open("tbody").line();
         for (List<Cell> row : table.rows()) {
             out.open("tr");
@@ -252,9 +287,15 @@ public final class HtmlPage {
             row.stream().skip(1).forEach(this::cell);
             out.close().line();
         }
-        out.close().close().close();
-        notes(table.notes(), sheet.sources());
-        toWrite.forEach(this::popover);
+        out.close();
+    }
+
+    private void listing(Table table) {
+        openTable("sheet listing", "runs", table.title(), table.title());
+        header(table);
+        rows(table);
+        out.close().close();
+        notes(table.notes(), List.of());
         out.close();
     }
 

@@ -68,6 +68,8 @@ public final class MarkdownPage {
             paragraph("```\n" + code.text().replace("```", "'''").stripTrailing() + "\n```");
         } else if (block instanceof Document.Sheet sheet) {
             sheet(sheet.table(), sheet.sources());
+        } else if (block instanceof Document.Listing listing) {
+            sheet(listing.table(), List.of());
         } else if (block instanceof Document.Figure figure) {
             figure(figure.chart());
         } else if (block instanceof Document.Picture picture) {

@@ -65,17 +65,25 @@ final class Markup {
         });
     }
 
-    /** Style sheets that lie beside this class; they have none of the characters that are escaped. */
+    /** Style sheets that lie beside this class. */
     Markup style(String... sheets) {
         open("style");
         for (String sheet : sheets) {
-            try (InputStream in = Markup.class.getResourceAsStream(sheet)) {
-                text(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot read " + sheet + " of this program", e);
-            }
+            text(resource(sheet));
         }
         return close();
+    }
+
+    /**
+     * A style sheet or script that lies beside this class. It has none of the characters that are escaped, which its
+     * reader would not take for what they are.
+     */
+    static String resource(String file) {
+        try (InputStream in = Markup.class.getResourceAsStream(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + " of this program", e);
+        }
     }
 
     Markup text(String text) {

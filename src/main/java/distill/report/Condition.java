@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What was trained, and how: runs of one condition differ in their seed alone, or in what only rounds differently
@@ -49,6 +50,16 @@ public record Condition(Settings settings, Marks marks) {
         return new Condition(run.settings().condition(), Marks.of(List.of(run)));
     }
 
+    /**
+     * The condition of a run, with the marks of its teacher, too, where that is stored.
+     *
+     * @param stored runs by their identity
+     */
+    static Condition of(Run run, Map<String, Run> stored) {
+        Run teacher = stored.get(run.settings().teacher());
+        return teacher == null ? of(run) : new Condition(run.settings().condition(), Marks.of(List.of(run, teacher)));
+    }
+
     /** A cell of Task 1 as the report's authors trained it, with an early-stopped teacher where there is one. */
     static Condition published(String question, Role role, Double temperature, Double alpha, Integer teacherEpochs) {
         Settings settings = new Settings(
@@ -76,7 +87,17 @@ public record Condition(Settings settings, Marks marks) {
                 + (settings.isOfReportsLoss() ? "" : ", loss = " + settings.loss())
                 + (settings.temperature() == null ? "" : ", T = " + number(settings.temperature()))
                 + (settings.alpha() == null ? "" : ", alpha = " + number(settings.alpha()))
-                + (teacherEpochs(settings) == null ? "" : ", teacher's epochs = " + teacherEpochs(settings))
+                + stopped();
+    }
+
+    /** {@code task1 q13 student, teacher's epochs = 4, as-written}. */
+    String kind() {
+        return settings.task() + " " + settings.trained() + stopped() + ", " + settings.variant();
+    }
+
+    /** {@code ", teacher's epochs = 4"}; nothing where teacher and distillation went on to the end. */
+    private String stopped() {
+        return (teacherEpochs(settings) == null ? "" : ", teacher's epochs = " + teacherEpochs(settings))
                 + (settings.distilEpochs() == null ? "" : ", KD until epoch " + settings.distilEpochs());
     }
 

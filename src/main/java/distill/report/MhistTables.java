@@ -317,7 +317,8 @@ public final class MhistTables {
         return run.evaluation().report().macroAverage().f1();
     }
 
-    private static double rocAuc(Run run) {
+    /** The area under the ROC curve, 0 to 1; NaN where there is none. */
+    static double rocAuc(Run run) {
         Double area = run.evaluation().rocAuc();
         return area == null ? Double.NaN : area;
     }
@@ -403,13 +404,8 @@ public final class MhistTables {
         for (int i : CLASSES) {
             csv.column("predicted_" + i, row -> matrix(row).predicted(i));
         }
-        return csv.column("notebook_accuracy", row -> row.result().notebookAccuracy())
-                .column("loss", row -> row.result().loss())
-                .column("hard", row -> row.result().hard())
-                .column("soft", row -> row.result().soft())
-                .column(
-                        "seconds",
-                        row -> String.format(Locale.ROOT, "%.1f", row.result().seconds()))
+        return RunCsv.withLosses(
+                        csv.column("notebook_accuracy", row -> row.result().notebookAccuracy()))
                 .text();
     }
 

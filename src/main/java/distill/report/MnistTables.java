@@ -9,6 +9,7 @@ import distill.run.Run;
 import distill.run.Settings;
 import distill.statistics.Sample;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +136,19 @@ public final class MnistTables {
                 .report(row -> Published.teacherAfter(row.result().epoch()))
                 .ofRun("identity")
                 .text();
+    }
+
+    /** A row for each epoch of each run, as RFC 4180 has it. */
+    public static String epochsCsv(Collection<Run> runs) {
+        RunCsv<RunCsv.Epoch> csv = RunCsv.ofEpochs(runs)
+                .ofRun("identity,question")
+                .column("variant", row -> row.run().settings().variant())
+                .ofRun("without,model")
+                .column("width", row -> row.run().settings().width())
+                .ofRun("temperature,alpha,teacher_epochs,distil_epochs,seed")
+                .column("epoch", row -> row.result().epoch())
+                .column("test_accuracy", row -> row.result().testAccuracy());
+        return RunCsv.withLosses(csv).text();
     }
 
     /**

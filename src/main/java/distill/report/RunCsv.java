@@ -10,6 +10,7 @@ import distill.run.Settings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -72,6 +73,16 @@ final class RunCsv<R> {
                         .flatMap(run -> run.history().stream().map(result -> new Epoch(run, result)))
                         .toList(),
                 Epoch::run);
+    }
+
+    /** Adds what each epoch cost: the means of its losses, and the seconds that it took with its test. */
+    static RunCsv<Epoch> withLosses(RunCsv<Epoch> csv) {
+        return csv.column("loss", row -> row.result().loss())
+                .column("hard", row -> row.result().hard())
+                .column("soft", row -> row.result().soft())
+                .column(
+                        "seconds",
+                        row -> String.format(Locale.ROOT, "%.1f", row.result().seconds()));
     }
 
     /**

@@ -2,7 +2,6 @@ package distill.reproduce;
 
 import distill.command.ConsoleCommand;
 import distill.command.StoreFolder;
-import distill.page.Document;
 import distill.page.HtmlPage;
 import distill.page.MarkdownPage;
 import distill.report.TextFile;
@@ -40,21 +39,22 @@ final class PageCommand extends ConsoleCommand {
             names = "--markdown",
             paramLabel = "FILE",
             description =
-                    "Write the same as Markdown, too, such as docs/REPORT.md; its charts go to a folder beside it.")
+                    "Write the same as Markdown, too, but for the list of all runs, such as docs/REPORT.md; its charts go to"
+                            + " a folder beside it.")
     private Path markdown;
 
     @Override
     public Integer call() throws IOException {
         StoreFolder store = StoreFolder.toRead(from);
         say(store.line() + (from == null ? "; " : ", ") + "nothing is trained");
-        Document document = ReportPage.of(store.folder(), this::say);
+        ReportPage page = ReportPage.of(store.folder(), this::say);
         say("Writing the page");
         Path html = Files.createDirectories(out).resolve(store.fileName("report", out) + ".html");
-        TextFile.replace(html, HtmlPage.of(document));
+        TextFile.replace(html, HtmlPage.of(page.withRuns()));
         println("  -> " + html);
         if (markdown != null) {
             for (Map.Entry<Path, String> file :
-                    MarkdownPage.of(document, markdown).entrySet()) {
+                    MarkdownPage.of(page.report(), markdown).entrySet()) {
                 Files.createDirectories(file.getKey().getParent());
                 TextFile.replace(file.getKey(), file.getValue());
             }

@@ -6,12 +6,16 @@ import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Document.Section;
 import distill.page.Source;
+import distill.page.Table;
 import distill.report.Cells;
 import distill.report.Marks;
+import distill.report.OwnRuns;
+import distill.report.RunTable;
 import distill.report.verdict.Verdict;
 import distill.report.verdict.Verdicts;
 import distill.run.Run;
 import distill.run.RunStore;
+import distill.run.Settings;
 import distill.task1.Task1;
 import distill.task2.Task2;
 import java.io.IOException;
@@ -22,22 +26,28 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The report again, from a store: the whole document. */
-final class ReportPage {
+/**
+ * The report again, from a store.
+ *
+ * @param report the whole document
+ * @param runs a section with all runs of the store, of which a large one has more than Markdown can show
+ */
+record ReportPage(Document report, Section runs) {
 
     private static final int DAY = 10;
 
-    private ReportPage() {}
+    private static final int MOST_LISTED = 2000;
 
     /**
-     * The document.
+     * The page of a store.
      *
      * @param folder the store's, such as {@code results}
      * @param doing hears what is made next
      * @throws IOException where the store has no run, or cannot be read
      */
-    static Document of(Path folder, Consumer<String> doing) throws IOException {
+    static ReportPage of(Path folder, Consumer<String> doing) throws IOException {
         RunStore store = new RunStore(folder);
         List<Run> runs1 = store.runs("task1");
         List<Run> runs2 = store.runs("task2");
@@ -81,7 +91,51 @@ final class ReportPage {
         List<Run> runs = Cells.all(runs1, runs2);
         List<Source> used = used(new Document(title, lead, sections), Cells.sources(runs));
         sections.add(section("provenance", "Provenance", List.of(text, new Document.Sources(used))));
-        return new Document(title, lead, sections);
+        return new ReportPage(new Document(title, lead, sections), allRuns(runs, Set.copyOf(used)));
+    }
+
+    /** The document, and at its end all runs of the store. */
+    Document withRuns() {
+        List<Section> sections = new ArrayList<>(report.sections());
+        sections.add(runs);
+        return new Document(report.title(), report.lead(), sections);
+    }
+
+    /** @param used the runs that the sections above are made of */
+    private static Section allRuns(List<Run> all, Set<Source> used) {
+        OwnRuns own = OwnRuns.of(all, run -> used.containsAll(Cells.sources(List.of(run))));
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Document.Text(inWords(own)));
+        Stream.of(Settings.TASK1, Settings.TASK2)
+                .map(own::curves)
+                .filter(chart -> !chart.isEmpty())
+                .forEach(chart -> blocks.add(new Document.Figure(chart)));
+        Table differences = own.differences();
+        if (!differences.rows().isEmpty()) {
+            blocks.add(new Document.Sheet(differences, List.of()));
+        } else if (!own.own().isEmpty()) {
+            blocks.add(new Document.Text("With two or more seeds (`--seeds 3`) of a student and of the same without"
+                    + " distillation (`task1 q7` with the same options, or `task2 q2 --part scratch`) their difference"
+                    + " stands here, with its interval."));
+        }
+        List<Run> newest = RunTable.newestLast(all);
+        List<Run> listed = newest.subList(Math.max(0, newest.size() - MOST_LISTED), newest.size());
+        String title = (listed.size() == all.size() ? "" : "The newest " + listed.size() + " of ") + all.size()
+                + (all.size() == 1 ? " run" : " runs") + ", the newest last";
+        blocks.add(
+                new Document.Text(
+                        "All runs of the store are in this table, those above and others. `./reproduce runs`"
+                                + " lists them in a terminal, and `./reproduce runs --csv FILE` writes them for other programs."));
+        blocks.add(new Document.Listing(RunTable.withDates(title, listed, all)));
+        return section("runs", "All runs", blocks);
+    }
+
+    private static String inWords(OwnRuns own) {
+        int settings = own.own().size();
+        return settings == 0
+                ? "Each run of the store, or a newer one with its settings, stands in a section above."
+                : "The store has runs of %s that no section above shows, such as other temperatures, losses, lengths or images than the report's."
+                        .formatted(settings == 1 ? "one setting" : settings + " settings");
     }
 
     private static Section section(String id, String title, List<Block> blocks) {

@@ -21,6 +21,8 @@ public final class Reproduce {
             Rerun.class,
             MergeCommand.class,
             ListCommand.class,
+            RunsCommand.class,
+            StatusCommand.class,
             Completion.class,
             ManPage.class);
 

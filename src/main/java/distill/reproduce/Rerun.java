@@ -3,6 +3,7 @@ package distill.reproduce;
 import distill.command.Candidates;
 import distill.command.ConsoleCommand;
 import distill.command.ConsoleProgress;
+import distill.command.StatusFile;
 import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;
@@ -13,6 +14,7 @@ import distill.experiment.ModelLibrary;
 import distill.experiment.SavedModels;
 import distill.experiment.StartingWeights;
 import distill.experiment.Trainer;
+import distill.experiment.TrainingListener;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.run.Provenance;
@@ -166,12 +168,15 @@ final class Rerun extends ConsoleCommand {
         }
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
         List<StartingWeights> start = settings.pretrained() ? List.of(imageNet(settings, library)) : List.of();
-        Trainer trainer = new Trainer(
-                new Trainer.Setup(data, start, givenTeacher(settings, library), device, false),
-                store,
-                new SavedModels(SavedModels.FOLDER, device),
-                ConsoleProgress.of(console(), "test"));
-        return trainer.repeat(settings);
+        ConsoleProgress progress = ConsoleProgress.of(console(), "test");
+        try (StatusFile status = new StatusFile(store.folder(), progress, "test")) {
+            Trainer trainer = new Trainer(
+                    new Trainer.Setup(data, start, givenTeacher(settings, library), device, false),
+                    store,
+                    new SavedModels(SavedModels.FOLDER, device),
+                    TrainingListener.both(progress, status));
+            return trainer.repeat(settings);
+        }
     }
 
     private DataSet digits(Settings settings) throws IOException {
@@ -238,7 +243,7 @@ final class Rerun extends ConsoleCommand {
                 .toList();
         if (found.isEmpty()) {
             throw new IOException(store.folder() + " has no run whose identity begins with " + identity
-                    + ": ./reproduce page shows them at its end, and --out names another store");
+                    + ": ./reproduce runs --from " + store.folder() + " lists them, and --out names another store");
         }
         if (found.stream().map(Run::identity).distinct().count() > 1) {
             throw new IOException(identity + " is the beginning of several runs' identities: give more of it");

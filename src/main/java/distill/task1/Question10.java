@@ -59,6 +59,7 @@ public final class Question10 extends Question<Task1Experiment, MnistPlan> {
         Answers answers = experiment.answers();
         String name = experiment.fileName("q10-capacity", students);
         answers.publish(name, CapacityTables.capacity(gap.teachers(), students, gap.plain()), gap.runs());
+        experiment.writeEpochs("q10-capacity", gap.runs());
         answers.draw(
                 name,
                 TheoryCharts.byTeacherEpochs(

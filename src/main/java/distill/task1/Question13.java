@@ -262,7 +262,9 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
         }
         Table table = EarlyStoppedTables.table3(students, teachers);
         String csv = EarlyStoppedTables.csv(students, teachers);
-        experiment.publish(name + "-table3", table, csv, students, teaching(students, teachers));
+        List<Run> teaching = teaching(students, teachers);
+        experiment.publish(name + "-table3", table, csv, students, teaching);
+        experiment.writeEpochs(name, Cells.all(teaching, students));
         Chart chart = MnistCharts.teacherEpochs(
                 "Student test accuracy vs. teacher's epochs, %s, %s"
                         .formatted(students.get(0).settings().reading(), kind),

@@ -56,5 +56,6 @@ public final class Question7 extends Question<Task1Experiment, MnistPlan> {
                 MnistTables.csv(plain, s -> OptionalDouble.of(Published.PLAIN_STUDENT)),
                 plain,
                 students);
+        experiment.writeEpochs("q7", plain);
     }
 }

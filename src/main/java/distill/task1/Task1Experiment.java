@@ -23,6 +23,7 @@ import distill.loss.LossInputs;
 import distill.nn.Device;
 import distill.page.Table;
 import distill.report.Hyperparameters;
+import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.RunQuery;
 import distill.run.AdamForm;
@@ -428,7 +429,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     }
 
     /**
-     * Publishes what is made of some runs, unless there are none.
+     * Publishes what is made of some runs, with their epochs as CSV beside it, unless there are none.
      *
      * @param name what the file's name starts with
      */
@@ -436,7 +437,13 @@ final class Task1Experiment extends Experiment<MnistPlan> {
             throws IOException {
         if (!runs.isEmpty()) {
             publish(name, table.apply(runs), csv.apply(runs), runs);
+            writeEpochs(name, runs);
         }
+    }
+
+    /** Writes the epochs of runs beside what is made of them. */
+    void writeEpochs(String name, List<Run> runs) throws IOException {
+        answers().write(fileName(name, runs) + "-epochs.csv", MnistTables.epochsCsv(runs));
     }
 
     @Override

@@ -167,6 +167,26 @@ class PageBrowserTest {
     }
 
     @Test
+    void theListOfAllRunsIsSearchedByWordsAndSortedByAColumn() throws Exception {
+        browser.open(page, DESKTOP, 900, "light");
+        String shown = "[...document.querySelectorAll('.listing tbody tr')].filter(row => !row.hidden)";
+        browser.evaluate("(() => { const field = document.querySelector('.find input');"
+                + " field.value = 'Q6 T=4 as-described'; field.dispatchEvent(new Event('input')); })()");
+        List<String> found = texts(
+                browser.evaluate(shown + ".map(row => row.cells[0].textContent + ' ' + row.cells[1].textContent)"));
+        assertTrue(found.size() >= 5, found.toString());
+        found.forEach(row -> assertTrue(row.matches("task1 q6 student, as-described.* 4"), row));
+
+        String head = "[...document.querySelectorAll('.listing th button')].findIndex(b => b.textContent === 'test %')";
+        browser.evaluate("document.querySelectorAll('.listing th button')[" + head + "].click()");
+        List<String> accuracies = texts(browser.evaluate(shown + ".map(row => row.cells[" + head + "].textContent)"));
+        assertEquals(accuracies.stream().sorted().toList(), accuracies);
+        browser.evaluate("document.getElementById('runs').scrollIntoView({behavior: 'instant'})");
+        browser.screenshot(LOOKS.resolve("all-runs.png"), false);
+        assertEquals(List.of(), browser.complaints());
+    }
+
+    @Test
     void thePagePrintsAsPdf() throws Exception {
         browser.open(page, DESKTOP, 900, "dark");
         byte[] pdf = browser.print();

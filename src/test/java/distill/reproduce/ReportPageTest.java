@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +47,8 @@ class ReportPageTest {
     @TempDir
     private static Path filled;
 
-    /** The document of the store that has everything. */
-    private static Document full;
+    /** The page of the store that has everything. */
+    private static ReportPage full;
 
     @TempDir
     private Path folder;
@@ -58,8 +60,16 @@ class ReportPageTest {
         store = new RunStore(folder.resolve("store"));
     }
 
-    private Document document() throws IOException {
+    private ReportPage page() throws IOException {
         return store.folder().equals(filled) ? full : ReportPage.of(store.folder(), doing -> {});
+    }
+
+    private Document document() throws IOException {
+        return page().report();
+    }
+
+    private String html() throws IOException {
+        return HtmlPage.of(page().withRuns());
     }
 
     private static Run plain(long seed, double accuracy) {
@@ -123,7 +133,7 @@ class ReportPageTest {
     @Test
     void headingsFollowEachOtherAndEveryLinkLeadsToAnAddressThatIsThereOnce() throws Exception {
         fill();
-        Node page = parse(HtmlPage.of(document()));
+        Node page = parse(html());
         List<Integer> levels = find(page, "//h1|//h2|//h3|//h4|//h5|//h6").stream()
                 .map(heading -> heading.getTagName().charAt(1) - '0')
                 .toList();
@@ -149,7 +159,7 @@ class ReportPageTest {
     @Test
     void tablesChartsAndPicturesSayWhatTheyAre() throws Exception {
         fill();
-        Node page = parse(HtmlPage.of(document()));
+        Node page = parse(html());
         assertTrue(find(page, "//table").size() > 8);
         assertEquals(List.of(), find(page, "//table[not(caption)]"));
         assertEquals(List.of(), find(page, "//th[not(@scope)]"));
@@ -162,11 +172,21 @@ class ReportPageTest {
     }
 
     @Test
-    void theFileNeedsNothingElseAndHasNoScript() throws Exception {
+    void theFileNeedsNothingElseAndItsPolicyAllowsItsOneScriptAlone() throws Exception {
         fill();
-        String html = HtmlPage.of(document());
+        String html = html();
         Node page = parse(html);
-        assertEquals(List.of(), find(page, "//script|//link|//iframe|//object|//*[@onclick]|//base"));
+        assertEquals(List.of(), find(page, "//link|//iframe|//object|//*[@onclick]|//base"));
+        List<Element> scripts = find(page, "//script");
+        assertEquals(1, scripts.size());
+        String text = scripts.get(0).getTextContent();
+        assertTrue(html.contains("<script>" + text + "</script>"), "the browser reads it as it stands");
+        String digest = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        assertEquals(
+                "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-" + digest + "'",
+                find(page, "//meta[@http-equiv]").get(0).getAttribute("content"));
+        assertFalse(HtmlPage.of(document()).contains("<script"), "without the list of all runs there is none");
         assertEquals(List.of(), find(page, "//*[@src][not(starts-with(@src, 'data:'))]"));
         assertEquals(List.of(), find(page, "//*[@href][not(starts-with(@href, '#'))]"));
         assertFalse(html.contains("@import") || html.contains("url("), "the style sheet loads something");
@@ -175,7 +195,7 @@ class ReportPageTest {
     @Test
     void everyNumberOfOursLeadsToItsRunsAndEachOfThoseIsListed() throws Exception {
         fill();
-        Node page = parse(HtmlPage.of(document()));
+        Node page = parse(html());
         Element first = find(page, "//section[@id='task1-q7']//td/button").get(0);
         // Three seeds: 97.6, 97.7, 97.8.
         assertEquals("97.70 ± 0.10 (97.45 to 97.95)", first.getTextContent());
@@ -193,6 +213,35 @@ class ReportPageTest {
     }
 
     @Test
+    void allRunsAreListedAndThoseThatNoSectionShowsAreDrawnInTheFormThatHasRoomForThem() throws Exception {
+        // A section shows the plain student of 12 epochs, and none these of 3 epochs.
+        store.append(plain(1, 97.5));
+        for (long seed = 1; seed <= 2; seed++) {
+            Run own = Runs.run(Runs.with(Runs.settings("q5", Role.STUDENT, 3., .5, seed), "epochs", 3), 96 + seed);
+            store.append(Runs.with(own, "provenance", Runs.with(own.provenance(), "date", "2026-01-02T03:04:05Z")));
+            store.append(Runs.run(Runs.with(plain(seed, 0).settings(), "epochs", 3), 95 + seed));
+        }
+        Node page = parse(html());
+        String section = "//section[@id='runs']";
+        List<Element> rows = find(page, section + "//div[contains(@class, 'listing')]//tbody/tr");
+        assertEquals(5, rows.size());
+        assertEquals(
+                "task1 q5 student, as-written", find(rows.get(4), "th").get(0).getTextContent());
+        assertTrue(
+                rows.get(4).getTextContent().contains("2026-01-02 03:043 EPOCHS"),
+                rows.get(4).getTextContent());
+        List<Element> legend = find(page, section + "//ul[@class='legend']/li");
+        assertEquals(2, legend.size());
+        assertTrue(legend.get(1).getTextContent().contains("T = 3, alpha = 0.5 [3 EPOCHS] (2 seeds)"));
+        Element difference = find(page, section + "//div[@class='sheet short']//tbody/tr/td[last()]")
+                .get(0);
+        // 97.5 - 96.5; both have the standard deviation .7071, so the standard error is .7071, with 2 degrees of
+        // freedom, of which the quantile is 4.303.
+        assertEquals("+1.00 (-2.04 to +4.04)", difference.getTextContent());
+        assertFalse(markdown().contains("3 EPOCHS"), "Markdown has the report alone");
+    }
+
+    @Test
     void whatComesFromFilesIsTextInBothForms() throws Exception {
         Run run = plain(1, 97.5);
         store.append(
@@ -206,8 +255,8 @@ class ReportPageTest {
                 Runs.with(transfer, "evaluation", Runs.with(transfer.evaluation(), "classes", List.of(SCRIPT, "b"))),
                 "provenance",
                 Runs.with(transfer.provenance(), "data", SCRIPT)));
-        Node page = parse(HtmlPage.of(document()));
-        assertEquals(List.of(), find(page, "//script"));
+        Node page = parse(html());
+        assertEquals(1, find(page, "//script").size(), "the page's own");
         assertTrue(find(page, "//th[contains(., \"F1 <script>\")]").size() == 1, "the label is shown as it is");
         String markdown = markdown();
         assertFalse(markdown.contains("<script"), "the label is a tag");
@@ -230,7 +279,7 @@ class ReportPageTest {
     @Test
     void aStoreOfOneQuestionSaysWhatMakesTheOthers() throws Exception {
         store.append(plain(1, 97.5));
-        Node page = parse(HtmlPage.of(document()));
+        Node page = parse(html());
         List<String> commands = new ArrayList<>();
         for (Element missing : find(page, "//p[@class='missing']/code")) {
             commands.add(missing.getTextContent());
@@ -253,7 +302,7 @@ class ReportPageTest {
         store.append(Runs.run(Runs.quick(Runs.settings("teacher", Role.TEACHER, null, null, 1)), 95));
         store.append(Runs.run(Runs.quick(Runs.settings("q5", Role.STUDENT, 16., .9, 1)), 91));
         store.append(Runs.run(Runs.quick(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1)), 90));
-        Node page = parse(HtmlPage.of(document()));
+        Node page = parse(html());
         for (String id : List.of("glance", "task1-q5", "task1-q6", "task1-q7")) {
             String section = "//section[@id='" + id + "']";
             assertEquals(List.of(), find(page, section + "//*[contains(@class, 'others')]"), id);
@@ -276,7 +325,7 @@ class ReportPageTest {
     @Test
     void aQuickRunThatFailedIsShownAsTheOthersAre() throws Exception {
         store.append(Runs.run(Runs.quick(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1)), 11.35));
-        Node page = parse(HtmlPage.of(document()));
+        Node page = parse(html());
         assertEquals(
                 "11.35",
                 find(page, "//section[@id='task1-q7']//td/button").get(0).getTextContent());
@@ -311,7 +360,7 @@ class ReportPageTest {
     @Test
     void bothFormsHaveEveryCellOfEveryTable() throws Exception {
         fill();
-        String html = find(parse(HtmlPage.of(document())), "/html").get(0).getTextContent();
+        String html = find(parse(html()), "/html").get(0).getTextContent();
         String markdown = markdown();
         int cells = 0;
         for (Document.Section section : document().allSections()) {

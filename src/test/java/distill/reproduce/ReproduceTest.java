@@ -79,6 +79,8 @@ class ReproduceTest {
                 "task2 q2 --shard 5/4                 | found 5/4",
                 "task1 --shard x                      | found x",
                 "list --shards 0                      | --shards takes a number from 1, found 0",
+                "runs --task task3                    | --task takes task1 or task2, found task3",
+                "runs --role nobody                   | the roles are teacher, student and student-plain, found nobody",
                 "merge                                | --out",
                 "merge --out runs                     | DIR",
                 "task1 q5 --from runs --tensorboard   | --tensorboard cannot go with it",
@@ -363,6 +365,33 @@ class ReproduceTest {
         assertTrue(ways.contains("| KD until epoch 6 | 12 | 6 | 97.50 | +0.38 |"), ways);
         assertEquals(1, run("task1 q13 --distil-until-epoch 5" + options));
         assertTrue(err.toString().contains("has no run of question 13 (KD until epoch 5)"), err.toString());
+    }
+
+    @Test
+    void epochsAreWrittenBesideTablesUnderNamesOfSixtyCharactersAtMost() throws IOException {
+        RunStore store = new RunStore(folder.resolve("from"));
+        for (int epochs = 1; epochs <= 2; epochs++) {
+            Run student = Runs.earlyStopped("q13-single-trajectory", epochs, "0123456789abcdef", 1, 97.5);
+            Run quick = Runs.run(Runs.quick(student.settings()), 97.5);
+            store.append(Runs.with(quick, "provenance", Runs.with(quick.provenance(), "synthetic", true)));
+        }
+        Settings plain = Runs.quick(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1));
+        store.append(Runs.run(plain, 97.7));
+        String options = " --quick --from " + folder.resolve("from") + " --out " + folder.resolve("out");
+        assertEquals(0, run("task1 q13" + options), err.toString());
+        assertEquals(0, run("task1 q7" + options), err.toString());
+        Path made = folder.resolve("out/task1");
+        String file = "q13-single-trajectory-as-written-quick-synthetic-epochs.csv";
+        assertEquals(5, Files.readAllLines(made.resolve(file)).size(), "two epochs of two students, and names");
+        assertTrue(file.length() <= 60, file);
+        assertEquals(
+                "identity,question,variant,without,model,width,temperature,alpha,teacher_epochs,distil_epochs,seed,epoch,"
+                        + "test_accuracy,loss,hard,soft,seconds\n"
+                        + plain.identity()
+                        + ",q7,as-written,,student-plain,,,,,,1,1,97.60000000000001,1.5,1.5,0.0,3.5\n"
+                        + plain.identity()
+                        + ",q7,as-written,,student-plain,,,,,,1,2,97.7,1.5,1.5,0.0,3.5\n",
+                Files.readString(made.resolve("q7-as-written-quick-epochs.csv")));
     }
 
     @Test

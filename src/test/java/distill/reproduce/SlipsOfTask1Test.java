@@ -85,7 +85,8 @@ class SlipsOfTask1Test {
         }
         assertEquals(written, Files.readString(whole), "the answer of the whole reading is as it was");
         assertEquals(8, files(".md").size(), "two tables of each reading");
-        assertEquals(8, files(".csv").size());
+        assertEquals(8, files("-epochs.csv").size(), "the epochs of each");
+        assertEquals(16, files(".csv").size());
 
         List<Run> runs = new RunStore(folder.resolve("out")).runs("task1");
         assertEquals(8, runs.size(), "a teacher and a student of each reading");
