@@ -21,12 +21,13 @@ public final class Reproduce {
             Rerun.class,
             MergeCommand.class,
             ListCommand.class,
+            DoctorCommand.class,
             Completion.class,
             ManPage.class);
 
     private Reproduce() {}
 
     public static void main(String[] args) {
-        Program.main(COMMANDS, args);
+        Program.main(COMMANDS, args.length == 0 ? new String[] {DoctorCommand.NAME} : args);
     }
 }
