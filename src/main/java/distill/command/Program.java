@@ -166,14 +166,16 @@ public final class Program implements Callable<Integer> {
                 .filter(Objects::nonNull)
                 .distinct()
                 .toList();
-        String text =
-                "a native library, TensorFlow's or the one with which Java draws text, does not load on this machine: "
-                        + String.join("; ", reasons);
-        return reasons.stream().noneMatch(reason -> reason.contains(NO_EXECUTION))
-                ? text
-                : text
-                        + ". Nothing may be executed on the disk that it was unpacked to (noexec): have it unpacked to another,"
-                        + " with JAVA_TOOL_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=FOLDER in the environment";
+        return reasons.stream()
+                .filter(reason -> reason.contains(NO_EXECUTION))
+                .findFirst()
+                .map(reason ->
+                        "TensorFlow's library was unpacked to a disk where nothing may be executed (noexec): " + reason
+                                + ". Have it unpacked to another: JAVA_TOOL_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=FOLDER in the"
+                                + " environment")
+                .orElseGet(() ->
+                        "a native library, TensorFlow's or the one with which Java draws text, does not load on this machine: "
+                                + String.join("; ", reasons));
     }
 
     /** What went wrong in one line. What this program did not foresee is called so. */
