@@ -146,7 +146,7 @@ class LauncherTest {
 
     @Test
     void errorsGoToTheErrorStreamPastTheFilter() throws IOException {
-        assertEquals("2\n", printed("program/reproduce weights inspect 2>errors >out && : ; echo $?"));
+        assertEquals("2\n", printed("HOME= program/reproduce weights inspect 2>errors >out && : ; echo $?"));
         assertEquals("", Files.readString(folder.resolve("out")));
         String errors = Files.readString(folder.resolve("errors"));
         assertTrue(errors.startsWith("error: ") && errors.lines().count() == 1, errors);
@@ -178,18 +178,36 @@ class LauncherTest {
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("otherJavas")
     void startedAloneItShowsWhatIsHereAndNoJavaWarns(Path home) throws IOException {
-        String said = printed("JAVA_HOME='" + home + "' program/reproduce");
+        String said = printed("HOME= JAVA_HOME='" + home + "' program/reproduce");
         assertTrue(said.startsWith("distill 0.1.0\nJava ") && said.contains(home.toString()), said);
         assertTrue(said.contains("What to try:"), said);
         assertFalse(said.contains("WARNING"), said);
     }
 
+    private static boolean isHere(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
+    }
+
+    @Test
+    void shellCheckHasNothingToSayOfAnyScript() throws IOException {
+        assumeTrue(isHere("shellcheck"), "SKIPPED: no ShellCheck here");
+        String scripts = Stream.of(
+                        "reproduce",
+                        "notebooks-equivalent/run",
+                        "cluster/slurm.sbatch",
+                        "cluster/try-slurm",
+                        ".ci/run",
+                        ".devcontainer/try-containers")
+                .map(script -> "'" + Path.of(script).toAbsolutePath() + "'")
+                .collect(Collectors.joining(" "));
+        assertEquals("", printed("shellcheck " + scripts));
+    }
+
     @Test
     void busyBoxesToolsWillDo() throws IOException {
-        assumeTrue(
-                Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                        .anyMatch(place -> Files.isExecutable(Path.of(place, "busybox"))),
-                "SKIPPED: no BusyBox here");
+        assumeTrue(isHere("busybox"), "SKIPPED: no BusyBox here");
+
         assertEquals(
                 "distill 0.1.0\n",
                 printed(
