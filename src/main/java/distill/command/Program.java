@@ -1,14 +1,20 @@
 package distill.command;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -32,6 +38,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
         exitCodeList = {"0:done", "1:failed", "2:wrong usage"})
 public final class Program implements Callable<Integer> {
 
+    /** What the system's loader of libraries says of a disk that is mounted noexec. */
+    private static final String NO_EXECUTION = "failed to map segment";
+
+    /** Names the descriptor of the error stream for this program's own lines; without it they go to the usual one. */
+    private static final String OWN_ERRORS = "distill.stderr";
+
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
@@ -49,14 +61,34 @@ public final class Program implements Callable<Integer> {
      * @param commands the classes of the commands that the program has
      */
     public static void main(List<Class<?>> commands, String... args) {
+        // Numbers, TensorFlow-Java's names of operations among them, are written the same in every language.
+        Locale.setDefault(Locale.ROOT);
+        Integer descriptor = Integer.getInteger(OWN_ERRORS);
+        if (descriptor != null) {
+            System.setErr(stream(descriptor));
+        }
         PrintWriter err = new PrintWriter(System.err, true);
         try {
             System.exit(run(commands, new PrintWriter(System.out), err, args));
         } catch (LinkageError e) {
-            err.println(
-                    "error: a native library, TensorFlow's or the one with which Java draws text, does not load on this machine: "
-                            + e.getMessage());
+            err.println("error: " + message(e));
             System.exit(1);
+        }
+    }
+
+    /**
+     * A stream on a descriptor that the process was started with. The launcher filters what TensorFlow's library writes
+     * to the usual error stream, and has this program's own lines go past the filter. Java opens streams on descriptors
+     * 0 to 2 alone, but for this constructor of its own, which the launcher makes accessible.
+     */
+    private static PrintStream stream(int descriptor) {
+        try {
+            Constructor<FileDescriptor> constructor = FileDescriptor.class.getDeclaredConstructor(int.class);
+            constructor.setAccessible(true);
+            return new PrintStream(
+                    new FileOutputStream(constructor.newInstance(descriptor)), true, StandardCharsets.UTF_8);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this Java has no streams on other descriptors than 0 to 2", e);
         }
     }
 
@@ -145,6 +177,25 @@ public final class Program implements Callable<Integer> {
                 .orElse("wrong usage")
                 .replaceFirst("is not an? (int|long)$", "is not a whole number")
                 .replaceFirst("is not a double$", "is not a number");
+    }
+
+    /** Why a native library does not load, and what to do. */
+    public static String message(LinkageError error) {
+        List<String> reasons = Stream.iterate((Throwable) error, Objects::nonNull, Throwable::getCause)
+                .map(Throwable::getMessage)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        return reasons.stream()
+                .filter(reason -> reason.contains(NO_EXECUTION))
+                .findFirst()
+                .map(reason ->
+                        "TensorFlow's library was unpacked to a disk where nothing may be executed (noexec): " + reason
+                                + ". Have it unpacked to another: JAVA_TOOL_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=FOLDER in the"
+                                + " environment")
+                .orElseGet(() ->
+                        "a native library, TensorFlow's or the one with which Java draws text, does not load on this machine: "
+                                + String.join("; ", reasons));
     }
 
     /** What went wrong in one line. What this program did not foresee is called so. */

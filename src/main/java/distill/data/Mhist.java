@@ -1,5 +1,6 @@
 package distill.data;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,8 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
 
     private static final Logger LOG = LoggerFactory.getLogger(Mhist.class);
 
-    private static final List<String> PLACES = List.of("data/mhist", "../shared/histology");
+    /** The usual places, in the order in which they are looked at. */
+    public static final List<String> PLACES = List.of("data/mhist", "../shared/histology");
 
     /**
      * Rows that were left out because they are bad.
@@ -109,6 +111,22 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
                 "No MHIST in {}. GENERATED CRYPTS STAND IN: the results will not be those of MHIST.",
                 String.join(", ", PLACES));
         return generate(standInTrain, standInTest, reading.imageSize(), reading.cacheBytes());
+    }
+
+    /**
+     * Where {@link #load(Reading)} would read a set; empty where another would stand in. Nothing is read.
+     *
+     * @throws DataException where the variable's place does not exist
+     */
+    public static Optional<String> place() throws DataException {
+        return DataPlaces.ofThisProcess().first("MHIST_DIR", PLACES, Mhist::existing);
+    }
+
+    private static String existing(Path place, String name) throws DataException {
+        if (Files.notExists(place)) {
+            throw new DataException(place + " does not exist: name another place");
+        }
+        return name;
     }
 
     /**

@@ -45,7 +45,9 @@ public final class Mnist {
     public static final String DIGEST = "2c5f2f9840741fb2fba3494844a010c0036508612aa12e9c5f8f44978cee3963";
 
     private static final String HERE = "data/mnist";
-    private static final List<String> PLACES = List.of(HERE, "../shared/mnist", "~/.keras/datasets/" + ARCHIVE);
+
+    /** The usual places, in the order in which they are looked at. */
+    public static final List<String> PLACES = List.of(HERE, "../shared/mnist", "~/.keras/datasets/" + ARCHIVE);
 
     private Mnist() {}
 
@@ -76,7 +78,7 @@ public final class Mnist {
     /** As {@link #load()}, with the places, what is downloaded, and how many digits stand in. */
     static DataSet load(DataPlaces places, MnistDownload download, int standInTrain, int standInTest)
             throws IOException {
-        Optional<DataSet> found = places.first("MNIST_DIR", PLACES, Mnist::read);
+        Optional<DataSet> found = find(places);
         if (found.isPresent()) {
             return found.get();
         }
@@ -91,6 +93,19 @@ public final class Mnist {
             return generate(standInTrain, standInTest);
         }
         return read(downloaded, HERE);
+    }
+
+    /**
+     * Reads MNIST as {@link #load()} does; empty where that would download it.
+     *
+     * @throws DataException where a place exists but does not hold what it must
+     */
+    public static Optional<DataSet> find() throws DataException {
+        return find(DataPlaces.ofThisProcess());
+    }
+
+    private static Optional<DataSet> find(DataPlaces places) throws DataException {
+        return places.first("MNIST_DIR", PLACES, Mnist::read);
     }
 
     /**

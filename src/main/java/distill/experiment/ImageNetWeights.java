@@ -52,7 +52,7 @@ public record ImageNetWeights(String source, Weights weights) {
                                 .formatted(
                                         architecture,
                                         String.join("; ", looked),
-                                        KERAS + best.address(),
+                                        address(architecture),
                                         kerasModels,
                                         best.architecture())));
     }
@@ -73,6 +73,11 @@ public record ImageNetWeights(String source, Weights weights) {
     public static Optional<ImageNetWeights> findIfAny(List<String> named, Architecture architecture, Device device)
             throws IOException {
         return findIfAny(new ModelLibrary(SavedModels.FOLDER, device), named, KERAS_MODELS, architecture);
+    }
+
+    /** Where Keras has the weights of a network that serve best. */
+    public static String address(Architecture architecture) {
+        return KERAS + Published.of(architecture).get(0).address();
     }
 
     private static Optional<ImageNetWeights> search(

@@ -23,12 +23,13 @@ public final class Reproduce {
             ListCommand.class,
             RunsCommand.class,
             StatusCommand.class,
+            DoctorCommand.class,
             Completion.class,
             ManPage.class);
 
     private Reproduce() {}
 
     public static void main(String[] args) {
-        Program.main(COMMANDS, args);
+        Program.main(COMMANDS, args.length == 0 ? new String[] {DoctorCommand.NAME} : args);
     }
 }
