@@ -68,12 +68,7 @@ public final class Program implements Callable<Integer> {
             System.setErr(stream(descriptor));
         }
         PrintWriter err = new PrintWriter(System.err, true);
-        try {
-            System.exit(run(commands, new PrintWriter(System.out), err, args));
-        } catch (LinkageError e) {
-            err.println("error: " + message(e));
-            System.exit(1);
-        }
+        System.exit(run(commands, new PrintWriter(System.out), err, args));
     }
 
     /**
@@ -113,18 +108,25 @@ public final class Program implements Callable<Integer> {
                     return command.getCommandSpec().exitCodeOnInvalidInput();
                 })
                 .setExecutionExceptionHandler((exception, command, parsed) -> {
-                    err.println("error: " + message(exception));
-                    if (program.<Program>getCommand().verbose) {
-                        exception.printStackTrace(err);
-                    }
-                    err.flush();
+                    program.<Program>getCommand().tell(message(exception), exception, err);
                     return command.getCommandSpec().exitCodeOnExecutionException();
                 });
         try {
             return program.execute(args);
+        } catch (Error e) {
+            program.<Program>getCommand().tell(message(e), e, err);
+            return CommandLine.ExitCode.SOFTWARE;
         } finally {
             out.flush();
         }
+    }
+
+    private void tell(String message, Throwable thrown, PrintWriter err) {
+        err.println("error: " + message);
+        if (verbose) {
+            thrown.printStackTrace(err);
+        }
+        err.flush();
     }
 
     /** The program with some commands. */
@@ -179,6 +181,29 @@ public final class Program implements Callable<Integer> {
                 .replaceFirst("is not a double$", "is not a number");
     }
 
+    /** What went wrong in Java itself, and what to do. */
+    static String message(Error error) {
+        if (error instanceof LinkageError linkage) {
+            return message(linkage);
+        }
+        return error instanceof OutOfMemoryError
+                ? "the memory is full that this program may take, %d MB: _JAVA_OPTIONS=-Xmx6g in the environment gives it 6 GB"
+                        .formatted(Runtime.getRuntime().maxMemory() >> 20)
+                : unforeseen(error);
+    }
+
+    private static String unforeseen(Throwable thrown) {
+        return "unexpected " + thrown.getClass().getSimpleName() + ": " + firstLine(thrown)
+                + " (--verbose shows where)";
+    }
+
+    private static String firstLine(Throwable thrown) {
+        return Objects.requireNonNullElse(thrown.getMessage(), "")
+                .lines()
+                .findFirst()
+                .orElse("no reason given");
+    }
+
     /** Why a native library does not load, and what to do. */
     public static String message(LinkageError error) {
         List<String> reasons = Stream.iterate((Throwable) error, Objects::nonNull, Throwable::getCause)
@@ -209,13 +234,7 @@ public final class Program implements Callable<Integer> {
         boolean foreseen = exception instanceof IOException
                 || exception instanceof IllegalStateException
                 || exception instanceof IllegalArgumentException;
-        String text = Objects.requireNonNullElse(exception.getMessage(), "")
-                .lines()
-                .findFirst()
-                .orElse("no reason given");
-        return foreseen
-                ? text
-                : "unexpected " + exception.getClass().getSimpleName() + ": " + text + " (--verbose shows where)";
+        return foreseen ? firstLine(exception) : unforeseen(exception);
     }
 
     /** Java's own message is the path alone. */

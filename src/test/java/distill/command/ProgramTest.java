@@ -4,7 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 class ProgramTest {
 
@@ -23,5 +31,38 @@ class ProgramTest {
                 "/home/one/.javacpp/cache/libtensorflow.so.2: failed to map segment from shared object"));
         assertTrue(said.contains("noexec") && said.contains("-Dorg.bytedeco.javacpp.cachedir=FOLDER"), said);
         assertEquals(1, said.lines().count());
+    }
+
+    @Command(name = "fail")
+    static final class Failing implements Callable<Integer> {
+
+        @Parameters
+        private String how;
+
+        @Override
+        public Integer call() {
+            throw switch (how) {
+                case "memory" -> new OutOfMemoryError("Java heap space");
+                case "stack" -> new StackOverflowError();
+                default -> new UnsatisfiedLinkError("no such library");
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "memory | error: the memory is full that this program may take",
+                "stack | error: unexpected StackOverflowError: no reason given (--verbose shows where)",
+                "library | error: a native library"
+            })
+    void whatIsThrownAtAllBecomesOneLineAndExitCode1(String how, String said) {
+        StringWriter err = new StringWriter();
+        int code = Program.run(
+                List.of(Failing.class), new PrintWriter(new StringWriter()), new PrintWriter(err), "fail", how);
+        assertEquals(1, code);
+        assertTrue(err.toString().startsWith(said), err.toString());
+        assertEquals(1, err.toString().lines().count());
     }
 }
