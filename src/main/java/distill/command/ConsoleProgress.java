@@ -139,6 +139,22 @@ public final class ConsoleProgress implements TrainingListener {
         return new Epochs(settings, rest);
     }
 
+    /** For somebody who wants results alone: what is wrong with trainings, and nothing else. */
+    TrainingListener warnings() {
+        return (settings, steps, done) -> new EpochListener() {
+            @Override
+            public void warn(String what) {
+                ConsoleProgress.this.warn(settings, what);
+            }
+        };
+    }
+
+    private synchronized void warn(Settings settings, String what) {
+        erase();
+        out.println("WARNING: " + settings.label() + " " + what);
+        out.flush();
+    }
+
     /** {@code about 40 s}, {@code about 12 min}, {@code about 3 h 20 min}. */
     public static String duration(double seconds) {
         Duration minutes = Duration.ofMinutes(Math.round(seconds / 60));
@@ -204,6 +220,11 @@ public final class ConsoleProgress implements TrainingListener {
                     numbers(settings, result),
                     result.seconds());
             out.flush();
+        }
+
+        @Override
+        public void warn(String what) {
+            ConsoleProgress.this.warn(settings, what);
         }
     }
 
@@ -276,6 +297,11 @@ public final class ConsoleProgress implements TrainingListener {
                         duration(ConsoleProgress.this.toGo()));
                 out.flush();
             }
+        }
+
+        @Override
+        public void warn(String what) {
+            ConsoleProgress.this.warn(settings, what);
         }
     }
 }

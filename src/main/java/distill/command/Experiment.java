@@ -1,6 +1,7 @@
 package distill.command;
 
 import distill.data.DataSet;
+import distill.experiment.SanityCheck;
 import distill.experiment.SavedModels;
 import distill.experiment.Trainer;
 import distill.experiment.Training;
@@ -239,7 +240,20 @@ public abstract class Experiment<P> implements AutoCloseable {
         } finally {
             progress.watch(false);
         }
+        warn(runs);
         return runs;
+    }
+
+    /** Says which of the runs that tables are about to show have learnt nothing, as far as what is stored tells. */
+    private void warn(List<Run> runs) {
+        List<String> failed = runs.stream()
+                .filter(run -> SanityCheck.of(run).isPresent())
+                .map(run -> run.settings().label())
+                .toList();
+        if (!failed.isEmpty()) {
+            answers.print("%nWARNING: predict one class for all test images, or had a loss that did not move: %s"
+                    .formatted(String.join(", ", failed)));
+        }
     }
 
     /** Stops what is being trained. */

@@ -226,7 +226,7 @@ public final class RunOptions {
 
         /** Who hears of trainings. */
         public TrainingListener listener(ConsoleProgress progress) {
-            TrainingListener shown = quiet ? TrainingListener.SILENT : progress;
+            TrainingListener shown = quiet ? progress.warnings() : progress;
             return tensorBoard == null ? shown : TrainingListener.both(shown, new TensorBoard(tensorBoard));
         }
     }

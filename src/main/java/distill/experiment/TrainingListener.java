@@ -45,6 +45,12 @@ public interface TrainingListener {
                     first.afterEpoch(result, trainAccuracy);
                     second.afterEpoch(result, trainAccuracy);
                 }
+
+                @Override
+                public void warn(String what) {
+                    first.warn(what);
+                    second.warn(what);
+                }
             };
         };
     }
