@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Commands in processes of their own, each in a folder that has its own {@code saved-models/}. */
-final class Launched {
+public final class Launched {
 
     private Launched() {}
 
     /** What a command prints that ends with 0. */
-    static String reproduce(Path folder, String line) throws Exception {
+    public static String reproduce(Path folder, String line) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.awt.headless=true",
