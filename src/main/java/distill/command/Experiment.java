@@ -251,7 +251,7 @@ public abstract class Experiment<P> implements AutoCloseable {
                 .map(run -> run.settings().label())
                 .toList();
         if (!failed.isEmpty()) {
-            answers.print("%nWARNING: predict one class for all test images, or had a loss that did not move: %s"
+            answers.print("%nWARNING: runs that predict one class for all test images, or whose loss did not move: %s"
                     .formatted(String.join(", ", failed)));
         }
     }

@@ -128,15 +128,15 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
                 .toList();
         if (!missing.isEmpty()) {
             throw new DataException(
-                    ("%s row 1: found the columns '%s', expected '%s' (a file in images/), '%s' (one of two labels) and '%s'"
-                                    + " (train or test), and so no column '%s'; give the columns these names")
+                    ("%s row 1: there is no column '%s' among '%s'; expected '%s' (a file in images/), '%s' (one of two"
+                                    + " labels) and '%s' (train or test): give the columns these names")
                             .formatted(
                                     file,
+                                    String.join("' and no '", missing),
                                     String.join("', '", header),
                                     IMAGE,
                                     LABEL,
-                                    PARTITION,
-                                    String.join("', no column '", missing)));
+                                    PARTITION));
         }
     }
 

@@ -59,11 +59,12 @@ public final class SanityCheck {
                 difference,
                 images);
         String why = settings.start().equals("random")
-                ? "Its batch normalisations take the means and variances that the weights come%n"
-                        + "  with, and random weights come with none that fit. Start from pre-trained weights: leave \"none\" out%n"
-                        + "  of --weights and --teacher-weights, and the command finds them or says what to fetch; ./reproduce%n"
-                        + "  weights import FILE --model %s takes them from a file. Or train with the slip%n"
-                        + "  batch-statistics, as --variant as-written does: it normalises each batch by its own means and variances."
+                ? "Its batch normalisations take the means and variances that the%n"
+                        + "  weights come with, and random weights come with none that fit.%n"
+                        + "  Start from pre-trained weights: leave \"none\" out of --weights and --teacher-weights, and the command%n"
+                        + "  finds them or says what to fetch (./reproduce weights import FILE --model %s takes them%n"
+                        + "  from a file). With --variant as-written each batch is normalised by its own means and variances, and%n"
+                        + "  random weights learn; but the test uses moving ones, which take thousands of steps to follow."
                 : "Either the images are all alike (./reproduce task2 q2 --part data shows some), or the%n"
                         + "  weights are not those of such a network (./reproduce weights inspect FILE).";
         return Optional.of(what

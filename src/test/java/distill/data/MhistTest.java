@@ -296,9 +296,9 @@ class MhistTest {
         List<String> rows = ownLabels(row -> row.replaceAll(",\\d,", ","));
         assertTells(
                 () -> load(set("file,class,part", rows)),
-                "annotations.csv row 1: found the columns 'file', 'class', 'part', expected 'Image Name' (a file in images/),"
-                        + " 'Majority Vote Label' (one of two labels) and 'Partition' (train or test), and so no column"
-                        + " 'Image Name', no column 'Majority Vote Label', no column 'Partition'");
+                "annotations.csv row 1: there is no column 'Image Name' and no 'Majority Vote Label' and no 'Partition' among"
+                        + " 'file', 'class', 'part'; expected 'Image Name' (a file in images/), 'Majority Vote Label' (one of"
+                        + " two labels) and 'Partition' (train or test): give the columns these names");
         load(set("Image Name,Majority Vote Label,Partition", rows));
     }
 
