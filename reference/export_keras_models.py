@@ -1,7 +1,7 @@
 """Saves a Keras model in every format that the Java program reads, with a file of inputs and outputs to check it by.
 
-    python export_keras_models.py my_model.h5 --out exported
-    python export_keras_models.py ResNet50V2 --out exported
+    python reference/export_keras_models.py cnn.h5 --out exported
+    python reference/export_keras_models.py ResNet50V2 --out exported
 
 MODEL is a file or folder that Keras loads, or the name of a function of keras.applications. Runs on Keras 2 and 3;
 Keras before 2.12 has no .keras and .weights.h5, which are left out there.
@@ -9,6 +9,7 @@ Keras before 2.12 has no .keras and .weights.h5, which are left out there.
 
 import argparse
 import os
+import re
 import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -35,6 +36,11 @@ def load(model, weights):
     if build is None or not model[0].isupper():
         sys.exit(f"error: there is no file {model}, and keras.applications has nothing of that name")
     return build(weights=None if weights == "none" else weights)
+
+
+def name_of(model):
+    """What the files are called: as the file or folder that was given, without its ending, or as the function."""
+    return re.sub(r"\.(keras|h5|hdf5)$", "", os.path.basename(os.path.abspath(model)))
 
 
 def targets(prefix):
@@ -70,12 +76,12 @@ def main(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", metavar="MODEL")
     parser.add_argument("--out", default="exported", metavar="DIR", help="where to (default: exported)")
-    parser.add_argument("--name", help="what the files are called (default: the model's name)")
+    parser.add_argument("--name", help="what the files are called (default: as MODEL, without its ending)")
     parser.add_argument("--weights", default="imagenet", help="of keras.applications: imagenet (default), none or a file")
     options = parser.parse_args(argv)
     model = load(options.model, options.weights)
     os.makedirs(options.out, exist_ok=True)
-    prefix = os.path.join(options.out, options.name or model.name)
+    prefix = os.path.join(options.out, options.name or name_of(options.model))
     written = [*targets(prefix), prefix + "-check.h5"]
     for path in written:
         if os.path.exists(path):

@@ -3,7 +3,7 @@ that fill it have in common."""
 
 import contextlib
 import datetime
-import fcntl
+import errno
 import hashlib
 import json
 import os
@@ -15,6 +15,13 @@ from pathlib import Path
 
 import keras
 import tensorflow as tf
+
+try:
+    import fcntl
+except ImportError:
+    import msvcrt
+
+    fcntl = None
 
 THREADS = threading.Lock()
 
@@ -106,9 +113,32 @@ def processor():
 def locked(file, mode):
     """Opens a store's file for this thread alone, and under the lock that Java's side (RunStore) takes, too: shared with
     others that read, alone to write. A lock belongs to the process, and closing the file in any thread gives it up."""
-    with THREADS, open(file, mode, buffering=0) as opened:
-        fcntl.lockf(opened, fcntl.LOCK_SH if mode == "rb" else fcntl.LOCK_EX)
+    with THREADS, open(file, mode, buffering=0) as opened, lock(opened, shared=mode == "rb"):
         yield opened
+
+
+@contextlib.contextmanager
+def lock(opened, shared):
+    """The lock of an open file. On Windows this has never been tried. There msvcrt has no shared lock, so that those who
+    read wait for each other; Java locks all bytes that a file may have, and one of these is enough to keep it out."""
+    if fcntl:
+        fcntl.lockf(opened, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        yield
+        return
+    while True:
+        try:
+            opened.seek(0)
+            msvcrt.locking(opened.fileno(), msvcrt.LK_LOCK, 1)
+            break
+        except OSError as problem:
+            # What it raises after ten seconds of waiting.
+            if problem.errno != errno.EDEADLOCK:
+                raise
+    try:
+        yield
+    finally:
+        opened.seek(0)
+        msvcrt.locking(opened.fileno(), msvcrt.LK_UNLCK, 1)
 
 
 def find(folder, settings):

@@ -35,7 +35,9 @@ teacher = tf.keras.Sequential(
 # A model within a model, with logits at its end.
 body = tf.keras.Sequential([layers.InputLayer((784,)), layers.Dense(784, activation="relu"), layers.Dense(784, activation="relu")])
 student = tf.keras.Sequential([layers.InputLayer((28, 28, 1)), layers.Flatten(), body, layers.Dense(10)])
+os.makedirs(os.path.join(folder, "given"))
+# What is written has the name of the file that was given, and not one that Keras makes up.
 for name, model in {"teacher": teacher, "student": student}.items():
-    file = os.path.join(folder, name + "-model.h5")
+    file = os.path.join(folder, "given", name + ".h5")
     model.save(file)
-    export_keras_models.main([file, "--out", folder, "--name", name])
+    export_keras_models.main([file, "--out", folder])

@@ -51,6 +51,7 @@ public final class ConsoleProgress implements TrainingListener {
     private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     private final PrintWriter out;
+    private final PrintWriter warnings;
     private final String images;
     private final boolean terminal;
     private final Clock clock;
@@ -71,7 +72,12 @@ public final class ConsoleProgress implements TrainingListener {
      * @param terminal whether a person watches
      */
     ConsoleProgress(PrintWriter out, String images, boolean terminal, Clock clock) {
+        this(out, out, images, terminal, clock);
+    }
+
+    private ConsoleProgress(PrintWriter out, PrintWriter warnings, String images, boolean terminal, Clock clock) {
         this.out = out;
+        this.warnings = warnings;
         this.images = images;
         this.terminal = terminal;
         this.clock = clock;
@@ -82,9 +88,10 @@ public final class ConsoleProgress implements TrainingListener {
         return new ConsoleProgress(out, images, System.console() != null, Clock.systemDefaultZone());
     }
 
-    /** Progress that nobody sees, which knows how long all to come will take. */
-    static ConsoleProgress unseen(String images) {
-        return new ConsoleProgress(new PrintWriter(Writer.nullWriter()), images, false, Clock.systemDefaultZone());
+    /** Progress that nobody sees but for warnings, and that knows how long all to come will take. */
+    static ConsoleProgress quiet(PrintWriter warnings, String images) {
+        return new ConsoleProgress(
+                new PrintWriter(Writer.nullWriter()), warnings, images, false, Clock.systemDefaultZone());
     }
 
     /**
@@ -191,6 +198,12 @@ public final class ConsoleProgress implements TrainingListener {
     @Override
     public synchronized void doing(String what) {
         say(what.substring(0, 1).toUpperCase(Locale.ROOT) + what.substring(1));
+    }
+
+    private synchronized void warn(Settings settings, String what) {
+        erase();
+        warnings.println("WARNING: " + settings.label() + " " + what);
+        warnings.flush();
     }
 
     /** {@code about 40 s}, {@code about 12 min}, {@code about 3 h 20 min}. */
@@ -314,6 +327,11 @@ public final class ConsoleProgress implements TrainingListener {
                         (clock.millis() - start) / MILLIS,
                         toGoInWords()));
             }
+        }
+
+        @Override
+        public void warn(String what) {
+            ConsoleProgress.this.warn(settings, what);
         }
     }
 

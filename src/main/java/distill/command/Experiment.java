@@ -2,6 +2,7 @@ package distill.command;
 
 import distill.data.DataSet;
 import distill.experiment.ModelLibrary;
+import distill.experiment.SanityCheck;
 import distill.experiment.SavedModels;
 import distill.experiment.Trainer;
 import distill.experiment.Training;
@@ -176,7 +177,7 @@ public abstract class Experiment<P> implements AutoCloseable {
             Files.createDirectories(SavedModels.FOLDER);
             found = find();
             progress = choices.quiet()
-                    ? ConsoleProgress.unseen(found.tested())
+                    ? ConsoleProgress.quiet(answers.out(), found.tested())
                     : ConsoleProgress.of(answers.out(), found.tested());
             status = new StatusFile(choices.out(), progress, found.tested());
             RunStore store = new RunStore(choices.out());
@@ -266,6 +267,7 @@ public abstract class Experiment<P> implements AutoCloseable {
             progress.watch(false);
         }
         work.use(runs);
+        warn(runs);
         return runs;
     }
 
@@ -295,6 +297,18 @@ public abstract class Experiment<P> implements AutoCloseable {
         Marks marks = Marks.of(Cells.all(compared, RunQuery.teachersOf(compared, stored())));
         return Optional.of(new ClosingSummary(
                 work.trained(), used, compared, marks, work.seconds(), store().folder(), choices.out()));
+    }
+
+    /** Says which of the runs that tables are about to show have learnt nothing, as far as what is stored tells. */
+    private void warn(List<Run> runs) {
+        List<String> failed = runs.stream()
+                .filter(run -> SanityCheck.of(run).isPresent())
+                .map(run -> run.settings().label())
+                .toList();
+        if (!failed.isEmpty()) {
+            answers.print("%nWARNING: runs that predict one class for all test images, or whose loss did not move: %s"
+                    .formatted(String.join(", ", failed)));
+        }
     }
 
     /** Stops what is being trained. */

@@ -13,40 +13,59 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * MHIST's annotations.csv: a header, whose columns may stand in any order beside others, and one image per row.
+ * MHIST's annotations.csv: a header, whose columns may stand in any order beside others, and one image per row. A
+ * column of votes may be missing, for no network is trained on them.
  *
  * @param rows those that are good
  * @param classes the values of the label column in sorted order; the second is the positive class
- * @param votesFor the label whose votes are counted, from the header of that column
- * @param annotators how many voted, from there too
+ * @param votesFor the label whose votes are counted, from the header of that column; null without one
+ * @param annotators how many voted, from there too; 0 without such a column
  */
 record Annotations(List<Annotation> rows, List<String> classes, String votesFor, int annotators) {
 
+    static final String LABEL = "Majority Vote Label";
+    static final String PARTITION = "Partition";
     private static final String IMAGE = "Image Name";
-    private static final String LABEL = "Majority Vote Label";
-    private static final String PARTITION = "Partition";
     private static final Pattern VOTES =
             Pattern.compile("Number of Annotators who Selected (.+) \\(Out of (\\d{1,4})\\)");
     private static final String BYTE_ORDER_MARK = "\ufeff";
+    private static final int SHOWN_LABELS = 5;
 
     /** The good rows of a partition, in their order. */
     List<Annotation> of(Partition partition) {
         return rows.stream().filter(row -> row.partition() == partition).toList();
     }
 
+    /** A column of votes: its name, and what that tells. */
+    private record Votes(String column, String label, int annotators) {
+
+        /** The first column of a header that has votes; null without one. */
+        static Votes of(List<String> header) {
+            return header.stream()
+                    .map(VOTES::matcher)
+                    .filter(Matcher::matches)
+                    .findFirst()
+                    .map(match -> new Votes(match.group(), match.group(1), Integer.parseInt(match.group(2))))
+                    .orElse(null);
+        }
+    }
+
     /**
      * Reads the file.
      *
      * @param bad gets the rows that are not as they must be
-     * @throws DataException where the file cannot be read, lacks a column, or has one class only
+     * @throws DataException where the file cannot be read, lacks a column, has one class only, or counts votes for a
+     *     label that it does not have
      */
     static Annotations read(Path file, BadRows bad) throws DataException {
         List<CSVRecord> lines = lines(file);
@@ -55,51 +74,75 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
                 .flatMap(CSVRecord::stream)
                 .map(name -> name.replace(BYTE_ORDER_MARK, "").strip())
                 .toList();
+        checkColumns(file, header);
         int image = header.indexOf(IMAGE);
         int label = header.indexOf(LABEL);
         int partition = header.indexOf(PARTITION);
-        Matcher votesColumn = header.stream()
-                .map(VOTES::matcher)
-                .filter(Matcher::matches)
-                .findFirst()
-                .orElse(null);
-        if (image < 0 || label < 0 || votesColumn == null || partition < 0) {
-            throw new DataException(
-                    ("%s row 1: found the columns '%s', expected '%s', '%s', 'Number of Annotators who Selected SSA"
-                                    + " (Out of 7)', '%s'; give them these names")
-                            .formatted(file, String.join("', '", header), IMAGE, LABEL, PARTITION));
-        }
-        int votes = header.indexOf(votesColumn.group());
-        String votesFor = votesColumn.group(1);
-        int annotators = Integer.parseInt(votesColumn.group(2));
+        Votes votes = Votes.of(header);
+        Map<String, Integer> labels = new HashMap<>();
         List<Annotation> rows = new ArrayList<>();
         for (int i = 1; i < lines.size(); i++) {
             int row = i + 1;
             CSVRecord line = lines.get(i);
             if (line.size() != header.size()) {
-                bad.add(row, "%d values, expected %d".formatted(line.size(), header.size()));
+                bad.add(row, "%d values, expected %d as in row 1".formatted(line.size(), header.size()));
                 continue;
             }
-            int count = number(line.get(votes));
+            if (!line.get(label).isEmpty()) {
+                labels.merge(line.get(label), 1, Integer::sum);
+            }
+            Integer count = votes == null ? null : number(line.get(header.indexOf(votes.column())));
             Optional<Partition> part = Arrays.stream(Partition.values())
                     .filter(known -> known.toString().equals(line.get(partition)))
                     .findFirst();
-            if (count < 0 || count > annotators) {
-                bad.add(row, "'%s' votes, expected 0 to %d".formatted(line.get(votes), annotators));
+            if (count != null && (count < 0 || count > votes.annotators())) {
+                bad.add(
+                        row,
+                        value(line, header, votes.column()) + ", expected a whole number of votes from 0 to "
+                                + votes.annotators());
             } else if (part.isEmpty()) {
-                bad.add(row, "partition '%s', expected train or test".formatted(line.get(partition)));
+                bad.add(row, value(line, header, PARTITION) + ", expected train or test");
             } else {
                 rows.add(new Annotation(row, line.get(image), line.get(label), count, part.get()));
             }
         }
-        List<String> classes = classes(file, rows, votesFor);
+        List<String> classes = classes(file, labels, votes);
         for (Annotation row : rows) {
             if (!classes.contains(row.label())) {
-                bad.add(row.row(), "label '%s', expected %s".formatted(row.label(), String.join(" or ", classes)));
+                bad.add(
+                        row.row(),
+                        value(lines.get(row.row() - 1), header, LABEL) + ", expected " + String.join(" or ", classes));
             }
         }
         rows.removeIf(row -> bad.contains(row.row()));
-        return new Annotations(List.copyOf(rows), classes, votesFor, annotators);
+        return new Annotations(
+                List.copyOf(rows),
+                classes,
+                votes == null ? null : votes.label(),
+                votes == null ? 0 : votes.annotators());
+    }
+
+    private static void checkColumns(Path file, List<String> header) throws DataException {
+        List<String> missing = Stream.of(IMAGE, LABEL, PARTITION)
+                .filter(column -> !header.contains(column))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new DataException(
+                    ("%s row 1: there is no column '%s' among '%s'; expected '%s' (a file in images/), '%s' (one of two"
+                                    + " labels) and '%s' (train or test): give the columns these names")
+                            .formatted(
+                                    file,
+                                    String.join("' and no '", missing),
+                                    String.join("', '", header),
+                                    IMAGE,
+                                    LABEL,
+                                    PARTITION));
+        }
+    }
+
+    /** A value and where it stands, for people. */
+    private static String value(CSVRecord line, List<String> header, String column) {
+        return "'%s' in column '%s'".formatted(line.get(header.indexOf(column)), column);
     }
 
     /**
@@ -115,7 +158,7 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
             return parser.getRecords();
         } catch (UncheckedIOException | IllegalStateException e) {
             throw new DataException(
-                    "%s is not as expected, CSV in UTF-8: %s"
+                    "%s is not as expected, CSV in UTF-8: %s; save it so"
                             .formatted(
                                     file,
                                     e.getCause() == null
@@ -135,19 +178,41 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
         }
     }
 
-    /** The label that the votes are for, and the most frequent other one: any more are mistakes. */
-    private static List<String> classes(Path file, List<Annotation> rows, String votesFor) throws DataException {
-        Map<String, Integer> counts = new HashMap<>();
-        rows.forEach(row -> counts.merge(row.label(), 1, Integer::sum));
-        if (!counts.containsKey(votesFor) || counts.size() < 2) {
-            throw new DataException("%s has the labels %s, expected two, of which one is '%s' as the votes' column says"
-                    .formatted(file, counts.keySet().stream().sorted().toList(), votesFor));
+    /**
+     * Two of the labels, in sorted order: the one that votes are for, and the most frequent others. Any more are
+     * mistakes.
+     *
+     * @param counts how many rows have each label
+     * @param votes null without votes
+     */
+    private static List<String> classes(Path file, Map<String, Integer> counts, Votes votes) throws DataException {
+        if (counts.size() < 2) {
+            throw new DataException("%s, column '%s': found %s, expected two different labels; correct them"
+                    .formatted(
+                            file,
+                            LABEL,
+                            counts.isEmpty() ? "no label" : "no other label than " + labels(counts.keySet())));
         }
-        counts.remove(votesFor);
-        String other = counts.keySet().stream()
+        if (votes != null && !counts.containsKey(votes.label())) {
+            throw new DataException(
+                    ("%s row 1: found votes for '%s' in the name of the column '%s', expected one of the labels"
+                                    + " %s; put that one there, or leave the column out, for nothing is trained on votes")
+                            .formatted(file, votes.label(), votes.column(), labels(counts.keySet())));
+        }
+        return counts.keySet().stream()
+                .sorted(Comparator.comparing((String label) -> votes != null && label.equals(votes.label()))
+                        .thenComparing(counts::get)
+                        .reversed()
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(2)
                 .sorted()
-                .max(Comparator.comparing(counts::get))
-                .orElseThrow();
-        return Stream.of(votesFor, other).sorted().toList();
+                .toList();
+    }
+
+    /** Labels for people, the first of many. */
+    private static String labels(Set<String> labels) {
+        int more = labels.size() - SHOWN_LABELS;
+        return labels.stream().sorted().limit(SHOWN_LABELS).collect(Collectors.joining("', '", "'", "'"))
+                + (more > 0 ? " and %d more".formatted(more) : "");
     }
 }

@@ -1,9 +1,10 @@
 package distill.data;
 
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
 
 /** The rows of an annotations.csv that cannot be used, and why: for each the first reason. Safe for several threads. */
 final class BadRows {
@@ -29,20 +30,24 @@ final class BadRows {
     void refuse() throws DataException {
         if (!reasons.isEmpty()) {
             int more = reasons.size() - 1;
-            throw new DataException("%s row %d: %s%s. Correct the data, or leave such rows out with --skip-bad"
+            throw new DataException("%s %s%s. Correct the data, or leave such rows out with --skip-bad"
                     .formatted(
                             file,
-                            reasons.firstKey(),
-                            reasons.get(reasons.firstKey()),
+                            first().orElseThrow(),
                             more == 0 ? "" : " (and %d more bad row%s)".formatted(more, more == 1 ? "" : "s")));
         }
     }
 
+    /** The first one and its reason, for people. */
+    Optional<String> first() {
+        return told().findFirst();
+    }
+
     Mhist.Skipped skipped() {
-        List<String> first = reasons.entrySet().stream()
-                .limit(REASONS)
-                .map(bad -> "row %d: %s".formatted(bad.getKey(), bad.getValue()))
-                .toList();
-        return new Mhist.Skipped(reasons.size(), first);
+        return new Mhist.Skipped(reasons.size(), told().limit(REASONS).toList());
+    }
+
+    private Stream<String> told() {
+        return reasons.entrySet().stream().map(bad -> "row %d: %s".formatted(bad.getKey(), bad.getValue()));
     }
 }

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * decoded is kept as far as the cache has room.
  *
  * @param set 2175 + 977 images, where this is MHIST
- * @param votesFor the label whose votes {@link Annotation#votes} counts
- * @param annotators how many pathologists voted on each image, 7 in MHIST
+ * @param votesFor the label whose votes {@link Annotation#votes} counts; null where there are no votes
+ * @param annotators how many pathologists voted on each image, 7 in MHIST; 0 where there are no votes
  * @param skipped the rows that were left out
  *     <p>MHIST is not free to share, so that there is no digest to hold it against: a set is MHIST's own where the size
  *     of its images, its classes, their counts in both parts and the first rows of each are.

@@ -35,14 +35,14 @@ public record MhistPreview(Part train, Part test) {
      * @param size how many images
      * @param classCounts how many of each class
      * @param votes by class and then by number of votes for the label {@link Mhist#votesFor}, from 0 to
-     *     {@link Mhist#annotators}: how many images got so many
+     *     {@link Mhist#annotators}: how many images got so many; empty where there are no votes
      * @param firstRows as {@code head()} shows them
      */
     public record Part(int size, List<Integer> classCounts, List<List<Integer>> votes, List<Annotation> firstRows) {
 
-        private static Part of(Images images, int annotators) {
-            int[][] votes = new int[images.classes().size()][annotators + 1];
-            for (int i = 0; i < images.size(); i++) {
+        private static Part of(Images images, Mhist data) {
+            int[][] votes = new int[data.votesFor() == null ? 0 : data.classes().size()][data.annotators() + 1];
+            for (int i = 0; i < images.size() && votes.length > 0; i++) {
                 votes[images.label(i)][images.annotations().get(i).votes()]++;
             }
             return new Part(
@@ -56,7 +56,7 @@ public record MhistPreview(Part train, Part test) {
     }
 
     public static MhistPreview of(Mhist data) {
-        return new MhistPreview(Part.of(data.train(), data.annotators()), Part.of(data.test(), data.annotators()));
+        return new MhistPreview(Part.of(data.train(), data), Part.of(data.test(), data));
     }
 
     /**

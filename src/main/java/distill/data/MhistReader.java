@@ -213,8 +213,18 @@ final class MhistReader {
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] == 0) {
                 String label = rows.isEmpty() ? "" : " with label " + classes.get(i);
-                throw new DataException("%s has no good row of partition %s%s; expected both labels, %s, in both parts"
-                        .formatted(name, partition, label, String.join(" and ", classes)));
+                throw new DataException(
+                        "%s has no good row of partition %s%s; expected both labels, %s, in both parts: correct '%s' or '%s'%s"
+                                .formatted(
+                                        name,
+                                        partition,
+                                        label,
+                                        String.join(" and ", classes),
+                                        Annotations.LABEL,
+                                        Annotations.PARTITION,
+                                        bad.first()
+                                                .map(row -> " (first bad " + row + ")")
+                                                .orElse("")));
             }
         }
         return part;

@@ -34,4 +34,11 @@ public interface EpochListener {
     default void afterEpoch(EpochResult result, DoubleSupplier trainAccuracy) {
         afterEpoch(result);
     }
+
+    /**
+     * Something is wrong with the training, as is seen before its first step or after its last epoch.
+     *
+     * @param what in words that follow its label
+     */
+    default void warn(String what) {}
 }

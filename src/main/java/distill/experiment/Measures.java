@@ -4,6 +4,7 @@ import distill.data.DataSet;
 import distill.data.EpochOrder;
 import distill.data.Images;
 import distill.metrics.Classification;
+import distill.metrics.ConfusionMatrix;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.run.EpochResult;
@@ -62,16 +63,24 @@ record Measures(Settings settings, DataSet data, Device device) {
     }
 
     /**
-     * What an epoch gave.
+     * An epoch and its test.
+     *
+     * @param result what is stored of it
+     * @param confusion of all test images
+     */
+    record Tested(EpochResult result, ConfusionMatrix confusion) {}
+
+    /**
+     * Tests a network after an epoch.
      *
      * @param losses the means of its steps
      * @param start when it began: {@link System#nanoTime}
      */
-    EpochResult epoch(PhaseTraining model, int epoch, StepLoss losses, long start) throws IOException {
+    Tested epoch(PhaseTraining model, int epoch, StepLoss losses, long start) throws IOException {
         double[] outputs = model.predict(data.test());
         Classification measured = onTest(outputs);
         Evaluation.Measures more = settings.isTransfer() ? Evaluation.Measures.of(measured) : null;
-        return new EpochResult(
+        EpochResult result = new EpochResult(
                 epoch,
                 percent(measured),
                 losses.loss(),
@@ -82,6 +91,7 @@ record Measures(Settings settings, DataSet data, Device device) {
                 more == null ? null : more.confusion(),
                 more == null ? null : more.rocAuc(),
                 notebookAccuracy(epoch, outputs));
+        return new Tested(result, measured.confusion());
     }
 
     private Classification onTest(double[] outputs) {

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
@@ -206,6 +207,18 @@ final class PhaseTraining implements AutoCloseable {
                 .map(batch -> model.predictOnBatch(rows(all, batch)))
                 .flatMapToDouble(Arrays::stream)
                 .toArray();
+    }
+
+    /** What a base makes of some images of a set as they are, in inference, image by image: what its head is given. */
+    double[] features(Images images, int[] indices) throws IOException {
+        if (onFeatures != null) {
+            float[] rows = rows(features(images), indices);
+            return IntStream.range(0, rows.length).mapToDouble(i -> rows[i]).toArray();
+        }
+        List<Network.NamedLayer> layers = model.network().layers();
+        String endOfBase = layers.get(layers.size() - 2).name();
+        return model.predictWithLayersOnBatch(images.batch(indices).levels(), List.of(endOfBase))
+                .get(1);
     }
 
     /** What the frozen base makes of a set's images. */

@@ -159,9 +159,14 @@ public record ReadingGraph(Reading reading) {
                 : reading.has(Slip.RAW_INPUTS) ? Inputs.GREY_LEVELS : Inputs.GREY_LEVELS_SYMMETRIC;
     }
 
+    /** Whether a training step calls the network as a prediction does, with the statistics that its weights have. */
+    boolean trainsInInference() {
+        return !reading.task().equals(Settings.TASK1) && !reading.has(Slip.BATCH_STATISTICS);
+    }
+
     /** How a network is called in a training step, given the key of its dropout masks. */
     public Function<Operand<TInt64>, Phase> phase() {
-        if (!reading.task().equals(Settings.TASK1) && !reading.has(Slip.BATCH_STATISTICS)) {
+        if (trainsInInference()) {
             return key -> Phase.inference();
         }
         return reading.has(Slip.BESSEL) ? Phase::trainingAsKeras2 : Phase::training;

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import distill.data.DataSet;
 import distill.data.EpochOrder;
 import distill.data.Images;
+import distill.experiment.Measures.Tested;
 import distill.experiment.PhaseTraining.Teacher;
 import distill.experiment.SavedModels.Progress;
 import distill.metrics.Classification;
@@ -391,6 +392,7 @@ public final class Trainer implements AutoCloseable {
         List<Shape> features =
                 teacherLayers(training).stream().map(NamedLayer::output).toList();
         Run run = null;
+        Tested tested = null;
         try (Teacher teacher = done ? Teacher.NONE : teacher(training, keep)) {
             int end = 0;
             for (PhasePlan phase : PhasePlan.of(settings)) {
@@ -420,13 +422,14 @@ public final class Trainer implements AutoCloseable {
                         model.setWeights(before);
                     }
                     if (told == null) {
-                        told = told(measures, history.size());
+                        told = told(measures, history.size(), model);
                     }
                     if (history.size() < end && model.usesFeatures()) {
                         told.doing("computing what the frozen base makes of all images, which is done once");
                     }
                     while (history.size() < end) {
-                        history.add(epoch(model, phase, history.size() + 1, measures, teacher, told));
+                        tested = epoch(model, phase, history.size() + 1, measures, teacher, told);
+                        history.add(tested.result());
                         trainedBy = provenance.at(Instant.now());
                         if (keep != Keep.NOTHING) {
                             keep(new Progress(settings, List.copyOf(history), trainedBy), model);
@@ -439,6 +442,9 @@ public final class Trainer implements AutoCloseable {
                                 ? outputsToKeep(settings, weights, measures, model)
                                 : model.predict(measures.train());
                         run = measures.run(model, weights, outputs, List.copyOf(history), trainedBy);
+                        if (tested != null) {
+                            SanityCheck.after(history, tested.confusion()).ifPresent(told::warn);
+                        }
                     } else {
                         state = model.getState();
                     }
@@ -448,14 +454,25 @@ public final class Trainer implements AutoCloseable {
         return new Trained(run, weights, told);
     }
 
-    /** Tells the listener that a training starts, or goes on after some epochs. */
-    private EpochListener told(Measures measures, int epochs) throws IOException {
+    /**
+     * Tells the listener that a training starts, or goes on after some epochs; of one that starts, whether what its
+     * base makes of a first batch lets it learn.
+     */
+    private EpochListener told(Measures measures, int epochs, PhaseTraining model) throws IOException {
         Settings settings = measures.settings();
+        Images train = measures.train();
         EpochListener told = listener.start(settings, stepsPerEpoch(settings), epochs);
-        if (epochs == 0 && settings.augmented()) {
-            int[] batch = batches(settings, 1, measures.train().size()).get(0);
+        if (epochs > 0) {
+            return told;
+        }
+        int[] batch = batches(settings, 1, train.size()).get(0);
+        if (settings.augmented()) {
             int[] first = Arrays.copyOf(batch, Math.min(SHOWN_IMAGES, batch.length));
-            told.augmented(measures.train().batch(first, PhaseTraining.augmentation(settings), 1, 0));
+            told.augmented(train.batch(first, PhaseTraining.augmentation(settings), 1, 0));
+        }
+        if (ReadingGraph.of(settings).trainsInInference()) {
+            SanityCheck.before(settings, model.features(train, batch), batch.length)
+                    .ifPresent(told::warn);
         }
         return told;
     }
@@ -736,7 +753,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** One epoch of training, and its test. */
-    private EpochResult epoch(
+    private Tested epoch(
             PhaseTraining model, PhasePlan phase, int epoch, Measures measures, Teacher teacher, EpochListener told)
             throws IOException {
         Images train = measures.train();
@@ -761,14 +778,14 @@ public final class Trainer implements AutoCloseable {
             told.afterStep(epoch, step, steps);
         });
         StepLoss means = new StepLoss(sums[0] / steps, sums[1] / steps, sums[2] / steps);
-        EpochResult result = measures.epoch(model, epoch, means, start);
-        told.afterEpoch(result, () -> {
+        Tested tested = measures.epoch(model, epoch, means, start);
+        told.afterEpoch(tested.result(), () -> {
             try {
                 return measures.trainAccuracy(model.predict(measures.train()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
-        return result;
+        return tested;
     }
 }

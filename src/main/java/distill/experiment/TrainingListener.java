@@ -77,6 +77,12 @@ public interface TrainingListener {
                 first.stored(run);
                 second.stored(run);
             }
+
+            @Override
+            public void warn(String what) {
+                first.warn(what);
+                second.warn(what);
+            }
         };
     }
 }

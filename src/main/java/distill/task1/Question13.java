@@ -237,7 +237,10 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
         sameTeacher(experiment);
         if (!experiment.quick() && limits.isEmpty()) {
             List<Run> students = experiment.earlyStoppedStudents(MnistPlan.SINGLE_TRAJECTORY);
-            calibrate(experiment, teachers(experiment, students), students);
+            List<Run> teachers = teachers(experiment, students);
+            if (!teachers.isEmpty()) {
+                calibrate(experiment, teachers, students);
+            }
         }
     }
 

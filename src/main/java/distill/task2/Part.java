@@ -185,8 +185,11 @@ enum Part {
             text.append(
                     ", %s %d".formatted(classes.get(label), part.classCounts().get(label)));
         }
-        text.append("\n  votes for %s of %d".formatted(data.votesFor(), data.annotators()));
-        for (int label = 0; label < classes.size(); label++) {
+        text.append(
+                data.votesFor() == null
+                        ? "\n  annotations.csv has no column of votes"
+                        : "\n  votes for %s of %d".formatted(data.votesFor(), data.annotators()));
+        for (int label = 0; label < part.votes().size(); label++) {
             List<Integer> votes = part.votes().get(label);
             text.append("\n    ").append(classes.get(label)).append(":");
             for (int n = 0; n < votes.size(); n++) {
@@ -196,7 +199,8 @@ enum Part {
             }
         }
         for (Annotation row : part.firstRows()) {
-            text.append("\n  %s  %s  %d".formatted(row.image(), row.label(), row.votes()));
+            String votes = row.votes() == null ? "" : "  " + row.votes();
+            text.append("\n  %s  %s%s".formatted(row.image(), row.label(), votes));
         }
         return text.toString();
     }
@@ -316,7 +320,7 @@ enum Part {
         experiment.printReports(students);
         experiment.draw(name, named(ofFirstSeed(students), Part::byTemperature), marked);
         if (students.stream().map(Part::byTemperature).distinct().count() > 1) {
-            drawTemperature(experiment, name + "-temperature", students, marked);
+            drawTemperature(experiment, name, students, marked);
         }
     }
 

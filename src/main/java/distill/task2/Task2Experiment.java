@@ -152,7 +152,11 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     }
 
     int imageSize() {
-        return Objects.requireNonNullElse(options.imageSize(), quick() ? QUICK_SIZE : PublishedMhist.IMAGE_SIZE);
+        return Objects.requireNonNullElse(options.imageSize(), usualImageSize());
+    }
+
+    private int usualImageSize() {
+        return quick() ? QUICK_SIZE : PublishedMhist.IMAGE_SIZE;
     }
 
     BaseModel teacherModel() {
@@ -160,11 +164,19 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     }
 
     private int epochsInitial() {
-        return Objects.requireNonNullElse(options.epochsInitial(), quick() ? 1 : PublishedMhist.EPOCHS_INITIAL);
+        return Objects.requireNonNullElse(options.epochsInitial(), usualEpochsInitial());
+    }
+
+    private int usualEpochsInitial() {
+        return quick() ? 1 : PublishedMhist.EPOCHS_INITIAL;
     }
 
     private int epochsFine() {
-        return Objects.requireNonNullElse(options.epochsFine(), quick() ? 1 : PublishedMhist.EPOCHS_FINE);
+        return Objects.requireNonNullElse(options.epochsFine(), usualEpochsFine());
+    }
+
+    private int usualEpochsFine() {
+        return quick() ? 1 : PublishedMhist.EPOCHS_FINE;
     }
 
     private MhistPlan.Epochs epochs() {
@@ -403,8 +415,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         String epochs = settings.stream()
                 .map(Settings::schedule)
                 .filter(phases -> phases.epochsInitial() != null
-                        && (phases.epochsInitial() != PublishedMhist.EPOCHS_INITIAL
-                                || phases.epochsFine() != PublishedMhist.EPOCHS_FINE))
+                        && (phases.epochsInitial() != usualEpochsInitial() || phases.epochsFine() != usualEpochsFine()))
                 .findFirst()
                 .map(phases -> "-epochs" + phases.epochsInitial() + "+" + phases.epochsFine())
                 .orElse("");
@@ -415,13 +426,19 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         return name
                 + (RunQuery.isOfCollapse(first) ? "" : "-" + reading().inName())
                 + origin(runs, Marks::isOnMhist)
-                + (size == PublishedMhist.IMAGE_SIZE ? "" : "-" + size)
+                + (size == usualImageSize() ? "" : "-" + size)
                 + epochs
                 + (first.augmented() ? "" : "-no-augmentation")
-                + (settings.stream().anyMatch(Settings::pretrained) ? "" : "-random")
+                + startInName(settings)
                 + teacherInName(settings)
                 + inName("-T", swept, Settings::temperature, usualTemperatures())
                 + (seeds.equals(List.of(1L)) ? "" : "-seeds" + joined(seeds.stream(), ","));
+    }
+
+    /** The report's networks are pre-trained, those of a quick cut are not: what is otherwise tells files apart. */
+    private String startInName(List<Settings> settings) {
+        boolean pretrained = settings.stream().anyMatch(Settings::pretrained);
+        return pretrained != quick() ? "" : pretrained ? "-pretrained" : "-random";
     }
 
     private static String joined(Stream<?> values, String separator) {

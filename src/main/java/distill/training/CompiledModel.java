@@ -356,7 +356,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      * @param layers names of layers
      * @return row by row the network's outputs, and then those of each of {@code layers}
      */
-    List<double[]> predictWithLayersOnBatch(float[] values, List<String> layers) {
+    public List<double[]> predictWithLayersOnBatch(float[] values, List<String> layers) {
         long batch = values.length / network.input().size();
         try (TNumber tensor = inputs.tensor(network.input().prepend(batch), values)) {
             return predict(tensor, layers);

@@ -9,6 +9,7 @@ import distill.run.Role;
 import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Settings;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Clock;
@@ -161,6 +162,26 @@ class ConsoleProgressTest {
         ConsoleProgress kept = new ConsoleProgress(new PrintWriter(out), "validation", false, clock);
         kept.start(ONE, STEPS, 0).afterEpoch(epoch(1, 7), () -> 99);
         assertTrue(out.toString().contains("  epoch  1/12: validation accuracy 97.50 %"), out.toString());
+    }
+
+    @Test
+    void whatIsWrongWithATrainingIsToldByLabelInEveryForm() {
+        String warning = "WARNING: " + ONE.label() + " predicts class 1 for all\n";
+        progress.start(ONE, 234, 0).warn("predicts class 1 for all");
+        assertTrue(out.toString().endsWith(warning), out.toString());
+        out.getBuffer().setLength(0);
+        progress.several(2, settings -> 1);
+        progress.start(ONE, 234, 0).warn("predicts class 1 for all");
+        assertEquals(warning, out.toString());
+    }
+
+    @Test
+    void whoWantsResultsAloneHearsOfWarningsAndOfNothingElse() throws IOException {
+        EpochListener quiet =
+                ConsoleProgress.quiet(new PrintWriter(out), "test").start(ONE, 234, 0);
+        quiet.afterEpoch(epoch(1, 7), () -> 99);
+        quiet.warn("predicts class 1 for all");
+        assertEquals("WARNING: " + ONE.label() + " predicts class 1 for all\n", out.toString());
     }
 
     @Test

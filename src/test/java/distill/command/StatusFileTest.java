@@ -12,6 +12,8 @@ import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Settings;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,7 +29,7 @@ class StatusFileTest {
     @TempDir
     private Path store;
 
-    private final ConsoleProgress progress = ConsoleProgress.unseen("test");
+    private final ConsoleProgress progress = ConsoleProgress.quiet(new PrintWriter(Writer.nullWriter()), "test");
 
     private TrainingStatus only() throws IOException {
         List<TrainingStatus> found = TrainingStatus.of(store);

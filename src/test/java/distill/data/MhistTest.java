@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -184,13 +186,14 @@ class MhistTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
-                "MHIST_3.png,hp,1,train | label 'hp', expected HP or SSA",
-                "MHIST_3.png,,1,train | label '', expected HP or SSA",
-                "MHIST_3.png,SSA,5,val | partition 'val', expected train or test",
-                "MHIST_3.png,SSA,8,train | '8' votes, expected 0 to 7",
-                "MHIST_3.png,SSA,five,train | 'five' votes, expected 0 to 7",
-                "MHIST_3.png,SSA,5 | 3 values, expected 4",
+                "MHIST_3.png,hp,1,train | 'hp' in column 'Majority Vote Label', expected HP or SSA",
+                "MHIST_3.png,,1,train | '' in column 'Majority Vote Label', expected HP or SSA",
+                "MHIST_3.png,SSA,5,val | 'val' in column 'Partition', expected train or test",
+                "MHIST_3.png,SSA,8,train | '8' in column 'Number of Annotators who Selected SSA (Out of 7)', expected a whole number",
+                "MHIST_3.png,SSA,five,train | 'five' in column 'Number of Annotators who Selected SSA (Out of 7)', expected a whole number",
+                "MHIST_3.png,SSA,5 | 3 values, expected 4 as in row 1",
                 "MHIST_33.png,SSA,5,train | image 'MHIST_33.png' is missing in",
                 "../images/../../x.png,SSA,5,train | image '../images/../../x.png' lies outside of",
                 "/etc/x.png,SSA,5,train | image '/etc/x.png' lies outside of",
@@ -250,7 +253,82 @@ class MhistTest {
         List<String> one = TinyMhist.rows().stream()
                 .map(row -> row.replace("SSA,5", "HP,3"))
                 .toList();
-        assertTells(() -> load(set(TinyMhist.HEADER, one), true), "[HP]", "expected two", "'SSA'");
+        assertTells(
+                () -> load(set(TinyMhist.HEADER, one), true),
+                "annotations.csv, column 'Majority Vote Label': found no other label than 'HP', expected two");
+    }
+
+    /** One's own labels in place of HP and SSA. */
+    private static List<String> ownLabels(UnaryOperator<String> row) {
+        return TinyMhist.rows().stream()
+                .map(line -> row.apply(line.replace("HP", "benign").replace("SSA", "malignant")))
+                .toList();
+    }
+
+    @Test
+    void aColumnOfVotesIsNotNeeded() throws IOException {
+        List<String> rows = ownLabels(row -> row.replaceAll(",\\d,", ","));
+        Mhist data = load(set("Image Name,Majority Vote Label,Partition", rows));
+        assertEquals(List.of("benign", "malignant"), data.classes());
+        assertNull(data.votesFor());
+        assertNull(data.train().annotations().get(0).votes());
+        assertEquals(List.of(), MhistPreview.of(data).train().votes());
+        assertEquals(List.of(4, 2), MhistPreview.of(data).train().classCounts());
+    }
+
+    @Test
+    void aColumnOfVotesThatIsThereCountsThoseForOneOfTheLabels() throws IOException {
+        String column = "Number of Annotators who Selected %s (Out of 5)";
+        String header = "Image Name,Majority Vote Label," + column + ",Partition";
+        Mhist data = load(set(header.formatted("benign"), ownLabels(row -> row)));
+        assertEquals("benign", data.votesFor());
+        assertEquals(5, data.annotators());
+        Path set = set(header.formatted("SSA"), ownLabels(row -> row));
+        assertTells(
+                () -> load(set, true),
+                "annotations.csv row 1: found votes for 'SSA' in the name of the column '" + column.formatted("SSA"),
+                "expected one of the labels 'benign', 'malignant'",
+                "put that one there, or leave the column out");
+    }
+
+    @Test
+    void whoDoesWhatTheErrorSaysIsDone() throws IOException {
+        List<String> rows = ownLabels(row -> row.replaceAll(",\\d,", ","));
+        assertTells(
+                () -> load(set("file,class,part", rows)),
+                "annotations.csv row 1: there is no column 'Image Name' and no 'Majority Vote Label' and no 'Partition' among"
+                        + " 'file', 'class', 'part'; expected 'Image Name' (a file in images/), 'Majority Vote Label' (one of"
+                        + " two labels) and 'Partition' (train or test): give the columns these names");
+        load(set("Image Name,Majority Vote Label,Partition", rows));
+    }
+
+    /** pandas makes floats of a column with a gap. */
+    @ParameterizedTest
+    @CsvSource({
+        "',(\\d),', ',$1.0,', '5.0', 'Number of Annotators who Selected SSA (Out of 7)', a whole number of votes from 0 to 7",
+        "t(rain|est)$, T$1, Train, Partition, train or test"
+    })
+    void whereEveryRowIsBadTheFirstIsNamedAndNotItsLabels(
+            String good, String bad, String found, String column, String expected) throws IOException {
+        List<String> rows = TinyMhist.rows().stream()
+                .map(row -> row.replaceFirst(good, bad))
+                .toList();
+        Path set = set(TinyMhist.HEADER, rows);
+        String told = "row 2: '%s' in column '%s', expected %s".formatted(found, column, expected);
+        assertTells(() -> load(set), told, "9 more bad rows");
+        assertTells(() -> load(set, true), "no good row of partition train", told);
+    }
+
+    @Test
+    void ofThreeLabelsTheTwoMostFrequentAreTheClassesAndOfManyTheFirstAreShown() throws IOException {
+        List<String> rows = new ArrayList<>(ownLabels(row -> row.replaceAll(",\\d,", ",")));
+        rows.set(8, "MHIST_8.png,unclear,test");
+        Path set = set("Image Name,Majority Vote Label,Partition", rows);
+        assertTells(() -> load(set), "row 10: 'unclear' in column 'Majority Vote Label', expected benign or malignant");
+        List<String> many = IntStream.range(0, 10)
+                .mapToObj(i -> "MHIST_%d.png,l%d,1,train".formatted(i, i))
+                .toList();
+        assertTells(() -> load(set(TinyMhist.HEADER, many)), "'l0', 'l1', 'l2', 'l3', 'l4' and 5 more;");
     }
 
     @Test

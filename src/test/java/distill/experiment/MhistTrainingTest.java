@@ -207,6 +207,34 @@ class MhistTrainingTest {
         assertEquals(List.of("teacher"), trained, "it is not trained again");
     }
 
+    /** Writes down epochs and warnings. */
+    private static TrainingListener hearing(List<String> heard) {
+        return (settings, steps, done) -> new EpochListener() {
+            @Override
+            public void afterEpoch(EpochResult result) {
+                heard.add("epoch " + result.epoch());
+            }
+
+            @Override
+            public void warn(String what) {
+                heard.add(what);
+            }
+        };
+    }
+
+    /**
+     * As drawn, MobileNetV2's features are of the order of 1e-11 in inference; a batch's own statistics make them felt.
+     */
+    @Test
+    void aTrainingWhoseFeaturesVanishIsWarnedOfBeforeItsFirstStepAndAtItsEnd() throws IOException {
+        List<String> heard = new ArrayList<>();
+        experiment("described", List.of(), hearing(heard))
+                .run(plan(DESCRIBED, 1, 0, false).teacher(1));
+        assertTrue(heard.get(0).startsWith("can learn next to nothing from its starting weights"), heard.get(0));
+        assertEquals("epoch 1", heard.get(1));
+        assertTrue(heard.get(2).matches("predicts class (HP|SSA) for all 34 images .*"), heard.get(2));
+    }
+
     private static int images(List<List<Integer>> confusion) {
         return confusion.stream()
                 .flatMap(List::stream)

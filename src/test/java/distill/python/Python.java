@@ -55,10 +55,20 @@ final class Python {
 
     /** The same with some variables in its environment. */
     static String run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(interpreter()));
+        return run(Path.of(""), environment, arguments);
+    }
+
+    /** The same in another folder. */
+    static String run(Path folder, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        String python = interpreter();
+        List<String> command = new ArrayList<>(
+                List.of(python.contains("/") ? Path.of(python).toAbsolutePath().toString() : python));
         command.addAll(Arrays.asList(arguments));
         File errors = File.createTempFile("python", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toAbsolutePath().toFile())
+                .redirectError(errors);
         // With it TensorFlow's Python has another cross-entropy: docs/parity.md.
         builder.environment().remove("TF_DETERMINISTIC_OPS");
         builder.environment().putAll(environment);

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Commands in processes of their own, each in a folder that has its own {@code saved-models/}. */
-final class Launched {
+public final class Launched {
 
     private Launched() {}
 
     /** What a command prints that ends with 0. */
-    static String reproduce(Path folder, String line) throws Exception {
+    public static String reproduce(Path folder, String line) throws Exception {
         return reproduce(0, folder, line);
     }
 

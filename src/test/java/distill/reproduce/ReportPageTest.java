@@ -265,14 +265,13 @@ class ReportPageTest {
 
     @Test
     void theFirstParagraphSaysHowManyRunsOfTask2AreNotOnMhist() throws Exception {
-        Run other = new RunStore(Path.of("results")).runs("task2").get(0);
+        List<Run> runs = new RunStore(Path.of("results")).runs("task2");
+        Run other = runs.get(0);
         store.append(Runs.with(other, "provenance", Runs.with(other.provenance(), "data", "other images")));
         String said = " on other images than MHIST's own, named under each table.";
         assertTrue(markdown().contains("Of Task 2's, all are" + said), markdown());
-        store.append(Runs.with(
-                Runs.with(other, "identity", "0123456789abcdef"),
-                "provenance",
-                Runs.with(other.provenance(), "data", "MHIST")));
+        Run second = runs.get(1);
+        store.append(Runs.with(second, "provenance", Runs.with(second.provenance(), "data", "MHIST")));
         assertTrue(markdown().contains("Of Task 2's, 1 is" + said), markdown());
     }
 

@@ -127,7 +127,7 @@ public final class Runs {
         List<EpochResult> history = new ArrayList<>();
         for (double loss : losses) {
             int epoch = history.size() + 1;
-            history.add(epoch(epoch, 90 + epoch, loss, loss, 0, 60));
+            history.add(epoch(epoch, Math.min(100, 90 + epoch), loss, loss, 0, 60));
         }
         return new Run(
                 run.identity(),
