@@ -37,11 +37,23 @@ import java.util.function.Predicate;
 /** The parts of question 2, by the names that {@code --part} takes. */
 enum Part {
 
-    /** The authors' preview. */
+    /**
+     * The authors' preview. It takes {@code --weights} without a use for them, so that who looks at images before a
+     * training can give the training's own options.
+     */
     data(
             "Question 2, data",
             Part::preview,
-            only("--variant", "--without", "--quick", "--image-size", "--data-dir", "--skip-bad", "--cache", "--out")),
+            only(
+                    "--variant",
+                    "--without",
+                    "--quick",
+                    "--image-size",
+                    "--data-dir",
+                    "--skip-bad",
+                    "--cache",
+                    "--weights",
+                    "--out")),
 
     /** The networks and what of them trains. */
     models(

@@ -1,5 +1,6 @@
 package distill.weights;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import distill.nn.Device;
 import distill.nn.Model;
@@ -18,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -66,6 +69,11 @@ public record SavedModel(Path folder, Device device) {
     private static final String GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH";
     private static final String LIST = "variables";
     private static final String PROGRAM = "saved_model.pb";
+    private static final String SAVED_NAMES = "SaveV2/tensor_names";
+    private static final String RESOURCE = "VarHandleOp";
+
+    /** What makes a variable: the first as TensorFlow 2 has them, the others of TensorFlow 1. */
+    private static final Set<String> VARIABLES = Set.of(RESOURCE, "VariableV2", "Variable");
 
     private static final Map<DataType, Class<? extends TNumber>> FLOATS = Map.of(
             DataType.DT_HALF, TFloat16.class,
@@ -113,7 +121,9 @@ public record SavedModel(Path folder, Device device) {
 
     private static String writer(MetaGraphDef program) {
         if (!program.hasObjectGraphDef()) {
-            return "TensorFlow-Java";
+            return program.getMetaInfoDef().getTensorflowVersion().startsWith("1.")
+                    ? "TensorFlow 1"
+                    : "TensorFlow-Java";
         }
         SavedObject root = program.getObjectGraphDef().getNodes(0);
         return root.getUserObject().getIdentifier().startsWith("_tf_keras") ? "Keras 2" : "Keras 3";
@@ -253,16 +263,38 @@ public record SavedModel(Path folder, Device device) {
                 .findFirst();
     }
 
+    /** Variables of TensorFlow 1 are named by their nodes; some, such as those of metrics, are not saved. */
     private List<Stored> named(MetaGraphDef program) throws IOException {
+        List<NodeDef> nodes = program.getGraphDef().getNodeList();
+        Set<String> saved = nodes.stream()
+                .filter(node -> node.getOp().equals("Const") && node.getName().endsWith(SAVED_NAMES))
+                .flatMap(
+                        node -> node
+                                .getAttrOrDefault("value", AttrValue.getDefaultInstance())
+                                .getTensor()
+                                .getStringValList()
+                                .stream())
+                .map(ByteString::toStringUtf8)
+                .collect(Collectors.toSet());
         List<Stored> stored = new ArrayList<>();
-        for (NodeDef node : program.getGraphDef().getNodeList()) {
+        for (NodeDef node : nodes) {
             DataType type = node.getAttrOrDefault("dtype", AttrValue.getDefaultInstance())
                     .getType();
-            if (node.getOp().equals("VarHandleOp") && FLOATS.containsKey(type)) {
-                String name = attribute(node, "shared_name").getS().toStringUtf8();
+            if (!VARIABLES.contains(node.getOp()) || !FLOATS.containsKey(type)) {
+                continue;
+            }
+            String name = node.getOp().equals(RESOURCE)
+                    ? attribute(node, "shared_name").getS().toStringUtf8()
+                    : node.getName();
+            if (saved.isEmpty() || saved.contains(name)) {
                 stored.add(new Stored(
                         name, name, type, shape(attribute(node, "shape").getShape())));
             }
+        }
+        if (stored.isEmpty()) {
+            throw new IOException(
+                    folder + " holds no variables that are numbers: it has no weights, or they are constants"
+                            + " of its graph, which this program does not read");
         }
         return stored;
     }

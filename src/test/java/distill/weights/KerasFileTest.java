@@ -9,14 +9,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
 import distill.nn.Activation;
 import distill.nn.Dense;
 import distill.nn.Device;
 import distill.nn.Dropout;
 import distill.nn.Inference;
+import distill.nn.Initializer;
 import distill.nn.Layer;
 import distill.nn.MaxPooling2D;
 import distill.nn.Network;
+import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
@@ -41,6 +44,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorProto;
+import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.types.TFloat32;
 
 class KerasFileTest {
@@ -356,6 +366,57 @@ class KerasFileTest {
         String found = assertThrows(IOException.class, () -> changed.checkConfiguration(network, "it"))
                 .getMessage();
         assertTrue(found.startsWith("it is of another network: its input has the shape [null,1,7,7], expected"), found);
+    }
+
+    /** As TensorFlow 1 saves: variables without resources, and beside them those of metrics, which are not saved. */
+    @Test
+    void aSavedModelOfTensorFlow1HoldsWhatItSaved() throws IOException {
+        Path saved = Files.createDirectories(folder.resolve("tf1/variables"));
+        WeightSpec kernel = new WeightSpec("dense/kernel", Shape.of(1, 2), Initializer.ZEROS);
+        new Checkpoint<>(saved.resolve("variables"), TFloat32.class, DEVICE)
+                .write(Weights.of(List.of(kernel), spec -> new double[] {3, 4}));
+        org.tensorflow.proto.SavedModel.Builder program = org.tensorflow.proto.SavedModel.newBuilder();
+        program.addMetaGraphsBuilder()
+                .setMetaInfoDef(
+                        MetaGraphDef.MetaInfoDef.newBuilder().addTags("serve").setTensorflowVersion("1.12.0"))
+                .setGraphDef(GraphDef.newBuilder()
+                        .addNode(variable("VariableV2", "dense/kernel"))
+                        .addNode(variable("VariableV2", "total"))
+                        .addNode(NodeDef.newBuilder()
+                                .setOp("Const")
+                                .setName("save/SaveV2/tensor_names")
+                                .putAttr(
+                                        "value",
+                                        AttrValue.newBuilder()
+                                                .setTensor(TensorProto.newBuilder()
+                                                        .addStringVal(ByteString.copyFromUtf8("dense/kernel")))
+                                                .build())));
+        Files.write(folder.resolve("tf1/saved_model.pb"), program.build().toByteArray());
+        KerasFile read = read(folder.resolve("tf1"));
+        assertEquals("SavedModel of TensorFlow 1", read.format());
+        assertEquals(1, read.count());
+        StoredLayer layer = read.layers().get(0);
+        assertEquals("dense/kernel", layer.path(layer.weights().get(0)));
+        assertArrayEquals(new double[] {3, 4}, layer.weights().get(0).values());
+    }
+
+    private static NodeDef variable(String op, String name) {
+        return NodeDef.newBuilder()
+                .setOp(op)
+                .setName(name)
+                .putAttr(
+                        "dtype",
+                        AttrValue.newBuilder().setType(DataType.DT_FLOAT).build())
+                .putAttr(
+                        "shape",
+                        AttrValue.newBuilder()
+                                .setShape(TensorShapeProto.newBuilder()
+                                        .addDim(TensorShapeProto.Dim.newBuilder()
+                                                .setSize(1))
+                                        .addDim(TensorShapeProto.Dim.newBuilder()
+                                                .setSize(2)))
+                                .build())
+                .build();
     }
 
     /** HDF5 takes a slash for groups within groups. */
