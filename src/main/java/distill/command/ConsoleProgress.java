@@ -61,7 +61,7 @@ public final class ConsoleProgress implements TrainingListener {
     private int places = 1;
     private ToIntFunction<Settings> takes = settings -> 1;
     private boolean watched = true;
-    private boolean toldFirst;
+    private boolean told;
     private long shown;
     private int ended;
 
@@ -157,7 +157,7 @@ public final class ConsoleProgress implements TrainingListener {
         if (over || !underWay.stream().allMatch(UnderWay::isTimed)) {
             return "";
         }
-        toldFirst = true;
+        told = true;
         return "; " + duration(secondsToGo()) + " to go";
     }
 
@@ -182,6 +182,7 @@ public final class ConsoleProgress implements TrainingListener {
         }
         UnderWay started = new UnderWay(settings, done);
         underWay.add(started);
+        told &= started.isTimed();
         if (places == 1) {
             say("Training %s%s: %d epochs of %d steps%s%s"
                     .formatted(
@@ -296,6 +297,7 @@ public final class ConsoleProgress implements TrainingListener {
                 done = result.epoch();
                 ofNext = 0;
                 last = result;
+                told &= isTimed();
                 if (places == 1) {
                     say(String.format(
                             Locale.ROOT,
@@ -335,10 +337,10 @@ public final class ConsoleProgress implements TrainingListener {
         }
     }
 
-    /** Says how long all takes as soon as the first steps tell it. */
+    /** Says how long all takes as soon as the first steps of all that is under way tell it. */
     private void tellFirst() {
-        if (!toldFirst && underWay.stream().allMatch(UnderWay::isTimed)) {
-            toldFirst = true;
+        if (!told && underWay.stream().allMatch(UnderWay::isTimed)) {
+            told = true;
             say((places == 1 ? "  by" : "By") + " the first steps, " + duration(secondsToGo()) + " to go");
         }
     }

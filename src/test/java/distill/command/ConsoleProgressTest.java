@@ -158,6 +158,25 @@ class ConsoleProgressTest {
     }
 
     @Test
+    void wherePaceIsOnlyTakenFromOthersTheFirstStepsTellItAnew() {
+        progress.expect(List.of(TEACHER, ONE), List.of());
+        progress.several(2, settings -> 1);
+        EpochListener teacher = progress.start(TEACHER, STEPS, 11);
+        teacher.afterEpoch(epoch(12, 20), () -> 99);
+        teacher.stored(Runs.run(TEACHER, 97.5));
+        EpochListener student = progress.start(ONE, STEPS, 0);
+        student.afterStep(1, 1, STEPS);
+        clock.pass(1);
+        student.afterStep(1, 11, STEPS);
+        clock.pass(1);
+        student.afterStep(1, 21, STEPS);
+        List<String> lines = out.toString().lines().toList();
+        assertEquals(4, lines.size(), lines::toString);
+        // Steps of 100 ms: 12 epochs of 24.7 s, of which 11 steps are done, and 7.8 s at the end.
+        assertEquals("14:03:28 By the first steps, about 5 min to go", lines.get(3));
+    }
+
+    @Test
     void accuraciesOnImagesThatAreKeptBackAreNotCalledTestAccuracies() {
         ConsoleProgress kept = new ConsoleProgress(new PrintWriter(out), "validation", false, clock);
         kept.start(ONE, STEPS, 0).afterEpoch(epoch(1, 7), () -> 99);

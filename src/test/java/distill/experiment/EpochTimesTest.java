@@ -74,6 +74,16 @@ class EpochTimesTest {
     }
 
     @Test
+    void aNarrowerStudentTakesLess() {
+        EpochTimes times = EpochTimes.from(List.of());
+        // 784 x 196 + 196 x 196 of twice 784 x 784 products are .156.
+        assertEquals(
+                (.1 + .9 * .15625) * times.estimate(STUDENT).seconds(),
+                times.estimate(Runs.with(STUDENT, "width", 196)).seconds(),
+                1e-9);
+    }
+
+    @Test
     void whatIsTrainedNowCountsForMoreThanWhatIsStored() {
         EpochTimes times = EpochTimes.from(List.of(run(TEACHER, 60, 60, 60)));
         times.addSteps(TEACHER, 1, .2);
