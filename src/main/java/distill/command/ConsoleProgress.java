@@ -38,8 +38,11 @@ public final class ConsoleProgress implements TrainingListener {
     /** How many characters of a terminal's line are taken. */
     private static final int WIDTH = 79;
 
-    /** Under so many minutes, seconds are told. */
-    private static final int FEW_MINUTES = 2;
+    /** Under so many seconds they are told, and under so many more in tens beside the minutes. */
+    private static final int FEW_SECONDS = 90;
+
+    private static final int MORE_SECONDS = 600;
+    private static final int TENS = 10;
 
     /** Steps of an epoch tell how long steps take when there are more than so many, which took so long. */
     private static final int FEW_STEPS = 3;
@@ -207,17 +210,21 @@ public final class ConsoleProgress implements TrainingListener {
         warnings.flush();
     }
 
-    /** {@code about 40 s}, {@code about 12 min}, {@code about 3 h 20 min}. */
+    /** {@code about 40 s}, {@code about 4 min 10 s}, {@code about 12 min}, {@code about 3 h 20 min}. */
     public static String duration(double seconds) {
         return "about " + inWords(seconds);
     }
 
-    /** {@code 40 s}, {@code 12 min}, {@code 3 h 20 min}. */
+    /** {@code 40 s}, {@code 4 min 10 s}, {@code 12 min}, {@code 3 h 20 min}. */
     static String inWords(double seconds) {
-        Duration minutes = Duration.ofMinutes(Math.round(seconds / 60));
-        if (minutes.toMinutes() < FEW_MINUTES) {
+        if (seconds < FEW_SECONDS) {
             return Math.round(seconds) + " s";
         }
+        if (seconds < MORE_SECONDS) {
+            Duration tens = Duration.ofSeconds(TENS * Math.round(seconds / TENS));
+            return tens.toMinutes() + " min" + (tens.toSecondsPart() == 0 ? "" : " " + tens.toSecondsPart() + " s");
+        }
+        Duration minutes = Duration.ofMinutes(Math.round(seconds / 60));
         String hours = minutes.toHours() == 0 ? "" : minutes.toHours() + " h ";
         return hours + minutes.toMinutesPart() + " min";
     }

@@ -281,7 +281,7 @@ class ConsoleProgressTest {
 
         private static final double FORWARDS = 1. / 3;
         private static final double TEST_BATCHES = 10_000. / 256;
-        private static final Pattern TO_GO = Pattern.compile("(?:about )(?:(\\d+) h )?(?:(\\d+) (min|s)) to go");
+        private static final Pattern TO_GO = Pattern.compile("about (?:(\\d+) min ?)?(?:(\\d+) s )?to go");
 
         private final int places;
         private final ToDoubleFunction<Settings> step;
@@ -328,17 +328,17 @@ class ConsoleProgressTest {
         private void listen() {
             Matcher matcher = TO_GO.matcher(out.toString());
             if (matcher.find()) {
-                double hours = matcher.group(1) == null ? 0 : Double.parseDouble(matcher.group(1));
-                double rest =
-                        Double.parseDouble(matcher.group(2)) * (matcher.group(3).equals("min") ? 60 : 1);
-                told.put(clock.seconds(), hours * 3600 + rest);
+                told.put(clock.seconds(), 60 * number(matcher.group(1)) + number(matcher.group(2)));
             }
             out.getBuffer().setLength(0);
         }
 
+        private double number(String digits) {
+            return digits == null ? 0 : Double.parseDouble(digits);
+        }
+
         private void assertNearTheTruthAfterATenth() {
             double whole = end - start;
-            // What is told in whole seconds or minutes may be off by half of one.
             Map<Double, Double> after = new HashMap<>(told);
             after.keySet().removeIf(time -> time < start + .1 * whole);
             assertTrue(told.size() >= 2 && !after.isEmpty(), () -> "told: " + told);
@@ -347,7 +347,8 @@ class ConsoleProgressTest {
             after.put(first, told.get(first));
             after.forEach((time, toGo) -> {
                 double truth = end - time;
-                double rounding = toGo >= 90 ? 30 : .5;
+                // Seconds are told whole, and tens of them from 90 on.
+                double rounding = toGo >= 90 ? 5 : .5;
                 assertTrue(
                         Math.abs(toGo - truth) <= .25 * truth + rounding,
                         () -> "after %.1f s of %.1f: %.0f s told, %.1f followed"
@@ -397,7 +398,10 @@ class ConsoleProgressTest {
     @CsvSource({
         "0, about 0 s",
         "89.4, about 89 s",
-        "90, about 2 min",
+        "89.6, about 90 s",
+        "90, about 1 min 30 s",
+        "124, about 2 min",
+        "597, about 10 min",
         "3599, about 1 h 0 min",
         "11_999, about 3 h 20 min",
         "100_000, about 27 h 47 min"
