@@ -66,6 +66,7 @@ public final class ConsoleProgress implements TrainingListener {
     private boolean watched = true;
     private boolean told;
     private long shown;
+    private long lastStored;
     private int ended;
 
     /**
@@ -248,6 +249,7 @@ public final class ConsoleProgress implements TrainingListener {
         private long firstStep;
         private long heard = start;
         private EpochResult last;
+        private double inEpochs;
 
         private UnderWay(Settings settings, int done) {
             this.settings = settings;
@@ -304,6 +306,7 @@ public final class ConsoleProgress implements TrainingListener {
                 done = result.epoch();
                 ofNext = 0;
                 last = result;
+                inEpochs += result.seconds();
                 told &= isTimed();
                 if (places == 1) {
                     say(String.format(
@@ -323,6 +326,10 @@ public final class ConsoleProgress implements TrainingListener {
         @Override
         public void stored(Run run) {
             synchronized (ConsoleProgress.this) {
+                long now = clock.millis();
+                long began = places == 1 && lastStored > 0 ? lastStored : start;
+                times.addRest(settings, (now - began) / MILLIS - inEpochs);
+                lastStored = now;
                 underWay.remove(this);
                 ended++;
                 say(String.format(
@@ -333,7 +340,7 @@ public final class ConsoleProgress implements TrainingListener {
                         numbers(settings, last),
                         settings.epochs(),
                         before == 0 ? "" : ", " + before + " of them before",
-                        (clock.millis() - start) / MILLIS,
+                        (now - start) / MILLIS,
                         toGoInWords()));
             }
         }

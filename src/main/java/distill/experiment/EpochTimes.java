@@ -61,6 +61,9 @@ public final class EpochTimes {
     /** Factors of steps, until an epoch of their kind has ended. */
     private final Map<List<Object>, Double> underWay = new HashMap<>();
 
+    /** Seconds that trainings here took beside their epochs and what is measured at their end. */
+    private final List<Double> beside = new ArrayList<>();
+
     private final Set<List<Object>> asked = new HashSet<>();
     private final Map<String, Double> steps = new HashMap<>();
 
@@ -84,9 +87,22 @@ public final class EpochTimes {
     /** Adds an epoch that was trained here and now: it counts for more than all stored ones of its kind. */
     public void add(Settings settings, EpochResult result) {
         add(here, settings, result);
-        List<Double> own = here.get(kind(settings, result.epoch()));
-        if (own.size() > LATEST) {
-            own.remove(0);
+        keepLatest(here.get(kind(settings, result.epoch())));
+    }
+
+    /**
+     * Adds what a training took here beside its epochs: building graphs, measuring, storing, and what was done between
+     * it and the one before.
+     */
+    public void addRest(Settings settings, double seconds) {
+        double end = expected(settings, settings.epochs(), end(settings)).seconds();
+        beside.add(Math.max(0, seconds - end));
+        keepLatest(beside);
+    }
+
+    private static void keepLatest(List<Double> values) {
+        if (values.size() > LATEST) {
+            values.remove(0);
         }
     }
 
@@ -184,7 +200,9 @@ public final class EpochTimes {
             double toTrain = (epoch == training.done() + 1 ? 1 - training.ofNext() : 1) * training(settings, epoch);
             left = left.plus(expected(settings, epoch, toTrain + test(settings)));
         }
-        return left.after(training.since());
+        double part = 1 - (double) training.done() / settings.epochs();
+        double rest = beside.isEmpty() ? 0 : part * median(beside);
+        return left.plus(new Estimate(rest, 0)).after(training.since());
     }
 
     /**

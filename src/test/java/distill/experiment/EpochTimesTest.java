@@ -143,6 +143,20 @@ class EpochTimesTest {
     }
 
     @Test
+    void whatTrainingsTookBesideTheirEpochsHereIsAddedToThoseToCome() {
+        EpochTimes times = EpochTimes.from(List.of());
+        times.addRest(TEACHER, TEACHERS_END + 5);
+        times.addRest(STUDENT, STUDENTS_END + 7);
+        double student = 12 * STUDENTS_EPOCH + STUDENTS_END;
+        assertEquals(student + 6, times.estimate(STUDENT).seconds(), 1e-9);
+        assertEquals(
+                student / 2 + STUDENTS_END / 2 + 3,
+                times.estimate(List.of(new EpochTimes.Left(STUDENT, 6, 0, 0)), 1, one -> 1)
+                        .seconds(),
+                1e-9);
+    }
+
+    @Test
     void aTeacherThatWasTakenEarlyIsAskedOnceForAllItsStudents() {
         EpochTimes times = EpochTimes.from(List.of());
         Settings early = Runs.with(Runs.with(STUDENT, "teacher", TEACHER.identity()), "teacherEpochs", 3);
