@@ -74,8 +74,9 @@ record StoredRun(Run run, String problem) {
         check(alpha == null || alpha >= 0 && alpha <= 1, "alpha", alpha);
         positive(settings.width(), "width");
         boolean distils = settings.role() == Role.STUDENT;
-        // A student without distillation may have a temperature, too: a slip of the report's program of Task 2.
-        check(temperature != null || !distils, "temperature", null);
+        // A student without distillation may have a temperature, too: a slip of the report's program of Task 2. Losses
+        // other than the report's need none.
+        check(temperature != null || !distils || !settings.isOfReportsLoss(), "temperature", null);
         check((alpha != null) == distils, "alpha", alpha);
         check((settings.teacher() != null) == distils, "teacher", settings.teacher());
         percent(run.testAccuracy(), "test_accuracy");
