@@ -19,6 +19,7 @@ import distill.run.RunStore;
 import distill.run.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -175,6 +176,12 @@ public abstract class Experiment<P> implements AutoCloseable {
         if (found == null) {
             Files.createDirectories(choices.out().resolve(reading().task()));
             Files.createDirectories(SavedModels.FOLDER);
+            for (Path folder : List.of(choices.out().resolve(reading().task()), SavedModels.FOLDER)) {
+                if (!Files.isWritable(folder)) {
+                    throw new IOException("no permission to write in " + folder
+                            + ", where what is trained is kept; nothing was trained");
+                }
+            }
             found = find();
             progress = choices.quiet()
                     ? ConsoleProgress.quiet(answers.out(), found.tested())

@@ -170,9 +170,10 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
         }
     }
 
+    /** A whole number, which pandas writes as 6.0 where a row of its column is empty; -1 where it is none. */
     private static int number(String text) {
         try {
-            return Integer.parseInt(text);
+            return Integer.parseInt(text.replaceFirst("\\.0+$", ""));
         } catch (NumberFormatException e) {
             return -1;
         }

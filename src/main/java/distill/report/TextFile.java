@@ -1,9 +1,13 @@
 package distill.report;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 
 /** Text files that a person reads while they are made again. */
 public final class TextFile {
@@ -21,6 +25,13 @@ public final class TextFile {
         try {
             Files.writeString(temporary, text);
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AccessDeniedException e) {
+            throw new IOException("cannot write " + file + ": no permission to write in its folder", e);
+        } catch (NoSuchFileException e) {
+            throw new IOException("cannot write " + file + ": its folder is not there", e);
+        } catch (FileSystemException e) {
+            throw new IOException(
+                    "cannot write " + file + ": " + Objects.requireNonNullElse(e.getReason(), e.getMessage()), e);
         } catch (IOException e) {
             throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
         } finally {

@@ -303,9 +303,19 @@ class MhistTest {
     }
 
     /** pandas makes floats of a column with a gap. */
+    @Test
+    void aWholeNumberOfVotesMayBeWrittenAsAFloat() throws IOException {
+        List<String> rows = TinyMhist.rows().stream()
+                .map(row -> row.replaceFirst(",(\\d),", ",$1.0,"))
+                .toList();
+        assertEquals(
+                load(set(TinyMhist.HEADER, TinyMhist.rows())).set().origin().digest(),
+                load(set(TinyMhist.HEADER, rows)).set().origin().digest());
+    }
+
     @ParameterizedTest
     @CsvSource({
-        "',(\\d),', ',$1.0,', '5.0', 'Number of Annotators who Selected SSA (Out of 7)', a whole number of votes from 0 to 7",
+        "',(\\d),', ',$1.5,', '5.5', 'Number of Annotators who Selected SSA (Out of 7)', a whole number of votes from 0 to 7",
         "t(rain|est)$, T$1, Train, Partition, train or test"
     })
     void whereEveryRowIsBadTheFirstIsNamedAndNotItsLabels(
