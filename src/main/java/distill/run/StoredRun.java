@@ -67,7 +67,7 @@ record StoredRun(Run run, String problem) {
         settings.reading();
         check(settings.schedule());
         check(settings.images());
-        check(settings.computation());
+        check(settings.computation(), run.provenance().isOurs());
         Double temperature = settings.temperature();
         check(temperature == null || temperature > 0 && Double.isFinite(temperature), "temperature", temperature);
         Double alpha = settings.alpha();
@@ -80,7 +80,9 @@ record StoredRun(Run run, String problem) {
         check((alpha != null) == distils, "alpha", alpha);
         check((settings.teacher() != null) == distils, "teacher", settings.teacher());
         percent(run.testAccuracy(), "test_accuracy");
-        percent(run.trainAccuracy(), "train_accuracy");
+        if (!Double.isNaN(run.trainAccuracy())) {
+            percent(run.trainAccuracy(), "train_accuracy");
+        }
         check(run.history(), settings.epochs());
         check(run.provenance());
         if (run.evaluation() != null) {
@@ -112,10 +114,11 @@ record StoredRun(Run run, String problem) {
         check(images.rareClass() == null || images.rareClass() >= 0, "rare_class", images.rareClass());
     }
 
-    private static void check(Settings.Computation computation) {
+    /** @param ours else TensorFlow in Python says 0 where it chooses its threads itself */
+    private static void check(Settings.Computation computation, boolean ours) {
         one(computation.dtype(), "dtype", List.of("float32", "float64"));
         one(computation.device(), "device", List.of("cpu", "gpu"));
-        positive(computation.threads(), "threads");
+        check(computation.threads() >= (ours ? 1 : 0), "threads", computation.threads());
         one(computation.onednn(), "onednn", List.of("on", "off", "default"));
         positive(computation.version(), "computation");
     }

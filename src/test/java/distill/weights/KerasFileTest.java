@@ -254,8 +254,8 @@ class KerasFileTest {
                 "shared.weights.h5 | /layers/dense/ and as /layers/dense_1/"
             })
     void aGroupThatIsInAFileTwiceIsRefused(String name, String places) {
-        String message =
-                assertThrows(IOException.class, () -> read(Fixtures.path(name))).getMessage();
+        Path file = Fixtures.path("../hdf5/" + name);
+        String message = assertThrows(IOException.class, () -> read(file)).getMessage();
         assertTrue(message.endsWith(name + " holds one group as " + places + ", expected each layer once"), message);
     }
 
