@@ -35,6 +35,12 @@ public abstract class ConsoleCommand implements Callable<Integer> {
         console().println(text);
     }
 
+    /** Prints at once, for what follows takes a while. */
+    protected final void say(String text) {
+        println(text);
+        console().flush();
+    }
+
     /** Prints, with a point in numbers everywhere. */
     protected final void printf(String format, Object... values) {
         console().printf(Locale.ROOT, format, values);

@@ -7,8 +7,8 @@ import distill.run.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /**
  * The store that a command reads which trains nothing.
@@ -24,7 +24,6 @@ public record StoreFolder(Path folder, String why) {
     /** The evidence kept in git. */
     public static final Path RESULTS = Path.of("results");
 
-    private static final List<String> TASKS = List.of(Settings.TASK1, Settings.TASK2);
     private static final String NONE = " has none";
 
     /**
@@ -69,19 +68,16 @@ public record StoreFolder(Path folder, String why) {
     }
 
     private static boolean counts(Path folder) throws IOException {
-        RunStore store = new RunStore(folder);
-        for (String task : TASKS) {
-            List<Run> runs = store.runs(task);
-            if (runs.stream().anyMatch(Results::counts)) {
-                return true;
-            }
-        }
-        return false;
+        return hasRun(folder, Results::counts);
     }
 
     private static boolean hasRuns(Path folder) throws IOException {
+        return hasRun(folder, run -> true);
+    }
+
+    private static boolean hasRun(Path folder, Predicate<Run> asked) throws IOException {
         RunStore store = new RunStore(folder);
-        return store.hasRuns(Settings.TASK1) || store.hasRuns(Settings.TASK2);
+        return store.hasRun(Settings.TASK1, asked) || store.hasRun(Settings.TASK2, asked);
     }
 
     /** What is said of a store that is not there. */

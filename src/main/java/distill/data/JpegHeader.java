@@ -11,13 +11,12 @@ import java.util.Arrays;
  * {@code default_decompress_parms}), and Pillow with it: with a JFIF marker three components are YCbCr; else an Adobe
  * marker tells; else components that are numbered 'R', 'G', 'B' are RGB, and any others are YCbCr.
  *
- * @param components how many there are
  * @param numbered where the numbers of components stand in the file: of the frame, and of each scan
- * @param ids those of the frame
+ * @param ids the numbers of the frame's components
  * @param told whether a JFIF or an Adobe marker tells the colours
  * @param scans how often the image is gone through; progressive files have about ten
  */
-record JpegHeader(int components, int[] numbered, byte[] ids, boolean told, int scans) {
+record JpegHeader(int[] numbered, byte[] ids, boolean told, int scans) {
 
     private static final int START_OF_SCAN = 0xda;
     private static final int END_OF_IMAGE = 0xd9;
@@ -62,7 +61,7 @@ record JpegHeader(int components, int[] numbered, byte[] ids, boolean told, int 
         } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new IOException("it breaks off within a segment", e);
         }
-        return new JpegHeader(ids.length, numbered, ids, told, scans);
+        return new JpegHeader(numbered, ids, told, scans);
     }
 
     /** Any but those of tables and of arithmetic conditioning, which lie between. */
@@ -118,7 +117,7 @@ record JpegHeader(int components, int[] numbered, byte[] ids, boolean told, int 
      * takes components that are all of the same size for RGB.
      */
     byte[] numberedAsYCbCr(byte[] content) {
-        if (told || components != RGB.length || Arrays.equals(ids, RGB)) {
+        if (told || ids.length != RGB.length || Arrays.equals(ids, RGB)) {
             return content;
         }
         byte[] renumbered = content.clone();

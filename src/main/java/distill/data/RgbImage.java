@@ -111,7 +111,7 @@ public record RgbImage(int height, int width, byte[] pixels) {
         } catch (IOException e) {
             throw damaged(file, e.getMessage(), e);
         }
-        if (header.components() == CMYK) {
+        if (header.ids().length == CMYK) {
             throw notRgb(file, "CMYK colours");
         }
         if (header.scans() > MAX_SCANS) {

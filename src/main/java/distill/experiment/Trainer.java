@@ -637,12 +637,18 @@ public final class Trainer implements AutoCloseable {
         Device device = teacherDevice(training);
         GivenTeacher teacher = asTeacher(training, keep);
         if (layers.isEmpty() && keep != Keep.NOTHING && training.settings().teacherEpochs() == null) {
-            return keptOutputs(teacher, device, "train", data.train(), () -> asked(teacher, device, data.train()));
+            return keptOutputs(teacher, device, "train", data.train());
         }
         sayAsked(teacher, data.train());
         try (CompiledModel<TFloat32> model = teacher.model(device)) {
             return TeacherOutputs.of(model, data.train(), layers);
         }
+    }
+
+    /** As below; asked now where it was not. */
+    private TeacherOutputs keptOutputs(GivenTeacher teacher, Device device, String part, Images images)
+            throws IOException {
+        return keptOutputs(teacher, device, part, images, () -> asked(teacher, device, images));
     }
 
     /**
@@ -730,17 +736,14 @@ public final class Trainer implements AutoCloseable {
 
     /** What the given teacher of Task 1 puts out for the training images, image by image. */
     double[] givenTeachersOutputs() throws IOException {
-        Device device = usualTeacherDevice(null);
-        Images train = data.train();
-        return keptOutputs(givenTeacher(), device, "train", train, () -> asked(givenTeacher(), device, train))
+        return keptOutputs(givenTeacher(), usualTeacherDevice(null), "train", data.train())
                 .values();
     }
 
     /** The test accuracy, in percent, of a teacher that was trained elsewhere. */
     public double evaluate(GivenTeacher teacher) throws IOException {
-        Device device = usualTeacherDevice(null);
         Images test = data.test();
-        TeacherOutputs outputs = keptOutputs(teacher, device, "test", test, () -> asked(teacher, device, test));
+        TeacherOutputs outputs = keptOutputs(teacher, usualTeacherDevice(null), "test", test);
         return Classification.percentRight(outputs.values(), test.labels());
     }
 

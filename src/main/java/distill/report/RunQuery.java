@@ -47,8 +47,7 @@ public record RunQuery(
      * @param all the store's runs in their order
      */
     public static List<Run> teachersOf(Collection<Run> students, Collection<Run> all) {
-        Map<String, Run> byIdentity = new HashMap<>();
-        all.forEach(run -> byIdentity.put(run.identity(), run));
+        Map<String, Run> byIdentity = RunTable.byIdentity(all);
         return students.stream()
                 .map(run -> run.settings().teacher())
                 .filter(Objects::nonNull)

@@ -118,12 +118,6 @@ final class Bench extends ConsoleCommand {
         say(String.format(Locale.ROOT, "  matrix rate %.0f GFLOP/s", rate));
     }
 
-    /** Prints at once, for what follows takes a while. */
-    private void say(String text) {
-        println(text);
-        console().flush();
-    }
-
     /** Converted here: an optional parameter that picocli cannot convert is to it one too many. */
     private <V> List<V> converted(List<String> labels, Function<String, V> of) {
         try {

@@ -78,7 +78,7 @@ final class Compare extends ConsoleCommand {
         }
         RunStore store = new RunStore(path);
         List<Run> runs = new ArrayList<>();
-        for (String task : List.of(Settings.TASK1, Settings.TASK2)) {
+        for (String task : Settings.TASKS) {
             if (Files.exists(store.file(task))) {
                 runs.addAll(RunStore.runs(store.file(task)));
             }

@@ -12,6 +12,7 @@ import distill.experiment.SavedModels;
 import distill.experiment.Trainer;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
+import distill.report.Wrapping;
 import distill.run.Provenance;
 import distill.run.Run;
 import distill.run.RunStore;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 /** {@code ./reproduce doctor}, and {@code ./reproduce} alone: what this machine has of all that the program uses. */
@@ -100,7 +102,9 @@ final class DoctorCommand extends ConsoleCommand {
 
     /** A text in lines that end where it has spaces, all below the beginning of the first. */
     static String wrapped(String text) {
-        return text.replaceAll("(.{1," + TEXT + "})( +|\n|$)", "$1\n").strip().replace("\n", "\n" + INDENT);
+        return text.lines()
+                .flatMap(line -> Wrapping.lines(line, TEXT, "").stream())
+                .collect(Collectors.joining("\n" + INDENT));
     }
 
     private static String machine() {
@@ -174,7 +178,7 @@ final class DoctorCommand extends ConsoleCommand {
             return folder + "/: not here; " + absent;
         }
         List<String> tasks = new ArrayList<>();
-        for (String task : List.of(Settings.TASK1, Settings.TASK2)) {
+        for (String task : Settings.TASKS) {
             List<Run> runs = new RunStore(folder).runs(task);
             long quick = runs.stream().filter(run -> run.settings().quick()).count();
             tasks.add("%s %d runs%s".formatted(task, runs.size(), quick == 0 ? "" : ", " + quick + " of them QUICK"));

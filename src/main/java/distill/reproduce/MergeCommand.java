@@ -19,8 +19,6 @@ import picocli.CommandLine.Parameters;
                 + " of one identity that differ are reported, and the first stays. The stores DIR are not changed.")
 final class MergeCommand extends ConsoleCommand {
 
-    private static final List<String> TASKS = List.of(Settings.TASK1, Settings.TASK2);
-
     @Parameters(arity = "1..*", paramLabel = "DIR", description = "A store, such as runs.")
     private List<Path> stores;
 
@@ -30,7 +28,7 @@ final class MergeCommand extends ConsoleCommand {
     @Override
     public Integer call() throws IOException {
         for (Path store : stores) {
-            if (TASKS.stream().noneMatch(task -> Files.exists(new RunStore(store).file(task)))) {
+            if (Settings.TASKS.stream().noneMatch(task -> Files.exists(new RunStore(store).file(task)))) {
                 throw new IOException("%s is no store: expected task1/runs.jsonl or task2/runs.jsonl in it; nothing is"
                                 .formatted(store)
                         + " merged");
@@ -38,7 +36,7 @@ final class MergeCommand extends ConsoleCommand {
         }
         int conflicts = 0;
         for (Path store : stores) {
-            for (String task : TASKS) {
+            for (String task : Settings.TASKS) {
                 RunStore.Merged merged = new RunStore(out).merge(task, new RunStore(store));
                 if (Files.exists(new RunStore(store).file(task))) {
                     printf(

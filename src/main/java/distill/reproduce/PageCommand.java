@@ -62,10 +62,4 @@ final class PageCommand extends ConsoleCommand {
         }
         return 0;
     }
-
-    /** Prints at once, for what follows takes a while. */
-    private void say(String text) {
-        println(text);
-        console().flush();
-    }
 }

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The report again, from a store.
@@ -106,7 +105,7 @@ record ReportPage(Document report, Section runs) {
         OwnRuns own = OwnRuns.of(all, run -> used.containsAll(Cells.sources(List.of(run))));
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Document.Text(inWords(own)));
-        Stream.of(Settings.TASK1, Settings.TASK2)
+        Settings.TASKS.stream()
                 .map(own::curves)
                 .filter(chart -> !chart.isEmpty())
                 .forEach(chart -> blocks.add(new Document.Figure(chart)));

@@ -27,7 +27,6 @@ import picocli.CommandLine.Option;
                         + " it. Trains nothing.")
 final class RunsCommand extends ConsoleCommand {
 
-    private static final List<String> TASKS = List.of(Settings.TASK1, Settings.TASK2);
     private static final String ON_THE_CONSOLE = "";
 
     @Option(names = "--from", paramLabel = "DIR", description = "The store (default runs).")
@@ -63,7 +62,7 @@ final class RunsCommand extends ConsoleCommand {
 
     @Override
     public Integer call() throws IOException {
-        check(task == null || TASKS.contains(task), "--task takes task1 or task2, found " + task);
+        check(task == null || Settings.TASKS.contains(task), "--task takes task1 or task2, found " + task);
         Path folder = from == null ? StoreFolder.RUNS : StoreFolder.toRead(from).folder();
         RunStore store = new RunStore(folder);
         List<Run> all = Cells.all(store.runs(Settings.TASK1), store.runs(Settings.TASK2));

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -52,15 +53,16 @@ public record RunStore(Path folder) {
     }
 
     /**
-     * Whether a task has a readable run.
+     * Whether a task has a readable run that is asked for; the file is read up to the first one.
      *
      * @throws IOException where the file cannot be read
      */
-    public boolean hasRuns(String task) throws IOException {
+    public boolean hasRun(String task, Predicate<Run> asked) throws IOException {
         Path path = file(task);
         return Files.exists(path)
                 && locked(path, false, file -> texts(file).stream()
-                        .anyMatch(line -> StoredRun.of(line).run() != null));
+                        .map(line -> StoredRun.of(line).run())
+                        .anyMatch(run -> run != null && asked.test(run)));
     }
 
     /**

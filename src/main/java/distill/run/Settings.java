@@ -48,6 +48,9 @@ public record Settings(
     public static final String TASK1 = "task1";
     public static final String TASK2 = "task2";
 
+    /** Both tasks, in their order. */
+    public static final List<String> TASKS = List.of(TASK1, TASK2);
+
     /** The question of a teacher that all questions share. */
     public static final String SHARED_TEACHER = "teacher";
 

@@ -61,7 +61,7 @@ record StoredRun(Run run, String problem) {
 
     private static void check(Run run) {
         Settings settings = run.settings();
-        one(settings.task(), "task", List.of(Settings.TASK1, Settings.TASK2));
+        one(settings.task(), "task", Settings.TASKS);
         check(settings.isTransfer() == settings.task().equals(Settings.TASK2), "network", settings.network());
         // Names of slips that are not known are told by this.
         settings.reading();
