@@ -51,10 +51,10 @@ record ClosingSummary(
     }
 
     private static List<String> indented(String sentence) {
-        List<String> lines = new ArrayList<>(Wrapping.lines(sentence, WIDTH, ""));
+        List<String> lines = new ArrayList<>(Wrapping.lines(sentence, Wrapping.width(WIDTH), ""));
         if (lines.size() > 1) {
             String rest = String.join(" ", lines.subList(1, lines.size()));
-            return Stream.concat(Stream.of(lines.get(0)), Wrapping.lines(rest, WIDTH, INDENT).stream())
+            return Stream.concat(Stream.of(lines.get(0)), Wrapping.lines(rest, Wrapping.width(WIDTH), INDENT).stream())
                     .toList();
         }
         return lines;

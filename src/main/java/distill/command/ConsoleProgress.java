@@ -3,6 +3,7 @@ package distill.command;
 import distill.experiment.EpochListener;
 import distill.experiment.EpochTimes;
 import distill.experiment.TrainingListener;
+import distill.report.Wrapping;
 import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Settings;
@@ -35,8 +36,16 @@ public final class ConsoleProgress implements TrainingListener {
 
     private static final long REFRESH_MILLIS = 500;
 
-    /** How many characters of a terminal's line are taken. */
-    private static final int WIDTH = 79;
+    /**
+     * In a log a line says where the trainings are when nothing was said for so long, or for a hundredth of the time
+     * since the first.
+     */
+    private static final long SILENT_MILLIS = 10_000;
+
+    private static final int SILENT_SHARE = 100;
+
+    /** How wide a terminal is taken to be where that is not known. */
+    private static final int WIDTH = 80;
 
     /** Under so many seconds they are told, and under so many more in tens beside the minutes. */
     private static final int FEW_SECONDS = 90;
@@ -66,6 +75,8 @@ public final class ConsoleProgress implements TrainingListener {
     private boolean watched = true;
     private boolean told;
     private long shown;
+    private long first;
+    private long said;
     private long lastStored;
     private int ended;
 
@@ -89,7 +100,43 @@ public final class ConsoleProgress implements TrainingListener {
 
     /** Progress on the console of this process, with accuracies on {@code images}, such as {@code validation}. */
     public static ConsoleProgress of(PrintWriter out, String images) {
-        return new ConsoleProgress(out, images, System.console() != null, Clock.systemDefaultZone());
+        ConsoleProgress progress =
+                new ConsoleProgress(out, images, System.console() != null, Clock.systemDefaultZone());
+        Thread ticking = new Thread(progress::tickForEver, "progress");
+        ticking.setDaemon(true);
+        ticking.start();
+        return progress;
+    }
+
+    private void tickForEver() {
+        try {
+            while (true) {
+                Thread.sleep(REFRESH_MILLIS);
+                tick();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Says where the trainings are though none of them has anything new, as while one is measured or its graph built.
+     */
+    synchronized void tick() {
+        // Of one at a time what follows its last epoch is told, and then the console is for others.
+        if (places == 1 ? underWay.stream().allMatch(UnderWay::isDone) : underWay.isEmpty()) {
+            return;
+        }
+        long now = clock.millis();
+        if (terminal) {
+            show(now);
+        } else if (now - said >= Math.max(SILENT_MILLIS, (now - first) / SILENT_SHARE)) {
+            say((places == 1 ? "  " : "") + where() + toGoInWords());
+        }
+    }
+
+    private String where() {
+        return underWay.stream().map(UnderWay::where).collect(Collectors.joining(", "));
     }
 
     /** Progress that nobody sees but for warnings, and that knows how long all to come will take. */
@@ -143,6 +190,8 @@ public final class ConsoleProgress implements TrainingListener {
 
     private void say(String line) {
         erase();
+        said = clock.millis();
+        first = first == 0 ? said : first;
         out.println(terminal ? line : LocalTime.now(clock).format(TIME_OF_DAY) + " " + line);
         out.flush();
     }
@@ -266,9 +315,13 @@ public final class ConsoleProgress implements TrainingListener {
             return times.isTimedHere(settings, Math.min(done + 1, settings.epochs()));
         }
 
+        private boolean isDone() {
+            return done == settings.epochs();
+        }
+
         /** {@code student-T4-alpha0.5 3/12 (51 %)} */
         private String where() {
-            return done == settings.epochs()
+            return isDone()
                     ? settings.label() + " measuring"
                     : "%s %d/%d (%.0f %%)".formatted(settings.label(), done + 1, settings.epochs(), 100 * ofNext);
         }
@@ -362,9 +415,10 @@ public final class ConsoleProgress implements TrainingListener {
     /** Shows in a terminal where the trainings are. */
     private void show(long now) {
         if (terminal && watched && now - shown > REFRESH_MILLIS) {
-            String where = underWay.stream().map(UnderWay::where).collect(Collectors.joining(", "));
+            String where = where();
             String toGo = toGoInWords();
-            String line = where.substring(0, Math.min(WIDTH - toGo.length(), where.length())) + toGo;
+            int width = Wrapping.terminalWidth().orElse(WIDTH) - 1;
+            String line = where.substring(0, Math.min(width - toGo.length(), where.length())) + toGo;
             shown = now;
             System.err.print(ERASE_LINE + line);
         }

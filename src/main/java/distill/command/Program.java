@@ -1,5 +1,6 @@
 package distill.command;
 
+import distill.report.Wrapping;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -44,6 +46,8 @@ public final class Program implements Callable<Integer> {
     /** Names the descriptor of the error stream for this program's own lines; without it they go to the usual one. */
     private static final String OWN_ERRORS = "distill.stderr";
 
+    private static final int HELP_WIDTH = 110;
+
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
@@ -67,8 +71,15 @@ public final class Program implements Callable<Integer> {
         if (descriptor != null) {
             System.setErr(stream(descriptor));
         }
-        PrintWriter err = new PrintWriter(System.err, true);
-        System.exit(run(commands, new PrintWriter(System.out), err, args));
+        System.exit(run(commands, console(System.out), console(System.err), args));
+    }
+
+    /** A stream of the console, whose lines end between words in a terminal. Flushed after each line of errors. */
+    private static PrintWriter console(PrintStream stream) {
+        PrintWriter plain = new PrintWriter(stream);
+        OptionalInt width = Wrapping.terminalWidth();
+        return new PrintWriter(
+                width.isPresent() ? new WrappedLines(plain, width.getAsInt()) : plain, stream == System.err);
     }
 
     /**
@@ -141,7 +152,7 @@ public final class Program implements Callable<Integer> {
                         question.leaveOutUnusedOptions();
                     }
                 });
-        return program.setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpWidth(110);
+        return program.setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpWidth(Wrapping.width(HELP_WIDTH));
     }
 
     /** Whether the command line asks for all that there is to show. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.InteractiveConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.slf4j.Logger;
@@ -136,6 +137,9 @@ record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration patienc
         if (System.console() == null) {
             LOG.info("Downloading MNIST, {} KiB", total / KIB);
             bar.setConsumer(new DelegatingProgressBarConsumer(line -> {}));
+        } else {
+            // The library's own choice is the descriptor of the error stream, whatever System.err is.
+            bar.setConsumer(new InteractiveConsoleProgressBarConsumer(System.err));
         }
         return bar.build();
     }

@@ -409,4 +409,30 @@ class ConsoleProgressTest {
     void durationsAreToldInTheUnitsThatAPersonWouldUse(String seconds, String told) {
         assertEquals(told, ConsoleProgress.duration(Double.parseDouble(seconds.replace("_", ""))));
     }
+
+    @Test
+    void aLogSaysAfterTenSilentSecondsWhereATrainingIsAndOnceOneRunsLongMoreSeldom() {
+        progress.expect(List.of(ONE), known(3.5, ONE));
+        progress.start(ONE, STEPS, 0);
+        clock.pass(9);
+        progress.tick();
+        assertEquals(1, lines());
+        clock.pass(1);
+        progress.tick();
+        assertEquals(2, lines());
+        assertTrue(out.toString().contains("task1-as-written-q5-student-T4-alpha0.5-seed1 1/12 (0 %)"), out.toString());
+        // A hundredth of 2000 s is 20 s.
+        clock.pass(1990);
+        progress.tick();
+        clock.pass(19);
+        progress.tick();
+        assertEquals(3, lines());
+        clock.pass(2);
+        progress.tick();
+        assertEquals(4, lines());
+    }
+
+    private long lines() {
+        return out.toString().lines().count();
+    }
 }

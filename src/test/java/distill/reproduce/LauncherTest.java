@@ -120,6 +120,15 @@ class LauncherTest {
     }
 
     @Test
+    void aCopyThatHasTheClassesAloneStartsFromThem() throws IOException {
+        String arguments = started("mkdir classes; cp -pR program/* classes/; cd classes/target; mkdir -p"
+                + " classes/distill/reproduce; touch classes/distill/reproduce/Reproduce.class; mv -f built program.jar ..;"
+                + " mv ../built .; cd ../..; classes/reproduce");
+        assertTrue(
+                arguments.contains(" -cp " + folder.toRealPath().resolve("classes/target/classes") + ":"), arguments);
+    }
+
+    @Test
     void aFolderMayHaveAnyNameWhereTheEnvironmentHasNoLocale() throws IOException {
         assertEquals(
                 "distill 0.1.0\n",

@@ -137,7 +137,7 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
     }
 
     private static void wrap(StringBuilder text, String indent, String sentence) {
-        Wrapping.lines(sentence, WIDTH, indent)
+        Wrapping.lines(sentence, Wrapping.width(WIDTH), indent)
                 .forEach(line -> text.append(line).append('\n'));
     }
 }
