@@ -63,7 +63,8 @@ record ClosingSummary(
     private String whatWasTrained() {
         int before = used.size() - trained.size();
         if (trained.isEmpty()) {
-            return "Trained nothing: all %d runs were in %s.".formatted(before, store);
+            return "Trained nothing: %s in %s."
+                    .formatted(before == 1 ? "the run was" : "all " + before + " runs were", store);
         }
         String kinds = Stream.of(Role.values())
                 .map(role -> {
