@@ -44,6 +44,7 @@ class ArchitectureTest {
 
     /** What stands below the questions and the commands. */
     private static final Set<String> BELOW_THE_QUESTIONS = Set.of(
+            "files",
             "data",
             "nn",
             "nn.zoo",

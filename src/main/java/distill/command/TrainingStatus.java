@@ -1,6 +1,7 @@
 package distill.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import distill.files.Temporary;
 import distill.run.Json;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -97,7 +97,7 @@ public record TrainingStatus(
 
     /** The file of this process's {@code n}-th experiment. */
     static Path file(Path store, int n) {
-        String host = here().replaceAll("[^\\w.-]", "-");
+        String host = Temporary.machine().replaceAll("[^\\w.-]", "-");
         return store.resolve(PREFIX + host + "-" + ProcessHandle.current().pid() + "-" + n + ENDING);
     }
 
@@ -106,7 +106,7 @@ public record TrainingStatus(
             Instant since, String images, int ended, int all, double secondsToGo, List<Underway> underway) {
         ProcessHandle process = ProcessHandle.current();
         return new TrainingStatus(
-                here(),
+                Temporary.machine(),
                 process.pid(),
                 process.info().startInstant().map(Instant::toString).orElse(null),
                 since.toString(),
@@ -120,7 +120,7 @@ public record TrainingStatus(
 
     /** Whether the process is one of this machine's, which are the only ones that can be looked for. */
     public boolean onThisMachine() {
-        return host.equals(here());
+        return host.equals(Temporary.machine());
     }
 
     private boolean certainlyDead() {
@@ -140,14 +140,5 @@ public record TrainingStatus(
                                 .compareTo(SAME_START)
                         < 0)
                 .orElse(true);
-    }
-
-    /** The machine's name; empty where it is not known. */
-    private static String here() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        } catch (IOException e) {
-            return Objects.requireNonNullElse(System.getenv("COMPUTERNAME"), "");
-        }
     }
 }

@@ -1,5 +1,7 @@
 package distill.data;
 
+import distill.files.Folders;
+import distill.files.Temporary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -196,8 +198,7 @@ record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration patienc
     }
 
     private static void store(Map<String, byte[]> contents, Path folder) throws DataException {
-        Path unfinished =
-                folder.resolveSibling(".mnist-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
+        Path unfinished = Temporary.beside(folder);
         try {
             Files.createDirectories(unfinished);
             for (Map.Entry<String, byte[]> file : contents.entrySet()) {
@@ -205,21 +206,19 @@ record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration patienc
             }
             Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            remove(unfinished, contents);
             if (!Files.isDirectory(folder)) {
                 throw new DataException(
                         "MNIST was downloaded but could not be written into %s: %s".formatted(folder, e), e);
             }
             // Another process that downloads MNIST too was faster: its files are as good.
+        } finally {
+            remove(unfinished);
         }
     }
 
-    private static void remove(Path unfinished, Map<String, byte[]> contents) throws DataException {
+    private static void remove(Path unfinished) throws DataException {
         try {
-            for (String name : contents.keySet()) {
-                Files.deleteIfExists(unfinished.resolve(name));
-            }
-            Files.deleteIfExists(unfinished);
+            Folders.delete(unfinished);
         } catch (IOException e) {
             throw new DataException("%s could not be removed: %s; remove it by hand".formatted(unfinished, e), e);
         }

@@ -1,6 +1,8 @@
 package distill.experiment;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import distill.files.Folders;
+import distill.files.Temporary;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
@@ -9,7 +11,6 @@ import distill.nn.zoo.Architecture;
 import distill.run.Json;
 import distill.run.Settings;
 import distill.weights.Checkpoint;
-import distill.weights.Folders;
 import distill.weights.KerasFile;
 import distill.weights.KerasFormat;
 import distill.weights.Matching;
@@ -158,8 +159,7 @@ public record ModelLibrary(Path folder, Device device) {
             throw new IOException(target + " is there already and was left alone: name another with --out");
         }
         Path absolute = target.toAbsolutePath();
-        Path temporary = absolute.resolveSibling(
-                "." + absolute.getFileName() + ".tmp-" + ProcessHandle.current().pid());
+        Path temporary = Temporary.beside(absolute);
         Files.createDirectories(temporary);
         try {
             new Checkpoint<>(temporary.resolve(STATE), type(model.dtype()), device).write(model.weights());

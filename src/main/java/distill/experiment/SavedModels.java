@@ -1,6 +1,8 @@
 package distill.experiment;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import distill.files.Folders;
+import distill.files.Temporary;
 import distill.nn.Device;
 import distill.nn.Initializer;
 import distill.nn.WeightSpec;
@@ -10,7 +12,6 @@ import distill.run.Json;
 import distill.run.Provenance;
 import distill.run.Settings;
 import distill.weights.Checkpoint;
-import distill.weights.Folders;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -74,7 +75,7 @@ public record SavedModels(Path folder, Device device) {
      */
     public void save(Progress progress, Weights state) throws IOException {
         Path target = epoch(progress.settings(), progress.epochs());
-        Path temporary = temporary(target);
+        Path temporary = Temporary.beside(target);
         Files.createDirectories(temporary);
         try {
             checkpoint(temporary).write(state);
@@ -174,7 +175,7 @@ public record SavedModels(Path folder, Device device) {
             Folders.delete(target);
         }
         double[] outputs = made.make();
-        Path temporary = temporary(target);
+        Path temporary = Temporary.beside(target);
         Files.createDirectories(temporary);
         try {
             checkpoint(temporary).write(Weights.of(List.of(spec), one -> outputs));
@@ -183,11 +184,6 @@ public record SavedModels(Path folder, Device device) {
             Folders.delete(temporary);
         }
         return outputs;
-    }
-
-    private static Path temporary(Path target) {
-        return target.resolveSibling(
-                target.getFileName() + ".tmp-" + ProcessHandle.current().pid());
     }
 
     private void putAside(Settings settings, int epoch, String reason) throws IOException {

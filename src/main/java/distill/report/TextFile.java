@@ -1,5 +1,6 @@
 package distill.report;
 
+import distill.files.Temporary;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -20,8 +21,7 @@ public final class TextFile {
      * @throws IOException where it cannot be written
      */
     public static void replace(Path file, String text) throws IOException {
-        Path temporary = file.resolveSibling(
-                file.getFileName() + ".tmp-" + ProcessHandle.current().pid());
+        Path temporary = Temporary.beside(file);
         try {
             Files.writeString(temporary, text);
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);

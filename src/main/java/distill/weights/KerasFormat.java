@@ -2,6 +2,8 @@ package distill.weights;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import distill.files.Folders;
+import distill.files.Temporary;
 import distill.nn.Device;
 import distill.nn.Labels;
 import distill.nn.Network;
@@ -97,8 +99,7 @@ public enum KerasFormat {
         }
         Path absolute = target.toAbsolutePath();
         Files.createDirectories(absolute.getParent());
-        Path temporary = absolute.resolveSibling(
-                "." + absolute.getFileName() + ".tmp-" + ProcessHandle.current().pid());
+        Path temporary = Temporary.beside(absolute);
         try {
             switch (this) {
                 case H5 -> writeH5(temporary, network, weights, dtype);

@@ -1,4 +1,4 @@
-package distill.weights;
+package distill.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
