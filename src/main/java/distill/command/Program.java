@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -44,6 +45,15 @@ public final class Program implements Callable<Integer> {
     /** Names the descriptor of the error stream for this program's own lines; without it they go to the usual one. */
     private static final String OWN_ERRORS = "distill.stderr";
 
+    /**
+     * How slf4j-simple writes the program's log. They are set here, and are no file in the jar, which others may have
+     * on their class path.
+     */
+    private static final Map<String, String> LOG_SETTINGS = Map.of(
+            "org.slf4j.simpleLogger.showThreadName", "false",
+            "org.slf4j.simpleLogger.showShortLogName", "true",
+            "org.slf4j.simpleLogger.log.io.jhdf", "error");
+
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
@@ -63,6 +73,11 @@ public final class Program implements Callable<Integer> {
     public static void main(List<Class<?>> commands, String... args) {
         // Numbers, TensorFlow-Java's names of operations among them, are written the same in every language.
         Locale.setDefault(Locale.ROOT);
+        LOG_SETTINGS.forEach((name, value) -> {
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, value);
+            }
+        });
         Integer descriptor = Integer.getInteger(OWN_ERRORS);
         if (descriptor != null) {
             System.setErr(stream(descriptor));
