@@ -24,6 +24,11 @@ import org.tensorflow.types.family.TFloating;
  */
 public record BatchNormalization(double momentum, double epsilon) implements Layer {
 
+    /** With Keras's defaults: momentum .99, epsilon .001. */
+    public BatchNormalization() {
+        this(.99, 1e-3);
+    }
+
     @Override
     public Map<String, Object> config() {
         return Map.of("momentum", momentum, "epsilon", epsilon);
