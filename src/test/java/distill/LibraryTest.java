@@ -9,8 +9,6 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +27,7 @@ class LibraryTest {
 
     private static final Pattern LEFT_OUT = Pattern.compile("<exclude>distill/(\\w+)/\\*\\*</exclude>");
 
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("distill");
+    private static final JavaClasses CLASSES = ArchitectureTest.CLASSES;
 
     /** Methods that change what belongs to the whole process. */
     private static final Set<String> OF_THE_PROCESS = Set.of(
