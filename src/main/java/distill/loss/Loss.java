@@ -41,8 +41,8 @@ public record Loss<T extends TFloating>(
      * A loss whose gradient TensorFlow takes by itself, into the network's outputs and wherever else in the network
      * {@code values} come from. TensorFlow-Java has gradients of arithmetic, {@code softmax}, {@code logSoftmax} and
      * most other operations, but of the cross-entropies only of {@code tf.nn.softmaxCrossEntropyWithLogits}, in
-     * float32; with another operation the model does not compile. Where {@link Losses} has a cross-entropy, it brings a
-     * gradient of its own, which the constructor takes.
+     * float32; with another operation the model does not compile: "No gradient defined for op". Where {@link Losses}
+     * has a cross-entropy, it brings a gradient of its own, which the constructor takes.
      *
      * @param values (batch): the loss of each image
      * @param outputs (batch, classes): the network's outputs
