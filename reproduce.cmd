@@ -8,7 +8,7 @@ if not exist "%root%target\classpath.txt" (
     echo Building the program, which takes minutes: Maven fetches 225 MB of libraries the first time.>&2
     call mvn -B -f "%root%pom.xml" -DskipTests package 1>&2 || exit /b 1
 )
-for /f "usebackq delims=" %%c in ("%root%target\classpath.txt") do set "CLASSPATH=%root%target\distill.jar;%%c"
+for /f "usebackq delims=" %%c in ("%root%target\classpath.txt") do set "CLASSPATH=%root%target\distill-program.jar;%%c"
 if not defined TF_ENABLE_ONEDNN_OPTS set TF_ENABLE_ONEDNN_OPTS=1
 set TF_OVERRIDE_GLOBAL_THREADPOOL=1
 if not defined TF_CPP_MIN_LOG_LEVEL set TF_CPP_MIN_LOG_LEVEL=2

@@ -38,7 +38,7 @@ class ArchitectureTest {
     private static final String ROOT = "distill.";
     private static final Path DOCUMENT = Path.of("docs/architecture.md");
 
-    private static final JavaClasses CLASSES = new ClassFileImporter()
+    static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("distill");
 

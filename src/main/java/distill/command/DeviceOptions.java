@@ -47,10 +47,18 @@ public final class DeviceOptions {
         Device device =
                 switch (choice) {
                     case cpu -> Device.cpu(count);
-                    case gpu -> Device.gpu(count);
+                    case gpu -> gpu(count);
                     case auto -> Device.auto(count);
                 };
         return threads == null ? device.asUsual() : device;
+    }
+
+    private static Device gpu(int threads) {
+        try {
+            return Device.gpu(threads);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(e.getMessage() + "; or use --device cpu", e);
+        }
     }
 
     /** As {@link #device}, but looked for when first used, unless it is a GPU that was asked for by name. */

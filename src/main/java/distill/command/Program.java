@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -47,6 +48,14 @@ public final class Program implements Callable<Integer> {
     private static final String OWN_ERRORS = "distill.stderr";
 
     private static final int HELP_WIDTH = 110;
+    /**
+     * How slf4j-simple writes the program's log. They are set here, and are no file in the jar, which others may have
+     * on their class path.
+     */
+    private static final Map<String, String> LOG_SETTINGS = Map.of(
+            "org.slf4j.simpleLogger.showThreadName", "false",
+            "org.slf4j.simpleLogger.showShortLogName", "true",
+            "org.slf4j.simpleLogger.log.io.jhdf", "error");
 
     @Option(
             names = "--verbose",
@@ -67,6 +76,11 @@ public final class Program implements Callable<Integer> {
     public static void main(List<Class<?>> commands, String... args) {
         // Numbers, TensorFlow-Java's names of operations among them, are written the same in every language.
         Locale.setDefault(Locale.ROOT);
+        LOG_SETTINGS.forEach((name, value) -> {
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, value);
+            }
+        });
         Integer descriptor = Integer.getInteger(OWN_ERRORS);
         if (descriptor != null) {
             System.setErr(stream(descriptor));

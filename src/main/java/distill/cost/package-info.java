@@ -1,2 +1,5 @@
-/** What a network costs: parameters and floating-point operations, read off the graph that computes it. */
+/**
+ * What a network costs: parameters and floating-point operations, read off a graph that is made for it. Any thread may
+ * ask.
+ */
 package distill.cost;

@@ -23,10 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.InteractiveConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,7 +78,7 @@ record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration patienc
     }
 
     /**
-     * Fetches the files, with a progress bar on the standard error stream.
+     * Fetches the files, and logs how far that has come.
      *
      * @param folder to be made by this
      * @throws DataException where no mirror gave all the files as they should be, or they could not be written; tells
@@ -94,7 +90,6 @@ record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration patienc
         try {
             contents = fetchAll();
         } catch (InterruptedException e) {
-            // Only here, after the progress bar: its close() may swallow a thread's interrupt.
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while downloading MNIST");
         }
@@ -107,47 +102,24 @@ record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration patienc
                 .build();
         Map<String, byte[]> contents = new LinkedHashMap<>();
         List<String> failures = new ArrayList<>();
-        try (ProgressBar bar =
-                progressBar(files.stream().mapToLong(RemoteFile::bytes).sum())) {
-            long done = 0;
-            for (RemoteFile file : files) {
-                while (!contents.containsKey(file.name)) {
-                    if (failures.size() == mirrors.size()) {
-                        throw new DataException("MNIST could not be downloaded: " + String.join("; ", failures));
-                    }
-                    URI address = mirrors.get(failures.size()).resolve(file.name);
-                    bar.stepTo(done);
-                    try {
-                        contents.put(file.name, fetch(client, address, file, bar));
-                    } catch (DataException e) {
-                        failures.add(address + ": " + e.getMessage());
-                    }
+        for (RemoteFile file : files) {
+            LOG.info("Downloading {}, {} KiB", file.name, file.bytes / KIB);
+            while (!contents.containsKey(file.name)) {
+                if (failures.size() == mirrors.size()) {
+                    throw new DataException("MNIST could not be downloaded: " + String.join("; ", failures));
                 }
-                done += file.bytes;
-                bar.stepTo(done);
+                URI address = mirrors.get(failures.size()).resolve(file.name);
+                try {
+                    contents.put(file.name, fetch(client, address, file));
+                } catch (DataException e) {
+                    failures.add(address + ": " + e.getMessage());
+                }
             }
         }
         return contents;
     }
 
-    /** A bar for a person at a terminal; elsewhere one line. */
-    private ProgressBar progressBar(long total) {
-        ProgressBarBuilder bar = new ProgressBarBuilder()
-                .setTaskName("MNIST")
-                .setInitialMax(total)
-                .setUnit(" KiB", KIB);
-        if (System.console() == null) {
-            LOG.info("Downloading MNIST, {} KiB", total / KIB);
-            bar.setConsumer(new DelegatingProgressBarConsumer(line -> {}));
-        } else {
-            // The library's own choice is the descriptor of the error stream, whatever System.err is.
-            bar.setConsumer(new InteractiveConsoleProgressBarConsumer(System.err));
-        }
-        return bar.build();
-    }
-
-    private byte[] fetch(HttpClient client, URI address, RemoteFile file, ProgressBar bar)
-            throws DataException, InterruptedException {
+    private byte[] fetch(HttpClient client, URI address, RemoteFile file) throws DataException, InterruptedException {
         long share = patience.toNanos() / mirrors.size();
         ByteArrayOutputStream received = new ByteArrayOutputStream();
         CompletableFuture<HttpResponse<Void>> reply = client.sendAsync(
@@ -165,7 +137,6 @@ record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration patienc
                     throw new DataException("found more than the expected %d bytes".formatted(file.bytes));
                 }
                 if (now > seen) {
-                    bar.stepBy(now - seen);
                     seen = now;
                     last = System.nanoTime();
                 } else if (System.nanoTime() - last > share) {

@@ -9,8 +9,8 @@ import java.util.Map;
  * What a base starts from: pre-trained weights, with the 1000 classes of ImageNet and without, or random ones.
  *
  * @param source where they were found, in words
- * @param byIdentity the weights by what {@link Settings.Transfer#startingWeights} calls them, their SHA-256; empty
- *     where they are drawn
+ * @param byIdentity the weights by what {@link Settings#startingWeights} calls them, their SHA-256; empty where they
+ *     are drawn
  * @param withTop identity of those up to the 1000 logits; null where only those up to the pooled features are known
  * @param withoutTop identity of those up to the pooled features
  */

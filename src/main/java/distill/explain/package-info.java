@@ -4,5 +4,6 @@
  * {@linkplain distill.explain.Faithfulness faithful} such a map is to the model, with
  * {@linkplain distill.explain.Controls maps that know nothing of the model} to compare it with. A model is a
  * {@link distill.explain.Classifier}, a function from images to probabilities; Grad-CAM alone needs the network.
+ * Threads may share all of it, where the classifier that they give may be asked by several.
  */
 package distill.explain;

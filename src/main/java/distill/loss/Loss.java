@@ -2,10 +2,12 @@ package distill.loss;
 
 import java.util.List;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * A training loss for one batch, with the gradient of its sum.
+ * A training loss for one batch, with the gradient of its sum. For a loss of your own {@link #of} is enough: TensorFlow
+ * takes its gradient.
  *
  * <p>The gradient comes along because TensorFlow-Java has none for the sparse cross-entropy, has one for the dense only
  * in float32, and because that of the as-written distillation term is not the derivative of its value (see
@@ -33,5 +35,31 @@ public record Loss<T extends TFloating>(
     /** A loss on the network's outputs alone. */
     public Loss(Operand<T> values, Operand<T> hard, Operand<T> soft, Operand<T> outputs, Operand<T> gradient) {
         this(values, hard, soft, outputs, gradient, List.of());
+    }
+
+    /**
+     * A loss whose gradient TensorFlow takes by itself, into the network's outputs and wherever else in the network
+     * {@code values} come from. TensorFlow-Java has gradients of arithmetic, {@code softmax}, {@code logSoftmax} and
+     * most other operations, but of the cross-entropies only of {@code tf.nn.softmaxCrossEntropyWithLogits}, in
+     * float32; with another operation the model does not compile: "No gradient defined for op". Where {@link Losses}
+     * has a cross-entropy, it brings a gradient of its own, which the constructor takes.
+     *
+     * @param values (batch): the loss of each image
+     * @param outputs (batch, classes): the network's outputs
+     * @throws IllegalArgumentException where {@code values} are not one for each image
+     */
+    public static <T extends TFloating> Loss<T> of(Ops tf, Operand<T> values, Operand<T> outputs) {
+        int dimensions = values.shape().numDimensions();
+        if (dimensions != 1 && !values.shape().isUnknown()) {
+            throw new IllegalArgumentException("a loss has one value for each image, and so the shape (batch), found %s"
+                    .formatted(values.shape()));
+        }
+        return new Loss<>(
+                values,
+                values,
+                tf.constant(values.type(), 0),
+                outputs,
+                tf.zerosLike(outputs),
+                List.of(tf.sum(values, tf.constant(0))));
     }
 }

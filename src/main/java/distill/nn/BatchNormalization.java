@@ -37,6 +37,11 @@ public record BatchNormalization(
         this(momentum, epsilon, -1, true, true, Initializers.USUAL);
     }
 
+    /** With Keras's defaults: momentum .99, epsilon .001. */
+    public BatchNormalization() {
+        this(.99, 1e-3);
+    }
+
     @Override
     public Map<String, Object> config() {
         return new LayerConfig()

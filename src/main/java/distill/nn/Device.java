@@ -56,8 +56,8 @@ public record Device(boolean gpu, int threads, boolean asked) {
         Device gpu = new Device(true, threads, true);
         if (!gpu.hasGpu()) {
             throw new IllegalStateException(
-                    "TensorFlow finds no CUDA device: build with mvn -Pgpu on Linux x86_64, with a driver, CUDA 12.5"
-                            + " and cuDNN 9 installed, or use --device cpu");
+                    "TensorFlow finds no CUDA device: it wants Linux x86_64, a driver, CUDA 12.5 and cuDNN 9, and its native"
+                            + " library with the classifier linux-x86_64-gpu, which mvn -Pgpu takes");
         }
         return gpu;
     }

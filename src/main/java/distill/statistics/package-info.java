@@ -1,2 +1,5 @@
-/** Tests of hypotheses about accuracies of repeated runs: plain numbers in, estimates and p-values out. */
+/**
+ * Tests of hypotheses about accuracies of repeated runs: plain numbers in, estimates and p-values out. Values do not
+ * change, and threads may share them.
+ */
 package distill.statistics;

@@ -15,8 +15,10 @@ import distill.nn.Tensors;
 import distill.nn.Variable;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
+import distill.weights.KerasFormat;
 import java.io.IOException;
 import java.nio.DoubleBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -47,6 +50,11 @@ import org.tensorflow.types.family.TNumber;
  * {@link #of}.
  *
  * <p>What is fed, and how the graph scales it, {@link Inputs} says: where nothing else is asked for, bytes.
+ *
+ * <p>Before it is asked for anything it is to be given weights, by {@link #setWeights}, {@link #setState} or
+ * {@link #fit}; else its methods fail with an {@link IllegalStateException}. There may be many models at a time, each
+ * used by a thread of its own. Threads may share one to predict with, as long as none of them trains it, sets its
+ * weights or closes it.
  */
 public final class CompiledModel<T extends TFloating> implements AutoCloseable {
 
@@ -68,9 +76,22 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private final Placeholder<TInt64> dropoutKey;
     private final List<Operand<T>> layerOutputs;
     private final Optional<Training<T>> training;
+    private volatile boolean hasWeights;
 
+    /** @param asksTeacher whether the step looks at what a teacher says */
     private record Training<T extends TFloating>(
-            Adam.Update<T> update, List<Op> statistics, Operand<T> loss, Operand<T> hard, Operand<T> soft) {}
+            Adam.Update<T> update,
+            List<Op> statistics,
+            Operand<T> loss,
+            Operand<T> hard,
+            Operand<T> soft,
+            boolean asksTeacher) {}
+
+    /** Is given a batch. */
+    @FunctionalInterface
+    interface BatchConsumer {
+        void accept(ImageBatch batch) throws IOException;
+    }
 
     /**
      * Builds the graph.
@@ -105,6 +126,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
         layerOutputs = model.layerOutputs(tf, x, predicts.apply(dropoutKey));
         training = Optional.ofNullable(step).map(trained -> training(tf, x, trains.apply(dropoutKey), trained));
         session = device.open(graph);
+        hasWeights = model.variables().isEmpty();
     }
 
     private Training<T> training(Ops tf, Operand<T> x, Phase phase, TrainingStep<T> trained) {
@@ -119,7 +141,8 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
                 phase.updates(),
                 tf.math.mean(loss.values(), tf.constant(0)),
                 tf.math.mean(loss.hard(), tf.constant(0)),
-                loss.soft());
+                loss.soft(),
+                told.stream().anyMatch(placeholder -> ((GraphOperation) placeholder.op()).numConsumers() > 0));
     }
 
     /** A network to train in float32, step by step as {@code step} says, on images that are fed as bytes. */
@@ -169,6 +192,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
      */
     public void setWeights(Weights weights) {
         assign(model.variables(), weights);
+        hasWeights = true;
         training.ifPresent(t -> assign(
                 t.update().state(),
                 Weights.of(
@@ -189,6 +213,35 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     /** Sets weights and optimiser to what {@link #getState} gave. */
     public void setState(Weights state) {
         assign(stateVariables(), state);
+        hasWeights = true;
+    }
+
+    /** Whether its weights have been set, or it has none to be set. */
+    boolean hasWeights() {
+        return hasWeights;
+    }
+
+    /**
+     * Writes the network with its weights as they are now, for Keras or to be read again: {@code model.save}.
+     *
+     * @param target a file, or for a SavedModel a folder
+     * @throws IOException where there is something at {@code target}, or it cannot be written
+     */
+    public void save(KerasFormat format, Path target) throws IOException {
+        format.write(target, network, getWeights(), dtype, device);
+    }
+
+    /**
+     * Trains epoch by epoch on images as they are, in an order that is drawn anew for each: {@code model.fit}. A model
+     * without weights starts from those that Keras's initialisers draw; one with weights goes on from them, and with
+     * what its optimiser remembers.
+     *
+     * @return what each epoch gave: {@code history}
+     * @throws IllegalArgumentException where images, network and teacher's outputs do not go together
+     * @throws IOException where an image cannot be read, or a callback cannot write
+     */
+    public List<EpochLog> fit(Images images, Fit fit) throws IOException {
+        return fit.train(this, images);
     }
 
     /** The names and shapes of {@link #getState}. */
@@ -226,6 +279,12 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private StepLoss trainOnBatch(TNumber inputTensor, int[] classes, TeacherOutputs teacher, long seed, long step) {
         Training<T> t =
                 training.orElseThrow(() -> new IllegalStateException("this model was not compiled with a loss"));
+        checkWeights();
+        if (t.asksTeacher() && teacher.isNone()) {
+            throw new IllegalArgumentException(
+                    "the loss of %s looks at a teacher's outputs, and none are given: ask the teacher for them with TeacherOutputs.of"
+                            .formatted(network.name()));
+        }
         List<T> tensors = new ArrayList<>();
         try (TInt32 labelTensor = TInt32.vectorOf(classes);
                 TInt64 key = TInt64.vectorOf(seed, step)) {
@@ -309,25 +368,32 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
         return predict(images, inFileOrder(images), layers);
     }
 
-    /** Bytes are a copy, made here; grey levels are computed, and decoded before, on other threads. */
     private List<double[]> predict(Images images, List<int[]> batches, List<String> layers) throws IOException {
         int size = batches.stream().mapToInt(batch -> batch.length).sum();
         List<DoubleBuffer> all = asked(layers)
                 .mapToObj(layer -> network.layers().get(layer).output())
                 .map(output -> DoubleBuffer.allocate(Math.toIntExact(size * output.size())))
                 .toList();
+        forEach(images, batches, batch -> predict(batch, layers, all));
+        return all.stream().map(DoubleBuffer::array).toList();
+    }
+
+    /**
+     * Gives batches of images as they are to {@code consumer}, one after the other. Bytes are a copy, made here; grey
+     * levels are computed, and decoded before, on other threads.
+     */
+    void forEach(Images images, List<int[]> batches, BatchConsumer consumer) throws IOException {
         if (inputs.areBytes()) {
             for (int[] batch : batches) {
-                predict(images.batch(batch), layers, all);
+                consumer.accept(images.batch(batch));
             }
         } else {
             try (ImageBatches source = ImageBatches.plain(images, batches, device.threads())) {
                 while (source.hasNext()) {
-                    predict(source.next(), layers, all);
+                    consumer.accept(source.next());
                 }
             }
         }
-        return all.stream().map(DoubleBuffer::array).toList();
     }
 
     private void predict(ImageBatch batch, List<String> layers, List<DoubleBuffer> all) {
@@ -371,6 +437,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
 
     /** One output may be asked for twice, for in inference a dropout is what it takes; but it is fetched once. */
     private List<double[]> predict(TNumber tensor, List<String> layers) {
+        checkWeights();
         List<Output<T>> asked =
                 asked(layers).mapToObj(i -> layerOutputs.get(i).asOutput()).toList();
         List<Output<T>> fetched = asked.stream().distinct().toList();
@@ -399,6 +466,11 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     private TNumber tensor(ImageBatch batch) {
+        int values = inputs.areBytes() ? batch.bytes().length : batch.levels().length;
+        if (values != batch.size() * network.input().size()) {
+            throw new IllegalArgumentException("%s takes images of shape %s, found images of %d numbers"
+                    .formatted(network.name(), network.input(), values / batch.size()));
+        }
         return inputs.tensor(network.input().prepend(batch.size()), batch);
     }
 
@@ -414,12 +486,21 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     private Weights read(List<Variable<T>> variables) {
+        checkWeights();
         Session.Runner runner = session.runner();
         variables.forEach(variable -> runner.fetch(variable.value()));
         try (Result result = runner.run()) {
             Iterator<Map.Entry<String, Tensor>> tensors = result.iterator();
             return Weights.of(
                     specs(variables), spec -> Tensors.doubles(tensors.next().getValue()));
+        }
+    }
+
+    private void checkWeights() {
+        if (!hasWeights) {
+            throw new IllegalStateException(
+                    "%s has no weights yet: set them with setWeights, such as network.initialWeights(seed)"
+                            .formatted(network.name()));
         }
     }
 

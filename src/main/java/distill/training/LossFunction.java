@@ -7,7 +7,10 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
-/** Builds a training loss: the notebook's {@code compute_loss_fn}. */
+/**
+ * Builds a training loss: the notebook's {@code compute_loss_fn}. A loss of your own is a lambda that ends in
+ * {@link Loss#of}, which leaves the gradient to TensorFlow.
+ */
 @FunctionalInterface
 public interface LossFunction<T extends TFloating> {
 

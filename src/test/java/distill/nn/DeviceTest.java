@@ -23,7 +23,8 @@ class DeviceTest {
         IllegalStateException error = assertThrows(IllegalStateException.class, () -> Device.gpu(2));
         assertTrue(
                 error.getMessage().contains("no CUDA device")
-                        && error.getMessage().contains("--device cpu"),
+                        && error.getMessage().contains("linux-x86_64-gpu")
+                        && !error.getMessage().contains("--device"),
                 error.getMessage());
     }
 

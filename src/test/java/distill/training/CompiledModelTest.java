@@ -42,6 +42,7 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -285,6 +286,40 @@ class CompiledModelTest {
                             () -> model.trainOnBatch(DIGITS.batch(TinyMnist.range(0, 1)), TeacherOutputs.NONE, 0, 0))
                     .getMessage()
                     .contains("not compiled with a loss"));
+        }
+    }
+
+    @Test
+    void aModelWithoutWeightsSaysHowToGiveItSome() throws IOException {
+        try (CompiledModel<TFloat32> model = plain(small(Activation.LINEAR))) {
+            String message =
+                    "sequential has no weights yet: set them with setWeights, such as network.initialWeights(seed)";
+            ImageBatch batch = DIGITS.batch(TinyMnist.range(0, 1));
+            for (Executable asked : List.<Executable>of(
+                    () -> model.predict(DIGITS),
+                    () -> model.trainOnBatch(batch, TeacherOutputs.NONE, 0, 0),
+                    model::getWeights,
+                    model::getState)) {
+                assertEquals(
+                        message,
+                        assertThrows(IllegalStateException.class, asked).getMessage());
+            }
+        }
+    }
+
+    @Test
+    void aLossThatLooksAtATeacherSaysSoWhereThereIsNone() throws IOException {
+        Network network = small(Activation.LINEAR);
+        try (CompiledModel<TFloat64> model = student(network, LossInputs.LOGITS, 4, .5)) {
+            model.setWeights(weights(network, 1));
+            ImageBatch batch = DIGITS.batch(TinyMnist.range(0, 1));
+            assertEquals(
+                    "the loss of sequential looks at a teacher's outputs, and none are given: ask the teacher for them with"
+                            + " TeacherOutputs.of",
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> model.trainOnBatch(batch, TeacherOutputs.NONE, 0, 0))
+                            .getMessage());
         }
     }
 
