@@ -98,12 +98,22 @@ public final class Trainer implements AutoCloseable {
      * @param listener hears of each training
      */
     public Trainer(Setup setup, RunStore store, SavedModels models, TrainingListener listener) {
+        this(setup, store, models, listener, null);
+    }
+
+    /**
+     * The same for trainings whose options come from a file.
+     *
+     * @param config SHA-256 of the file; null for none
+     */
+    public Trainer(Setup setup, RunStore store, SavedModels models, TrainingListener listener, String config) {
         this.data = setup.data();
         this.setup = setup;
         this.store = store;
         this.models = models;
         this.listener = listener;
-        this.provenance = Provenance.of(data.origin().name(), data.origin().synthetic());
+        this.provenance =
+                Provenance.of(data.origin().name(), data.origin().synthetic()).withConfig(config);
     }
 
     /** Whether this program computes a training as the version that its settings name did. */

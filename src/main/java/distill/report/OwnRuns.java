@@ -209,6 +209,7 @@ public record OwnRuns(List<Group> groups, List<Group> own) {
                 schedule.epochs(),
                 schedule.batchSize(),
                 schedule.learningRate(),
+                schedule.momentum(),
                 schedule.epochsInitial(),
                 schedule.epochsFine(),
                 s.images());

@@ -99,6 +99,7 @@ record StoredRun(Run run, String problem) {
         positive(schedule.batchSize(), "batch_size");
         double rate = schedule.learningRate();
         check(rate > 0 && Double.isFinite(rate), "learning_rate", rate);
+        share(schedule.momentum(), "momentum");
         positive(schedule.teacherEpochs(), "teacher_epochs");
         positive(schedule.distilEpochs(), "distil_epochs");
         Integer initial = schedule.epochsInitial();

@@ -32,6 +32,9 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
      */
     static final Set<String> FIXED = Set.of("--temperatures", "--alphas", "--teacher");
 
+    /** As {@link #FIXED}, with that of the students' width, which these questions choose themselves. */
+    static final Set<String> FIXED_WITH_WIDTH = Set.of("--temperatures", "--alphas", "--teacher", "--width");
+
     /** The report's width, and a quarter of it each time. */
     private static final List<Integer> WIDTHS = List.of(12, 49, 196, MnistStudent.WIDTH);
 

@@ -66,6 +66,14 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
     private Integer epochs;
 
     @Option(
+            names = "--width",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description =
+                    "Units of each of the student's two hidden layers (default 784; others are marked and not compared with the report).")
+    private Integer width;
+
+    @Option(
             names = "--data-dir",
             scope = ScopeType.INHERIT,
             paramLabel = "DIR",
@@ -114,9 +122,10 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
     protected Task1Experiment experiment() {
         check(epochs == null || epochs >= 1, "--epochs takes a number from 1, found " + epochs);
         check(alphas.stream().allMatch(a -> a >= 0 && a <= 1), "--alphas takes numbers from 0 to 1, found " + alphas);
+        check(width == null || width >= 1, "--width takes a number from 1, found " + width);
         RunOptions.Choices choices = choices(Settings.TASK1, quick);
         Task1Experiment.Options options =
-                new Task1Experiment.Options(epochs, RunOptions.sorted(alphas), dataDir, teacher, 0);
+                new Task1Experiment.Options(epochs, RunOptions.sorted(alphas), width, dataDir, teacher, 0);
         return new Task1Experiment(choices, options, answers(choices));
     }
 }

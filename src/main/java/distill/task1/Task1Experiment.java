@@ -21,6 +21,7 @@ import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.loss.LossInputs;
 import distill.nn.Device;
+import distill.nn.zoo.MnistStudent;
 import distill.page.Table;
 import distill.report.Hyperparameters;
 import distill.report.MnistTables;
@@ -31,6 +32,7 @@ import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.run.Steps;
 import distill.run.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,9 +73,15 @@ final class Task1Experiment extends Experiment<MnistPlan> {
      *
      * @param validationImages how many of the last training images stand in the test images' place; 0 for none
      */
-    record Options(Integer epochs, List<Double> alphas, Path dataDir, String teacher, int validationImages) {
+    record Options(
+            Integer epochs, List<Double> alphas, Integer width, Path dataDir, String teacher, int validationImages) {
 
-        static final Options NONE = new Options(null, List.of(), null, null, 0);
+        static final Options NONE = new Options(null, List.of(), null, null, null, 0);
+
+        /** The report's width is that of students whose settings name none. */
+        Options {
+            width = Objects.equals(width, MnistStudent.WIDTH) ? null : width;
+        }
     }
 
     private final Options options;
@@ -113,8 +121,8 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                     .map(Settings::epochs)
                     .toList();
             boolean latest = !epochs.isEmpty() && !epochs.contains(Published.EPOCHS);
-            Options options =
-                    new Options(latest ? epochs.get(epochs.size() - 1) : Published.EPOCHS, List.of(), null, null, 0);
+            Options options = new Options(
+                    latest ? epochs.get(epochs.size() - 1) : Published.EPOCHS, List.of(), null, null, null, 0);
             RunOptions.Choices choices = RunOptions.Choices.stored(Reading.of(TASK, variant), quick, store);
             PageAnswers answers = new PageAnswers(store.resolve(TASK), quick);
             Task1Experiment experiment = new Task1Experiment(choices, options, answers, runs);
@@ -135,6 +143,8 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 givenIdentity,
                 Mnist.DIGEST,
                 choices().computing().adam(),
+                steps(),
+                options.width(),
                 cpu);
     }
 
@@ -145,10 +155,16 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 quick(),
                 choices().seedsGiven() ? choices().seeds() : List.of(),
                 choices().temperatures(),
-                settings -> settings.epochs() == epochs() || settings.trainsEarlyStoppedTeacher(),
+                this::isAsked,
                 null,
                 givenIdentity,
                 options.validationImages());
+    }
+
+    private boolean isAsked(Settings settings) {
+        return (settings.epochs() == epochs() || settings.trainsEarlyStoppedTeacher())
+                && steps().areOf(settings)
+                && (!settings.isOfAskedWidth() || Objects.equals(settings.width(), options.width()));
     }
 
     @Override
@@ -159,8 +175,8 @@ final class Task1Experiment extends Experiment<MnistPlan> {
 
     /** An experiment with these choices that tests on the last training images, and trains on the others. */
     Task1Experiment withValidation(int images) throws IOException {
-        Options validation =
-                new Options(options.epochs(), options.alphas(), options.dataDir(), options.teacher(), images);
+        Options validation = new Options(
+                options.epochs(), options.alphas(), options.width(), options.dataDir(), options.teacher(), images);
         Task1Experiment experiment =
                 new Task1Experiment(choices(), validation, answers(), trainsNothing() ? stored() : null);
         experiment.worksFor(this);
@@ -254,6 +270,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         announce(data.origin(), "no MNIST was found, so drawn digits stand in for it.");
         int whole = data.train().size();
         int images = quick() ? Math.min(QUICK_IMAGES, whole) : whole;
+        checkBatchSize(images);
         String digest = data.origin().digest();
         MnistPlan plan = new MnistPlan(
                 reading(),
@@ -263,6 +280,8 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 givenIdentity,
                 digest,
                 choices().computing().adam(),
+                steps(),
+                options.width(),
                 device());
         DataSet used = new DataSet(data.train().first(images), data.test(), data.origin());
         Trainer.Setup setup = new Trainer.Setup(
@@ -397,6 +416,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                             && s.role() == role
                             && Objects.equals(s.without(), s.variant() == like.variant() ? like.without() : null)
                             && s.epochs() == like.epochs()
+                            && Steps.of(s).equals(Steps.of(like))
                             && s.quick() == like.quick()
                             && s.data().equals(like.data())
                             && s.trainImages() == like.trainImages();
@@ -467,9 +487,21 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 + origin(runs, run -> run.settings().data().equals(data))
                 + teacher
                 + (epochs() == usualEpochs() ? "" : "-epochs" + epochs())
+                + stepsInName(runs)
+                + widthInName(runs)
                 + inName("-T", runs, Settings::temperature, temperatures)
                 + inName("-alpha", runs, Settings::alpha, alphas)
                 + (seeds.equals(List.of(1L)) ? "" : "-seeds" + RunOptions.range(seeds));
+    }
+
+    /** The students' width where it is not the report's, but for question 10, whose tables have several. */
+    private static String widthInName(List<Run> runs) {
+        return runs.stream()
+                .map(Run::settings)
+                .filter(settings -> settings.isOfAskedWidth() && settings.width() != null)
+                .findFirst()
+                .map(settings -> "-width" + settings.width())
+                .orElse("");
     }
 
     /** The one T and alpha that students of a file usually have, which do not stand in its name. */

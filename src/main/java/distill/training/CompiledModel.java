@@ -70,7 +70,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     private final Optional<Training<T>> training;
 
     private record Training<T extends TFloating>(
-            Adam.Update<T> update, List<Op> statistics, Operand<T> loss, Operand<T> hard, Operand<T> soft) {}
+            Optimizer.Update<T> update, List<Op> statistics, Operand<T> loss, Operand<T> hard, Operand<T> soft) {}
 
     /**
      * Builds the graph.
@@ -163,7 +163,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     /**
-     * Sets the weights and starts the optimiser afresh: its step count, m and v become 0.
+     * Sets the weights and starts the optimiser afresh: all that it remembers becomes 0.
      *
      * @throws IllegalArgumentException where {@code weights} are not this network's
      */

@@ -11,6 +11,7 @@ import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
+import distill.run.Steps;
 import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,8 @@ class ShardsTest {
             null,
             Mnist.DIGEST,
             AdamForm.KERAS2,
+            Steps.REPORTS,
+            null,
             Device.cpu(2).asUsual());
 
     /** Table I: for each seed the teacher, then its 30 students. */

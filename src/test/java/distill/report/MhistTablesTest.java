@@ -61,7 +61,16 @@ class MhistTablesTest {
                         new EpochResult(2, right, 1, .5, 1.5, 9, "fine", confusion, .9, 84.48)),
                 "ab".repeat(32),
                 new Provenance(
-                        "c0ffee", data, false, "2.18.0", "1.1.0", "a JVM", "an OS", "a CPU", "2026-01-01T00:00:00Z"),
+                        "c0ffee",
+                        data,
+                        false,
+                        "2.18.0",
+                        "1.1.0",
+                        "a JVM",
+                        "an OS",
+                        "a CPU",
+                        "2026-01-01T00:00:00Z",
+                        null),
                 new Evaluation(
                         List.of("HP", "SSA"),
                         confusion,

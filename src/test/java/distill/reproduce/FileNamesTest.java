@@ -127,7 +127,8 @@ class FileNamesTest {
                         "a JVM",
                         "an OS",
                         "a CPU",
-                        "2026-01-01T00:00:00Z"),
+                        "2026-01-01T00:00:00Z",
+                        null),
                 new Evaluation(
                         IntStream.range(0, classes).mapToObj(String::valueOf).toList(),
                         confusion,

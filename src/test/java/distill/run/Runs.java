@@ -71,7 +71,15 @@ public final class Runs {
                 settings.without(),
                 new Settings.Model(settings.role(), network, null, startingWeights),
                 settings.distillation(),
-                new Settings.Schedule(35, 32, 1e-3, 10, 25, settings.teacherEpochs(), null),
+                new Settings.Schedule(
+                        35,
+                        32,
+                        settings.role() == Role.TEACHER ? 1e-4 : 1e-3,
+                        10,
+                        25,
+                        settings.teacherEpochs(),
+                        null,
+                        null),
                 new Settings.Images(settings.data(), 2175, false, 224, true, null),
                 settings.computation(),
                 settings.seed());
@@ -101,7 +109,16 @@ public final class Runs {
                 history,
                 "ab".repeat(32),
                 new Provenance(
-                        "c0ffee", "MNIST", false, "2.18.0", "1.1.0", "a JVM", "an OS", "a CPU", "2026-01-01T00:00:00Z"),
+                        "c0ffee",
+                        "MNIST",
+                        false,
+                        "2.18.0",
+                        "1.1.0",
+                        "a JVM",
+                        "an OS",
+                        "a CPU",
+                        "2026-01-01T00:00:00Z",
+                        null),
                 null);
     }
 
