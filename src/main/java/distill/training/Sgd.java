@@ -31,8 +31,7 @@ public record Sgd(double learningRate, double momentum) implements Optimizer {
             Ops tf, List<Operand<T>> gradients, List<Variable<T>> variables) {
         Class<T> type = gradients.get(0).type();
         Ops scope = tf.withSubScope("sgd");
-        // As Keras's, which is a variable, it is none that TensorFlow multiplies with a gradient's own constants before.
-        Operand<T> rate = tf.placeholderWithDefault(tf.constant(type, learningRate), Shape.scalar());
+        Operand<T> rate = tf.constant(type, learningRate);
         Operand<T> kept = tf.constant(type, (float) momentum);
         List<Variable<T>> state = new ArrayList<>();
         List<Op> updates = new ArrayList<>();

@@ -59,8 +59,8 @@ class ReferenceRunsTest {
     void aRunOfKerasWithOtherStepsAndAnotherWidthHasTheIdentityOfItsSettings() throws Exception {
         Python.assume();
         Python.assumeMnist(Mnist.load());
-        List<String> arguments = List.of(
-                ("reference/task1.py q7 --epochs 1 --train-images 512 --learning-rate .01 --batch-size 128"
+        List<String> arguments =
+                List.of(("reference/task1.py q7 --epochs 1 --train-images 512 --learning-rate .01 --batch-size 128"
                                 + " --optimizer sgd --momentum .9 --width 20 --out " + folder)
                         .split(" "));
         Python.run(arguments.toArray(String[]::new));

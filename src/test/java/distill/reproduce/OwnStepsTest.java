@@ -173,10 +173,9 @@ class OwnStepsTest {
             assertTrue(runs.contains(other), runs);
         }
         assertTrue(runs.contains("SGD WITH MOMENTUM 0.9"), runs);
-        String page = folder.resolve("out") + " --markdown " + folder.resolve("page.md");
-        answer("page --from " + folder.resolve("from") + " --out " + page);
-        String markdown = Files.readString(folder.resolve("page.md"));
-        assertTrue(markdown.contains("LEARNING RATE 0.01"), "it stands among all runs of the store");
+        answer("page --from " + folder.resolve("from") + " --out " + folder.resolve("out"));
+        String page = Files.readString(folder.resolve("out/report-from.html"));
+        assertTrue(page.contains("LEARNING RATE 0.01"), "it stands among all runs of the store");
     }
 
     /** What the list says of question 7 and a store, without the store's name. */

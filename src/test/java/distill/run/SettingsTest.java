@@ -55,7 +55,10 @@ class SettingsTest {
     @Test
     void everyComponentDecidesTheIdentity() throws ReflectiveOperationException {
         Settings whole = Runs.with(
-                Runs.with(Runs.with(Runs.with(TRANSFER, "width", 49), "rareClass", 3), "distilEpochs", 4),
+                Runs.with(
+                        Runs.with(Runs.with(Runs.with(TRANSFER, "width", 49), "rareClass", 3), "distilEpochs", 4),
+                        "momentum",
+                        .5),
                 "adam",
                 AdamForm.KERAS3);
         Set<String> identities = new HashSet<>(Set.of(whole.identity()));

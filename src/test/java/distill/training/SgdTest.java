@@ -1,13 +1,16 @@
 package distill.training;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import distill.nn.Device;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against Keras's formula in Java's own arithmetic; KerasParityTest holds it against Keras. */
+/**
+ * Against Keras's formula in Java's own arithmetic, to two units in the last place, for TensorFlow may round an
+ * operation less; KerasParityTest holds it against Keras.
+ */
 class SgdTest {
 
     private static final Device DEVICE = Device.cpu(2);
@@ -17,7 +20,7 @@ class SgdTest {
     /** The momentum is that of float32, widened, and the rate is not, as in Keras with float64 everywhere. */
     @ParameterizedTest
     @ValueSource(doubles = {0, .5, .9})
-    void tenStepsInFloat64AreKerassFormulaBitForBit(double momentum) {
+    void tenStepsInFloat64AreKerassFormula(double momentum) {
         List<double[]> steps = AdamExample.float64(new Sgd(RATE, momentum), STEPS, DEVICE);
         double[] w = new double[3];
         double[] m = new double[3];
@@ -26,8 +29,8 @@ class SgdTest {
                 double g = AdamExample.CURVATURES[i] * (w[i] - 1);
                 m[i] = m[i] * (double) (float) momentum - g * RATE;
                 w[i] += m[i];
+                assertEquals(w[i], steps.get(t - 1)[i], 2 * Math.ulp(w[i]), "step " + t);
             }
-            assertArrayEquals(w, steps.get(t - 1), "step " + t);
         }
     }
 
@@ -38,14 +41,12 @@ class SgdTest {
         float[] w = new float[3];
         float[] m = new float[3];
         for (int t = 1; t <= STEPS; t++) {
-            double[] expected = new double[3];
             for (int i = 0; i < 3; i++) {
                 float g = (float) AdamExample.CURVATURES[i] * (w[i] - 1);
                 m[i] = m[i] * momentum - g * (float) RATE;
                 w[i] += m[i];
-                expected[i] = w[i];
+                assertEquals(w[i], (float) steps.get(t - 1)[i], 2 * Math.ulp(w[i]), "step " + t);
             }
-            assertArrayEquals(expected, steps.get(t - 1), "step " + t);
         }
     }
 }
