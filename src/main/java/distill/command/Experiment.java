@@ -551,10 +551,12 @@ public abstract class Experiment<P> implements AutoCloseable {
                 + (synthetic ? "-synthetic" : data);
     }
 
-    /** What other steps than the report's add to a file's name: {@code -rate0.01-batch64-sgd0.9}. */
+    /** What other steps than the report's add to a file's name, and that they may stop: {@code -rate0.01-patience3}. */
     protected static String stepsInName(List<Run> runs) {
         return runs.stream()
-                .flatMap(run -> Steps.of(run.settings()).inName().stream())
+                .map(Run::settings)
+                .flatMap(settings ->
+                        Stream.concat(Steps.of(settings).inName().stream(), settings.stopping().inName().stream()))
                 .distinct()
                 .map(part -> "-" + part)
                 .collect(Collectors.joining());

@@ -12,6 +12,7 @@ import distill.run.Settings.Model;
 import distill.run.Settings.Schedule;
 import distill.run.Slip;
 import distill.run.Steps;
+import distill.run.Stopping;
 import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.List;
@@ -269,6 +270,7 @@ public record MhistPlan(
                 distillation,
                 schedule,
                 images,
+                Stopping.NONE,
                 TrainedNetwork.computation(model, steps.adam(adam), device),
                 seed);
     }

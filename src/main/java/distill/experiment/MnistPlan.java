@@ -9,6 +9,7 @@ import distill.run.Settings.Distillation;
 import distill.run.Settings.Model;
 import distill.run.Settings.Schedule;
 import distill.run.Steps;
+import distill.run.Stopping;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  * @param steps what its trainings' steps have otherwise than the report's
  * @param width units of each of the students' hidden layers, where a question has none of its own; null for the
  *     report's 784
+ * @param stopping whether its trainings may stop before their last epoch
  * @param device where to compute
  */
 public record MnistPlan(
@@ -38,6 +40,7 @@ public record MnistPlan(
         AdamForm adam,
         Steps steps,
         Integer width,
+        Stopping stopping,
         Device device) {
 
     /** Question 13 as the report does it: a new teacher for each number of epochs. */
@@ -207,6 +210,7 @@ public record MnistPlan(
                 run.computation().adam(),
                 Steps.of(run),
                 null,
+                run.stopping(),
                 device);
         Training teacher =
                 switch (run.question()) {
@@ -269,6 +273,7 @@ public record MnistPlan(
                         change.distilEpochs(),
                         steps.momentum()),
                 new Settings.Images(data, trainImages, quick, null, null, change.rareClass()),
+                stopping,
                 TrainedNetwork.computation(model, steps.adam(adam), device),
                 seed);
     }

@@ -8,6 +8,7 @@ import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.run.Steps;
+import distill.run.Stopping;
 import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,6 +79,7 @@ public record Condition(Settings settings, Marks marks) {
                         null,
                         null),
                 new Settings.Images(Mnist.DIGEST, Published.TRAIN_IMAGES, false, null, null, null),
+                Stopping.NONE,
                 new Settings.Computation(null, null, 0, null, 0, null),
                 0);
         return new Condition(settings.condition(), new Marks(List.of()));

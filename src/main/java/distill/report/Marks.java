@@ -8,6 +8,7 @@ import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.run.Steps;
+import distill.run.Stopping;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -67,6 +68,11 @@ public record Marks(List<String> words) {
                 word(ANOTHER_LOSS, any(runs, settings -> !settings.isOfReportsLoss())),
                 runs.stream()
                         .flatMap(run -> Steps.of(run.settings()).marks().stream())
+                        .distinct(),
+                runs.stream()
+                        .map(run -> run.settings().stopping())
+                        .filter(Stopping::applies)
+                        .map(stopping -> "EARLY STOPPING WITH PATIENCE " + stopping.patience())
                         .distinct(),
                 transfer ? wordsOfTask2(runs) : wordsOfTask1(runs, synthetic || otherImages));
     }

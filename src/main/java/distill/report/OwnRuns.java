@@ -210,6 +210,7 @@ public record OwnRuns(List<Group> groups, List<Group> own) {
                 schedule.batchSize(),
                 schedule.learningRate(),
                 schedule.momentum(),
+                s.stopping(),
                 schedule.epochsInitial(),
                 schedule.epochsFine(),
                 s.images());

@@ -196,8 +196,9 @@ final class Rerun extends ConsoleCommand {
 
     private DataSet digits(Settings settings) throws IOException {
         DataSet data = dataDir == null ? Mnist.load() : Mnist.load(dataDir);
-        return settings.trainImages() <= data.train().size()
-                ? new DataSet(data.train().first(settings.trainImages()), data.test(), data.origin())
+        int images = settings.trainImages() + settings.stopping().keptBack();
+        return images <= data.train().size()
+                ? new DataSet(data.train().first(images), data.test(), data.origin())
                 : data;
     }
 

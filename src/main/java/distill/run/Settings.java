@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param distillation what the loss distils, and from whom
  * @param schedule for how long it is trained, and in which steps
  * @param images what it is trained on
+ * @param stopping whether it may stop before its last epoch
  * @param computation what only rounds differently
  * @param seed from which all chance derives
  */
@@ -42,6 +43,7 @@ public record Settings(
         @JsonUnwrapped Distillation distillation,
         @JsonUnwrapped Schedule schedule,
         @JsonUnwrapped Images images,
+        @JsonUnwrapped Stopping stopping,
         @JsonUnwrapped @JsonProperty("computation_part") Computation computation,
         long seed) {
 
@@ -114,7 +116,7 @@ public record Settings(
     /**
      * For how long a network is trained, and in which steps.
      *
-     * @param epochs in all
+     * @param epochs in all; the most where the training may stop early
      * @param batchSize images per step
      * @param learningRate of the optimiser, in the first phase where there are two
      * @param epochsInitial epochs of the initial phase; null where there is one phase only
@@ -343,7 +345,8 @@ public record Settings(
         return alike(
                 null,
                 new Schedule(0, 0, 0, null, null, teacherEpochs(), distilEpochs(), null),
-                new Images(null, 0, false, null, null, rareClass()));
+                new Images(null, 0, false, null, null, rareClass()),
+                Stopping.NONE);
     }
 
     /**
@@ -351,10 +354,10 @@ public record Settings(
      * repetitions of each other. Teachers of our own and starting weights are known by their kind alone.
      */
     public Settings condition() {
-        return alike(hasGivenTeacher() ? teacher() : null, schedule, images);
+        return alike(hasGivenTeacher() ? teacher() : null, schedule, images, stopping);
     }
 
-    private Settings alike(String teacher, Schedule schedule, Images images) {
+    private Settings alike(String teacher, Schedule schedule, Images images, Stopping stopping) {
         String start = carried() ? CARRIED : pretrained() ? PRETRAINED : startingWeights();
         return new Settings(
                 task,
@@ -365,6 +368,7 @@ public record Settings(
                 new Distillation(temperature(), alpha(), teacher, distillation.loss()),
                 schedule,
                 images,
+                stopping,
                 new Computation(null, null, 0, null, 0, null),
                 0);
     }
@@ -429,7 +433,9 @@ public record Settings(
 
     /** What a person calls this training: {@code task1-as-written-q5-student-T4-alpha0.5-seed1}. */
     public String label() {
-        List<String> steps = Steps.of(this).inName();
+        List<String> steps = Stream.of(Steps.of(this).inName(), stopping.inName())
+                .flatMap(List::stream)
+                .toList();
         return Stream.of(
                         task,
                         reading().inName(),

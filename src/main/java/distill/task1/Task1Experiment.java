@@ -33,6 +33,7 @@ import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.run.Steps;
+import distill.run.Stopping;
 import distill.run.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,9 +75,15 @@ final class Task1Experiment extends Experiment<MnistPlan> {
      * @param validationImages how many of the last training images stand in the test images' place; 0 for none
      */
     record Options(
-            Integer epochs, List<Double> alphas, Integer width, Path dataDir, String teacher, int validationImages) {
+            Integer epochs,
+            List<Double> alphas,
+            Integer width,
+            Stopping stopping,
+            Path dataDir,
+            String teacher,
+            int validationImages) {
 
-        static final Options NONE = new Options(null, List.of(), null, null, null, 0);
+        static final Options NONE = new Options(null, List.of(), null, Stopping.NONE, null, null, 0);
 
         /** The report's width is that of students whose settings name none. */
         Options {
@@ -122,7 +129,13 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                     .toList();
             boolean latest = !epochs.isEmpty() && !epochs.contains(Published.EPOCHS);
             Options options = new Options(
-                    latest ? epochs.get(epochs.size() - 1) : Published.EPOCHS, List.of(), null, null, null, 0);
+                    latest ? epochs.get(epochs.size() - 1) : Published.EPOCHS,
+                    List.of(),
+                    null,
+                    Stopping.NONE,
+                    null,
+                    null,
+                    0);
             RunOptions.Choices choices = RunOptions.Choices.stored(Reading.of(TASK, variant), quick, store);
             PageAnswers answers = new PageAnswers(store.resolve(TASK), quick);
             Task1Experiment experiment = new Task1Experiment(choices, options, answers, runs);
@@ -134,7 +147,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     @Override
     public MnistPlan planned() {
         Device cpu = Device.cpu(RunOptions.Choices.LISTED_THREADS).asUsual();
-        int images = Published.TRAIN_IMAGES;
+        int images = Published.TRAIN_IMAGES - options.stopping().keptBack();
         return new MnistPlan(
                 reading(),
                 epochs(),
@@ -145,6 +158,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 choices().computing().adam(),
                 steps(),
                 options.width(),
+                options.stopping(),
                 cpu);
     }
 
@@ -164,6 +178,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     private boolean isAsked(Settings settings) {
         return (settings.epochs() == epochs() || settings.trainsEarlyStoppedTeacher())
                 && steps().areOf(settings)
+                && settings.stopping().equals(options.stopping())
                 && (!settings.isOfAskedWidth() || Objects.equals(settings.width(), options.width()));
     }
 
@@ -176,11 +191,22 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     /** An experiment with these choices that tests on the last training images, and trains on the others. */
     Task1Experiment withValidation(int images) throws IOException {
         Options validation = new Options(
-                options.epochs(), options.alphas(), options.width(), options.dataDir(), options.teacher(), images);
+                options.epochs(),
+                options.alphas(),
+                options.width(),
+                options.stopping(),
+                options.dataDir(),
+                options.teacher(),
+                images);
         Task1Experiment experiment =
                 new Task1Experiment(choices(), validation, answers(), trainsNothing() ? stored() : null);
         experiment.worksFor(this);
         return experiment;
+    }
+
+    /** Whether trainings may stop before their last epoch. */
+    boolean stopsEarly() {
+        return options.stopping().applies();
     }
 
     /** Whether the last training images stand in the test images' place. */
@@ -270,18 +296,25 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         announce(data.origin(), "no MNIST was found, so drawn digits stand in for it.");
         int whole = data.train().size();
         int images = quick() ? Math.min(QUICK_IMAGES, whole) : whole;
-        checkBatchSize(images);
+        int keptBack = options.stopping().keptBack();
+        if (keptBack >= images) {
+            throw new IOException(
+                    "--validation-images takes a number from 1 to %d, for there are %d training images; found %d"
+                            .formatted(images - 1, images, keptBack));
+        }
+        checkBatchSize(images - keptBack);
         String digest = data.origin().digest();
         MnistPlan plan = new MnistPlan(
                 reading(),
                 epochs(),
-                images,
+                images - keptBack,
                 quick(),
                 givenIdentity,
                 digest,
                 choices().computing().adam(),
                 steps(),
                 options.width(),
+                options.stopping(),
                 device());
         DataSet used = new DataSet(data.train().first(images), data.test(), data.origin());
         Trainer.Setup setup = new Trainer.Setup(
@@ -316,6 +349,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     /** The numbers of training images that stored runs were trained without, to be tested on these, in order. */
     List<Integer> validations() throws IOException {
         return stored().stream()
+                .filter(run -> !run.settings().stopping().applies())
                 .map(run -> Published.TRAIN_IMAGES - run.settings().trainImages())
                 .filter(images -> images > 0)
                 .distinct()
@@ -540,6 +574,13 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         return new MnistModels(trainer(), plan());
     }
 
+    /** Whether a training has the report's steps, width and end; of others it is not known where they should end. */
+    private static boolean isTrainedAsInTheReport(Settings settings) {
+        return Steps.of(settings).equals(Steps.REPORTS)
+                && !settings.stopping().applies()
+                && (!settings.isOfAskedWidth() || settings.width() == null);
+    }
+
     /**
      * The runs, if there are any, and if none of them is a quick run on real MNIST that ended under its floor: that is
      * no cut of the experiment but a broken one. What another teacher makes of a student is its own business. The page
@@ -552,6 +593,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                         .formatted(store().file(TASK), what, choices().reading(), quick() ? ", QUICK" : "", epochs()));
         for (Run run : runs) {
             if (run.settings().quick()
+                    && isTrainedAsInTheReport(run.settings())
                     && !answers().goOnWithoutRuns()
                     && !run.settings().hasGivenTeacher()
                     && run.settings().data().equals(Mnist.DIGEST)

@@ -7,6 +7,7 @@ import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Runs;
 import distill.run.Steps;
+import distill.run.Stopping;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +35,7 @@ public record MnistTrainer(MnistPlan plan, Trainer trainer) {
                         AdamForm.KERAS2,
                         Steps.REPORTS,
                         null,
+                        Stopping.NONE,
                         setup.device()),
                 new Trainer(
                         setup,

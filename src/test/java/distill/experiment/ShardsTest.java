@@ -12,6 +12,7 @@ import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Steps;
+import distill.run.Stopping;
 import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ class ShardsTest {
             AdamForm.KERAS2,
             Steps.REPORTS,
             null,
+            Stopping.NONE,
             Device.cpu(2).asUsual());
 
     /** Table I: for each seed the teacher, then its 30 students. */

@@ -108,7 +108,8 @@ class FileNamesTest {
                 .toList();
         List<EpochResult> history = new ArrayList<>();
         for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
-            history.add(new EpochResult(epoch, 97, 1. / epoch, 1. / epoch, 0, 1, "initial", confusion, .9, 97.));
+            history.add(new EpochResult(
+                    epoch, 97, 1. / epoch, 1. / epoch, 0, 1, "initial", confusion, .9, 97., null, null));
         }
         Evaluation.Measures measures = new Evaluation.Measures(confusion, .9);
         return new Run(

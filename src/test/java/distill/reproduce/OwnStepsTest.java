@@ -201,6 +201,32 @@ class OwnStepsTest {
         assertFalse(Files.exists(folder.resolve("runs/task1/runs.jsonl")));
     }
 
+    @Test
+    void aTrainingThatStopsEarlySaysSoAndIsMarkedAndRepeated() throws Exception {
+        TinyMnist.write(
+                folder.resolve("digits"),
+                TinyMnist.idxFiles(
+                        Mnist.generate(400, 20).train(), Mnist.generate(400, 20).test()));
+        String line = "task1 q7 --data-dir digits --device cpu --early-stopping 1 --monitor val_accuracy";
+        String printed = Launched.reproduce(
+                folder, line + " --jobs 1 --min-delta .999 --validation-images 100 --restore-best-weights");
+        assertTrue(printed.contains("stopped early after epoch 2"), printed);
+        assertTrue(printed.contains("its weights are those after epoch 1"), printed);
+        Run run = new RunStore(folder.resolve("runs")).runs("task1").get(0);
+        assertEquals(2, run.history().size());
+        assertEquals(run.history().get(0).testAccuracy(), run.testAccuracy());
+        assertEquals(300, run.settings().trainImages());
+        String name =
+                "q7-as-written-data" + run.settings().data().substring(0, 8) + "-patience1-accuracy-delta0.999-best";
+        String table = Files.readString(folder.resolve("runs/task1/" + name + "-of100.md"));
+        assertTrue(table.contains("EARLY STOPPING WITH PATIENCE 1"), table);
+        String again = Launched.reproduce(folder, "rerun " + run.identity() + " --data-dir digits");
+        assertTrue(again.contains("the weights are the same, bit for bit"), again);
+        assertTrue(Launched.reproduce(1, folder, line + " --validation-images 400")
+                .contains("--validation-images takes a number from 1 to 399, for there are 400 training images;"
+                        + " found 400"));
+    }
+
     private String refused(String line, String name, String text) throws IOException {
         Path file = folder.resolve(name);
         Files.writeString(file, text);

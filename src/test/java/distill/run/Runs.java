@@ -22,6 +22,7 @@ public final class Runs {
                 Settings.Distillation.kd(temperature, alpha, role == Role.STUDENT ? "0123456789abcdef" : null),
                 Settings.Schedule.of(12, 256, 1e-3),
                 new Settings.Images(Mnist.DIGEST, 60_000, false, null, null, null),
+                Stopping.NONE,
                 new Settings.Computation(
                         "float32",
                         "cpu",
@@ -81,6 +82,7 @@ public final class Runs {
                         null,
                         null),
                 new Settings.Images(settings.data(), 2175, false, 224, true, null),
+                Stopping.NONE,
                 settings.computation(),
                 settings.seed());
     }
@@ -125,7 +127,7 @@ public final class Runs {
     /** What an epoch of Task 1 gave. */
     public static EpochResult epoch(
             int epoch, double testAccuracy, double loss, double hard, double soft, double seconds) {
-        return new EpochResult(epoch, testAccuracy, loss, hard, soft, seconds, null, null, null, null);
+        return new EpochResult(epoch, testAccuracy, loss, hard, soft, seconds, null, null, null, null, null, null);
     }
 
     /** A student with distillation of question 5. */

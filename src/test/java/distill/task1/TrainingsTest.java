@@ -12,6 +12,7 @@ import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Settings;
 import distill.run.Steps;
+import distill.run.Stopping;
 import distill.run.Variant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class TrainingsTest {
                 AdamForm.KERAS2,
                 Steps.REPORTS,
                 null,
+                Stopping.NONE,
                 DEVICE);
         return question.trainings(experiment, plan, 1).stream()
                 .flatMap(training -> training.withWhatItRestsOn().stream())

@@ -44,6 +44,11 @@ class UsedOptionsTest {
             Map.entry("--optimizer", List.of("--optimizer", "sgd")),
             Map.entry("--momentum", List.of("--optimizer", "sgd", "--momentum", ".9")),
             Map.entry("--width", List.of("--width", "100")),
+            Map.entry("--early-stopping", List.of("--early-stopping", "3")),
+            Map.entry("--monitor", List.of("--early-stopping", "3", "--monitor", "val_accuracy")),
+            Map.entry("--min-delta", List.of("--early-stopping", "3", "--min-delta", ".01")),
+            Map.entry("--restore-best-weights", List.of("--early-stopping", "3", "--restore-best-weights")),
+            Map.entry("--validation-images", List.of("--early-stopping", "3", "--validation-images", "100")),
             Map.entry("--temperatures", List.of("--temperatures", "3")),
             Map.entry("--alphas", List.of("--alphas", ".2")),
             Map.entry("--epochs", List.of("--epochs", "3")),
@@ -121,6 +126,11 @@ class UsedOptionsTest {
         assertNotEquals(usual, trained(name, 2, List.of()), "another seed");
         for (Map.Entry<String, List<String>> varied : VARIED.entrySet()) {
             String option = varied.getKey();
+            if (Task1.OF_EARLY_STOPPING.contains(option)
+                    && !Set.of("q5", "q6", "q7").contains(name)) {
+                assertFalse(uses(name, option), "its teachers are looked at after each epoch, or are other questions'");
+                continue;
+            }
             boolean changes = !trained(name, 1, varied.getValue()).equals(usual);
             boolean looksUp = name.equals("q7") && LOOKED_UP_BY_Q7.contains(option);
             assertEquals(changes || looksUp, uses(name, option), option);
