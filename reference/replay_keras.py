@@ -84,6 +84,7 @@ def arguments(argv):
     parser.add_argument("--order", required=True, metavar="FILE.csv", help="a batch per line: its images' indices")
     parser.add_argument("--variant", choices=losses.READINGS, default="as-written")
     parser.add_argument("--adam", choices=ADAMS, default="keras3", help="keras2: Keras 2.8's, TensorFlow's fused kernel")
+    parser.add_argument("--momentum", type=float, metavar="M", help="SGD with this momentum in Adam's place")
     parser.add_argument("--temperature", type=float, metavar="T")
     parser.add_argument("--alpha", type=float, metavar="A", help="weight of the distillation")
     parser.add_argument("--plain", action="store_true", help="train the student without distillation")
@@ -132,6 +133,13 @@ def role(args):
     return "student-plain" if args.train == "student" and args.plain else args.train
 
 
+def optimizer(args, of=keras):
+    """A function that makes what trains of its rate; None for the Adam of the Keras that the model is of."""
+    if args.momentum is not None:
+        return functools.partial(of.optimizers.SGD, momentum=args.momentum)
+    return ADAMS[args.adam]
+
+
 def mnist_task(args):
     reading = losses.READINGS[args.variant]
 
@@ -141,7 +149,7 @@ def mnist_task(args):
         return build_cnn(reading.output_activation, args.dropout if args.train == "teacher" else 0.5)
 
     def step(model, compute_loss):
-        return train_step(model, compute_loss, (ADAMS[args.adam] or keras.optimizers.Adam)(LEARNING_RATE))
+        return train_step(model, compute_loss, (optimizer(args) or keras.optimizers.Adam)(LEARNING_RATE))
 
     loss = losses.loss(role(args), reading.soft_targets, args.temperature, args.alpha)
     return Task(mnist.load(args.data_dir), build, mnist.pixels, predict, loss, step)
@@ -155,8 +163,8 @@ def mhist_task(args):
 
     def step(model, compute_loss):
         rate = transfer.LEARNING_RATES[role(args)]
-        optimizer = transfer.start_phase(model, args.phase, rate, slips, ADAMS[args.adam])
-        return train_step(model, compute_loss, optimizer, training="batch-statistics" in slips)
+        starting = transfer.start_phase(model, args.phase, rate, slips, optimizer(args, transfer.keras_of(slips)))
+        return train_step(model, compute_loss, starting, training="batch-statistics" in slips)
 
     return Task(
         mhist.load(args.data_dir, args.image_size),

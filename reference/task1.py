@@ -5,6 +5,7 @@ the random generators differ.
 """
 
 import argparse
+import math
 import os
 import sys
 from pathlib import Path
@@ -20,13 +21,16 @@ import losses
 import mnist
 from networks import build_cnn, build_fc
 from runs import append, fill, find, identity, machine, numbers, provenance, stream, weights_digest
-from training import BATCH_SIZE, LEARNING_RATE, evaluate, predict, train_and_evaluate
+from training import BATCH_SIZE, LEARNING_RATE, evaluate, predict, train_and_evaluate, train_step
 
 PROGRAM = "reference/task1.py"
 COMPUTATION = 1
 CURVE_ALPHA = 0.5
+WIDTH = 784
 # What tells the cells of a table apart.
 CELL = ("seed", "task", "question", "variant", "model", "temperature", "alpha")
+# The same of students of another width than the report's.
+CELL_OF_WIDTH = CELL + ("width",)
 
 
 def main(argv=None):
@@ -67,6 +71,11 @@ def arguments(argv):
     parser.add_argument("--temperatures", type=numbers, metavar="T", help="default 1,2,4,16,32,64")
     parser.add_argument("--alphas", type=numbers, metavar="A", help="in question 5; default .1,.3,.5,.7,.9")
     parser.add_argument("--epochs", type=int, metavar="N", help="default 12")
+    parser.add_argument("--learning-rate", type=float, default=LEARNING_RATE, metavar="R", help="default .001")
+    parser.add_argument("--batch-size", type=int, default=BATCH_SIZE, metavar="N", help="default 256")
+    parser.add_argument("--optimizer", choices=["adam", "sgd"], default="adam", help="default adam, Keras 3's")
+    parser.add_argument("--momentum", type=float, metavar="M", help="of sgd, default 0")
+    parser.add_argument("--width", type=int, metavar="N", help="units of the student's hidden layers, default 784")
     parser.add_argument("--train-images", type=int, metavar="N", help="the first N; default all 60,000")
     parser.add_argument("--quick", action="store_true", help="24,000 images, 2 epochs, T = 1, 4, 64, alpha = .1, .9")
     parser.add_argument("--data-dir", metavar="DIR", help="where MNIST is")
@@ -82,8 +91,16 @@ def arguments(argv):
     fill(args, quick if args.quick else report)
     if min(args.temperatures) <= 0 or min(args.alphas) < 0 or max(args.alphas) > 1:
         parser.error("temperatures are over 0, alphas from 0 to 1")
-    if args.epochs < 1 or args.seeds < 1 or args.train_images < BATCH_SIZE:
-        parser.error(f"at least 1 epoch, 1 seed and {BATCH_SIZE} training images are needed")
+    if args.epochs < 1 or args.seeds < 1 or args.batch_size < 1 or args.train_images < args.batch_size:
+        parser.error(f"at least 1 epoch, 1 seed and a batch's {max(1, args.batch_size)} training images are needed")
+    if not (args.learning_rate > 0 and math.isfinite(args.learning_rate)) or (args.width is not None and args.width < 1):
+        parser.error("--learning-rate takes a number over 0, and --width one from 1")
+    if args.momentum is not None and (args.optimizer != "sgd" or not 0 <= args.momentum <= 1):
+        parser.error("--momentum goes with --optimizer sgd, and is from 0 to 1")
+    if args.optimizer == "sgd":
+        args.momentum = args.momentum or 0.0
+    if args.width == WIDTH:
+        args.width = None
     return args
 
 
@@ -98,8 +115,10 @@ def settings(args, data, question, model, seed, temperature=None, alpha=None, te
         "temperature": temperature,
         "alpha": alpha,
         "epochs": args.epochs,
-        "batch_size": BATCH_SIZE,
-        "learning_rate": LEARNING_RATE,
+        "batch_size": args.batch_size,
+        "learning_rate": args.learning_rate,
+        "momentum": args.momentum,
+        "width": None if model == "teacher" else args.width,
         "teacher": teacher,
         **machine(),
         "seed": seed,
@@ -118,6 +137,14 @@ def label(settings):
     parts.append(settings["model"])
     if "temperature" in settings:
         parts.append(f"T{settings['temperature']:g}-alpha{settings['alpha']:g}")
+    if settings["learning_rate"] != LEARNING_RATE:
+        parts.append(f"rate{settings['learning_rate']:g}")
+    if settings["batch_size"] != BATCH_SIZE:
+        parts.append(f"batch{settings['batch_size']}")
+    if "momentum" in settings:
+        parts.append(f"sgd{settings['momentum'] or ''}")
+    if "width" in settings:
+        parts.append(f"width{settings['width']}")
     parts.append(f"seed{settings['seed']}")
     return "-".join(parts + ["quick"] if settings["quick"] else parts)
 
@@ -154,10 +181,14 @@ def train(data, settings, teacher_outputs=None):
     """One training from new weights: the model, and its line of the store."""
     print(label(settings), flush=True)
     # Decides the starting weights and the dropout masks.
-    keras.utils.set_random_seed(stream(settings, CELL, "weights") % 2**32)
+    cell = CELL_OF_WIDTH if "width" in settings else CELL
+    keras.utils.set_random_seed(stream(settings, cell, "weights") % 2**32)
     model = network(settings)
-    order = np.random.default_rng(stream(settings, CELL, "order"))
-    history = train_and_evaluate(model, loss(settings), data, settings["epochs"], order, teacher_outputs)
+    order = np.random.default_rng(stream(settings, cell, "order"))
+    step = train_step(model, loss(settings), optimizer(settings))
+    history = train_and_evaluate(
+        model, step, data, settings["epochs"], settings["batch_size"], order, teacher_outputs
+    )
     return model, {
         "identity": identity(settings),
         **settings,
@@ -170,8 +201,15 @@ def train(data, settings, teacher_outputs=None):
 
 
 def network(settings):
-    build = build_cnn if settings["model"] == "teacher" else build_fc
-    return build(losses.READINGS[settings["variant"]].output_activation)
+    output = losses.READINGS[settings["variant"]].output_activation
+    return build_cnn(output) if settings["model"] == "teacher" else build_fc(output, settings.get("width", WIDTH))
+
+
+def optimizer(settings):
+    """Adam, or where there is a momentum SGD."""
+    if "momentum" in settings:
+        return keras.optimizers.SGD(settings["learning_rate"], settings["momentum"])
+    return keras.optimizers.Adam(settings["learning_rate"])
 
 
 def loss(settings):

@@ -2,7 +2,6 @@
 
 import time
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -54,19 +53,18 @@ def evaluate(model, images, labels):
     return 100.0 * right / len(labels)
 
 
-def train_and_evaluate(model, compute_loss, data, epochs, order, teacher_outputs=None):
-    """Trains, prints each epoch's test accuracy and returns what each epoch gave.
+def train_and_evaluate(model, step, data, epochs, batch_size, order, teacher_outputs=None):
+    """Trains by the steps of train_step, prints each epoch's test accuracy and returns what each epoch gave.
 
     order is the random generator that shuffles; teacher_outputs are those on all training images, looked up by index.
     """
-    step = train_step(model, compute_loss, keras.optimizers.Adam(LEARNING_RATE))
-    steps = len(data.train_images) // BATCH_SIZE
+    steps = len(data.train_images) // batch_size
     history = []
     for epoch in range(1, epochs + 1):
         start = time.time()
         sums = np.zeros(3)
         # Full batches only: the images that are left over are dropped.
-        for batch in order.permutation(len(data.train_images))[: steps * BATCH_SIZE].reshape(steps, BATCH_SIZE):
+        for batch in order.permutation(len(data.train_images))[: steps * batch_size].reshape(steps, batch_size):
             images = pixels(data.train_images[batch], model.compute_dtype)
             known = None if teacher_outputs is None else teacher_outputs[batch]
             sums += [float(part) for part in step(images, data.train_labels[batch], known)]

@@ -284,7 +284,19 @@ public final class ConsoleProgress implements TrainingListener {
                 ? ""
                 : String.format(Locale.ROOT, " (hard %.4f, soft %.4f)", result.hard(), result.soft());
         return String.format(
-                Locale.ROOT, "%s accuracy %.2f %%, loss %.4f%s", images, result.testAccuracy(), result.loss(), terms);
+                Locale.ROOT,
+                "%s accuracy %.2f %%, loss %.4f%s%s",
+                images,
+                result.testAccuracy(),
+                result.loss(),
+                terms,
+                result.valLoss() == null
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                ", val_loss %.4f, val_accuracy %.2f %%",
+                                result.valLoss(),
+                                result.valAccuracy()));
     }
 
     /** A training that is under way. */
@@ -391,7 +403,7 @@ public final class ConsoleProgress implements TrainingListener {
                         settings.label(),
                         count(ended),
                         numbers(settings, last),
-                        settings.epochs(),
+                        run.history().size(),
                         before == 0 ? "" : ", " + before + " of them before",
                         (now - start) / MILLIS,
                         toGoInWords()));

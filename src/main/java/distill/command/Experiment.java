@@ -17,6 +17,7 @@ import distill.run.Reading;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
+import distill.run.Steps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,6 +133,26 @@ public abstract class Experiment<P> implements AutoCloseable {
         return choices;
     }
 
+    /** What the steps of trainings have otherwise than the report's. */
+    protected final Steps steps() {
+        return choices.computing().steps();
+    }
+
+    /**
+     * Checks that a training step has so many images.
+     *
+     * @param images of the training set
+     * @throws IOException where there are fewer
+     */
+    protected final void checkBatchSize(int images) throws IOException {
+        Integer size = steps().batchSize();
+        if (size != null && size > images) {
+            throw new IOException(
+                    "--batch-size takes a number from 1 to %d, for there are no more training images; found %d"
+                            .formatted(images, size));
+        }
+    }
+
     public Reading reading() {
         return choices.reading();
     }
@@ -190,7 +211,7 @@ public abstract class Experiment<P> implements AutoCloseable {
             RunStore store = new RunStore(choices.out());
             SavedModels models = new SavedModels(SavedModels.FOLDER, device());
             TrainingListener listener = TrainingListener.both(choices.listener(work, progress), status);
-            trainer = new Trainer(found.setup(), store, models, listener);
+            trainer = new Trainer(found.setup(), store, models, listener, keepConfig());
             List<Run> stored = store.runs(reading().task());
             List<Training> all = trainings(expected);
             Stream<Settings> settings = all.stream()
@@ -215,6 +236,21 @@ public abstract class Experiment<P> implements AutoCloseable {
             }
         }
         return found.plan();
+    }
+
+    /**
+     * Keeps the file that options come from beside what is trained by it.
+     *
+     * @return its digest; null where there is none
+     */
+    private String keepConfig() throws IOException {
+        if (choices.config() == null) {
+            return null;
+        }
+        KeptConfig config = KeptConfig.of(choices.config());
+        Path kept = config.keep(choices.out().resolve(reading().task()));
+        answers.note("Options: %s, kept as %s, SHA-256 %s".formatted(choices.config(), kept, config.digest()));
+        return config.digest();
     }
 
     /** Says which runs the store gets without a training, from weights that another store's command left. */
@@ -513,6 +549,17 @@ public abstract class Experiment<P> implements AutoCloseable {
         return (byKeras ? "-keras" : "")
                 + (runs.get(0).settings().quick() ? "-quick" : "")
                 + (synthetic ? "-synthetic" : data);
+    }
+
+    /** What other steps than the report's add to a file's name, and that they may stop: {@code -rate0.01-patience3}. */
+    protected static String stepsInName(List<Run> runs) {
+        return runs.stream()
+                .map(Run::settings)
+                .flatMap(settings ->
+                        Stream.concat(Steps.of(settings).inName().stream(), settings.stopping().inName().stream()))
+                .distinct()
+                .map(part -> "-" + part)
+                .collect(Collectors.joining());
     }
 
     /**

@@ -63,6 +63,8 @@ public final class Program implements Callable<Integer> {
             description = "Show every table of a whole task, and the stack trace of an error.")
     private boolean verbose;
 
+    private ConfigFile config = ConfigFile.NONE;
+
     @Spec
     private CommandSpec spec;
 
@@ -123,27 +125,33 @@ public final class Program implements Callable<Integer> {
     /** Runs one command line and returns its exit code: 0 done, 1 failed, 2 wrong usage. */
     public static int run(List<Class<?>> commands, PrintWriter out, PrintWriter err, String... args) {
         CommandLine program = of(commands);
+        Program own = program.getCommand();
         program.setOut(out)
                 .setErr(err)
-                .setParameterExceptionHandler((exception, arguments) -> {
-                    CommandLine command = exception.getCommandLine();
-                    err.println("error: " + usageMessage(exception) + " (see ./"
-                            + command.getCommandSpec().qualifiedName() + " --help)");
-                    err.flush();
-                    return command.getCommandSpec().exitCodeOnInvalidInput();
-                })
+                .setParameterExceptionHandler((exception, arguments) -> own.refuse(exception, err))
                 .setExecutionExceptionHandler((exception, command, parsed) -> {
-                    program.<Program>getCommand().tell(message(exception), exception, err);
+                    own.tell(own.config.located(message(exception)), exception, err);
                     return command.getCommandSpec().exitCodeOnExecutionException();
                 });
         try {
-            return program.execute(args);
+            own.config = ConfigFile.of(of(commands), args);
+            return program.execute(own.config.after(args));
+        } catch (ParameterException e) {
+            return own.refuse(e, err);
         } catch (Error e) {
-            program.<Program>getCommand().tell(message(e), e, err);
+            own.tell(message(e), e, err);
             return CommandLine.ExitCode.SOFTWARE;
         } finally {
             out.flush();
         }
+    }
+
+    private int refuse(ParameterException exception, PrintWriter err) {
+        CommandSpec command = exception.getCommandLine().getCommandSpec();
+        err.println("error: " + config.located(usageMessage(exception)) + " (see ./" + command.qualifiedName()
+                + " --help)");
+        err.flush();
+        return command.exitCodeOnInvalidInput();
     }
 
     private void tell(String message, Throwable thrown, PrintWriter err) {

@@ -9,6 +9,7 @@ import distill.run.Reading;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.run.Slip;
+import distill.run.Steps;
 import distill.run.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -54,10 +56,16 @@ public final class RunOptions {
             "--fresh",
             "--tensorboard",
             "--quiet",
+            ConfigFile.OPTION,
             "--skip-bad",
             "--cache");
 
     private static final String BESIDE_THE_STORE = "";
+
+    private enum OptimizerName {
+        adam,
+        sgd
+    }
 
     @Option(
             names = "--variant",
@@ -85,11 +93,44 @@ public final class RunOptions {
             scope = ScopeType.INHERIT,
             paramLabel = "FORM",
             converter = LabelConverter.AdamForms.class,
-            defaultValue = "keras2",
             description =
                     "keras2: Adam as the report's programs ran it (default); keras3: as today's Keras computes it,"
                             + " which rounds differently.")
     private AdamForm adam;
+
+    @Option(
+            names = "--learning-rate",
+            scope = ScopeType.INHERIT,
+            paramLabel = "R",
+            description =
+                    "The optimiser's rate in each training, teachers' too; a fine phase has a tenth of it (default"
+                            + " .001; in Task 2 .0001 for some teachers; another is marked and not compared with the report).")
+    private Double learningRate;
+
+    @Option(
+            names = "--batch-size",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Images per step, in each training (default 256, in Task 2 32; another is marked and not"
+                    + " compared with the report).")
+    private Integer batchSize;
+
+    @Option(
+            names = "--optimizer",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME",
+            defaultValue = "adam",
+            description =
+                    "What trains: adam (default) in the form that --adam names, or sgd, Keras's stochastic gradient"
+                            + " descent, which is marked and not compared with the report.")
+    private OptimizerName optimizer;
+
+    @Option(
+            names = "--momentum",
+            scope = ScopeType.INHERIT,
+            paramLabel = "M",
+            description = "With --optimizer sgd: its momentum, from 0 to 1 (default 0).")
+    private Double momentum;
 
     @Option(
             names = "--seed",
@@ -166,14 +207,24 @@ public final class RunOptions {
             description = "Show results and errors only, not how trainings come along.")
     private boolean quiet;
 
+    @Option(
+            names = ConfigFile.OPTION,
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
+            description =
+                    "Take options from FILE, in YAML or JSON: their names without dashes, each with its value, a list,"
+                            + " or true or false. What stands on the command line, too, is taken from there.")
+    private Path config;
+
     /**
      * How trainings are computed.
      *
      * @param device where, looked for when first used
-     * @param adam the form of Adam
+     * @param adam the form of Adam, where it trains
+     * @param steps what each training's steps have otherwise than the report's
      * @param jobs how many at a time; null where that is left to the machine
      */
-    public record Computing(Supplier<Device> device, AdamForm adam, Integer jobs) {}
+    public record Computing(Supplier<Device> device, AdamForm adam, Steps steps, Integer jobs) {}
 
     /**
      * The choices, checked.
@@ -184,6 +235,7 @@ public final class RunOptions {
      * @param from the store that runs come from; null where they are trained
      * @param tensorBoard where event files go; null for none
      * @param quiet whether only results are shown
+     * @param config the file that options come from; null for none
      */
     public record Choices(
             Reading reading,
@@ -196,6 +248,7 @@ public final class RunOptions {
             boolean fresh,
             Path tensorBoard,
             boolean quiet,
+            Path config,
             Computing computing) {
 
         /** Threads that {@code ./reproduce list} tells times for. */
@@ -221,7 +274,8 @@ public final class RunOptions {
                     false,
                     null,
                     true,
-                    new Computing(none, AdamForm.KERAS2, 1));
+                    null,
+                    new Computing(none, AdamForm.KERAS2, Steps.REPORTS, 1));
         }
 
         /**
@@ -289,7 +343,26 @@ public final class RunOptions {
                 fresh,
                 Path.of(BESIDE_THE_STORE).equals(tensorBoard) ? out.resolve("tensorboard") : tensorBoard,
                 quiet,
-                new Computing(deviceOptions.whenUsed(command.commandLine()), adam, jobs));
+                config,
+                new Computing(
+                        deviceOptions.whenUsed(command.commandLine()),
+                        Objects.requireNonNullElse(adam, AdamForm.KERAS2),
+                        steps(command),
+                        jobs));
+    }
+
+    private Steps steps(ConsoleCommand command) {
+        boolean sgd = optimizer == OptimizerName.sgd;
+        command.check(
+                learningRate == null || learningRate > 0 && Double.isFinite(learningRate),
+                "--learning-rate takes a number over 0, found " + learningRate);
+        command.check(batchSize == null || batchSize >= 1, "--batch-size takes a number from 1, found " + batchSize);
+        command.check(sgd || momentum == null, "--momentum is of SGD: give --optimizer sgd, too");
+        command.check(!sgd || adam == null, "--adam is the form of Adam, so it cannot go with --optimizer sgd");
+        command.check(
+                momentum == null || momentum >= 0 && momentum <= 1,
+                "--momentum takes a number from 0 to 1, found " + momentum);
+        return new Steps(batchSize, learningRate, sgd ? Objects.requireNonNullElse(momentum, 0.) : null);
     }
 
     /** Whether runs are trained, and do not come from the store of {@code --from}. */

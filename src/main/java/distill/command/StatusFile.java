@@ -5,6 +5,7 @@ import distill.experiment.TrainingListener;
 import distill.report.TextFile;
 import distill.run.EpochResult;
 import distill.run.Json;
+import distill.run.Run;
 import distill.run.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -128,6 +129,17 @@ public final class StatusFile implements TrainingListener, AutoCloseable {
                     ended++;
                 }
                 write();
+            }
+        }
+
+        /** One that stopped early has ended before its last epoch. */
+        @Override
+        public void stored(Run run) {
+            synchronized (StatusFile.this) {
+                if (underway.remove(this)) {
+                    ended++;
+                    write();
+                }
             }
         }
     }

@@ -37,6 +37,11 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
                 console(), choices.out().resolve(choices.reading().task()), choices.quiet(), all && !verbose());
     }
 
+    /** Whether all its questions are asked, and not a single one. */
+    protected final boolean asksAll() {
+        return all;
+    }
+
     /** The names of its options, which its questions share; those that every command has are not among them. */
     final Set<String> sharedOptions() {
         Set<String> shared =

@@ -139,6 +139,8 @@ public final class EpochTimes {
                 s.augmented(),
                 PhasePlan.of(s, epoch).frozenBase(),
                 s.isTransfer() ? null : s.adam(),
+                s.schedule().batchSize(),
+                s.schedule().momentum(),
                 s.computation().device(),
                 s.computation().threads(),
                 s.quick());

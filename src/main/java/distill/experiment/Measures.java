@@ -30,9 +30,10 @@ import org.tensorflow.types.TFloat32;
  *
  * @param settings of the training
  * @param data what it is trained and tested on
+ * @param validation training images that are kept back, to tell when to stop; null without
  * @param device where to compute
  */
-record Measures(Settings settings, DataSet data, Device device) {
+record Measures(Settings settings, DataSet data, Images validation, Device device) {
 
     /** What it is trained on. */
     Images train() {
@@ -79,6 +80,7 @@ record Measures(Settings settings, DataSet data, Device device) {
     Tested epoch(PhaseTraining model, int epoch, StepLoss losses, long start) throws IOException {
         double[] outputs = model.predict(data.test());
         Classification measured = onTest(outputs);
+        double[] kept = validation == null ? null : model.predict(validation);
         Evaluation.Measures more = settings.isTransfer() ? Evaluation.Measures.of(measured) : null;
         EpochResult result = new EpochResult(
                 epoch,
@@ -90,7 +92,9 @@ record Measures(Settings settings, DataSet data, Device device) {
                 PhasePlan.of(settings, epoch).name(),
                 more == null ? null : more.confusion(),
                 more == null ? null : more.rocAuc(),
-                notebookAccuracy(epoch, outputs));
+                notebookAccuracy(epoch, outputs),
+                kept == null ? null : Classification.meanCrossEntropy(kept, validation.labels()),
+                kept == null ? null : Classification.percentRight(kept, validation.labels()));
         return new Tested(result, measured.confusion());
     }
 
@@ -113,7 +117,7 @@ record Measures(Settings settings, DataSet data, Device device) {
         return new Run(
                 settings.identity(),
                 settings,
-                history.get(history.size() - 1).testAccuracy(),
+                history.get(settings.stopping().taken(history) - 1).testAccuracy(),
                 trainAccuracy(trainOutputs),
                 history,
                 weights.digest(),

@@ -11,6 +11,8 @@ import distill.run.Settings.Distillation;
 import distill.run.Settings.Model;
 import distill.run.Settings.Schedule;
 import distill.run.Slip;
+import distill.run.Steps;
+import distill.run.Stopping;
 import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
  * @param images what all are trained on
  * @param givenTeacher identity of a teacher that takes the place of each seed's own; null without one
  * @param adam the form of Adam; null as in runs from before version 3 of the computation, which name none
+ * @param steps what its trainings' steps have otherwise than the report's
  * @param device where to compute
  */
 public record MhistPlan(
@@ -41,6 +44,7 @@ public record MhistPlan(
         Settings.Images images,
         String givenTeacher,
         AdamForm adam,
+        Steps steps,
         Device device) {
 
     /**
@@ -71,10 +75,7 @@ public record MhistPlan(
     /** The report's temperature of early-stopped teachers. */
     public static final double TEMPERATURE = 4;
 
-    private static final int BATCH_SIZE = 32;
     private static final int QUICK_IMAGES = 64;
-    private static final double TEACHER_RATE = 1e-4;
-    private static final double STUDENT_RATE = 1e-3;
     private static final List<Double> COLLAPSE_TEMPERATURES = List.of(1., 2., 4.);
     private static final List<Slip> COLLAPSE_SUSPECTS =
             List.of(Slip.LOGIT_TARGETS, Slip.IMAGENET_HEAD, Slip.NO_FREEZING, Slip.BATCH_STATISTICS, Slip.RAW_INPUTS);
@@ -128,10 +129,10 @@ public record MhistPlan(
         boolean asProgrammed = reading.has(Slip.ESKD_RATE);
         List<Training> trainings = new ArrayList<>();
         for (int i = 1; i <= epochs.stopped(); i++) {
-            Training teacher = Training.of(
-                    settings(ESKD, Role.TEACHER, Distillation.NONE, start(teacherStart), onePhase(i, i), seed));
+            Training teacher = Training.of(settings(
+                    ESKD, Role.TEACHER, Distillation.NONE, start(teacherStart), onePhase(Role.TEACHER, i, i), seed));
             Distillation distillation = kd(TEMPERATURE, teacher.settings().identity());
-            Schedule schedule = onePhase(asProgrammed ? i : epochs.stopped(), i);
+            Schedule schedule = onePhase(Role.STUDENT, asProgrammed ? i : epochs.stopped(), i);
             trainings.add(teacher);
             trainings.add(Training.taught(
                     settings(ESKD, Role.STUDENT, distillation, start(studentStart), schedule, seed), teacher));
@@ -139,9 +140,10 @@ public record MhistPlan(
         return List.copyOf(trainings);
     }
 
-    private Schedule onePhase(int length, int teacherEpochs) {
-        double rate = reading.has(Slip.ESKD_RATE) ? STUDENT_RATE : TEACHER_RATE;
-        return new Schedule(length, BATCH_SIZE, rate, null, null, teacherEpochs, null);
+    private Schedule onePhase(Role role, int length, int teacherEpochs) {
+        double rate = steps.learningRate(reading, role, false);
+        return new Schedule(
+                length, steps.batchSize(Settings.TASK2), rate, null, null, teacherEpochs, null, steps.momentum());
     }
 
     /**
@@ -198,17 +200,21 @@ public record MhistPlan(
     /** This plan in another reading, and with a MobileNetV2 that teaches. */
     private MhistPlan with(Reading otherReading) {
         return new MhistPlan(
-                otherReading, BaseModel.MOBILENETV2, studentStart, studentStart, epochs, images, null, adam, device);
+                otherReading,
+                BaseModel.MOBILENETV2,
+                studentStart,
+                studentStart,
+                epochs,
+                images,
+                null,
+                adam,
+                steps,
+                device);
     }
 
     /** The images of a quick cut: {@value #QUICK_IMAGES} of a set, where it has so many; else all. */
     public static Images cut(Images images, boolean quick) {
         return quick && images.size() > QUICK_IMAGES ? images.firstOfBothClasses(QUICK_IMAGES) : images;
-    }
-
-    /** The rate of a role's Adam in the initial phase: the report's, in part C of its Task 2. */
-    static double learningRate(Role role) {
-        return role == Role.TEACHER ? TEACHER_RATE : STUDENT_RATE;
     }
 
     /** A student of the seed's teacher, unless another was given. */
@@ -239,8 +245,15 @@ public record MhistPlan(
     /** The settings of a training in both phases. */
     private Settings settings(String question, Role role, Distillation distillation, String start, long seed) {
         int all = epochs.initial() + epochs.fine();
-        Schedule bothPhases =
-                new Schedule(all, BATCH_SIZE, learningRate(role), epochs.initial(), epochs.fine(), null, null);
+        Schedule bothPhases = new Schedule(
+                all,
+                steps.batchSize(Settings.TASK2),
+                steps.learningRate(reading, role, true),
+                epochs.initial(),
+                epochs.fine(),
+                null,
+                null,
+                steps.momentum());
         return settings(question, role, distillation, start, bothPhases, seed);
     }
 
@@ -257,7 +270,8 @@ public record MhistPlan(
                 distillation,
                 schedule,
                 images,
-                TrainedNetwork.computation(model, adam, device),
+                Stopping.NONE,
+                TrainedNetwork.computation(model, steps.adam(adam), device),
                 seed);
     }
 }

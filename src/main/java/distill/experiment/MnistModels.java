@@ -71,8 +71,9 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
 
     /** The indices of the training images that the seed's teacher saw first, in its order. */
     public int[] firstBatch(long seed) {
-        return new EpochOrder(plan.teacher(seed).settings().stream("order"))
-                .batches(1, trainer.data().train().size(), MnistPlan.BATCH_SIZE)
+        Settings teacher = plan.teacher(seed).settings();
+        return new EpochOrder(teacher.stream("order"))
+                .batches(1, trainer.data().train().size(), teacher.schedule().batchSize())
                 .get(0);
     }
 

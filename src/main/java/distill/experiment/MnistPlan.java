@@ -8,6 +8,8 @@ import distill.run.Settings;
 import distill.run.Settings.Distillation;
 import distill.run.Settings.Model;
 import distill.run.Settings.Schedule;
+import distill.run.Steps;
+import distill.run.Stopping;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,6 +24,10 @@ import java.util.stream.Stream;
  * @param givenTeacher identity of a teacher that takes the place of each seed's own; null without one
  * @param data digest of the images
  * @param adam the form of Adam; null as in runs from before version 3 of the computation, which name none
+ * @param steps what its trainings' steps have otherwise than the report's
+ * @param width units of each of the students' hidden layers, where a question has none of its own; null for the
+ *     report's 784
+ * @param stopping whether its trainings may stop before their last epoch
  * @param device where to compute
  */
 public record MnistPlan(
@@ -32,6 +38,9 @@ public record MnistPlan(
         String givenTeacher,
         String data,
         AdamForm adam,
+        Steps steps,
+        Integer width,
+        Stopping stopping,
         Device device) {
 
     /** Question 13 as the report does it: a new teacher for each number of epochs. */
@@ -47,11 +56,6 @@ public record MnistPlan(
      * What students on images with a rare class are filed under, where the teacher saw it rarely, too (Question 1e).
      */
     public static final String TEACHER_OF_THE_SAME_IMAGES = "q1-same-images";
-
-    /** Images per step: the report's. */
-    static final int BATCH_SIZE = 256;
-
-    private static final double LEARNING_RATE = 1e-3;
 
     /** The teacher of a seed, which all questions share (Question 5, Fig. 4). */
     public Training teacher(long seed) {
@@ -204,6 +208,9 @@ public record MnistPlan(
                 null,
                 run.data(),
                 run.computation().adam(),
+                Steps.of(run),
+                null,
+                run.stopping(),
                 device);
         Training teacher =
                 switch (run.question()) {
@@ -247,7 +254,8 @@ public record MnistPlan(
 
     private Settings settings(
             String question, Role role, Distillation distillation, Change change, int length, long seed) {
-        Model model = new Model(role, null, change.width(), null);
+        Integer usual = role == Role.TEACHER ? null : width;
+        Model model = new Model(role, null, change.width() == null ? usual : change.width(), null);
         return new Settings(
                 Settings.TASK1,
                 question,
@@ -256,9 +264,17 @@ public record MnistPlan(
                 model,
                 distillation,
                 new Schedule(
-                        length, BATCH_SIZE, LEARNING_RATE, null, null, change.teacherEpochs(), change.distilEpochs()),
+                        length,
+                        steps.batchSize(Settings.TASK1),
+                        steps.learningRate(reading, role, false),
+                        null,
+                        null,
+                        change.teacherEpochs(),
+                        change.distilEpochs(),
+                        steps.momentum()),
                 new Settings.Images(data, trainImages, quick, null, null, change.rareClass()),
-                TrainedNetwork.computation(model, adam, device),
+                stopping,
+                TrainedNetwork.computation(model, steps.adam(adam), device),
                 seed);
     }
 }

@@ -288,8 +288,7 @@ public record ModelLibrary(Path folder, Device device) {
         for (Path model : folders(folder)) {
             if (!isImported(model)) {
                 SavedModels.progress(lastEpoch(model))
-                        .filter(progress ->
-                                progress.epochs() < progress.settings().epochs())
+                        .filter(progress -> !progress.hasEnded())
                         .ifPresent(begun::add);
             }
         }
@@ -376,7 +375,7 @@ public record ModelLibrary(Path folder, Device device) {
         Path last = lastEpoch(model);
         SavedModels.Progress progress = SavedModels.progress(last)
                 .orElseThrow(() -> new IOException(last + " is damaged: its training goes on from the epoch before"));
-        if (progress.epochs() < progress.settings().epochs()) {
+        if (!progress.hasEnded()) {
             throw new IOException("the training of %s has ended %d of its %d epochs: let it end first"
                     .formatted(
                             model.getFileName(),

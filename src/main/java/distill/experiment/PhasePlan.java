@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  *
  * @param name {@code initial}, {@code fine}, or {@code only}; null in Task 1, whose runs do not name their phases
  * @param epochs how many
- * @param learningRate of Adam
+ * @param learningRate of the optimiser
  * @param frozenBase whether only the head is trained
  * @param distils whether the loss is that of the role; else a student learns from the labels alone
  * @param newOptimizer whether the phase starts with a new Adam; else the one of the phase before goes on

@@ -18,6 +18,8 @@ import distill.training.Adam;
 import distill.training.CompiledModel;
 import distill.training.Inputs;
 import distill.training.LossFunction;
+import distill.training.Optimizer;
+import distill.training.Sgd;
 import distill.training.TrainingStep;
 import java.util.List;
 import java.util.function.Function;
@@ -62,7 +64,10 @@ public record ReadingGraph(Reading reading) {
      * @param teacherFeatures the shapes of what the teacher's layers that the loss names put out for one image
      */
     static <T extends TFloating> TrainingStep<T> step(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) {
-        Adam optimizer = Adam.of(phase.learningRate(), settings.adam());
+        Double momentum = settings.schedule().momentum();
+        Optimizer optimizer = momentum == null
+                ? Adam.of(phase.learningRate(), settings.adam())
+                : new Sgd(phase.learningRate(), momentum);
         if (!phase.distils()) {
             return TrainingStep.of(LossFunction.plainStudent(), optimizer);
         }

@@ -14,8 +14,11 @@ import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Slip;
+import distill.run.Steps;
 import distill.training.Adam;
 import distill.training.CompiledModel;
+import distill.training.Optimizer;
+import distill.training.Sgd;
 import distill.training.StepLoss;
 import distill.training.TeacherOutputs;
 import distill.training.TrainingStep;
@@ -33,15 +36,21 @@ import org.tensorflow.types.family.TFloating;
  * @param reading decides the networks' ends, the inputs and the losses
  * @param role what is trained
  * @param networks which networks
- * @param adam Keras's defaults at the rate of the role and phase, and Keras 3's form unless {@link #with} was called
+ * @param learningRate the report's of the role and phase
+ * @param optimizer Adam with Keras's defaults in Keras 3's form, unless {@link #with} or {@link #withSgd} was called
  * @param temperature T of a student's loss; null where that has none
  * @param alpha weight of a student with distillation, else null
  * @param device where to compute
  */
 public record Replay(
-        Reading reading, Role role, Networks networks, Adam adam, Double temperature, Double alpha, Device device) {
-
-    private static final double LEARNING_RATE = 1e-3;
+        Reading reading,
+        Role role,
+        Networks networks,
+        double learningRate,
+        Optimizer optimizer,
+        Double temperature,
+        Double alpha,
+        Device device) {
 
     /**
      * The networks of a replay.
@@ -74,7 +83,8 @@ public record Replay(
                 role == Role.TEACHER ? MnistTeacher.buildCnn(new Network.Names(), output, 0) : trained.build(output);
         Networks networks =
                 new Networks(trained.toString(), network, network, Architecture.MNIST_TEACHER.build(output));
-        return new Replay(reading, role, networks, Adam.of(LEARNING_RATE, AdamForm.KERAS3), temperature, alpha, device);
+        double rate = Steps.REPORTS.learningRate(reading, role, false);
+        return new Replay(reading, role, networks, rate, Adam.of(rate, AdamForm.KERAS3), temperature, alpha, device);
     }
 
     /**
@@ -95,7 +105,7 @@ public record Replay(
      */
     public static Replay ofTask2(
             Reading reading, Role role, Transfer transfer, Double temperature, Double alpha, Device device) {
-        double rate = MhistPlan.learningRate(role);
+        double rate = Steps.REPORTS.learningRate(reading, role, true);
         PhasePlan phase = transfer.fine() ? PhasePlan.fine(1, rate) : PhasePlan.initial(1, rate, reading);
         boolean head = reading.has(Slip.IMAGENET_HEAD);
         BaseModel.WithHead network = transfer.network().withHead(transfer.imageSize(), head);
@@ -107,6 +117,7 @@ public record Replay(
                         network.whole(),
                         network.trained(phase.frozenBase()),
                         transfer.teacher().withHead(transfer.imageSize(), head).whole()),
+                phase.learningRate(),
                 Adam.of(phase.learningRate(), AdamForm.KERAS3),
                 temperature,
                 alpha,
@@ -115,7 +126,16 @@ public record Replay(
 
     /** The same with another form of Adam than Keras 3's. */
     public Replay with(AdamForm form) {
-        return new Replay(reading, role, networks, Adam.of(adam.learningRate(), form), temperature, alpha, device);
+        return with(Adam.of(learningRate, form));
+    }
+
+    /** The same with SGD in Adam's place, at the same rate. */
+    public Replay withSgd(double momentum) {
+        return with(new Sgd(learningRate, momentum));
+    }
+
+    private Replay with(Optimizer other) {
+        return new Replay(reading, role, networks, learningRate, other, temperature, alpha, device);
     }
 
     /** The network that is trained. */
@@ -165,7 +185,7 @@ public record Replay(
 
     private <T extends TFloating> CompiledModel<T> compiled(Class<T> type) {
         ReadingGraph graph = new ReadingGraph(reading);
-        TrainingStep<T> step = TrainingStep.of(graph.loss(role, temperature, alpha), adam);
+        TrainingStep<T> step = TrainingStep.of(graph.loss(role, temperature, alpha), optimizer);
         return CompiledModel.compile(networks.trained(), graph.inputs(), graph.phase(), step, type, device);
     }
 

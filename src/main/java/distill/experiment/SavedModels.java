@@ -56,6 +56,11 @@ public record SavedModels(Path folder, Device device) {
         public int epochs() {
             return history.size();
         }
+
+        /** Whether it has ended; of one that may stop early nothing is kept before. */
+        boolean hasEnded() {
+            return epochs() == settings.epochs() || settings.stopping().applies();
+        }
     }
 
     /** The folder of one training's weights. It need not exist. */
@@ -105,7 +110,7 @@ public record SavedModels(Path folder, Device device) {
 
     /** Whether a training is kept after its last epoch. */
     public boolean isWhole(Settings settings) throws IOException {
-        return progress(settings, settings.epochs()).isPresent();
+        return progress(settings).filter(Progress::hasEnded).isPresent();
     }
 
     /** How far a training was after one of its epochs; empty where that is not kept, or damaged. */

@@ -20,6 +20,7 @@ import distill.run.Role;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
+import distill.run.Stopping;
 import distill.training.CompiledModel;
 import distill.training.StepLoss;
 import distill.training.TeacherOutputs;
@@ -40,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.ndarray.Shape;
@@ -98,12 +100,22 @@ public final class Trainer implements AutoCloseable {
      * @param listener hears of each training
      */
     public Trainer(Setup setup, RunStore store, SavedModels models, TrainingListener listener) {
+        this(setup, store, models, listener, null);
+    }
+
+    /**
+     * The same for trainings whose options come from a file.
+     *
+     * @param config SHA-256 of the file; null for none
+     */
+    public Trainer(Setup setup, RunStore store, SavedModels models, TrainingListener listener, String config) {
         this.data = setup.data();
         this.setup = setup;
         this.store = store;
         this.models = models;
         this.listener = listener;
-        this.provenance = Provenance.of(data.origin().name(), data.origin().synthetic());
+        this.provenance =
+                Provenance.of(data.origin().name(), data.origin().synthetic()).withConfig(config);
     }
 
     /** Whether this program computes a training as the version that its settings name did. */
@@ -303,7 +315,8 @@ public final class Trainer implements AutoCloseable {
     /** For one thread at a time, so that two students whose teacher is gone train it once. */
     private synchronized Weights weightsNow(Training training) throws IOException {
         Settings settings = training.settings();
-        Optional<Weights> kept = kept(settings.epochs(), runNow(training));
+        Run run = runNow(training);
+        Optional<Weights> kept = kept(run.history().size(), run);
         if (kept.isPresent()) {
             return kept.get();
         }
@@ -345,7 +358,7 @@ public final class Trainer implements AutoCloseable {
      */
     private Optional<Weights> kept(int epoch, Run run) throws IOException {
         Settings settings = run.settings();
-        boolean last = epoch == settings.epochs();
+        boolean last = epoch == run.history().size();
         if (!last
                 && models.progress(settings, epoch)
                         .filter(progress -> numbers(progress.history())
@@ -367,7 +380,9 @@ public final class Trainer implements AutoCloseable {
     /** The weights after an epoch where they are kept; trained where they are not, without a trace. */
     private Weights borrowed(int epoch, Training training) throws IOException {
         Optional<Run> run = stored(training);
-        Optional<Weights> kept = run.isPresent() ? kept(epoch, run.get()) : Optional.empty();
+        boolean last = epoch == training.settings().epochs();
+        Optional<Weights> kept =
+                run.isPresent() ? kept(last ? run.get().history().size() : epoch, run.get()) : Optional.empty();
         return kept.isPresent()
                 ? kept.get()
                 : train(training, Keep.NOTHING, epoch).weights();
@@ -376,7 +391,9 @@ public final class Trainer implements AutoCloseable {
     /** @param epochs after how many to stop; before the last one only where nothing is kept */
     private Trained train(Training training, Keep keep, int epochs) throws IOException {
         Settings settings = training.settings();
-        Measures measures = new Measures(settings, images(settings), TrainedNetwork.device(settings));
+        Stopping stopping = settings.stopping();
+        Measures measures =
+                new Measures(settings, images(settings), validation(settings), TrainedNetwork.device(settings));
         if (stepsPerEpoch(settings) == 0) {
             throw new IllegalArgumentException("a training step takes %d images, found %d training images in all"
                     .formatted(settings.schedule().batchSize(), measures.train().size()));
@@ -385,7 +402,7 @@ public final class Trainer implements AutoCloseable {
         List<EpochResult> history = new ArrayList<>();
         progress.ifPresent(earlier -> history.addAll(earlier.history()));
         Provenance trainedBy = progress.map(Progress::provenance).orElse(provenance);
-        boolean done = history.size() == epochs;
+        boolean done = history.size() == epochs || stopping.applies() && !history.isEmpty();
         EpochListener told = done ? EpochListener.SILENT : null;
         Weights weights = history.isEmpty() ? startingWeights(training) : null;
         Weights state = null;
@@ -403,8 +420,10 @@ public final class Trainer implements AutoCloseable {
                     continue;
                 }
                 // Another phase's Adam is of no use where this one starts with a new one.
-                boolean goesOn =
-                        !history.isEmpty() && history.size() < end && (history.size() > start || !phase.newOptimizer());
+                boolean goesOn = !done
+                        && !history.isEmpty()
+                        && history.size() < end
+                        && (history.size() > start || !phase.newOptimizer());
                 try (PhaseTraining model = new PhaseTraining(settings, phase, features, measures.device())) {
                     Weights before = goesOn ? state : weights;
                     if (before == null) {
@@ -427,12 +446,24 @@ public final class Trainer implements AutoCloseable {
                     if (history.size() < end && model.usesFeatures()) {
                         told.doing("computing what the frozen base makes of all images, which is done once");
                     }
-                    while (history.size() < end) {
+                    Weights best = null;
+                    boolean stopped = done;
+                    while (history.size() < end && !stopped) {
                         tested = epoch(model, phase, history.size() + 1, measures, teacher, told);
                         history.add(tested.result());
                         trainedBy = provenance.at(Instant.now());
-                        if (keep != Keep.NOTHING) {
+                        if (stopping.applies()) {
+                            stopped = stopping.stops(history);
+                            best = stopping.taken(history) == history.size() ? model.getWeights() : best;
+                        } else if (keep != Keep.NOTHING) {
                             keep(new Progress(settings, List.copyOf(history), trainedBy), model);
+                        }
+                    }
+                    if (stopping.applies() && !done) {
+                        told.doing(ended(stopping, history));
+                        model.setWeights(best);
+                        if (keep != Keep.NOTHING) {
+                            models.save(new Progress(settings, List.copyOf(history), trainedBy), best);
                         }
                     }
                     weights = model.getWeights();
@@ -452,6 +483,13 @@ public final class Trainer implements AutoCloseable {
             }
         }
         return new Trained(run, weights, told);
+    }
+
+    /** How a training ended that may stop early. */
+    private static String ended(Stopping stopping, List<EpochResult> history) {
+        return "%s after epoch %d; its weights are those after epoch %d"
+                .formatted(
+                        stopping.stops(history) ? "stopped early" : "ended", history.size(), stopping.taken(history));
     }
 
     /**
@@ -479,10 +517,11 @@ public final class Trainer implements AutoCloseable {
 
     /**
      * Whether a training's state is kept after each epoch: a teacher's, and that of transfer learning, whose epochs are
-     * long.
+     * long; but of none that may stop early.
      */
     public static boolean keepsEpochs(Settings settings) {
-        return settings.isTransfer() || settings.role() == Role.TEACHER;
+        return (settings.isTransfer() || settings.role() == Role.TEACHER)
+                && !settings.stopping().applies();
     }
 
     /**
@@ -503,7 +542,9 @@ public final class Trainer implements AutoCloseable {
     }
 
     private static boolean keepsEarlier(Settings settings) {
-        return !settings.isTransfer() && settings.question().equals(Settings.SHARED_TEACHER);
+        return !settings.isTransfer()
+                && settings.question().equals(Settings.SHARED_TEACHER)
+                && !settings.stopping().applies();
     }
 
     /** What a teacher that all questions share puts out for the training images, kept for its students. */
@@ -516,9 +557,22 @@ public final class Trainer implements AutoCloseable {
 
     /** The images that a training is trained and tested on. */
     private DataSet images(Settings settings) {
-        return settings.rareClass() == null
-                ? data
-                : new DataSet(data.train().subset(thinned(settings)), data.test(), data.origin());
+        Images train = data.train();
+        int keptBack = settings.stopping().keptBack();
+        if (settings.rareClass() == null && keptBack == 0) {
+            return data;
+        }
+        Images used = keptBack == 0 ? train.subset(thinned(settings)) : train.first(train.size() - keptBack);
+        return new DataSet(used, data.test(), data.origin());
+    }
+
+    /** The last training images, where they are kept back to tell when to stop; else null. */
+    private Images validation(Settings settings) {
+        int all = data.train().size();
+        int keptBack = settings.stopping().keptBack();
+        return keptBack == 0
+                ? null
+                : data.train().subset(IntStream.range(all - keptBack, all).toArray());
     }
 
     private int[] thinned(Settings settings) {

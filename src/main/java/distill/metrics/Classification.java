@@ -1,5 +1,6 @@
 package distill.metrics;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -61,6 +62,25 @@ public record Classification(ConfusionMatrix confusion, Optional<RocCurve> rocCu
                 .filter(i -> predicted[i] == labels[i])
                 .count();
         return 100.0 * right / labels.length;
+    }
+
+    /**
+     * The mean cross-entropy of the softmax of outputs with labels, in nats; there is at least one.
+     *
+     * @param outputs of a network, which the losses take as logits
+     */
+    public static double meanCrossEntropy(double[] outputs, int[] labels) {
+        int classes = outputs.length / labels.length;
+        double sum = 0;
+        for (int example = 0; example < labels.length; example++) {
+            double[] logits = Arrays.copyOfRange(outputs, example * classes, (example + 1) * classes);
+            double largest = Arrays.stream(logits).max().orElseThrow();
+            double exponentials = Arrays.stream(logits)
+                    .map(logit -> Math.exp(logit - largest))
+                    .sum();
+            sum += largest + Math.log(exponentials) - logits[labels[example]];
+        }
+        return sum / labels.length;
     }
 
     /** The class of the largest output of each example, the first of several. */

@@ -3,9 +3,12 @@ package distill.report;
 import static distill.run.Settings.number;
 
 import distill.data.Mnist;
+import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.run.Steps;
+import distill.run.Stopping;
 import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,9 +31,6 @@ public record Condition(Settings settings, Marks marks) {
 
     /** The reading that the published numbers came from. */
     static final Variant PUBLISHED_VARIANT = Variant.AS_WRITTEN;
-
-    private static final int BATCH_SIZE = 256;
-    private static final double LEARNING_RATE = 1e-3;
 
     private static Comparator<Settings> cells() {
         return Comparator.comparing(Settings::task)
@@ -69,8 +69,17 @@ public record Condition(Settings settings, Marks marks) {
                 null,
                 new Settings.Model(role, null, null, null),
                 Settings.Distillation.kd(temperature, alpha, null),
-                new Settings.Schedule(Published.EPOCHS, BATCH_SIZE, LEARNING_RATE, null, null, teacherEpochs, null),
+                new Settings.Schedule(
+                        Published.EPOCHS,
+                        Steps.REPORTS.batchSize(Settings.TASK1),
+                        Steps.REPORTS.learningRate(Reading.of(Settings.TASK1, PUBLISHED_VARIANT), role, false),
+                        null,
+                        null,
+                        teacherEpochs,
+                        null,
+                        null),
                 new Settings.Images(Mnist.DIGEST, Published.TRAIN_IMAGES, false, null, null, null),
+                Stopping.NONE,
                 new Settings.Computation(null, null, 0, null, 0, null),
                 0);
         return new Condition(settings.condition(), new Marks(List.of()));
@@ -117,17 +126,11 @@ public record Condition(Settings settings, Marks marks) {
         if (settings.hasGivenTeacher()) {
             words.add(String.format(Locale.ROOT, "teacher %.8s", settings.teacher()));
         }
-        if (settings.width() != null) {
+        if (settings.width() != null && !settings.isOfAskedWidth()) {
             words.add("width " + settings.width());
         }
         if (settings.rareClass() != null) {
             words.add("class " + settings.rareClass() + " rare");
-        }
-        if (settings.schedule().batchSize() != BATCH_SIZE) {
-            words.add("batch size " + settings.schedule().batchSize());
-        }
-        if (settings.schedule().learningRate() != LEARNING_RATE) {
-            words.add("learning rate " + settings.schedule().learningRate());
         }
         return words;
     }

@@ -7,6 +7,8 @@ import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.run.Steps;
+import distill.run.Stopping;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -64,6 +66,14 @@ public record Marks(List<String> words) {
                 word(RANDOM_WEIGHTS, any(runs, settings -> Settings.RANDOM.equals(settings.startingWeights()))),
                 word(SLIPS_TAKEN_AWAY, any(runs, settings -> settings.without() != null)),
                 word(ANOTHER_LOSS, any(runs, settings -> !settings.isOfReportsLoss())),
+                runs.stream()
+                        .flatMap(run -> Steps.of(run.settings()).marks().stream())
+                        .distinct(),
+                runs.stream()
+                        .map(run -> run.settings().stopping())
+                        .filter(Stopping::applies)
+                        .map(stopping -> "EARLY STOPPING WITH PATIENCE " + stopping.patience())
+                        .distinct(),
                 transfer ? wordsOfTask2(runs) : wordsOfTask1(runs, synthetic || otherImages));
     }
 
@@ -82,8 +92,17 @@ public record Marks(List<String> words) {
                 .min()
                 .orElse(Published.TRAIN_IMAGES);
         return Stream.concat(
-                word(Cells.list(epochs) + " EPOCHS", !epochs.isEmpty()),
+                Stream.concat(word(Cells.list(epochs) + " EPOCHS", !epochs.isEmpty()), widths(runs)),
                 word(images + " TRAINING IMAGES", !onOtherImages && images < Published.TRAIN_IMAGES));
+    }
+
+    /** Widths of students where a command line asked for another than the report's. */
+    private static Stream<String> widths(Collection<Run> runs) {
+        return runs.stream()
+                .map(Run::settings)
+                .filter(settings -> settings.isOfAskedWidth() && settings.width() != null)
+                .map(settings -> "WIDTH " + settings.width())
+                .distinct();
     }
 
     /** Epochs, image sizes and augmentation where they are not the report's. */

@@ -209,6 +209,8 @@ public record OwnRuns(List<Group> groups, List<Group> own) {
                 schedule.epochs(),
                 schedule.batchSize(),
                 schedule.learningRate(),
+                schedule.momentum(),
+                s.stopping(),
                 schedule.epochsInitial(),
                 schedule.epochsFine(),
                 s.images());

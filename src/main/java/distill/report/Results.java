@@ -3,6 +3,7 @@ package distill.report;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.run.Steps;
 import distill.statistics.Sample;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -83,7 +84,10 @@ public record Results(String name, boolean published, Map<Condition, Sample> cel
      */
     public static boolean counts(Run run) {
         return run.settings().isTransfer()
-                ? run.provenance().isOurs() && !run.settings().quick() && Marks.isOnMhist(run)
+                ? run.provenance().isOurs()
+                        && !run.settings().quick()
+                        && Marks.isOnMhist(run)
+                        && Steps.of(run.settings()).equals(Steps.REPORTS)
                 : isLikeTheReport(run);
     }
 

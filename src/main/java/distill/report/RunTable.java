@@ -134,7 +134,13 @@ public final class RunTable {
                 .column("rare_class", run -> run.settings().rareClass())
                 .ofRun("temperature,alpha")
                 .column("loss", RunTable::loss)
-                .ofRun("teacher,teacher_epochs,distil_epochs,epochs,seed,data")
+                .ofRun("teacher,teacher_epochs,distil_epochs,epochs")
+                .column("batch_size", run -> run.settings().schedule().batchSize())
+                .column(
+                        "learning_rate",
+                        run -> Settings.number(run.settings().schedule().learningRate()))
+                .column("momentum", run -> run.settings().schedule().momentum())
+                .ofRun("seed,data")
                 .column("train_images", run -> run.settings().trainImages())
                 .ofRun("quick,synthetic")
                 .column(

@@ -103,6 +103,12 @@ final class ReplayCommand extends ConsoleCommand {
             description = "keras3 (default): Adam as today's Keras computes it; keras2: as Keras 2 did.")
     private AdamForm adam;
 
+    @Option(
+            names = "--momentum",
+            paramLabel = "M",
+            description = "Train by SGD with this momentum, from 0 to 1, in Adam's place, at the same rate.")
+    private Double momentum;
+
     @Option(names = "--temperature", paramLabel = "T", description = "Temperature of the distillation.")
     private Double temperature;
 
@@ -219,7 +225,7 @@ final class ReplayCommand extends ConsoleCommand {
                         temperature,
                         alpha,
                         device);
-        Replay replay = task.with(adam);
+        Replay replay = momentum == null ? task.with(adam) : task.withSgd(momentum);
         Weights start = role == Role.TEACHER
                 ? weights(teacher, Architecture.MNIST_TEACHER, replay.networks().whole(), device)
                 : weights(student, Architecture.MNIST_STUDENT, replay.networks().whole(), device);
@@ -293,6 +299,9 @@ final class ReplayCommand extends ConsoleCommand {
         check(
                 model != null || (teacherModel == null && imageSize == null && phase == null),
                 "--teacher-model, --image-size and --phase are of Task 2, which needs --model");
+        check(
+                momentum == null || momentum >= 0 && momentum <= 1,
+                "--momentum takes a number from 0 to 1, found " + momentum);
         check(
                 imageSize == null || imageSize >= SMALLEST_IMAGE,
                 "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);

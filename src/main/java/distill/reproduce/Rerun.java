@@ -3,6 +3,7 @@ package distill.reproduce;
 import distill.command.Candidates;
 import distill.command.ConsoleCommand;
 import distill.command.ConsoleProgress;
+import distill.command.KeptConfig;
 import distill.command.StatusFile;
 import distill.data.DataSet;
 import distill.data.Mhist;
@@ -87,6 +88,7 @@ final class Rerun extends ConsoleCommand {
         if (device.gpu()) {
             Device.gpu(device.threads());
         }
+        sayConfig(store, stored);
         Promise promise = Promise.of(stored.provenance(), Provenance.of("", false), device.gpu());
         println(promise.text());
         Run repeated = repeat(settings, store, device);
@@ -152,6 +154,19 @@ final class Rerun extends ConsoleCommand {
         }
     }
 
+    /** Says where the file is kept that the run's options were taken from. */
+    private void sayConfig(RunStore store, Run run) {
+        String digest = run.provenance().config();
+        if (digest != null) {
+            Path folder = store.folder().resolve(run.settings().task());
+            println("Its options came from a file with the SHA-256 " + digest
+                    + KeptConfig.find(folder, digest)
+                            .map(kept -> ", kept as " + kept + ".")
+                            .orElse(", of which " + folder + " has no copy.")
+                    + " What is trained is what the store says.");
+        }
+    }
+
     private void print(String name, Run run) {
         printf(
                 "%s %s  test accuracy %.2f %%  train accuracy %.4f %%%n",
@@ -181,8 +196,9 @@ final class Rerun extends ConsoleCommand {
 
     private DataSet digits(Settings settings) throws IOException {
         DataSet data = dataDir == null ? Mnist.load() : Mnist.load(dataDir);
-        return settings.trainImages() <= data.train().size()
-                ? new DataSet(data.train().first(settings.trainImages()), data.test(), data.origin())
+        int images = settings.trainImages() + settings.stopping().keptBack();
+        return images <= data.train().size()
+                ? new DataSet(data.train().first(images), data.test(), data.origin())
                 : data;
     }
 

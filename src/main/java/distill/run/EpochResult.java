@@ -15,6 +15,8 @@ import java.util.List;
  * @param confusion of the test images: {@code confusion.get(t).get(p)} of class t were predicted as p
  * @param rocAuc on the test images, from 0 to 1
  * @param notebookAccuracy in percent of the test images that the report's program would have looked at
+ * @param valLoss of training images that are kept back, where they tell when to stop: the mean cross-entropy; else null
+ * @param valAccuracy in percent of these images; else null
  */
 public record EpochResult(
         int epoch,
@@ -26,4 +28,6 @@ public record EpochResult(
         String phase,
         List<List<Integer>> confusion,
         Double rocAuc,
-        Double notebookAccuracy) {}
+        Double notebookAccuracy,
+        Double valLoss,
+        Double valAccuracy) {}

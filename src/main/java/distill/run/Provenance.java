@@ -24,6 +24,7 @@ import org.tensorflow.TensorFlow;
  * @param os operating system, version and architecture
  * @param cpu the processor's name
  * @param date when the training ended, UTC
+ * @param config SHA-256 of the file that options were taken from; null where all stood on the command line
  */
 public record Provenance(
         String commit,
@@ -34,7 +35,8 @@ public record Provenance(
         String java,
         String os,
         String cpu,
-        String date) {
+        String date,
+        String config) {
 
     /**
      * The provenance of what this process trains, to be given its {@link #at date}. Read once, so that it names the
@@ -58,12 +60,18 @@ public record Provenance(
                         System.getProperty("os.version"),
                         System.getProperty("os.arch")),
                 processor(),
+                null,
                 null);
     }
 
     /** Whether this program trained the run, and not its counterpart in Python. */
     public boolean isOurs() {
         return tensorflowJava != null;
+    }
+
+    /** This provenance with a file that options were taken from, by its SHA-256; null for none. */
+    public Provenance withConfig(String file) {
+        return new Provenance(commit, data, synthetic, tensorflow, tensorflowJava, java, os, cpu, date, file);
     }
 
     /** This provenance with a date. */
@@ -77,7 +85,8 @@ public record Provenance(
                 java,
                 os,
                 cpu,
-                end.truncatedTo(ChronoUnit.SECONDS).toString());
+                end.truncatedTo(ChronoUnit.SECONDS).toString(),
+                config);
     }
 
     private static Properties properties(String resource) {

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param distillation what the loss distils, and from whom
  * @param schedule for how long it is trained, and in which steps
  * @param images what it is trained on
+ * @param stopping whether it may stop before its last epoch
  * @param computation what only rounds differently
  * @param seed from which all chance derives
  */
@@ -42,6 +43,7 @@ public record Settings(
         @JsonUnwrapped Distillation distillation,
         @JsonUnwrapped Schedule schedule,
         @JsonUnwrapped Images images,
+        @JsonUnwrapped Stopping stopping,
         @JsonUnwrapped @JsonProperty("computation_part") Computation computation,
         long seed) {
 
@@ -114,15 +116,16 @@ public record Settings(
     /**
      * For how long a network is trained, and in which steps.
      *
-     * @param epochs in all
+     * @param epochs in all; the most where the training may stop early
      * @param batchSize images per step
-     * @param learningRate of Adam, in the first phase where there are two
+     * @param learningRate of the optimiser, in the first phase where there are two
      * @param epochsInitial epochs of the initial phase; null where there is one phase only
      * @param epochsFine epochs of the fine phase, at a tenth of the rate; null where there is one phase only
      * @param teacherEpochs epochs that an early-stopped teacher has behind it: this one, or the one that teaches; null
      *     without one
      * @param distilEpochs epochs with distillation, after which the student learns from the labels alone; null where
      *     all are (Cho and Hariharan, On the efficacy of knowledge distillation, ICCV 2019)
+     * @param momentum of SGD, from 0 to 1; null where Adam trains
      */
     public record Schedule(
             int epochs,
@@ -131,11 +134,12 @@ public record Settings(
             Integer epochsInitial,
             Integer epochsFine,
             Integer teacherEpochs,
-            Integer distilEpochs) {
+            Integer distilEpochs,
+            Double momentum) {
 
         /** One phase from the first epoch to the last, and nothing that is stopped early. */
         public static Schedule of(int epochs, int batchSize, double learningRate) {
-            return new Schedule(epochs, batchSize, learningRate, null, null, null, null);
+            return new Schedule(epochs, batchSize, learningRate, null, null, null, null, null);
         }
     }
 
@@ -160,7 +164,8 @@ public record Settings(
      * @param threads threads that compute
      * @param onednn what TF_ENABLE_ONEDNN_OPTS says: {@code on}, {@code off}, or {@code default} where it is not set
      * @param version of the program's computation of this network when it was trained: {@link #currentVersion}
-     * @param adam the form of Adam; null in runs from before version 3, which all had {@link AdamForm#KERAS3}
+     * @param adam the form of Adam; null where SGD trains, and in runs from before version 3, which all had
+     *     {@link AdamForm#KERAS3}
      */
     public record Computation(
             String dtype,
@@ -214,6 +219,12 @@ public record Settings(
 
     public Integer width() {
         return model.width();
+    }
+
+    /** Whether this is a student whose width a command line may ask for; question 10 has widths of its own. */
+    @JsonIgnore
+    public boolean isOfAskedWidth() {
+        return !isTransfer() && role() != Role.TEACHER && !question.equals("q10");
     }
 
     public String startingWeights() {
@@ -333,8 +344,9 @@ public record Settings(
     public Settings cell() {
         return alike(
                 null,
-                new Schedule(0, 0, 0, null, null, teacherEpochs(), distilEpochs()),
-                new Images(null, 0, false, null, null, rareClass()));
+                new Schedule(0, 0, 0, null, null, teacherEpochs(), distilEpochs(), null),
+                new Images(null, 0, false, null, null, rareClass()),
+                Stopping.NONE);
     }
 
     /**
@@ -342,10 +354,10 @@ public record Settings(
      * repetitions of each other. Teachers of our own and starting weights are known by their kind alone.
      */
     public Settings condition() {
-        return alike(hasGivenTeacher() ? teacher() : null, schedule, images);
+        return alike(hasGivenTeacher() ? teacher() : null, schedule, images, stopping);
     }
 
-    private Settings alike(String teacher, Schedule schedule, Images images) {
+    private Settings alike(String teacher, Schedule schedule, Images images, Stopping stopping) {
         String start = carried() ? CARRIED : pretrained() ? PRETRAINED : startingWeights();
         return new Settings(
                 task,
@@ -356,6 +368,7 @@ public record Settings(
                 new Distillation(temperature(), alpha(), teacher, distillation.loss()),
                 schedule,
                 images,
+                stopping,
                 new Computation(null, null, 0, null, 0, null),
                 0);
     }
@@ -420,6 +433,9 @@ public record Settings(
 
     /** What a person calls this training: {@code task1-as-written-q5-student-T4-alpha0.5-seed1}. */
     public String label() {
+        List<String> steps = Stream.of(Steps.of(this).inName(), stopping.inName())
+                .flatMap(List::stream)
+                .toList();
         return Stream.of(
                         task,
                         reading().inName(),
@@ -430,6 +446,7 @@ public record Settings(
                         "random".equals(start()) ? "random" : null,
                         part("width", width()),
                         part("rare", rareClass()),
+                        steps.isEmpty() ? null : String.join("-", steps),
                         part("loss-", distillation.loss()),
                         part("T", temperature()),
                         part("alpha", alpha()),

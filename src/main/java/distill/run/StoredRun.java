@@ -83,7 +83,8 @@ record StoredRun(Run run, String problem) {
         if (!Double.isNaN(run.trainAccuracy())) {
             percent(run.trainAccuracy(), "train_accuracy");
         }
-        check(run.history(), settings.epochs());
+        check(settings.stopping());
+        check(run.history(), settings);
         check(run.provenance());
         if (run.evaluation() != null) {
             check(run.evaluation());
@@ -99,6 +100,7 @@ record StoredRun(Run run, String problem) {
         positive(schedule.batchSize(), "batch_size");
         double rate = schedule.learningRate();
         check(rate > 0 && Double.isFinite(rate), "learning_rate", rate);
+        share(schedule.momentum(), "momentum");
         positive(schedule.teacherEpochs(), "teacher_epochs");
         positive(schedule.distilEpochs(), "distil_epochs");
         Integer initial = schedule.epochsInitial();
@@ -123,9 +125,26 @@ record StoredRun(Run run, String problem) {
         positive(computation.version(), "computation");
     }
 
-    private static void check(List<EpochResult> history, int epochs) {
-        check(history.size() == epochs, "history", history.size() + " epochs where " + epochs + " were trained");
-        for (int i = 0; i < epochs; i++) {
+    private static void check(Stopping stopping) {
+        boolean applies = stopping.applies();
+        boolean whole = stopping.patience() != null
+                && stopping.minDelta() != null
+                && stopping.restoreBestWeights() != null
+                && stopping.validationImages() != null;
+        check(whole || !applies && stopping.equals(Stopping.NONE), "monitor", stopping.monitor());
+        positive(stopping.patience(), "patience");
+        check(!applies || stopping.minDelta() >= 0, "min_delta", stopping.minDelta());
+        positive(stopping.validationImages(), "validation_images");
+    }
+
+    private static void check(List<EpochResult> history, Settings settings) {
+        int epochs = settings.epochs();
+        boolean mayBeShorter = settings.stopping().applies() && !history.isEmpty() && history.size() < epochs;
+        check(
+                history.size() == epochs || mayBeShorter,
+                "history",
+                history.size() + " epochs where " + epochs + " were trained");
+        for (int i = 0; i < history.size(); i++) {
             EpochResult result = history.get(i);
             check(result != null && result.epoch() == i + 1, "history", "without epoch " + (i + 1) + " in its place");
             percent(result.testAccuracy(), "test_accuracy of epoch " + result.epoch());
@@ -134,6 +153,8 @@ record StoredRun(Run run, String problem) {
                 square(result.confusion(), "confusion of epoch " + result.epoch());
             }
             share(result.rocAuc(), "roc_auc of epoch " + result.epoch());
+            boolean judged = result.valLoss() != null && result.valAccuracy() != null;
+            check(judged || !settings.stopping().applies(), "val_loss of epoch " + result.epoch(), result.valLoss());
         }
     }
 

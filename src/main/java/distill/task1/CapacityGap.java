@@ -16,6 +16,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What questions 10 to 12 share: students of several widths, each under one teacher as it was after each epoch of its
@@ -28,14 +30,22 @@ import java.util.Set;
 record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
 
     /**
-     * Options without a use where teachers are taken early: T and alpha are fixed, and a given teacher has no epochs.
+     * Options without a use where teachers are taken early: T and alpha are fixed, a given teacher has no epochs, and
+     * one that stops early has too few.
      */
-    static final Set<String> FIXED = Set.of("--temperatures", "--alphas", "--teacher");
+    static final Set<String> FIXED = both(Set.of("--temperatures", "--alphas", "--teacher"), Task1.OF_EARLY_STOPPING);
+
+    /** As {@link #FIXED}, with that of the students' width, which these questions choose themselves. */
+    static final Set<String> FIXED_WITH_WIDTH = both(FIXED, Set.of("--width"));
 
     /** The report's width, and a quarter of it each time. */
     private static final List<Integer> WIDTHS = List.of(12, 49, 196, MnistStudent.WIDTH);
 
     private static final List<Integer> QUICK_WIDTHS = List.of(12, 196);
+
+    private static Set<String> both(Set<String> one, Set<String> other) {
+        return Stream.concat(one.stream(), other.stream()).collect(Collectors.toSet());
+    }
 
     /** What a question that looks at students of these widths trains for one seed. */
     static List<Training> trainings(Task1Experiment experiment, MnistPlan plan, long seed, List<Integer> widths) {

@@ -72,6 +72,11 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
+    public boolean uses(String option, boolean trains) {
+        return !Task1.OF_EARLY_STOPPING.contains(option) && super.uses(option, trains);
+    }
+
+    @Override
     public String title() {
         return "Theory";
     }

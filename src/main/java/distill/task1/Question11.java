@@ -47,7 +47,7 @@ public final class Question11 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public boolean uses(String option, boolean trains) {
-        return !CapacityGap.FIXED.contains(option) && super.uses(option, trains);
+        return !CapacityGap.FIXED_WITH_WIDTH.contains(option) && super.uses(option, trains);
     }
 
     @Override

@@ -75,6 +75,7 @@ public final class Question5 extends Question<Task1Experiment, MnistPlan> {
     @Override
     public void answer(Task1Experiment experiment) throws IOException {
         if (validationImages != null) {
+            check(!experiment.stopsEarly(), "--validation and --early-stopping cannot go together");
             check(validationImages >= 1, "--validation takes a number from 1, found " + validationImages);
             validate(experiment, validationImages);
             return;

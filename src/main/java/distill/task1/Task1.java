@@ -12,9 +12,12 @@ import distill.experiment.MnistPlan;
 import distill.report.HeadlineTable;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.run.Stopping;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -66,6 +69,14 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
     private Integer epochs;
 
     @Option(
+            names = "--width",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description =
+                    "Units of each of the student's two hidden layers (default 784; others are marked and not compared with the report).")
+    private Integer width;
+
+    @Option(
             names = "--data-dir",
             scope = ScopeType.INHERIT,
             paramLabel = "DIR",
@@ -81,6 +92,48 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
             description =
                     "A teacher that was trained elsewhere: a model of saved-models/, or a file that Keras saved. The students' results are marked. With --from also the beginning of its digest, as names of files have it.")
     private String teacher;
+
+    /** The options that say when trainings stop, which questions 5 to 7 take. */
+    static final Set<String> OF_EARLY_STOPPING =
+            Set.of("--early-stopping", "--monitor", "--min-delta", "--restore-best-weights", "--validation-images");
+
+    @Option(
+            names = "--early-stopping",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Questions 5 to 7: stop each training after N epochs without a better one, as Keras's"
+                    + " EarlyStopping(patience=N), judged on training images that are kept back and never on the test"
+                    + " images; after --epochs at the latest. Marked and not compared with the report.")
+    private Integer patience;
+
+    @Option(
+            names = "--monitor",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME",
+            description = "With --early-stopping: what is to get better on these images, val_loss (default) or"
+                    + " val_accuracy.")
+    private Stopping.Monitor monitor;
+
+    @Option(
+            names = "--min-delta",
+            scope = ScopeType.INHERIT,
+            paramLabel = "D",
+            description = "With --early-stopping: by how much, of the loss or of the accuracy from 0 to 1 (default 0).")
+    private Double minDelta;
+
+    @Option(
+            names = "--restore-best-weights",
+            scope = ScopeType.INHERIT,
+            description = "With --early-stopping: take the weights of the best epoch, not of the last.")
+    private boolean restoreBestWeights;
+
+    @Option(
+            names = "--validation-images",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description =
+                    "With --early-stopping: how many training images are kept back, the last ones (default 5000).")
+    private Integer validationImages;
 
     /** For a question's own {@code main}: its command, then the arguments. */
     static void main(String question, String[] args) {
@@ -110,13 +163,38 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
                 .toList();
     }
 
+    private Stopping stopping() {
+        check(patience == null || patience >= 1, "--early-stopping takes a number of epochs from 1, found " + patience);
+        check(
+                minDelta == null || minDelta >= 0 && Double.isFinite(minDelta),
+                "--min-delta takes a number from 0, found " + minDelta);
+        check(
+                validationImages == null || validationImages >= 1,
+                "--validation-images takes a number from 1, found " + validationImages);
+        if (patience == null) {
+            boolean alone = monitor == null && minDelta == null && validationImages == null && !restoreBestWeights;
+            check(
+                    alone,
+                    "--monitor, --min-delta, --restore-best-weights and --validation-images go with --early-stopping");
+            return Stopping.NONE;
+        }
+        check(!asksAll(), "--early-stopping is of questions 5, 6 and 7: name one of them, such as task1 q5");
+        return new Stopping(
+                Objects.requireNonNullElse(monitor, Stopping.Monitor.val_loss),
+                patience,
+                Objects.requireNonNullElse(minDelta, 0.),
+                restoreBestWeights,
+                Objects.requireNonNullElse(validationImages, Stopping.USUAL_VALIDATION_IMAGES));
+    }
+
     @Override
     protected Task1Experiment experiment() {
         check(epochs == null || epochs >= 1, "--epochs takes a number from 1, found " + epochs);
         check(alphas.stream().allMatch(a -> a >= 0 && a <= 1), "--alphas takes numbers from 0 to 1, found " + alphas);
+        check(width == null || width >= 1, "--width takes a number from 1, found " + width);
         RunOptions.Choices choices = choices(Settings.TASK1, quick);
         Task1Experiment.Options options =
-                new Task1Experiment.Options(epochs, RunOptions.sorted(alphas), dataDir, teacher, 0);
+                new Task1Experiment.Options(epochs, RunOptions.sorted(alphas), width, stopping(), dataDir, teacher, 0);
         return new Task1Experiment(choices, options, answers(choices));
     }
 }

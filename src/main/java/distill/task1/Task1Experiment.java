@@ -21,6 +21,7 @@ import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.loss.LossInputs;
 import distill.nn.Device;
+import distill.nn.zoo.MnistStudent;
 import distill.page.Table;
 import distill.report.Hyperparameters;
 import distill.report.MnistTables;
@@ -31,6 +32,8 @@ import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.run.Steps;
+import distill.run.Stopping;
 import distill.run.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,9 +74,21 @@ final class Task1Experiment extends Experiment<MnistPlan> {
      *
      * @param validationImages how many of the last training images stand in the test images' place; 0 for none
      */
-    record Options(Integer epochs, List<Double> alphas, Path dataDir, String teacher, int validationImages) {
+    record Options(
+            Integer epochs,
+            List<Double> alphas,
+            Integer width,
+            Stopping stopping,
+            Path dataDir,
+            String teacher,
+            int validationImages) {
 
-        static final Options NONE = new Options(null, List.of(), null, null, 0);
+        static final Options NONE = new Options(null, List.of(), null, Stopping.NONE, null, null, 0);
+
+        /** The report's width is that of students whose settings name none. */
+        Options {
+            width = Objects.equals(width, MnistStudent.WIDTH) ? null : width;
+        }
     }
 
     private final Options options;
@@ -113,8 +128,14 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                     .map(Settings::epochs)
                     .toList();
             boolean latest = !epochs.isEmpty() && !epochs.contains(Published.EPOCHS);
-            Options options =
-                    new Options(latest ? epochs.get(epochs.size() - 1) : Published.EPOCHS, List.of(), null, null, 0);
+            Options options = new Options(
+                    latest ? epochs.get(epochs.size() - 1) : Published.EPOCHS,
+                    List.of(),
+                    null,
+                    Stopping.NONE,
+                    null,
+                    null,
+                    0);
             RunOptions.Choices choices = RunOptions.Choices.stored(Reading.of(TASK, variant), quick, store);
             PageAnswers answers = new PageAnswers(store.resolve(TASK), quick);
             Task1Experiment experiment = new Task1Experiment(choices, options, answers, runs);
@@ -126,7 +147,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     @Override
     public MnistPlan planned() {
         Device cpu = Device.cpu(RunOptions.Choices.LISTED_THREADS).asUsual();
-        int images = Published.TRAIN_IMAGES;
+        int images = Published.TRAIN_IMAGES - options.stopping().keptBack();
         return new MnistPlan(
                 reading(),
                 epochs(),
@@ -135,6 +156,9 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 givenIdentity,
                 Mnist.DIGEST,
                 choices().computing().adam(),
+                steps(),
+                options.width(),
+                options.stopping(),
                 cpu);
     }
 
@@ -145,10 +169,17 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 quick(),
                 choices().seedsGiven() ? choices().seeds() : List.of(),
                 choices().temperatures(),
-                settings -> settings.epochs() == epochs() || settings.trainsEarlyStoppedTeacher(),
+                this::isAsked,
                 null,
                 givenIdentity,
                 options.validationImages());
+    }
+
+    private boolean isAsked(Settings settings) {
+        return (settings.epochs() == epochs() || settings.trainsEarlyStoppedTeacher())
+                && steps().areOf(settings)
+                && settings.stopping().equals(options.stopping())
+                && (!settings.isOfAskedWidth() || Objects.equals(settings.width(), options.width()));
     }
 
     @Override
@@ -159,12 +190,23 @@ final class Task1Experiment extends Experiment<MnistPlan> {
 
     /** An experiment with these choices that tests on the last training images, and trains on the others. */
     Task1Experiment withValidation(int images) throws IOException {
-        Options validation =
-                new Options(options.epochs(), options.alphas(), options.dataDir(), options.teacher(), images);
+        Options validation = new Options(
+                options.epochs(),
+                options.alphas(),
+                options.width(),
+                options.stopping(),
+                options.dataDir(),
+                options.teacher(),
+                images);
         Task1Experiment experiment =
                 new Task1Experiment(choices(), validation, answers(), trainsNothing() ? stored() : null);
         experiment.worksFor(this);
         return experiment;
+    }
+
+    /** Whether trainings may stop before their last epoch. */
+    boolean stopsEarly() {
+        return options.stopping().applies();
     }
 
     /** Whether the last training images stand in the test images' place. */
@@ -254,15 +296,25 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         announce(data.origin(), "no MNIST was found, so drawn digits stand in for it.");
         int whole = data.train().size();
         int images = quick() ? Math.min(QUICK_IMAGES, whole) : whole;
+        int keptBack = options.stopping().keptBack();
+        if (keptBack >= images) {
+            throw new IOException(
+                    "--validation-images takes a number from 1 to %d, for there are %d training images; found %d"
+                            .formatted(images - 1, images, keptBack));
+        }
+        checkBatchSize(images - keptBack);
         String digest = data.origin().digest();
         MnistPlan plan = new MnistPlan(
                 reading(),
                 epochs(),
-                images,
+                images - keptBack,
                 quick(),
                 givenIdentity,
                 digest,
                 choices().computing().adam(),
+                steps(),
+                options.width(),
+                options.stopping(),
                 device());
         DataSet used = new DataSet(data.train().first(images), data.test(), data.origin());
         Trainer.Setup setup = new Trainer.Setup(
@@ -297,6 +349,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     /** The numbers of training images that stored runs were trained without, to be tested on these, in order. */
     List<Integer> validations() throws IOException {
         return stored().stream()
+                .filter(run -> !run.settings().stopping().applies())
                 .map(run -> Published.TRAIN_IMAGES - run.settings().trainImages())
                 .filter(images -> images > 0)
                 .distinct()
@@ -397,6 +450,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                             && s.role() == role
                             && Objects.equals(s.without(), s.variant() == like.variant() ? like.without() : null)
                             && s.epochs() == like.epochs()
+                            && Steps.of(s).equals(Steps.of(like))
                             && s.quick() == like.quick()
                             && s.data().equals(like.data())
                             && s.trainImages() == like.trainImages();
@@ -467,9 +521,21 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 + origin(runs, run -> run.settings().data().equals(data))
                 + teacher
                 + (epochs() == usualEpochs() ? "" : "-epochs" + epochs())
+                + stepsInName(runs)
+                + widthInName(runs)
                 + inName("-T", runs, Settings::temperature, temperatures)
                 + inName("-alpha", runs, Settings::alpha, alphas)
                 + (seeds.equals(List.of(1L)) ? "" : "-seeds" + RunOptions.range(seeds));
+    }
+
+    /** The students' width where it is not the report's, but for question 10, whose tables have several. */
+    private static String widthInName(List<Run> runs) {
+        return runs.stream()
+                .map(Run::settings)
+                .filter(settings -> settings.isOfAskedWidth() && settings.width() != null)
+                .findFirst()
+                .map(settings -> "-width" + settings.width())
+                .orElse("");
     }
 
     /** The one T and alpha that students of a file usually have, which do not stand in its name. */
@@ -508,6 +574,13 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         return new MnistModels(trainer(), plan());
     }
 
+    /** Whether a training has the report's steps, width and end; of others it is not known where they should end. */
+    private static boolean isTrainedAsInTheReport(Settings settings) {
+        return Steps.of(settings).equals(Steps.REPORTS)
+                && !settings.stopping().applies()
+                && (!settings.isOfAskedWidth() || settings.width() == null);
+    }
+
     /**
      * The runs, if there are any, and if none of them is a quick run on real MNIST that ended under its floor: that is
      * no cut of the experiment but a broken one. What another teacher makes of a student is its own business. The page
@@ -520,6 +593,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                         .formatted(store().file(TASK), what, choices().reading(), quick() ? ", QUICK" : "", epochs()));
         for (Run run : runs) {
             if (run.settings().quick()
+                    && isTrainedAsInTheReport(run.settings())
                     && !answers().goOnWithoutRuns()
                     && !run.settings().hasGivenTeacher()
                     && run.settings().data().equals(Mnist.DIGEST)

@@ -107,6 +107,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 images("MHIST", PublishedMhist.TRAIN_IMAGES),
                 options.teacher(),
                 choices().computing().adam(),
+                steps(),
                 Device.cpu(RunOptions.Choices.LISTED_THREADS).asUsual());
     }
 
@@ -128,7 +129,8 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         boolean twoPhases = schedule.epochsInitial() != null;
         return (!twoPhases || schedule.epochsInitial() == epochsInitial() && schedule.epochsFine() == epochsFine())
                 && settings.images().imageSize() == imageSize()
-                && settings.augmented() == options.augmentation();
+                && settings.augmented() == options.augmentation()
+                && steps().areOf(settings);
     }
 
     @Override
@@ -209,6 +211,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         Device where = device();
         Mhist images = data();
         Images train = MhistPlan.cut(images.train(), quick());
+        checkBatchSize(train.size());
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, where);
         Optional<GivenTeacher> teacher = givenTeacher();
         teacher.ifPresent(who -> answers().note("Teacher: " + who.name() + ", " + who.identity()));
@@ -228,6 +231,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 images(images.origin().digest(), train.size()),
                 teacher.map(GivenTeacher::identity).orElse(null),
                 choices().computing().adam(),
+                steps(),
                 where);
         DataSet used = new DataSet(train, MhistPlan.cut(images.test(), quick()), images.origin());
         GivenTeacher given = teacher.orElse(null);
@@ -428,6 +432,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 + origin(runs, Marks::isOnMhist)
                 + (size == usualImageSize() ? "" : "-" + size)
                 + epochs
+                + stepsInName(runs)
                 + (first.augmented() ? "" : "-no-augmentation")
                 + startInName(settings)
                 + teacherInName(settings)

@@ -32,7 +32,8 @@ import org.tensorflow.types.family.TFloating;
  * @param epsilon added to the root
  * @param form whose
  */
-public record Adam(double learningRate, double beta1, double beta2, double epsilon, AdamForm form) {
+public record Adam(double learningRate, double beta1, double beta2, double epsilon, AdamForm form)
+        implements Optimizer {
 
     /** The Adam of the report's programs: Keras 2's, with its defaults of beta1 .9, beta2 .999, epsilon 1e-7. */
     public static Adam of(double learningRate) {
@@ -44,19 +45,11 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
         return new Adam(learningRate, .9, .999, 1e-7, form);
     }
 
-    /**
-     * The update in a graph.
-     *
-     * @param step runs one update of every variable
-     * @param state what the optimiser remembers, all 0 before the first step: the number of steps done, then m and v of
-     *     each variable
-     */
-    public record Update<T extends TFloating>(Op step, List<Variable<T>> state) {}
-
     /** A variable with its gradient, and what is remembered of it. */
     private record Slot<T extends TFloating>(Variable<T> variable, Operand<T> gradient, Variable<T> m, Variable<T> v) {}
 
-    /** Adds the update of {@code variables} by {@code gradients} to a graph: {@code optimizer.apply_gradients}. */
+    /** {@inheritDoc} It remembers the number of steps done, then m and v of each variable. */
+    @Override
     public <T extends TFloating> Update<T> applyGradients(
             Ops tf, List<Operand<T>> gradients, List<Variable<T>> variables) {
         Class<T> type = gradients.get(0).type();

@@ -18,8 +18,9 @@ import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Adam on a problem with a known gradient: three weights w, each with the loss a (w - 1)^2 / 2, whose gradient is a (w
- * - 1). The curvatures a = 100, 1 and 1e-4 show the large step, the usual one, and one where epsilon matters.
+ * An optimiser, above all Adam, on a problem with a known gradient: three weights w, each with the loss a (w - 1)^2 /
+ * 2, whose gradient is a (w - 1). The curvatures a = 100, 1 and 1e-4 show the large step, the usual one, and one where
+ * epsilon matters.
  */
 public final class AdamExample {
 
@@ -29,22 +30,23 @@ public final class AdamExample {
     private AdamExample() {}
 
     /** The weights after each of {@code steps} steps from 0, in float32: a row of three weights for each step. */
-    public static List<double[]> float32(Adam adam, int steps, Device device) {
-        return run(adam, TFloat32.class, steps, device);
+    public static List<double[]> float32(Optimizer optimizer, int steps, Device device) {
+        return run(optimizer, TFloat32.class, steps, device);
     }
 
     /** The weights after each of {@code steps} steps from 0, in float64: a row of three weights for each step. */
-    public static List<double[]> float64(Adam adam, int steps, Device device) {
-        return run(adam, TFloat64.class, steps, device);
+    public static List<double[]> float64(Optimizer optimizer, int steps, Device device) {
+        return run(optimizer, TFloat64.class, steps, device);
     }
 
-    private static <T extends TFloating> List<double[]> run(Adam adam, Class<T> dtype, int steps, Device device) {
+    private static <T extends TFloating> List<double[]> run(
+            Optimizer optimizer, Class<T> dtype, int steps, Device device) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             Variable<T> w = Variable.create(tf, "w", Shape.of(CURVATURES.length), dtype);
             Operand<T> a = tf.dtypes.cast(tf.constant(CURVATURES), dtype);
             Operand<T> gradient = tf.math.mul(a, tf.math.sub(w.value(), tf.constant(dtype, 1)));
-            Adam.Update<T> update = adam.applyGradients(tf, List.of(gradient), List.of(w));
+            Optimizer.Update<T> update = optimizer.applyGradients(tf, List.of(gradient), List.of(w));
             List<Variable<T>> variables = new ArrayList<>(update.state());
             variables.add(w);
             List<double[]> rows = new ArrayList<>();

@@ -80,7 +80,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
 
     /** @param asksTeacher whether the step looks at what a teacher says */
     private record Training<T extends TFloating>(
-            Adam.Update<T> update,
+            Optimizer.Update<T> update,
             List<Op> statistics,
             Operand<T> loss,
             Operand<T> hard,
@@ -186,7 +186,7 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     /**
-     * Sets the weights and starts the optimiser afresh: its step count, m and v become 0.
+     * Sets the weights and starts the optimiser afresh: all that it remembers becomes 0.
      *
      * @throws IllegalArgumentException where {@code weights} are not this network's
      */

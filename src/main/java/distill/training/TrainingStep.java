@@ -55,10 +55,10 @@ public interface TrainingStep<T extends TFloating> {
      * @param loss before the update
      * @param update of the variables
      */
-    record Result<T extends TFloating>(Loss<T> loss, Adam.Update<T> update) {}
+    record Result<T extends TFloating>(Loss<T> loss, Optimizer.Update<T> update) {}
 
     /** The step of a loss on the network's outputs: the loss, its gradient, the update. */
-    static <T extends TFloating> TrainingStep<T> of(LossFunction<T> computeLoss, Adam optimizer) {
+    static <T extends TFloating> TrainingStep<T> of(LossFunction<T> computeLoss, Optimizer optimizer) {
         return (tf, model, batch) -> {
             Operand<T> outputs = model.call(tf, batch.images(), batch.training());
             return minimize(tf, model, computeLoss.of(tf, batch.labels(), outputs, batch.teacherOutputs()), optimizer);
@@ -74,7 +74,7 @@ public interface TrainingStep<T extends TFloating> {
             DistillationLoss loss,
             DistillationLoss.Parameters parameters,
             List<Shape> teacherFeatures,
-            Adam optimizer) {
+            Optimizer optimizer) {
         return new TrainingStep<>() {
 
             @Override
@@ -99,7 +99,7 @@ public interface TrainingStep<T extends TFloating> {
         };
     }
 
-    private static <T extends TFloating> Result<T> minimize(Ops tf, Model<T> model, Loss<T> loss, Adam optimizer) {
+    private static <T extends TFloating> Result<T> minimize(Ops tf, Model<T> model, Loss<T> loss, Optimizer optimizer) {
         List<Operand<T>> gradients = GradientTape.gradient(tf, loss, model.trainableVariables());
         return new Result<>(loss, optimizer.applyGradients(tf, gradients, model.trainableVariables()));
     }

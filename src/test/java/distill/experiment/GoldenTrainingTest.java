@@ -15,6 +15,7 @@ import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Runs;
 import distill.run.Settings;
+import distill.run.Steps;
 import distill.run.Variant;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -170,6 +171,7 @@ class GoldenTrainingTest {
                 new Settings.Images(data.origin().digest(), data.train().size(), false, 32, augmentation, null),
                 null,
                 null,
+                Steps.REPORTS,
                 DEVICE);
     }
 

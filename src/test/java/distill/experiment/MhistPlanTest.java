@@ -16,6 +16,7 @@ import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Slip;
+import distill.run.Steps;
 import distill.run.Variant;
 import distill.training.Inputs;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ class MhistPlanTest {
                 new Settings.Images("c".repeat(64), 2175, false, 224, true, null),
                 teacher,
                 AdamForm.KERAS2,
+                Steps.REPORTS,
                 Device.cpu(2));
     }
 
@@ -106,6 +108,7 @@ class MhistPlanTest {
                 new Settings.Images("c".repeat(64), 640, false, 96, true, null),
                 null,
                 AdamForm.KERAS2,
+                Steps.REPORTS,
                 Device.cpu(2));
         assertEquals(List.of("initial 3 1e-04"), phases(plan.teacher(1)));
         assertEquals(3, plan.teacher(1).settings().epochs());

@@ -21,6 +21,7 @@ import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Runs;
 import distill.run.Settings;
+import distill.run.Steps;
 import distill.run.Variant;
 import distill.training.Adam;
 import distill.training.CompiledModel;
@@ -71,6 +72,7 @@ class MhistTrainingTest {
                 new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, augmentation, null),
                 null,
                 AdamForm.KERAS2,
+                Steps.REPORTS,
                 DEVICE);
     }
 
@@ -336,6 +338,7 @@ class MhistTrainingTest {
                 new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
                 null,
                 AdamForm.KERAS2,
+                Steps.REPORTS,
                 DEVICE);
         String message = assertThrows(
                         IOException.class, () -> experiment("nan", List.of(start), TrainingListener.SILENT)
@@ -363,6 +366,7 @@ class MhistTrainingTest {
                 new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
                 null,
                 AdamForm.KERAS2,
+                Steps.REPORTS,
                 DEVICE);
         String message = assertThrows(IOException.class, () -> experiment("none", List.of(), TrainingListener.SILENT)
                         .run(plan.teacher(1)))

@@ -6,6 +6,8 @@ import distill.run.Reading;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Runs;
+import distill.run.Steps;
+import distill.run.Stopping;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +33,9 @@ public record MnistTrainer(MnistPlan plan, Trainer trainer) {
                                 : setup.givenTeacher().identity(),
                         data.origin().digest(),
                         AdamForm.KERAS2,
+                        Steps.REPORTS,
+                        null,
+                        Stopping.NONE,
                         setup.device()),
                 new Trainer(
                         setup,

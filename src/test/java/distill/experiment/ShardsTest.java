@@ -11,6 +11,8 @@ import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
+import distill.run.Steps;
+import distill.run.Stopping;
 import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,9 @@ class ShardsTest {
             null,
             Mnist.DIGEST,
             AdamForm.KERAS2,
+            Steps.REPORTS,
+            null,
+            Stopping.NONE,
             Device.cpu(2).asUsual());
 
     /** Table I: for each seed the teacher, then its 30 students. */

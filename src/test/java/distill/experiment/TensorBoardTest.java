@@ -13,6 +13,7 @@ import distill.run.Reading;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
+import distill.run.Steps;
 import distill.run.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +54,7 @@ class TensorBoardTest {
                         new Settings.Images(data.origin().digest(), data.train().size(), false, 32, true, null),
                         null,
                         AdamForm.KERAS2,
+                        Steps.REPORTS,
                         DEVICE)
                 .scratch(List.of(1.), 1)
                 .get(0);

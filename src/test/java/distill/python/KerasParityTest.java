@@ -19,6 +19,8 @@ import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Variant;
+import distill.training.Adam;
+import distill.training.Sgd;
 import distill.weights.KerasFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,6 +70,12 @@ class KerasParityTest {
             return replay.role() == Role.STUDENT
                     ? TEACHERS.get(replay.reading().variant()).weights()
                     : null;
+        }
+
+        private List<String> optimizer() {
+            return replay().optimizer() instanceof Sgd sgd
+                    ? List.of("--momentum", Double.toString(sgd.momentum()))
+                    : List.of("--adam", ((Adam) replay().optimizer()).form().toString());
         }
 
         private Path file(String dtype, String ending) {
@@ -171,6 +179,11 @@ class KerasParityTest {
                 .filter(one -> one.name().contains("T=4") || one.name().equals("as-written teacher"))
                 .map(one -> new Case(one.name() + ", keras2", one.replay().with(AdamForm.KERAS2), one.arguments()))
                 .toList());
+        for (double momentum : new double[] {0, .9}) {
+            Case one = cases.get(1);
+            cases.add(new Case(
+                    one.name() + ", SGD with momentum " + momentum, one.replay().withSgd(momentum), one.arguments()));
+        }
         return cases;
     }
 
@@ -182,13 +195,13 @@ class KerasParityTest {
                 List<String> arguments = new ArrayList<>(one.arguments());
                 arguments.addAll(List.of(
                         "--variant", one.replay().reading().toString(),
-                        "--adam", one.replay().adam().form().toString(),
                         "--order", folder.resolve("order.csv").toString(),
                         "--data-dir", mnistFolder().toString(),
                         "--dtype", dtype,
                         "--csv", one.file(dtype, ".csv").toString(),
                         "--save", one.file(dtype, ".h5").toString(),
                         "--predictions", one.file(dtype, "-predictions.csv").toString()));
+                arguments.addAll(one.optimizer());
                 all.add(arguments);
             }
         }

@@ -6,6 +6,7 @@ import distill.data.Mnist;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Runs;
+import distill.run.Steps;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +53,21 @@ class ReferenceRunsTest {
             assertEquals(1, run.history().size());
         }
         assertEquals(runs.get(0).identity(), runs.get(1).settings().teacher());
+    }
+
+    @Test
+    void aRunOfKerasWithOtherStepsAndAnotherWidthHasTheIdentityOfItsSettings() throws Exception {
+        Python.assume();
+        Python.assumeMnist(Mnist.load());
+        List<String> arguments =
+                List.of(("reference/task1.py q7 --epochs 1 --train-images 512 --learning-rate .01 --batch-size 128"
+                                + " --optimizer sgd --momentum .9 --width 20 --out " + folder)
+                        .split(" "));
+        Python.run(arguments.toArray(String[]::new));
+        Run run = new RunStore(folder).runs("task1").get(0);
+        assertEquals(new Steps(128, .01, .9), Steps.of(run.settings()));
+        assertEquals(20, run.settings().width());
+        assertEquals(run.settings().identity(), run.identity());
     }
 
     /** Appends runs with seeds from 1,000 on from eight threads. A store needs no Keras, which takes long to load. */

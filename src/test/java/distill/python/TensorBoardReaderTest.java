@@ -28,6 +28,7 @@ import distill.run.Reading;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
+import distill.run.Steps;
 import distill.run.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -107,6 +108,7 @@ class TensorBoardReaderTest {
                         new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
                         null,
                         AdamForm.KERAS2,
+                        Steps.REPORTS,
                         DEVICE)
                 .teacher(1);
         Run run = new Trainer(

@@ -57,11 +57,20 @@ class MhistTablesTest {
                 right,
                 99,
                 List.of(
-                        new EpochResult(1, 63.15, 2, 1, 3, 9, "initial", ALL_HP, .5, 63.02),
-                        new EpochResult(2, right, 1, .5, 1.5, 9, "fine", confusion, .9, 84.48)),
+                        new EpochResult(1, 63.15, 2, 1, 3, 9, "initial", ALL_HP, .5, 63.02, null, null),
+                        new EpochResult(2, right, 1, .5, 1.5, 9, "fine", confusion, .9, 84.48, null, null)),
                 "ab".repeat(32),
                 new Provenance(
-                        "c0ffee", data, false, "2.18.0", "1.1.0", "a JVM", "an OS", "a CPU", "2026-01-01T00:00:00Z"),
+                        "c0ffee",
+                        data,
+                        false,
+                        "2.18.0",
+                        "1.1.0",
+                        "a JVM",
+                        "an OS",
+                        "a CPU",
+                        "2026-01-01T00:00:00Z",
+                        null),
                 new Evaluation(
                         List.of("HP", "SSA"),
                         confusion,

@@ -49,7 +49,7 @@ class RunQueryTest {
                 80,
                 List.of(),
                 "ab".repeat(32),
-                new Provenance("c0ffee", data, false, "2.18.0", "1.1.0", "a JVM", "an OS", "a CPU", "2026-01-01"),
+                new Provenance("c0ffee", data, false, "2.18.0", "1.1.0", "a JVM", "an OS", "a CPU", "2026-01-01", null),
                 new Evaluation(List.of("HP", "SSA"), List.of(List.of(1, 0), List.of(0, 1)), null, null, null, null));
         store.add(run);
         return run;

@@ -108,7 +108,8 @@ class FileNamesTest {
                 .toList();
         List<EpochResult> history = new ArrayList<>();
         for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
-            history.add(new EpochResult(epoch, 97, 1. / epoch, 1. / epoch, 0, 1, "initial", confusion, .9, 97.));
+            history.add(new EpochResult(
+                    epoch, 97, 1. / epoch, 1. / epoch, 0, 1, "initial", confusion, .9, 97., null, null));
         }
         Evaluation.Measures measures = new Evaluation.Measures(confusion, .9);
         return new Run(
@@ -127,7 +128,8 @@ class FileNamesTest {
                         "a JVM",
                         "an OS",
                         "a CPU",
-                        "2026-01-01T00:00:00Z"),
+                        "2026-01-01T00:00:00Z",
+                        null),
                 new Evaluation(
                         IntStream.range(0, classes).mapToObj(String::valueOf).toList(),
                         confusion,

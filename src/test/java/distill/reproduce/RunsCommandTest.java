@@ -133,7 +133,7 @@ class RunsCommandTest {
         List<String> lines = runs("--csv");
         assertEquals(
                 "identity,task,question,variant,without,model,network,starting_weights,image_size,width,rare_class,"
-                        + "temperature,alpha,loss,teacher,teacher_epochs,distil_epochs,epochs,seed,data,train_images,"
+                        + "temperature,alpha,loss,teacher,teacher_epochs,distil_epochs,epochs,batch_size,learning_rate,momentum,seed,data,train_images,"
                         + "quick,synthetic,marks,test_accuracy,train_accuracy,macro_f1,roc_auc,seconds,ended,"
                         + "weights_digest,commit",
                 lines.get(0));
@@ -141,7 +141,7 @@ class RunsCommandTest {
         assertTrue(
                 lines.get(3)
                         .contains(
-                                ",task1,q5,as-written,,student,,,,,,3,0.25,mse-logits,0123456789abcdef,,,12,2,MNIST,60000,"
+                                ",task1,q5,as-written,,student,,,,,,3,0.25,mse-logits,0123456789abcdef,,,12,256,0.001,,2,MNIST,60000,"
                                         + "false,false,ANOTHER LOSS,97.5,98.5,,,42.0,2026-11-30T10:00:00Z,"),
                 lines.get(3));
 

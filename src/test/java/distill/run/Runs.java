@@ -22,6 +22,7 @@ public final class Runs {
                 Settings.Distillation.kd(temperature, alpha, role == Role.STUDENT ? "0123456789abcdef" : null),
                 Settings.Schedule.of(12, 256, 1e-3),
                 new Settings.Images(Mnist.DIGEST, 60_000, false, null, null, null),
+                Stopping.NONE,
                 new Settings.Computation(
                         "float32",
                         "cpu",
@@ -71,8 +72,17 @@ public final class Runs {
                 settings.without(),
                 new Settings.Model(settings.role(), network, null, startingWeights),
                 settings.distillation(),
-                new Settings.Schedule(35, 32, 1e-3, 10, 25, settings.teacherEpochs(), null),
+                new Settings.Schedule(
+                        35,
+                        32,
+                        settings.role() == Role.TEACHER ? 1e-4 : 1e-3,
+                        10,
+                        25,
+                        settings.teacherEpochs(),
+                        null,
+                        null),
                 new Settings.Images(settings.data(), 2175, false, 224, true, null),
+                Stopping.NONE,
                 settings.computation(),
                 settings.seed());
     }
@@ -101,14 +111,23 @@ public final class Runs {
                 history,
                 "ab".repeat(32),
                 new Provenance(
-                        "c0ffee", "MNIST", false, "2.18.0", "1.1.0", "a JVM", "an OS", "a CPU", "2026-01-01T00:00:00Z"),
+                        "c0ffee",
+                        "MNIST",
+                        false,
+                        "2.18.0",
+                        "1.1.0",
+                        "a JVM",
+                        "an OS",
+                        "a CPU",
+                        "2026-01-01T00:00:00Z",
+                        null),
                 null);
     }
 
     /** What an epoch of Task 1 gave. */
     public static EpochResult epoch(
             int epoch, double testAccuracy, double loss, double hard, double soft, double seconds) {
-        return new EpochResult(epoch, testAccuracy, loss, hard, soft, seconds, null, null, null, null);
+        return new EpochResult(epoch, testAccuracy, loss, hard, soft, seconds, null, null, null, null, null, null);
     }
 
     /** A student with distillation of question 5. */

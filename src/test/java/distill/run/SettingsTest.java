@@ -55,9 +55,13 @@ class SettingsTest {
     @Test
     void everyComponentDecidesTheIdentity() throws ReflectiveOperationException {
         Settings whole = Runs.with(
-                Runs.with(Runs.with(Runs.with(TRANSFER, "width", 49), "rareClass", 3), "distilEpochs", 4),
-                "adam",
-                AdamForm.KERAS3);
+                Runs.with(
+                        Runs.with(Runs.with(Runs.with(TRANSFER, "width", 49), "rareClass", 3), "distilEpochs", 4),
+                        "momentum",
+                        .5),
+                "stopping",
+                new Stopping(Stopping.Monitor.val_loss, 3, 0., true, 5000));
+        whole = Runs.with(whole, "adam", AdamForm.KERAS3);
         Set<String> identities = new HashSet<>(Set.of(whole.identity()));
         int components = 0;
         for (RecordComponent component : Settings.class.getRecordComponents()) {
@@ -158,7 +162,11 @@ class SettingsTest {
                                                 ? Variant.AS_DESCRIBED
                                                 : value instanceof AdamForm
                                                         ? AdamForm.KERAS2
-                                                        : value instanceof Role ? Role.TEACHER : value + "x";
+                                                        : value instanceof Role
+                                                                ? Role.TEACHER
+                                                                : value instanceof Stopping.Monitor
+                                                                        ? Stopping.Monitor.val_accuracy
+                                                                        : value + "x";
     }
 
     @Test

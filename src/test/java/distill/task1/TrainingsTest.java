@@ -11,6 +11,8 @@ import distill.nn.Device;
 import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Settings;
+import distill.run.Steps;
+import distill.run.Stopping;
 import distill.run.Variant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,9 @@ class TrainingsTest {
                 null,
                 Mnist.DIGEST,
                 AdamForm.KERAS2,
+                Steps.REPORTS,
+                null,
+                Stopping.NONE,
                 DEVICE);
         return question.trainings(experiment, plan, 1).stream()
                 .flatMap(training -> training.withWhatItRestsOn().stream())

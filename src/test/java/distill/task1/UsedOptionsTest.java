@@ -35,14 +35,24 @@ import picocli.CommandLine;
 class UsedOptionsTest {
 
     /** Each option that varies trainings, as it is given. */
-    private static final Map<String, List<String>> VARIED = Map.of(
-            "--variant", List.of("--variant", "as-described"),
-            "--without", List.of("--without", "double-softmax"),
-            "--adam", List.of("--adam", "keras3"),
-            "--temperatures", List.of("--temperatures", "3"),
-            "--alphas", List.of("--alphas", ".2"),
-            "--epochs", List.of("--epochs", "3"),
-            "--quick", List.of("--quick"));
+    private static final Map<String, List<String>> VARIED = Map.ofEntries(
+            Map.entry("--variant", List.of("--variant", "as-described")),
+            Map.entry("--without", List.of("--without", "double-softmax")),
+            Map.entry("--adam", List.of("--adam", "keras3")),
+            Map.entry("--learning-rate", List.of("--learning-rate", ".01")),
+            Map.entry("--batch-size", List.of("--batch-size", "64")),
+            Map.entry("--optimizer", List.of("--optimizer", "sgd")),
+            Map.entry("--momentum", List.of("--optimizer", "sgd", "--momentum", ".9")),
+            Map.entry("--width", List.of("--width", "100")),
+            Map.entry("--early-stopping", List.of("--early-stopping", "3")),
+            Map.entry("--monitor", List.of("--early-stopping", "3", "--monitor", "val_accuracy")),
+            Map.entry("--min-delta", List.of("--early-stopping", "3", "--min-delta", ".01")),
+            Map.entry("--restore-best-weights", List.of("--early-stopping", "3", "--restore-best-weights")),
+            Map.entry("--validation-images", List.of("--early-stopping", "3", "--validation-images", "100")),
+            Map.entry("--temperatures", List.of("--temperatures", "3")),
+            Map.entry("--alphas", List.of("--alphas", ".2")),
+            Map.entry("--epochs", List.of("--epochs", "3")),
+            Map.entry("--quick", List.of("--quick")));
 
     private static final List<String> OF_TRAINING_ALONE =
             List.of("--seed", "--seeds", "--data-dir", "--jobs", "--shard", "--fresh", "--tensorboard", "--from");
@@ -99,7 +109,16 @@ class UsedOptionsTest {
         List<Settings> usual = trained(name, 1, List.of());
         if (usual.isEmpty()) {
             OF_TRAINING_ALONE.forEach(option -> assertFalse(uses(name, option), option));
-            Stream.of("--temperatures", "--alphas", "--epochs", "--quick", "--teacher")
+            Stream.of(
+                            "--temperatures",
+                            "--alphas",
+                            "--epochs",
+                            "--quick",
+                            "--teacher",
+                            "--learning-rate",
+                            "--batch-size")
+                    .forEach(option -> assertFalse(uses(name, option), option));
+            Stream.of("--optimizer", "--momentum", "--width", "--config")
                     .forEach(option -> assertFalse(uses(name, option), option));
             return;
         }
@@ -107,6 +126,11 @@ class UsedOptionsTest {
         assertNotEquals(usual, trained(name, 2, List.of()), "another seed");
         for (Map.Entry<String, List<String>> varied : VARIED.entrySet()) {
             String option = varied.getKey();
+            if (Task1.OF_EARLY_STOPPING.contains(option)
+                    && !Set.of("q5", "q6", "q7").contains(name)) {
+                assertFalse(uses(name, option), "its teachers are looked at after each epoch, or are other questions'");
+                continue;
+            }
             boolean changes = !trained(name, 1, varied.getValue()).equals(usual);
             boolean looksUp = name.equals("q7") && LOOKED_UP_BY_Q7.contains(option);
             assertEquals(changes || looksUp, uses(name, option), option);

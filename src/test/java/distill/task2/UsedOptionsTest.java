@@ -24,17 +24,21 @@ import picocli.CommandLine;
 class UsedOptionsTest {
 
     /** Each option that varies trainings and says nothing of images and weights, which are not looked at here. */
-    private static final Map<String, List<String>> VARIED = Map.of(
-            "--variant", List.of("--variant", "as-described"),
-            "--without", List.of("--without", "no-freezing"),
-            "--adam", List.of("--adam", "keras3"),
-            "--temperatures", List.of("--temperatures", "3"),
-            "--epochs-initial", List.of("--epochs-initial", "3"),
-            "--epochs-fine", List.of("--epochs-fine", "3"),
-            "--image-size", List.of("--image-size", "96"),
-            "--no-augmentation", List.of("--no-augmentation"),
-            "--teacher", List.of("--teacher", "cnn"),
-            "--quick", List.of("--quick"));
+    private static final Map<String, List<String>> VARIED = Map.ofEntries(
+            Map.entry("--variant", List.of("--variant", "as-described")),
+            Map.entry("--without", List.of("--without", "no-freezing")),
+            Map.entry("--adam", List.of("--adam", "keras3")),
+            Map.entry("--learning-rate", List.of("--learning-rate", ".01")),
+            Map.entry("--batch-size", List.of("--batch-size", "64")),
+            Map.entry("--optimizer", List.of("--optimizer", "sgd")),
+            Map.entry("--momentum", List.of("--optimizer", "sgd", "--momentum", ".9")),
+            Map.entry("--temperatures", List.of("--temperatures", "3")),
+            Map.entry("--epochs-initial", List.of("--epochs-initial", "3")),
+            Map.entry("--epochs-fine", List.of("--epochs-fine", "3")),
+            Map.entry("--image-size", List.of("--image-size", "96")),
+            Map.entry("--no-augmentation", List.of("--no-augmentation")),
+            Map.entry("--teacher", List.of("--teacher", "cnn")),
+            Map.entry("--quick", List.of("--quick")));
 
     private static final List<String> OF_TRAINING_ALONE = List.of(
             "--seeds", "--weights", "--teacher-weights", "--jobs", "--shard", "--fresh", "--tensorboard", "--from");
