@@ -201,9 +201,13 @@ public record MhistPlan(
                 otherReading, BaseModel.MOBILENETV2, studentStart, studentStart, epochs, images, null, adam, device);
     }
 
-    /** The images of a quick cut: {@value #QUICK_IMAGES} of a set, where it has so many; else all. */
+    /**
+     * The images of a quick cut: {@value #QUICK_IMAGES} of a set, or one of each of more classes, where it has so many;
+     * else all.
+     */
     public static Images cut(Images images, boolean quick) {
-        return quick && images.size() > QUICK_IMAGES ? images.firstOfBothClasses(QUICK_IMAGES) : images;
+        int cut = Math.max(QUICK_IMAGES, images.classes().size());
+        return quick && images.size() > cut ? images.firstOfEachClass(cut) : images;
     }
 
     /** The rate of a role's Adam in the initial phase: the report's, in part C of its Task 2. */

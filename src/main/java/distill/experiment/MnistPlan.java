@@ -1,6 +1,8 @@
 package distill.experiment;
 
+import distill.data.Images;
 import distill.nn.Device;
+import distill.nn.zoo.DataSpec;
 import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
@@ -9,8 +11,11 @@ import distill.run.Settings.Distillation;
 import distill.run.Settings.Model;
 import distill.run.Settings.Schedule;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.tensorflow.ndarray.Shape;
 
 /**
  * All trainings that the questions of Task 1 need. Nothing is trained here.
@@ -21,6 +26,7 @@ import java.util.stream.Stream;
  * @param quick whether this is a cut that is marked QUICK
  * @param givenTeacher identity of a teacher that takes the place of each seed's own; null without one
  * @param data digest of the images
+ * @param spec what the networks are built for
  * @param adam the form of Adam; null as in runs from before version 3 of the computation, which name none
  * @param device where to compute
  */
@@ -31,6 +37,7 @@ public record MnistPlan(
         boolean quick,
         String givenTeacher,
         String data,
+        DataSpec spec,
         AdamForm adam,
         Device device) {
 
@@ -203,6 +210,7 @@ public record MnistPlan(
                 run.quick(),
                 null,
                 run.data(),
+                spec(run),
                 run.computation().adam(),
                 device);
         Training teacher =
@@ -257,8 +265,36 @@ public record MnistPlan(
                 distillation,
                 new Schedule(
                         length, BATCH_SIZE, LEARNING_RATE, null, null, change.teacherEpochs(), change.distilEpochs()),
-                new Settings.Images(data, trainImages, quick, null, null, change.rareClass()),
+                images(change.rareClass()),
                 TrainedNetwork.computation(model, adam, device),
                 seed);
+    }
+
+    /** What the networks of a run of Task 1 are built for. */
+    public static DataSpec spec(Settings run) {
+        List<Integer> shape = run.images().inputShape();
+        return new DataSpec(
+                shape == null
+                        ? DataSpec.MNIST.input()
+                        : Shape.of(shape.stream().mapToLong(Integer::longValue).toArray()),
+                Objects.requireNonNullElse(run.images().classCount(), DataSpec.MNIST.classes()));
+    }
+
+    /** What the networks are built for that are trained on some images. */
+    public static DataSpec spec(Images images) {
+        return new DataSpec(
+                Shape.of(images.height(), images.width(), images.channels()),
+                images.classes().size());
+    }
+
+    /** Shape and classes stand in the settings where they are not MNIST's. */
+    private Settings.Images images(Integer rareClass) {
+        List<Integer> shape = spec.input().equals(DataSpec.MNIST.input())
+                ? null
+                : LongStream.of(spec.input().asArray())
+                        .mapToObj(Math::toIntExact)
+                        .toList();
+        Integer classes = spec.classes() == DataSpec.MNIST.classes() ? null : spec.classes();
+        return new Settings.Images(data, trainImages, quick, null, null, rareClass, shape, classes);
     }
 }

@@ -70,7 +70,7 @@ public record Condition(Settings settings, Marks marks) {
                 new Settings.Model(role, null, null, null),
                 Settings.Distillation.kd(temperature, alpha, null),
                 new Settings.Schedule(Published.EPOCHS, BATCH_SIZE, LEARNING_RATE, null, null, teacherEpochs, null),
-                new Settings.Images(Mnist.DIGEST, Published.TRAIN_IMAGES, false, null, null, null),
+                new Settings.Images(Mnist.DIGEST, Published.TRAIN_IMAGES, false, null, null, null, null, null),
                 new Settings.Computation(null, null, 0, null, 0, null),
                 0);
         return new Condition(settings.condition(), new Marks(List.of()));

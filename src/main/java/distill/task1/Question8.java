@@ -3,6 +3,8 @@ package distill.task1;
 import distill.command.Answers;
 import distill.command.Question;
 import distill.experiment.MnistPlan;
+import distill.nn.zoo.DataSpec;
+import distill.page.Table;
 import distill.report.Costs;
 import distill.run.Reading;
 import java.io.IOException;
@@ -20,7 +22,8 @@ public final class Question8 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public boolean uses(String option, boolean trains) {
-        return Set.of("--variant", "--without", "--out", "--quiet").contains(option);
+        return Set.of("--variant", "--without", "--data-dir", "--out", "--quiet")
+                .contains(option);
     }
 
     @Override
@@ -33,6 +36,16 @@ public final class Question8 extends Question<Task1Experiment, MnistPlan> {
         Answers answers = experiment.answers();
         Reading reading = experiment.reading();
         answers.heading("Question 8: parameters and FLOPs");
-        answers.publish("q8-" + reading.inName(), Costs.ofTask1(reading), List.of());
+        DataSpec data = experiment.dataSpec();
+        String other = data.equals(DataSpec.MNIST)
+                ? ""
+                : "-%dx%dx%d-classes%d"
+                        .formatted(
+                                data.input().get(0),
+                                data.input().get(1),
+                                data.input().get(2),
+                                data.classes());
+        Table table = Costs.ofTask1(reading, data, experiment.networkMarks());
+        answers.publish("q8-" + reading.inName() + other, table, List.of());
     }
 }

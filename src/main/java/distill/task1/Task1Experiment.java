@@ -21,8 +21,11 @@ import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.loss.LossInputs;
 import distill.nn.Device;
+import distill.nn.zoo.DataSpec;
+import distill.nn.zoo.MnistTeacher;
 import distill.page.Table;
 import distill.report.Hyperparameters;
+import distill.report.Marks;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.RunQuery;
@@ -79,6 +82,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     private final Options options;
     private GivenTeacher givenTeacher;
     private String givenIdentity;
+    private DataSet data;
     private boolean announced;
 
     Task1Experiment(RunOptions.Choices choices, Options options, Answers answers) {
@@ -134,6 +138,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 quick(),
                 givenIdentity,
                 Mnist.DIGEST,
+                DataSpec.MNIST,
                 choices().computing().adam(),
                 cpu);
     }
@@ -240,7 +245,8 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         }
         givenIdentity = trainsNothing() ? store().teacher(TASK, name).orElse(null) : null;
         if (givenIdentity == null) {
-            givenTeacher = GivenTeacher.ofTask1(new ModelLibrary(SavedModels.FOLDER, device()), name, reading());
+            givenTeacher =
+                    GivenTeacher.ofTask1(new ModelLibrary(SavedModels.FOLDER, device()), name, reading(), dataSpec());
             givenIdentity = givenTeacher.identity();
         }
         answers().note("Teacher: " + name + ", SHA-256 " + givenIdentity);
@@ -248,10 +254,8 @@ final class Task1Experiment extends Experiment<MnistPlan> {
 
     @Override
     protected Found<MnistPlan> find() throws IOException {
+        DataSet data = data();
         findTeacher();
-        DataSet found = options.dataDir() == null ? Mnist.load() : Mnist.load(options.dataDir());
-        DataSet data = validates() ? Mnist.withValidation(found, options.validationImages()) : found;
-        announce(data.origin(), "no MNIST was found, so drawn digits stand in for it.");
         int whole = data.train().size();
         int images = quick() ? Math.min(QUICK_IMAGES, whole) : whole;
         String digest = data.origin().digest();
@@ -262,12 +266,49 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 quick(),
                 givenIdentity,
                 digest,
+                dataSpec(),
                 choices().computing().adam(),
                 device());
         DataSet used = new DataSet(data.train().first(images), data.test(), data.origin());
         Trainer.Setup setup = new Trainer.Setup(
                 used, List.of(), givenTeacher, device(), choices().fresh());
         return new Found<>(plan, setup, validates() ? "validation" : "test");
+    }
+
+    /** The images; says which when first asked. */
+    private DataSet data() throws IOException {
+        if (data == null) {
+            DataSet found = options.dataDir() == null ? Mnist.load() : Mnist.load(options.dataDir());
+            data = validates() ? Mnist.withValidation(found, options.validationImages()) : found;
+            announce(data.origin(), "no MNIST was found, so drawn digits stand in for it.");
+            int side = Math.min(data.train().height(), data.train().width());
+            if (side < MnistTeacher.SMALLEST_IMAGE) {
+                throw new IOException(
+                        "the images have %d x %d pixels, and the teacher of Task 1 takes %d x %d or more: scale them up"
+                                .formatted(
+                                        data.train().height(),
+                                        data.train().width(),
+                                        MnistTeacher.SMALLEST_IMAGE,
+                                        MnistTeacher.SMALLEST_IMAGE));
+            }
+        }
+        return data;
+    }
+
+    /**
+     * What the networks are built for: the images where these were looked for or named, else MNIST. Of a store's runs
+     * it is not known beforehand, so that MNIST it is.
+     */
+    DataSpec dataSpec() throws IOException {
+        return !trainsNothing() && (data != null || options.dataDir() != null)
+                ? MnistPlan.spec(data().train())
+                : DataSpec.MNIST;
+    }
+
+    /** What sets networks that nothing was trained for apart from the report's. */
+    Marks networkMarks() throws IOException {
+        DataSpec spec = dataSpec();
+        return new Marks(spec.equals(DataSpec.MNIST) ? List.of() : List.of("FOR " + spec));
     }
 
     /** The form of Adam that trains. */

@@ -63,7 +63,9 @@ class MnistTest {
         Map<String, byte[]> files = TinyMnist.gzFiles();
         files.put(
                 "train-images-idx3-ubyte.gz", TinyMnist.idxImages(trainImages, 28, 28, TinyMnist.pixels(trainImages)));
-        files.put("train-labels-idx1-ubyte.gz", TinyMnist.idxLabels(trainImages, TinyMnist.labels(trainImages)));
+        byte[] labels = TinyMnist.labels(trainImages);
+        labels[0] = 9;
+        files.put("train-labels-idx1-ubyte.gz", TinyMnist.idxLabels(trainImages, labels));
         return TinyMnist.write(target, files);
     }
 
@@ -302,13 +304,18 @@ class MnistTest {
     }
 
     @Test
-    void imagesOfAnotherSizeAreRefused() throws IOException {
+    void imagesOfTwoSizesAreRefused() throws IOException {
         Map<String, byte[]> files = TinyMnist.idxFiles();
         files.put(
                 "train-images-idx3-ubyte",
                 TinyMnist.idxImages(TinyMnist.TRAIN, 14, 56, TinyMnist.pixels(TinyMnist.TRAIN)));
         Path place = TinyMnist.write(folder.resolve("flat"), files);
-        assertTells(() -> load(place), place.resolve("train-images-idx3-ubyte"), "14 x 56", "expected 28 x 28");
+        assertTells(
+                () -> load(place),
+                place.resolve("t10k-images-idx3-ubyte"),
+                "28 x 28",
+                "expected 14 x 56 as",
+                place.resolve("train-images-idx3-ubyte"));
     }
 
     @Test

@@ -50,7 +50,7 @@ class MhistPlanTest {
                 start,
                 start,
                 new MhistPlan.Epochs(10, 25, 12),
-                new Settings.Images("c".repeat(64), 2175, false, 224, true, null),
+                new Settings.Images("c".repeat(64), 2175, false, 224, true, null, null, null),
                 teacher,
                 AdamForm.KERAS2,
                 Device.cpu(2));
@@ -103,7 +103,7 @@ class MhistPlanTest {
                 IMAGENET,
                 IMAGENET,
                 new MhistPlan.Epochs(3, 0, 12),
-                new Settings.Images("c".repeat(64), 640, false, 96, true, null),
+                new Settings.Images("c".repeat(64), 640, false, 96, true, null, null, null),
                 null,
                 AdamForm.KERAS2,
                 Device.cpu(2));

@@ -68,7 +68,8 @@ class MhistTrainingTest {
                 StartingWeights.random(),
                 StartingWeights.random(),
                 new MhistPlan.Epochs(initial, fine, 1),
-                new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, augmentation, null),
+                new Settings.Images(
+                        data.origin().digest(), data.train().size(), false, SIZE, augmentation, null, null, null),
                 null,
                 AdamForm.KERAS2,
                 DEVICE);
@@ -333,7 +334,7 @@ class MhistTrainingTest {
                 start,
                 start,
                 new MhistPlan.Epochs(1, 1, 1),
-                new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
+                new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null, null, null),
                 null,
                 AdamForm.KERAS2,
                 DEVICE);
@@ -360,7 +361,7 @@ class MhistTrainingTest {
                 start,
                 start,
                 new MhistPlan.Epochs(1, 1, 1),
-                new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
+                new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null, null, null),
                 null,
                 AdamForm.KERAS2,
                 DEVICE);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mnist;
 import distill.nn.Device;
+import distill.nn.zoo.DataSpec;
 import distill.report.Published;
 import distill.run.AdamForm;
 import distill.run.Reading;
@@ -28,6 +29,7 @@ class ShardsTest {
             false,
             null,
             Mnist.DIGEST,
+            DataSpec.MNIST,
             AdamForm.KERAS2,
             Device.cpu(2).asUsual());
 

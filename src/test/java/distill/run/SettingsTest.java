@@ -55,7 +55,13 @@ class SettingsTest {
     @Test
     void everyComponentDecidesTheIdentity() throws ReflectiveOperationException {
         Settings whole = Runs.with(
-                Runs.with(Runs.with(Runs.with(TRANSFER, "width", 49), "rareClass", 3), "distilEpochs", 4),
+                Runs.with(
+                        Runs.with(
+                                Runs.with(Runs.with(Runs.with(TRANSFER, "width", 49), "rareClass", 3), "distilEpochs", 4),
+                                "inputShape",
+                                List.of(32, 32, 3)),
+                        "classCount",
+                        5),
                 "adam",
                 AdamForm.KERAS3);
         Set<String> identities = new HashSet<>(Set.of(whole.identity()));
@@ -158,7 +164,9 @@ class SettingsTest {
                                                 ? Variant.AS_DESCRIBED
                                                 : value instanceof AdamForm
                                                         ? AdamForm.KERAS2
-                                                        : value instanceof Role ? Role.TEACHER : value + "x";
+                                                        : value instanceof Role
+ ? Role.TEACHER
+ : value instanceof List<?> ? List.of(7, 7, 1) : value + "x";
     }
 
     @Test
