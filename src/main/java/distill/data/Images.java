@@ -148,6 +148,11 @@ public record Images(
         return labels.length;
     }
 
+    /** The size of an image for people: {@code 28 x 28 pixels}, {@code 32 x 32 x 3 pixels}. */
+    String inPixels() {
+        return "%d x %d%s pixels".formatted(height, width, channels == 1 ? "" : " x " + channels);
+    }
+
     /** How many bytes one image has. */
     public int imageBytes() {
         return height * width * channels;

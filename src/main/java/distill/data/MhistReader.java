@@ -120,9 +120,10 @@ final class MhistReader {
                 isMhist ? "MHIST" : layout + ", " + classes,
                 isMhist && !asTheyAre()
                         ? "MHIST " + sizes
-                        : "images of %s %s%s%s, %s%s"
+                        : "images of %s%s %s%s%s, %s%s"
                                 .formatted(
                                         classes,
+                                        asTheyAre() ? ", " + parts.train.inPixels() : "",
                                         sizes,
                                         split,
                                         grey,

@@ -337,12 +337,8 @@ public final class Mnist {
                 && train.classes().size() == CLASSES;
         String kind = alike
                 ? "images"
-                : "images of %d x %d pixels%s in %d classes"
-                        .formatted(
-                                train.height(),
-                                train.width(),
-                                train.channels() == 1 ? "" : " x " + train.channels(),
-                                train.classes().size());
+                : "images of %s in %d classes"
+                        .formatted(train.inPixels(), train.classes().size());
         String description = original ? "MNIST " + sizes : kind + " " + sizes + ", " + NOT_MNIST;
         return new DataSet(
                 train, test, new DataSet.Origin(original ? "MNIST" : layout, description, false, original, digest));

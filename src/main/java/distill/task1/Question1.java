@@ -215,7 +215,7 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
         long student = Costs.student(reading, data, 1).parameters();
         Answers answers = experiment.answers();
         answers.picture(
-                "q1-d-distillation-" + reading.inName(),
+                experiment.networksName("q1-d-distillation", data),
                 "Fig. 1: distillation, " + reading,
                 "Teacher and student side by side: images go through both, soft targets from the teacher and labels"
                         + " meet the student's outputs in the two losses, whose weighted sum trains the student.",

@@ -37,15 +37,7 @@ public final class Question8 extends Question<Task1Experiment, MnistPlan> {
         Reading reading = experiment.reading();
         answers.heading("Question 8: parameters and FLOPs");
         DataSpec data = experiment.dataSpec();
-        String other = data.equals(DataSpec.MNIST)
-                ? ""
-                : "-%dx%dx%d-classes%d"
-                        .formatted(
-                                data.input().get(0),
-                                data.input().get(1),
-                                data.input().get(2),
-                                data.classes());
         Table table = Costs.ofTask1(reading, data, experiment.networkMarks());
-        answers.publish("q8-" + reading.inName() + other, table, List.of());
+        answers.publish(experiment.networksName("q8", data), table, List.of());
     }
 }

@@ -305,6 +305,23 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 : DataSpec.MNIST;
     }
 
+    /**
+     * A file's name without its ending, for what shows networks and no runs.
+     *
+     * @param data what they are built for
+     */
+    String networksName(String name, DataSpec data) {
+        return name + "-" + reading().inName()
+                + (data.equals(DataSpec.MNIST)
+                        ? ""
+                        : "-%dx%dx%d-classes%d"
+                                .formatted(
+                                        data.input().get(0),
+                                        data.input().get(1),
+                                        data.input().get(2),
+                                        data.classes()));
+    }
+
     /** What sets networks that nothing was trained for apart from the report's. */
     Marks networkMarks() throws IOException {
         DataSpec spec = dataSpec();

@@ -57,7 +57,8 @@ class SettingsTest {
         Settings whole = Runs.with(
                 Runs.with(
                         Runs.with(
-                                Runs.with(Runs.with(Runs.with(TRANSFER, "width", 49), "rareClass", 3), "distilEpochs", 4),
+                                Runs.with(
+                                        Runs.with(Runs.with(TRANSFER, "width", 49), "rareClass", 3), "distilEpochs", 4),
                                 "inputShape",
                                 List.of(32, 32, 3)),
                         "classCount",
@@ -165,8 +166,10 @@ class SettingsTest {
                                                 : value instanceof AdamForm
                                                         ? AdamForm.KERAS2
                                                         : value instanceof Role
- ? Role.TEACHER
- : value instanceof List<?> ? List.of(7, 7, 1) : value + "x";
+                                                                ? Role.TEACHER
+                                                                : value instanceof List<?>
+                                                                        ? List.of(7, 7, 1)
+                                                                        : value + "x";
     }
 
     @Test

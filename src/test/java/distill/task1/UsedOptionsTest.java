@@ -101,8 +101,8 @@ class UsedOptionsTest {
     void whatAQuestionTrainsChangesWithTheOptionsThatItUsesAndWithNoOthers(String name) throws IOException {
         List<Settings> usual = trained(name, 1, List.of());
         if (usual.isEmpty()) {
-            OF_TRAINING_ALONE.forEach(option ->
-                    assertEquals(OF_NETWORKS.contains(name) && option.equals("--data-dir"), uses(name, option), option));
+            OF_TRAINING_ALONE.forEach(option -> assertEquals(
+                    OF_NETWORKS.contains(name) && option.equals("--data-dir"), uses(name, option), option));
             Stream.of("--temperatures", "--alphas", "--epochs", "--quick", "--teacher")
                     .forEach(option -> assertFalse(uses(name, option), option));
             return;
