@@ -83,8 +83,8 @@ Device DEVICE = Device.auto();
 
 // %%
 var mhist = Mhist.load(IMAGE_SIZE);
-var train = QUICK ? mhist.train().firstOfBothClasses(64) : mhist.train();
-var test = QUICK ? mhist.test().firstOfBothClasses(64) : mhist.test();
+var train = QUICK ? mhist.train().firstOfEachClass(64) : mhist.train();
+var test = QUICK ? mhist.test().firstOfEachClass(64) : mhist.test();
 
 printf("%s: %,d training and %,d test images, %s%n", mhist.origin().description(), train.size(), test.size(), train.classes());
 for (var set : List.of(train, test)) {

@@ -4,12 +4,14 @@ import distill.data.Annotation.Partition;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +26,11 @@ import org.apache.commons.csv.CSVRecord;
 
 /**
  * MHIST's annotations.csv: a header, whose columns may stand in any order beside others, and one image per row. A
- * column of votes may be missing, for no network is trained on them.
+ * column of votes may be missing, for no network is trained on them. The classes are the labels that both partitions
+ * have; any other is a mistake. Where there are not two of those, the classes are the two most frequent labels.
  *
  * @param rows those that are good
- * @param classes the values of the label column in sorted order; the second is the positive class
+ * @param classes in sorted order; of two the second is the positive class
  * @param votesFor the label whose votes are counted, from the header of that column; null without one
  * @param annotators how many voted, from there too; 0 without such a column
  */
@@ -38,7 +41,7 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
     private static final String IMAGE = "Image Name";
     private static final Pattern VOTES =
             Pattern.compile("Number of Annotators who Selected (.+) \\(Out of (\\d{1,4})\\)");
-    private static final String BYTE_ORDER_MARK = "\ufeff";
+    private static final char BYTE_ORDER_MARK = '\ufeff';
     private static final int SHOWN_LABELS = 5;
 
     /** The good rows of a partition, in their order. */
@@ -72,7 +75,7 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
         List<String> header = lines.stream()
                 .limit(1)
                 .flatMap(CSVRecord::stream)
-                .map(name -> name.replace(BYTE_ORDER_MARK, "").strip())
+                .map(String::strip)
                 .toList();
         checkColumns(file, header);
         int image = header.indexOf(IMAGE);
@@ -80,16 +83,23 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
         int partition = header.indexOf(PARTITION);
         Votes votes = Votes.of(header);
         Map<String, Integer> labels = new HashMap<>();
+        Map<String, Set<String>> partitions = new HashMap<>();
         List<Annotation> rows = new ArrayList<>();
         for (int i = 1; i < lines.size(); i++) {
             int row = i + 1;
             CSVRecord line = lines.get(i);
+            if (line.size() == 1 && line.get(0).isEmpty()) {
+                continue;
+            }
             if (line.size() != header.size()) {
                 bad.add(row, "%d values, expected %d as in row 1".formatted(line.size(), header.size()));
                 continue;
             }
             if (!line.get(label).isEmpty()) {
                 labels.merge(line.get(label), 1, Integer::sum);
+                partitions
+                        .computeIfAbsent(line.get(label), name -> new HashSet<>())
+                        .add(line.get(partition));
             }
             Integer count = votes == null ? null : number(line.get(header.indexOf(votes.column())));
             Optional<Partition> part = Arrays.stream(Partition.values())
@@ -106,7 +116,15 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
                 rows.add(new Annotation(row, line.get(image), line.get(label), count, part.get()));
             }
         }
-        List<String> classes = classes(file, labels, votes);
+        Set<String> known =
+                Arrays.stream(Partition.values()).map(Partition::toString).collect(Collectors.toSet());
+        List<String> inBoth = partitions.entrySet().stream()
+                .filter(entry -> entry.getValue().containsAll(known))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        List<String> classes = inBoth.size() > 2 ? inBoth : classes(file, labels, votes);
+        ClassNames.check(classes, file);
         for (Annotation row : rows) {
             if (!classes.contains(row.label())) {
                 bad.add(
@@ -153,10 +171,15 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
     static List<CSVRecord> lines(Path file) throws DataException {
         CSVFormat format =
                 CSVFormat.RFC4180.builder().setIgnoreSurroundingSpaces(true).get();
-        try (Reader reader = Files.newBufferedReader(file);
-                CSVParser parser = format.parse(reader)) {
-            return parser.getRecords();
-        } catch (UncheckedIOException | IllegalStateException e) {
+        try (Reader reader = Files.newBufferedReader(file)) {
+            reader.mark(1);
+            if (reader.read() != BYTE_ORDER_MARK) {
+                reader.reset();
+            }
+            try (CSVParser parser = format.parse(reader)) {
+                return parser.getRecords();
+            }
+        } catch (CharacterCodingException | UncheckedIOException | IllegalStateException e) {
             throw new DataException(
                     "%s is not as expected, CSV in UTF-8: %s; save it so"
                             .formatted(

@@ -6,16 +6,31 @@ import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
-/** The rows of an annotations.csv that cannot be used, and why: for each the first reason. Safe for several threads. */
+/**
+ * The rows of an annotations.csv, or the images of a tree of folders, that cannot be used, and why: for each the first
+ * reason. Safe for several threads.
+ */
 final class BadRows {
 
     private static final int REASONS = 5;
 
-    private final Path file;
+    private final Path source;
+    private final boolean numbered;
     private final SortedMap<Integer, String> reasons = new ConcurrentSkipListMap<>();
 
+    private BadRows(Path source, boolean numbered) {
+        this.source = source;
+        this.numbered = numbered;
+    }
+
+    /** Rows of a file, which are told by their number. */
     BadRows(Path file) {
-        this.file = file;
+        this(file, true);
+    }
+
+    /** Images of a folder, whose reasons name them. */
+    static BadRows ofImages(Path folder) {
+        return new BadRows(folder, false);
     }
 
     void add(int row, String reason) {
@@ -26,16 +41,39 @@ final class BadRows {
         return reasons.containsKey(row);
     }
 
-    /** Throws where there is one. */
-    void refuse() throws DataException {
+    /**
+     * Throws where there is one.
+     *
+     * @param canSkip whether the command has {@code --skip-bad}
+     */
+    void refuse(boolean canSkip) throws DataException {
         if (!reasons.isEmpty()) {
             int more = reasons.size() - 1;
-            throw new DataException("%s %s%s. Correct the data, or leave such rows out with --skip-bad"
+            throw new DataException("%s%s %s%s. Correct the data%s"
                     .formatted(
-                            file,
+                            source,
+                            numbered ? "" : ":",
                             first().orElseThrow(),
-                            more == 0 ? "" : " (and %d more bad row%s)".formatted(more, more == 1 ? "" : "s")));
+                            more == 0 ? "" : " (and %d more bad %s%s)".formatted(more, unit(), more == 1 ? "" : "s"),
+                            canSkip ? ", or leave such %ss out with --skip-bad".formatted(unit()) : ""));
         }
+    }
+
+    private String unit() {
+        return numbered ? "row" : "image";
+    }
+
+    /** How many were left out, for people; nothing where none was. */
+    String leftOut() {
+        int left = reasons.size();
+        return left == 0 ? "" : ", %d bad %s%s left out".formatted(left, unit(), left == 1 ? "" : "s");
+    }
+
+    /** What a part that lacks a class is to be helped with. */
+    String correction() {
+        return numbered
+                ? "correct '%s' or '%s'".formatted(Annotations.LABEL, Annotations.PARTITION)
+                : "put images of it there";
     }
 
     /** The first one and its reason, for people. */
@@ -48,6 +86,7 @@ final class BadRows {
     }
 
     private Stream<String> told() {
-        return reasons.entrySet().stream().map(bad -> "row %d: %s".formatted(bad.getKey(), bad.getValue()));
+        return reasons.entrySet().stream()
+                .map(bad -> numbered ? "row %d: %s".formatted(bad.getKey(), bad.getValue()) : bad.getValue());
     }
 }

@@ -5,7 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -57,12 +60,19 @@ public record Images(
             throw new IllegalArgumentException("%d labels of %d x %d x %d images need %d pixel values, found %d"
                     .formatted(labels.length, height, width, channels, expected, pixels.length));
         }
+        List<String> names =
+                IntStream.range(0, classes).mapToObj(String::valueOf).toList();
+        return inMemory(height, width, channels, names, pixels, labels);
+    }
+
+    /** Images in memory, whose classes have names. */
+    static Images inMemory(int height, int width, int channels, List<String> classes, byte[] pixels, byte[] labels) {
         int[] values = new int[labels.length];
         for (int i = 0; i < labels.length; i++) {
             values[i] = Byte.toUnsignedInt(labels[i]);
-            if (values[i] >= classes) {
-                throw new IllegalArgumentException(
-                        "label %d of image %d is not one of the classes 0 to %d".formatted(values[i], i, classes - 1));
+            if (values[i] >= classes.size()) {
+                throw new IllegalArgumentException("label %d of image %d is not one of the classes 0 to %d"
+                        .formatted(values[i], i, classes.size() - 1));
             }
         }
         int bytes = height * width * channels;
@@ -70,38 +80,77 @@ public record Images(
                 height,
                 width,
                 channels,
-                IntStream.range(0, classes).mapToObj(String::valueOf).toList(),
+                classes,
                 values,
                 List.of(),
                 (index, to, at) -> System.arraycopy(pixels, index * bytes, to, at, bytes));
     }
 
     /**
-     * Square RGB images that are decoded when they are asked for, and kept as far as the cache has room.
+     * Images that are decoded when they are asked for, and kept as far as the cache has room.
      *
      * @param classes the names of the classes
      * @param annotations a row for each image
-     * @param imageSize height and width that images are resized to
+     * @param height in pixels, that images are resized to
+     * @param width in pixels, that images are resized to
+     * @param channels 3, or 1 where all images are grey
      */
     static Images decoded(
-            List<String> classes, List<Annotation> annotations, int imageSize, Source source, ImageCache cache) {
+            List<String> classes,
+            List<Annotation> annotations,
+            int height,
+            int width,
+            int channels,
+            Source source,
+            ImageCache cache) {
+        Map<String, Integer> indices = new HashMap<>();
+        classes.forEach(name -> indices.put(name, indices.size()));
         int[] labels = annotations.stream()
-                .mapToInt(annotation -> classes.indexOf(annotation.label()))
+                .mapToInt(annotation -> indices.get(annotation.label()))
                 .toArray();
-        return new Images(imageSize, imageSize, RgbImage.CHANNELS, classes, labels, annotations, (index, to, at) -> {
+        int step = RgbImage.CHANNELS / channels;
+        return new Images(height, width, channels, classes, labels, annotations, (index, to, at) -> {
             Annotation row = annotations.get(index);
             byte[] image = cache.get(row.row());
             if (image == null) {
-                image = source.read(row).resize(imageSize, imageSize).pixels();
+                image = source.read(row).resize(height, width).pixels();
                 cache.offer(row.row(), image);
             }
-            System.arraycopy(image, 0, to, at, image.length);
+            for (int from = 0, next = at; from < image.length; from += step, next++) {
+                to[next] = image[from];
+            }
+        });
+    }
+
+    /**
+     * These images as RGB images of another size, each with a row as annotated files have: the channels of a grey image
+     * are three times the same.
+     *
+     * @param side height and width in pixels, that images are resized to by {@link RgbImage#resize}
+     * @param partition what part of their set these are
+     */
+    Images asRgb(int side, Annotation.Partition partition) {
+        List<Annotation> rows = IntStream.range(0, size())
+                .mapToObj(i -> new Annotation(i + 1, partition + " " + i, classes.get(labels[i]), null, partition))
+                .toList();
+        return new Images(side, side, RgbImage.CHANNELS, classes, labels, rows, (index, to, at) -> {
+            byte[] own = new byte[imageBytes()];
+            pixels.copy(index, own, 0);
+            byte[] rgb = new RgbImage(height, width, channels == 1 ? RgbImage.ofGrey(own) : own)
+                    .resize(side, side)
+                    .pixels();
+            System.arraycopy(rgb, 0, to, at, rgb.length);
         });
     }
 
     /** How many images there are. */
     public int size() {
         return labels.length;
+    }
+
+    /** The size of an image for people: {@code 28 x 28 pixels}, {@code 32 x 32 x 3 pixels}. */
+    String inPixels() {
+        return "%d x %d%s pixels".formatted(height, width, channels == 1 ? "" : " x " + channels);
     }
 
     /** How many bytes one image has. */
@@ -224,21 +273,49 @@ public record Images(
     }
 
     /**
-     * A smaller set with two classes in the same proportions: of each class the first images.
+     * A smaller set with the classes in the same proportions: of each class the first images.
      *
      * @param n how many images; each class keeps at least one
-     * @throws IllegalArgumentException where there are fewer, or only one is asked for
+     * @throws IllegalArgumentException where there are fewer, or not one for each class is asked for
      */
-    public Images firstOfBothClasses(int n) {
-        if (n > size() || n < 2) {
+    public Images firstOfEachClass(int n) {
+        int count = classes.size();
+        if (n > size() || n < count) {
             throw new IllegalArgumentException(
-                    "asked for the first %d of %d images, expected 2 to all of them".formatted(n, size()));
+                    "asked for the first %d of %d images, expected %d to all of them".formatted(n, size(), count));
         }
-        int inProportion = (int) Math.round((double) n * classCounts()[1] / size());
-        int positives = Math.max(1, Math.min(n - 1, inProportion));
-        int[] keep = {n - positives, positives};
+        int[] keep = inProportion(n);
         return subset(
                 IntStream.range(0, size()).filter(i -> keep[labels[i]]-- > 0).toArray());
+    }
+
+    /**
+     * How many of n images are of each class: one at least, then by the largest remainders, the later of equal ones.
+     */
+    private int[] inProportion(int n) {
+        int[] counts = classCounts();
+        long size = size();
+        int[] keep = IntStream.of(counts)
+                .map(images -> Math.max(1, Math.toIntExact(n * (long) images / size)))
+                .toArray();
+        List<Integer> byRemainder = IntStream.range(0, counts.length)
+                .boxed()
+                .sorted(Comparator.comparing((Integer label) -> n * (long) counts[label] - size * keep[label])
+                        .thenComparing(Comparator.naturalOrder())
+                        .reversed())
+                .toList();
+        int left = n - IntStream.of(keep).sum();
+        for (int i = 0; i < left; i++) {
+            keep[byRemainder.get(i)]++;
+        }
+        for (; left < 0; left++) {
+            keep[
+                    IntStream.range(0, keep.length)
+                            .boxed()
+                            .max(Comparator.comparing(label -> keep[label]))
+                            .orElseThrow()]--;
+        }
+        return keep;
     }
 
     /**

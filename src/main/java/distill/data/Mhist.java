@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Images of stained tissue in two classes, each labelled by the majority of several pathologists, in MHIST's layout: a
  * folder with {@code annotations.csv} and {@code images/}. MHIST itself has hyperplastic polyps (HP) and sessile
- * serrated adenomas (SSA) of the colon, 224 x 224 pixels; any other set of two classes in this layout will do.
+ * serrated adenomas (SSA) of the colon, 224 x 224 pixels; any other set in this layout will do, or in another
+ * {@link Layout}, with two classes or more.
  *
  * <p>Reading it decodes every image once, in parallel, so that bad data are found before any training starts; what is
  * decoded is kept as far as the cache has room.
@@ -57,7 +58,7 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
         return set.origin();
     }
 
-    /** The names of both classes in sorted order; the second is the positive one. */
+    /** The names of the classes in their order; of two the second is the positive one. */
     public List<String> classes() {
         return set.train().classes();
     }
@@ -65,13 +66,14 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
     /**
      * How images are read.
      *
-     * @param imageSize height and width that the images are {@linkplain RgbImage#resize resized} to
+     * @param imageSize height and width that the images are {@linkplain RgbImage#resize resized} to; null where they
+     *     are read as they are, which takes images of one size, and grey ones, too
      * @param cacheBytes how many bytes of pixels to keep in memory at most: 224 x 224 x 3 or 147 KiB an image
      * @param skipBad whether to go on without rows that are bad, each a single row's fault: an unknown label or
      *     partition, wrong votes, an image that is listed twice, is missing, damaged, not RGB, of another size than
      *     most, or whose name leads out of the folder
      */
-    public record Reading(int imageSize, long cacheBytes, boolean skipBad) {}
+    public record Reading(Integer imageSize, long cacheBytes, boolean skipBad) {}
 
     /** As {@link #load(Reading)}, with a gigabyte of pixels in memory at most; a bad row is an error. */
     public static Mhist load(int imageSize) throws DataException {
@@ -79,13 +81,46 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
     }
 
     /**
-     * Reads a set from a folder that was named, and looks at no other.
+     * Reads a set of any layout from a place that was named, and looks at no other.
      *
      * @param folder relative to the working directory
      * @throws DataException where it does not exist, or does not hold what it must
      */
     public static Mhist load(Path folder, Reading reading) throws DataException {
-        return new MhistReader(reading).folder(folder, folder.toString());
+        return read(folder, folder.toString(), reading);
+    }
+
+    /**
+     * Reads a place in any layout.
+     *
+     * @param name what to call it for people
+     */
+    static Mhist read(Path place, String name, Reading reading) throws DataException {
+        return switch (Layout.of(place)) {
+            case MNIST, CIFAR -> ofSmallImages(Mnist.read(place, name), reading.imageSize());
+            case CLASS_FOLDERS -> new MhistReader(reading).classFolders(place, name);
+            case MHIST, UNKNOWN -> new MhistReader(reading).folder(place, name);
+        };
+    }
+
+    /** A set of Task 1 for the networks of Task 2. */
+    private static Mhist ofSmallImages(DataSet set, int imageSize) {
+        DataSet.Origin origin = set.origin();
+        String description = origin.description().replace(", " + Mnist.NOT_MNIST, "")
+                + (set.train().channels() == 1 ? ", grey, with three equal channels" : "");
+        return new Mhist(
+                new DataSet(
+                        set.train().asRgb(imageSize, Annotation.Partition.TRAIN),
+                        set.test().asRgb(imageSize, Annotation.Partition.TEST),
+                        new DataSet.Origin(
+                                origin.name(),
+                                description + ", " + MhistReader.NOT_MHIST,
+                                origin.synthetic(),
+                                false,
+                                origin.digest())),
+                null,
+                0,
+                new Skipped(0, List.of()));
     }
 
     /**
@@ -103,7 +138,7 @@ public record Mhist(DataSet set, String votesFor, int annotators, Skipped skippe
 
     /** As {@link #load(Reading)}, with the places and how many images stand in. */
     static Mhist load(DataPlaces places, int standInTrain, int standInTest, Reading reading) throws DataException {
-        Optional<Mhist> found = places.first("MHIST_DIR", PLACES, new MhistReader(reading)::folder);
+        Optional<Mhist> found = places.first("MHIST_DIR", PLACES, (place, name) -> read(place, name, reading));
         if (found.isPresent()) {
             return found.get();
         }

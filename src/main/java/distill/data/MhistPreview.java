@@ -25,6 +25,7 @@ public record MhistPreview(Part train, Part test) {
 
     private static final int FIRST_ROWS = 5;
     private static final int SAMPLES = 6;
+    private static final int MOST_CLASSES = 10;
     private static final int TILE = 160;
     private static final int GAP = 8;
     private static final int CAPTION = 34;
@@ -60,15 +61,16 @@ public record MhistPreview(Part train, Part test) {
     }
 
     /**
-     * Draws a sheet: of each partition the first images of each class, a row each, and a last row with the first
-     * training image and what the first epochs make of it. Each has its file's name and its label below.
+     * Draws a sheet: of each partition the first images of each class, of the first ten at most, a row each, and a last
+     * row with the first training image and what the first epochs make of it. Each has its file's name and its label
+     * below.
      *
      * @param file PNG; replaced where it exists
      */
     public static void writeSheet(Mhist data, Augmentation augmentation, Path file) throws IOException {
         List<List<Tile>> rows = new ArrayList<>();
         for (Images part : List.of(data.train(), data.test())) {
-            for (int label = 0; label < data.classes().size(); label++) {
+            for (int label = 0; label < Math.min(MOST_CLASSES, data.classes().size()); label++) {
                 rows.add(samples(part, label));
             }
         }

@@ -20,9 +20,13 @@ import java.util.stream.Stream;
 /** Reads or generates a set for {@link Mhist}: finds every image's file, decodes it, and judges the rows. */
 final class MhistReader {
 
-    private static final String ANNOTATIONS = "annotations.csv";
+    static final String ANNOTATIONS = "annotations.csv";
     private static final String IMAGES = "images";
     private static final String EXPECTED = "a folder with " + ANNOTATIONS + " and " + IMAGES + "/";
+
+    /** What follows the description of images that are not the report's. */
+    static final String NOT_MHIST = "not MHIST";
+
     private static final String PREFIX = "MHIST_";
     private static final String SUFFIX = ".png";
 
@@ -53,7 +57,7 @@ final class MhistReader {
     }
 
     /** What is kept of an image that was decoded. */
-    private record Content(Size size, byte[] digest) {}
+    private record Content(Size size, boolean grey, byte[] digest) {}
 
     /**
      * Reads a folder.
@@ -67,23 +71,64 @@ final class MhistReader {
             throw new DataException("%s is no folder: expected %s; name another place".formatted(place, EXPECTED));
         }
         if (Files.notExists(file) || !Files.isDirectory(images)) {
-            throw new DataException("%s lacks %s: expected %s; put the data there or name another folder"
-                    .formatted(place, Files.notExists(file) ? ANNOTATIONS : IMAGES + "/", EXPECTED));
+            throw new DataException("%s lacks %s: expected %s; put the data there or name another folder%s"
+                    .formatted(place, Files.notExists(file) ? ANNOTATIONS : IMAGES + "/", EXPECTED, Layout.OTHERS));
         }
         BadRows bad = new BadRows(file);
         Annotations annotations = Annotations.read(file, bad);
         Map<Integer, Path> files = files(annotations.rows(), images, bad);
-        Parts parts = parts(annotations, row -> RgbImage.read(files.get(row.row())), file.toString(), bad);
+        Images.Source source = asTheyAre()
+                ? row -> RgbImage.readGreyToo(files.get(row.row()))
+                : row -> RgbImage.read(files.get(row.row()));
+        Parts parts = parts(annotations, source, file.toString(), bad, true);
+        boolean isMhist = bad.skipped().rows() == 0 && isMhist(annotations, parts.size.height, parts.size.width);
+        return mhist(annotations, parts, "a set in MHIST's layout", name, isMhist, "", bad);
+    }
 
-        Mhist.Skipped skipped = bad.skipped();
-        boolean isMhist = skipped.rows() == 0 && isMhist(annotations, parts.size.height, parts.size.width);
-        String classes = String.join(" and ", annotations.classes());
+    /**
+     * Reads a tree of folders, one for each class.
+     *
+     * @param name what to call it for people
+     */
+    Mhist classFolders(Path place, String name) throws DataException {
+        ClassFolders tree = ClassFolders.of(place);
+        BadRows bad = BadRows.ofImages(place);
+        Images.Source source = row -> RgbImage.readGreyToo(tree.files().get(row.row()));
+        Parts parts = parts(tree.annotations(), source, place.toString(), bad, asTheyAre());
+        return mhist(tree.annotations(), parts, "a folder for each class", name, false, tree.split(), bad);
+    }
+
+    /** Whether images are read in their own size and colours, for Task 1. */
+    private boolean asTheyAre() {
+        return reading.imageSize() == null;
+    }
+
+    private Mhist mhist(
+            Annotations annotations,
+            Parts parts,
+            String layout,
+            String name,
+            boolean isMhist,
+            String split,
+            BadRows bad) {
+        String classes = ClassNames.inWords(annotations.classes());
         String sizes = "(%d + %d) from %s".formatted(parts.train.size(), parts.test.size(), name);
-        int left = skipped.rows();
-        String leftOut = left == 0 ? "" : ", %d bad row%s left out".formatted(left, left == 1 ? "" : "s");
+        String grey = parts.grey == 0 || parts.train.channels() == 1
+                ? ""
+                : ", %d of them grey, with three equal channels".formatted(parts.grey);
         DataSet.Origin origin = new DataSet.Origin(
-                isMhist ? "MHIST" : "a set in MHIST's layout, " + classes,
-                isMhist ? "MHIST " + sizes : "images of %s %s, not MHIST%s".formatted(classes, sizes, leftOut),
+                isMhist ? "MHIST" : layout + ", " + classes,
+                isMhist && !asTheyAre()
+                        ? "MHIST " + sizes
+                        : "images of %s%s %s%s%s, %s%s"
+                                .formatted(
+                                        classes,
+                                        asTheyAre() ? ", " + parts.train.inPixels() : "",
+                                        sizes,
+                                        split,
+                                        grey,
+                                        asTheyAre() ? Mnist.NOT_MNIST : NOT_MHIST,
+                                        bad.leftOut()),
                 false,
                 isMhist,
                 parts.digest);
@@ -91,7 +136,7 @@ final class MhistReader {
                 new DataSet(parts.train, parts.test, origin),
                 annotations.votesFor(),
                 annotations.annotators(),
-                skipped);
+                bad.skipped());
     }
 
     /** Draws a set. */
@@ -101,8 +146,9 @@ final class MhistReader {
         Annotations annotations = new Annotations(rows, CLASSES, CLASSES.get(1), ANNOTATORS);
         String name = "generated crypts (%d + %d)".formatted(train, test);
         BadRows none = new BadRows(Path.of(ANNOTATIONS));
-        Parts parts = parts(annotations, CryptImages::read, name, none);
-        DataSet.Origin origin = new DataSet.Origin("generated crypts", name + ", not MHIST", true, false, parts.digest);
+        Parts parts = parts(annotations, CryptImages::read, name, none, true);
+        DataSet.Origin origin =
+                new DataSet.Origin("generated crypts", name + ", " + NOT_MHIST, true, false, parts.digest);
         return new Mhist(new DataSet(parts.train, parts.test, origin), CLASSES.get(1), ANNOTATORS, none.skipped());
     }
 
@@ -138,10 +184,16 @@ final class MhistReader {
         return files;
     }
 
-    private record Parts(Images train, Images test, Size size, String digest) {}
+    /** @param grey how many images have three equal channels */
+    private record Parts(Images train, Images test, Size size, long grey, String digest) {}
 
-    /** Decodes every image of the rows that are good so far, and splits by partition those that are good to the end. */
-    private Parts parts(Annotations annotations, Images.Source source, String name, BadRows bad) throws DataException {
+    /**
+     * Decodes every image of the rows that are good so far, and splits by partition those that are good to the end.
+     *
+     * @param oneSize whether an image of another size than most is bad
+     */
+    private Parts parts(Annotations annotations, Images.Source source, String name, BadRows bad, boolean oneSize)
+            throws DataException {
         Map<Integer, Content> contents = new ConcurrentHashMap<>();
         annotations.rows().parallelStream()
                 .filter(row -> !bad.contains(row.row()))
@@ -155,7 +207,7 @@ final class MhistReader {
         Size size = mostFrequentSize(contents);
         for (Annotation row : annotations.rows()) {
             Content content = contents.get(row.row());
-            if (content != null && !content.size.equals(size)) {
+            if (oneSize && content != null && !content.size.equals(size)) {
                 bad.add(
                         row.row(),
                         "image '%s' has %s pixels, expected %s as most have"
@@ -163,11 +215,20 @@ final class MhistReader {
             }
         }
         if (!reading.skipBad()) {
-            bad.refuse();
+            bad.refuse(!asTheyAre());
         }
+        Size target = asTheyAre() ? size : new Size(reading.imageSize(), reading.imageSize());
+        long grey = annotations.rows().stream()
+                .filter(row -> !bad.contains(row.row()) && contents.get(row.row()).grey)
+                .count();
+        boolean allGrey = annotations.rows().stream()
+                        .filter(row -> !bad.contains(row.row()))
+                        .count()
+                == grey;
+        int channels = asTheyAre() && allGrey ? 1 : RgbImage.CHANNELS;
         MessageDigest digest = MnistDownload.sha256();
-        Images train = part(annotations, Partition.TRAIN, source, name, bad);
-        Images test = part(annotations, Partition.TEST, source, name, bad);
+        Images train = part(annotations, Partition.TRAIN, target, channels, source, name, bad);
+        Images test = part(annotations, Partition.TEST, target, channels, source, name, bad);
         for (Images part : List.of(train, test)) {
             for (Annotation row : part.annotations()) {
                 digest.update(row.label().getBytes(StandardCharsets.UTF_8));
@@ -175,19 +236,18 @@ final class MhistReader {
                 digest.update(contents.get(row.row()).digest);
             }
         }
-        return new Parts(train, test, size, HexFormat.of().formatHex(digest.digest()));
+        return new Parts(train, test, size, grey, HexFormat.of().formatHex(digest.digest()));
     }
 
     private Content content(Annotation row, RgbImage image) {
-        cache.offer(
-                row.row(),
-                image.resize(reading.imageSize(), reading.imageSize()).pixels());
+        RgbImage used = asTheyAre() ? image : image.resize(reading.imageSize(), reading.imageSize());
+        cache.offer(row.row(), used.pixels());
         MessageDigest digest = MnistDownload.sha256();
         digest.update(ByteBuffer.allocate(2 * Integer.BYTES)
                 .putInt(image.height())
                 .putInt(image.width())
                 .flip());
-        return new Content(new Size(image.height(), image.width()), digest.digest(image.pixels()));
+        return new Content(new Size(image.height(), image.width()), image.isGrey(), digest.digest(image.pixels()));
     }
 
     private static Size mostFrequentSize(Map<Integer, Content> contents) {
@@ -202,26 +262,33 @@ final class MhistReader {
                 .orElse(SIZE);
     }
 
-    private Images part(Annotations annotations, Partition partition, Images.Source source, String name, BadRows bad)
+    private Images part(
+            Annotations annotations,
+            Partition partition,
+            Size size,
+            int channels,
+            Images.Source source,
+            String name,
+            BadRows bad)
             throws DataException {
         List<Annotation> rows = annotations.of(partition).stream()
                 .filter(row -> !bad.contains(row.row()))
                 .toList();
         List<String> classes = annotations.classes();
-        Images part = Images.decoded(classes, rows, reading.imageSize(), source, cache);
+        Images part = Images.decoded(classes, rows, size.height, size.width, channels, source, cache);
         int[] counts = part.classCounts();
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] == 0) {
                 String label = rows.isEmpty() ? "" : " with label " + classes.get(i);
                 throw new DataException(
-                        "%s has no good row of partition %s%s; expected both labels, %s, in both parts: correct '%s' or '%s'%s"
+                        "%s has no good row of partition %s%s; expected %s labels, %s, in both parts: %s%s"
                                 .formatted(
                                         name,
                                         partition,
                                         label,
-                                        String.join(" and ", classes),
-                                        Annotations.LABEL,
-                                        Annotations.PARTITION,
+                                        counts.length == 2 ? "both" : "all",
+                                        ClassNames.inWords(classes),
+                                        bad.correction(),
                                         bad.first()
                                                 .map(row -> " (first bad " + row + ")")
                                                 .orElse("")));

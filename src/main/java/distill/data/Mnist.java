@@ -18,6 +18,10 @@ import org.slf4j.LoggerFactory;
  * holds them is a folder with the four IDX files, each compressed or not, or Keras's mnist.npz. MNIST has 60000 +
  * 10000.
  *
+ * <p>Other sets in these files may have images of another size and up to 256 classes, as many as the training labels
+ * say. So may sets in another {@link Layout}, which are read here, too, as they are: {@link Mhist} reads all of them
+ * for Task 2.
+ *
  * <p>The digest of a set is the SHA-256 over its content, in lower-case hex: of the training and then the test images,
  * their number, height and width as big-endian 32-bit numbers, then the pixels, then the labels. Files of other formats
  * with the same content have the same digest.
@@ -41,6 +45,12 @@ public final class Mnist {
     private static final String EXPECTED = "%s (each with or without .gz, with a hyphen or a dot before idx) or %s"
             .formatted(String.join(", ", FILES), ARCHIVE);
 
+    /** Memory for decoded images of files. */
+    private static final long CACHE_BYTES = 1L << 30;
+
+    /** What follows the description of images that are not the report's. */
+    static final String NOT_MNIST = "not the MNIST of LeCun et al.";
+
     /** The digest of MNIST, computed from the four original files. */
     public static final String DIGEST = "2c5f2f9840741fb2fba3494844a010c0036508612aa12e9c5f8f44978cee3963";
 
@@ -52,7 +62,7 @@ public final class Mnist {
     private Mnist() {}
 
     /**
-     * Reads a set from a place that was named, and looks at no other.
+     * Reads a set of any layout from a place that was named, and looks at no other.
      *
      * @param place a folder or an .npz file; relative to the working directory
      * @throws DataException where it does not exist, or does not hold what it must
@@ -174,7 +184,36 @@ public final class Mnist {
         Files.write(labels, Idx.bytes(classes, count));
     }
 
-    private static DataSet read(Path place, String name) throws DataException {
+    /**
+     * Reads a place in any layout, each image as it is.
+     *
+     * @param name what to call it for people
+     */
+    static DataSet read(Path place, String name) throws DataException {
+        return switch (Layout.of(place)) {
+            case CIFAR -> Cifar.read(place, name);
+            case MHIST, CLASS_FOLDERS ->
+                shuffled(Mhist.read(place, name, new Mhist.Reading(null, CACHE_BYTES, false))
+                        .set());
+            case MNIST, UNKNOWN -> readIdx(place, name);
+        };
+    }
+
+    /** Files come class by class, and a cut takes the first images or the last: they are to be of all classes. */
+    private static DataSet shuffled(DataSet set) {
+        return new DataSet(shuffled(set.train()), shuffled(set.test()), set.origin());
+    }
+
+    private static Images shuffled(Images images) {
+        return images.subset(new EpochOrder(1).permutation(1, images.size()));
+    }
+
+    /** Whether a folder has some of the files. */
+    static boolean hasSome(Path place) {
+        return Files.exists(place.resolve(ARCHIVE)) || FILES.stream().anyMatch(file -> Files.exists(find(place, file)));
+    }
+
+    private static DataSet readIdx(Path place, String name) throws DataException {
         if (Files.notExists(place)) {
             throw new DataException(
                     "%s does not exist: expected a folder with %s; name another place".formatted(place, EXPECTED));
@@ -190,8 +229,8 @@ public final class Mnist {
             return readArchive(archive, name);
         }
         if (!missing.isEmpty()) {
-            throw new DataException("%s lacks %s: expected %s; put the files there or name another folder"
-                    .formatted(place, String.join(", ", missing), EXPECTED));
+            throw new DataException("%s lacks %s: expected %s; put the files there or name another folder%s"
+                    .formatted(place, String.join(", ", missing), EXPECTED, Layout.OTHERS));
         }
         return of(readPart(place, TRAIN_IMAGES, TRAIN_LABELS), readPart(place, TEST_IMAGES, TEST_LABELS), name);
     }
@@ -210,47 +249,99 @@ public final class Mnist {
                 .orElse(folder.resolve(file));
     }
 
-    private static Images readPart(Path folder, String images, String labels) throws DataException {
-        return part(Idx.read(find(folder, images), 3), Idx.read(find(folder, labels), 1));
+    /** Images of one part and their labels, as their files have them. */
+    private record Part(Idx.Array images, Idx.Array labels) {
+
+        int height() {
+            return images.shape()[1];
+        }
+
+        int width() {
+            return images.shape()[2];
+        }
+
+        int channels() {
+            return images.shape().length == 3 ? 1 : images.shape()[3];
+        }
+
+        String size() {
+            return "%d x %d".formatted(height(), width()) + (channels() == 1 ? "" : " x " + channels());
+        }
+
+        int largestLabel() {
+            byte[] values = labels.values();
+            return IntStream.range(0, values.length)
+                    .map(i -> Byte.toUnsignedInt(values[i]))
+                    .max()
+                    .orElseThrow();
+        }
+
+        Images of(int classes) {
+            return Images.inMemory(height(), width(), channels(), classes, images.values(), labels.values());
+        }
+    }
+
+    private static Part readPart(Path folder, String images, String labels) throws DataException {
+        return new Part(Idx.read(find(folder, images), 3), Idx.read(find(folder, labels), 1));
     }
 
     private static DataSet readArchive(Path file, String name) throws DataException {
         return of(readPart(file, "train"), readPart(file, "test"), name);
     }
 
-    private static Images readPart(Path archive, String part) throws DataException {
-        return part(NumpyArchive.array(archive, "x_" + part, 3), NumpyArchive.array(archive, "y_" + part, 1));
+    private static Part readPart(Path archive, String part) throws DataException {
+        return new Part(NumpyArchive.array(archive, "x_" + part, 3, 4), NumpyArchive.array(archive, "y_" + part, 1));
     }
 
-    private static Images part(Idx.Array images, Idx.Array labels) throws DataException {
-        int count = images.shape()[0];
-        int height = images.shape()[1];
-        int width = images.shape()[2];
-        byte[] classes = labels.values();
-        if (height != SIDE || width != SIDE) {
-            throw new DataException("%s holds images of %d x %d pixels, expected %d x %d; use a set like MNIST"
-                    .formatted(images.source(), height, width, SIDE, SIDE));
-        }
-        if (count != classes.length) {
-            throw new DataException("%s holds %d images, but %s holds %d labels, expected as many; fetch both again"
-                    .formatted(images.source(), count, labels.source(), classes.length));
-        }
-        for (int i = 0; i < count; i++) {
-            if (Byte.toUnsignedInt(classes[i]) >= CLASSES) {
-                throw new DataException("%s holds label %d at position %d, expected 0 to %d; use a set of ten classes"
-                        .formatted(labels.source(), Byte.toUnsignedInt(classes[i]), i, CLASSES - 1));
+    private static DataSet of(Part train, Part test, String name) throws DataException {
+        for (Part part : List.of(train, test)) {
+            int count = part.images.shape()[0];
+            if (count != part.labels.values().length) {
+                throw new DataException("%s holds %d images, but %s holds %d labels, expected as many; fetch both again"
+                        .formatted(part.images.source(), count, part.labels.source(), part.labels.values().length));
+            }
+            if (part.channels() != 1 && part.channels() != RgbImage.CHANNELS) {
+                throw new DataException("%s holds images of %d channels, expected 1 (grey) or 3 (RGB); convert them"
+                        .formatted(part.images.source(), part.channels()));
             }
         }
-        return Images.inMemory(SIDE, SIDE, 1, CLASSES, images.values(), classes);
+        if (!test.size().equals(train.size())) {
+            throw new DataException("%s holds images of %s pixels, expected %s as %s has; make them of one size"
+                    .formatted(test.images.source(), test.size(), train.size(), train.images.source()));
+        }
+        int classes = Math.max(1, train.largestLabel()) + 1;
+        byte[] tested = test.labels.values();
+        for (int i = 0; i < tested.length; i++) {
+            if (Byte.toUnsignedInt(tested[i]) >= classes) {
+                throw new DataException(
+                        "%s holds label %d at position %d, expected 0 to %d as the training labels have; correct one of them"
+                                .formatted(test.labels.source(), Byte.toUnsignedInt(tested[i]), i, classes - 1));
+            }
+        }
+        return set(train.of(classes), test.of(classes), LIKE_MNIST, name);
     }
 
-    private static DataSet of(Images train, Images test, String name) {
+    /**
+     * A set of images in memory.
+     *
+     * @param layout what its provenance calls it, where it is not MNIST
+     * @param name where it is from, for people
+     */
+    static DataSet set(Images train, Images test, String layout, String name) {
         String digest = digest(train, test);
         boolean original = digest.equals(DIGEST);
         String sizes = "(%d + %d) from %s".formatted(train.size(), test.size(), name);
-        String description = original ? "MNIST " + sizes : "images " + sizes + ", not the MNIST of LeCun et al.";
+        boolean alike = train.height() == SIDE
+                && train.width() == SIDE
+                && train.channels() == 1
+                && train.classes().size() == CLASSES;
+        String kind = alike
+                ? "images"
+                : "images of %s in %d classes"
+                        .formatted(train.inPixels(), train.classes().size());
+        String description = original ? "MNIST " + sizes : kind + " " + sizes + ", " + NOT_MNIST;
         return new DataSet(
-                train, test, new DataSet.Origin(original ? "MNIST" : LIKE_MNIST, description, false, original, digest));
+                train, test, new DataSet.Origin(original ? "MNIST" : layout, description, false, original, digest));
     }
 
     private static String digest(Images train, Images test) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
@@ -41,10 +42,10 @@ final class NumpyArchive {
      * Reads one array.
      *
      * @param name as given to numpy.savez, such as x_train
-     * @param rank how many dimensions it must have
+     * @param ranks how many dimensions it may have
      * @throws DataException where the file cannot be read, is no archive, or does not hold such an array whole
      */
-    static Idx.Array array(Path file, String name, int rank) throws DataException {
+    static Idx.Array array(Path file, String name, int... ranks) throws DataException {
         String source = file + ", array " + name;
         CRC32 sum = new CRC32();
         try (ZipFile zip = open(file)) {
@@ -54,7 +55,7 @@ final class NumpyArchive {
                         source + " does not exist, expected x_train, y_train, x_test and y_test; fetch the file again");
             }
             InputStream in = new CheckedInputStream(zip.getInputStream(entry), sum);
-            Idx.Array array = Idx.Array.read(in, source, shape(header(in, source), source, rank));
+            Idx.Array array = Idx.Array.read(in, source, shape(header(in, source), source, ranks));
             if (sum.getValue() != entry.getCrc()) {
                 throw new DataException("%s is damaged: its checksum is %08x, expected %08x; fetch the file again"
                         .formatted(source, sum.getValue(), entry.getCrc()));
@@ -102,7 +103,7 @@ final class NumpyArchive {
         return new String(in.readNBytes(size), StandardCharsets.UTF_8);
     }
 
-    private static long[] shape(String header, String source, int rank) throws DataException {
+    private static long[] shape(String header, String source, int... ranks) throws DataException {
         String type = find(TYPE, header, source);
         if (!type.equals("|u1")) {
             throw new DataException(
@@ -117,8 +118,9 @@ final class NumpyArchive {
                 .filter(size -> !size.isEmpty())
                 .mapToLong(Long::parseLong)
                 .toArray();
-        if (shape.length != rank) {
-            throw new DataException("%s has the shape (%s), expected %d dimensions".formatted(source, found, rank));
+        if (Arrays.stream(ranks).noneMatch(rank -> rank == shape.length)) {
+            String expected = Arrays.stream(ranks).mapToObj(String::valueOf).collect(Collectors.joining(" or "));
+            throw new DataException("%s has the shape (%s), expected %s dimensions".formatted(source, found, expected));
         }
         return shape;
     }

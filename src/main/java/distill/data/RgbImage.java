@@ -58,6 +58,15 @@ public record RgbImage(int height, int width, byte[] pixels) {
      * @throws DataException where the file cannot be read, is neither, is damaged, or is not RGB
      */
     public static RgbImage read(Path file) throws DataException {
+        return read(file, false);
+    }
+
+    /** As {@link #read(Path)}; a file of grey values gives three equal channels. */
+    static RgbImage readGreyToo(Path file) throws DataException {
+        return read(file, true);
+    }
+
+    private static RgbImage read(Path file, boolean greyToo) throws DataException {
         byte[] content;
         try {
             long size = Files.size(file);
@@ -71,10 +80,10 @@ public record RgbImage(int height, int width, byte[] pixels) {
         }
         if (startsWith(content, PNG_SIGNATURE)) {
             checkChunks(file, content);
-            return decode(file, content, "png");
+            return decode(file, content, "png", greyToo);
         }
         if (startsWith(content, JPEG_SIGNATURE)) {
-            return decode(file, asPillowReadsIt(file, content), "jpeg");
+            return decode(file, asPillowReadsIt(file, content), "jpeg", greyToo);
         }
         throw new DataException(file + " is neither PNG nor JPEG; convert it to PNG");
     }
@@ -121,7 +130,7 @@ public record RgbImage(int height, int width, byte[] pixels) {
         return header.numberedAsYCbCr(content);
     }
 
-    private static RgbImage decode(Path file, byte[] content, String format) throws DataException {
+    private static RgbImage decode(Path file, byte[] content, String format, boolean greyToo) throws DataException {
         List<String> warnings = new ArrayList<>();
         ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
@@ -138,7 +147,7 @@ public record RgbImage(int height, int width, byte[] pixels) {
             if (!warnings.isEmpty()) {
                 throw damaged(file, warnings.get(0), null);
             }
-            return of(file, image);
+            return of(file, image, greyToo);
         } catch (IOException | RuntimeException e) {
             // The readers of the JDK wrap what says that the memory is full, which is no fault of the file's.
             for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
@@ -160,19 +169,22 @@ public record RgbImage(int height, int width, byte[] pixels) {
                 cause);
     }
 
-    private static RgbImage of(Path file, BufferedImage image) throws DataException {
+    private static RgbImage of(Path file, BufferedImage image, boolean greyToo) throws DataException {
         Raster raster = image.getRaster();
         int bands = raster.getNumBands();
         if (image.getColorModel() instanceof IndexColorModel) {
             throw notRgb(file, "a palette");
         }
-        if (bands < CHANNELS) {
-            throw notRgb(file, "grey values");
+        if (bands < CHANNELS && !(greyToo && bands == 1)) {
+            throw notRgb(file, bands == 1 ? "grey values" : "grey values and transparency");
         }
         if (raster.getTransferType() != DataBuffer.TYPE_BYTE) {
             throw notRgb(file, "channels of more than 8 bits");
         }
         byte[] values = (byte[]) raster.getDataElements(0, 0, image.getWidth(), image.getHeight(), null);
+        if (bands == 1) {
+            return new RgbImage(image.getHeight(), image.getWidth(), ofGrey(values));
+        }
         if (bands == CHANNELS) {
             return new RgbImage(image.getHeight(), image.getWidth(), values);
         }
@@ -184,6 +196,25 @@ public record RgbImage(int height, int width, byte[] pixels) {
             System.arraycopy(values, from, pixels, to, CHANNELS);
         }
         return new RgbImage(image.getHeight(), image.getWidth(), pixels);
+    }
+
+    /** The pixels of an image whose three channels all have these grey values. */
+    static byte[] ofGrey(byte[] values) {
+        byte[] pixels = new byte[values.length * CHANNELS];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = values[i / CHANNELS];
+        }
+        return pixels;
+    }
+
+    /** Whether the three channels are equal everywhere. */
+    boolean isGrey() {
+        for (int i = 0; i < pixels.length; i += CHANNELS) {
+            if (pixels[i] != pixels[i + 1] || pixels[i] != pixels[i + 2]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static DataException notRgb(Path file, String found) {

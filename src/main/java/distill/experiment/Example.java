@@ -3,6 +3,7 @@ package distill.experiment;
 import distill.data.DataException;
 import distill.data.Images;
 import distill.explain.Image;
+import java.util.List;
 
 /**
  * An image of a data set.
@@ -10,9 +11,10 @@ import distill.explain.Image;
  * @param split {@code train} or {@code test}
  * @param index which image of the split, from 0, in the files' order
  * @param label its class
+ * @param classes the names of all classes
  * @param image its pixels, scaled as the networks take them
  */
-public record Example(String split, int index, int label, Image image) {
+public record Example(String split, int index, int label, List<String> classes, Image image) {
 
     /** Pixels are float32(v) * float32(1/255), as in a training. */
     public static Example of(String split, Images set, int index) throws DataException {
@@ -25,6 +27,16 @@ public record Example(String split, int index, int label, Image image) {
         for (int p = 0; p < pixels.length; p++) {
             pixels[p] = Byte.toUnsignedInt(bytes[p]) * (1f / 255f);
         }
-        return new Example(split, index, set.label(index), new Image(set.height(), set.width(), pixels));
+        return new Example(
+                split,
+                index,
+                set.label(index),
+                set.classes(),
+                new Image(set.height(), set.width(), set.channels(), pixels));
+    }
+
+    /** The name of its class. */
+    public String className() {
+        return classes.get(label);
     }
 }

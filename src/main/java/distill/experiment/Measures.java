@@ -99,7 +99,15 @@ record Measures(Settings settings, DataSet data, Images validation, Device devic
     }
 
     private Classification onTest(double[] outputs) {
-        return Classification.of(data.test().classes(), data.test().labels(), outputs);
+        return onTest(data.test().labels(), outputs);
+    }
+
+    /** What Task 2's networks put out are logits; Task 1 measures no area under a ROC curve. */
+    private Classification onTest(int[] truth, double[] outputs) {
+        List<String> classes = data.test().classes();
+        return settings.isTransfer()
+                ? Classification.ofLogits(classes, truth, outputs)
+                : Classification.of(classes, truth, outputs);
     }
 
     /**
@@ -180,8 +188,7 @@ record Measures(Settings settings, DataSet data, Images validation, Device devic
     /** How well some test images, which may repeat, are told apart, given the outputs on all. */
     private Classification classification(int[] indices, double[] outputs) {
         Images test = data.test();
-        return Classification.of(
-                test.classes(),
+        return onTest(
                 Arrays.stream(indices).map(test::label).toArray(),
                 new TeacherOutputs(test.classes().size(), outputs).of(indices).values());
     }
@@ -199,7 +206,7 @@ record Measures(Settings settings, DataSet data, Images validation, Device devic
                     .flatMapToInt(Arrays::stream)
                     .map(test::label)
                     .toArray();
-            return Evaluation.Measures.of(Classification.of(test.classes(), truth, outputs));
+            return Evaluation.Measures.of(onTest(truth, outputs));
         }
     }
 }

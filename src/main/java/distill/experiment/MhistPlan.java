@@ -212,9 +212,13 @@ public record MhistPlan(
                 device);
     }
 
-    /** The images of a quick cut: {@value #QUICK_IMAGES} of a set, where it has so many; else all. */
+    /**
+     * The images of a quick cut: {@value #QUICK_IMAGES} of a set, or one of each of more classes, where it has so many;
+     * else all.
+     */
     public static Images cut(Images images, boolean quick) {
-        return quick && images.size() > QUICK_IMAGES ? images.firstOfBothClasses(QUICK_IMAGES) : images;
+        int cut = Math.max(QUICK_IMAGES, images.classes().size());
+        return quick && images.size() > cut ? images.firstOfEachClass(cut) : images;
     }
 
     /** A student of the seed's teacher, unless another was given. */

@@ -77,6 +77,11 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
                 .get(0);
     }
 
+    /** The names of the images' classes. */
+    public List<String> classes() {
+        return trainer.data().train().classes();
+    }
+
     /**
      * A training image.
      *

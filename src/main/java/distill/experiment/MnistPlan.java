@@ -1,6 +1,8 @@
 package distill.experiment;
 
+import distill.data.Images;
 import distill.nn.Device;
+import distill.nn.zoo.DataSpec;
 import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
@@ -11,8 +13,11 @@ import distill.run.Settings.Schedule;
 import distill.run.Steps;
 import distill.run.Stopping;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.tensorflow.ndarray.Shape;
 
 /**
  * All trainings that the questions of Task 1 need. Nothing is trained here.
@@ -23,6 +28,7 @@ import java.util.stream.Stream;
  * @param quick whether this is a cut that is marked QUICK
  * @param givenTeacher identity of a teacher that takes the place of each seed's own; null without one
  * @param data digest of the images
+ * @param spec what the networks are built for
  * @param adam the form of Adam; null as in runs from before version 3 of the computation, which name none
  * @param steps what its trainings' steps have otherwise than the report's
  * @param width units of each of the students' hidden layers, where a question has none of its own; null for the
@@ -37,6 +43,7 @@ public record MnistPlan(
         boolean quick,
         String givenTeacher,
         String data,
+        DataSpec spec,
         AdamForm adam,
         Steps steps,
         Integer width,
@@ -207,6 +214,7 @@ public record MnistPlan(
                 run.quick(),
                 null,
                 run.data(),
+                spec(run),
                 run.computation().adam(),
                 Steps.of(run),
                 null,
@@ -272,9 +280,37 @@ public record MnistPlan(
                         change.teacherEpochs(),
                         change.distilEpochs(),
                         steps.momentum()),
-                new Settings.Images(data, trainImages, quick, null, null, change.rareClass()),
+                images(change.rareClass()),
                 stopping,
                 TrainedNetwork.computation(model, steps.adam(adam), device),
                 seed);
+    }
+
+    /** What the networks of a run of Task 1 are built for. */
+    public static DataSpec spec(Settings run) {
+        List<Integer> shape = run.images().inputShape();
+        return new DataSpec(
+                shape == null
+                        ? DataSpec.MNIST.input()
+                        : Shape.of(shape.stream().mapToLong(Integer::longValue).toArray()),
+                Objects.requireNonNullElse(run.images().classCount(), DataSpec.MNIST.classes()));
+    }
+
+    /** What the networks are built for that are trained on some images. */
+    public static DataSpec spec(Images images) {
+        return new DataSpec(
+                Shape.of(images.height(), images.width(), images.channels()),
+                images.classes().size());
+    }
+
+    /** Shape and classes stand in the settings where they are not MNIST's. */
+    private Settings.Images images(Integer rareClass) {
+        List<Integer> shape = spec.input().equals(DataSpec.MNIST.input())
+                ? null
+                : LongStream.of(spec.input().asArray())
+                        .mapToObj(Math::toIntExact)
+                        .toList();
+        Integer classes = spec.classes() == DataSpec.MNIST.classes() ? null : spec.classes();
+        return new Settings.Images(data, trainImages, quick, null, null, rareClass, shape, classes);
     }
 }

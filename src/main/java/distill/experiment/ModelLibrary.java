@@ -8,6 +8,8 @@ import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
+import distill.nn.zoo.BaseModel;
+import distill.nn.zoo.DataSpec;
 import distill.run.Json;
 import distill.run.Settings;
 import distill.weights.Checkpoint;
@@ -360,14 +362,25 @@ public record ModelLibrary(Path folder, Device device) {
         Settings settings = finished(model).settings();
         Activation output = ReadingGraph.of(settings).outputActivation();
         Architecture task1 = TrainedNetwork.architecture(settings);
-        Network network = settings.isTransfer() ? TrainedNetwork.of(settings).whole() : task1.build(output);
+        Network network = settings.width() == null ? TrainedNetwork.of(settings).whole() : task1.build(output);
         return new StoredModel(
                 model.getFileName().toString(),
-                settings.isTransfer() ? settings.network() + " with two classes" : task1.toString(),
+                settings.isTransfer()
+                        ? settings.network() + " with " + classes(TrainedNetwork.classes(settings))
+                        : name(task1, MnistPlan.spec(settings)),
                 network,
                 output,
                 FLOAT32,
                 new Checkpoint<>(lastEpoch(model).resolve(STATE), TFloat32.class, device).read(network.weights()));
+    }
+
+    /** What a network of Task 1 is called: {@code mnist-teacher}, and what it is built for where that is not MNIST. */
+    static String name(Architecture network, DataSpec data) {
+        return network + (data.equals(DataSpec.MNIST) ? "" : " of " + data);
+    }
+
+    private static String classes(int count) {
+        return (count == BaseModel.MHIST_CLASSES ? "two" : count) + " classes";
     }
 
     /** What a training that has ended says of itself. */

@@ -10,6 +10,7 @@ import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Phase;
 import distill.nn.zoo.Architecture;
+import distill.nn.zoo.DataSpec;
 import distill.run.Reading;
 import distill.run.RunStore;
 import distill.run.Settings;
@@ -103,7 +104,10 @@ public record SweepBenchmark(int images) {
         SavedModels models = new SavedModels(folder.resolve(SavedModels.FOLDER), device);
         String file = folder.resolve(TEACHER).toString();
         GivenTeacher teacher = GivenTeacher.ofTask1(
-                new ModelLibrary(models.folder(), device), file, Reading.of(Settings.TASK1, Variant.AS_WRITTEN));
+                new ModelLibrary(models.folder(), device),
+                file,
+                Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
+                DataSpec.MNIST);
         Trainer.Setup setup = new Trainer.Setup(Mnist.load(folder.resolve(MNIST)), List.of(), teacher, device, false);
         try (Trainer trainer =
                 new Trainer(setup, new RunStore(folder.resolve("runs")), models, TrainingListener.SILENT)) {

@@ -1,11 +1,14 @@
 package distill.experiment;
 
+import static java.util.Objects.requireNonNullElse;
+
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.zoo.Architecture;
 import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.MnistStudent;
+import distill.nn.zoo.MnistTeacher;
 import distill.run.AdamForm;
 import distill.run.Role;
 import distill.run.Settings;
@@ -31,19 +34,31 @@ record TrainedNetwork(Network whole, BaseModel.WithHead parts) {
     static TrainedNetwork of(Settings settings, Activation output) {
         if (settings.isTransfer()) {
             BaseModel.WithHead parts = BaseModel.of(settings.network())
-                    .withHead(settings.images().imageSize(), settings.reading().has(Slip.IMAGENET_HEAD));
+                    .withHead(
+                            settings.images().imageSize(),
+                            settings.reading().has(Slip.IMAGENET_HEAD),
+                            classes(settings));
             return new TrainedNetwork(parts.whole(), parts);
         }
         return new TrainedNetwork(
-                settings.width() == null
-                        ? architecture(settings).build(output)
-                        : MnistStudent.buildFc(new Network.Names(), settings.width(), output),
+                settings.role() == Role.TEACHER
+                        ? MnistTeacher.buildCnn(new Network.Names(), MnistPlan.spec(settings), output)
+                        : MnistStudent.buildFc(
+                                new Network.Names(),
+                                MnistPlan.spec(settings),
+                                requireNonNullElse(settings.width(), MnistStudent.WIDTH),
+                                output),
                 null);
     }
 
     /** Which network of Task 1 a training trains. */
     static Architecture architecture(Settings settings) {
         return settings.role() == Role.TEACHER ? Architecture.MNIST_TEACHER : Architecture.MNIST_STUDENT;
+    }
+
+    /** How many classes a network of Task 2 tells apart. */
+    static int classes(Settings settings) {
+        return requireNonNullElse(settings.images().classCount(), BaseModel.MHIST_CLASSES);
     }
 
     /**

@@ -9,7 +9,7 @@ public interface Classifier {
     /**
      * The probabilities of every class.
      *
-     * @param images count * pixels values, image by image
+     * @param images the values of count images, image by image
      * @param count how many images these are, at least 1
      * @return count * classes numbers from 0 to 1, image by image
      */

@@ -17,7 +17,10 @@ public final class Controls {
         return new ExplanationMap(image, random.doubles(image.size()).toArray());
     }
 
-    /** The length of Sobel's gradient, sqrt(gx^2 + gy^2); beyond the border lie the pixels at the border. */
+    /**
+     * The length of Sobel's gradient of the brightness, sqrt(gx^2 + gy^2); beyond the border lie the pixels at the
+     * border.
+     */
     public static ExplanationMap edges(Image image) {
         double[] values = new double[image.size()];
         for (int y = 0; y < image.height(); y++) {
@@ -38,6 +41,6 @@ public final class Controls {
     private static double at(Image image, int y, int x) {
         int row = Math.max(0, Math.min(image.height() - 1, y));
         int column = Math.max(0, Math.min(image.width() - 1, x));
-        return image.pixels()[row * image.width() + column];
+        return image.brightness(row * image.width() + column);
     }
 }

@@ -26,7 +26,7 @@ public record Faithfulness(double insertion, double deletion, double drop, boole
     public static Faithfulness of(Classifier model, Image image, ExplanationMap map) {
         int target = model.predict(image);
         int[] order = map.order();
-        float[] black = new float[image.size()];
+        float[] black = new float[image.pixels().length];
         double[] deletion = curve(model, image.pixels(), black, order, image.width(), target);
         double[] insertion = curve(model, blurred(image), image.pixels(), order, image.width(), target);
         double whole = deletion[0];
@@ -43,12 +43,13 @@ public record Faithfulness(double insertion, double deletion, double drop, boole
      */
     static double[] curve(Classifier model, float[] start, float[] finish, int[] order, int step, int target) {
         int count = (order.length + step - 1) / step + 1;
+        int channels = start.length / order.length;
         float[] images = new float[count * start.length];
         float[] image = start.clone();
         System.arraycopy(image, 0, images, 0, image.length);
         for (int i = 1; i < count; i++) {
             for (int p = (i - 1) * step; p < Math.min(i * step, order.length); p++) {
-                image[order[p]] = finish[order[p]];
+                System.arraycopy(finish, order[p] * channels, image, order[p] * channels, channels);
             }
             System.arraycopy(image, 0, images, i * image.length, image.length);
         }
@@ -65,9 +66,9 @@ public record Faithfulness(double insertion, double deletion, double drop, boole
     static float[] top(Image image, ExplanationMap map) {
         double[] sorted = Arrays.stream(map.values()).sorted().toArray();
         double limit = sorted[sorted.length - 1 - (int) (KEPT * sorted.length)];
-        float[] kept = new float[image.size()];
-        for (int p = 0; p < kept.length; p++) {
-            kept[p] = map.values()[p] > limit ? image.pixels()[p] : 0;
+        float[] kept = new float[image.pixels().length];
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = map.values()[i / image.channels()] > limit ? image.pixels()[i] : 0;
         }
         return kept;
     }
@@ -76,22 +77,22 @@ public record Faithfulness(double insertion, double deletion, double drop, boole
     static float[] blurred(Image image) {
         double[] kernel = kernel();
         int height = image.height();
-        int width = image.width();
-        double[] across = new double[image.size()];
-        float[] blurred = new float[image.size()];
-        for (int p = 0; p < blurred.length; p++) {
+        int row = image.width() * image.channels();
+        double[] across = new double[image.pixels().length];
+        float[] blurred = new float[across.length];
+        for (int i = 0; i < blurred.length; i++) {
             for (int k = 0; k < BLUR; k++) {
-                int x = p % width + k - BLUR / 2;
-                across[p] += x < 0 || x >= width ? 0 : kernel[k] * image.pixels()[p - p % width + x];
+                int place = i % row + (k - BLUR / 2) * image.channels();
+                across[i] += place < 0 || place >= row ? 0 : kernel[k] * image.pixels()[i - i % row + place];
             }
         }
-        for (int p = 0; p < blurred.length; p++) {
+        for (int i = 0; i < blurred.length; i++) {
             double sum = 0;
             for (int k = 0; k < BLUR; k++) {
-                int y = p / width + k - BLUR / 2;
-                sum += y < 0 || y >= height ? 0 : kernel[k] * across[y * width + p % width];
+                int y = i / row + k - BLUR / 2;
+                sum += y < 0 || y >= height ? 0 : kernel[k] * across[y * row + i % row];
             }
-            blurred[p] = (float) sum;
+            blurred[i] = (float) sum;
         }
         return blurred;
     }

@@ -50,11 +50,13 @@ public record Lime(int cell, int samples, long seed, int batchSize) {
         double[] scores = new double[samples];
         for (int from = 0; from < samples; from += batchSize) {
             int size = Math.min(batchSize, samples - from);
-            float[] images = new float[size * image.size()];
+            int values = image.pixels().length;
+            float[] images = new float[size * values];
             for (int i = 0; i < size; i++) {
-                for (int p = 0; p < image.size(); p++) {
-                    images[i * image.size() + p] = image.pixels()[p] * (float) on[from + i][pieces[p]];
-                }
+                double[] piecesOn = on[from + i];
+                double[] mask =
+                        Arrays.stream(pieces).mapToDouble(s -> piecesOn[s]).toArray();
+                image.dimmed(mask, images, i * values);
             }
             System.arraycopy(model.probabilities(images, size, target), 0, scores, from, size);
         }

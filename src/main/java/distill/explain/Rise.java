@@ -156,11 +156,10 @@ public record Rise(Form form, int masks, int grid, double keep, long seed, int b
     }
 
     private static float[] masked(Image image, double[][] masks) {
-        float[] images = new float[masks.length * image.size()];
+        int values = image.pixels().length;
+        float[] images = new float[masks.length * values];
         for (int i = 0; i < masks.length; i++) {
-            for (int p = 0; p < image.size(); p++) {
-                images[i * image.size() + p] = (float) (image.pixels()[p] * masks[i][p]);
-            }
+            image.dimmed(masks[i], images, i * values);
         }
         return images;
     }

@@ -17,8 +17,10 @@ import java.util.stream.IntStream;
  * @param confusion how many examples of each class were predicted as each
  * @param rocCurve of two classes; empty for more, and where all examples are of one class, for the curve has no rates
  *     there
+ * @param rocAuc the area under the ROC curve, 0 to 1; of more classes than two the mean over the classes, each against
+ *     all others, where {@link #ofLogits} measured; else empty
  */
-public record Classification(ConfusionMatrix confusion, Optional<RocCurve> rocCurve) {
+public record Classification(ConfusionMatrix confusion, Optional<RocCurve> rocCurve, Optional<Double> rocAuc) {
 
     /**
      * Measures a classifier.
@@ -44,7 +46,7 @@ public record Classification(ConfusionMatrix confusion, Optional<RocCurve> rocCu
         }
         ConfusionMatrix confusion = ConfusionMatrix.of(classes, truth, largest(outputs, width));
         if (width > 2 || confusion.support(0) == 0 || confusion.support(1) == 0) {
-            return new Classification(confusion, Optional.empty());
+            return new Classification(confusion, Optional.empty(), Optional.empty());
         }
         boolean[] positive = new boolean[truth.length];
         double[] scores = new double[truth.length];
@@ -52,7 +54,51 @@ public record Classification(ConfusionMatrix confusion, Optional<RocCurve> rocCu
             positive[i] = truth[i] == 1;
             scores[i] = outputs[2 * i + 1] - outputs[2 * i];
         }
-        return new Classification(confusion, Optional.of(RocCurve.of(positive, scores)));
+        RocCurve curve = RocCurve.of(positive, scores);
+        return new Classification(confusion, Optional.of(curve), Optional.of(curve.area()));
+    }
+
+    /**
+     * As {@link #of}, of a classifier that puts out logits, with the area under the ROC curves of more classes than
+     * two, too: scikit-learn's {@code roc_auc_score(truth, softmax(logits), multi_class="ovr", average="macro")}. There
+     * is none where a class has no example.
+     *
+     * @param logits n x classes numbers, one example after the other
+     */
+    public static Classification ofLogits(List<String> classes, int[] truth, double[] logits) {
+        Classification measured = of(classes, truth, logits);
+        ConfusionMatrix confusion = measured.confusion;
+        int width = classes.size();
+        if (width == 2 || IntStream.range(0, width).anyMatch(i -> confusion.support(i) == 0)) {
+            return measured;
+        }
+        double sum = 0;
+        for (int label = 0; label < width; label++) {
+            boolean[] positive = new boolean[truth.length];
+            double[] scores = new double[truth.length];
+            for (int i = 0; i < truth.length; i++) {
+                positive[i] = truth[i] == label;
+                scores[i] = logOdds(logits, i * width, width, label);
+            }
+            sum += RocCurve.of(positive, scores).area();
+        }
+        return new Classification(confusion, Optional.empty(), Optional.of(sum / width));
+    }
+
+    /**
+     * ln(p / (1 - p)) of a class's probability p = softmax(logits): the class's logit less the logarithm of the sum of
+     * the others' exponentials. It orders examples as p does, and those near 1 do not tie.
+     */
+    private static double logOdds(double[] logits, int from, int width, int label) {
+        double most = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < width; i++) {
+            most = i == label ? most : Math.max(most, logits[from + i]);
+        }
+        double sum = 0;
+        for (int i = 0; i < width; i++) {
+            sum += i == label ? 0 : Math.exp(logits[from + i] - most);
+        }
+        return logits[from + label] - most - Math.log(sum);
     }
 
     /** The share of examples whose largest output is their label's, in percent; there is at least one. */
@@ -112,11 +158,6 @@ public record Classification(ConfusionMatrix confusion, Optional<RocCurve> rocCu
     /** The share of examples, 0 to 1, that were predicted right. */
     public double accuracy() {
         return confusion.accuracy();
-    }
-
-    /** The area under the ROC curve, 0 to 1; empty where the curve is. */
-    public Optional<Double> rocAuc() {
-        return rocCurve.map(RocCurve::area);
     }
 
     /** Precision, recall, F1 and support of each class, and their averages. */

@@ -78,7 +78,7 @@ public record Condition(Settings settings, Marks marks) {
                         teacherEpochs,
                         null,
                         null),
-                new Settings.Images(Mnist.DIGEST, Published.TRAIN_IMAGES, false, null, null, null),
+                new Settings.Images(Mnist.DIGEST, Published.TRAIN_IMAGES, false, null, null, null, null, null),
                 Stopping.NONE,
                 new Settings.Computation(null, null, 0, null, 0, null),
                 0);

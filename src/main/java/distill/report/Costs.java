@@ -3,14 +3,18 @@ package distill.report;
 import distill.cost.Cost;
 import distill.experiment.ReadingGraph;
 import distill.nn.Activation;
-import distill.nn.zoo.Architecture;
+import distill.nn.Network;
 import distill.nn.zoo.BaseModel;
+import distill.nn.zoo.DataSpec;
+import distill.nn.zoo.MnistStudent;
+import distill.nn.zoo.MnistTeacher;
 import distill.page.Cell;
 import distill.page.Table;
 import distill.run.Reading;
 import distill.run.Slip;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -67,19 +71,29 @@ public final class Costs {
     }
 
     /** A teacher of Task 1 on a batch of so many images. */
-    public static Cost teacher(Reading reading, int batch) {
-        return Cost.of(Architecture.MNIST_TEACHER.build(new ReadingGraph(reading).outputActivation()), batch);
+    public static Cost teacher(Reading reading, DataSpec data, int batch) {
+        Activation output = new ReadingGraph(reading).outputActivation();
+        return Cost.of(MnistTeacher.buildCnn(new Network.Names(), data, output), batch);
     }
 
     /** A student of Task 1 on a batch of so many images. */
-    public static Cost student(Reading reading, int batch) {
-        return Cost.of(Architecture.MNIST_STUDENT.build(new ReadingGraph(reading).outputActivation()), batch);
+    public static Cost student(Reading reading, DataSpec data, int batch) {
+        Activation output = new ReadingGraph(reading).outputActivation();
+        return Cost.of(MnistStudent.buildFc(new Network.Names(), data, MnistStudent.WIDTH, output), batch);
     }
 
-    /** Fig. 9: the networks of a reading of Task 1, and the report's numbers where they end in its softmax. */
-    public static Table ofTask1(Reading reading) {
-        Pair costs = new Pair(teacher(reading, Published.FLOPS_BATCH), student(reading, Published.FLOPS_BATCH));
-        boolean comparable = new ReadingGraph(reading).outputActivation() == Activation.SOFTMAX;
+    /**
+     * Fig. 9: the networks of a reading of Task 1, and the report's numbers where they end in its softmax and are for
+     * MNIST.
+     *
+     * @param data what they are built for
+     * @param marks of what sets them apart from the report's
+     */
+    public static Table ofTask1(Reading reading, DataSpec data, Marks marks) {
+        Pair costs =
+                new Pair(teacher(reading, data, Published.FLOPS_BATCH), student(reading, data, Published.FLOPS_BATCH));
+        boolean softmax = new ReadingGraph(reading).outputActivation() == Activation.SOFTMAX;
+        boolean comparable = softmax && marks.comparable();
         List<List<Cell>> rows = costs.rows(comparable, REPORT, "report");
         TreeSet<String> operations =
                 new TreeSet<>(costs.teacher().flopsByOperation().keySet());
@@ -88,27 +102,33 @@ public final class Costs {
                 "FLOPs of " + operation,
                 cost -> Cell.number(cost.flopsByOperation().getOrDefault(operation, 0L)))));
         return new Table(
-                "Fig. 9: parameters and FLOPs, " + reading,
+                "Fig. 9: parameters and FLOPs, " + reading + marks.suffix(),
                 List.of("", "teacher", "student with or without KD"),
                 rows,
                 List.of(
                         note(Published.FLOPS_BATCH),
                         comparable
                                 ? "The report's Fig. 9 has these numbers; its text misprints the teacher's as 5.6422779648 and calls the unit times/second."
-                                : "Without the softmax at the end, which the report's networks have: 5 operations for each of 2,560 outputs fewer."));
+                                : softmax
+                                        ? marks.notes().get(0)
+                                        : String.format(
+                                                Locale.ROOT,
+                                                "Without the softmax at the end, which the report's networks have: 5 operations for each of %,d outputs fewer.",
+                                                Published.FLOPS_BATCH * data.classes())));
     }
 
     /**
      * Question 2 of Task 2, step 8: the networks of a reading, and the notebook's numbers where they have its head and
      * {@code marks} allow it.
      *
+     * @param classes units of the last layer
      * @param marks of what sets the networks apart from the report's
      */
-    public static Table ofTask2(Reading reading, BaseModel teacher, int imageSize, Marks marks) {
+    public static Table ofTask2(Reading reading, BaseModel teacher, int imageSize, int classes, Marks marks) {
         boolean head = reading.has(Slip.IMAGENET_HEAD);
         Pair costs = new Pair(
-                Cost.of(teacher.withHead(imageSize, head).whole(), TASK2_BATCH),
-                Cost.of(BaseModel.MOBILENETV2.withHead(imageSize, head).whole(), TASK2_BATCH));
+                Cost.of(teacher.withHead(imageSize, head, classes).whole(), TASK2_BATCH),
+                Cost.of(BaseModel.MOBILENETV2.withHead(imageSize, head, classes).whole(), TASK2_BATCH));
         return new Table(
                 "Parameters and FLOPs, %s, %d x %d%s".formatted(reading, imageSize, imageSize, marks.suffix()),
                 List.of("", teacher + " (teacher)", BaseModel.MOBILENETV2 + " (student)"),

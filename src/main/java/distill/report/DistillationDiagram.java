@@ -1,5 +1,6 @@
 package distill.report;
 
+import distill.nn.zoo.DataSpec;
 import distill.run.Reading;
 import distill.run.Slip;
 import java.awt.BasicStroke;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * Fig. 1: how a student learns from a teacher and from the labels, in the report's letters: v and z are the logits, p
@@ -45,17 +48,27 @@ public final class DistillationDiagram {
     /**
      * Draws a reading.
      *
+     * @param data what the networks are built for
      * @param teacher parameters of the teacher
      * @param student parameters of the student
      * @param path where the drawing goes, without the ending: .png and .svg are added
      * @return the files
      */
-    public static List<Path> draw(Reading reading, long teacher, long student, Path path) throws IOException {
+    public static List<Path> draw(Reading reading, DataSpec data, long teacher, long student, Path path)
+            throws IOException {
+        String image = LongStream.of(data.input().asArray())
+                .limit(data.input().get(2) == 1 ? 2 : 3)
+                .mapToObj(String::valueOf)
+                .collect(Collectors.joining(" \u00d7 "));
         return Drawing.save(
-                WIDTH, HEIGHT, 1, drawing -> new DistillationDiagram(drawing).paint(reading, teacher, student), path);
+                WIDTH,
+                HEIGHT,
+                1,
+                drawing -> new DistillationDiagram(drawing).paint(reading, image, teacher, student),
+                path);
     }
 
-    private void paint(Reading reading, long teacher, long student) {
+    private void paint(Reading reading, String image, long teacher, long student) {
         String title = "Knowledge distillation, " + reading;
         drawing.centred(title, WIDTH / 2, 34, Font.BOLD, 16, Color.BLACK);
         int left = BOX_WIDTH / 2;
@@ -92,7 +105,7 @@ public final class DistillationDiagram {
         String z = outputs.formatted("z");
         String targets =
                 reading.has(Slip.UNNORMALISED_TARGETS) ? "exp((t - 2 max t) / T), t = " + t : "softmax(" + t + " / T)";
-        box(IMAGE, STUDENT_ROW, 90, FIXED, "image", "28 \u00d7 28");
+        box(IMAGE, STUDENT_ROW, 90, FIXED, "image", image);
         box(IMAGE, LABEL_ROW + 14, 90, FIXED, "label", "y, one-hot");
         box(NETWORK, TEACHER_ROW, BOX_WIDTH, FIXED, "teacher, trained before", parameters(teacher));
         box(NETWORK, STUDENT_ROW, BOX_WIDTH, TRAINED, "student", parameters(student));

@@ -22,11 +22,17 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * Question 9's figure of one image: a row for each method, in it the image, each model's map with the outline of the
- * digit over it and a colour bar. Under each map stand the class that the model predicts and its probability.
+ * digit over it, where it is grey, and a colour bar. Under each map stand the class that the model predicts and its
+ * probability.
  */
 public final class ExplanationFigure {
 
-    private static final int PIXEL = 6;
+    /**
+     * A pixel of the image is so large, where the image has up to 28 of them each way; of larger ones it is smaller.
+     */
+    private static final int LARGEST_PIXEL = 6;
+
+    private static final int USUAL_SIDE = 28;
     private static final int MARGIN = 24;
     private static final int GAP = 16;
     private static final int METHOD = 108;
@@ -100,6 +106,7 @@ public final class ExplanationFigure {
     private final Image image;
     private final List<Explained> models;
     private final String about;
+    private final int pixel;
     private final int side;
     private final int tall;
 
@@ -108,8 +115,10 @@ public final class ExplanationFigure {
         this.image = example.image();
         this.models = models;
         this.about = about;
-        this.side = PIXEL * image.width();
-        this.tall = PIXEL * image.height();
+        int most = Math.max(image.height(), image.width());
+        this.pixel = Math.max(1, Math.min(LARGEST_PIXEL, LARGEST_PIXEL * USUAL_SIDE / most));
+        this.side = pixel * image.width();
+        this.tall = pixel * image.height();
     }
 
     /**
@@ -155,7 +164,8 @@ public final class ExplanationFigure {
 
     private void paint(Drawing drawing) {
         String split = example.split().equals("train") ? "training" : "test";
-        String title = "Image %d of the %s images, a %d, %s".formatted(example.index(), split, example.label(), about);
+        String title =
+                "Image %d of the %s images, a %s, %s".formatted(example.index(), split, example.className(), about);
         drawing.text(title, MARGIN, 26, Font.BOLD, 15, TEXT);
         drawing.centred("input", METHOD + side / 2, TITLE - 10, Font.BOLD, 13, TEXT);
         for (int m = 0; m < models.size(); m++) {
@@ -168,7 +178,7 @@ public final class ExplanationFigure {
                 drawing.text(word, MARGIN, line, Font.BOLD, 13, TEXT);
                 line += 18;
             }
-            cells(drawing, METHOD, y, pixel -> grey(image.pixels()[pixel]));
+            cells(drawing, METHOD, y, this::colour);
             for (int m = 0; m < models.size(); m++) {
                 panel(drawing, models.get(m), method, column(m), y);
             }
@@ -187,15 +197,19 @@ public final class ExplanationFigure {
         }
         Scale scale = Scale.of(method, map);
         cells(drawing, x, y, pixel -> scale.rgb(map.values()[pixel]));
-        outline(drawing.g(), x, y);
+        if (image.channels() == 1) {
+            outline(drawing.g(), x, y);
+        }
         bar(drawing, scale, x + side + 4, y);
         double[] probabilities = model.probabilities();
         int predicted = Classification.largest(probabilities, probabilities.length)[0];
-        String prediction = "predicted %d: %s".formatted(predicted, percent(probabilities[predicted]));
+        String prediction =
+                "predicted %s: %s".formatted(example.classes().get(predicted), percent(probabilities[predicted]));
         drawing.centred(prediction, middle, y + tall + 16, Font.PLAIN, SMALL, TEXT);
         List<String> below = new ArrayList<>();
         if (model.target() != predicted) {
-            below.add("map of %d: %s".formatted(model.target(), percent(probabilities[model.target()])));
+            below.add("map of %s: %s"
+                    .formatted(example.classes().get(model.target()), percent(probabilities[model.target()])));
         }
         if (map.max() == map.min()) {
             below.add("no pixel stands out");
@@ -205,7 +219,7 @@ public final class ExplanationFigure {
 
     /** Draws each pixel as a square. */
     private void cells(Drawing drawing, int x, int y, IntUnaryOperator rgb) {
-        picture(drawing, x, y, side, (column, row) -> rgb.applyAsInt(row / PIXEL * image.width() + column / PIXEL));
+        picture(drawing, x, y, side, (column, row) -> rgb.applyAsInt(row / pixel * image.width() + column / pixel));
     }
 
     /** Draws as one picture, which no viewer smooths where it is this large already. */
@@ -219,20 +233,20 @@ public final class ExplanationFigure {
         drawing.g().drawImage(picture, x, y, null);
     }
 
-    /** Where pixels of half the brightness or more end. */
+    /** Where pixels of half the brightness or more end: the outline of a digit. */
     private void outline(Graphics2D g, int x, int y) {
         Path2D path = new Path2D.Double();
         for (int row = 0; row < image.height(); row++) {
             for (int column = 0; column < image.width(); column++) {
-                int left = x + PIXEL * column;
-                int top = y + PIXEL * row;
+                int left = x + pixel * column;
+                int top = y + pixel * row;
                 if (ink(row, column) != ink(row, column - 1)) {
                     path.moveTo(left, top);
-                    path.lineTo(left, top + PIXEL);
+                    path.lineTo(left, top + pixel);
                 }
                 if (ink(row, column) != ink(row - 1, column)) {
                     path.moveTo(left, top);
-                    path.lineTo(left + PIXEL, top);
+                    path.lineTo(left + pixel, top);
                 }
             }
         }
@@ -245,7 +259,7 @@ public final class ExplanationFigure {
     }
 
     private boolean ink(int row, int column) {
-        return row >= 0 && column >= 0 && image.pixels()[row * image.width() + column] >= INK;
+        return row >= 0 && column >= 0 && image.brightness(row * image.width() + column) >= INK;
     }
 
     private void bar(Drawing drawing, Scale scale, int x, int y) {
@@ -258,8 +272,11 @@ public final class ExplanationFigure {
         }
     }
 
-    private static int grey(float brightness) {
-        return new Color(brightness, brightness, brightness).getRGB();
+    private int colour(int place) {
+        int last = image.channels() - 1;
+        float[] values = image.pixels();
+        int first = place * image.channels();
+        return new Color(values[first], values[first + last / 2], values[first + last]).getRGB();
     }
 
     private static String percent(double probability) {

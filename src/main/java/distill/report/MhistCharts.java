@@ -107,12 +107,14 @@ public final class MhistCharts {
     public static Chart f1(List<Run> students, Marks marks) {
         List<Series> series = new ArrayList<>();
         byKd(students).forEach((name, runs) -> {
-            String positive = runs.get(0).evaluation().matrix().classes().get(1);
+            List<String> classes = runs.get(0).evaluation().matrix().classes();
             series.add(byTemperature("macro F1, " + name, runs, MhistTables::macroF1));
-            series.add(byTemperature(
-                    "F1 of " + positive + ", " + name,
-                    runs,
-                    run -> run.evaluation().report().byClass().get(1).f1()));
+            if (classes.size() == 2) {
+                series.add(byTemperature(
+                        "F1 of " + classes.get(1) + ", " + name,
+                        runs,
+                        run -> run.evaluation().report().byClass().get(1).f1()));
+            }
         });
         return new Chart("F1 score vs. temperature", marks.suffix(), TEMPERATURE, new Axis("F1", Scale.SHARE), series);
     }

@@ -35,8 +35,8 @@ import java.util.stream.Stream;
  */
 public final class MhistTables {
 
-    /** The classes in the order of their names, 1 the positive one. */
-    private static final List<Integer> CLASSES = List.of(0, 1);
+    /** Of more classes there are averages alone in a table, and numbers of each in its CSV file. */
+    private static final int MOST_SHOWN = 5;
 
     private MhistTables() {}
 
@@ -182,11 +182,17 @@ public final class MhistTables {
                 .column("", row -> Cell.text(row.getKey()))
                 .ofRuns("accuracy %", mean(Run::testAccuracy, 2))
                 .ofRuns("macro F1", mean(MhistTables::macroF1, 3));
-        IntStream.range(0, classes.size())
-                .forEach(i -> table.ofRuns(
-                        "F1 " + classes.get(i), mean(run -> scores(run).get(i).f1(), 3)));
-        table.ofRuns("AUC", mean(MhistTables::rocAuc, 3))
-                .ofRuns("predicted " + String.join(" / ", classes), predicted(MhistTables::matrix));
+        boolean shown = classes.size() <= MOST_SHOWN;
+        if (shown) {
+            IntStream.range(0, classes.size())
+                    .forEach(i -> table.ofRuns(
+                            "F1 " + classes.get(i),
+                            mean(run -> scores(run).get(i).f1(), 3)));
+        }
+        table.ofRuns(auc(classes), mean(MhistTables::rocAuc, 3));
+        if (shown) {
+            table.ofRuns("predicted " + String.join(" / ", classes), predicted(MhistTables::matrix));
+        }
         boolean beside = table.comparable()
                 && runs.stream().allMatch(run -> last(run).notebookAccuracy() != null)
                 && runs.stream().anyMatch(run -> notebook.apply(run.settings()).isPresent());
@@ -223,14 +229,18 @@ public final class MhistTables {
      * @param teachers of the students
      */
     public static Table collapse(List<Run> all, List<Run> teachers) {
-        String classes = String.join(" / ", classes(all));
+        List<String> classes = classes(all);
+        boolean shown = classes.size() <= MOST_SHOWN;
+        String predicted = "predicted " + String.join(" / ", classes);
         Columns<Map.Entry<String, List<Run>>> table = Columns.of(
                         Cells.by(all, MhistTables::collapseName), Cells.all(all, teachers))
                 .column("", row -> Cell.text(row.getKey()))
                 .ofRuns("runs", runs -> Cell.number(runs.size()))
-                .ofRuns("accuracy %", mean(Run::testAccuracy, 2))
-                .ofRuns("predicted " + classes, predicted(MhistTables::matrix))
-                .ofRuns(
+                .ofRuns("accuracy %", mean(Run::testAccuracy, 2));
+        if (shown) {
+            table.ofRuns(predicted, predicted(MhistTables::matrix));
+        }
+        table.ofRuns(
                         "in one class",
                         runs -> new Cell.Share(
                                 runs.stream()
@@ -238,12 +248,14 @@ public final class MhistTables {
                                         .count(),
                                 runs.size()))
                 .ofRuns("epochs in one class", mean(MhistTables::epochsInOneClass, 0))
-                .ofRuns("AUC", mean(MhistTables::rocAuc, 3))
+                .ofRuns(auc(classes), mean(MhistTables::rocAuc, 3))
                 .ofRuns(
                         "batch statistics: accuracy %",
-                        mean(run -> 100 * withBatchStatistics(run).accuracy(), 2))
-                .ofRuns("predicted " + classes, predicted(MhistTables::withBatchStatistics))
-                .ofRuns("loss: first", mean(run -> run.history().get(0).loss(), 3))
+                        mean(run -> 100 * withBatchStatistics(run).accuracy(), 2));
+        if (shown) {
+            table.ofRuns(predicted, predicted(MhistTables::withBatchStatistics));
+        }
+        table.ofRuns("loss: first", mean(run -> run.history().get(0).loss(), 3))
                 .ofRuns("initial", mean(MhistTables::lossAfterInitial, 3))
                 .ofRuns("last", mean(run -> last(run).loss(), 3));
         note(table, all);
@@ -276,7 +288,7 @@ public final class MhistTables {
     }
 
     private static boolean inOneClass(ConfusionMatrix matrix) {
-        return classes(matrix).anyMatch(i -> matrix.predicted(i) == 0);
+        return classes(matrix).filter(i -> matrix.predicted(i) > 0).count() == 1;
     }
 
     private static IntStream classes(ConfusionMatrix matrix) {
@@ -308,11 +320,16 @@ public final class MhistTables {
         return evaluation.matrix(evaluation.batchStatistics().confusion());
     }
 
+    /** What the column of areas is called. */
+    private static String auc(List<String> classes) {
+        return classes.size() == 2 ? "AUC" : "macro AUC";
+    }
+
     private static List<ClassScores> scores(Run run) {
         return run.evaluation().report().byClass();
     }
 
-    /** The mean of both classes' F1 over all test images, 0 to 1. */
+    /** The mean of all classes' F1 over all test images, 0 to 1. */
     public static double macroF1(Run run) {
         return run.evaluation().report().macroAverage().f1();
     }
@@ -346,7 +363,7 @@ public final class MhistTables {
                                 .map(run -> run.provenance().data())
                                 .distinct()
                                 .collect(Collectors.joining("; "))
-                        + ". The positive class is " + classes(runs).get(1) + ".")
+                        + ". " + aboutClasses(classes(runs)))
                 .note(
                         seeds.size() == 1
                                 ? "One run each (seed " + Cells.list(seeds) + "): an anecdote."
@@ -354,8 +371,18 @@ public final class MhistTables {
                                         + ", with the 95 % interval of the mean (Student's t).");
     }
 
+    private static String aboutClasses(List<String> classes) {
+        return classes.size() == 2
+                ? "The positive class is " + classes.get(1) + "."
+                : "Macro F1 is the mean of the %d classes' F1, and macro AUC that of the areas under the ROC curves of each class against all others, as scikit-learn has them (average=\"macro\", multi_class=\"ovr\").%s"
+                        .formatted(
+                                classes.size(),
+                                classes.size() <= MOST_SHOWN ? "" : " The CSV file has the numbers of each class.");
+    }
+
     /** A row for each run, as RFC 4180 has it: what the tables are made of. */
     public static String csv(Collection<Run> runs) {
+        int classes = classes(runs).size();
         RunCsv<Run> csv = RunCsv.of(runs)
                 .ofRun("question")
                 .column("variant", run -> run.settings().variant())
@@ -364,18 +391,21 @@ public final class MhistTables {
                 .column("alpha", run -> run.settings().alpha())
                 .ofRun("teacher_epochs,seed,epochs,image_size,quick,synthetic,data,test_accuracy,train_accuracy")
                 .column("macro_f1", MhistTables::macroF1);
-        for (int i : CLASSES) {
+        for (int label = 0; label < classes; label++) {
+            int i = label;
             csv.column("precision_" + i, run -> scores(run).get(i).precision())
                     .column("recall_" + i, run -> scores(run).get(i).recall())
                     .column("f1_" + i, run -> scores(run).get(i).f1());
         }
         csv.column("roc_auc", run -> run.evaluation().rocAuc());
-        for (int i : CLASSES) {
+        for (int label = 0; label < classes; label++) {
+            int i = label;
             csv.column("predicted_" + i, run -> matrix(run).predicted(i));
         }
         csv.column("notebook_accuracy", run -> last(run).notebookAccuracy())
                 .column("batch_statistics_accuracy", batchStatistics(matrix -> 100 * matrix.accuracy()));
-        for (int i : CLASSES) {
+        for (int label = 0; label < classes; label++) {
+            int i = label;
             csv.column("batch_statistics_predicted_" + i, batchStatistics(matrix -> matrix.predicted(i)));
         }
         return csv.ofRun("identity,teacher,commit").text();
@@ -388,6 +418,7 @@ public final class MhistTables {
 
     /** A row for each epoch of each run, as RFC 4180 has it. */
     public static String epochsCsv(Collection<Run> runs) {
+        int classes = classes(runs).size();
         RunCsv<RunCsv.Epoch> csv = RunCsv.ofEpochs(runs)
                 .ofRun("identity,question")
                 .column("variant", row -> row.run().settings().variant())
@@ -401,7 +432,8 @@ public final class MhistTables {
                         .macroAverage()
                         .f1())
                 .column("roc_auc", row -> row.result().rocAuc());
-        for (int i : CLASSES) {
+        for (int label = 0; label < classes; label++) {
+            int i = label;
             csv.column("predicted_" + i, row -> matrix(row).predicted(i));
         }
         return RunCsv.withLosses(

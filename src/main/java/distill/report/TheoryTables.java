@@ -7,6 +7,7 @@ import distill.experiment.MnistPlan;
 import distill.loss.TemperatureEffect;
 import distill.metrics.ConfusionMatrix;
 import distill.metrics.Distributions;
+import distill.nn.zoo.DataSpec;
 import distill.page.Cell;
 import distill.page.Table;
 import distill.run.Reading;
@@ -14,6 +15,7 @@ import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.statistics.Sample;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,9 @@ public final class TheoryTables {
                     + " seed's value is the mean of its runs, which share a teacher; seeds that lack some of them are left out."
                     + " Without ±: fewer than two seeds have them all, and it is the mean of the cells' means.";
 
+    /** As many columns as there are digits. */
+    private static final int SHOWN_CLASSES = 10;
+
     private static final String SCIENTIFIC = "%.2e";
     private static final String RATIO = "%.3g";
 
@@ -42,8 +47,9 @@ public final class TheoryTables {
     public static Table purpose(List<Run> teachers, List<Run> plain, List<Run> students) {
         List<Run> all = Cells.all(plain, students, teachers);
         Reading reading = all.get(0).settings().reading();
-        Cost teacher = Costs.teacher(reading, 1);
-        Cost student = Costs.student(reading, 1);
+        DataSpec data = MnistPlan.spec(all.get(0).settings());
+        Cost teacher = Costs.teacher(reading, data, 1);
+        Cost student = Costs.student(reading, data, 1);
         Map<String, List<Run>> groups = new LinkedHashMap<>();
         if (!teachers.isEmpty()) {
             groups.put("teacher", teachers);
@@ -67,13 +73,24 @@ public final class TheoryTables {
      * @param effects on the same images
      * @param image the one whose targets are shown
      * @param what what the title calls it
+     * @param classes the names of the classes; of many, those of the largest targets are shown
      * @param trained whose marks the table carries
      */
-    public static Table targets(List<TemperatureEffect> effects, int image, String what, List<Run> trained) {
+    public static Table targets(
+            List<TemperatureEffect> effects, int image, String what, List<String> classes, List<Run> trained) {
         Columns<TemperatureEffect> table =
                 Columns.of(effects, trained).column("T", effect -> Cell.number(effect.temperature()));
-        IntStream.range(0, effects.get(0).targets()[image].length)
-                .forEach(k -> table.column(Integer.toString(k), effect -> Cell.number(effect.targets()[image][k], 4)));
+        TemperatureEffect first = effects.get(0);
+        IntStream.range(0, classes.size())
+                .boxed()
+                .sorted(Comparator.comparing((Integer k) -> -first.targets()[image][k]))
+                .limit(SHOWN_CLASSES)
+                .sorted()
+                .forEach(k -> table.column(classes.get(k), effect -> Cell.number(effect.targets()[image][k], 4)));
+        if (classes.size() > SHOWN_CLASSES) {
+            table.note("Of %d classes the %d with the largest targets at T = %s."
+                    .formatted(classes.size(), SHOWN_CLASSES, number(first.temperature())));
+        }
         return table.column("entropy", effect -> Cell.number(Distributions.entropy(effect.targets()[image]), 4))
                 .table("1c: the teacher's soft targets of " + what, trained);
     }
@@ -202,23 +219,24 @@ public final class TheoryTables {
         groups.put(
                 "teacher of the same images", where(runs, run -> run.settings().role() == Role.TEACHER));
         groups.values().removeIf(List::isEmpty);
+        String name = "class " + runs.get(0).evaluation().matrix().classes().get(rareClass);
         return Columns.of(groups, runs)
                 .column("", row -> Cell.text(row.getKey()))
                 .ofRuns("runs", own -> Cell.number(own.size()))
                 .ofRuns("test", own -> Cell.mean(Cells.sample(own)))
-                .ofRuns("class " + rareClass, own -> Cell.mean(recall(own, rareClass)))
+                .ofRuns(name, own -> Cell.mean(recall(own, rareClass)))
                 .ofRuns("other classes", own -> Cell.mean(Cells.sample(own, run -> recallOfOthers(run, rareClass))))
                 .ofRuns("difference", own -> Cell.mean(Cells.sample(own, TheoryTables::gap)))
                 .ofRuns(
-                        "class " + rareClass + ", more than without KD by",
+                        name + ", more than without KD by",
                         own -> own == plain
                                 ? Cell.NONE
                                 : Cells.difference(recall(own, rareClass), recall(plain, rareClass)))
-                .note("Of class " + rareClass + " one training image of " + every + " is used, of the others all.")
+                .note("Of " + name + " one training image of " + every + " is used, of the others all.")
                 .note("Difference: accuracy on those training images less that on all test images.")
                 .note(
                         "Mean ± standard deviation over seeds, with the 95 % interval of the mean. Last column: 95 % by Welch's t, where there are several.")
-                .table("1e: class " + rareClass + " is rare in training, accuracy in %", runs);
+                .table("1e: " + name + " is rare in training, accuracy in %", runs);
     }
 
     private static boolean sameImages(Run run) {

@@ -10,6 +10,7 @@ import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;
 import distill.data.OrderFile;
+import distill.experiment.MnistPlan;
 import distill.experiment.ModelLibrary;
 import distill.experiment.Replay;
 import distill.experiment.SavedModels;
@@ -17,6 +18,7 @@ import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
 import distill.nn.zoo.BaseModel;
+import distill.nn.zoo.DataSpec;
 import distill.report.PublishedMhist;
 import distill.run.AdamForm;
 import distill.run.Reading;
@@ -240,11 +242,22 @@ final class ReplayCommand extends ConsoleCommand {
 
     private DataSet data() throws IOException {
         if (model == null) {
-            return dataDir == null ? Mnist.load() : Mnist.load(dataDir);
+            DataSet data = dataDir == null ? Mnist.load() : Mnist.load(dataDir);
+            DataSpec spec = MnistPlan.spec(data.train());
+            if (!spec.equals(DataSpec.MNIST)) {
+                throw new IOException("replay takes images of %s, found %s".formatted(DataSpec.MNIST, spec));
+            }
+            return data;
         }
         Mhist.Reading how =
                 new Mhist.Reading(requireNonNullElse(imageSize, PublishedMhist.IMAGE_SIZE), IMAGE_CACHE, false);
-        return (dataDir == null ? Mhist.load(how) : Mhist.load(dataDir, how)).set();
+        DataSet data = (dataDir == null ? Mhist.load(how) : Mhist.load(dataDir, how)).set();
+        int classes = data.train().classes().size();
+        if (classes != BaseModel.MHIST_CLASSES) {
+            throw new IOException(
+                    "replay takes images in %d classes, found %d".formatted(BaseModel.MHIST_CLASSES, classes));
+        }
+        return data;
     }
 
     /** Weights that are named: in Task 1 a file or a model of the library, in Task 2 a file of the whole network. */

@@ -11,6 +11,7 @@ import distill.data.Mnist;
 import distill.experiment.GivenTeacher;
 import distill.experiment.ImageNetWeights;
 import distill.experiment.MhistPlan;
+import distill.experiment.MnistPlan;
 import distill.experiment.ModelLibrary;
 import distill.experiment.SavedModels;
 import distill.experiment.StartingWeights;
@@ -186,7 +187,7 @@ final class Rerun extends ConsoleCommand {
         ConsoleProgress progress = ConsoleProgress.of(console(), "test");
         try (StatusFile status = new StatusFile(store.folder(), progress, "test")) {
             Trainer trainer = new Trainer(
-                    new Trainer.Setup(data, start, givenTeacher(settings, library), device, false),
+                    new Trainer.Setup(data, start, givenTeacher(settings, data, library), device, false),
                     store,
                     new SavedModels(SavedModels.FOLDER, device),
                     TrainingListener.both(progress, status));
@@ -212,7 +213,7 @@ final class Rerun extends ConsoleCommand {
     }
 
     /** The teacher that was named; null without one. */
-    private GivenTeacher givenTeacher(Settings settings, ModelLibrary library) throws IOException {
+    private GivenTeacher givenTeacher(Settings settings, DataSet data, ModelLibrary library) throws IOException {
         if (teacher == null) {
             return null;
         }
@@ -222,8 +223,9 @@ final class Rerun extends ConsoleCommand {
                         teacher,
                         BaseModel.RESNET50V2,
                         settings.reading(),
-                        settings.images().imageSize())
-                : GivenTeacher.ofTask1(library, teacher, settings.reading());
+                        settings.images().imageSize(),
+                        data.train().classes().size())
+                : GivenTeacher.ofTask1(library, teacher, settings.reading(), MnistPlan.spec(settings));
     }
 
     private StartingWeights imageNet(Settings settings, ModelLibrary library) throws IOException {

@@ -11,10 +11,13 @@ import java.util.stream.IntStream;
  * What Task 2 measures of a trained network on the test images. Precision, recall and F1 follow from the confusion
  * matrix.
  *
- * @param classes the names of both; the second is the positive one. Null in runs of {@code reference/task2.py}
+ * @param classes the names of the classes; of two the second is the positive one. Null in runs of
+ *     {@code reference/task2.py}
  * @param confusion {@code confusion.get(t).get(p)} images of class t were predicted as p
- * @param rocAuc area under the ROC curve, 0 to 1; null where there is none
- * @param rocCurve its corners from (0, 0) on, each as false positives and true positives, in images; null as the area
+ * @param rocAuc area under the ROC curve, 0 to 1, of more than two classes the mean over the classes, each against the
+ *     others; null where there is none
+ * @param rocCurve its corners from (0, 0) on, each as false positives and true positives, in images; null where there
+ *     are not two classes, or as the area
  * @param batchStatistics the same network with each batch's own mean and variance in place of the moving ones:
  *     {@code model(x, training=True)} of Keras, on the shuffled test images in batches of 32
  * @param notebookReport what the report's program's classification report would be made of (slip

@@ -152,9 +152,20 @@ public record Settings(
      * @param imageSize height and width in pixels that images are resized to; null where they are taken as they are
      * @param augmentation whether training images are augmented; null where they never are
      * @param rareClass the class of which only every {@link #RARE_EVERY}th training image is used; null without one
+     * @param inputShape height, width and channels of images that are taken as they are; null where they are those of
+     *     MNIST, 28 x 28 x 1, and where {@code imageSize} says them
+     * @param classCount how many classes there are; null where they are as many as the report's task has: ten of MNIST,
+     *     two of MHIST
      */
     public record Images(
-            String data, int trainImages, boolean quick, Integer imageSize, Boolean augmentation, Integer rareClass) {}
+            String data,
+            int trainImages,
+            boolean quick,
+            Integer imageSize,
+            Boolean augmentation,
+            Integer rareClass,
+            List<Integer> inputShape,
+            Integer classCount) {}
 
     /**
      * What only rounds differently.
@@ -345,7 +356,7 @@ public record Settings(
         return alike(
                 null,
                 new Schedule(0, 0, 0, null, null, teacherEpochs(), distilEpochs(), null),
-                new Images(null, 0, false, null, null, rareClass()),
+                new Images(null, 0, false, null, null, rareClass(), null, null),
                 Stopping.NONE);
     }
 

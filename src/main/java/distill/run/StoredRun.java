@@ -114,6 +114,13 @@ record StoredRun(Run run, String problem) {
         positive(images.trainImages(), "train_images");
         positive(images.imageSize(), "image_size");
         check(images.rareClass() == null || images.rareClass() >= 0, "rare_class", images.rareClass());
+        List<Integer> shape = images.inputShape();
+        check(
+                shape == null || shape.size() == 3 && shape.stream().allMatch(size -> size != null && size >= 1),
+                "input_shape",
+                shape);
+        Integer classes = images.classCount();
+        check(classes == null || classes >= 2, "class_count", classes);
     }
 
     /** @param ours else TensorFlow in Python says 0 where it chooses its threads itself */

@@ -13,6 +13,7 @@ import distill.experiment.Training;
 import distill.loss.LossInputs;
 import distill.loss.TemperatureEffect;
 import distill.metrics.Classification;
+import distill.nn.zoo.DataSpec;
 import distill.page.Cell;
 import distill.page.Document;
 import distill.page.Document.Block;
@@ -47,7 +48,6 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
     /** The digit that Hinton, Vinyals and Dean 2015, section 3, kept from their student. */
     private static final int RARE_CLASS = 3;
 
-    private static final int CLASSES = 10;
     private static final int SHOWN_IMAGE = 0;
     private static final List<Double> LIMIT_TEMPERATURES =
             List.of(.01, .1, .25, .5, 1., 2., 4., 8., 16., 32., 64., 1e3, 1e6);
@@ -63,7 +63,7 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
         List<Training> trainings = new ArrayList<>();
         trainings.add(plan.plainStudent("q7", seed));
         trainings.addAll(plan.students("q5", experiment.temperatures(), experiment.alphas(), seed));
-        trainings.add(plan.rarePlainStudent(RARE_CLASS, seed));
+        trainings.add(plan.rarePlainStudent(rareClass(plan), seed));
         trainings.add(rareStudent(plan, "q1", seed));
         if (hasRareTeacher(experiment)) {
             trainings.add(rareStudent(plan, MnistPlan.TEACHER_OF_THE_SAME_IMAGES, seed));
@@ -128,8 +128,9 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
     private static void knowledge(Task1Experiment experiment, Run plain, Run student) throws IOException {
         experiment.answers().note("Comparing what teacher and students put out for the test images");
         MnistModels models = experiment.models();
+        int classes = models.classes().size();
         double[] teacher = teacherLogits(experiment, plain);
-        int[] teacherSays = Classification.largest(teacher, CLASSES);
+        int[] teacherSays = Classification.largest(teacher, classes);
         int[] labels = labels(models, teacherSays.length);
         int[] mistakes = IntStream.range(0, labels.length)
                 .filter(i -> teacherSays[i] != labels[i])
@@ -138,9 +139,9 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
         List<List<Cell>> rows = new ArrayList<>();
         for (Run run : runs) {
             double[] logits = models.testLogits(run, experiment.testImages());
-            int[] says = Classification.largest(logits, CLASSES);
+            int[] says = Classification.largest(logits, classes);
             TemperatureEffect effect =
-                    TemperatureEffect.of(LossInputs.LOGITS, teacher, logits, CLASSES, 1, experiment.device());
+                    TemperatureEffect.of(LossInputs.LOGITS, teacher, logits, classes, 1, experiment.device());
             long copied = IntStream.of(mistakes)
                     .filter(i -> says[i] == teacherSays[i])
                     .count();
@@ -165,23 +166,24 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
 
     private static void temperature(Task1Experiment experiment, Run plain) throws IOException {
         MnistModels models = experiment.models();
+        int classes = models.classes().size();
         double[] teacher = teacherLogits(experiment, plain);
         double[] after = models.testLogits(plain, experiment.testImages());
         double[] before = models.untrainedTestLogits(plain, experiment.testImages());
         List<TemperatureEffect> trained = effects(experiment, teacher, after, LIMIT_TEMPERATURES);
         List<TemperatureEffect> untrained = effects(experiment, teacher, before, LIMIT_TEMPERATURES);
-        int[] labels = labels(models, after.length / CLASSES);
+        int[] labels = labels(models, after.length / classes);
         LossInputs inputs = experiment.lossInputs();
-        double hardBefore = TemperatureEffect.hardGradient(inputs, before, labels, CLASSES, experiment.device());
-        double hardAfter = TemperatureEffect.hardGradient(inputs, after, labels, CLASSES, experiment.device());
+        double hardBefore = TemperatureEffect.hardGradient(inputs, before, labels, classes, experiment.device());
+        double hardAfter = TemperatureEffect.hardGradient(inputs, after, labels, classes, experiment.device());
 
         List<Run> runs = List.of(plain);
         Marks marks = Marks.of(runs);
         String reading = experiment.reading().toString();
         Example example = models.testImage(SHOWN_IMAGE);
-        String what = "test image " + example.index() + ", a " + example.label();
+        String what = "test image " + example.index() + ", a " + example.className();
         List<TemperatureEffect> shown = effects(experiment, teacher, after, Published.TEMPERATURES);
-        experiment.keep("q1-c-targets", TheoryTables.targets(shown, SHOWN_IMAGE, what, runs), runs);
+        experiment.keep("q1-c-targets", TheoryTables.targets(shown, SHOWN_IMAGE, what, models.classes(), runs), runs);
         experiment.draw("q1-c-targets", TheoryCharts.targets(shown, SHOWN_IMAGE, what + ", " + reading, marks), runs);
         experiment.keep("q1-c-limits", TheoryTables.limits(trained, runs), runs);
         experiment.draw("q1-c-entropy", TheoryCharts.entropy(drawn(trained), reading, marks), runs);
@@ -198,24 +200,31 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
     }
 
     private static List<TemperatureEffect> effects(
-            Task1Experiment experiment, double[] teacher, double[] student, List<Double> temperatures) {
-        return temperatures.stream()
-                .map(t -> TemperatureEffect.of(
-                        experiment.lossInputs(), teacher, student, CLASSES, t, experiment.device()))
-                .toList();
+            Task1Experiment experiment, double[] teacher, double[] student, List<Double> temperatures)
+            throws IOException {
+        List<TemperatureEffect> effects = new ArrayList<>();
+        for (double t : temperatures) {
+            int classes = experiment.dataSpec().classes();
+            effects.add(
+                    TemperatureEffect.of(experiment.lossInputs(), teacher, student, classes, t, experiment.device()));
+        }
+        return effects;
     }
 
     private static void balance(Task1Experiment experiment, List<Run> students) throws IOException {
         Reading reading = experiment.reading();
-        long teacher = Costs.teacher(reading, 1).parameters();
-        long student = Costs.student(reading, 1).parameters();
+        DataSpec data = students.isEmpty()
+                ? experiment.dataSpec()
+                : MnistPlan.spec(students.get(0).settings());
+        long teacher = Costs.teacher(reading, data, 1).parameters();
+        long student = Costs.student(reading, data, 1).parameters();
         Answers answers = experiment.answers();
         answers.picture(
-                "q1-d-distillation-" + reading.inName(),
+                experiment.networksName("q1-d-distillation", data),
                 "Fig. 1: distillation, " + reading,
                 "Teacher and student side by side: images go through both, soft targets from the teacher and labels"
                         + " meet the student's outputs in the two losses, whose weighted sum trains the student.",
-                file -> DistillationDiagram.draw(reading, teacher, student, file));
+                file -> DistillationDiagram.draw(reading, data, teacher, student, file));
         if (!students.isEmpty()) {
             experiment.draw("q1-d-alpha", MnistCharts.alphas(students), students);
         }
@@ -227,21 +236,27 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
             experiment.publish("q1-e-gap", TheoryTables.gap(plain, students), plain, students);
         }
         List<Run> runs = new ArrayList<>(
-                experiment.varied("q1", (plan, seed) -> List.of(plan.rarePlainStudent(RARE_CLASS, seed))));
+                experiment.varied("q1", (plan, seed) -> List.of(plan.rarePlainStudent(rareClass(plan), seed))));
         runs.addAll(experiment.varied("q1", (plan, seed) -> List.of(rareStudent(plan, "q1", seed))));
         if (hasRareTeacher(experiment)) {
             String same = MnistPlan.TEACHER_OF_THE_SAME_IMAGES;
             runs.addAll(experiment.varied(same, (plan, seed) -> List.of(rareStudent(plan, same, seed))));
-            runs.addAll(experiment.varied("q1", (plan, seed) -> List.of(plan.rareTeacher(RARE_CLASS, seed))));
+            runs.addAll(experiment.varied("q1", (plan, seed) -> List.of(plan.rareTeacher(rareClass(plan), seed))));
         }
         if (runs.stream().noneMatch(run -> run.settings().role() == Role.STUDENT_PLAIN)) {
             experiment.answers().print("The rare class is left out: the store has no run of it.");
             return;
         }
-        experiment.publish("q1-e-rare-class", TheoryTables.rareClass(runs, RARE_CLASS, Settings.RARE_EVERY), runs);
+        int rare = runs.get(0).settings().rareClass();
+        experiment.publish("q1-e-rare-class", TheoryTables.rareClass(runs, rare, Settings.RARE_EVERY), runs);
         if (experiment.quick()) {
             experiment.answers().print("A teacher that saw the class rarely, too, is trained without --quick.");
         }
+    }
+
+    /** The class that is rare: that digit, or the last of fewer classes. */
+    private static int rareClass(MnistPlan plan) {
+        return Math.min(RARE_CLASS, plan.spec().classes() - 1);
     }
 
     /** Whether a teacher of the same images is trained, too. */
@@ -250,7 +265,7 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
     }
 
     private static Training rareStudent(MnistPlan plan, String question, long seed) {
-        return plan.rareStudent(question, RARE_CLASS, EARLY_STOPPED_TEMPERATURE, EARLY_STOPPED_ALPHA, seed);
+        return plan.rareStudent(question, rareClass(plan), EARLY_STOPPED_TEMPERATURE, EARLY_STOPPED_ALPHA, seed);
     }
 
     private static double[] teacherLogits(Task1Experiment experiment, Run student) throws IOException {

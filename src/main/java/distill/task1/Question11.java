@@ -34,8 +34,6 @@ import picocli.CommandLine.Command;
         description = "Why an early-stopped teacher may help: its targets' entropy, and how near its students come.")
 public final class Question11 extends Question<Task1Experiment, MnistPlan> {
 
-    private static final int CLASSES = 10;
-
     public static void main(String[] args) {
         Task1.main("q11", args);
     }
@@ -85,13 +83,15 @@ public final class Question11 extends Question<Task1Experiment, MnistPlan> {
             long seed = teacher.settings().seed();
             for (int epochs = 1; epochs <= experiment.epochs(); epochs++) {
                 double[] logits = models.teacherTestLogits(seed, epochs, experiment.testImages());
-                TemperatureEffect effect = TemperatureEffect.of(inputs, logits, logits, CLASSES, temperature, device);
+                TemperatureEffect effect = TemperatureEffect.of(
+                        inputs, logits, logits, models.classes().size(), temperature, device);
                 entropies.computeIfAbsent(epochs, e -> new ArrayList<>()).add(effect.entropy());
                 for (Run run : gap.students()) {
                     Settings student = run.settings();
                     if (student.seed() == seed && student.teacherEpochs() == epochs) {
                         double[] own = models.testLogits(run, experiment.testImages());
-                        fidelities.add(Fidelity.of(inputs, student, logits, own, CLASSES, device));
+                        fidelities.add(Fidelity.of(
+                                inputs, student, logits, own, models.classes().size(), device));
                     }
                 }
             }

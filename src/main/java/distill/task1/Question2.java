@@ -6,6 +6,7 @@ import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.nn.Activation;
 import distill.nn.Network;
+import distill.nn.zoo.DataSpec;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
 import distill.page.Document;
@@ -25,7 +26,7 @@ public final class Question2 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public boolean uses(String option, boolean trains) {
-        return Set.of("--variant", "--without", "--quiet").contains(option);
+        return Set.of("--variant", "--without", "--data-dir", "--quiet").contains(option);
     }
 
     @Override
@@ -49,15 +50,17 @@ public final class Question2 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
-    public void answer(Task1Experiment experiment) {
+    public void answer(Task1Experiment experiment) throws IOException {
         Answers answers = experiment.answers();
         Network.Names names = new Network.Names();
         Activation output = experiment.lossInputs().outputActivation();
-        answers.heading("Question 2: the networks");
+        DataSpec data = experiment.dataSpec();
+        answers.heading("Question 2: the networks" + experiment.networkMarks().suffix());
         answers.detail("\n===== Teacher Model =====");
-        answers.detail(MnistTeacher.buildCnn(names, output).summary());
+        answers.detail(MnistTeacher.buildCnn(names, data, output).summary());
         answers.detail("\n===== Student Model =====");
-        answers.detail(MnistStudent.buildFc(names, output).summary());
+        answers.detail(
+                MnistStudent.buildFc(names, data, MnistStudent.WIDTH, output).summary());
         answers.print("The last layer of both has %s (%s), which a summary does not show."
                 .formatted(
                         output == Activation.SOFTMAX ? "a softmax" : "no softmax: its outputs are logits",

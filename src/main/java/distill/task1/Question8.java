@@ -3,6 +3,8 @@ package distill.task1;
 import distill.command.Answers;
 import distill.command.Question;
 import distill.experiment.MnistPlan;
+import distill.nn.zoo.DataSpec;
+import distill.page.Table;
 import distill.report.Costs;
 import distill.run.Reading;
 import java.io.IOException;
@@ -20,7 +22,8 @@ public final class Question8 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public boolean uses(String option, boolean trains) {
-        return Set.of("--variant", "--without", "--out", "--quiet").contains(option);
+        return Set.of("--variant", "--without", "--data-dir", "--out", "--quiet")
+                .contains(option);
     }
 
     @Override
@@ -33,6 +36,8 @@ public final class Question8 extends Question<Task1Experiment, MnistPlan> {
         Answers answers = experiment.answers();
         Reading reading = experiment.reading();
         answers.heading("Question 8: parameters and FLOPs");
-        answers.publish("q8-" + reading.inName(), Costs.ofTask1(reading), List.of());
+        DataSpec data = experiment.dataSpec();
+        Table table = Costs.ofTask1(reading, data, experiment.networkMarks());
+        answers.publish(experiment.networksName("q8", data), table, List.of());
     }
 }

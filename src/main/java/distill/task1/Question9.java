@@ -126,7 +126,7 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public void answer(Task1Experiment experiment) throws IOException {
-        check(target.matches("true|predicted|\\d"), "--class takes true, predicted or 0 to 9, found " + target);
+        check(target.matches("true|predicted|\\d{1,5}"), "--class takes true, predicted or a number, found " + target);
         check(masks == null || masks >= 1, "--masks takes a number from 1, found " + masks);
         check(split == null || !indices.isEmpty(), "--split says where --index counts, so give --index too");
         experiment.announce("Question 9: explanation maps");
@@ -137,6 +137,10 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
                     "q9-beyond-controls");
             return;
         }
+        int classes = experiment.models().classes().size();
+        check(
+                target.equals(TRUE) || target.equals(PREDICTED) || Integer.parseInt(target) < classes,
+                "--class takes true, predicted or 0 to %d, found %s".formatted(classes - 1, target));
         List<Example> chosen = chosen(experiment.models());
         List<Run> students = experiment.students(experiment.explained());
         List<Run> plain = experiment.plainStudents();
@@ -164,7 +168,8 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
             for (Example example : chosen.isEmpty() ? authorsImages(models, seed) : chosen) {
                 experiment
                         .answers()
-                        .note("Explaining " + example.split() + " image " + example.index() + ", a " + example.label());
+                        .note("Explaining " + example.split() + " image " + example.index() + ", a "
+                                + example.className());
                 draw(experiment, explainers, explained, example, runs);
             }
             if (chosen.isEmpty()) {

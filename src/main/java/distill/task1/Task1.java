@@ -81,7 +81,7 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
             scope = ScopeType.INHERIT,
             paramLabel = "DIR",
             description =
-                    "Where MNIST's IDX files are. Default: $MNIST_DIR, data/mnist, ../shared/mnist, Keras's cache, else a download.")
+                    "Where MNIST's IDX files are, or images of one's own: IDX files, mnist.npz, CIFAR's binary files, MHIST's annotations.csv, a folder for each class. Default: $MNIST_DIR, data/mnist, ../shared/mnist, Keras's cache, else a download.")
     private Path dataDir;
 
     @Option(

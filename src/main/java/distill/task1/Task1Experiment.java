@@ -21,9 +21,12 @@ import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.loss.LossInputs;
 import distill.nn.Device;
+import distill.nn.zoo.DataSpec;
 import distill.nn.zoo.MnistStudent;
+import distill.nn.zoo.MnistTeacher;
 import distill.page.Table;
 import distill.report.Hyperparameters;
+import distill.report.Marks;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.RunQuery;
@@ -94,6 +97,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     private final Options options;
     private GivenTeacher givenTeacher;
     private String givenIdentity;
+    private DataSet data;
     private boolean announced;
 
     Task1Experiment(RunOptions.Choices choices, Options options, Answers answers) {
@@ -155,6 +159,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 quick(),
                 givenIdentity,
                 Mnist.DIGEST,
+                DataSpec.MNIST,
                 choices().computing().adam(),
                 steps(),
                 options.width(),
@@ -282,7 +287,8 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         }
         givenIdentity = trainsNothing() ? store().teacher(TASK, name).orElse(null) : null;
         if (givenIdentity == null) {
-            givenTeacher = GivenTeacher.ofTask1(new ModelLibrary(SavedModels.FOLDER, device()), name, reading());
+            givenTeacher =
+                    GivenTeacher.ofTask1(new ModelLibrary(SavedModels.FOLDER, device()), name, reading(), dataSpec());
             givenIdentity = givenTeacher.identity();
         }
         answers().note("Teacher: " + name + ", SHA-256 " + givenIdentity);
@@ -290,10 +296,8 @@ final class Task1Experiment extends Experiment<MnistPlan> {
 
     @Override
     protected Found<MnistPlan> find() throws IOException {
+        DataSet data = data();
         findTeacher();
-        DataSet found = options.dataDir() == null ? Mnist.load() : Mnist.load(options.dataDir());
-        DataSet data = validates() ? Mnist.withValidation(found, options.validationImages()) : found;
-        announce(data.origin(), "no MNIST was found, so drawn digits stand in for it.");
         int whole = data.train().size();
         int images = quick() ? Math.min(QUICK_IMAGES, whole) : whole;
         int keptBack = options.stopping().keptBack();
@@ -311,6 +315,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 quick(),
                 givenIdentity,
                 digest,
+                dataSpec(),
                 choices().computing().adam(),
                 steps(),
                 options.width(),
@@ -320,6 +325,59 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         Trainer.Setup setup = new Trainer.Setup(
                 used, List.of(), givenTeacher, device(), choices().fresh());
         return new Found<>(plan, setup, validates() ? "validation" : "test");
+    }
+
+    /** The images; says which when first asked. */
+    private DataSet data() throws IOException {
+        if (data == null) {
+            DataSet found = options.dataDir() == null ? Mnist.load() : Mnist.load(options.dataDir());
+            data = validates() ? Mnist.withValidation(found, options.validationImages()) : found;
+            announce(data.origin(), "no MNIST was found, so drawn digits stand in for it.");
+            int side = Math.min(data.train().height(), data.train().width());
+            if (side < MnistTeacher.SMALLEST_IMAGE) {
+                throw new IOException(
+                        "the images have %d x %d pixels, and the teacher of Task 1 takes %d x %d or more: scale them up"
+                                .formatted(
+                                        data.train().height(),
+                                        data.train().width(),
+                                        MnistTeacher.SMALLEST_IMAGE,
+                                        MnistTeacher.SMALLEST_IMAGE));
+            }
+        }
+        return data;
+    }
+
+    /**
+     * What the networks are built for: the images where these were looked for or named, else MNIST. Of a store's runs
+     * it is not known beforehand, so that MNIST it is.
+     */
+    DataSpec dataSpec() throws IOException {
+        return !trainsNothing() && (data != null || options.dataDir() != null)
+                ? MnistPlan.spec(data().train())
+                : DataSpec.MNIST;
+    }
+
+    /**
+     * A file's name without its ending, for what shows networks and no runs.
+     *
+     * @param data what they are built for
+     */
+    String networksName(String name, DataSpec data) {
+        return name + "-" + reading().inName()
+                + (data.equals(DataSpec.MNIST)
+                        ? ""
+                        : "-%dx%dx%d-classes%d"
+                                .formatted(
+                                        data.input().get(0),
+                                        data.input().get(1),
+                                        data.input().get(2),
+                                        data.classes()));
+    }
+
+    /** What sets networks that nothing was trained for apart from the report's. */
+    Marks networkMarks() throws IOException {
+        DataSpec spec = dataSpec();
+        return new Marks(spec.equals(DataSpec.MNIST) ? List.of() : List.of("FOR " + spec));
     }
 
     /** The form of Adam that trains. */

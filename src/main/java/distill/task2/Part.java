@@ -199,7 +199,7 @@ enum Part {
         }
         text.append(
                 data.votesFor() == null
-                        ? "\n  annotations.csv has no column of votes"
+                        ? "\n  there are no votes"
                         : "\n  votes for %s of %d".formatted(data.votesFor(), data.annotators()));
         for (int label = 0; label < part.votes().size(); label++) {
             List<Integer> votes = part.votes().get(label);
@@ -220,9 +220,10 @@ enum Part {
     private void networks(Task2Experiment experiment) throws IOException {
         boolean head = experiment.reading().has(Slip.IMAGENET_HEAD);
         boolean freezes = !experiment.reading().has(Slip.NO_FREEZING);
+        String dense = "Dense(%d)".formatted(experiment.classes());
         List<List<Cell>> rows = new ArrayList<>();
         for (BaseModel base : List.of(experiment.teacherModel(), BaseModel.MOBILENETV2)) {
-            BaseModel.WithHead network = base.withHead(experiment.imageSize(), head);
+            BaseModel.WithHead network = base.withHead(experiment.imageSize(), head, experiment.classes());
             rows.add(List.of(
                     Cell.text(base.toString()),
                     Cell.number(network.base().parameters()),
@@ -233,10 +234,10 @@ enum Part {
         }
         Table table = new Table(
                 "Networks, " + experiment.reading() + experiment.networkMarks().suffix(),
-                List.of("", "base", "Dense(2)", "parameters", "trainable, initial", "trainable, fine"),
+                List.of("", "base", dense, "parameters", "trainable, initial", "trainable, fine"),
                 rows,
                 List.of(
-                        "Dense(2) stands on the " + (head ? "1000 logits of ImageNet." : "pooled features."),
+                        dense + " stands on the " + (head ? "1000 logits of ImageNet." : "pooled features."),
                         "What is not trainable in the fine phase are the moving statistics of batch"
                                 + " normalisation."));
         experiment.answers().publish(experiment.networksName("q2-models"), table, List.of());
@@ -254,7 +255,11 @@ enum Part {
 
     private void costs(Task2Experiment experiment) throws IOException {
         Table table = Costs.ofTask2(
-                experiment.reading(), experiment.teacherModel(), experiment.imageSize(), experiment.networkMarks());
+                experiment.reading(),
+                experiment.teacherModel(),
+                experiment.imageSize(),
+                experiment.classes(),
+                experiment.networkMarks());
         experiment.answers().publish(experiment.networksName("q2-cost"), table, List.of());
     }
 

@@ -115,6 +115,7 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
                 Reading.of(Settings.TASK2, Variant.AS_WRITTEN),
                 BaseModel.RESNET50V2,
                 PublishedMhist.IMAGE_SIZE,
+                BaseModel.MHIST_CLASSES,
                 new Marks(List.of()));
         List<Block> tables =
                 List.of(text, new Document.Sheet(notebook(), List.of()), new Document.Sheet(costs, List.of()));

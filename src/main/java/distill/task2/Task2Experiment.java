@@ -104,7 +104,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 StartingWeights.notAtHand(),
                 StartingWeights.notAtHand(),
                 epochs(),
-                images("MHIST", PublishedMhist.TRAIN_IMAGES),
+                images("MHIST", PublishedMhist.TRAIN_IMAGES, BaseModel.MHIST_CLASSES),
                 options.teacher(),
                 choices().computing().adam(),
                 steps(),
@@ -186,8 +186,16 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 epochsInitial(), epochsFine(), quick() ? QUICK_STOPPED : PublishedMhist.EPOCHS_STOPPED);
     }
 
-    private Settings.Images images(String digest, int trainImages) {
-        return new Settings.Images(digest, trainImages, quick(), imageSize(), options.augmentation(), null);
+    /** Classes stand in the settings where they are not as many as MHIST's. */
+    private Settings.Images images(String digest, int trainImages, int classes) {
+        Integer others = classes == BaseModel.MHIST_CLASSES ? null : classes;
+        return new Settings.Images(
+                digest, trainImages, quick(), imageSize(), options.augmentation(), null, null, others);
+    }
+
+    /** How many classes the images have; MHIST's two where none were looked for yet. */
+    int classes() {
+        return data == null ? BaseModel.MHIST_CLASSES : data.classes().size();
     }
 
     /** The images; says which when first asked. */
@@ -228,7 +236,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 teachers,
                 student,
                 epochs(),
-                images(images.origin().digest(), train.size()),
+                images(images.origin().digest(), train.size(), classes()),
                 teacher.map(GivenTeacher::identity).orElse(null),
                 choices().computing().adam(),
                 steps(),
@@ -299,7 +307,8 @@ final class Task2Experiment extends Experiment<MhistPlan> {
             return Optional.empty();
         }
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device());
-        return Optional.of(GivenTeacher.ofTask2(library, options.teacher(), teacherModel(), reading(), imageSize()));
+        return Optional.of(
+                GivenTeacher.ofTask2(library, options.teacher(), teacherModel(), reading(), imageSize(), classes()));
     }
 
     /** Whether a teacher was named that takes the place of our own. */
@@ -399,6 +408,9 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         if (imageSize() != PublishedMhist.IMAGE_SIZE) {
             words.add(imageSize() + " x " + imageSize());
         }
+        if (classes() != BaseModel.MHIST_CLASSES) {
+            words.add(classes() + " CLASSES");
+        }
         return new Marks(words);
     }
 
@@ -408,6 +420,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 + "-"
                 + reading().inName()
                 + (imageSize() == PublishedMhist.IMAGE_SIZE ? "" : "-" + imageSize())
+                + (classes() == BaseModel.MHIST_CLASSES ? "" : "-classes" + classes())
                 + (teacherModel() == BaseModel.RESNET50V2 ? "" : "-teacher-" + teacherModel());
     }
 

@@ -36,6 +36,8 @@ class ImageBatchesTest {
                 List.of("A", "B"),
                 rows,
                 SIDE,
+                SIDE,
+                3,
                 row -> {
                     reads.incrementAndGet();
                     if (row.row() == 102) {
@@ -160,15 +162,15 @@ class ImageBatchesTest {
     void theFirstOfASetKeepTheClassesProportions() {
         Images images = images(100, 0);
         assertArrayEquals(new int[] {66, 34}, images.classCounts());
-        Images first = images.firstOfBothClasses(12);
+        Images first = images.firstOfEachClass(12);
         // 12 * 34 / 100 = 4.08
         assertArrayEquals(new int[] {8, 4}, first.classCounts());
         assertEquals("0.png", first.annotations().get(0).image());
         assertEquals("11.png", first.annotations().get(11).image());
-        assertArrayEquals(new int[] {1, 1}, images.firstOfBothClasses(2).classCounts());
-        assertArrayEquals(images.classCounts(), images.firstOfBothClasses(100).classCounts());
-        Assertions.assertThrows(IllegalArgumentException.class, () -> images.firstOfBothClasses(101));
-        Assertions.assertThrows(IllegalArgumentException.class, () -> images.firstOfBothClasses(1));
+        assertArrayEquals(new int[] {1, 1}, images.firstOfEachClass(2).classCounts());
+        assertArrayEquals(images.classCounts(), images.firstOfEachClass(100).classCounts());
+        Assertions.assertThrows(IllegalArgumentException.class, () -> images.firstOfEachClass(101));
+        Assertions.assertThrows(IllegalArgumentException.class, () -> images.firstOfEachClass(1));
     }
 
     @Test

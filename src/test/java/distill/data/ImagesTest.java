@@ -45,4 +45,14 @@ class ImagesTest {
         assertArrayEquals(new byte[] {3}, subset.image(0));
         assertArrayEquals(new byte[] {0}, subset.image(1));
     }
+
+    /** 7 of class 0, 2 of 1 and 1 of 2: of five 3.5, 1 and .5, of which the remainders of .5 are equal. */
+    @Test
+    void aSmallerSetHasEveryClassInProportionAndOneOfEachAtLeast() {
+        Images images = Images.inMemory(1, 1, 1, 3, new byte[10], new byte[] {0, 0, 1, 0, 0, 2, 0, 0, 1, 0});
+        assertArrayEquals(new int[] {3, 1, 1}, images.firstOfEachClass(5).classCounts());
+        assertArrayEquals(new int[] {1, 1, 1}, images.firstOfEachClass(3).classCounts());
+        assertArrayEquals(new int[] {7, 2, 1}, images.firstOfEachClass(10).classCounts());
+        assertThrows(IllegalArgumentException.class, () -> images.firstOfEachClass(2));
+    }
 }

@@ -342,6 +342,50 @@ class MhistTest {
     }
 
     @Test
+    void anyNumberOfLabelsThatBothPartsHaveAreTheClasses() throws IOException {
+        List<String> rows = new ArrayList<>(ownLabels(row -> row.replaceAll(",\\d,", ",")));
+        rows.set(1, "MHIST_1.png,unclear,train");
+        rows.set(8, "MHIST_8.png,unclear,test");
+        rows.set(4, "MHIST_4.png,typo,train");
+        Path set = set("Image Name,Majority Vote Label,Partition", rows);
+        assertTells(() -> load(set), "row 6: 'typo'", "expected benign or malignant or unclear");
+        Mhist data = load(set, true);
+        assertEquals(List.of("benign", "malignant", "unclear"), data.classes());
+        assertArrayEquals(new int[] {2, 2, 1}, data.train().classCounts());
+        assertTrue(data.origin().description().startsWith("images of benign, malignant and unclear (5 + 4) from "));
+    }
+
+    @Test
+    void csvIsReadAsPythonsReaderTakesIt() throws IOException {
+        Path set = set("set");
+        String digest = load(set).origin().digest();
+        String lines = String.join(
+                "\r\n",
+                TinyMhist.rows().stream()
+                        .map(row -> "\"" + row.replace(",", "\",\"") + "\"")
+                        .toList());
+        String header = "\ufeff\"" + TinyMhist.HEADER.replace(",", "\",\"") + "\"\r\n";
+        Files.writeString(set.resolve("annotations.csv"), header + lines + "\r\n\r\n");
+        assertEquals(digest, load(set).origin().digest());
+    }
+
+    @Test
+    void task1ReadsThemInTheirSizeAndInOneOrder() throws IOException {
+        Path set = set("set");
+        DataSet data = Mnist.load(set);
+        assertEquals(10, data.train().height());
+        assertArrayEquals(new int[] {4, 2}, data.train().classCounts());
+        assertEquals(load(set).origin().digest(), data.origin().digest());
+        assertEquals(
+                "images of HP and SSA, 10 x 10 x 3 pixels (6 + 4) from " + set + ", not the MNIST of LeCun et al.",
+                data.origin().description());
+        Images again = Mnist.load(set).train();
+        for (int i = 0; i < 6; i++) {
+            assertEquals(data.train().name(i), again.name(i));
+        }
+    }
+
+    @Test
     void whatIsNoCsvInUtf8IsAnError() throws IOException {
         Path set = set("set");
         Files.write(

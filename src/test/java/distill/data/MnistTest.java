@@ -63,7 +63,9 @@ class MnistTest {
         Map<String, byte[]> files = TinyMnist.gzFiles();
         files.put(
                 "train-images-idx3-ubyte.gz", TinyMnist.idxImages(trainImages, 28, 28, TinyMnist.pixels(trainImages)));
-        files.put("train-labels-idx1-ubyte.gz", TinyMnist.idxLabels(trainImages, TinyMnist.labels(trainImages)));
+        byte[] labels = TinyMnist.labels(trainImages);
+        labels[0] = 9;
+        files.put("train-labels-idx1-ubyte.gz", TinyMnist.idxLabels(trainImages, labels));
         return TinyMnist.write(target, files);
     }
 
@@ -302,13 +304,55 @@ class MnistTest {
     }
 
     @Test
-    void imagesOfAnotherSizeAreRefused() throws IOException {
+    void imagesOfAnyOneSizeAndNumberOfClassesAreRead() throws IOException {
+        Map<String, byte[]> files = TinyMnist.idxFiles();
+        files.put("train-images-idx3-ubyte", TinyMnist.idxImages(30, 14, 56, TinyMnist.pixels(30)));
+        files.put("t10k-images-idx3-ubyte", TinyMnist.idxImages(20, 14, 56, TinyMnist.pixels(20)));
+        byte[] labels = TinyMnist.labels(TinyMnist.TRAIN);
+        labels[3] = (byte) 200;
+        files.put("train-labels-idx1-ubyte", TinyMnist.idxLabels(TinyMnist.TRAIN, labels));
+        Path place = TinyMnist.write(folder.resolve("wide"), files);
+        DataSet set = load(place);
+        assertEquals(14, set.train().height());
+        assertEquals(56, set.test().width());
+        assertEquals(201, set.test().classes().size());
+        assertEquals(200, set.train().label(3));
+        assertEquals(
+                "images of 14 x 56 pixels in 201 classes (30 + 20) from " + place + ", not the MNIST of LeCun et al.",
+                set.origin().description());
+        Mhist forTask2 = Mhist.load(place, new Mhist.Reading(32, 0, false));
+        assertEquals(32 * 32 * 3, forTask2.train().imageBytes());
+        assertTrue(
+                forTask2.origin().description().endsWith(", grey, with three equal channels, not MHIST"),
+                forTask2.origin().description());
+    }
+
+    @Test
+    void anArchiveMayHaveColours() throws IOException {
+        Map<String, byte[]> arrays = TinyMnist.npyFiles(1);
+        arrays.put("x_train", TinyMnist.npy(1, TinyMnist.dictionary("30, 2, 2, 3"), new byte[360]));
+        arrays.put("x_test", TinyMnist.npy(1, TinyMnist.dictionary("20, 2, 2, 3"), new byte[240]));
+        Path place = TinyMnist.writeNpz(folder.resolve("colours.npz"), arrays);
+        assertEquals(3, load(place).train().channels());
+        arrays.put("x_train", TinyMnist.npy(1, TinyMnist.dictionary("30, 2, 3, 2"), new byte[360]));
+        arrays.put("x_test", TinyMnist.npy(1, TinyMnist.dictionary("20, 2, 3, 2"), new byte[240]));
+        Path two = TinyMnist.writeNpz(folder.resolve("two.npz"), arrays);
+        assertTells(() -> load(two), two, "x_train", "2 channels, expected 1 (grey) or 3 (RGB)");
+    }
+
+    @Test
+    void imagesOfTwoSizesAreRefused() throws IOException {
         Map<String, byte[]> files = TinyMnist.idxFiles();
         files.put(
                 "train-images-idx3-ubyte",
                 TinyMnist.idxImages(TinyMnist.TRAIN, 14, 56, TinyMnist.pixels(TinyMnist.TRAIN)));
         Path place = TinyMnist.write(folder.resolve("flat"), files);
-        assertTells(() -> load(place), place.resolve("train-images-idx3-ubyte"), "14 x 56", "expected 28 x 28");
+        assertTells(
+                () -> load(place),
+                place.resolve("t10k-images-idx3-ubyte"),
+                "28 x 28",
+                "expected 14 x 56 as",
+                place.resolve("train-images-idx3-ubyte"));
     }
 
     @Test

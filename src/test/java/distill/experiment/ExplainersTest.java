@@ -95,7 +95,7 @@ class ExplainersTest {
                     EXPLAINERS.explain(student, example, 3).maps();
             Map<String, ExplanationMap> again =
                     EXPLAINERS.explain(student, example, 3).maps();
-            Example elsewhere = new Example("test", 1, example.label(), example.image());
+            Example elsewhere = new Example("test", 1, example.label(), example.classes(), example.image());
             Map<String, ExplanationMap> other =
                     EXPLAINERS.explain(student, elsewhere, 3).maps();
             Map<String, ExplanationMap> seed2 =

@@ -168,7 +168,8 @@ class GoldenTrainingTest {
                 StartingWeights.random(),
                 StartingWeights.random(),
                 new MhistPlan.Epochs(1, 1, 1),
-                new Settings.Images(data.origin().digest(), data.train().size(), false, 32, augmentation, null),
+                new Settings.Images(
+                        data.origin().digest(), data.train().size(), false, 32, augmentation, null, null, null),
                 null,
                 null,
                 Steps.REPORTS,

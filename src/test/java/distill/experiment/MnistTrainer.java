@@ -32,6 +32,7 @@ public record MnistTrainer(MnistPlan plan, Trainer trainer) {
                                 ? null
                                 : setup.givenTeacher().identity(),
                         data.origin().digest(),
+                        MnistPlan.spec(data.train()),
                         AdamForm.KERAS2,
                         Steps.REPORTS,
                         null,

@@ -17,6 +17,7 @@ import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
+import distill.nn.zoo.DataSpec;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
 import distill.run.AdamForm;
@@ -107,7 +108,7 @@ class MnistTrainingTest {
         Run own = experiment(Variant.AS_WRITTEN, false).student("q5", 4, .5, 1);
         ModelLibrary library = new ModelLibrary(folder.resolve("saved-models"), DEVICE);
         Reading written = Reading.of(Settings.TASK1, Variant.AS_WRITTEN);
-        GivenTeacher given = GivenTeacher.ofTask1(library, TEACHER, written);
+        GivenTeacher given = GivenTeacher.ofTask1(library, TEACHER, written, DataSpec.MNIST);
         trained.clear();
         MnistTrainer experiment = experiment(Variant.AS_WRITTEN, MnistTrainer.given(DATA, given), "runs", recording());
         Run student = experiment.student("q5", 4, .5, 1);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mnist;
 import distill.nn.Device;
+import distill.nn.zoo.DataSpec;
 import distill.report.Published;
 import distill.run.AdamForm;
 import distill.run.Reading;
@@ -30,6 +31,7 @@ class ShardsTest {
             false,
             null,
             Mnist.DIGEST,
+            DataSpec.MNIST,
             AdamForm.KERAS2,
             Steps.REPORTS,
             null,

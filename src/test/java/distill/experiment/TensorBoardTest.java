@@ -51,7 +51,8 @@ class TensorBoardTest {
                         StartingWeights.random(),
                         StartingWeights.random(),
                         new MhistPlan.Epochs(1, 0, 1),
-                        new Settings.Images(data.origin().digest(), data.train().size(), false, 32, true, null),
+                        new Settings.Images(
+                                data.origin().digest(), data.train().size(), false, 32, true, null, null, null),
                         null,
                         AdamForm.KERAS2,
                         Steps.REPORTS,

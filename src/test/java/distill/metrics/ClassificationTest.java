@@ -132,6 +132,27 @@ class ClassificationTest {
         // By ranks: 1 is the first, the three 2 share 3, and 3 is the fifth, so R = 5 + 3 + 3 and (11 - 6) / 6.
     }
 
+    /** {@code roc_auc_score(y, softmax(z), multi_class="ovr", average="macro")} of scikit-learn. */
+    @Test
+    void ofLogitsOfThreeClassesTheAreaIsScikitLearnsMacroAverage() {
+        int[] truth = {0, 1, 2, 1, 1, 0, 2};
+        double[] logits = {2, 1, 0, 0, 3, 1, 1, 1, 4, 3, 0, 0, .5, 2.5, 2, 1, 0, 1.5, 0, 1, 0};
+        List<String> three = List.of("a", "b", "c");
+        Classification measured = Classification.ofLogits(three, truth, logits);
+        assertEquals(0.7416666666666667, measured.rocAuc().orElseThrow(), ROUNDING);
+        assertEquals(Optional.empty(), measured.rocCurve());
+        assertEquals(Optional.empty(), Classification.of(three, truth, logits).rocAuc());
+        // Without an example of the third class there is no curve of it.
+        assertEquals(
+                Optional.empty(),
+                Classification.ofLogits(three, new int[] {0, 1}, new double[6]).rocAuc());
+        // Of two classes it is the area of the second.
+        double[] two = {0, 1, 2, 0, 0, 3};
+        assertEquals(
+                Classification.of(TWO, new int[] {1, 0, 0}, two),
+                Classification.ofLogits(TWO, new int[] {1, 0, 0}, two));
+    }
+
     @Test
     void logitsThatSoftmaxInFloat32WouldTieKeepTheirOrder() {
         // 1 / (1 + e^-20) and 1 / (1 + e^-30) are both 1 in float32.

@@ -105,7 +105,8 @@ class TensorBoardReaderTest {
                         StartingWeights.random(),
                         StartingWeights.random(),
                         new MhistPlan.Epochs(1, 2, 1),
-                        new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
+                        new Settings.Images(
+                                data.origin().digest(), data.train().size(), false, SIZE, true, null, null, null),
                         null,
                         AdamForm.KERAS2,
                         Steps.REPORTS,

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ExplanationTest {
 
+    private static final List<String> DIGITS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+
     private static final int VIRIDIS_LOW = 0x440154;
     private static final int VIRIDIS_HALF = 0x21918c;
     private static final int VIRIDIS_HIGH = 0xfde725;
@@ -39,7 +41,7 @@ class ExplanationTest {
 
     @Test
     void aFigureShowsEveryMapTheClassesAndTheProbabilities() throws IOException {
-        Example example = new Example("test", 7, 3, new Image(2, 2, new float[] {0, 1, 0, 0}));
+        Example example = new Example("test", 7, 3, DIGITS, new Image(2, 2, new float[] {0, 1, 0, 0}));
         List<Explained> models = List.of(
                 new Explained("teacher", new double[] {.1, .2, 0, .7}, 3, Map.of("Grad-CAM", map(0, 1, .5, 0))),
                 new Explained("student", new double[] {.1, .625, 0, .275}, 3, Map.of()));
@@ -69,7 +71,7 @@ class ExplanationTest {
 
     @Test
     void aMapOfAnotherClassThanThePredictedSaysSoAndSoDoesAnEmptyOne() throws IOException {
-        Example example = new Example("train", 7, 1, new Image(2, 2, new float[4]));
+        Example example = new Example("train", 7, 1, DIGITS, new Image(2, 2, new float[4]));
         ExplanationFigure.draw(
                 example,
                 List.of(
@@ -92,7 +94,7 @@ class ExplanationTest {
 
     @Test
     void theBarOfAnUnlikelyClassHasThreeSignificantDigits() throws IOException {
-        Example example = new Example("test", 7, 1, new Image(2, 2, new float[4]));
+        Example example = new Example("test", 7, 1, DIGITS, new Image(2, 2, new float[4]));
         ExplanationFigure.draw(
                 example,
                 List.of(new Explained(

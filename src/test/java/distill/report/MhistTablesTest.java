@@ -21,6 +21,7 @@ import distill.run.Variant;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +121,52 @@ class MhistTablesTest {
                         "84.48",
                         "84.69"),
                 table.texts().get(0));
+    }
+
+    /** A run on images of so many classes, of which each has one image that is told right. */
+    private static Run ofClasses(int count) {
+        List<List<Integer>> confusion = IntStream.range(0, count)
+                .mapToObj(i ->
+                        IntStream.range(0, count).mapToObj(k -> i == k ? 1 : 0).toList())
+                .toList();
+        List<String> names = IntStream.range(0, count).mapToObj(i -> "c" + i).toList();
+        Run run = teacher(1, "a folder for each class");
+        Evaluation evaluation =
+                new Evaluation(names, confusion, .75, null, new Evaluation.Measures(confusion, .75), null);
+        List<EpochResult> history = run.history().stream()
+                .map(result -> Runs.with(result, "confusion", confusion))
+                .toList();
+        return Runs.with(Runs.with(run, "evaluation", evaluation), "history", history);
+    }
+
+    @Test
+    void ofThreeClassesEachHasAColumnAndAveragesAreNamedSo() {
+        Table table = MhistTables.teachers(List.of(ofClasses(3)));
+        assertEquals(
+                List.of("", "accuracy %", "macro F1", "F1 c0", "F1 c1", "F1 c2", "macro AUC", "predicted c0 / c1 / c2"),
+                table.header());
+        assertEquals("1 / 1 / 1", table.texts().get(0).get(7));
+        assertTrue(
+                table.notes().toString().contains("mean of the 3 classes' F1"),
+                table.notes().toString());
+        assertFalse(
+                table.notes().toString().contains("positive class"),
+                table.notes().toString());
+    }
+
+    @Test
+    void ofManyClassesThereAreAveragesAndTheCsvHasEach() {
+        Run run = ofClasses(6);
+        Table table = MhistTables.teachers(List.of(run));
+        assertEquals(List.of("", "accuracy %", "macro F1", "macro AUC"), table.header());
+        assertTrue(table.notes().toString().contains("The CSV file has the numbers of each class."));
+        assertTrue(
+                MhistTables.csv(List.of(run)).lines().findFirst().orElseThrow().contains("f1_5"));
+        assertTrue(MhistTables.epochsCsv(List.of(run))
+                .lines()
+                .findFirst()
+                .orElseThrow()
+                .contains("predicted_5"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import distill.experiment.Fidelity;
 import distill.experiment.MnistPlan;
 import distill.loss.TemperatureEffect;
+import distill.nn.zoo.DataSpec;
 import distill.page.Cell;
 import distill.page.Chart;
 import distill.page.Table;
@@ -143,6 +144,8 @@ class TheoryTablesTest {
                 gradients);
     }
 
+    private static final List<String> CLASSES = List.of("0", "1", "2");
+
     private static final List<Run> TRAINED =
             List.of(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7));
 
@@ -152,10 +155,10 @@ class TheoryTablesTest {
         // 1.5 ln 2 = 1.0397 and 0.
         assertEquals(
                 List.of(List.of("2", "0.5000", "0.2500", "0.2500", "1.0397")),
-                TheoryTables.targets(effects, 0, "an image", TRAINED).texts());
+                TheoryTables.targets(effects, 0, "an image", CLASSES, TRAINED).texts());
         assertEquals(
                 List.of(List.of("2", "1.0000", "0.0000", "0.0000", "0.0000")),
-                TheoryTables.targets(effects, 1, "an image", TRAINED).texts());
+                TheoryTables.targets(effects, 1, "an image", CLASSES, TRAINED).texts());
         Chart.Series bars = TheoryCharts.targets(effects, 0, "an image", Marks.of(TRAINED))
                 .series()
                 .get(0);
@@ -470,12 +473,17 @@ class TheoryTablesTest {
     @Test
     void theDiagramShowsItsReadingsFormulasAndBothNetworks() throws IOException {
         String written = Files.readString(DistillationDiagram.draw(
-                        Reading.of(Settings.TASK1, Variant.AS_WRITTEN), 1_011_466, 1_238_730, folder.resolve("written"))
+                        Reading.of(Settings.TASK1, Variant.AS_WRITTEN),
+                        DataSpec.MNIST,
+                        1_011_466,
+                        1_238_730,
+                        folder.resolve("written"))
                 .get(1));
         assertTrue(written.contains("1,011,466 parameters") && written.contains("1,238,730 parameters"));
         assertTrue(written.contains("softmax(softmax(z) / T)"));
         String described = Files.readString(DistillationDiagram.draw(
                         Reading.of(Settings.TASK1, Variant.AS_DESCRIBED),
+                        DataSpec.MNIST,
                         1_011_466,
                         1_238_730,
                         folder.resolve("described"))

@@ -21,7 +21,7 @@ public final class Runs {
                 new Settings.Model(role, null, null, null),
                 Settings.Distillation.kd(temperature, alpha, role == Role.STUDENT ? "0123456789abcdef" : null),
                 Settings.Schedule.of(12, 256, 1e-3),
-                new Settings.Images(Mnist.DIGEST, 60_000, false, null, null, null),
+                new Settings.Images(Mnist.DIGEST, 60_000, false, null, null, null, null, null),
                 Stopping.NONE,
                 new Settings.Computation(
                         "float32",
@@ -81,7 +81,7 @@ public final class Runs {
                         settings.teacherEpochs(),
                         null,
                         null),
-                new Settings.Images(settings.data(), 2175, false, 224, true, null),
+                new Settings.Images(settings.data(), 2175, false, 224, true, null, null, null),
                 Stopping.NONE,
                 settings.computation(),
                 settings.seed());

@@ -62,6 +62,7 @@ class SettingsTest {
                 "stopping",
                 new Stopping(Stopping.Monitor.val_loss, 3, 0., true, 5000));
         whole = Runs.with(whole, "adam", AdamForm.KERAS3);
+        whole = Runs.with(Runs.with(whole, "inputShape", List.of(32, 32, 3)), "classCount", 5);
         Set<String> identities = new HashSet<>(Set.of(whole.identity()));
         int components = 0;
         for (RecordComponent component : Settings.class.getRecordComponents()) {
@@ -166,7 +167,9 @@ class SettingsTest {
                                                                 ? Role.TEACHER
                                                                 : value instanceof Stopping.Monitor
                                                                         ? Stopping.Monitor.val_accuracy
-                                                                        : value + "x";
+                                                                        : value instanceof List<?>
+                                                                                ? List.of(7, 7, 1)
+                                                                                : value + "x";
     }
 
     @Test

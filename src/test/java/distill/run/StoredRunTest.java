@@ -58,6 +58,8 @@ class StoredRunTest {
             "commit":"c0ffee", | `` | provenance.commit is null
             "weights_digest": | "digest_of_weights": | it has no weights_digest
             "question":"q5" | "question":"q5\\u001b[2J" | it has a text with control characters
+            "question":"q5" | "question":"q5","input_shape":[28,28] | input_shape is [28, 28]
+            "question":"q5" | "question":"q5","class_count":1 | class_count is 1
             "question":"q5" | "question":[] | question holds something else than this version writes there
             }} | } | it is no whole JSON object (a crash may have torn it)
             """)

@@ -8,6 +8,7 @@ import distill.command.RunOptions;
 import distill.data.Mnist;
 import distill.experiment.MnistPlan;
 import distill.nn.Device;
+import distill.nn.zoo.DataSpec;
 import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Settings;
@@ -37,6 +38,7 @@ class TrainingsTest {
                 quick,
                 null,
                 Mnist.DIGEST,
+                DataSpec.MNIST,
                 AdamForm.KERAS2,
                 Steps.REPORTS,
                 null,

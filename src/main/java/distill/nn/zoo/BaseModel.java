@@ -10,7 +10,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.tensorflow.ndarray.Shape;
 
-/** The pre-trained networks of Task 2, on which a head for two classes is put: Keras's {@code base_model}. */
+/** The pre-trained networks of Task 2, on which a head for the classes of a set is put: Keras's {@code base_model}. */
 public enum BaseModel {
     /** The report's teacher. */
     RESNET50V2(
@@ -27,7 +27,8 @@ public enum BaseModel {
             "mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5",
             "mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5");
 
-    private static final int CLASSES = 2;
+    /** Classes of MHIST. */
+    public static final int MHIST_CLASSES = 2;
 
     private final BiFunction<Shape, Top, Network> builder;
     private final Architecture withTop;
@@ -55,9 +56,9 @@ public enum BaseModel {
      * A base with its head.
      *
      * @param base up to the 1000 logits of ImageNet, or up to the pooled features
-     * @param head takes what the base puts out and gives two logits
-     * @param whole both in one: 25,615,802 parameters for ResNet50V2 on the 1000 logits, 23,568,898 on the features;
-     *     3,540,986 and 2,260,546 for MobileNetV2
+     * @param head takes what the base puts out and gives a logit for each class
+     * @param whole both in one; with two classes 25,615,802 parameters for ResNet50V2 on the 1000 logits, 23,568,898 on
+     *     the features; 3,540,986 and 2,260,546 for MobileNetV2
      */
     public record WithHead(Network base, Network head, Network whole) {
 
@@ -100,18 +101,24 @@ public enum BaseModel {
         return poolsByMaximum;
     }
 
+    /** The base with Dense(2) on top, linear, for MHIST's two classes. */
+    public WithHead withHead(int imageSize, boolean imagenetHead) {
+        return withHead(imageSize, imagenetHead, MHIST_CLASSES);
+    }
+
     /**
-     * The base with Dense(2) on top, linear.
+     * The base with a Dense layer on top, linear.
      *
      * @param imageSize height and width in pixels, at least 32
      * @param imagenetHead whether it stands on the 1000 logits of ImageNet, as in the report's program, or on the
      *     pooled features, as its text says
+     * @param classes units of that layer
      */
-    public WithHead withHead(int imageSize, boolean imagenetHead) {
+    public WithHead withHead(int imageSize, boolean imagenetHead, int classes) {
         Shape input = Shape.of(imageSize, imageSize, 3);
         Top top = imagenetHead ? Top.of(Top.IMAGENET, Activation.LINEAR) : Top.pooledFeatures();
         Network base = builder.apply(input, top);
-        Dense logits = new Dense(CLASSES, Activation.LINEAR);
+        Dense logits = new Dense(classes, Activation.LINEAR);
         return new WithHead(
                 base,
                 Network.sequential(new Network.Names(), base.output(), logits),

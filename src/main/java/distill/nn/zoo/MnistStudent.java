@@ -6,7 +6,6 @@ import distill.nn.Activation;
 import distill.nn.Dense;
 import distill.nn.Flatten;
 import distill.nn.Network;
-import org.tensorflow.ndarray.Shape;
 
 /**
  * The report's student for MNIST (Question 2, Fig. 3): a fully connected network of 1,238,730 parameters, more than the
@@ -25,17 +24,17 @@ public final class MnistStudent {
      * @param output what follows the last layer: SOFTMAX as the report's program has it, LINEAR for logits
      */
     public static Network buildFc(Network.Names names, Activation output) {
-        return buildFc(names, WIDTH, output);
+        return buildFc(names, DataSpec.MNIST, WIDTH, output);
     }
 
-    /** The student with {@code width} units in each of its two hidden layers. */
-    public static Network buildFc(Network.Names names, int width, Activation output) {
+    /** The student for images and classes of one's own, with {@code width} units in each of its two hidden layers. */
+    public static Network buildFc(Network.Names names, DataSpec data, int width, Activation output) {
         return Network.sequential(
                 names,
-                Shape.of(28, 28, 1),
+                data.input(),
                 new Flatten(),
                 new Dense(width, RELU),
                 new Dense(width, RELU),
-                new Dense(10, output));
+                new Dense(data.classes(), output));
     }
 }
