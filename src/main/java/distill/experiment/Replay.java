@@ -2,6 +2,9 @@ package distill.experiment;
 
 import distill.data.DataSet;
 import distill.data.Images;
+import distill.loss.ComparedLayers;
+import distill.loss.DistillationLoss;
+import distill.loss.KnowledgeDistillation;
 import distill.metrics.Classification;
 import distill.nn.Activation;
 import distill.nn.Device;
@@ -13,6 +16,7 @@ import distill.nn.zoo.MnistTeacher;
 import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
+import distill.run.Settings;
 import distill.run.Slip;
 import distill.training.Adam;
 import distill.training.CompiledModel;
@@ -36,10 +40,19 @@ import org.tensorflow.types.family.TFloating;
  * @param adam Keras's defaults at the rate of the role and phase, and Keras 3's form unless {@link #with} was called
  * @param temperature T of a student's loss; null where that has none
  * @param alpha weight of a student with distillation, else null
+ * @param loss what a student with distillation learns by; the report's unless {@link #with(DistillationLoss)} was
+ *     called
  * @param device where to compute
  */
 public record Replay(
-        Reading reading, Role role, Networks networks, Adam adam, Double temperature, Double alpha, Device device) {
+        Reading reading,
+        Role role,
+        Networks networks,
+        Adam adam,
+        Double temperature,
+        Double alpha,
+        DistillationLoss loss,
+        Device device) {
 
     private static final double LEARNING_RATE = 1e-3;
 
@@ -74,7 +87,15 @@ public record Replay(
                 role == Role.TEACHER ? MnistTeacher.buildCnn(new Network.Names(), output, 0) : trained.build(output);
         Networks networks =
                 new Networks(trained.toString(), network, network, Architecture.MNIST_TEACHER.build(output));
-        return new Replay(reading, role, networks, Adam.of(LEARNING_RATE, AdamForm.KERAS3), temperature, alpha, device);
+        return new Replay(
+                reading,
+                role,
+                networks,
+                Adam.of(LEARNING_RATE, AdamForm.KERAS3),
+                temperature,
+                alpha,
+                new KnowledgeDistillation(),
+                device);
     }
 
     /**
@@ -110,12 +131,19 @@ public record Replay(
                 Adam.of(phase.learningRate(), AdamForm.KERAS3),
                 temperature,
                 alpha,
+                new KnowledgeDistillation(),
                 device);
+    }
+
+    /** The same by another loss: of a student without distillation where it has no teacher. */
+    public Replay with(DistillationLoss another) {
+        return new Replay(reading, role, networks, adam, temperature, alpha, another, device);
     }
 
     /** The same with another form of Adam than Keras 3's. */
     public Replay with(AdamForm form) {
-        return new Replay(reading, role, networks, Adam.of(adam.learningRate(), form), temperature, alpha, device);
+        Adam other = Adam.of(adam.learningRate(), form);
+        return new Replay(reading, role, networks, other, temperature, alpha, loss, device);
     }
 
     /** The network that is trained. */
@@ -165,11 +193,18 @@ public record Replay(
 
     private <T extends TFloating> CompiledModel<T> compiled(Class<T> type) {
         ReadingGraph graph = new ReadingGraph(reading);
-        TrainingStep<T> step = TrainingStep.of(graph.loss(role, temperature, alpha), adam);
+        // The report's losses keep the functions that the notebooks use.
+        TrainingStep<T> step = role == Role.TEACHER || Settings.Distillation.isReports(loss.name())
+                ? TrainingStep.of(graph.loss(role, temperature, alpha), adam)
+                : TrainingStep.of(loss, graph.parameters(temperature, alpha), compared(), adam);
         return CompiledModel.compile(networks.trained(), graph.inputs(), graph.phase(), step, type, device);
     }
 
-    /** A table for all training images; those that no batch has stay NaN. */
+    private List<ComparedLayers> compared() {
+        return loss.layers(networks.whole(), networks.teacher());
+    }
+
+    /** Tables for all training images; those that no batch has stay NaN. */
     private TeacherOutputs teacherOutputs(String dtype, Weights weights, Images train, List<int[]> batches)
             throws IOException {
         int[] used = batches.stream()
@@ -177,17 +212,28 @@ public record Replay(
                 .sorted()
                 .distinct()
                 .toArray();
-        int classes = train.classes().size();
-        double[] table = new double[train.size() * classes];
-        Arrays.fill(table, Double.NaN);
+        List<String> layers =
+                compared().stream().map(pair -> pair.teacher().name()).toList();
         try (CompiledModel<?> model = CompiledModel.of(
                 networks.teacher(), new ReadingGraph(reading).inputs(), ModelLibrary.type(dtype), device)) {
             model.setWeights(weights);
-            double[] outputs = model.predict(train, used);
-            for (int i = 0; i < used.length; i++) {
-                System.arraycopy(outputs, i * classes, table, used[i] * classes, classes);
-            }
+            TeacherOutputs outputs = TeacherOutputs.of(model, train.subset(used), layers);
+            return new TeacherOutputs(
+                    outputs.classes(),
+                    table(outputs.values(), used, train.size()),
+                    outputs.features().stream()
+                            .map(layer -> table(layer, used, train.size()))
+                            .toList());
         }
-        return new TeacherOutputs(classes, table);
+    }
+
+    private static double[] table(double[] rows, int[] used, int images) {
+        int width = rows.length / used.length;
+        double[] table = new double[images * width];
+        Arrays.fill(table, Double.NaN);
+        for (int i = 0; i < used.length; i++) {
+            System.arraycopy(rows, i * width, table, used[i] * width, width);
+        }
+        return table;
     }
 }

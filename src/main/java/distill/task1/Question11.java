@@ -91,7 +91,7 @@ public final class Question11 extends Question<Task1Experiment, MnistPlan> {
                     Settings student = run.settings();
                     if (student.seed() == seed && student.teacherEpochs() == epochs) {
                         double[] own = models.testLogits(run, experiment.testImages());
-                        fidelities.add(Fidelity.of(inputs, student, logits, own, CLASSES, device));
+                        fidelities.add(Fidelity.of(inputs, student, temperature, logits, own, CLASSES, device));
                     }
                 }
             }

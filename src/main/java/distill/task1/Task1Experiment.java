@@ -35,6 +35,7 @@ import distill.run.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -134,6 +135,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 quick(),
                 givenIdentity,
                 Mnist.DIGEST,
+                choices().loss(),
                 choices().computing().adam(),
                 cpu);
     }
@@ -148,6 +150,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 settings -> settings.epochs() == epochs() || settings.trainsEarlyStoppedTeacher(),
                 null,
                 givenIdentity,
+                choices().loss(),
                 options.validationImages());
     }
 
@@ -191,7 +194,18 @@ final class Task1Experiment extends Experiment<MnistPlan> {
      * Those of the student that Question 9 explains: the report's best, or the last of those that question 5 trains.
      */
     Hyperparameters explained() {
-        return best(temperatures(), alphas());
+        Hyperparameters best = best(temperatures(), alphas());
+        return studentsHaveTemperature() ? best : new Hyperparameters(null, best.alpha());
+    }
+
+    /** Whether a teacher has part in the chosen loss. */
+    boolean lossHasTeacher() {
+        return choices().loss().hasTeacher();
+    }
+
+    /** Whether students with distillation have a temperature. */
+    boolean studentsHaveTemperature() {
+        return choices().loss().hasTemperature() || !choices().loss().hasTeacher();
     }
 
     private static Hyperparameters best(List<Double> temperatures, List<Double> alphas) {
@@ -262,6 +276,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 quick(),
                 givenIdentity,
                 digest,
+                choices().loss(),
                 choices().computing().adam(),
                 device());
         DataSet used = new DataSet(data.train().first(images), data.test(), data.origin());
@@ -326,7 +341,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
 
     /** The students of question 5 with one T and alpha, for each seed. */
     List<Run> students(Hyperparameters cell) throws IOException {
-        return students("q5", List.of(cell.temperature()), List.of(cell.alpha()));
+        return students("q5", Collections.singletonList(cell.temperature()), List.of(cell.alpha()));
     }
 
     /** The students without distillation, for each seed. */
@@ -396,6 +411,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                     return s.question().equals(question)
                             && s.role() == role
                             && Objects.equals(s.without(), s.variant() == like.variant() ? like.without() : null)
+                            && (s.role() != like.role() || s.loss().equals(like.loss()))
                             && s.epochs() == like.epochs()
                             && s.quick() == like.quick()
                             && s.data().equals(like.data())
@@ -467,6 +483,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 + origin(runs, run -> run.settings().data().equals(data))
                 + teacher
                 + (epochs() == usualEpochs() ? "" : "-epochs" + epochs())
+                + lossInName(runs)
                 + inName("-T", runs, Settings::temperature, temperatures)
                 + inName("-alpha", runs, Settings::alpha, alphas)
                 + (seeds.equals(List.of(1L)) ? "" : "-seeds" + RunOptions.range(seeds));

@@ -20,6 +20,7 @@ import distill.experiment.TrainingEstimates;
 import distill.metrics.ClassificationReport;
 import distill.metrics.ConfusionMatrix;
 import distill.nn.Device;
+import distill.nn.Network;
 import distill.nn.zoo.BaseModel;
 import distill.page.Cell;
 import distill.page.Table;
@@ -106,6 +107,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 epochs(),
                 images("MHIST", PublishedMhist.TRAIN_IMAGES),
                 options.teacher(),
+                choices().loss(),
                 choices().computing().adam(),
                 Device.cpu(RunOptions.Choices.LISTED_THREADS).asUsual());
     }
@@ -120,6 +122,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 this::isAsked,
                 options.teacherModel().toString(),
                 storedTeacher().orElse(null),
+                choices().loss(),
                 0);
     }
 
@@ -161,6 +164,11 @@ final class Task2Experiment extends Experiment<MhistPlan> {
 
     BaseModel teacherModel() {
         return options.teacherModel();
+    }
+
+    /** A network with its two classes, as the reading has it. */
+    Network network(BaseModel base) {
+        return base.withHead(imageSize(), reading().has(Slip.IMAGENET_HEAD)).whole();
     }
 
     private int epochsInitial() {
@@ -227,6 +235,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 epochs(),
                 images(images.origin().digest(), train.size()),
                 teacher.map(GivenTeacher::identity).orElse(null),
+                choices().loss(),
                 choices().computing().adam(),
                 where);
         DataSet used = new DataSet(train, MhistPlan.cut(images.test(), quick()), images.origin());
@@ -431,6 +440,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 + (first.augmented() ? "" : "-no-augmentation")
                 + startInName(settings)
                 + teacherInName(settings)
+                + lossInName(runs)
                 + inName("-T", swept, Settings::temperature, usualTemperatures())
                 + (seeds.equals(List.of(1L)) ? "" : "-seeds" + joined(seeds.stream(), ","));
     }

@@ -49,7 +49,7 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
      *
      * @param step runs one update of every variable
      * @param state what the optimiser remembers, all 0 before the first step: the number of steps done, then m and v of
-     *     each variable
+     *     each variable; in a training step also the weights that its loss has of its own
      */
     public record Update<T extends TFloating>(Op step, List<Variable<T>> state) {}
 

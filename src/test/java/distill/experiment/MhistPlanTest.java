@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Augmentation;
+import distill.loss.KnowledgeDistillation;
 import distill.loss.SoftTargets;
 import distill.nn.Device;
 import distill.nn.Weights;
@@ -52,6 +53,7 @@ class MhistPlanTest {
                 new MhistPlan.Epochs(10, 25, 12),
                 new Settings.Images("c".repeat(64), 2175, false, 224, true, null),
                 teacher,
+                new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 Device.cpu(2));
     }
@@ -105,6 +107,7 @@ class MhistPlanTest {
                 new MhistPlan.Epochs(3, 0, 12),
                 new Settings.Images("c".repeat(64), 640, false, 96, true, null),
                 null,
+                new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 Device.cpu(2));
         assertEquals(List.of("initial 3 1e-04"), phases(plan.teacher(1)));

@@ -11,6 +11,7 @@ import distill.data.DataSet;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.Mhist;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
@@ -70,6 +71,7 @@ class MhistTrainingTest {
                 new MhistPlan.Epochs(initial, fine, 1),
                 new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, augmentation, null),
                 null,
+                new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 DEVICE);
     }
@@ -335,6 +337,7 @@ class MhistTrainingTest {
                 new MhistPlan.Epochs(1, 1, 1),
                 new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
                 null,
+                new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 DEVICE);
         String message = assertThrows(
@@ -362,6 +365,7 @@ class MhistTrainingTest {
                 new MhistPlan.Epochs(1, 1, 1),
                 new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null),
                 null,
+                new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 DEVICE);
         String message = assertThrows(IOException.class, () -> experiment("none", List.of(), TrainingListener.SILENT)

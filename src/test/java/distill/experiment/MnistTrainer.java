@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import distill.data.DataSet;
+import distill.loss.KnowledgeDistillation;
 import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Run;
@@ -30,6 +31,7 @@ public record MnistTrainer(MnistPlan plan, Trainer trainer) {
                                 ? null
                                 : setup.givenTeacher().identity(),
                         data.origin().digest(),
+                        new KnowledgeDistillation(),
                         AdamForm.KERAS2,
                         setup.device()),
                 new Trainer(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mnist;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.Device;
 import distill.report.Published;
 import distill.run.AdamForm;
@@ -28,6 +29,7 @@ class ShardsTest {
             false,
             null,
             Mnist.DIGEST,
+            new KnowledgeDistillation(),
             AdamForm.KERAS2,
             Device.cpu(2).asUsual());
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.run.AdamForm;
@@ -52,6 +53,7 @@ class TensorBoardTest {
                         new MhistPlan.Epochs(1, 0, 1),
                         new Settings.Images(data.origin().digest(), data.train().size(), false, 32, true, null),
                         null,
+                        new KnowledgeDistillation(),
                         AdamForm.KERAS2,
                         DEVICE)
                 .scratch(List.of(1.), 1)

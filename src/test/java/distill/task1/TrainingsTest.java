@@ -7,6 +7,7 @@ import distill.command.Question;
 import distill.command.RunOptions;
 import distill.data.Mnist;
 import distill.experiment.MnistPlan;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.Device;
 import distill.run.AdamForm;
 import distill.run.Reading;
@@ -35,6 +36,7 @@ class TrainingsTest {
                 quick,
                 null,
                 Mnist.DIGEST,
+                new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 DEVICE);
         return question.trainings(experiment, plan, 1).stream()

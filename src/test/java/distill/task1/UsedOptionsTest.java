@@ -39,6 +39,7 @@ class UsedOptionsTest {
             "--variant", List.of("--variant", "as-described"),
             "--without", List.of("--without", "double-softmax"),
             "--adam", List.of("--adam", "keras3"),
+            "--loss", List.of("--loss", "dkd"),
             "--temperatures", List.of("--temperatures", "3"),
             "--alphas", List.of("--alphas", ".2"),
             "--epochs", List.of("--epochs", "3"),
@@ -99,7 +100,7 @@ class UsedOptionsTest {
         List<Settings> usual = trained(name, 1, List.of());
         if (usual.isEmpty()) {
             OF_TRAINING_ALONE.forEach(option -> assertFalse(uses(name, option), option));
-            Stream.of("--temperatures", "--alphas", "--epochs", "--quick", "--teacher")
+            Stream.of("--loss", "--temperatures", "--alphas", "--epochs", "--quick", "--teacher")
                     .forEach(option -> assertFalse(uses(name, option), option));
             return;
         }
@@ -107,7 +108,10 @@ class UsedOptionsTest {
         assertNotEquals(usual, trained(name, 2, List.of()), "another seed");
         for (Map.Entry<String, List<String>> varied : VARIED.entrySet()) {
             String option = varied.getKey();
-            boolean changes = !trained(name, 1, varied.getValue()).equals(usual);
+            boolean changes = !trained(name, 1, varied.getValue()).equals(usual)
+                    || option.equals("--loss")
+                            && !trained(name, 1, List.of("--loss", "label-smoothing"))
+                                    .equals(usual);
             boolean looksUp = name.equals("q7") && LOOKED_UP_BY_Q7.contains(option);
             assertEquals(changes || looksUp, uses(name, option), option);
         }

@@ -24,17 +24,18 @@ import picocli.CommandLine;
 class UsedOptionsTest {
 
     /** Each option that varies trainings and says nothing of images and weights, which are not looked at here. */
-    private static final Map<String, List<String>> VARIED = Map.of(
-            "--variant", List.of("--variant", "as-described"),
-            "--without", List.of("--without", "no-freezing"),
-            "--adam", List.of("--adam", "keras3"),
-            "--temperatures", List.of("--temperatures", "3"),
-            "--epochs-initial", List.of("--epochs-initial", "3"),
-            "--epochs-fine", List.of("--epochs-fine", "3"),
-            "--image-size", List.of("--image-size", "96"),
-            "--no-augmentation", List.of("--no-augmentation"),
-            "--teacher", List.of("--teacher", "cnn"),
-            "--quick", List.of("--quick"));
+    private static final Map<String, List<String>> VARIED = Map.ofEntries(
+            Map.entry("--variant", List.of("--variant", "as-described")),
+            Map.entry("--without", List.of("--without", "no-freezing")),
+            Map.entry("--adam", List.of("--adam", "keras3")),
+            Map.entry("--loss", List.of("--loss", "dkd")),
+            Map.entry("--temperatures", List.of("--temperatures", "3")),
+            Map.entry("--epochs-initial", List.of("--epochs-initial", "3")),
+            Map.entry("--epochs-fine", List.of("--epochs-fine", "3")),
+            Map.entry("--image-size", List.of("--image-size", "96")),
+            Map.entry("--no-augmentation", List.of("--no-augmentation")),
+            Map.entry("--teacher", List.of("--teacher", "cnn")),
+            Map.entry("--quick", List.of("--quick")));
 
     private static final List<String> OF_TRAINING_ALONE = List.of(
             "--seeds", "--weights", "--teacher-weights", "--jobs", "--shard", "--fresh", "--tensorboard", "--from");
@@ -83,7 +84,14 @@ class UsedOptionsTest {
             boolean looksAtData = words.endsWith(" data");
             OF_TRAINING_ALONE.forEach(
                     option -> assertEquals(looksAtData && option.equals("--weights"), uses(words, option), option));
-            Stream.of("--adam", "--temperatures", "--epochs-initial", "--epochs-fine", "--no-augmentation", "--teacher")
+            Stream.of(
+                            "--adam",
+                            "--loss",
+                            "--temperatures",
+                            "--epochs-initial",
+                            "--epochs-fine",
+                            "--no-augmentation",
+                            "--teacher")
                     .forEach(option -> assertFalse(uses(words, option), option));
             return;
         }
@@ -96,7 +104,10 @@ class UsedOptionsTest {
                 assertFalse(uses(words, option), "a part that trains teachers has no use for a given one");
                 continue;
             }
-            boolean changes = !trained(words, 1, varied.getValue()).equals(usual);
+            boolean changes = !trained(words, 1, varied.getValue()).equals(usual)
+                    || option.equals("--loss")
+                            && !trained(words, 1, List.of("--loss", "label-smoothing"))
+                                    .equals(usual);
             assertEquals(changes, uses(words, option), option);
         }
         assertTrue(uses(words, "--teacher-model"), "its weights are looked for, whether it teaches or not");
