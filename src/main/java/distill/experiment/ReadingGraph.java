@@ -102,8 +102,8 @@ public record ReadingGraph(Reading reading) {
      *     for a loss without a teacher
      */
     DistillationLoss.Parameters parameters(Double temperature, Double alpha) {
-        return new DistillationLoss.Parameters(
-                softTargets(), temperature, alpha != null && reading.has(Slip.ALPHA_ON_HARD) ? 1 - alpha : alpha);
+        boolean turned = alpha != null && reading.has(Slip.ALPHA_ON_HARD);
+        return new DistillationLoss.Parameters(softTargets(), temperature, turned ? Double.valueOf(1 - alpha) : alpha);
     }
 
     /** The loss of a role, by the report's distillation; what a role's loss does not have is null. */
