@@ -21,10 +21,10 @@ import mhist
 import mnist
 import transfer
 from networks import build_cnn, build_fc
-from training import LEARNING_RATE, predict, train_step
+from training import LEARNING_RATE, predict, rows, train_step
 
 # What differs between the two tasks: the data, functions that build a role's network, make its inputs of images, and
-# predict, the loss, and a function that gives the step for a model.
+# predict, a function that gives the loss for the regressor of hints, and one that gives the step for a model.
 Task = collections.namedtuple("Task", "data build inputs predict loss step")
 
 
@@ -62,13 +62,21 @@ def main(argv=None):
     batches = batches[:steps]
 
     model = load(task.build(args.train), getattr(args, args.train))
-    teacher_outputs = None
+    teacher_outputs, compute_loss, watched = None, None, None
     if args.train == "student" and not args.plain:
         teacher = load(task.build("teacher"), args.teacher)
-        teacher_outputs = outputs_on(teacher, task, np.unique(np.concatenate(batches)))
+        try:
+            pairs = losses.compared(args.loss, model, teacher)
+        except ValueError as problem:
+            sys.exit(f"error: {problem}")
+        watched = losses.watch(model, [pair[0] for pair in pairs])
+        compute_loss = task.loss(losses.regressor(args.loss, pairs, model, teacher))
+        asked = losses.watch(teacher, [pair[1] for pair in pairs])
+        teacher_outputs = outputs_on(asked, task, np.unique(np.concatenate(batches)))
+    step = task.step(model, compute_loss or task.loss(()), watched)
 
     with open(args.csv or os.devnull, "w") as csv:
-        for line in replay(model, task, batches, teacher_outputs):
+        for line in replay(model, task, step, batches, teacher_outputs):
             print(line, flush=True)
             print(line, file=csv)
     if args.save:
@@ -87,6 +95,7 @@ def arguments(argv):
     parser.add_argument("--momentum", type=float, metavar="M", help="SGD with this momentum in Adam's place")
     parser.add_argument("--temperature", type=float, metavar="T")
     parser.add_argument("--alpha", type=float, metavar="A", help="weight of the distillation")
+    parser.add_argument("--loss", choices=losses.DISTILLING + losses.PLAIN, help="default kd, with --plain none")
     parser.add_argument("--plain", action="store_true", help="train the student without distillation")
     parser.add_argument("--train", choices=["student", "teacher"], default="student")
     parser.add_argument("--dropout", type=float, default=0.5, metavar="RATE", help="of the teacher that is trained")
@@ -111,9 +120,13 @@ def arguments(argv):
     elif args.plain:
         # The loss without distillation has a temperature in Task 2 as-written.
         scratch = args.model and args.variant == "as-written" and "scratch-temperature" not in args.without
+        scratch = scratch and args.loss != "label-smoothing"
         needed = ["student", "temperature"] if scratch else ["student"]
     else:
-        needed = ["student", "teacher", "temperature", "alpha"]
+        tempered = (args.loss or "kd") in losses.TEMPERED
+        needed = ["student", "teacher", "temperature", "alpha"] if tempered else ["student", "teacher", "alpha"]
+    if args.loss and args.loss not in ([] if args.train == "teacher" else losses.PLAIN if args.plain else losses.DISTILLING):
+        sys.exit(f"error: --loss {args.loss} is not of what is trained; losses without distillation go with --plain")
     for name in needed:
         if getattr(args, name) is None:
             sys.exit(f"error: --{name} is missing")
@@ -148,10 +161,13 @@ def mnist_task(args):
             return build_fc(reading.output_activation)
         return build_cnn(reading.output_activation, args.dropout if args.train == "teacher" else 0.5)
 
-    def step(model, compute_loss):
-        return train_step(model, compute_loss, (optimizer(args) or keras.optimizers.Adam)(LEARNING_RATE))
+    def step(model, compute_loss, watched):
+        starting = (optimizer(args) or keras.optimizers.Adam)(LEARNING_RATE)
+        return train_step(model, compute_loss, starting, watched=watched)
 
-    loss = losses.loss(role(args), reading.soft_targets, args.temperature, args.alpha)
+    def loss(regressor):
+        return losses.loss(role(args), reading.soft_targets, args.temperature, args.alpha, args.loss, regressor)
+
     return Task(mnist.load(args.data_dir), build, mnist.pixels, predict, loss, step)
 
 
@@ -161,17 +177,17 @@ def mhist_task(args):
     def build(of):
         return transfer.build(args.model if of == args.train else args.teacher_model, slips, args.image_size)
 
-    def step(model, compute_loss):
+    def step(model, compute_loss, watched):
         rate = transfer.LEARNING_RATES[role(args)]
         starting = transfer.start_phase(model, args.phase, rate, slips, optimizer(args, transfer.keras_of(slips)))
-        return train_step(model, compute_loss, starting, training="batch-statistics" in slips)
+        return train_step(model, compute_loss, starting, "batch-statistics" in slips, watched)
 
     return Task(
         mhist.load(args.data_dir, args.image_size),
         build,
         functools.partial(mhist.pixels, raw="raw-inputs" in slips),
         lambda model, images: transfer.predictor(model, slips)(images),
-        transfer.loss(role(args), slips, args.temperature, args.alpha),
+        lambda regressor: transfer.loss(role(args), slips, args.temperature, args.alpha, args.loss, regressor),
         step,
     )
 
@@ -202,21 +218,23 @@ def load(model, file):
 
 def outputs_on(teacher, task, indices):
     """The teacher's outputs in a table by image index; rows of images that are not asked for stay NaN."""
+
+    def table(outputs):
+        whole = np.full((len(task.data.train_images), *outputs.shape[1:]), np.nan, teacher.compute_dtype)
+        whole[indices] = outputs
+        return whole
+
     outputs = task.predict(teacher, task.data.train_images[indices])
-    table = np.full((len(task.data.train_images), outputs.shape[1]), np.nan, teacher.compute_dtype)
-    table[indices] = outputs
-    return table
+    return [table(part) for part in outputs] if isinstance(outputs, list) else table(outputs)
 
 
-def replay(model, task, batches, teacher_outputs):
+def replay(model, task, step, batches, teacher_outputs):
     """Trains batch by batch; gives a header, and for each step what its losses were before its update."""
     digits = 15 if model.compute_dtype == "float64" else 9
-    step = task.step(model, task.loss)
     yield "step,loss,hard,soft"
     for number, batch in enumerate(batches, start=1):
         images = task.inputs(task.data.train_images[batch], model.compute_dtype)
-        known = None if teacher_outputs is None else teacher_outputs[batch]
-        values = step(images, task.data.train_labels[batch], known)
+        values = step(images, task.data.train_labels[batch], rows(teacher_outputs, batch))
         yield ",".join([str(number)] + [f"{float(value):.{digits}g}" for value in values])
 
 

@@ -59,7 +59,10 @@ def main(argv=None):
                 for t in args.temperatures
                 for alpha in alphas
             ]
-            answer(folder, data, students, lambda: predict(model, data.train_images))
+            try:
+                answer(folder, data, unique(students), model)
+            except ValueError as problem:
+                sys.exit(f"error: {problem}")
 
 
 def arguments(argv):
@@ -76,6 +79,7 @@ def arguments(argv):
     parser.add_argument("--optimizer", choices=["adam", "sgd"], default="adam", help="default adam, Keras 3's")
     parser.add_argument("--momentum", type=float, metavar="M", help="of sgd, default 0")
     parser.add_argument("--width", type=int, metavar="N", help="units of the student's hidden layers, default 784")
+    parser.add_argument("--loss", choices=losses.DISTILLING + losses.PLAIN, help="default kd, of q7 none")
     parser.add_argument("--train-images", type=int, metavar="N", help="the first N; default all 60,000")
     parser.add_argument("--quick", action="store_true", help="24,000 images, 2 epochs, T = 1, 4, 64, alpha = .1, .9")
     parser.add_argument("--data-dir", metavar="DIR", help="where MNIST is")
@@ -89,6 +93,8 @@ def arguments(argv):
         "train_images": 60000,
     }
     fill(args, quick if args.quick else report)
+    if args.loss and args.loss not in (losses.PLAIN if args.question == "q7" else losses.DISTILLING):
+        parser.error(f"--loss {args.loss} is not of {args.question}: q7 is without distillation, q5 and q6 are with it")
     if min(args.temperatures) <= 0 or min(args.alphas) < 0 or max(args.alphas) > 1:
         parser.error("temperatures are over 0, alphas from 0 to 1")
     if args.epochs < 1 or args.seeds < 1 or args.batch_size < 1 or args.train_images < args.batch_size:
@@ -107,6 +113,7 @@ def arguments(argv):
 def settings(args, data, question, model, seed, temperature=None, alpha=None, teacher=None):
     """Everything that decides the numbers of one training, under the names of docs/run-store.md; what does not apply is
     left out."""
+    temperature, loss = losses.in_settings(args.loss, model, temperature)
     all_settings = {
         "task": "task1",
         "question": question,
@@ -114,6 +121,7 @@ def settings(args, data, question, model, seed, temperature=None, alpha=None, te
         "model": model,
         "temperature": temperature,
         "alpha": alpha,
+        "loss": loss,
         "epochs": args.epochs,
         "batch_size": args.batch_size,
         "learning_rate": args.learning_rate,
@@ -135,8 +143,12 @@ def label(settings):
     if settings["question"] != settings["model"]:
         parts.append(settings["question"])
     parts.append(settings["model"])
+    if "loss" in settings:
+        parts.append(f"loss-{settings['loss']}")
     if "temperature" in settings:
-        parts.append(f"T{settings['temperature']:g}-alpha{settings['alpha']:g}")
+        parts.append(f"T{settings['temperature']:g}")
+    if "alpha" in settings:
+        parts.append(f"alpha{settings['alpha']:g}")
     if settings["learning_rate"] != LEARNING_RATE:
         parts.append(f"rate{settings['learning_rate']:g}")
     if settings["batch_size"] != BATCH_SIZE:
@@ -149,15 +161,24 @@ def label(settings):
     return "-".join(parts + ["quick"] if settings["quick"] else parts)
 
 
-def answer(folder, data, trainings, teacher_outputs=lambda: None):
-    """Trains and stores what is not stored; the teacher's outputs are computed once, where they are needed."""
+def unique(trainings):
+    """Each once: a loss without a temperature trains one student for all of them."""
+    return list({identity(settings): settings for settings in trainings}.values())
+
+
+def answer(folder, data, trainings, teacher=None):
+    """Trains and stores what is not stored; what the teacher, and those of its layers that the loss compares with, put out
+    is computed once, where it is needed."""
     runs = [find(folder, settings) for settings in trainings]
-    known = teacher_outputs() if None in runs else None
+    known = None
+    if teacher and None in runs:
+        pairs = losses.compared(trainings[0].get("loss"), network(trainings[0]), teacher)
+        known = predict(losses.watch(teacher, [pair[1] for pair in pairs]), data.train_images)
     for settings, run in zip(trainings, runs):
         if run:
             print(f"{label(settings)}: stored, {run['test_accuracy']:.2f} %", flush=True)
         else:
-            store(folder, train(data, settings, known)[1])
+            store(folder, train(data, settings, known, teacher)[1])
 
 
 def trained_teacher(folder, data, settings):
@@ -177,15 +198,19 @@ def trained_teacher(folder, data, settings):
     return model
 
 
-def train(data, settings, teacher_outputs=None):
+def train(data, settings, teacher_outputs=None, teacher=None):
     """One training from new weights: the model, and its line of the store."""
     print(label(settings), flush=True)
-    # Decides the starting weights and the dropout masks.
     cell = CELL_OF_WIDTH if "width" in settings else CELL
+    cell = (*cell, "loss") if "loss" in settings else cell
+    # Decides the starting weights and the dropout masks.
     keras.utils.set_random_seed(stream(settings, cell, "weights") % 2**32)
     model = network(settings)
     order = np.random.default_rng(stream(settings, cell, "order"))
-    step = train_step(model, loss(settings), optimizer(settings))
+    pairs = losses.compared(settings.get("loss"), model, teacher) if teacher else []
+    watched = losses.watch(model, [pair[0] for pair in pairs])
+    compute_loss = loss(settings, losses.regressor(settings.get("loss"), pairs, model, teacher))
+    step = train_step(model, compute_loss, optimizer(settings), watched=watched)
     history = train_and_evaluate(
         model, step, data, settings["epochs"], settings["batch_size"], order, teacher_outputs
     )
@@ -212,9 +237,10 @@ def optimizer(settings):
     return keras.optimizers.Adam(settings["learning_rate"])
 
 
-def loss(settings):
+def loss(settings, regressor):
     soft_targets = losses.READINGS[settings["variant"]].soft_targets
-    return losses.loss(settings["model"], soft_targets, settings.get("temperature"), settings.get("alpha"))
+    set_to = settings.get("temperature"), settings.get("alpha")
+    return losses.loss(settings["model"], soft_targets, *set_to, settings.get("loss"), regressor)
 
 
 def data_in_words(settings):

@@ -26,6 +26,7 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
+import losses
 import mhist
 import transfer
 from runs import append, fill, find, identity, machine, numbers, provenance, stream, weights_digest
@@ -75,6 +76,11 @@ def arguments(argv):
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="where all chance comes from")
     parser.add_argument("--seeds", type=int, default=1, metavar="N", help="repeat with N seeds, from --seed on")
     parser.add_argument("--temperatures", type=numbers, metavar="T", help="default 1,2,4,16,32,64")
+    parser.add_argument(
+        "--loss",
+        choices=losses.DISTILLING + losses.PLAIN,
+        help="of students with distillation (default kd), or without it none or label-smoothing",
+    )
     parser.add_argument("--epochs-initial", type=int, metavar="N", help="default 10")
     parser.add_argument("--epochs-fine", type=int, metavar="N", help="at a tenth of the rate, default 25")
     parser.add_argument("--image-size", type=int, metavar="N", help="height and width, default 224")
@@ -138,6 +144,11 @@ def data(args):
 def trainings(args, lab, seed):
     """What is to be trained, in order."""
     slips = transfer.slips(args.variant, args.without)
+
+    def temperatures_of(model):
+        # Without a temperature in its loss it is trained once.
+        return args.temperatures if losses.in_settings(args.loss, model, 1)[0] else [None]
+
     teacher = Training(settings(args, lab, "teacher", "teacher", seed), None, None)
     if args.part in ("teacher", "sweep", "all"):
         yield teacher
@@ -145,11 +156,10 @@ def trainings(args, lab, seed):
         yield from chain(
             "carried-students" in slips,
             teacher,
-            [settings(args, lab, "q2", "student", seed, t, ALPHA, teacher) for t in args.temperatures],
+            [settings(args, lab, "q2", "student", seed, t, ALPHA, teacher) for t in temperatures_of("student")],
         )
     if args.part in ("scratch", "all"):
-        # Without a temperature in its loss it is trained once.
-        temperatures = args.temperatures if "scratch-temperature" in slips else [None]
+        temperatures = temperatures_of("student-plain") if "scratch-temperature" in slips else [None]
         yield from chain(
             "carried-students" in slips,
             None,
@@ -199,6 +209,7 @@ def settings(
     eskd = question == "eskd"
     rate = (1e-3 if "eskd-rate" in slips else 1e-4) if eskd else transfer.LEARNING_RATES[model]
     role = "teacher" if model == "teacher" else "student"
+    temperature, loss = losses.in_settings(args.loss, model, temperature)
     all_settings = {
         "task": "task2",
         "question": question,
@@ -208,6 +219,7 @@ def settings(
         "network": args.teacher_model if model == "teacher" else "mobilenetv2",
         "temperature": temperature,
         "alpha": alpha,
+        "loss": loss,
         "epochs": epochs if eskd else args.epochs_initial + args.epochs_fine,
         "epochs_initial": None if eskd else args.epochs_initial,
         "epochs_fine": None if eskd else args.epochs_fine,
@@ -247,6 +259,8 @@ def label(settings):
     if settings["question"] != settings["model"]:
         parts.append(settings["question"])
     parts.append(settings["model"])
+    if "loss" in settings:
+        parts.append(f"loss-{settings['loss']}")
     if "temperature" in settings:
         parts.append(f"T{settings['temperature']:g}")
     if settings["question"] == "eskd":
@@ -284,19 +298,25 @@ def train(lab, training):
     teacher = trained(lab, training.teacher) if training.teacher else None
     start = trained(lab, training.start) if training.start else None
     print(label(settings), flush=True)
-    k.utils.set_random_seed(stream(settings, CELL, "weights") % 2**32)
+    cell = (*CELL, "loss") if "loss" in settings else CELL
+    k.utils.set_random_seed(stream(settings, cell, "weights") % 2**32)
     model = start or build(settings, lab.weights["teacher" if settings["model"] == "teacher" else "student"])
-    loss = transfer.loss(settings["model"], slips, settings.get("temperature"), settings.get("alpha"))
+    name = settings.get("loss")
+    pairs = losses.compared(name, model, teacher) if teacher else []
+    watched = losses.watch(model, [pair[0] for pair in pairs])
+    set_to = settings.get("temperature"), settings.get("alpha")
     history = []
     inputs = functools.partial(transfer.inputs, model=model, slips=slips)
     predict = transfer.predictor(model, slips)
-    teach = transfer.predictor(teacher, slips) if teacher else None
+    teach = transfer.predictor(losses.watch(teacher, [pair[1] for pair in pairs]), slips) if teacher else None
     order, augmentation, test = (
-        np.random.default_rng(stream(settings, CELL, purpose)) for purpose in ("order", "augmentation", "test")
+        np.random.default_rng(stream(settings, cell, purpose)) for purpose in ("order", "augmentation", "test")
     )
     for phase, epochs in phases(settings):
         optimizer = transfer.start_phase(model, phase, settings["learning_rate"], slips)
-        step = train_step(model, loss, optimizer, training="batch-statistics" in slips)
+        # A new optimiser, and with it a new regressor where the loss has one.
+        loss = transfer.loss(settings["model"], slips, *set_to, name, losses.regressor(name, pairs, model, teacher))
+        step = train_step(model, loss, optimizer, "batch-statistics" in slips, watched)
         for _ in range(epochs):
             started = time.time()
             losses = train_epoch(step, settings, data, order, augmentation, inputs, teach)
@@ -353,11 +373,11 @@ def train_epoch(step, settings, data, order, augmentation, inputs, teach):
             keras_3 = settings["variant"] == "as-described"
             images = np.stack([mhist.augment(image, augmentation, keras_3) for image in images])
         known = teach(images) if teach else None
-        losses = [float(part) for part in step(inputs(images), data.train_labels[batch], known)]
-        if not np.all(np.isfinite(losses)):
+        parts = [float(part) for part in step(inputs(images), data.train_labels[batch], known)]
+        if not np.all(np.isfinite(parts)):
             files = ", ".join(data.train_files[index] for index in batch)
-            raise ValueError(f"the loss of step {number} of {len(starts)} is {losses[0]}, on the images {files}")
-        sums += losses
+            raise ValueError(f"the loss of step {number} of {len(starts)} is {parts[0]}, on the images {files}")
+        sums += parts
     return dict(zip(("loss", "hard", "soft"), (sums / len(starts)).tolist()))
 
 

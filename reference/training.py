@@ -5,27 +5,31 @@ import time
 import numpy as np
 import tensorflow as tf
 
+from losses import first
 from mnist import pixels
 
 BATCH_SIZE = 256
 LEARNING_RATE = 1e-3
 
 
-def train_step(model, compute_loss, optimizer, training=True):
+def train_step(model, compute_loss, optimizer, training=True, watched=None):
     """A function that trains the model on one batch. It returns what the loss and its two parts were before the update,
     as means over the batch.
 
     compute_loss(labels, outputs, teacher_outputs) is one of losses.py's; labels are one-hot. The optimizer is a new
-    one; training is what the model is called with. The weights that are trainable now are trained."""
-    optimizer.build(model.trainable_variables)
+    one; training is what the model is called with. The weights that are trainable now are trained, and those that the
+    loss has of its own. watched is what losses.watch made of the model, where the loss compares layers."""
+    watched = model if watched is None else watched
+    variables = model.trainable_variables + getattr(compute_loss, "variables", [])
+    optimizer.build(variables)
 
     @tf.function
     def step(images, labels, teacher_outputs=None):
         with tf.GradientTape() as tape:
-            outputs = model(images, training=training)
-            loss, hard, soft = compute_loss(one_hot(labels, outputs), outputs, teacher_outputs)
-        gradients = tape.gradient(loss, model.trainable_variables)
-        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+            outputs = watched(images, training=training)
+            loss, hard, soft = compute_loss(one_hot(labels, first(outputs)), outputs, teacher_outputs)
+        gradients = tape.gradient(loss, variables)
+        optimizer.apply_gradients(zip(gradients, variables))
         return tf.reduce_mean(loss), tf.reduce_mean(hard), soft
 
     return step
@@ -37,14 +41,28 @@ def one_hot(labels, outputs):
 
 
 def predict(model, images):
-    """The model's outputs in inference, computed in batches of 256."""
+    """The model's outputs in inference, computed in batches of 256; a list where it has several."""
 
     @tf.function
     def call(batch):
         return model(batch, training=False)
 
     batches = [images[start : start + BATCH_SIZE] for start in range(0, len(images), BATCH_SIZE)]
-    return np.concatenate([call(pixels(batch, model.compute_dtype)).numpy() for batch in batches])
+    return joined([call(pixels(batch, model.compute_dtype)) for batch in batches])
+
+
+def joined(batches):
+    """Outputs of batches as arrays; a list where each batch has several."""
+    if isinstance(batches[0], list):
+        return [np.concatenate([part.numpy() for part in parts]) for parts in zip(*batches)]
+    return np.concatenate([batch.numpy() for batch in batches])
+
+
+def rows(outputs, indices):
+    """Those of some images; of no outputs none."""
+    if isinstance(outputs, list):
+        return [part[indices] for part in outputs]
+    return None if outputs is None else outputs[indices]
 
 
 def evaluate(model, images, labels):
@@ -66,7 +84,7 @@ def train_and_evaluate(model, step, data, epochs, batch_size, order, teacher_out
         # Full batches only: the images that are left over are dropped.
         for batch in order.permutation(len(data.train_images))[: steps * batch_size].reshape(steps, batch_size):
             images = pixels(data.train_images[batch], model.compute_dtype)
-            known = None if teacher_outputs is None else teacher_outputs[batch]
+            known = rows(teacher_outputs, batch)
             sums += [float(part) for part in step(images, data.train_labels[batch], known)]
         accuracy = evaluate(model, data.test_images, data.test_labels)
         loss, hard, soft = (sums / steps).tolist()

@@ -7,6 +7,7 @@ import tf_keras
 
 import losses
 import mhist
+from training import joined
 
 BATCH_SIZE = 32
 FINE = 0.1  # times the initial rate
@@ -94,17 +95,19 @@ def start_phase(model, phase, rate, slips, adam=None):
     return (adam or keras_of(slips).optimizers.Adam)(rate * FINE if phase == "fine" else rate)
 
 
-def loss(role, slips, temperature=None, alpha=None):
-    """The loss of a teacher, student or student-plain, as a function of labels, outputs and teacher's outputs."""
-    if role == "student-plain" and "scratch-temperature" in slips:
+def loss(role, slips, temperature=None, alpha=None, name=None, regressor=()):
+    """The loss of a teacher, student or student-plain, as a function of labels, outputs and teacher's outputs; name and
+    regressor are as of losses.loss."""
+    if role == "student-plain" and "scratch-temperature" in slips and name != "label-smoothing":
         return lambda labels, outputs, _: losses.compute_scratch_loss(labels, outputs, temperature)
     soft_targets = losses.logit_targets if "logit-targets" in slips else losses.softmax_targets
     distillation = 1 - alpha if role == "student" and "alpha-on-hard" in slips else alpha
-    return losses.loss(role, soft_targets, temperature, distillation)
+    return losses.loss(role, soft_targets, temperature, distillation, name, regressor)
 
 
 def predictor(model, slips):
-    """A function from grey levels of 0 to 255 to the model's outputs in inference, computed in batches of 32."""
+    """A function from grey levels of 0 to 255 to the model's outputs in inference, computed in batches of 32; a list where
+    it has several."""
 
     @tf.function(reduce_retracing=True)
     def call(batch):
@@ -112,7 +115,7 @@ def predictor(model, slips):
 
     def predict(images):
         batches = [images[start : start + BATCH_SIZE] for start in range(0, len(images), BATCH_SIZE)]
-        return np.concatenate([call(inputs(batch, model, slips)).numpy() for batch in batches])
+        return joined([call(inputs(batch, model, slips)) for batch in batches])
 
     return predict
 

@@ -1,5 +1,6 @@
 package distill.command;
 
+import distill.loss.DistillationLoss;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,6 +29,14 @@ public final class Candidates {
 
         SavedModelNamesOrFiles() {
             super(List.of(MARK));
+        }
+    }
+
+    /** The names of losses. */
+    public static final class Losses extends ArrayList<String> {
+
+        Losses() {
+            super(DistillationLoss.names());
         }
     }
 

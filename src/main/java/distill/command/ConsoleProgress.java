@@ -280,7 +280,7 @@ public final class ConsoleProgress implements TrainingListener {
     }
 
     private String numbers(Settings settings, EpochResult result) {
-        String terms = settings.temperature() == null
+        String terms = settings.temperature() == null && settings.alpha() == null
                 ? ""
                 : String.format(Locale.ROOT, " (hard %.4f, soft %.4f)", result.hard(), result.soft());
         return String.format(

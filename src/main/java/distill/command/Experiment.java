@@ -579,6 +579,11 @@ public abstract class Experiment<P> implements AutoCloseable {
                 : name + values.stream().map(Settings::number).collect(Collectors.joining("-"));
     }
 
+    /** What tells runs by another loss than the report's apart in a file's name, {@code -loss-dkd}. */
+    protected static String lossInName(List<Run> runs) {
+        return Cells.otherLosses(runs).map("-loss-"::concat).collect(Collectors.joining());
+    }
+
     /** The seeds of runs in their order. */
     protected static List<Long> seeds(List<Run> runs) {
         return runs.stream()

@@ -1,5 +1,6 @@
 package distill.command;
 
+import distill.loss.DistillationLoss;
 import distill.nn.zoo.BaseModel;
 import distill.run.AdamForm;
 import distill.run.Role;
@@ -57,6 +58,14 @@ public abstract class LabelConverter<V> implements ITypeConverter<V> {
 
         Roles() {
             super(Role::of);
+        }
+    }
+
+    /** Turns {@code dkd} into the loss. */
+    public static final class Losses extends LabelConverter<DistillationLoss> {
+
+        Losses() {
+            super(DistillationLoss::named);
         }
     }
 

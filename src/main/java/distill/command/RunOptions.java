@@ -3,6 +3,8 @@ package distill.command;
 import distill.experiment.SavedModels;
 import distill.experiment.TensorBoard;
 import distill.experiment.TrainingListener;
+import distill.loss.DistillationLoss;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.Device;
 import distill.run.AdamForm;
 import distill.run.Reading;
@@ -87,6 +89,18 @@ public final class RunOptions {
                     + " batch-statistics, raw-inputs, carried-students, scratch-temperature, resampled-report,"
                     + " partial-test, alpha-on-hard, eskd-rate, bessel.")
     private List<Slip> without = List.of();
+
+    @Option(
+            names = "--loss",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME",
+            converter = LabelConverter.Losses.class,
+            completionCandidates = Candidates.Losses.class,
+            defaultValue = Settings.Distillation.KD,
+            description = "What students with distillation learn by: kd (the report's, default), dkd, dist, logit-mse,"
+                    + " attention, hints or similarity; or those without: label-smoothing, or none (the report's). Others"
+                    + " than the report's are marked and not compared with it: docs/losses.md.")
+    private DistillationLoss loss;
 
     @Option(
             names = "--adam",
@@ -232,6 +246,7 @@ public final class RunOptions {
      * @param quick whether a small cut is trained
      * @param seedsGiven whether the seeds were named; else {@code --from} takes all that it finds
      * @param temperatures in order; empty where they were left out
+     * @param loss what students with distillation learn by, or where it has no teacher those without
      * @param from the store that runs come from; null where they are trained
      * @param tensorBoard where event files go; null for none
      * @param quiet whether only results are shown
@@ -243,6 +258,7 @@ public final class RunOptions {
             List<Long> seeds,
             boolean seedsGiven,
             List<Double> temperatures,
+            DistillationLoss loss,
             Path out,
             Path from,
             boolean fresh,
@@ -255,7 +271,7 @@ public final class RunOptions {
         public static final int LISTED_THREADS = 2;
 
         /**
-         * The choices for which nothing is computed.
+         * The choices for which nothing is computed, of the report's losses.
          *
          * @param from null where no run is looked for
          */
@@ -269,6 +285,7 @@ public final class RunOptions {
                     List.of(1L),
                     false,
                     List.of(),
+                    new KnowledgeDistillation(),
                     StoreFolder.RUNS,
                     from,
                     false,
@@ -328,6 +345,9 @@ public final class RunOptions {
         command.check(
                 temperatures.stream().allMatch(t -> t > 0 && Double.isFinite(t)),
                 "--temperatures takes numbers over 0, found " + temperatures);
+        command.check(
+                temperatures.isEmpty() || !loss.hasTeacher() || loss.hasTemperature(),
+                "the loss %s has no temperature, so --temperatures cannot go with it".formatted(loss.name()));
         command.check(from == null || Files.isDirectory(from), StoreFolder.missing(from));
         long first = seed == null ? 1 : seed;
         int count = seeds == null ? 1 : seeds;
@@ -338,6 +358,7 @@ public final class RunOptions {
                 LongStream.range(first, first + count).boxed().toList(),
                 seed != null || seeds != null,
                 sorted(temperatures),
+                loss,
                 out,
                 from,
                 fresh,

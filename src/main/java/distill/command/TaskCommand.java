@@ -1,10 +1,15 @@
 package distill.command;
 
+import distill.loss.DistillationLoss;
+import distill.nn.Network;
+import distill.run.Role;
+import distill.run.Settings;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.OptionSpec;
@@ -60,6 +65,7 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
     final Integer answer(ConsoleCommand asked, List<Question<E, P>> questions) throws IOException {
         checkUsed(asked, questions);
         try (E experiment = experiment()) {
+            checkLoss(asked, experiment, questions);
             experiment.openStopLine();
             Shard shard = runOptions.shard(this);
             experiment.expect(shard, (plan, seed) -> questions.stream()
@@ -100,6 +106,44 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
                                     ? "--from trains nothing, so " + option + " cannot go with it"
                                     : questions.get(0).refusal(option));
                 });
+    }
+
+    /**
+     * Refuses a loss that finds no layers to compare in a task's networks.
+     *
+     * @throws ParameterException with the layers that they have
+     */
+    protected final void checkLayers(DistillationLoss loss, Network student, Network teacher) {
+        try {
+            loss.layers(student, teacher);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(commandLine(), "--loss: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Refuses a loss of students that none of the questions trains. What question 5 trains after a choice by validation
+     * is not known here.
+     *
+     * @throws ParameterException with what trains some
+     */
+    private void checkLoss(ConsoleCommand asked, E experiment, List<Question<E, P>> questions) {
+        DistillationLoss loss = experiment.choices().loss();
+        Set<Role> trained = questions.stream()
+                .flatMap(question -> question.trainings(experiment, experiment.planned(), 1).stream())
+                .map(training -> training.settings().role())
+                .collect(Collectors.toSet());
+        boolean isOfNone =
+                !trained.isEmpty() && !trained.contains(loss.hasTeacher() ? Role.STUDENT : Role.STUDENT_PLAIN);
+        asked.check(
+                !isOfNone || loss.name().equals(Settings.Distillation.KD),
+                loss.hasTeacher()
+                        ? ("the loss %s is of students with distillation, and none is trained here: task1 q5 and task2 q2"
+                                        + " --part sweep train them")
+                                .formatted(loss.name())
+                        : ("the loss %s has no teacher, so it is of students without distillation, and none is trained"
+                                        + " here: task1 q7 and task2 q2 --part scratch train them")
+                                .formatted(loss.name()));
     }
 
     private void summarise(E experiment) throws IOException {

@@ -22,18 +22,25 @@ public record Fidelity(int teacherEpochs, int width, long seed, double agreement
      * How far a student is from its teacher on some images.
      *
      * @param student of a variation that has a width and a teacher's epochs
+     * @param temperature T, at which both are softened
      * @param teacher images * classes logits
      * @param logits the student's
      */
     public static Fidelity of(
-            LossInputs inputs, Settings student, double[] teacher, double[] logits, int classes, Device device) {
+            LossInputs inputs,
+            Settings student,
+            double temperature,
+            double[] teacher,
+            double[] logits,
+            int classes,
+            Device device) {
         return new Fidelity(
                 student.teacherEpochs(),
                 student.width(),
                 student.seed(),
                 Classification.agreement(
                         Classification.largest(logits, classes), Classification.largest(teacher, classes)),
-                TemperatureEffect.of(inputs, teacher, logits, classes, student.temperature(), device)
+                TemperatureEffect.of(inputs, teacher, logits, classes, temperature, device)
                         .divergence());
     }
 }

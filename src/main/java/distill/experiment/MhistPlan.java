@@ -1,6 +1,8 @@
 package distill.experiment;
 
 import distill.data.Images;
+import distill.loss.DistillationLoss;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.run.AdamForm;
@@ -31,6 +33,8 @@ import java.util.stream.Stream;
  * @param epochs for how long
  * @param images what all are trained on
  * @param givenTeacher identity of a teacher that takes the place of each seed's own; null without one
+ * @param loss what students with distillation learn by, or where it has no teacher those without; the collapsed ones
+ *     learn by the report's
  * @param adam the form of Adam; null as in runs from before version 3 of the computation, which name none
  * @param steps what its trainings' steps have otherwise than the report's
  * @param device where to compute
@@ -43,6 +47,7 @@ public record MhistPlan(
         Epochs epochs,
         Settings.Images images,
         String givenTeacher,
+        DistillationLoss loss,
         AdamForm adam,
         Steps steps,
         Device device) {
@@ -89,20 +94,26 @@ public record MhistPlan(
         return Training.of(settings(Settings.SHARED_TEACHER, Role.TEACHER, Distillation.NONE, start, seed));
     }
 
-    /** Students with distillation at each temperature. */
+    /** Students with distillation at each temperature; one where the loss has none. */
     public List<Training> sweep(List<Double> temperatures, long seed) {
-        return chain(temperatures, (t, start) -> student(SWEEP, t, start, seed));
+        return loss.hasTeacher() && !loss.hasTemperature()
+                ? List.of(student(SWEEP, null, start(studentStart), seed))
+                : chain(temperatures, (t, start) -> student(SWEEP, t, start, seed));
     }
 
     /**
      * Students without distillation: one for each temperature where that is in their loss (slip
-     * {@code scratch-temperature}), else one.
+     * {@code scratch-temperature}, unless another was chosen), else one.
      */
     public List<Training> scratch(List<Double> temperatures, long seed) {
-        if (!reading.has(Slip.SCRATCH_TEMPERATURE)) {
+        if (!plainHasTemperature()) {
             return List.of(plainStudent(SWEEP, null, start(studentStart), seed));
         }
         return chain(temperatures, (t, start) -> plainStudent(SWEEP, t, start, seed));
+    }
+
+    private boolean plainHasTemperature() {
+        return reading.has(Slip.SCRATCH_TEMPERATURE) && !ChosenLoss.isOfPlainStudents(loss);
     }
 
     /**
@@ -131,7 +142,8 @@ public record MhistPlan(
         for (int i = 1; i <= epochs.stopped(); i++) {
             Training teacher = Training.of(settings(
                     ESKD, Role.TEACHER, Distillation.NONE, start(teacherStart), onePhase(Role.TEACHER, i, i), seed));
-            Distillation distillation = kd(TEMPERATURE, teacher.settings().identity());
+            Distillation distillation =
+                    distillation(TEMPERATURE, teacher.settings().identity());
             Schedule schedule = onePhase(Role.STUDENT, asProgrammed ? i : epochs.stopped(), i);
             trainings.add(teacher);
             trainings.add(Training.taught(
@@ -158,7 +170,7 @@ public record MhistPlan(
                 trainings.add(teacher(seed, Settings.RANDOM));
             }
         }
-        Double temperature = reading.has(Slip.SCRATCH_TEMPERATURE) ? TEMPERATURE : null;
+        Double temperature = plainHasTemperature() ? TEMPERATURE : null;
         Stream.of(start(studentStart), Settings.RANDOM).distinct().forEach(start -> {
             trainings.add(student(Q3, TEMPERATURE, start, seed));
             trainings.add(plainStudent(Q3, temperature, start, seed));
@@ -197,7 +209,7 @@ public record MhistPlan(
         return with(Reading.of(Settings.TASK2, Variant.AS_WRITTEN, slips));
     }
 
-    /** This plan in another reading, and with a MobileNetV2 that teaches. */
+    /** This plan in another reading, with a MobileNetV2 that teaches, and the report's loss. */
     private MhistPlan with(Reading otherReading) {
         return new MhistPlan(
                 otherReading,
@@ -207,6 +219,7 @@ public record MhistPlan(
                 epochs,
                 images,
                 null,
+                new KnowledgeDistillation(),
                 adam,
                 steps,
                 device);
@@ -222,23 +235,23 @@ public record MhistPlan(
     }
 
     /** A student of the seed's teacher, unless another was given. */
-    private Training student(String question, double temperature, String start, long seed) {
+    private Training student(String question, Double temperature, String start, long seed) {
         return givenTeacher == null
                 ? student(question, temperature, teacher(seed), start, seed)
-                : Training.of(settings(question, Role.STUDENT, kd(temperature, givenTeacher), start, seed));
+                : Training.of(settings(question, Role.STUDENT, distillation(temperature, givenTeacher), start, seed));
     }
 
-    private Training student(String question, double temperature, Training teacher, String start, long seed) {
-        Distillation distillation = kd(temperature, teacher.settings().identity());
+    private Training student(String question, Double temperature, Training teacher, String start, long seed) {
+        Distillation distillation = distillation(temperature, teacher.settings().identity());
         return Training.taught(settings(question, Role.STUDENT, distillation, start, seed), teacher);
     }
 
-    private static Distillation kd(double temperature, String teacher) {
-        return Distillation.kd(temperature, ALPHA, teacher);
+    private Distillation distillation(Double temperature, String teacher) {
+        return ChosenLoss.distillation(loss, temperature, ALPHA, teacher);
     }
 
     private Training plainStudent(String question, Double temperature, String start, long seed) {
-        Distillation none = Distillation.kd(temperature, null, null);
+        Distillation none = ChosenLoss.withoutDistillation(loss, temperature);
         return Training.of(settings(question, Role.STUDENT_PLAIN, none, start, seed));
     }
 

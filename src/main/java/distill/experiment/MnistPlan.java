@@ -1,6 +1,8 @@
 package distill.experiment;
 
 import distill.data.Images;
+import distill.loss.DistillationLoss;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.Device;
 import distill.nn.zoo.DataSpec;
 import distill.run.AdamForm;
@@ -29,6 +31,7 @@ import org.tensorflow.ndarray.Shape;
  * @param givenTeacher identity of a teacher that takes the place of each seed's own; null without one
  * @param data digest of the images
  * @param spec what the networks are built for
+ * @param loss what students with distillation learn by, or where it has no teacher those without
  * @param adam the form of Adam; null as in runs from before version 3 of the computation, which name none
  * @param steps what its trainings' steps have otherwise than the report's
  * @param width units of each of the students' hidden layers, where a question has none of its own; null for the
@@ -44,6 +47,7 @@ public record MnistPlan(
         String givenTeacher,
         String data,
         DataSpec spec,
+        DistillationLoss loss,
         AdamForm adam,
         Steps steps,
         Integer width,
@@ -73,33 +77,38 @@ public record MnistPlan(
         return Training.of(settings(question, Role.TEACHER, Distillation.NONE, change, length, seed));
     }
 
-    /** A student taught by the given teacher, or by the seed's (Questions 5 and 6). */
-    public Training student(String question, double temperature, double alpha, long seed) {
+    /**
+     * A student taught by the given teacher, or by the seed's (Questions 5 and 6).
+     *
+     * @param temperature of no use, and so of no meaning, to a loss that has none
+     */
+    public Training student(String question, Double temperature, double alpha, long seed) {
         return student(question, temperature, alpha, seed, Change.NONE);
     }
 
-    private Training student(String question, double temperature, double alpha, long seed, Change change) {
+    private Training student(String question, Double temperature, double alpha, long seed, Change change) {
         return givenTeacher == null
                 ? taught(teacher(seed), question, temperature, alpha, seed, change)
                 : Training.of(studentSettings(givenTeacher, question, temperature, alpha, seed, change));
     }
 
     private Training taught(
-            Training teacher, String question, double temperature, double alpha, long seed, Change change) {
+            Training teacher, String question, Double temperature, double alpha, long seed, Change change) {
         String identity = teacher.settings().identity();
         return Training.taught(studentSettings(identity, question, temperature, alpha, seed, change), teacher);
     }
 
     private Settings studentSettings(
-            String teacher, String question, double temperature, double alpha, long seed, Change change) {
-        Distillation distillation = Distillation.kd(temperature, alpha, teacher);
+            String teacher, String question, Double temperature, double alpha, long seed, Change change) {
+        Distillation distillation = ChosenLoss.distillation(loss, temperature, alpha, teacher);
         return settings(question, Role.STUDENT, distillation, change, epochs, seed);
     }
 
-    /** Students of a question at each temperature and alpha. */
+    /** Students of a question at each temperature, where the loss has one, and alpha. */
     public List<Training> students(String question, List<Double> temperatures, List<Double> alphas, long seed) {
         return temperatures.stream()
                 .flatMap(temperature -> alphas.stream().map(alpha -> student(question, temperature, alpha, seed)))
+                .distinct()
                 .toList();
     }
 
@@ -109,7 +118,8 @@ public record MnistPlan(
     }
 
     private Training plainStudent(String question, long seed, Change change) {
-        return Training.of(settings(question, Role.STUDENT_PLAIN, Distillation.NONE, change, epochs, seed));
+        Distillation none = ChosenLoss.withoutDistillation(loss, null);
+        return Training.of(settings(question, Role.STUDENT_PLAIN, none, change, epochs, seed));
     }
 
     /** A new teacher that is trained for {@code length} epochs (Question 13 as the report does it). */
@@ -215,6 +225,7 @@ public record MnistPlan(
                 null,
                 run.data(),
                 spec(run),
+                new KnowledgeDistillation(),
                 run.computation().adam(),
                 Steps.of(run),
                 null,

@@ -5,13 +5,12 @@ import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.ImageBatches;
 import distill.data.Images;
-import distill.loss.DistillationLoss;
+import distill.loss.ComparedLayers;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
-import distill.run.Role;
 import distill.run.Settings;
 import distill.training.CompiledModel;
 import distill.training.Inputs;
@@ -26,7 +25,6 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -69,30 +67,23 @@ final class PhaseTraining implements AutoCloseable {
     /**
      * A phase of a training, whose settings decide the network, its inputs and loss, and the augmentation.
      *
-     * @param teacherFeatures the shapes of what the teacher's layers that the loss names put out for one image
+     * @param compared the layers that the loss compares: {@link ReadingGraph#compared}
      * @param device where to compute
      */
-    PhaseTraining(Settings settings, PhasePlan phase, List<Shape> teacherFeatures, Device device) {
+    PhaseTraining(Settings settings, PhasePlan phase, List<ComparedLayers> compared, Device device) {
         TrainedNetwork network = TrainedNetwork.of(settings);
         this.graph = ReadingGraph.of(settings);
         this.device = device;
         this.augmentation = augmentation(settings);
         this.dropoutSeed = settings.stream("dropout");
-        boolean baseIsSeen = phase.distils() && looksIntoStudent(settings, network.whole());
+        // The student's layers may be in a base that is frozen.
+        boolean baseIsSeen = phase.distils() && !compared.isEmpty();
         this.onFeatures = phase.frozenBase() && augmentation == null && !baseIsSeen ? network.parts() : null;
-        TrainingStep<TFloat32> step = ReadingGraph.step(settings, phase, teacherFeatures);
+        TrainingStep<TFloat32> step = ReadingGraph.step(settings, phase, compared);
         this.model = onFeatures == null
                 ? graph.compile(network.trained(phase.frozenBase()), step, device)
                 : CompiledModel.compile(
                         onFeatures.head(), Inputs.FEATURES, graph.phase(), step, TFloat32.class, device);
-    }
-
-    /** Whether the loss names layers of the student, which may be in a base that is frozen. */
-    private static boolean looksIntoStudent(Settings settings, Network student) {
-        return settings.role() == Role.STUDENT
-                && !DistillationLoss.named(settings.loss())
-                        .studentLayers(student)
-                        .isEmpty();
     }
 
     /** The augmentation of a training's images; null without one. */

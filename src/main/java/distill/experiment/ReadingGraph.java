@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import distill.data.Augmentation;
+import distill.loss.ComparedLayers;
 import distill.loss.DistillationLoss;
 import distill.loss.LossInputs;
 import distill.loss.SoftTargets;
@@ -24,7 +25,6 @@ import distill.training.TrainingStep;
 import java.util.List;
 import java.util.function.Function;
 import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TFloating;
@@ -61,9 +61,10 @@ public record ReadingGraph(Reading reading) {
     /**
      * The step of a training in one of its phases.
      *
-     * @param teacherFeatures the shapes of what the teacher's layers that the loss names put out for one image
+     * @param compared the layers that the loss compares: {@link #compared}
      */
-    static <T extends TFloating> TrainingStep<T> step(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) {
+    static <T extends TFloating> TrainingStep<T> step(
+            Settings settings, PhasePlan phase, List<ComparedLayers> compared) {
         Double momentum = settings.schedule().momentum();
         Optimizer optimizer = momentum == null
                 ? Adam.of(phase.learningRate(), settings.adam())
@@ -77,33 +78,37 @@ public record ReadingGraph(Reading reading) {
                 : of(settings);
         Double temperature = settings.temperature();
         Double alpha = settings.alpha();
-        return settings.role() == Role.STUDENT
+        return settings.role() == Role.STUDENT || !settings.isOfReportsLoss()
                 ? TrainingStep.of(
                         DistillationLoss.named(settings.loss()),
                         graph.parameters(temperature, alpha),
-                        teacherFeatures,
+                        compared,
                         optimizer)
                 : TrainingStep.of(graph.loss(settings.role(), temperature, alpha), optimizer);
     }
 
-    /** The layers of a teacher that a training's loss compares with; none where it looks at the outputs alone. */
-    static List<Network.NamedLayer> teacherLayers(Settings settings, Network teacher) {
+    /**
+     * The layers that a training's loss compares; none where it looks at the outputs alone.
+     *
+     * @throws IllegalArgumentException where these networks have none that can be compared
+     */
+    static List<ComparedLayers> compared(Settings settings, Network teacher) {
         return settings.role() != Role.STUDENT
                 ? List.of()
-                : DistillationLoss.named(settings.loss()).teacherLayers(teacher).stream()
-                        .map(name -> teacher.layers().get(teacher.indexOf(name)))
-                        .toList();
+                : DistillationLoss.named(settings.loss())
+                        .layers(TrainedNetwork.of(settings).whole(), teacher);
     }
 
     /**
      * What a distillation loss is set to.
      *
      * @param temperature null for a loss that has none
-     * @param alpha the weight of the distillation, or with the slip {@code alpha-on-hard} of the cross-entropy
+     * @param alpha the weight of the distillation, or with the slip {@code alpha-on-hard} of the cross-entropy; null
+     *     for a loss without a teacher
      */
-    private DistillationLoss.Parameters parameters(Double temperature, double alpha) {
-        return new DistillationLoss.Parameters(
-                softTargets(), temperature, reading.has(Slip.ALPHA_ON_HARD) ? 1 - alpha : alpha);
+    DistillationLoss.Parameters parameters(Double temperature, Double alpha) {
+        boolean turned = alpha != null && reading.has(Slip.ALPHA_ON_HARD);
+        return new DistillationLoss.Parameters(softTargets(), temperature, turned ? Double.valueOf(1 - alpha) : alpha);
     }
 
     /** The loss of a role, by the report's distillation; what a role's loss does not have is null. */

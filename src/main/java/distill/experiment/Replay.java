@@ -2,6 +2,9 @@ package distill.experiment;
 
 import distill.data.DataSet;
 import distill.data.Images;
+import distill.loss.ComparedLayers;
+import distill.loss.DistillationLoss;
+import distill.loss.KnowledgeDistillation;
 import distill.metrics.Classification;
 import distill.nn.Activation;
 import distill.nn.Device;
@@ -13,6 +16,7 @@ import distill.nn.zoo.MnistTeacher;
 import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
+import distill.run.Settings;
 import distill.run.Slip;
 import distill.run.Steps;
 import distill.training.Adam;
@@ -40,6 +44,8 @@ import org.tensorflow.types.family.TFloating;
  * @param optimizer Adam with Keras's defaults in Keras 3's form, unless {@link #with} or {@link #withSgd} was called
  * @param temperature T of a student's loss; null where that has none
  * @param alpha weight of a student with distillation, else null
+ * @param loss what a student with distillation learns by; the report's unless {@link #with(DistillationLoss)} was
+ *     called
  * @param device where to compute
  */
 public record Replay(
@@ -50,6 +56,7 @@ public record Replay(
         Optimizer optimizer,
         Double temperature,
         Double alpha,
+        DistillationLoss loss,
         Device device) {
 
     /**
@@ -84,7 +91,16 @@ public record Replay(
         Networks networks =
                 new Networks(trained.toString(), network, network, Architecture.MNIST_TEACHER.build(output));
         double rate = Steps.REPORTS.learningRate(reading, role, false);
-        return new Replay(reading, role, networks, rate, Adam.of(rate, AdamForm.KERAS3), temperature, alpha, device);
+        return new Replay(
+                reading,
+                role,
+                networks,
+                rate,
+                Adam.of(rate, AdamForm.KERAS3),
+                temperature,
+                alpha,
+                new KnowledgeDistillation(),
+                device);
     }
 
     /**
@@ -121,7 +137,13 @@ public record Replay(
                 Adam.of(phase.learningRate(), AdamForm.KERAS3),
                 temperature,
                 alpha,
+                new KnowledgeDistillation(),
                 device);
+    }
+
+    /** The same by another loss: of a student without distillation where it has no teacher. */
+    public Replay with(DistillationLoss another) {
+        return new Replay(reading, role, networks, learningRate, optimizer, temperature, alpha, another, device);
     }
 
     /** The same with another form of Adam than Keras 3's. */
@@ -135,7 +157,7 @@ public record Replay(
     }
 
     private Replay with(Optimizer other) {
-        return new Replay(reading, role, networks, learningRate, other, temperature, alpha, device);
+        return new Replay(reading, role, networks, learningRate, other, temperature, alpha, loss, device);
     }
 
     /** The network that is trained. */
@@ -185,11 +207,18 @@ public record Replay(
 
     private <T extends TFloating> CompiledModel<T> compiled(Class<T> type) {
         ReadingGraph graph = new ReadingGraph(reading);
-        TrainingStep<T> step = TrainingStep.of(graph.loss(role, temperature, alpha), optimizer);
+        // The report's losses keep the functions that the notebooks use.
+        TrainingStep<T> step = role == Role.TEACHER || Settings.Distillation.isReports(loss.name())
+                ? TrainingStep.of(graph.loss(role, temperature, alpha), optimizer)
+                : TrainingStep.of(loss, graph.parameters(temperature, alpha), compared(), optimizer);
         return CompiledModel.compile(networks.trained(), graph.inputs(), graph.phase(), step, type, device);
     }
 
-    /** A table for all training images; those that no batch has stay NaN. */
+    private List<ComparedLayers> compared() {
+        return loss.layers(networks.whole(), networks.teacher());
+    }
+
+    /** Tables for all training images; those that no batch has stay NaN. */
     private TeacherOutputs teacherOutputs(String dtype, Weights weights, Images train, List<int[]> batches)
             throws IOException {
         int[] used = batches.stream()
@@ -197,17 +226,28 @@ public record Replay(
                 .sorted()
                 .distinct()
                 .toArray();
-        int classes = train.classes().size();
-        double[] table = new double[train.size() * classes];
-        Arrays.fill(table, Double.NaN);
+        List<String> layers =
+                compared().stream().map(pair -> pair.teacher().name()).toList();
         try (CompiledModel<?> model = CompiledModel.of(
                 networks.teacher(), new ReadingGraph(reading).inputs(), ModelLibrary.type(dtype), device)) {
             model.setWeights(weights);
-            double[] outputs = model.predict(train, used);
-            for (int i = 0; i < used.length; i++) {
-                System.arraycopy(outputs, i * classes, table, used[i] * classes, classes);
-            }
+            TeacherOutputs outputs = TeacherOutputs.of(model, train.subset(used), layers);
+            return new TeacherOutputs(
+                    outputs.classes(),
+                    table(outputs.values(), used, train.size()),
+                    outputs.features().stream()
+                            .map(layer -> table(layer, used, train.size()))
+                            .toList());
         }
-        return new TeacherOutputs(classes, table);
+    }
+
+    private static double[] table(double[] rows, int[] used, int images) {
+        int width = rows.length / used.length;
+        double[] table = new double[images * width];
+        Arrays.fill(table, Double.NaN);
+        for (int i = 0; i < used.length; i++) {
+            System.arraycopy(rows, i * width, table, used[i] * width, width);
+        }
+        return table;
     }
 }

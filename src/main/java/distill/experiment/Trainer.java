@@ -7,11 +7,11 @@ import distill.data.Images;
 import distill.experiment.Measures.Tested;
 import distill.experiment.PhaseTraining.Teacher;
 import distill.experiment.SavedModels.Progress;
+import distill.loss.ComparedLayers;
 import distill.metrics.Classification;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
-import distill.nn.Network.NamedLayer;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.run.EpochResult;
@@ -64,6 +64,9 @@ public final class Trainer implements AutoCloseable {
     private static final long PROGRAM_BYTES = 2L << 30;
 
     private static final long TRAINING_BYTES = 256L << 20;
+
+    /** Bytes of what a teacher's layers put out for all training images, kept in memory. */
+    private static final long MOST_FEATURES = 1L << 30;
 
     private final DataSet data;
     private final Setup setup;
@@ -406,8 +409,7 @@ public final class Trainer implements AutoCloseable {
         EpochListener told = done ? EpochListener.SILENT : null;
         Weights weights = history.isEmpty() ? startingWeights(training) : null;
         Weights state = null;
-        List<Shape> features =
-                teacherLayers(training).stream().map(NamedLayer::output).toList();
+        List<ComparedLayers> compared = compared(training);
         Run run = null;
         Tested tested = null;
         try (Teacher teacher = done ? Teacher.NONE : teacher(training, keep)) {
@@ -424,7 +426,7 @@ public final class Trainer implements AutoCloseable {
                         && !history.isEmpty()
                         && history.size() < end
                         && (history.size() > start || !phase.newOptimizer());
-                try (PhaseTraining model = new PhaseTraining(settings, phase, features, measures.device())) {
+                try (PhaseTraining model = new PhaseTraining(settings, phase, compared, measures.device())) {
                     Weights before = goesOn ? state : weights;
                     if (before == null) {
                         List<WeightSpec> specs = goesOn
@@ -625,13 +627,16 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    /** The teacher sees what its student sees. Where that is always the same, it is asked once. */
+    /**
+     * The teacher sees what its student sees. Where that is always the same, it is asked once, unless what its layers
+     * say would not fit into memory.
+     */
     private Teacher teacher(Training training, Keep keep) throws IOException {
         Settings settings = training.settings();
         if (settings.teacher() == null) {
             return Teacher.NONE;
         }
-        if (settings.augmented()) {
+        if (settings.augmented() || settings.isTransfer() && isTooMuch(compared(training))) {
             return new AskedTeacher(asTeacher(training, keep).model(teacherDevice(training)), layerNames(training));
         }
         TeacherOutputs all = teacherOutputs(training, keep);
@@ -639,21 +644,30 @@ public final class Trainer implements AutoCloseable {
         return (indices, levels) -> known.of(indices);
     }
 
-    /** The layers of its teacher that a student's loss compares with; none where it looks at the outputs alone. */
-    private List<NamedLayer> teacherLayers(Training training) throws IOException {
+    /** The layers that a student's loss compares; none where it looks at the outputs alone. */
+    private List<ComparedLayers> compared(Training training) throws IOException {
         Settings settings = training.settings();
         if (settings.role() != Role.STUDENT || settings.isOfReportsLoss()) {
             return List.of();
         }
-        return ReadingGraph.teacherLayers(
+        return ReadingGraph.compared(
                 settings,
                 training.teacher() == null
                         ? given(training).network()
                         : TrainedNetwork.of(training.teacher().settings()).whole());
     }
 
+    /** The layers of its teacher that a student's loss compares with. */
     private List<String> layerNames(Training training) throws IOException {
-        return teacherLayers(training).stream().map(NamedLayer::name).toList();
+        return compared(training).stream().map(pair -> pair.teacher().name()).toList();
+    }
+
+    /** Whether what these layers put out for all training images takes more memory than a program should. */
+    private boolean isTooMuch(List<ComparedLayers> compared) {
+        long numbers = compared.stream()
+                .mapToLong(pair -> pair.teacher().output().size())
+                .sum();
+        return numbers * Double.BYTES * data.train().size() > MOST_FEATURES;
     }
 
     /** Where a student's teacher is computed: as it was trained. */

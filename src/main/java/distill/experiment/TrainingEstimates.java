@@ -3,15 +3,14 @@ package distill.experiment;
 import distill.data.DataSet;
 import distill.data.EpochOrder;
 import distill.data.Images;
+import distill.loss.ComparedLayers;
 import distill.nn.Device;
-import distill.nn.Network;
 import distill.run.Settings;
 import distill.training.TeacherOutputs;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.tensorflow.ndarray.Shape;
 
 /**
  * How long trainings of transfer learning will take, teaching, testing and what is measured at their end included, from
@@ -54,17 +53,14 @@ public final class TrainingEstimates {
         Settings settings = training.settings();
         Settings teacher =
                 training.teacher() == null ? settings : training.teacher().settings();
-        List<Shape> features = ReadingGraph.teacherLayers(
-                        settings, TrainedNetwork.of(teacher).whole())
-                .stream()
-                .map(Network.NamedLayer::output)
-                .toList();
+        List<ComparedLayers> compared =
+                ReadingGraph.compared(settings, TrainedNetwork.of(teacher).whole());
         int batch = settings.schedule().batchSize();
         double seconds = 0;
         double peak = 0;
         double lastBatch = 0;
         for (PhasePlan phase : PhasePlan.of(settings)) {
-            Times own = times(settings, phase, features);
+            Times own = times(settings, phase, compared);
             peak = Math.max(peak, own.peakMegabytes());
             double teaching = settings.teacher() == null || !settings.augmented()
                     ? 0
@@ -85,7 +81,7 @@ public final class TrainingEstimates {
         return (images.size() + size - 1) / size;
     }
 
-    private Times times(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) throws IOException {
+    private Times times(Settings settings, PhasePlan phase, List<ComparedLayers> compared) throws IOException {
         List<Object> key = List.of(
                 settings.network(),
                 settings.images().imageSize(),
@@ -93,14 +89,14 @@ public final class TrainingEstimates {
                 phase.frozenBase(),
                 settings.reading().slips(),
                 settings.loss(),
-                teacherFeatures);
+                compared);
         if (!times.containsKey(key)) {
-            times.put(key, measure(settings, phase, teacherFeatures));
+            times.put(key, measure(settings, phase, compared));
         }
         return times.get(key);
     }
 
-    private Times measure(Settings settings, PhasePlan phase, List<Shape> teacherFeatures) throws IOException {
+    private Times measure(Settings settings, PhasePlan phase, List<ComparedLayers> compared) throws IOException {
         Images train = data.train();
         int size = Math.min(settings.schedule().batchSize(), train.size());
         int classes = train.classes().size();
@@ -109,10 +105,12 @@ public final class TrainingEstimates {
                 : (indices, levels) -> new TeacherOutputs(
                         classes,
                         new double[indices.length * classes],
-                        teacherFeatures.stream()
-                                .map(shape -> new double[Math.toIntExact(indices.length * shape.size())])
+                        compared.stream()
+                                .map(pair -> new double
+                                        [Math.toIntExact(indices.length
+                                                * pair.teacher().output().size())])
                                 .toList());
-        try (PhaseTraining model = new PhaseTraining(settings, phase, teacherFeatures, device)) {
+        try (PhaseTraining model = new PhaseTraining(settings, phase, compared, device)) {
             model.setWeights(TrainedNetwork.of(settings).whole().initialWeights(1L));
             List<int[]> batches = EpochOrder.fileOrder(train.size(), size);
             List<int[]> timed = batches.subList(0, Math.min(TIMED_STEPS, batches.size()));

@@ -7,14 +7,23 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * A loss by which a student learns from its teacher and from the labels: on the outputs of both, or also on those of
- * layers that it names. To add one, write it in a file of its own and name it in {@link #all}; from then on settings
- * can name it.
+ * A loss by which a student learns from its teacher and from the labels, or from the labels alone: on the outputs of
+ * both networks, or also on those of layers. To add one, write it in a file of its own and name it in {@link #all};
+ * from then on {@code --loss} and settings can name it.
  */
 public interface DistillationLoss {
 
     private static List<DistillationLoss> all() {
-        return List.of(new KnowledgeDistillation(), new MseLogits(), new Similarity());
+        return List.of(
+                new KnowledgeDistillation(),
+                new DecoupledDistillation(),
+                new StrongerTeacher(),
+                new LogitMse(),
+                new AttentionTransfer(),
+                new Hints(),
+                new Similarity(),
+                new LabelSmoothing(),
+                new PlainCrossEntropy());
     }
 
     /** The names of all losses, the report's first. */
@@ -23,13 +32,14 @@ public interface DistillationLoss {
     }
 
     /**
-     * A loss by its name.
+     * A loss by its name, or by the name that runs were stored with before.
      *
      * @throws IllegalArgumentException where there is none, with the names that there are
      */
     static DistillationLoss named(String name) {
+        String known = name.equals(LogitMse.FORMER_NAME) ? LogitMse.NAME : name;
         return all().stream()
-                .filter(loss -> loss.name().equals(name))
+                .filter(loss -> loss.name().equals(known))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "there is no loss %s: %s".formatted(name, String.join(", ", names()))));
@@ -38,21 +48,24 @@ public interface DistillationLoss {
     /** What settings, labels of runs and error messages call it: lower case, words joined by hyphens. */
     String name();
 
-    /**
-     * The student's layers whose outputs it compares: none for a loss on the networks' outputs alone.
-     *
-     * @return names of layers, in the order in which {@link Batch#features} has their outputs
-     */
-    default List<String> studentLayers(Network student) {
-        return List.of();
+    /** Whether a teacher has part in it. A loss without one is of students without distillation. */
+    default boolean hasTeacher() {
+        return true;
+    }
+
+    /** Whether it softens outputs by a temperature. */
+    default boolean hasTemperature() {
+        return false;
     }
 
     /**
-     * The teacher's layers that it compares them with: none for a loss on the networks' outputs alone.
+     * The layers whose outputs it compares: none for a loss on the networks' outputs alone.
      *
-     * @return names of layers, in the order in which {@link Batch#teacherFeatures} has their outputs
+     * @return in the order in which {@link Batch#features} and {@link Batch#teacherFeatures} have their outputs
+     * @throws IllegalArgumentException where these two networks have none that can be compared, with the layers and
+     *     shapes that they have
      */
-    default List<String> teacherLayers(Network teacher) {
+    default List<ComparedLayers> layers(Network student, Network teacher) {
         return List.of();
     }
 
@@ -68,9 +81,10 @@ public interface DistillationLoss {
      *
      * @param labels (batch, classes), one-hot
      * @param outputs (batch, classes): what the student puts out
-     * @param teacherOutputs (batch, classes): what its teacher puts out for the same images, which are constants
-     * @param features (batch, layer's output shape) of each of {@link #studentLayers}
-     * @param teacherFeatures (batch, layer's output shape) of each of {@link #teacherLayers} in inference, constants
+     * @param teacherOutputs (batch, classes): what its teacher puts out for the same images, which are constants; a
+     *     loss without a teacher leaves it alone
+     * @param features (batch, layer's output shape) of the student's layer of each of {@link #layers}
+     * @param teacherFeatures (batch, layer's output shape) of the teacher's in inference, constants
      */
     record Batch<T extends TFloating>(
             Operand<T> labels,
@@ -82,9 +96,10 @@ public interface DistillationLoss {
     /**
      * What a training sets.
      *
-     * @param softTargets what the reading makes of a teacher's outputs before a cross-entropy compares with them
+     * @param softTargets what the reading makes of a teacher's outputs before {@code kd} compares with them
      * @param temperature T, over 0; null for a loss that has none
-     * @param alpha the weight of the distillation, in [0, 1]; that of the labels is 1 - alpha
+     * @param alpha the weight of the distillation, in [0, 1]; that of the labels is 1 - alpha; null for a loss without
+     *     a teacher
      */
-    record Parameters(SoftTargets softTargets, Double temperature, double alpha) {}
+    record Parameters(SoftTargets softTargets, Double temperature, Double alpha) {}
 }

@@ -15,6 +15,11 @@ public final class KnowledgeDistillation implements DistillationLoss {
     }
 
     @Override
+    public boolean hasTemperature() {
+        return true;
+    }
+
+    @Override
     public <T extends TFloating> Loss<T> of(Ops tf, Batch<T> batch, Parameters parameters) {
         return Losses.computeStudentLoss(
                 tf,

@@ -1,5 +1,6 @@
 package distill.loss;
 
+import distill.nn.Variable;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -22,7 +23,9 @@ import org.tensorflow.types.family.TFloating;
  * @param gradient (batch, classes): the gradient of the sum of {@code values} with respect to {@code outputs}, without
  *     that of {@code derived}
  * @param derived scalars that are part of the sum of {@code values} and not of {@code gradient}: TensorFlow takes their
- *     derivative by itself, wherever in the network they come from; none for a loss on its outputs alone
+ *     derivative by itself, wherever in the network they come from; none where {@code gradient} is all of it
+ * @param variables weights that the loss has of its own, which are trained along with the network's and start from 0;
+ *     most have none
  */
 public record Loss<T extends TFloating>(
         Operand<T> values,
@@ -30,11 +33,17 @@ public record Loss<T extends TFloating>(
         Operand<T> soft,
         Operand<T> outputs,
         Operand<T> gradient,
-        List<Operand<T>> derived) {
+        List<Operand<T>> derived,
+        List<Variable<T>> variables) {
 
-    /** A loss on the network's outputs alone. */
+    /** A loss whose gradient comes along whole. */
     public Loss(Operand<T> values, Operand<T> hard, Operand<T> soft, Operand<T> outputs, Operand<T> gradient) {
-        this(values, hard, soft, outputs, gradient, List.of());
+        this(values, hard, soft, outputs, gradient, List.of(), List.of());
+    }
+
+    /** The same with weights of its own. */
+    Loss<T> with(List<Variable<T>> own) {
+        return new Loss<>(values, hard, soft, outputs, gradient, derived, own);
     }
 
     /**
@@ -60,6 +69,7 @@ public record Loss<T extends TFloating>(
                 tf.constant(values.type(), 0),
                 outputs,
                 tf.zerosLike(outputs),
-                List.of(tf.sum(values, tf.constant(0))));
+                List.of(tf.sum(values, tf.constant(0))),
+                List.of());
     }
 }

@@ -123,14 +123,14 @@ public final class Losses {
     }
 
     /**
-     * A loss on features: alpha * soft + (1 - alpha) * CE(labels, student), with TensorFlow's own derivative of
-     * {@code soft}. As in {@link #computeStudentLoss} the scalar is added to every image's cross-entropy, so that the
-     * sum over the batch, whose gradient is taken, has it batch times.
+     * A loss whose distillation TensorFlow differentiates: alpha * soft + (1 - alpha) * CE(labels, student). As in
+     * {@link #computeStudentLoss} the scalar is added to every image's cross-entropy, so that the sum over the batch,
+     * whose gradient is taken, has it batch times.
      *
-     * @param soft scalar: made of the batch's features by operations that TensorFlow-Java has gradients of
+     * @param soft scalar: made of the batch's outputs or features by operations that TensorFlow-Java has gradients of
      * @param alpha the weight of the distillation, in [0, 1]
      */
-    public static <T extends TFloating> Loss<T> computeFeatureLoss(
+    public static <T extends TFloating> Loss<T> computeDerivedLoss(
             Ops tf, DistillationLoss.Batch<T> batch, Operand<T> soft, double alpha) {
         Class<T> type = batch.outputs().type();
         Loss<T> hard = computePlainCrossEntropyLoss(tf, batch.labels(), batch.outputs());
@@ -143,7 +143,8 @@ public final class Losses {
                 soft,
                 batch.outputs(),
                 tf.math.mul(hardWeight, hard.gradient()),
-                List.of(tf.math.mul(tf.math.mul(softWeight, images), soft)));
+                List.of(tf.math.mul(tf.math.mul(softWeight, images), soft)),
+                List.of());
     }
 
     /**
@@ -151,7 +152,7 @@ public final class Losses {
      * {@code TF_DETERMINISTIC_OPS} asks for results that repeat. A batch's logits are small enough to go to the CPU and
      * back.
      */
-    private static Ops onCpu(Ops tf) {
+    static Ops onCpu(Ops tf) {
         return tf.withDevice(DeviceSpec.newBuilder()
                 .deviceType(DeviceType.CPU)
                 .deviceIndex(0)

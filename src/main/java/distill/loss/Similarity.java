@@ -30,18 +30,8 @@ public final class Similarity implements DistillationLoss {
     }
 
     @Override
-    public List<String> studentLayers(Network student) {
-        return beforeLast(student);
-    }
-
-    @Override
-    public List<String> teacherLayers(Network teacher) {
-        return beforeLast(teacher);
-    }
-
-    private static List<String> beforeLast(Network network) {
-        Network.NamedLayer last = network.layers().get(network.layers().size() - 1);
-        return List.of(network.layers().get(last.inbound().get(0)).name());
+    public List<ComparedLayers> layers(Network student, Network teacher) {
+        return List.of(ComparedLayers.beforeLast(student, teacher));
     }
 
     @Override
@@ -51,7 +41,7 @@ public final class Similarity implements DistillationLoss {
                 tf.math.sub(similarities(tf, batch.teacherFeatures().get(0)), similarities(tf, student));
         // The mean over the b * b entries.
         Operand<T> soft = tf.math.mean(tf.math.square(difference), tf.array(0, 1));
-        return Losses.computeFeatureLoss(tf, batch, soft, parameters.alpha());
+        return Losses.computeDerivedLoss(tf, batch, soft, parameters.alpha());
     }
 
     /** (b, b): G, from (b, anything). */

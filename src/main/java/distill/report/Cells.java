@@ -6,7 +6,9 @@ import distill.run.Provenance;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.statistics.Sample;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,11 @@ public final class Cells {
         return Sample.of(runs.stream().mapToDouble(value).toArray());
     }
 
+    /** A number that not all have; no value where it is null. */
+    static Cell number(Double value) {
+        return value == null ? Cell.NONE : Cell.number(value);
+    }
+
     /** The mean test accuracy; no value where there are no runs. */
     static Cell accuracy(List<Run> runs) {
         return runs.isEmpty() ? Cell.NONE : Cell.mean(sample(runs)).from(sources(runs));
@@ -45,9 +52,13 @@ public final class Cells {
         return runs.stream().collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
     }
 
-    /** Runs by one of their settings, in its order. */
-    static <K> SortedMap<K, List<Run>> bySetting(Collection<Run> runs, Function<Settings, K> setting) {
-        return new TreeMap<>(by(runs, setting.compose(Run::settings)));
+    /** Runs by one of their settings, in its order, those first that have it not. */
+    static <K extends Comparable<? super K>> SortedMap<K, List<Run>> bySetting(
+            Collection<Run> runs, Function<Settings, K> setting) {
+        SortedMap<K, List<Run>> groups = new TreeMap<>(Comparator.nullsFirst(Comparator.naturalOrder()));
+        runs.forEach(run -> groups.computeIfAbsent(setting.apply(run.settings()), key -> new ArrayList<>())
+                .add(run));
+        return groups;
     }
 
     /** Samples of a number by row and column, each in order. */
@@ -76,13 +87,27 @@ public final class Cells {
                 .toArray();
     }
 
-    /** The reading of some runs, and whether Keras trained any: {@code as-written, trained by Keras}. */
+    /**
+     * The reading of some runs, what other losses than the report's they have, and whether Keras trained any:
+     * {@code as-written, loss dkd, trained by Keras}.
+     */
     static String reading(Collection<Run> runs) {
         String readings = runs.stream()
                 .map(run -> run.settings().reading().toString())
                 .distinct()
                 .collect(Collectors.joining("; "));
-        return runs.stream().allMatch(run -> run.provenance().isOurs()) ? readings : readings + ", trained by Keras";
+        String losses = otherLosses(runs).map(", loss "::concat).collect(Collectors.joining());
+        boolean ours = runs.stream().allMatch(run -> run.provenance().isOurs());
+        return readings + losses + (ours ? "" : ", trained by Keras");
+    }
+
+    /** The names of the losses other than the report's that runs have, each once. */
+    public static Stream<String> otherLosses(Collection<Run> runs) {
+        return runs.stream()
+                .map(Run::settings)
+                .filter(settings -> !settings.isOfReportsLoss())
+                .map(Settings::loss)
+                .distinct();
     }
 
     /** {@code 1, 2, 3}. */

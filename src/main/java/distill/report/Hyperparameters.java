@@ -5,17 +5,19 @@ import static distill.run.Settings.number;
 import distill.run.Settings;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What question 5 tunes: a cell of Table I.
  *
- * @param temperature over 0
+ * @param temperature over 0; null for a loss that has none
  * @param alpha the weight of the distillation, in [0, 1]
  */
-public record Hyperparameters(double temperature, double alpha) implements Comparable<Hyperparameters> {
+public record Hyperparameters(Double temperature, double alpha) implements Comparable<Hyperparameters> {
 
-    private static final Comparator<Hyperparameters> ORDER =
-            Comparator.comparingDouble(Hyperparameters::temperature).thenComparingDouble(Hyperparameters::alpha);
+    private static final Comparator<Hyperparameters> ORDER = Comparator.comparing(
+                    Hyperparameters::temperature, Comparator.nullsFirst(Comparator.naturalOrder()))
+            .thenComparingDouble(Hyperparameters::alpha);
 
     /** What the report calls the best temperature and alpha. */
     public static final Hyperparameters BEST = new Hyperparameters(Published.BEST_TEMPERATURE, Published.BEST_ALPHA);
@@ -38,7 +40,7 @@ public record Hyperparameters(double temperature, double alpha) implements Compa
 
     /** Whether a student with distillation was trained with them. */
     public boolean are(Settings settings) {
-        return settings.temperature() == temperature && settings.alpha() == alpha;
+        return Objects.equals(settings.temperature(), temperature) && settings.alpha() == alpha;
     }
 
     @Override
@@ -49,6 +51,6 @@ public record Hyperparameters(double temperature, double alpha) implements Compa
     /** {@code T = 16, alpha = 0.9}. */
     @Override
     public String toString() {
-        return "T = %s, alpha = %s".formatted(number(temperature), number(alpha));
+        return (temperature == null ? "" : "T = " + number(temperature) + ", ") + "alpha = " + number(alpha);
     }
 }

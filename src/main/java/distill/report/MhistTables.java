@@ -157,11 +157,12 @@ public final class MhistTables {
     }
 
     private static OptionalDouble notebook(Settings settings) {
+        if (settings.temperature() == null) {
+            return OptionalDouble.empty();
+        }
         return settings.role() == Role.STUDENT
                 ? PublishedMhist.student(settings.temperature())
-                : settings.temperature() == null
-                        ? OptionalDouble.empty()
-                        : PublishedMhist.plainStudent(settings.temperature());
+                : PublishedMhist.plainStudent(settings.temperature());
     }
 
     /**
@@ -386,7 +387,9 @@ public final class MhistTables {
         RunCsv<Run> csv = RunCsv.of(runs)
                 .ofRun("question")
                 .column("variant", run -> run.settings().variant())
-                .ofRun("without,model,network,starting_weights")
+                .ofRun("without,model")
+                .otherLosses()
+                .ofRun("network,starting_weights")
                 .column("temperature", run -> run.settings().temperature())
                 .column("alpha", run -> run.settings().alpha())
                 .ofRun("teacher_epochs,seed,epochs,image_size,quick,synthetic,data,test_accuracy,train_accuracy")
@@ -423,6 +426,7 @@ public final class MhistTables {
                 .ofRun("identity,question")
                 .column("variant", row -> row.run().settings().variant())
                 .ofRun("without,model")
+                .otherLosses()
                 .column("temperature", row -> row.run().settings().temperature())
                 .ofRun("teacher_epochs,seed")
                 .column("epoch", row -> row.result().epoch())

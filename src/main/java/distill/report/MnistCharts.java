@@ -12,6 +12,7 @@ import distill.page.Chart.Scale;
 import distill.page.Chart.Series;
 import distill.run.EpochResult;
 import distill.run.Run;
+import distill.run.Settings;
 import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -121,10 +122,12 @@ public final class MnistCharts {
      */
     public static Chart alphas(List<Run> students) {
         List<Series> series = new ArrayList<>();
-        MnistTables.cells(students).forEach((temperature, row) -> {
+        Cells.bySetting(students, Settings::temperature).forEach((temperature, row) -> {
             List<Point> points = Point.means(
-                    row.entrySet(), Map.Entry::getKey, cell -> cell.getValue().mean());
-            series.add(Series.of("T = " + number(temperature), points));
+                    Cells.bySetting(row, Settings::alpha).entrySet(),
+                    Map.Entry::getKey,
+                    cell -> Cells.sample(cell.getValue()).mean());
+            series.add(Series.of(temperature == null ? "" : "T = " + number(temperature), points));
         });
         String title =
                 "Student test accuracy vs. alpha, " + students.get(0).settings().reading();

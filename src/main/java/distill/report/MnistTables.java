@@ -54,7 +54,7 @@ public final class MnistTables {
     public static Table table1(List<Run> students) {
         Columns<Map.Entry<Double, List<Run>>> table =
                 Columns.of(Cells.bySetting(students, Settings::temperature), students);
-        table.column("T", row -> Cell.number(row.getKey()));
+        table.column("T", row -> Cells.number(row.getKey()));
         Cells.bySetting(students, Settings::alpha).keySet().forEach(alpha -> table.column(
                         "alpha " + number(alpha), row -> accuracyAt(row.getValue(), alpha))
                 .report("report " + number(alpha), row -> Published.table1(row.getKey(), alpha)));
@@ -72,7 +72,7 @@ public final class MnistTables {
     /** Table II: students by temperature at alpha .5. */
     public static Table table2(List<Run> students) {
         return Columns.of(Cells.bySetting(students, Hyperparameters::of), students)
-                .column("T", row -> Cell.number(row.getKey().temperature()))
+                .column("T", row -> Cells.number(row.getKey().temperature()))
                 .ofRuns("alpha", runs -> Cell.number(runs.get(0).settings().alpha()))
                 .ofRuns("test accuracy", runs -> Cell.mean(Cells.sample(runs)))
                 .report("report", row -> Published.table2(row.getKey().temperature()))
@@ -144,6 +144,7 @@ public final class MnistTables {
                 .ofRun("identity,question")
                 .column("variant", row -> row.run().settings().variant())
                 .ofRun("without,model")
+                .otherLosses()
                 .column("width", row -> row.run().settings().width())
                 .ofRun("temperature,alpha,teacher_epochs,distil_epochs,seed")
                 .column("epoch", row -> row.result().epoch())
@@ -158,13 +159,15 @@ public final class MnistTables {
      */
     public static String csv(List<Run> runs, Function<Settings, OptionalDouble> report) {
         return RunCsv.of(runs)
-                .ofRun("variant,question,model,temperature,alpha,seed,quick,synthetic,epochs,test_accuracy")
+                .ofRun("variant,question,model")
+                .otherLosses()
+                .ofRun("temperature,alpha,seed,quick,synthetic,epochs,test_accuracy")
                 .report(report.compose(Run::settings))
                 .ofRun("train_accuracy,identity,weights_digest,commit")
                 .text();
     }
 
-    /** The cells of students with distillation, by temperature and alpha. */
+    /** The cells of students with distillation, by temperature, which all have, and alpha. */
     public static Map<Double, Map<Double, Sample>> cells(List<Run> students) {
         return Cells.grid(
                 students,

@@ -169,6 +169,7 @@ public record OwnRuns(List<Group> groups, List<Group> own) {
                 : beside(
                         one,
                         other -> other.role() == Role.STUDENT_PLAIN
+                                && other.isOfReportsLoss()
                                 && (other.temperature() == null
                                         || other.temperature().equals(student.temperature())));
     }
@@ -178,9 +179,13 @@ public record OwnRuns(List<Group> groups, List<Group> own) {
         Settings student = one.condition().settings();
         return student.isOfReportsLoss()
                 ? Optional.empty()
-                : beside(
-                        one,
-                        other -> other.isOfReportsLoss() && distilled(other).equals(distilled(student)));
+                : beside(one, other -> other.isOfReportsLoss() && differsInLossAlone(other, student));
+    }
+
+    /** Whether students differ in their loss alone; one that has no temperature differs in that, too. */
+    private static boolean differsInLossAlone(Settings kd, Settings other) {
+        return distilled(kd).equals(distilled(other))
+                && (other.temperature() == null || other.temperature().equals(kd.temperature()));
     }
 
     /**
@@ -216,9 +221,8 @@ public record OwnRuns(List<Group> groups, List<Group> own) {
                 s.images());
     }
 
-    /** What students have in common whose loss alone differs. */
+    /** What students have in common whose loss alone differs, but for its temperature. */
     private static List<Object> distilled(Settings s) {
-        return Arrays.asList(
-                s.question(), s.role(), s.temperature(), s.alpha(), s.teacher(), s.teacherEpochs(), s.distilEpochs());
+        return Arrays.asList(s.question(), s.role(), s.alpha(), s.teacher(), s.teacherEpochs(), s.distilEpochs());
     }
 }

@@ -97,6 +97,14 @@ final class RunCsv<R> {
         return this;
     }
 
+    /** Adds the losses' names, where not all are the report's. */
+    RunCsv<R> otherLosses() {
+        List<Run> all = rows.stream().map(run).toList();
+        return Cells.otherLosses(all).findAny().isEmpty()
+                ? this
+                : column("loss", row -> run.apply(row).settings().loss());
+    }
+
     /** Adds a column; null leaves its place in a row empty. */
     RunCsv<R> column(String name, Function<R, Object> value) {
         names.add(name);

@@ -2,6 +2,7 @@ package distill.report;
 
 import distill.data.Mnist;
 import distill.experiment.MhistPlan;
+import distill.loss.DistillationLoss;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
@@ -22,13 +23,15 @@ import java.util.stream.Collectors;
  * What a command line asks of a store's runs. What it leaves open (which images, and in Task 2 this program or Keras,
  * pre-trained weights or random ones, which temperatures students were carried through) is as in the store's latest run
  * on the report's images, or else in its latest, so that no table mixes what was trained apart. Of several runs of a
- * cell and seed the latest is taken. Students of another loss than the report's are left out.
+ * cell and seed the latest is taken. Students of another loss than the one that is asked for are left out.
  *
  * @param seeds empty where any will do
  * @param temperatures empty where any will do
  * @param options whether a training has the options that only its task has, such as numbers of epochs
  * @param teacherNetwork the own teachers'; null in Task 1, which has one
  * @param givenTeacher identity of the teacher that takes their place; null where none does
+ * @param loss what students with distillation learnt by, or where it has no teacher those without; others learnt by the
+ *     report's
  * @param validationImages how many of the last training images the runs are tested on; 0 for the test images
  */
 public record RunQuery(
@@ -39,6 +42,7 @@ public record RunQuery(
         Predicate<Settings> options,
         String teacherNetwork,
         String givenTeacher,
+        DistillationLoss loss,
         int validationImages) {
 
     /**
@@ -133,7 +137,7 @@ public record RunQuery(
     /** The same of any seed and temperature. */
     public RunQuery ofAnySeedAndTemperature() {
         return new RunQuery(
-                reading, quick, List.of(), List.of(), options, teacherNetwork, givenTeacher, validationImages);
+                reading, quick, List.of(), List.of(), options, teacherNetwork, givenTeacher, loss, validationImages);
     }
 
     /** Whether a training has the reading, the seed and the options that are asked for. */
@@ -142,8 +146,14 @@ public record RunQuery(
         return (isOfCollapse(settings) || settings.reading().equals(reading))
                 && (seeds.isEmpty() || seeds.contains(settings.seed()))
                 && settings.quick() == quick
-                && settings.isOfReportsLoss()
+                && isOfLoss(settings)
                 && options.test(settings);
+    }
+
+    private boolean isOfLoss(Settings settings) {
+        boolean chosen =
+                !isOfCollapse(settings) && settings.role() == (loss.hasTeacher() ? Role.STUDENT : Role.STUDENT_PLAIN);
+        return chosen ? settings.loss().equals(loss.name()) : settings.isOfReportsLoss();
     }
 
     /** Whether a training is one of those that tell which slips the authors' collapsed student needs. */

@@ -102,15 +102,13 @@ public final class RunTable {
     }
 
     private static Function<Run, Cell> number(Function<Settings, Double> setting) {
-        return run -> {
-            Double value = setting.apply(run.settings());
-            return value == null ? Cell.NONE : Cell.number(value);
-        };
+        return run -> Cells.number(setting.apply(run.settings()));
     }
 
-    /** The name of the loss that distilled; null without distillation. */
+    /** The name of the loss that distilled, or without distillation of one that is not the report's; else null. */
     private static String loss(Run run) {
-        return run.settings().role() == Role.STUDENT ? run.settings().loss() : null;
+        Settings settings = run.settings();
+        return settings.role() == Role.STUDENT || !settings.isOfReportsLoss() ? settings.loss() : null;
     }
 
     /** Whether it has Task 2's measures; runs of Task 1 with a rare class have a confusion matrix alone. */

@@ -167,8 +167,11 @@ public final class TheoryTables {
         Map<String, List<Run>> groups = new LinkedHashMap<>();
         groups.put("without KD", plain);
         if (Cells.bySetting(students, Hyperparameters::of).size() > 1) {
-            Cells.bySetting(students, Settings::temperature)
-                    .forEach((temperature, runs) -> groups.put("T = " + number(temperature), runs));
+            Cells.bySetting(students, Settings::temperature).forEach((temperature, runs) -> {
+                if (temperature != null) {
+                    groups.put("T = " + number(temperature), runs);
+                }
+            });
             Cells.bySetting(students, Settings::alpha)
                     .forEach((alpha, runs) -> groups.put("alpha = " + number(alpha), runs));
         }

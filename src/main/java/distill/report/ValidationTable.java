@@ -2,7 +2,6 @@ package distill.report;
 
 import static distill.run.Settings.number;
 
-import distill.page.Cell;
 import distill.page.Table;
 import distill.run.Run;
 import distill.run.Settings;
@@ -43,7 +42,7 @@ public final class ValidationTable {
     public static Table of(int validationImages, List<Run> validated, List<Run> tested, List<Run> everyTested) {
         Columns<Map.Entry<Double, List<Run>>> table = Columns.of(
                         Cells.bySetting(validated, Settings::temperature), tested)
-                .column("T", row -> Cell.number(row.getKey()));
+                .column("T", row -> Cells.number(row.getKey()));
         Cells.bySetting(validated, Settings::alpha)
                 .keySet()
                 .forEach(alpha ->

@@ -2,6 +2,7 @@ package distill.reproduce;
 
 import static java.util.Objects.requireNonNullElse;
 
+import distill.command.Candidates;
 import distill.command.ConsoleCommand;
 import distill.command.DeviceOptions;
 import distill.command.LabelConverter;
@@ -14,6 +15,7 @@ import distill.experiment.MnistPlan;
 import distill.experiment.ModelLibrary;
 import distill.experiment.Replay;
 import distill.experiment.SavedModels;
+import distill.loss.DistillationLoss;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
@@ -119,6 +121,15 @@ final class ReplayCommand extends ConsoleCommand {
             paramLabel = "A",
             description = "Weight of the distillation; in Task 2 as-written of the cross-entropy, as there.")
     private Double alpha;
+
+    @Option(
+            names = "--loss",
+            paramLabel = "NAME",
+            converter = LabelConverter.Losses.class,
+            completionCandidates = Candidates.Losses.class,
+            defaultValue = Settings.Distillation.KD,
+            description = "What the student learns by (default kd); with --plain none or label-smoothing.")
+    private DistillationLoss loss;
 
     @Option(names = "--plain", description = "Train the student without distillation.")
     private boolean plain;
@@ -227,7 +238,7 @@ final class ReplayCommand extends ConsoleCommand {
                         temperature,
                         alpha,
                         device);
-        Replay replay = momentum == null ? task.with(adam) : task.withSgd(momentum);
+        Replay replay = (momentum == null ? task.with(adam) : task.withSgd(momentum)).with(loss);
         Weights start = role == Role.TEACHER
                 ? weights(teacher, Architecture.MNIST_TEACHER, replay.networks().whole(), device)
                 : weights(student, Architecture.MNIST_STUDENT, replay.networks().whole(), device);
@@ -290,10 +301,16 @@ final class ReplayCommand extends ConsoleCommand {
                     "--train teacher needs --dropout 0, found " + dropout + ": dropout's masks are chance");
             check(!plain && student == null, "--train teacher takes no --student and no --plain");
             check(temperature == null && alpha == null, "--train teacher takes no --temperature and no --alpha");
+            check(isReportsLoss(), "--train teacher takes no --loss");
         } else {
             need(student, "--student");
         }
-        if (role == Role.STUDENT_PLAIN && reading.has(Slip.SCRATCH_TEMPERATURE)) {
+        if (role == Role.STUDENT_PLAIN) {
+            check(
+                    isReportsLoss() || !loss.hasTeacher(),
+                    "--plain is without distillation, so --loss takes none or label-smoothing");
+        }
+        if (role == Role.STUDENT_PLAIN && reading.has(Slip.SCRATCH_TEMPERATURE) && isReportsLoss()) {
             check(teacher == null && alpha == null, "--plain takes no --teacher and no --alpha");
             need(temperature, "--temperature");
         } else if (role == Role.STUDENT_PLAIN) {
@@ -302,7 +319,13 @@ final class ReplayCommand extends ConsoleCommand {
                     "--plain takes no --teacher, no --temperature and no --alpha");
         } else if (role == Role.STUDENT) {
             need(teacher, "--teacher");
-            need(temperature, "--temperature");
+            check(loss.hasTeacher(), "the loss %s is without distillation: give --plain, too".formatted(loss.name()));
+            if (loss.hasTemperature()) {
+                need(temperature, "--temperature");
+            }
+            check(
+                    loss.hasTemperature() || temperature == null,
+                    "the loss %s has no temperature, so --temperature cannot go with it".formatted(loss.name()));
             need(alpha, "--alpha");
             check(alpha >= 0 && alpha <= 1, "--alpha takes a number from 0 to 1, found " + alpha);
         }
@@ -318,6 +341,10 @@ final class ReplayCommand extends ConsoleCommand {
         check(
                 imageSize == null || imageSize >= SMALLEST_IMAGE,
                 "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
+    }
+
+    private boolean isReportsLoss() {
+        return Settings.Distillation.isReports(loss.name());
     }
 
     private void checkTargets() throws IOException {

@@ -91,20 +91,28 @@ public record Settings(
      * @param alpha weight of the distillation; null without it
      * @param teacher identity of the teacher's run; of a teacher that was trained elsewhere the SHA-256 of its weights;
      *     null without distillation
-     * @param loss the name of the distillation loss; null where it is {@link #KD}, which runs had before losses had
-     *     names, and without distillation
+     * @param loss the name of the loss; null where it is {@link #KD}, which runs had before losses had names, or of a
+     *     student without distillation the cross-entropy, {@link #WITHOUT}
      */
     public record Distillation(Double temperature, Double alpha, String teacher, String loss) {
 
         /** The name of the report's loss. */
         public static final String KD = "kd";
 
+        /** The name of the loss of the report's student without distillation. */
+        public static final String WITHOUT = "none";
+
         /** No distillation, and a loss without a temperature. */
         public static final Distillation NONE = kd(null, null, null);
 
-        /** Where {@link #KD} is named, takes its name away, so that its runs are those that never named it. */
+        /** Takes the names of the report's losses away, so that their runs are those that never named one. */
         public Distillation {
-            loss = KD.equals(loss) ? null : loss;
+            loss = isReports(loss) ? null : loss;
+        }
+
+        /** Whether this is the name of a loss of the report's: with distillation or without. */
+        public static boolean isReports(String name) {
+            return KD.equals(name) || WITHOUT.equals(name);
         }
 
         /** The report's loss, or no distillation: what is null does not apply. */
@@ -322,12 +330,14 @@ public record Settings(
         return question.equals(role) ? role : question + " " + role;
     }
 
-    /** The name of the distillation loss: {@link Distillation#KD} where none other is named. */
+    /** The name of the loss: {@link Distillation#KD}, or without distillation "none", where no other is named. */
     public String loss() {
-        return isOfReportsLoss() ? Distillation.KD : distillation.loss();
+        return !isOfReportsLoss()
+                ? distillation.loss()
+                : role() == Role.STUDENT ? Distillation.KD : Distillation.WITHOUT;
     }
 
-    /** Whether what is distilled, if anything is, is distilled by the report's loss. */
+    /** Whether it is trained by the report's loss, with distillation or without. */
     @JsonIgnore
     public boolean isOfReportsLoss() {
         return distillation.loss() == null;

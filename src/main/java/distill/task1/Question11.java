@@ -91,7 +91,13 @@ public final class Question11 extends Question<Task1Experiment, MnistPlan> {
                     if (student.seed() == seed && student.teacherEpochs() == epochs) {
                         double[] own = models.testLogits(run, experiment.testImages());
                         fidelities.add(Fidelity.of(
-                                inputs, student, logits, own, models.classes().size(), device));
+                                inputs,
+                                student,
+                                temperature,
+                                logits,
+                                own,
+                                models.classes().size(),
+                                device));
                     }
                 }
             }

@@ -121,6 +121,9 @@ public final class Question5 extends Question<Task1Experiment, MnistPlan> {
         check(
                 !validation.hasGivenTeacher(),
                 "--validation trains each seed's teacher without the images that are kept back: leave out --teacher");
+        check(
+                validation.lossHasTeacher(),
+                "--validation chooses temperature and alpha of a distillation: --loss takes one with a teacher");
         Answers answers = experiment.answers();
         answers.heading("Question 5: temperature and alpha chosen by validation");
         if (!experiment.trainsNothing()) {

@@ -56,6 +56,9 @@ public final class Question6 extends Question<Task1Experiment, MnistPlan> {
     public void answer(Task1Experiment experiment) throws IOException {
         experiment.announce("Question 6: test accuracy against temperature");
         table(experiment);
+        if (!experiment.studentsHaveTemperature()) {
+            return;
+        }
         List<Run> students = students(experiment);
         String name = experiment.fileName("q6-curve", students);
         experiment.answers().draw(name + "-categories", chart(students, Scale.CATEGORIES));

@@ -9,6 +9,10 @@ import distill.command.Stored;
 import distill.command.TaskCommand;
 import distill.command.TaskPage;
 import distill.experiment.MnistPlan;
+import distill.nn.Activation;
+import distill.nn.Network;
+import distill.nn.zoo.MnistStudent;
+import distill.nn.zoo.MnistTeacher;
 import distill.report.HeadlineTable;
 import distill.run.Run;
 import distill.run.Settings;
@@ -193,6 +197,10 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
         check(alphas.stream().allMatch(a -> a >= 0 && a <= 1), "--alphas takes numbers from 0 to 1, found " + alphas);
         check(width == null || width >= 1, "--width takes a number from 1, found " + width);
         RunOptions.Choices choices = choices(Settings.TASK1, quick);
+        checkLayers(
+                choices.loss(),
+                MnistStudent.buildFc(new Network.Names(), Activation.LINEAR),
+                MnistTeacher.buildCnn(new Network.Names(), Activation.LINEAR));
         Task1Experiment.Options options =
                 new Task1Experiment.Options(epochs, RunOptions.sorted(alphas), width, stopping(), dataDir, teacher, 0);
         return new Task1Experiment(choices, options, answers(choices));

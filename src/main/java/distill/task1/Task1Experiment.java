@@ -41,6 +41,7 @@ import distill.run.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -160,6 +161,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 givenIdentity,
                 Mnist.DIGEST,
                 DataSpec.MNIST,
+                choices().loss(),
                 choices().computing().adam(),
                 steps(),
                 options.width(),
@@ -177,6 +179,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 this::isAsked,
                 null,
                 givenIdentity,
+                choices().loss(),
                 options.validationImages());
     }
 
@@ -238,7 +241,18 @@ final class Task1Experiment extends Experiment<MnistPlan> {
      * Those of the student that Question 9 explains: the report's best, or the last of those that question 5 trains.
      */
     Hyperparameters explained() {
-        return best(temperatures(), alphas());
+        Hyperparameters best = best(temperatures(), alphas());
+        return studentsHaveTemperature() ? best : new Hyperparameters(null, best.alpha());
+    }
+
+    /** Whether a teacher has part in the chosen loss. */
+    boolean lossHasTeacher() {
+        return choices().loss().hasTeacher();
+    }
+
+    /** Whether students with distillation have a temperature. */
+    boolean studentsHaveTemperature() {
+        return choices().loss().hasTemperature() || !choices().loss().hasTeacher();
     }
 
     private static Hyperparameters best(List<Double> temperatures, List<Double> alphas) {
@@ -316,6 +330,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 givenIdentity,
                 digest,
                 dataSpec(),
+                choices().loss(),
                 choices().computing().adam(),
                 steps(),
                 options.width(),
@@ -437,7 +452,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
 
     /** The students of question 5 with one T and alpha, for each seed. */
     List<Run> students(Hyperparameters cell) throws IOException {
-        return students("q5", List.of(cell.temperature()), List.of(cell.alpha()));
+        return students("q5", Collections.singletonList(cell.temperature()), List.of(cell.alpha()));
     }
 
     /** The students without distillation, for each seed. */
@@ -507,6 +522,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                     return s.question().equals(question)
                             && s.role() == role
                             && Objects.equals(s.without(), s.variant() == like.variant() ? like.without() : null)
+                            && (s.role() != like.role() || s.loss().equals(like.loss()))
                             && s.epochs() == like.epochs()
                             && Steps.of(s).equals(Steps.of(like))
                             && s.quick() == like.quick()
@@ -581,6 +597,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 + (epochs() == usualEpochs() ? "" : "-epochs" + epochs())
                 + stepsInName(runs)
                 + widthInName(runs)
+                + lossInName(runs)
                 + inName("-T", runs, Settings::temperature, temperatures)
                 + inName("-alpha", runs, Settings::alpha, alphas)
                 + (seeds.equals(List.of(1L)) ? "" : "-seeds" + RunOptions.range(seeds));

@@ -23,6 +23,7 @@ import distill.report.Marks;
 import distill.report.MhistCharts;
 import distill.report.MhistTables;
 import distill.report.RunQuery;
+import distill.run.Role;
 import distill.run.Run;
 import distill.run.Slip;
 import java.io.IOException;
@@ -71,7 +72,7 @@ enum Part {
     teacher(
             "Question 2, step 5: the teacher",
             Part::teachers,
-            allBut("--temperatures", "--teacher"),
+            allBut("--temperatures", "--teacher", "--loss"),
             (plan, temperatures, seed) -> List.of(plan.teacher(seed))),
 
     /** Students with distillation at each temperature. */
@@ -101,7 +102,7 @@ enum Part {
     collapse(
             "The authors' student with distillation, and what its collapse needs",
             Part::collapsed,
-            allBut("--variant", "--without", "--temperatures", "--teacher"),
+            allBut("--variant", "--without", "--temperatures", "--teacher", "--loss"),
             (plan, temperatures, seed) -> plan.collapse(seed)),
 
     /** All of question 2: stands for {@link #ALL}. */
@@ -343,7 +344,9 @@ enum Part {
 
     private static String byTemperature(Run run) {
         Double temperature = run.settings().temperature();
-        return temperature == null ? "without KD" : "T = " + number(temperature);
+        return temperature != null
+                ? "T = " + number(temperature)
+                : run.settings().role() == Role.STUDENT ? "with KD" : "without KD";
     }
 
     private static Map<String, Run> named(List<Run> runs, Function<Run, String> name) {

@@ -188,6 +188,8 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
                         cache * MEGABYTE,
                         weights,
                         teacherWeights == null ? weights : teacherWeights));
-        return new Task2Experiment(choices, options, answers(choices));
+        Task2Experiment experiment = new Task2Experiment(choices, options, answers(choices));
+        checkLayers(choices.loss(), experiment.network(BaseModel.MOBILENETV2), experiment.network(teacherModel));
+        return experiment;
     }
 }

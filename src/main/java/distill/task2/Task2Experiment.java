@@ -20,6 +20,7 @@ import distill.experiment.TrainingEstimates;
 import distill.metrics.ClassificationReport;
 import distill.metrics.ConfusionMatrix;
 import distill.nn.Device;
+import distill.nn.Network;
 import distill.nn.zoo.BaseModel;
 import distill.page.Cell;
 import distill.page.Table;
@@ -106,6 +107,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 epochs(),
                 images("MHIST", PublishedMhist.TRAIN_IMAGES, BaseModel.MHIST_CLASSES),
                 options.teacher(),
+                choices().loss(),
                 choices().computing().adam(),
                 steps(),
                 Device.cpu(RunOptions.Choices.LISTED_THREADS).asUsual());
@@ -121,6 +123,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 this::isAsked,
                 options.teacherModel().toString(),
                 storedTeacher().orElse(null),
+                choices().loss(),
                 0);
     }
 
@@ -163,6 +166,11 @@ final class Task2Experiment extends Experiment<MhistPlan> {
 
     BaseModel teacherModel() {
         return options.teacherModel();
+    }
+
+    /** A network with its two classes, as the reading has it. */
+    Network network(BaseModel base) {
+        return base.withHead(imageSize(), reading().has(Slip.IMAGENET_HEAD)).whole();
     }
 
     private int epochsInitial() {
@@ -238,6 +246,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 epochs(),
                 images(images.origin().digest(), train.size(), classes()),
                 teacher.map(GivenTeacher::identity).orElse(null),
+                choices().loss(),
                 choices().computing().adam(),
                 steps(),
                 where);
@@ -449,6 +458,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 + (first.augmented() ? "" : "-no-augmentation")
                 + startInName(settings)
                 + teacherInName(settings)
+                + lossInName(runs)
                 + inName("-T", swept, Settings::temperature, usualTemperatures())
                 + (seeds.equals(List.of(1L)) ? "" : "-seeds" + joined(seeds.stream(), ","));
     }

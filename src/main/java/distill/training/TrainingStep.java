@@ -1,10 +1,13 @@
 package distill.training;
 
+import distill.loss.ComparedLayers;
 import distill.loss.DistillationLoss;
 import distill.loss.Loss;
 import distill.nn.Model;
 import distill.nn.Phase;
+import distill.nn.Variable;
 import java.util.List;
+import java.util.stream.Stream;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -68,39 +71,47 @@ public interface TrainingStep<T extends TFloating> {
     /**
      * The step of a distillation loss, on the outputs of the layers that it names, too.
      *
-     * @param teacherFeatures the shapes of what the teacher's layers that the loss names put out for one image
+     * @param compared the layers that the loss compares: {@link DistillationLoss#layers}
      */
     static <T extends TFloating> TrainingStep<T> of(
             DistillationLoss loss,
             DistillationLoss.Parameters parameters,
-            List<Shape> teacherFeatures,
+            List<ComparedLayers> compared,
             Optimizer optimizer) {
         return new TrainingStep<>() {
 
             @Override
             public Result<T> of(Ops tf, Model<T> model, Batch<T> batch) {
                 List<Operand<T>> outputs = model.layerOutputs(tf, batch.images(), batch.training());
-                List<Operand<T>> features = loss.studentLayers(model.network()).stream()
-                        .map(name -> outputs.get(model.network().indexOf(name)))
+                List<Operand<T>> features = compared.stream()
+                        .map(pair -> outputs.get(
+                                model.network().indexOf(pair.student().name())))
                         .toList();
-                DistillationLoss.Batch<T> compared = new DistillationLoss.Batch<>(
+                DistillationLoss.Batch<T> made = new DistillationLoss.Batch<>(
                         batch.labels(),
                         outputs.get(outputs.size() - 1),
                         batch.teacherOutputs(),
                         features,
                         batch.teacherFeatures());
-                return minimize(tf, model, loss.of(tf, compared, parameters), optimizer);
+                return minimize(tf, model, loss.of(tf, made, parameters), optimizer);
             }
 
             @Override
             public List<Shape> teacherFeatures() {
-                return teacherFeatures;
+                return compared.stream().map(pair -> pair.teacher().output()).toList();
             }
         };
     }
 
+    /** Trains the weights that the loss has of its own, too; the optimiser keeps them. */
     private static <T extends TFloating> Result<T> minimize(Ops tf, Model<T> model, Loss<T> loss, Optimizer optimizer) {
-        List<Operand<T>> gradients = GradientTape.gradient(tf, loss, model.trainableVariables());
-        return new Result<>(loss, optimizer.applyGradients(tf, gradients, model.trainableVariables()));
+        List<Variable<T>> trained = concat(model.trainableVariables(), loss.variables());
+        List<Operand<T>> gradients = GradientTape.gradient(tf, loss, trained);
+        Optimizer.Update<T> update = optimizer.applyGradients(tf, gradients, trained);
+        return new Result<>(loss, new Optimizer.Update<>(update.step(), concat(update.state(), loss.variables())));
+    }
+
+    private static <V> List<V> concat(List<V> first, List<V> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 }

@@ -23,6 +23,7 @@ class FidelityTest {
         Fidelity fidelity = Fidelity.of(
                 LossInputs.LOGITS,
                 student,
+                2,
                 new double[] {4 * ln2, 0, 0, 1, 1, 1},
                 new double[] {0, 2 * ln2, 0, 5, 5, 5},
                 3,

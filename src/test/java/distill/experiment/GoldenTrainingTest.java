@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.run.AdamForm;
@@ -96,8 +97,8 @@ class GoldenTrainingTest {
         MnistPlan plan = experiment.with(null).plan();
         List<Training> trainings = List.of(
                 plan.teacher(1),
-                plan.student("q5", 4, .5, 1),
-                plan.student("q6", 4, .5, 1),
+                plan.student("q5", 4., .5, 1),
+                plan.student("q6", 4., .5, 1),
                 plan.plainStudent("q7", 1),
                 plan.earlyStoppedStudent(MnistPlan.EARLY_STOPPED, 2, 4, .5, 1),
                 plan.earlyStoppedStudent(MnistPlan.SINGLE_TRAJECTORY, 2, 4, .5, 1),
@@ -171,6 +172,7 @@ class GoldenTrainingTest {
                 new Settings.Images(
                         data.origin().digest(), data.train().size(), false, 32, augmentation, null, null, null),
                 null,
+                new KnowledgeDistillation(),
                 null,
                 Steps.REPORTS,
                 DEVICE);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Augmentation;
+import distill.loss.KnowledgeDistillation;
 import distill.loss.SoftTargets;
 import distill.nn.Device;
 import distill.nn.Weights;
@@ -53,6 +54,7 @@ class MhistPlanTest {
                 new MhistPlan.Epochs(10, 25, 12),
                 new Settings.Images("c".repeat(64), 2175, false, 224, true, null, null, null),
                 teacher,
+                new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 Steps.REPORTS,
                 Device.cpu(2));
@@ -107,6 +109,7 @@ class MhistPlanTest {
                 new MhistPlan.Epochs(3, 0, 12),
                 new Settings.Images("c".repeat(64), 640, false, 96, true, null, null, null),
                 null,
+                new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 Steps.REPORTS,
                 Device.cpu(2));

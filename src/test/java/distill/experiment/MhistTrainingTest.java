@@ -11,6 +11,7 @@ import distill.data.DataSet;
 import distill.data.EpochOrder;
 import distill.data.ImageBatch;
 import distill.data.Mhist;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.Device;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
@@ -72,6 +73,7 @@ class MhistTrainingTest {
                 new Settings.Images(
                         data.origin().digest(), data.train().size(), false, SIZE, augmentation, null, null, null),
                 null,
+                new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 Steps.REPORTS,
                 DEVICE);
@@ -338,6 +340,7 @@ class MhistTrainingTest {
                 new MhistPlan.Epochs(1, 1, 1),
                 new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null, null, null),
                 null,
+                new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 Steps.REPORTS,
                 DEVICE);
@@ -366,6 +369,7 @@ class MhistTrainingTest {
                 new MhistPlan.Epochs(1, 1, 1),
                 new Settings.Images(data.origin().digest(), data.train().size(), false, SIZE, true, null, null, null),
                 null,
+                new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 Steps.REPORTS,
                 DEVICE);

@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import distill.data.DataSet;
+import distill.loss.KnowledgeDistillation;
 import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Run;
@@ -33,6 +34,7 @@ public record MnistTrainer(MnistPlan plan, Trainer trainer) {
                                 : setup.givenTeacher().identity(),
                         data.origin().digest(),
                         MnistPlan.spec(data.train()),
+                        new KnowledgeDistillation(),
                         AdamForm.KERAS2,
                         Steps.REPORTS,
                         null,

@@ -400,7 +400,7 @@ class MnistTrainingTest {
         Settings first = Runs.with(teacher, "version", 1);
         assertTrue(Trainer.computes(teacher));
         assertFalse(Trainer.computes(first));
-        Settings student = experiment.with(null).plan().student("q5", 4, .5, 1).settings();
+        Settings student = experiment.with(null).plan().student("q5", 4., .5, 1).settings();
         String message = assertThrows(
                         IOException.class,
                         () -> experiment.trainer().repeat(Runs.with(student, "teacher", first.identity())))
@@ -618,11 +618,11 @@ class MnistTrainingTest {
     @Test
     void settingsChooseTheLossAndItsRunsAreNotThoseOfTheReportsLoss() throws IOException {
         MnistTrainer experiment = experiment(Variant.AS_DESCRIBED, false);
-        Training kd = experiment.plan().student("q5", 4, .25, 1);
-        Settings settings = Runs.with(Runs.with(kd.settings(), "loss", "mse-logits"), "temperature", null);
+        Training kd = experiment.plan().student("q5", 4., .25, 1);
+        Settings settings = Runs.with(Runs.with(kd.settings(), "loss", "logit-mse"), "temperature", null);
         Training training = Training.taught(settings, kd.teacher());
         Run run = experiment.trainer().run(training);
-        assertEquals("task1-as-described-q5-student-loss-mse-logits-alpha0.25-seed1", trained.get(1));
+        assertEquals("task1-as-described-q5-student-loss-logit-mse-alpha0.25-seed1", trained.get(1));
         for (EpochResult epoch : run.history()) {
             assertEquals(.25 * epoch.soft() + .75 * epoch.hard(), epoch.loss(), 1e-5 * epoch.loss());
         }
@@ -638,13 +638,13 @@ class MnistTrainingTest {
                         IllegalArgumentException.class,
                         () -> experiment.trainer().run(unknown))
                 .getMessage();
-        assertTrue(message.startsWith("there is no loss mse: kd, mse-logits"), message);
+        assertTrue(message.startsWith("there is no loss mse: kd, dkd, dist, logit-mse"), message);
     }
 
     @Test
     void aLossOnFeaturesComparesLayersOfStudentAndTeacher() throws IOException {
         MnistTrainer experiment = experiment(Variant.AS_WRITTEN, false);
-        Training kd = experiment.plan().student("q5", 4, .25, 1);
+        Training kd = experiment.plan().student("q5", 4., .25, 1);
         Settings settings = Runs.with(Runs.with(kd.settings(), "loss", "similarity"), "temperature", null);
         Training training = Training.taught(settings, kd.teacher());
         experiment.trainer().run(kd);

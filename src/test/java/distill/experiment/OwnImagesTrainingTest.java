@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.DataSet;
 import distill.data.Images;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.DataSpec;
@@ -101,6 +102,7 @@ class OwnImagesTrainingTest {
                 new MhistPlan.Epochs(1, 0, 1),
                 new Settings.Images(data.origin().digest(), 8, false, 32, false, null, null, 4),
                 null,
+                new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 Steps.REPORTS,
                 DEVICE);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mnist;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.Device;
 import distill.nn.zoo.DataSpec;
 import distill.report.Published;
@@ -32,6 +33,7 @@ class ShardsTest {
             null,
             Mnist.DIGEST,
             DataSpec.MNIST,
+            new KnowledgeDistillation(),
             AdamForm.KERAS2,
             Steps.REPORTS,
             null,

@@ -100,7 +100,7 @@ class StoppedTrainingTest {
         assertEquals(
                 teacher.weightsDigest(),
                 trainer.trainer()
-                        .teacherWeights(trainer.plan().student("q5", 4, .5, 1))
+                        .teacherWeights(trainer.plan().student("q5", 4., .5, 1))
                         .digest());
 
         MnistTrainer again = trainer("teacher", 9, DATA, stopping(true));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.run.AdamForm;
@@ -54,6 +55,7 @@ class TensorBoardTest {
                         new Settings.Images(
                                 data.origin().digest(), data.train().size(), false, 32, true, null, null, null),
                         null,
+                        new KnowledgeDistillation(),
                         AdamForm.KERAS2,
                         Steps.REPORTS,
                         DEVICE)

@@ -1,6 +1,7 @@
 package distill.loss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.HashSet;
@@ -15,6 +16,13 @@ class DistillationLossTest {
             assertEquals(name, DistillationLoss.named(name).name());
         }
         assertEquals("kd", DistillationLoss.names().get(0), "the report's comes first");
+    }
+
+    /** Runs were stored with that name before the command line could choose losses. */
+    @Test
+    void theFormerNameOfALossIsKnownAndNotOffered() {
+        assertEquals("logit-mse", DistillationLoss.named("mse-logits").name());
+        assertFalse(DistillationLoss.names().contains("mse-logits"));
     }
 
     @Test

@@ -97,8 +97,10 @@ class SimilarityTest {
     @Test
     void itComparesWhatEntersTheLastLayers() {
         Network student = MnistStudent.buildFc(new Network.Names(), Activation.LINEAR);
-        assertEquals(List.of("dense_1"), new Similarity().studentLayers(student));
         Network teacher = MnistTeacher.buildCnn(new Network.Names(), Activation.LINEAR);
-        assertEquals(List.of("dropout_1"), new Similarity().teacherLayers(teacher));
+        List<ComparedLayers> layers = new Similarity().layers(student, teacher);
+        assertEquals(1, layers.size());
+        assertEquals("dense_1", layers.get(0).student().name());
+        assertEquals("dropout_1", layers.get(0).teacher().name());
     }
 }

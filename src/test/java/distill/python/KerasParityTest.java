@@ -133,7 +133,7 @@ class KerasParityTest {
     }
 
     /** As a file in float32 has them. */
-    private static Weights rounded(Weights weights) {
+    static Weights rounded(Weights weights) {
         return new Weights(weights.values().stream()
                 .map(w -> new Weights.Weight(
                         w.name(),

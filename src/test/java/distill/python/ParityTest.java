@@ -113,8 +113,8 @@ class ParityTest {
 
     @Test
     void aStudentThatDoesNotLearnIsCaughtThoughItsTotalLossIsNear() throws IOException {
-        Parity parity = parity(
-                side(new Replay(READING, REPLAY.role(), REPLAY.networks(), 0, Adam.of(0), TEMPERATURE, ALPHA, DEVICE)));
+        Parity parity = parity(side(new Replay(
+                READING, REPLAY.role(), REPLAY.networks(), 0, Adam.of(0), TEMPERATURE, ALPHA, REPLAY.loss(), DEVICE)));
         assertTrue(parity.loss() < 1e-4, parity.toString());
         assertFalse(parity.within(1e-4, Double.POSITIVE_INFINITY), "the terms apart: " + parity);
         assertFalse(parity.within(Double.POSITIVE_INFINITY, .5), "the weights' change: " + parity);

@@ -20,6 +20,7 @@ import distill.experiment.TensorBoard;
 import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.experiment.TrainingListener;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
 import distill.run.AdamForm;
@@ -108,6 +109,7 @@ class TensorBoardReaderTest {
                         new Settings.Images(
                                 data.origin().digest(), data.train().size(), false, SIZE, true, null, null, null),
                         null,
+                        new KnowledgeDistillation(),
                         AdamForm.KERAS2,
                         Steps.REPORTS,
                         DEVICE)

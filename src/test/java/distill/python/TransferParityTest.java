@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.experiment.Replay;
+import distill.loss.DistillationLoss;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.WeightSpec;
@@ -64,7 +66,13 @@ class TransferParityTest {
 
     /** One training. */
     private record Case(
-            Reading reading, Role trained, BaseModel network, BaseModel teacherNetwork, Phase phase, AdamForm adam) {
+            Reading reading,
+            Role trained,
+            BaseModel network,
+            BaseModel teacherNetwork,
+            Phase phase,
+            AdamForm adam,
+            DistillationLoss loss) {
 
         static Case of(Variant reading, Role trained, Phase phase, Slip... without) {
             return new Case(
@@ -73,15 +81,20 @@ class TransferParityTest {
                     BaseModel.MOBILENETV2,
                     BaseModel.MOBILENETV2,
                     phase,
-                    AdamForm.KERAS3);
+                    AdamForm.KERAS3,
+                    new KnowledgeDistillation());
         }
 
         Case of(BaseModel otherNetwork, BaseModel otherTeacher) {
-            return new Case(reading, trained, otherNetwork, otherTeacher, phase, adam);
+            return new Case(reading, trained, otherNetwork, otherTeacher, phase, adam, loss);
         }
 
         Case withKeras2() {
-            return new Case(reading, trained, network, teacherNetwork, phase, AdamForm.KERAS2);
+            return new Case(reading, trained, network, teacherNetwork, phase, AdamForm.KERAS2, loss);
+        }
+
+        Case by(String name) {
+            return new Case(reading, trained, network, teacherNetwork, phase, adam, DistillationLoss.named(name));
         }
 
         Replay replay() {
@@ -92,15 +105,23 @@ class TransferParityTest {
                             hasTemperature() ? T : Double.NaN,
                             trained == Role.STUDENT ? ALPHA : Double.NaN,
                             DEVICE)
-                    .with(adam);
+                    .with(adam)
+                    .with(loss);
+        }
+
+        private boolean isOfReportsLoss() {
+            return Settings.Distillation.isReports(loss.name());
         }
 
         private boolean hasTemperature() {
+            if (!isOfReportsLoss()) {
+                return loss.hasTemperature();
+            }
             return trained == Role.STUDENT || (trained == Role.STUDENT_PLAIN && reading.has(Slip.SCRATCH_TEMPERATURE));
         }
 
         String name() {
-            return "%s %s, %s, %s%s"
+            return "%s %s, %s, %s%s%s"
                     .formatted(
                             network,
                             switch (trained) {
@@ -110,7 +131,8 @@ class TransferParityTest {
                             },
                             reading,
                             phaseName(),
-                            adam == AdamForm.KERAS2 ? ", keras2" : "");
+                            adam == AdamForm.KERAS2 ? ", keras2" : "",
+                            isOfReportsLoss() ? "" : ", " + loss.name());
         }
 
         private String phaseName() {
@@ -172,6 +194,9 @@ class TransferParityTest {
             }
             if (trained == Role.STUDENT_PLAIN) {
                 arguments.add("--plain");
+            }
+            if (!isOfReportsLoss()) {
+                arguments.addAll(List.of("--loss", loss.name()));
             }
             return arguments;
         }
@@ -333,6 +358,32 @@ class TransferParityTest {
                 Case.of(Variant.AS_DESCRIBED, Role.STUDENT, Phase.FINE),
                 Case.of(Variant.AS_WRITTEN, Role.TEACHER, Phase.INITIAL, cheap).withKeras2(),
                 Case.of(Variant.AS_DESCRIBED, Role.STUDENT, Phase.FINE).withKeras2()));
+    }
+
+    /** Losses that look into the networks: maps of several sizes, and a regressor, which both start from zeros. */
+    @Test
+    void inFloat64EveryStepOfALossOnMapsIsKerass() throws Exception {
+        Slip[] cheap = {Slip.BESSEL, Slip.BATCH_STATISTICS};
+        assertStepsAreKerass(List.of(
+                Case.of(Variant.AS_DESCRIBED, Role.STUDENT, Phase.FINE).by("attention"),
+                Case.of(Variant.AS_DESCRIBED, Role.STUDENT, Phase.FINE)
+                        .of(BaseModel.MOBILENETV2, BaseModel.RESNET50V2)
+                        .by("hints"),
+                Case.of(Variant.AS_WRITTEN, Role.STUDENT, Phase.INITIAL, cheap).by("attention")));
+    }
+
+    @Test
+    @Tag("slow")
+    void inFloat64EveryStepOfEachOtherLossIsKerass() throws Exception {
+        List<Case> cases = new ArrayList<>();
+        for (String name : List.of("dkd", "dist", "logit-mse", "hints", "similarity")) {
+            cases.add(Case.of(Variant.AS_WRITTEN, Role.STUDENT, Phase.INITIAL, Slip.BESSEL)
+                    .by(name));
+            cases.add(Case.of(Variant.AS_DESCRIBED, Role.STUDENT, Phase.INITIAL).by(name));
+        }
+        cases.add(Case.of(Variant.AS_WRITTEN, Role.STUDENT_PLAIN, Phase.INITIAL, Slip.BESSEL)
+                .by("label-smoothing"));
+        assertStepsAreKerass(cases);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.loss.KnowledgeDistillation;
 import distill.page.Table;
 import distill.run.Role;
 import distill.run.Run;
@@ -148,8 +149,16 @@ class MarksTest {
                 List.of(Runs.run(PLAIN, 97.5), without("double-softmax", PLAIN, 98), without(BOTH, PLAIN, 98.1));
         for (Run wanted : runs) {
             Settings settings = wanted.settings();
-            RunQuery query =
-                    new RunQuery(settings.reading(), false, List.of(), List.of(), other -> true, null, null, 0);
+            RunQuery query = new RunQuery(
+                    settings.reading(),
+                    false,
+                    List.of(),
+                    List.of(),
+                    other -> true,
+                    null,
+                    null,
+                    new KnowledgeDistillation(),
+                    0);
             assertEquals(List.of(wanted), query.find(runs, other -> other.role() == Role.STUDENT_PLAIN));
         }
         assertEquals(runs, RunQuery.latest(runs), "they are no repetitions of one cell");

@@ -98,11 +98,11 @@ class OwnRunsTest {
         for (long seed = 1; seed <= 2; seed++) {
             Settings settings = student(8, seed, 0).settings();
             all.add(Runs.run(settings, 96 + seed));
-            all.add(Runs.run(Runs.with(settings, "loss", "mse-logits"), 94 + seed));
+            all.add(Runs.run(Runs.with(settings, "loss", "logit-mse"), 94 + seed));
         }
         List<List<String>> rows = OwnRuns.of(all, run -> false).differences().texts();
         assertEquals(1, rows.size());
-        assertTrue(rows.get(0).get(0).contains("loss = mse-logits"), rows.get(0).get(0));
+        assertTrue(rows.get(0).get(0).contains("loss = logit-mse"), rows.get(0).get(0));
         assertEquals(
                 "task1, as-written: q5 student, T = 8, alpha = 0.5 [3 EPOCHS] (2 seeds)",
                 rows.get(0).get(2));

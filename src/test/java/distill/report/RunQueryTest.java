@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import distill.data.Mnist;
 import distill.experiment.MhistPlan;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.zoo.BaseModel;
 import distill.run.Evaluation;
 import distill.run.Provenance;
@@ -72,6 +73,7 @@ class RunQueryTest {
                 settings -> true,
                 network.toString(),
                 given,
+                new KnowledgeDistillation(),
                 0);
         return query.find(store, part);
     }
@@ -90,6 +92,7 @@ class RunQueryTest {
                 settings -> true,
                 null,
                 null,
+                new KnowledgeDistillation(),
                 validationImages);
         return query.find(store, settings -> settings.question().equals(question));
     }

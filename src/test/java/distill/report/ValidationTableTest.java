@@ -29,14 +29,14 @@ class ValidationTableTest {
     /** T = 1: (97 + 98) / 2 = 97.5. T = 4: (97.8 + 97.6) / 2 = 97.7, though no run of it is as good as T = 1's 98. */
     @Test
     void theBestMeanOverSeedsIsChosen() {
-        assertEquals(new Hyperparameters(4, .9), ValidationTable.choose(VALIDATED));
+        assertEquals(new Hyperparameters(4., .9), ValidationTable.choose(VALIDATED));
     }
 
     @Test
     void ofEqualCellsTheLowestTemperatureIsChosenThenTheLowestAlpha() {
         List<Run> equal = List.of(
                 validated(16, .1, 1, 98), validated(4, .9, 1, 98), validated(4, .5, 1, 98), validated(64, .1, 1, 97));
-        assertEquals(new Hyperparameters(4, .5), ValidationTable.choose(equal));
+        assertEquals(new Hyperparameters(4., .5), ValidationTable.choose(equal));
     }
 
     /**

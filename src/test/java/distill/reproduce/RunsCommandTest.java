@@ -49,7 +49,7 @@ class RunsCommandTest {
     /** A teacher, a student of another loss, and a QUICK one without distillation, which is the oldest. */
     private void storeThree() throws IOException {
         Run teacher = Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9);
-        Run student = Runs.run(Runs.with(Runs.settings("q5", Role.STUDENT, 3., .25, 2), "loss", "mse-logits"), 97.5);
+        Run student = Runs.run(Runs.with(Runs.settings("q5", Role.STUDENT, 3., .25, 2), "loss", "logit-mse"), 97.5);
         Run quick = Runs.run(Runs.quick(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1)), 91.25);
         store(
                 at(teacher, "2026-11-30T09:14:00Z"),
@@ -75,7 +75,7 @@ class RunsCommandTest {
         assertTrue(
                 lines.get(4)
                         .matches(
-                                "  task1 q5 student, as-written +3 +0\\.25 +mse-logits +12 +2 +97\\.50 +42 +[0-9a-f]{10}  ANOTHER LOSS"),
+                                "  task1 q5 student, as-written +3 +0\\.25 +logit-mse +12 +2 +97\\.50 +42 +[0-9a-f]{10}  ANOTHER LOSS"),
                 lines.get(4));
         assertEquals("  ./reproduce rerun RUN trains one of them again; --csv has more columns.", lines.get(5));
         assertEquals(6, lines.size());
@@ -141,7 +141,7 @@ class RunsCommandTest {
         assertTrue(
                 lines.get(3)
                         .contains(
-                                ",task1,q5,as-written,,student,,,,,,3,0.25,mse-logits,0123456789abcdef,,,12,256,0.001,,2,MNIST,60000,"
+                                ",task1,q5,as-written,,student,,,,,,3,0.25,logit-mse,0123456789abcdef,,,12,256,0.001,,2,MNIST,60000,"
                                         + "false,false,ANOTHER LOSS,97.5,98.5,,,42.0,2026-11-30T10:00:00Z,"),
                 lines.get(3));
 

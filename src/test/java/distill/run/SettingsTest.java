@@ -134,8 +134,8 @@ class SettingsTest {
     @Test
     void anotherLossHasItsOwnIdentityCellConditionStreamsAndLabelAndComesBackFromJson() throws JsonProcessingException {
         for (Settings kd : List.of(STUDENT, TRANSFER)) {
-            Settings other = Runs.with(kd, "loss", "mse-logits");
-            assertTrue(Json.write(other).contains("\"loss\":\"mse-logits\""), Json.write(other));
+            Settings other = Runs.with(kd, "loss", "logit-mse");
+            assertTrue(Json.write(other).contains("\"loss\":\"logit-mse\""), Json.write(other));
             assertEquals(other, Json.read(Json.write(other), Settings.class));
             assertNotEquals(kd.identity(), other.identity());
             assertNotEquals(kd.cell(), other.cell());
@@ -146,8 +146,8 @@ class SettingsTest {
             }
         }
         assertEquals(
-                "task1-as-written-q5-student-loss-mse-logits-T4-alpha0.5-seed1",
-                Runs.with(STUDENT, "loss", "mse-logits").label());
+                "task1-as-written-q5-student-loss-logit-mse-T4-alpha0.5-seed1",
+                Runs.with(STUDENT, "loss", "logit-mse").label());
     }
 
     private static Object changed(Object value) {

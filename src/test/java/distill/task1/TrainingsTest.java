@@ -7,6 +7,7 @@ import distill.command.Question;
 import distill.command.RunOptions;
 import distill.data.Mnist;
 import distill.experiment.MnistPlan;
+import distill.loss.KnowledgeDistillation;
 import distill.nn.Device;
 import distill.nn.zoo.DataSpec;
 import distill.run.AdamForm;
@@ -39,6 +40,7 @@ class TrainingsTest {
                 null,
                 Mnist.DIGEST,
                 DataSpec.MNIST,
+                new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 Steps.REPORTS,
                 null,

@@ -49,6 +49,7 @@ class UsedOptionsTest {
             Map.entry("--min-delta", List.of("--early-stopping", "3", "--min-delta", ".01")),
             Map.entry("--restore-best-weights", List.of("--early-stopping", "3", "--restore-best-weights")),
             Map.entry("--validation-images", List.of("--early-stopping", "3", "--validation-images", "100")),
+            Map.entry("--loss", List.of("--loss", "dkd")),
             Map.entry("--temperatures", List.of("--temperatures", "3")),
             Map.entry("--alphas", List.of("--alphas", ".2")),
             Map.entry("--epochs", List.of("--epochs", "3")),
@@ -114,6 +115,7 @@ class UsedOptionsTest {
             OF_TRAINING_ALONE.forEach(option -> assertEquals(
                     OF_NETWORKS.contains(name) && option.equals("--data-dir"), uses(name, option), option));
             Stream.of(
+                            "--loss",
                             "--temperatures",
                             "--alphas",
                             "--epochs",
@@ -135,7 +137,10 @@ class UsedOptionsTest {
                 assertFalse(uses(name, option), "its teachers are looked at after each epoch, or are other questions'");
                 continue;
             }
-            boolean changes = !trained(name, 1, varied.getValue()).equals(usual);
+            boolean changes = !trained(name, 1, varied.getValue()).equals(usual)
+                    || option.equals("--loss")
+                            && !trained(name, 1, List.of("--loss", "label-smoothing"))
+                                    .equals(usual);
             boolean looksUp = name.equals("q7") && LOOKED_UP_BY_Q7.contains(option);
             assertEquals(changes || looksUp, uses(name, option), option);
         }

@@ -32,6 +32,7 @@ class UsedOptionsTest {
             Map.entry("--batch-size", List.of("--batch-size", "64")),
             Map.entry("--optimizer", List.of("--optimizer", "sgd")),
             Map.entry("--momentum", List.of("--optimizer", "sgd", "--momentum", ".9")),
+            Map.entry("--loss", List.of("--loss", "dkd")),
             Map.entry("--temperatures", List.of("--temperatures", "3")),
             Map.entry("--epochs-initial", List.of("--epochs-initial", "3")),
             Map.entry("--epochs-fine", List.of("--epochs-fine", "3")),
@@ -87,7 +88,14 @@ class UsedOptionsTest {
             boolean looksAtData = words.endsWith(" data");
             OF_TRAINING_ALONE.forEach(
                     option -> assertEquals(looksAtData && option.equals("--weights"), uses(words, option), option));
-            Stream.of("--adam", "--temperatures", "--epochs-initial", "--epochs-fine", "--no-augmentation", "--teacher")
+            Stream.of(
+                            "--adam",
+                            "--loss",
+                            "--temperatures",
+                            "--epochs-initial",
+                            "--epochs-fine",
+                            "--no-augmentation",
+                            "--teacher")
                     .forEach(option -> assertFalse(uses(words, option), option));
             return;
         }
@@ -100,7 +108,10 @@ class UsedOptionsTest {
                 assertFalse(uses(words, option), "a part that trains teachers has no use for a given one");
                 continue;
             }
-            boolean changes = !trained(words, 1, varied.getValue()).equals(usual);
+            boolean changes = !trained(words, 1, varied.getValue()).equals(usual)
+                    || option.equals("--loss")
+                            && !trained(words, 1, List.of("--loss", "label-smoothing"))
+                                    .equals(usual);
             assertEquals(changes, uses(words, option), option);
         }
         assertTrue(uses(words, "--teacher-model"), "its weights are looked for, whether it teaches or not");

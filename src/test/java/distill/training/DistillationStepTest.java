@@ -3,6 +3,7 @@ package distill.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import distill.loss.ComparedLayers;
 import distill.loss.DistillationLoss;
 import distill.loss.Loss;
 import distill.loss.Losses;
@@ -52,19 +53,20 @@ class DistillationStepTest {
         }
 
         @Override
-        public List<String> studentLayers(Network student) {
-            return List.of("dense", "dense_1");
+        public List<ComparedLayers> layers(Network student, Network teacher) {
+            return List.of(pair(student, teacher, "dense"), pair(student, teacher, "dense_1"));
         }
 
-        @Override
-        public List<String> teacherLayers(Network teacher) {
-            return studentLayers(teacher);
+        private static ComparedLayers pair(Network student, Network teacher, String name) {
+            return new ComparedLayers(
+                    student.layers().get(student.indexOf(name)),
+                    teacher.layers().get(teacher.indexOf(name)));
         }
 
         @Override
         public <T extends TFloating> Loss<T> of(Ops tf, Batch<T> batch, Parameters parameters) {
             Operand<T> soft = tf.math.add(distance(tf, batch, 0), distance(tf, batch, 1));
-            return Losses.computeFeatureLoss(tf, batch, soft, parameters.alpha());
+            return Losses.computeDerivedLoss(tf, batch, soft, parameters.alpha());
         }
 
         private static <T extends TFloating> Operand<T> distance(Ops tf, Batch<T> batch, int layer) {
@@ -75,7 +77,7 @@ class DistillationStepTest {
         }
     }
 
-    private static CompiledModel<TFloat64> compiled(DistillationLoss loss, List<Shape> teacherFeatures) {
+    private static CompiledModel<TFloat64> compiled(DistillationLoss loss) {
         return CompiledModel.compile(
                 NETWORK,
                 Inputs.FEATURES,
@@ -83,14 +85,14 @@ class DistillationStepTest {
                 TrainingStep.of(
                         loss,
                         new DistillationLoss.Parameters(SoftTargets.SOFTMAX, null, .4),
-                        teacherFeatures,
+                        loss.layers(NETWORK, NETWORK),
                         Adam.of(1e-3)),
                 TFloat64.class,
                 DEVICE);
     }
 
     private static CompiledModel<TFloat64> compiled() {
-        return compiled(new TwoLayers(), List.of(Shape.of(3), Shape.of(4)));
+        return compiled(new TwoLayers());
     }
 
     private static Weights weights(int changed, int index, double change) {

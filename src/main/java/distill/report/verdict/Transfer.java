@@ -161,6 +161,7 @@ final class Transfer {
                     && settings.variant() == reading
                     && settings.isTransfer()
                     && settings.without() == null
+                    && settings.isOfReportsLoss()
                     && settings.teacherEpochs() == null
                     && (settings.temperature() == null || settings.temperature() == TEMPERATURE)
                     && !settings.quick()

@@ -12,7 +12,7 @@ import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat64;
 
-class MseLogitsTest {
+class LogitMseTest {
 
     /**
      * Two images of two classes, alpha = .25. The student's outputs are (0, ln 3) and (0, 0), their softmax (1/4, 3/4)
@@ -25,7 +25,7 @@ class MseLogitsTest {
         double ln3 = Math.log(3);
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
-            Loss<TFloat64> loss = new MseLogits()
+            Loss<TFloat64> loss = new LogitMse()
                     .of(
                             tf,
                             new DistillationLoss.Batch<>(

@@ -1,0 +1,68 @@
+package distill.loss;
+
+import distill.nn.Network;
+import distill.nn.Network.NamedLayer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A layer of the student, and the layer of its teacher that a loss compares it with. */
+public record ComparedLayers(NamedLayer student, NamedLayer teacher) {
+
+    /** What enters the last layer of each. */
+    static ComparedLayers beforeLast(Network student, Network teacher) {
+        return new ComparedLayers(beforeLast(student), beforeLast(teacher));
+    }
+
+    private static NamedLayer beforeLast(Network network) {
+        NamedLayer last = network.layers().get(network.layers().size() - 1);
+        return network.layers().get(last.inbound().get(0));
+    }
+
+    /**
+     * The layers whose maps have the same height and width in both networks, the largest maps first. Of each size a
+     * network with shortcuts has the last sum (Keras's {@code Add}), where a group of residual blocks ends; another
+     * network has the last layer. A map of one place is none.
+     */
+    static List<ComparedLayers> ofSameSize(Network student, Network teacher) {
+        Map<List<Long>, NamedLayer> teachers = maps(teacher);
+        List<ComparedLayers> pairs = new ArrayList<>();
+        maps(student).forEach((size, layer) -> {
+            if (teachers.containsKey(size)) {
+                pairs.add(new ComparedLayers(layer, teachers.get(size)));
+            }
+        });
+        return pairs;
+    }
+
+    private static Map<List<Long>, NamedLayer> maps(Network network) {
+        List<NamedLayer> all = network.layers().stream()
+                .filter(layer -> layer.output().numDimensions() == 3
+                        && layer.output().get(0) * layer.output().get(1) > 1)
+                .toList();
+        List<NamedLayer> sums =
+                all.stream().filter(layer -> layer.layer().type().equals("Add")).toList();
+        Map<List<Long>, NamedLayer> bySize = new LinkedHashMap<>();
+        (sums.isEmpty() ? all : sums)
+                .forEach(layer ->
+                        bySize.put(List.of(layer.output().get(0), layer.output().get(1)), layer));
+        return bySize;
+    }
+
+    /** The layers of a network that have maps, or all of them where none has: names, each with its shape. */
+    static String described(Network network) {
+        Map<List<Long>, NamedLayer> maps = maps(network);
+        return (maps.isEmpty() ? network.layers() : maps.values())
+                .stream().map(ComparedLayers::described).collect(Collectors.joining(", "));
+    }
+
+    private static String described(NamedLayer layer) {
+        return layer.name()
+                + Arrays.stream(layer.output().asArray())
+                        .mapToObj(Long::toString)
+                        .collect(Collectors.joining(" x ", " (", ")"));
+    }
+}
