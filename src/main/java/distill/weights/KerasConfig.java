@@ -24,6 +24,15 @@ record KerasConfig(Network network, boolean archive) {
     private static final String INPUT = "input_layer";
     private static final String INBOUND = "inbound_nodes";
 
+    /** A layer's name as Keras 3 takes it: without slashes, which those of Keras 2 may have. */
+    static String nameInKeras3(String name) {
+        return name.replace('/', '_');
+    }
+
+    private String name(NamedLayer layer) {
+        return archive ? nameInKeras3(layer.name()) : layer.name();
+    }
+
     /** In a functional model each layer names those that it takes from. */
     String json() {
         boolean sequential = IntStream.range(0, network.layers().size())
@@ -42,7 +51,7 @@ record KerasConfig(Network network, boolean archive) {
         for (int i = 0; i < network.layers().size(); i++) {
             NamedLayer layer = network.layers().get(i);
             ArrayNode call = ((ObjectNode) layers.get(i + 1))
-                    .put("name", layer.name())
+                    .put("name", name(layer))
                     .putArray(INBOUND)
                     .addArray();
             layer.inbound().forEach(index -> call.add(output(index).add(arguments(layer))));
@@ -69,7 +78,7 @@ record KerasConfig(Network network, boolean archive) {
     }
 
     private ObjectNode layer(NamedLayer layer) {
-        ObjectNode config = JSON.createObjectNode().put("name", layer.name());
+        ObjectNode config = JSON.createObjectNode().put("name", name(layer));
         if (!layer.trainable()) {
             config.put("trainable", false);
         }
@@ -92,8 +101,7 @@ record KerasConfig(Network network, boolean archive) {
 
     /** The only output of a layer's only call. */
     private ArrayNode output(int index) {
-        String name =
-                index == Network.INPUT ? input() : network.layers().get(index).name();
+        String name = index == Network.INPUT ? input() : name(network.layers().get(index));
         return JSON.createArrayNode().add(name).add(0).add(0);
     }
 

@@ -7,6 +7,8 @@ import distill.nn.InferenceOnly;
 import distill.nn.Layer;
 import distill.nn.Network;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -80,6 +82,18 @@ public record KerasModel(Network network, List<String> kerasNames) {
                             .formatted(source));
         }
         return of(file.config().get(), source);
+    }
+
+    /**
+     * As {@link #of(KerasFile, String)}, of the configuration alone.
+     *
+     * @param configuration a file that holds what {@link KerasFile#config} does
+     */
+    public static KerasModel of(Path configuration) throws IOException {
+        return of(
+                KerasFile.json(Files.readString(configuration))
+                        .orElseThrow(() -> new IOException(configuration + " is damaged: it is not JSON")),
+                configuration.toString());
     }
 
     /** As {@link #of(KerasFile, String)}, of the configuration alone: {@code model_config} or {@code config.json}. */
