@@ -164,7 +164,7 @@ public final class TransferBenchmark {
             for (WeightSpec spec : layer.weights()) {
                 Shape shape = spec.shape();
                 double[] drawn = spec.initializer().draw(shape, random);
-                if (spec.initializer() == Initializer.GLOROT_UNIFORM) {
+                if (spec.initializer().equals(Initializer.GLOROT_UNIFORM)) {
                     boolean depthwise = layer.layer() instanceof DepthwiseConv2D;
                     long fanIn = shape.size() / shape.get(shape.numDimensions() - (depthwise ? 2 : 1));
                     double limit = Math.sqrt(3.0 / fanIn);

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.tensorflow.ndarray.Shape;
 
 /** Parts of networks, and networks without their shortcuts. */
 public final class Blocks {
@@ -72,6 +73,12 @@ public final class Blocks {
     }
 
     private static Network.NamedLayer with(Network.NamedLayer layer, List<Integer> inbound) {
-        return new Network.NamedLayer(layer.name(), inbound, layer.input(), layer.layer(), layer.trainable());
+        List<Shape> inputs = layer.inputs();
+        return new Network.NamedLayer(
+                layer.name(),
+                inbound,
+                inputs.subList(inputs.size() - inbound.size(), inputs.size()),
+                layer.layer(),
+                layer.trainable());
     }
 }

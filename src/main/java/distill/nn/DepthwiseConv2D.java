@@ -1,5 +1,6 @@
 package distill.nn;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
@@ -8,39 +9,80 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Keras's {@code DepthwiseConv2D} without a bias: each channel has a square filter of its own.
+ * Keras's {@code DepthwiseConv2D}: each channel has filters of its own. (height, width, channels) to (height', width',
+ * channels * depthMultiplier).
  *
- * @param kernelSize height and width of a filter in pixels
- * @param strides how far it moves, in pixels
+ * @param kernel a filter's height and width in pixels
+ * @param strides how far it moves, in pixels, as far down as to the right
  * @param padding what it does at the border
+ * @param dilation how many pixels its rows and columns are apart; with strides it is 1
+ * @param depthMultiplier how many filters a channel has, at least 1
+ * @param useBias whether each filter has a bias
  */
-public record DepthwiseConv2D(int kernelSize, int strides, Padding padding) implements Layer {
+public record DepthwiseConv2D(
+        Sides kernel,
+        Sides strides,
+        Padding padding,
+        Sides dilation,
+        int depthMultiplier,
+        boolean useBias,
+        Activation activation,
+        Initializers initializers)
+        implements Layer {
+
+    /** One square filter for each channel, without a bias. */
+    public DepthwiseConv2D(int kernelSize, int strides, Padding padding) {
+        this(
+                Sides.of(kernelSize),
+                Sides.of(strides),
+                padding,
+                Sides.ONE,
+                1,
+                false,
+                Activation.LINEAR,
+                Initializers.USUAL);
+    }
 
     @Override
     public Map<String, Object> config() {
-        return Map.of(
-                "kernel_size", List.of(kernelSize, kernelSize),
-                "strides", List.of(strides, strides),
-                "padding", padding.kerasName(),
-                "use_bias", false);
+        return new LayerConfig()
+                .with("kernel_size", kernel.list())
+                .with("strides", strides.list())
+                .with("padding", padding.kerasName())
+                .with("use_bias", useBias)
+                .unless(Sides.ONE.list(), "dilation_rate", dilation.list())
+                .unless(1, "depth_multiplier", depthMultiplier)
+                .unless(Activation.LINEAR.kerasName(), "activation", activation.kerasName())
+                .map();
     }
 
     @Override
     public Shape outputShape(Shape input) {
-        return padding.outputShape(input, kernelSize, strides, input.get(2));
+        Shapes.image(this, input);
+        return padding.outputShape(
+                this, input, Convolutions.window(kernel, dilation), strides, input.get(2) * depthMultiplier);
     }
 
-    /** Named as in Keras 3; Keras 2 calls it {@code depthwise_kernel}. */
+    /** Named as in Keras 3; Keras 2 calls the first {@code depthwise_kernel}. */
     @Override
     public List<WeightSpec> weights(Shape input) {
-        return List.of(new WeightSpec(
-                "kernel", Shape.of(kernelSize, kernelSize, input.get(2), 1), Initializer.GLOROT_UNIFORM));
+        List<WeightSpec> weights = new ArrayList<>();
+        weights.add(new WeightSpec(
+                "kernel",
+                Shape.of(kernel.height(), kernel.width(), input.get(2), depthMultiplier),
+                initializers.of("kernel", Initializer.GLOROT_UNIFORM)));
+        if (useBias) {
+            weights.add(new WeightSpec(
+                    "bias", Shape.of(input.get(2) * depthMultiplier), initializers.of("bias", Initializer.ZEROS)));
+        }
+        return List.copyOf(weights);
     }
 
     @Override
     public <T extends TFloating> Operand<T> call(
             Ops tf, List<Operand<T>> inputs, List<Variable<T>> weights, Phase phase) {
-        return tf.nn.depthwiseConv2dNative(
-                inputs.get(0), weights.get(0).value(), List.of(1L, (long) strides, (long) strides, 1L), padding.name());
+        Operand<T> x =
+                Convolutions.convolveDepthwise(tf, inputs.get(0), weights.get(0).value(), strides, padding, dilation);
+        return activation.call(tf, useBias ? tf.nn.biasAdd(x, weights.get(1).value()) : x);
     }
 }

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -27,12 +30,24 @@ public record Dropout(double rate) implements Layer {
         if (phase.dropoutKey().isEmpty()) {
             return inputs.get(0);
         }
-        var uniform = tf.random.statelessRandomUniform(
-                tf.shape(inputs.get(0)), phase.dropoutKey().get(), TFloat32.class);
-        var keep = tf.math.greaterEqual(uniform, tf.constant((float) rate));
-        var scale = tf.constant(inputs.get(0).type(), 1 / (1 - rate));
-        return tf.math.mul(
-                tf.math.mul(inputs.get(0), scale),
-                tf.dtypes.cast(keep, inputs.get(0).type()));
+        return drop(
+                tf,
+                inputs.get(0),
+                tf.shape(inputs.get(0)),
+                rate,
+                phase.dropoutKey().get());
+    }
+
+    /** Drops what a mask of the shape {@code mask} tells, which may be stretched. */
+    static <T extends TFloating> Operand<T> drop(
+            Ops tf, Operand<T> x, Operand<TInt32> mask, double rate, Operand<TInt64> key) {
+        var scale = tf.constant(x.type(), 1 / (1 - rate));
+        return tf.math.mul(tf.math.mul(x, scale), tf.dtypes.cast(kept(tf, mask, rate, key), x.type()));
+    }
+
+    /** True with probability 1 - rate. */
+    static Operand<TBool> kept(Ops tf, Operand<TInt32> shape, double rate, Operand<TInt64> key) {
+        var uniform = tf.random.statelessRandomUniform(shape, key, TFloat32.class);
+        return tf.math.greaterEqual(uniform, tf.constant((float) rate));
     }
 }

@@ -17,7 +17,7 @@ public record Flatten() implements Layer {
     @Override
     public <T extends TFloating> Operand<T> call(
             Ops tf, List<Operand<T>> inputs, List<Variable<T>> weights, Phase phase) {
-        Shape example = inputs.get(0).shape().takeLast(inputs.get(0).shape().numDimensions() - 1);
+        Shape example = Shapes.example(inputs.get(0).shape());
         return tf.reshape(inputs.get(0), tf.constant(new long[] {-1, example.size()}));
     }
 }

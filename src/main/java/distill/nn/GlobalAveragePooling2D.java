@@ -27,7 +27,8 @@ public record GlobalAveragePooling2D(boolean keepDims) implements Layer {
 
     @Override
     public Shape outputShape(Shape input) {
-        return keepDims ? Shape.of(1, 1, input.get(2)) : Shape.of(input.get(2));
+        long channels = Shapes.image(this, input).get(2);
+        return keepDims ? Shape.of(1, 1, channels) : Shape.of(channels);
     }
 
     @Override

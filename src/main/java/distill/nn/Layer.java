@@ -35,6 +35,19 @@ public interface Layer {
         return input;
     }
 
+    /**
+     * The shape of one example's result, of a layer that may take several inputs.
+     *
+     * @param inputs the shape of one example of each
+     * @throws IllegalArgumentException where the layer cannot take such inputs, or not so many
+     */
+    default Shape outputShape(List<Shape> inputs) {
+        if (inputs.size() != 1) {
+            throw new IllegalArgumentException("%s takes one input, found %d".formatted(type(), inputs.size()));
+        }
+        return outputShape(inputs.get(0));
+    }
+
     /** The weights for such an input, in Keras's order, with names local to the layer: {@code kernel}, {@code bias}. */
     default List<WeightSpec> weights(Shape input) {
         return List.of();
@@ -43,7 +56,7 @@ public interface Layer {
     /**
      * Adds the layer to a graph.
      *
-     * @param inputs (batch, input shape) each: one, but for {@link Add} two
+     * @param inputs (batch, input shape) each: one, but for those layers that merge several
      * @param weights one for each of {@link #weights}, in that order
      * @return (batch, output shape)
      */

@@ -2,6 +2,7 @@ package distill.nn;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,25 +32,35 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
      *
      * @param name Keras's name: {@code dense_1}
      * @param inbound what it takes: the indices of layers before it, or {@link #INPUT}
-     * @param input the shape of one example that reaches it
+     * @param inputs the shape of one example of each
      * @param trainable Keras's {@code layer.trainable}: a frozen layer keeps its weights, and a batch normalisation its
      *     statistics
      */
-    public record NamedLayer(String name, List<Integer> inbound, Shape input, Layer layer, boolean trainable) {
+    public record NamedLayer(String name, List<Integer> inbound, List<Shape> inputs, Layer layer, boolean trainable) {
 
-        /** Fails where the layer cannot take its input. */
+        /** Fails where the layer cannot take its inputs. */
         public NamedLayer {
-            layer.outputShape(input);
+            layer.outputShape(inputs);
+        }
+
+        /** A layer whose inputs are all of one shape. */
+        public NamedLayer(String name, List<Integer> inbound, Shape input, Layer layer, boolean trainable) {
+            this(name, inbound, Collections.nCopies(inbound.size(), input), layer, trainable);
+        }
+
+        /** The shape of one example that reaches it, of a layer that merges several the first. */
+        public Shape input() {
+            return inputs.get(0);
         }
 
         /** The shape of one example that leaves it. */
         public Shape output() {
-            return layer.outputShape(input);
+            return layer.outputShape(inputs);
         }
 
         /** The weights of the layer, each under its name there: {@code kernel}. */
         public List<WeightSpec> weights() {
-            return layer.weights(input);
+            return layer.weights(input());
         }
 
         /** How many numbers its weights have. */
@@ -99,7 +110,12 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
          * @return what stands for its output
          */
         public int add(String name, Layer layer, int... inbound) {
-            layers.add(new NamedLayer(name, Arrays.stream(inbound).boxed().toList(), shape(inbound[0]), layer, true));
+            layers.add(new NamedLayer(
+                    name,
+                    Arrays.stream(inbound).boxed().toList(),
+                    Arrays.stream(inbound).mapToObj(this::shape).toList(),
+                    layer,
+                    true));
             return layers.size() - 1;
         }
 
@@ -144,7 +160,7 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
                         .map(layer -> new NamedLayer(
                                 layer.name(),
                                 layer.inbound(),
-                                layer.input(),
+                                layer.inputs(),
                                 layer.layer(),
                                 !frozen.test(layer.name())))
                         .toList());
@@ -164,7 +180,7 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
         }
         List<NamedLayer> changed = new ArrayList<>(layers.subList(0, layers.size() - 1));
         changed.add(new NamedLayer(
-                last.name(), last.inbound(), last.input(), new Dense(dense.units(), activation), last.trainable()));
+                last.name(), last.inbound(), last.inputs(), dense.withActivation(activation), last.trainable()));
         return new Network(name, input, List.copyOf(changed));
     }
 

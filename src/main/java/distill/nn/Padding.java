@@ -15,12 +15,24 @@ public enum Padding {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What becomes of (height, width, channels) under square windows. */
-    Shape outputShape(Shape input, int window, int strides, long channels) {
-        return Shape.of(outputSize(input.get(0), window, strides), outputSize(input.get(1), window, strides), channels);
+    /**
+     * What becomes of (height, width, channels) under a window.
+     *
+     * @throws IllegalArgumentException where the input is no image, or the window is larger than it
+     */
+    Shape outputShape(Layer layer, Shape input, Sides window, Sides strides, long channels) {
+        Shapes.image(layer, input);
+        return Shape.of(
+                outputSize(input.get(0), window.height(), strides.height()),
+                outputSize(input.get(1), window.width(), strides.width()),
+                channels);
     }
 
     private long outputSize(long size, int window, int strides) {
+        if (this == VALID && window > size) {
+            throw new IllegalArgumentException(
+                    "a window of %d pixels does not fit into %d pixels".formatted(window, size));
+        }
         return this == SAME ? (size + strides - 1) / strides : (size - window) / strides + 1;
     }
 }

@@ -11,7 +11,8 @@ import org.tensorflow.types.family.TFloating;
 /**
  * Keras's {@code Reshape}: the same numbers in the same order, in another shape.
  *
- * @param target the shape of one example's result
+ * @param target the shape of one example's result, in which one dimension may be {@link Shape#UNKNOWN_SIZE}: as long as
+ *     is left for it
  */
 public record Reshape(Shape target) implements Layer {
 
@@ -22,16 +23,23 @@ public record Reshape(Shape target) implements Layer {
 
     @Override
     public Shape outputShape(Shape input) {
-        if (input.size() != target.size()) {
+        long known = Arrays.stream(target.asArray())
+                .filter(size -> size != Shape.UNKNOWN_SIZE)
+                .reduce(1, (a, b) -> a * b);
+        Shape output = Shape.of(Arrays.stream(target.asArray())
+                .map(size -> size == Shape.UNKNOWN_SIZE ? input.size() / known : size)
+                .toArray());
+        if (input.size() != output.size()) {
             throw new IllegalArgumentException("an example of shape %s has %d numbers, its new shape %s has %d"
-                    .formatted(input, input.size(), target, target.size()));
+                    .formatted(input, input.size(), output, output.size()));
         }
-        return target;
+        return output;
     }
 
     @Override
     public <T extends TFloating> Operand<T> call(
             Ops tf, List<Operand<T>> inputs, List<Variable<T>> weights, Phase phase) {
-        return tf.reshape(inputs.get(0), tf.constant(target.prepend(-1).asArray()));
+        Shape example = outputShape(Shapes.example(inputs.get(0).shape()));
+        return tf.reshape(inputs.get(0), tf.constant(example.prepend(-1).asArray()));
     }
 }

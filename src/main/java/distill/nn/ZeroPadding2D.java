@@ -22,6 +22,7 @@ public record ZeroPadding2D(int top, int bottom, int left, int right) implements
 
     @Override
     public Shape outputShape(Shape input) {
+        Shapes.image(this, input);
         return Shape.of(input.get(0) + top + bottom, input.get(1) + left + right, input.get(2));
     }
 

@@ -9,6 +9,7 @@ import distill.nn.Layer;
 import distill.nn.MaxPooling2D;
 import distill.nn.Network;
 import distill.nn.ReLU;
+import distill.nn.Sides;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -208,14 +209,13 @@ public final class BlockDiagram {
 
     private static String label(Layer layer) {
         if (layer instanceof Conv2D conv) {
-            return "Conv2D %s, %d filters%s"
-                    .formatted(square(conv.kernelSize()), conv.filters(), strides(conv.strides()));
+            return "Conv2D %s, %d filters%s".formatted(text(conv.kernel()), conv.filters(), strides(conv.strides()));
         }
         if (layer instanceof DepthwiseConv2D conv) {
-            return "DepthwiseConv2D %s%s".formatted(square(conv.kernelSize()), strides(conv.strides()));
+            return "DepthwiseConv2D %s%s".formatted(text(conv.kernel()), strides(conv.strides()));
         }
         if (layer instanceof MaxPooling2D pooling) {
-            return "MaxPooling2D %s%s".formatted(square(pooling.poolSize()), strides(pooling.strides()));
+            return "MaxPooling2D %s%s".formatted(text(pooling.pool()), strides(pooling.strides()));
         }
         if (layer instanceof ActivationLayer activation) {
             return "Activation " + activation.activation().kerasName();
@@ -223,12 +223,16 @@ public final class BlockDiagram {
         return layer instanceof ReLU ? "ReLU, at most 6" : layer.type();
     }
 
-    private static String square(int side) {
-        return side + " \u00d7 " + side;
+    private static String text(Sides sides) {
+        return sides.height() + " \u00d7 " + sides.width();
     }
 
-    private static String strides(int strides) {
-        return strides == 1 ? "" : ", stride " + strides;
+    private static String strides(Sides strides) {
+        if (!strides.moreThanOne()) {
+            return "";
+        }
+        boolean square = strides.height() == strides.width();
+        return ", stride " + (square ? Integer.toString(strides.height()) : text(strides));
     }
 
     private static Color colour(Layer layer) {

@@ -160,10 +160,10 @@ final class MobileNets {
             Network.NamedLayer layer = layer(network, "conv_dw_" + block);
             DepthwiseConv2D depthwise = (DepthwiseConv2D) layer.layer();
             Conv2D pointwise = (Conv2D) layer(network, "conv_pw_" + block).layer();
-            int window = depthwise.kernelSize();
+            int window = depthwise.kernel().height();
             int filters = pointwise.filters();
-            Conv2D one =
-                    new Conv2D(filters, window, depthwise.strides(), depthwise.padding(), false, Activation.LINEAR);
+            Conv2D one = new Conv2D(
+                    filters, window, depthwise.strides().height(), depthwise.padding(), false, Activation.LINEAR);
             Cost standard = Cost.of(Network.sequential(new Network.Names(), layer.input(), one), 1);
             Cost separable = Cost.of(Network.sequential(new Network.Names(), layer.input(), depthwise, pointwise), 1);
             standards.add(standard);
@@ -211,11 +211,11 @@ final class MobileNets {
     }
 
     private static boolean isFull(Network.NamedLayer layer) {
-        return layer.layer() instanceof Conv2D conv && conv.kernelSize() > 1;
+        return layer.layer() instanceof Conv2D conv && conv.kernel().moreThanOne();
     }
 
     private static boolean isPointwise(Network.NamedLayer layer) {
-        return layer.layer() instanceof Conv2D conv && conv.kernelSize() == 1 && !isClassifier(layer);
+        return layer.layer() instanceof Conv2D conv && !conv.kernel().moreThanOne() && !isClassifier(layer);
     }
 
     /** Dense, or in MobileNet a convolution over the one place that pooling leaves. */
@@ -224,8 +224,9 @@ final class MobileNets {
     }
 
     private static boolean strides(Network.NamedLayer layer) {
-        return layer.layer() instanceof Conv2D conv && conv.strides() > 1
-                || layer.layer() instanceof DepthwiseConv2D depthwise && depthwise.strides() > 1;
+        return layer.layer() instanceof Conv2D conv && conv.strides().moreThanOne()
+                || layer.layer() instanceof DepthwiseConv2D depthwise
+                        && depthwise.strides().moreThanOne();
     }
 
     /** 1 x 1 convolutions behind whose normalisation no activation stands: linear bottlenecks. */

@@ -174,7 +174,7 @@ final class ResNets {
     /** Short names for a table; what only pads has none. */
     private static String symbol(Layer layer) {
         if (layer instanceof Conv2D conv) {
-            return "conv" + conv.kernelSize();
+            return "conv" + conv.kernel().height();
         }
         if (layer instanceof BatchNormalization) {
             return "BN";
@@ -220,7 +220,7 @@ final class ResNets {
                 .filter(layer -> layer.name().contains("block")
                         && !layer.name().contains("_0_")
                         && layer.layer() instanceof Conv2D conv
-                        && conv.strides() > 1)
+                        && conv.strides().moreThanOne())
                 .map(layer -> symbol(layer.layer()) + " of " + layer.name().replaceFirst("_\\d_conv$", ""))
                 .collect(Collectors.joining(", "));
     }

@@ -2,6 +2,7 @@ package distill.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import distill.nn.Activation;
 import distill.nn.Network;
 import distill.nn.Network.NamedLayer;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -25,27 +25,6 @@ record Configuration(JsonNode model) {
     private static final Set<String> PASSIVE = Set.of("InputLayer", "Dropout");
 
     private static final Set<String> ENDS = Set.of("Activation", "Softmax");
-    private static final String ACTIVATION = "activation";
-
-    /** Arguments that say nothing of what is computed in inference. */
-    private static final Pattern SILENT =
-            Pattern.compile("name|trainable|dtype|seed|batch_(input_)?shape|.*_(initializer|regularizer|constraint)");
-
-    /** What arguments must be that our layers do not have, for these compute what Keras's do by default. */
-    private static final Map<String, Set<String>> USUAL = Map.ofEntries(
-            Map.entry("data_format", Set.of("\"channels_last\"")),
-            Map.entry("dilation_rate", Set.of("[1,1]", "1")),
-            Map.entry("groups", Set.of("1")),
-            Map.entry("depth_multiplier", Set.of("1")),
-            Map.entry("padding", Set.of("\"valid\"")),
-            Map.entry("use_bias", Set.of("true")),
-            Map.entry("center", Set.of("true")),
-            Map.entry("scale", Set.of("true")),
-            Map.entry("axis", Set.of("-1", "[-1]", "3", "[3]")),
-            Map.entry("negative_slope", Set.of("0", "0.0", "[0.0]")),
-            Map.entry("threshold", Set.of("0", "0.0", "[0.0]")),
-            Map.entry(ACTIVATION, Set.of("\"linear\"")));
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The layers of the model and of those within it. */
@@ -71,12 +50,8 @@ record Configuration(JsonNode model) {
         JsonNode last = layers.get(layers.size() - 1);
         return last.path("class_name").asText().equals("Softmax")
                 ? Optional.of("softmax")
-                : Optional.ofNullable(text(last.path("config").path(ACTIVATION)));
-    }
-
-    /** An activation stands as a name or as a function of that name. */
-    private static String text(JsonNode activation) {
-        return activation.isObject() ? activation.path("config").textValue() : activation.textValue();
+                : Optional.ofNullable(
+                        OtherArguments.activation(last.path("config").path(OtherArguments.ACTIVATION)));
     }
 
     /**
@@ -135,12 +110,17 @@ record Configuration(JsonNode model) {
             throws IOException {
         for (Map.Entry<String, Object> argument : ours.entrySet()) {
             JsonNode found = theirs.path(argument.getKey());
-            boolean activation = argument.getKey().equals(ACTIVATION);
+            boolean activation = argument.getKey().equals(OtherArguments.ACTIVATION);
             if (found.isMissingNode() || found.isNull() || (activation && last)) {
                 continue;
             }
             JsonNode wanted = JSON.valueToTree(argument.getValue());
-            boolean same = activation ? wanted.asText().equals(text(found)) : same(wanted, found);
+            boolean same = activation
+                    ? Optional.ofNullable(OtherArguments.activation(found))
+                            .flatMap(Activation::of)
+                            .filter(known -> known.kerasName().equals(wanted.asText()))
+                            .isPresent()
+                    : same(wanted, found);
             if (!same) {
                 throw new IOException("%s is of another network: its layer %s has %s %s, expected %s"
                         .formatted(source, theirs.path("name").asText(), argument.getKey(), found, wanted));
@@ -153,12 +133,7 @@ record Configuration(JsonNode model) {
         for (Map.Entry<String, JsonNode> argument : theirs.properties()) {
             String name = argument.getKey();
             JsonNode value = argument.getValue();
-            boolean off = value.isNull() || value.isBoolean() && !value.asBoolean() && !USUAL.containsKey(name);
-            if (off || ours.containsKey(name) || SILENT.matcher(name).matches()) {
-                continue;
-            }
-            JsonNode found = name.equals(ACTIVATION) ? JSON.valueToTree(text(value)) : value;
-            if (!USUAL.getOrDefault(name, Set.of()).contains(found.toString())) {
+            if (!ours.containsKey(name) && !OtherArguments.isUsual(name, value)) {
                 throw new IOException("%s: its layer %s has %s %s, with which this program does not compute"
                         .formatted(source, theirs.path("name").asText(), name, value));
             }

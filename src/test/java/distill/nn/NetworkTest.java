@@ -111,10 +111,10 @@ class NetworkTest {
     }
 
     @Test
-    void aDenseLayerOnAnImageSaysThatAFlattenIsMissing() {
+    void aConvolutionOfNumbersInARowSaysThatItTakesImages() {
         IllegalArgumentException error = assertThrows(
                 IllegalArgumentException.class,
-                () -> Network.sequential(new Network.Names(), Shape.of(28, 28, 1), new Dense(10, Activation.LINEAR)));
-        assertEquals("Dense takes (inputs), found [28, 28, 1]: put a Flatten before it", error.getMessage());
+                () -> Network.sequential(new Network.Names(), Shape.of(784), new Conv2D(2, 3, Activation.LINEAR)));
+        assertEquals("Conv2D takes images of (height, width, channels), found the shape [784]", error.getMessage());
     }
 }

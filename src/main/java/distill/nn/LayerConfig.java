@@ -1,0 +1,28 @@
+package distill.nn;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Puts together what {@link Layer#config} gives. */
+final class LayerConfig {
+
+    private final Map<String, Object> entries = new LinkedHashMap<>();
+
+    LayerConfig with(String argument, Object value) {
+        entries.put(argument, value);
+        return this;
+    }
+
+    /** Leaves the argument out where it has Keras's default. */
+    LayerConfig unless(Object usual, String argument, Object value) {
+        if (!value.equals(usual)) {
+            entries.put(argument, value);
+        }
+        return this;
+    }
+
+    Map<String, Object> map() {
+        return Collections.unmodifiableMap(entries);
+    }
+}
