@@ -9,8 +9,8 @@ import org.tensorflow.ndarray.Shape;
 
 /**
  * The layout of {@code model.summary()} in Keras 2.8: columns that end at the same places in each line, and a cell that
- * is too long for its column goes on in the next line. A network whose layers do not stand in a row has a fourth column,
- * which says what each takes.
+ * is too long for its column goes on in the next line. A network whose layers do not stand in a row has a fourth
+ * column, which says what each takes.
  */
 final class Summary {
 

@@ -10,6 +10,7 @@ import distill.nn.Inference;
 import distill.nn.Model;
 import distill.nn.Network;
 import distill.nn.Phase;
+import distill.nn.Rescaling;
 import distill.nn.Tensors;
 import distill.nn.Variable;
 import distill.nn.Weights;
@@ -124,8 +125,13 @@ class KerasModelsTest {
             double gradients = gradients(built, answers);
             String row = row(name, built, outputs, String.format(Locale.ROOT, "%.1e", gradients));
             Python.record(HEADER, List.of(row));
-            assertTrue(gradients <= 1e-6, row);
+            // Keras rounds the numbers of a Rescaling to float32 before it computes in float64.
+            assertTrue(gradients <= (rescales(built.network()) ? 1e-4 : 1e-6), row);
         }
+    }
+
+    private static boolean rescales(Network network) {
+        return network.layers().stream().anyMatch(layer -> layer.layer() instanceof Rescaling);
     }
 
     private static String row(String name, Built built, double outputs, String gradients) {
@@ -153,7 +159,9 @@ class KerasModelsTest {
         return difference;
     }
 
-    /** The largest ||ours - Keras's|| / ||Keras's|| of any weight's gradient, or in parts of 1e-6 of the largest one. */
+    /**
+     * The largest ||ours - Keras's|| / ||Keras's|| of any weight's gradient, or in parts of 1e-6 of the largest one.
+     */
     private static double gradients(Built built, HdfFile answers) {
         double[] inputs = values(answers, "inputs");
         long[] labels = Arrays.stream(values(answers, "labels"))
@@ -163,8 +171,8 @@ class KerasModelsTest {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             Model<TFloat64> model = network.build(tf, TFloat64.class);
-            Placeholder<TFloat64> images =
-                    tf.placeholder(TFloat64.class, Placeholder.shape(network.input().prepend(labels.length)));
+            Placeholder<TFloat64> images = tf.placeholder(
+                    TFloat64.class, Placeholder.shape(network.input().prepend(labels.length)));
             Operand<TFloat64> oneHot = tf.oneHot(
                     tf.constant(labels),
                     tf.constant(Math.toIntExact(network.output().size())),
@@ -175,8 +183,7 @@ class KerasModelsTest {
             List<Variable<TFloat64>> trainable = model.trainableVariables();
             List<Operand<TFloat64>> gradients = GradientTape.gradient(tf, loss, trainable);
             try (Session session = DEVICE.open(graph);
-                    TFloat64 batch =
-                            Tensors.of(TFloat64.class, network.input().prepend(labels.length), inputs)) {
+                    TFloat64 batch = Tensors.of(TFloat64.class, network.input().prepend(labels.length), inputs)) {
                 model.setWeights(session, built.weights());
                 Session.Runner runner = session.runner().feed(images, batch);
                 gradients.forEach(runner::fetch);
@@ -184,20 +191,20 @@ class KerasModelsTest {
                     double[] differences = new double[trainable.size()];
                     double[] lengths = new double[trainable.size()];
                     for (int i = 0; i < differences.length; i++) {
-                        double[] expected = values(answers, "gradients/" + trainable.get(i).name());
+                        double[] expected =
+                                values(answers, "gradients/" + trainable.get(i).name());
                         double[] ours = Tensors.doubles(result.get(i));
-                        assertEquals(expected.length, ours.length, trainable.get(i).name());
+                        assertEquals(
+                                expected.length, ours.length, trainable.get(i).name());
                         for (int j = 0; j < ours.length; j++) {
                             differences[i] += Math.pow(ours[j] - expected[j], 2);
                             lengths[i] += Math.pow(expected[j], 2);
                         }
                     }
-                    double least =
-                            1e-6 * Math.sqrt(Arrays.stream(lengths).max().orElseThrow());
+                    double least = 1e-6 * Math.sqrt(Arrays.stream(lengths).max().orElseThrow());
                     double largest = 0;
                     for (int i = 0; i < differences.length; i++) {
-                        largest = Math.max(
-                                largest, Math.sqrt(differences[i]) / Math.max(Math.sqrt(lengths[i]), least));
+                        largest = Math.max(largest, Math.sqrt(differences[i]) / Math.max(Math.sqrt(lengths[i]), least));
                     }
                     return largest;
                 }
