@@ -37,6 +37,10 @@ final class Flops {
     static long of(GraphOperation operation) {
         return switch (operation.type()) {
             case "Placeholder", "Const", "VarHandleOp", "ReadVariableOp", "Reshape", "Relu", "Relu6", "PadV2" -> 0;
+            case "Identity", "Cast", "Fill", "Shape", "ConcatV2", "Split", "Slice", "Transpose" -> 0;
+            case "SpaceToBatchND", "BatchToSpaceND", "ResizeBilinear", "ResizeNearestNeighbor" -> 0;
+            case "Elu", "Selu", "LeakyRelu", "Sigmoid", "Tanh", "Softplus", "Softsign", "Erf", "Exp", "Sqrt", "Max" ->
+                0;
             case "Conv2D" -> convolution(operation.output(0), operation.input(1));
             case "Conv2DBackpropInput" -> convolution(operation.input(2), operation.input(1));
             case "Conv2DBackpropFilter" -> convolution(operation.input(2), operation.output(0));
@@ -50,8 +54,11 @@ final class Flops {
             }
             case "FusedBatchNormV3" -> 2 * size(operation.input(0)) + 6 * size(operation.input(1));
             case "Mean", "BiasAdd" -> size(operation.input(0));
-            case "Add", "AddV2" -> size(operation.output(0));
-            case "MaxPool" -> {
+            case "Add", "AddV2", "Sub", "Mul", "Div", "RealDiv", "Maximum", "Minimum", "Greater" ->
+                size(operation.output(0));
+            case "Neg", "Square" -> size(operation.input(0));
+            case "Rsqrt" -> 2 * size(operation.input(0));
+            case "MaxPool", "AvgPool" -> {
                 long[] window = operation.attributes().getAttrIntList("ksize");
                 yield window[1] * window[2] * size(operation.output(0));
             }

@@ -1,5 +1,6 @@
 package distill.nn;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
@@ -40,8 +41,10 @@ public record Cropping2D(int top, int bottom, int left, int right) implements La
 
     /** The part of each image that begins at a place and has the shape of {@code example}. */
     static <T extends TFloating> Operand<T> cut(Ops tf, Operand<T> images, long top, long left, Shape example) {
-        long[] start = {0, top, left, 0};
-        long[] size = example.prepend(-1).asArray();
+        int[] start = {0, Math.toIntExact(top), Math.toIntExact(left), 0};
+        int[] size = Arrays.stream(example.prepend(-1).asArray())
+                .mapToInt(Math::toIntExact)
+                .toArray();
         return tf.slice(images, tf.constant(start), tf.constant(size));
     }
 }

@@ -111,12 +111,12 @@ record Configuration(JsonNode model) {
         for (Map.Entry<String, Object> argument : ours.entrySet()) {
             JsonNode found = theirs.path(argument.getKey());
             boolean activation = argument.getKey().equals(OtherArguments.ACTIVATION);
-            if (found.isMissingNode() || found.isNull() || (activation && last)) {
+            if (found.isMissingNode() || (activation && last)) {
                 continue;
             }
             JsonNode wanted = JSON.valueToTree(argument.getValue());
             boolean same = activation
-                    ? Optional.ofNullable(OtherArguments.activation(found))
+                    ? Optional.ofNullable(found.isNull() ? "linear" : OtherArguments.activation(found))
                             .flatMap(Activation::of)
                             .filter(known -> known.kerasName().equals(wanted.asText()))
                             .isPresent()
@@ -140,8 +140,11 @@ record Configuration(JsonNode model) {
         }
     }
 
-    /** Numbers may be written as 1 or 1.0. */
+    /** Numbers may be written as 1 or 1.0, and a single one as a list of it. */
     private static boolean same(JsonNode a, JsonNode b) {
+        if (!a.isArray() && b.isArray() && b.size() == 1) {
+            return same(a, b.get(0));
+        }
         if (a.isNumber() && b.isNumber()) {
             return a.asDouble() == b.asDouble();
         }

@@ -1,5 +1,6 @@
 package distill.weights;
 
+import distill.nn.DepthwiseConv2D;
 import distill.nn.Network;
 import distill.nn.Network.NamedLayer;
 import distill.nn.WeightSpec;
@@ -202,7 +203,7 @@ public record Matching(Weights weights, By by) {
                         throw new IOException("%s: weight %s has shape %s, expected %s for %s: is it another network?"
                                 .formatted(source, partner.path(weight), weight.shape(), spec.shape(), name));
                     }
-                    if (!weight.dtype().contains("float")) {
+                    if (spec.trainable() && !weight.dtype().contains("float")) {
                         throw new IOException(
                                 "%s: weight %s is of type %s, expected float16, bfloat16, float32 or float64"
                                         .formatted(source, partner.path(weight), weight.dtype()));
@@ -222,14 +223,21 @@ public record Matching(Weights weights, By by) {
 
         /** By its own name where the file tells it, else by its number in the layer. */
         private static Optional<StoredWeight> find(StoredLayer partner, NamedLayer layer, WeightSpec spec) {
-            Set<String> named = names(partner.weights(), StoredWeight::name);
-            return layer.weights().stream().map(WeightSpec::name).anyMatch(named::contains)
+            boolean named = layer.weights().stream()
+                    .anyMatch(own -> partner.weights().stream().anyMatch(weight -> isNamed(weight, layer, own)));
+            return named
                     ? partner.weights().stream()
-                            .filter(weight -> weight.name().equals(spec.name()))
+                            .filter(weight -> isNamed(weight, layer, spec))
                             .findFirst()
                     : partner.weights().stream()
                             .skip(layer.weights().indexOf(spec))
                             .findFirst();
+        }
+
+        /** Keras 2 calls the kernel of a DepthwiseConv2D depthwise_kernel. */
+        private static boolean isNamed(StoredWeight weight, NamedLayer layer, WeightSpec spec) {
+            return weight.name().equals(spec.name())
+                    || layer.layer() instanceof DepthwiseConv2D && weight.name().equals("depthwise_" + spec.name());
         }
 
         private IOException surplus(StoredLayer layer, StoredWeight weight) {

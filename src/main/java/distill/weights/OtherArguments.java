@@ -15,7 +15,7 @@ final class OtherArguments {
 
     /** Arguments that say nothing of what is computed in inference. */
     private static final Pattern SILENT = Pattern.compile(
-            "name|trainable|dtype|seed|batch_(input_)?shape|renorm_momentum|.*_(initializer|regularizer|constraint)");
+            "name|trainable|dtype|seed|rng_type|batch_(input_)?shape|renorm_momentum|.*_(initializer|regularizer|constraint)");
 
     /** What arguments must be that our layers do not have, for these compute what Keras's do by default. */
     private static final Map<String, Set<String>> USUAL = Map.ofEntries(
