@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
@@ -12,8 +13,13 @@ import distill.training.CompiledModel;
 import distill.weights.KerasFile;
 import distill.weights.Matching;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -23,7 +29,8 @@ import org.tensorflow.types.TFloat32;
  * @param network with all that it puts out
  * @param graph of its reading, which says how its images are scaled
  * @param weights of the network
- * @param identity what a student's settings call it
+ * @param identity what a student's settings call it: of a training its run's, of another the SHA-256 of its weights,
+ *     and of a network that is none of ours that of its layers and weights
  */
 public record GivenTeacher(String name, Network network, ReadingGraph graph, Weights weights, String identity) {
 
@@ -32,50 +39,135 @@ public record GivenTeacher(String name, Network network, ReadingGraph graph, Wei
         return graph.model(network, weights, device);
     }
 
-    /**
-     * A teacher of Task 1: a model of the library by its name, or a file.
-     *
-     * @param reading decides the activation at the teacher's end
-     * @throws IOException where there is neither, or it is not the report's teacher network
-     */
-    public static GivenTeacher ofTask1(ModelLibrary library, String nameOrFile, Reading reading) throws IOException {
-        Weights weights = library.find(nameOrFile, Architecture.MNIST_TEACHER).weights();
-        ReadingGraph graph = new ReadingGraph(reading);
-        Network network = Architecture.MNIST_TEACHER.build(graph.outputActivation());
-        return new GivenTeacher(nameOrFile, network, graph, weights, weights.digest());
+    /** What tells its outputs from those of others: a SHA-256. */
+    String digest() {
+        String weightsDigest = weights.digest();
+        return identity.length() == weightsDigest.length() ? identity : weightsDigest;
     }
 
     /**
-     * A teacher of Task 2: a training by its name in the library, or a file that Keras saved.
+     * A teacher of Task 1: a model of the library by its name, or a file. It may be any network that takes and gives
+     * what the report's teacher does.
      *
-     * @param base which network a file has; a training knows its own
+     * @param reading decides the activation at the teacher's end
+     * @throws IOException where there is neither, or its network does not fit
+     */
+    public static GivenTeacher ofTask1(ModelLibrary library, String nameOrFile, Reading reading) throws IOException {
+        ReadingGraph graph = new ReadingGraph(reading);
+        Network report = Architecture.MNIST_TEACHER.build(graph.outputActivation());
+        library.checkExists(nameOrFile);
+        if (library.isFile(nameOrFile)) {
+            return ofFile(library, nameOrFile, graph, report, () -> library.find(nameOrFile, Architecture.MNIST_TEACHER)
+                    .weights());
+        }
+        ModelLibrary.StoredModel model = library.find(nameOrFile);
+        return model.architecture().equals(Architecture.MNIST_TEACHER.toString())
+                ? new GivenTeacher(
+                        nameOrFile,
+                        report,
+                        graph,
+                        model.weights(),
+                        model.weights().digest())
+                : ofAnyNetwork(nameOrFile, model, graph, report);
+    }
+
+    /** Finds the weights of a network of ours. */
+    @FunctionalInterface
+    private interface Found {
+        Weights weights() throws IOException;
+    }
+
+    /** A file with the weights of {@code usual}, or else of the network that it describes. */
+    private static GivenTeacher ofFile(
+            ModelLibrary library, String file, ReadingGraph graph, Network usual, Found ofUsual) throws IOException {
+        Weights weights;
+        try {
+            weights = ofUsual.weights();
+        } catch (IOException e) {
+            if (KerasFile.read(Path.of(file), library.device()).config().isEmpty()) {
+                throw e;
+            }
+            return ofAnyNetwork(file, library.read(Path.of(file)), graph, usual);
+        }
+        return new GivenTeacher(file, usual, graph, weights, weights.digest());
+    }
+
+    /**
+     * A network that is none of ours.
+     *
+     * @param usual the one in whose place it teaches
+     * @throws IOException where it takes or gives something else than that
+     */
+    private static GivenTeacher ofAnyNetwork(
+            String name, ModelLibrary.StoredModel model, ReadingGraph graph, Network usual) throws IOException {
+        Network own = model.network();
+        if (!own.input().equals(usual.input()) || !own.output().equals(usual.output())) {
+            throw new IOException(
+                    "%s, a %s, takes examples of shape %s and gives %s; a teacher here takes %s and gives %s"
+                            .formatted(
+                                    name,
+                                    model.architecture(),
+                                    own.input(),
+                                    own.output(),
+                                    usual.input(),
+                                    usual.output()));
+        }
+        Activation end = own.outputActivation();
+        if (end != Activation.SOFTMAX && end != Activation.LINEAR) {
+            throw new IOException("%s, a %s, ends in %s; a teacher ends in softmax or linear"
+                    .formatted(name, model.architecture(), end.kerasName()));
+        }
+        Network network = own.withOutputActivation(graph.outputActivation());
+        return new GivenTeacher(name, network, graph, model.weights(), identity(network, model.weights()));
+    }
+
+    /** Equal weights in other layers are another teacher: the layers are digested as a weight without numbers. */
+    private static String identity(Network network, Weights weights) {
+        String layers = network.layers().stream()
+                .map(layer -> layer.name()
+                        + layer.inbound()
+                        + layer.layer().type()
+                        + new TreeMap<>(layer.layer().config()))
+                .collect(Collectors.joining("\n"));
+        List<Weights.Weight> all = new ArrayList<>(weights.values());
+        all.add(new Weights.Weight(layers, Shape.of(0), new double[0]));
+        return new Weights(List.copyOf(all)).digest();
+    }
+
+    /**
+     * A teacher of Task 2: a training by its name in the library, another model of it, or a file that Keras saved.
+     *
+     * @param base which network a file without a configuration has; a training knows its own
      * @param reading how a file's network has its head and its inputs; a training knows its own
      * @param imageSize of the images that it will see
-     * @throws IOException where there is neither, or it is of another network
+     * @throws IOException where there is neither, or its network does not fit
      */
     public static GivenTeacher ofTask2(
             ModelLibrary library, String nameOrFile, BaseModel base, Reading reading, int imageSize)
             throws IOException {
         library.checkExists(nameOrFile);
-        Path file = Path.of(nameOrFile);
-        if (!Files.exists(file) || ModelLibrary.isModel(file)) {
-            Settings settings = library.training(nameOrFile)
-                    .filter(Settings::isTransfer)
-                    .orElseThrow(() -> new IOException(
-                            nameOrFile + " is no training of Task 2, expected one, or a file that Keras saved"));
-            BaseModel own = BaseModel.of(settings.network());
-            return new GivenTeacher(
-                    settings.label(),
-                    own.withHead(imageSize, settings.reading().has(Slip.IMAGENET_HEAD))
-                            .whole(),
-                    ReadingGraph.of(settings),
-                    library.find(nameOrFile).weights(),
-                    settings.identity());
-        }
-        Network network =
+        ReadingGraph graph = new ReadingGraph(reading);
+        Network usual =
                 base.withHead(imageSize, reading.has(Slip.IMAGENET_HEAD)).whole();
-        Weights weights = Matching.of(KerasFile.read(file, library.device()), network, nameOrFile)
-                .weights();
-        return new GivenTeacher(nameOrFile, network, new ReadingGraph(reading), weights, weights.digest());
+        if (library.isFile(nameOrFile)) {
+            return ofFile(library, nameOrFile, graph, usual, () -> Matching.of(
+                            KerasFile.read(Path.of(nameOrFile), library.device()), usual, nameOrFile)
+                    .weights());
+        }
+        Optional<Settings> training = library.training(nameOrFile);
+        if (training.isEmpty()) {
+            return ofAnyNetwork(nameOrFile, library.find(nameOrFile), graph, usual);
+        }
+        Settings settings = training.filter(Settings::isTransfer)
+                .orElseThrow(() -> new IOException(
+                        nameOrFile + " is no training of Task 2, expected one, or a file that Keras saved"));
+        BaseModel own = BaseModel.of(settings.network());
+        return new GivenTeacher(
+                settings.label(),
+                own.withHead(imageSize, settings.reading().has(Slip.IMAGENET_HEAD))
+                        .whole(),
+                ReadingGraph.of(settings),
+                library.find(nameOrFile).weights(),
+                settings.identity());
     }
 }

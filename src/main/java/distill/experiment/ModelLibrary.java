@@ -123,7 +123,12 @@ public record ModelLibrary(Path folder, Device device) {
 
     private static StoredModel model(Path file, KerasFile content, KerasModel model, Matching matching) {
         return new StoredModel(
-                file.toString(), inWords(model), model.network(), model.output(), dtype(content), matching.weights());
+                file.toString(),
+                inWords(model),
+                model.network(),
+                model.network().outputActivation(),
+                dtype(content),
+                matching.weights());
     }
 
     private static String inWords(KerasModel model) {

@@ -2,7 +2,6 @@ package distill.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import distill.nn.Activation;
 import distill.nn.InferenceOnly;
 import distill.nn.Layer;
 import distill.nn.Network;
@@ -17,7 +16,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.tensorflow.ndarray.Shape;
@@ -128,18 +126,6 @@ public record KerasModel(Network network, List<String> kerasNames) {
         byName.values().forEach(arranged::addAll);
         return Matching.of(
                 new KerasFile(file.format(), file.version(), file.config(), List.copyOf(arranged)), network, source);
-    }
-
-    /** What follows the last layer's own computation: LINEAR where nothing does. */
-    public Activation output() {
-        Network.NamedLayer last = network.layers().get(network.layers().size() - 1);
-        if (last.layer().type().equals("Softmax")) {
-            return Activation.SOFTMAX;
-        }
-        return Optional.ofNullable(last.layer().config().get("activation"))
-                .filter(String.class::isInstance)
-                .flatMap(name -> Activation.of((String) name))
-                .orElse(Activation.LINEAR);
     }
 
     private static JsonNode layers(JsonNode model) {

@@ -123,7 +123,9 @@ class KerasModelTest {
         Network expected = Fixtures.network(name);
         assertEquals(described(expected), described(model.network()));
         assertEquals(expected.input(), model.network().input());
-        assertEquals(name.startsWith("nested") ? Activation.LINEAR : Activation.SOFTMAX, model.output());
+        assertEquals(
+                name.startsWith("nested") ? Activation.LINEAR : Activation.SOFTMAX,
+                model.network().outputActivation());
         Matching matching = model.match(file, name);
         assertEquals(Matching.By.NAME, matching.by());
         String dtype = name.contains("float") ? name.replaceAll(".*-(b?float\\d+).*", "$1") : "float32";
