@@ -226,12 +226,16 @@ public enum KerasFormat {
         return layers;
     }
 
-    /** A weight as Java's array of arrays of its rank, which jHDF takes. */
+    /** A weight as Java's array of arrays of its rank, or a single number, which jHDF takes. */
     private static Object array(Weights.Weight weight, Class<? extends TFloating> dtype) {
+        boolean doubles = dtype == TFloat64.class;
+        if (weight.shape().numDimensions() == 0) {
+            return doubles ? (Object) weight.values()[0] : (Object) (float) weight.values()[0];
+        }
         int[] shape = Arrays.stream(weight.shape().asArray())
                 .mapToInt(Math::toIntExact)
                 .toArray();
-        Object array = Array.newInstance(dtype == TFloat64.class ? double.class : float.class, shape);
+        Object array = Array.newInstance(doubles ? double.class : float.class, shape);
         fill(array, DoubleBuffer.wrap(weight.values()));
         return array;
     }
