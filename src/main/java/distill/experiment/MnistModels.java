@@ -39,16 +39,19 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
      * @param epochs after how many epochs of its training; of a given teacher nothing else than its end is known
      */
     public double[] teacherTestLogits(long seed, int epochs, int n) throws IOException {
+        if (trainer.givenTeacher() != null) {
+            return trainer.testLogits(trainer.givenTeacher(), firstTestImages(n));
+        }
         Training teacher = plan.teacher(seed);
-        Weights weights = trainer.givenTeacher() == null
-                ? trainer.weightsAfter(epochs, teacher)
-                : trainer.givenTeacher().weights();
-        return testLogits(teacher.settings(), weights, n);
+        return testLogits(teacher.settings(), trainer.weightsAfter(epochs, teacher), n);
     }
 
     private double[] testLogits(Settings settings, Weights weights, int n) throws IOException {
-        int images = Math.min(n, trainer.data().test().size());
-        return trainer.testLogits(settings, weights, IntStream.range(0, images).toArray());
+        return trainer.testLogits(settings, weights, firstTestImages(n));
+    }
+
+    private int[] firstTestImages(int n) {
+        return IntStream.range(0, Math.min(n, trainer.data().test().size())).toArray();
     }
 
     /**
@@ -57,9 +60,10 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
      */
     public List<ExplainedModel> explainedModels(Run student, Run plainStudent) throws IOException {
         Network studentNetwork = TrainedNetwork.of(student.settings()).whole();
-        Network teacherNetwork = TrainedNetwork.of(
-                        plan.teacher(student.settings().seed()).settings())
-                .whole();
+        Network teacherNetwork = trainer.givenTeacher() != null
+                ? trainer.givenTeacher().network()
+                : TrainedNetwork.of(plan.teacher(student.settings().seed()).settings())
+                        .whole();
         Weights teacher = trainer.teacherWeights(training(student));
         Weights distilled = trainer.weights(training(student));
         Weights plain = trainer.weights(training(plainStudent));

@@ -15,6 +15,7 @@ import distill.run.Settings;
 import distill.weights.Checkpoint;
 import distill.weights.KerasFile;
 import distill.weights.KerasFormat;
+import distill.weights.KerasModel;
 import distill.weights.Matching;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.tensorflow.types.TFloat32;
@@ -32,7 +35,8 @@ import org.tensorflow.types.family.TFloating;
 
 /**
  * The models in {@code saved-models} by name: those that were imported, each a folder with {@code model.json} and a
- * checkpoint named {@code state}, and those that were trained, whose folders {@link SavedModels} describes.
+ * checkpoint named {@code state}, and for a network that is none of ours Keras's configuration of it,
+ * {@code config.json}; and those that were trained, whose folders {@link SavedModels} describes.
  *
  * @param folder such as {@code saved-models}
  * @param device where to open the sessions that read and write
@@ -41,6 +45,7 @@ public record ModelLibrary(Path folder, Device device) {
 
     private static final String DESCRIPTION = "model.json";
     private static final String STATE = "state";
+    private static final String CONFIGURATION = "config.json";
     private static final String FLOAT32 = "float32";
     private static final String FLOAT64 = "float64";
 
@@ -74,7 +79,8 @@ public record ModelLibrary(Path folder, Device device) {
     /**
      * Where an imported model is from: {@code model.json}.
      *
-     * @param model which network: {@code mnist-teacher}
+     * @param model which network, in words: {@code mnist-teacher}, or {@code Keras model vgg16} where the file's own
+     *     configuration says it
      * @param outputActivation what follows its last layer, by Keras's name
      * @param dtype {@code float32} or {@code float64}
      * @param source the file's name, without its folder
@@ -106,6 +112,32 @@ public record ModelLibrary(Path folder, Device device) {
         return model(file, content, matching(file, content, architecture), architecture, output);
     }
 
+    /**
+     * Reads a file as the network that its own configuration describes.
+     *
+     * @throws IOException where the file cannot be read, has no configuration, or is of a network that this program
+     *     cannot compute
+     */
+    public StoredModel read(Path file) throws IOException {
+        KerasFile content = KerasFile.read(file, device);
+        KerasModel model = KerasModel.of(content, file.toString());
+        return model(file, content, model, model.match(content, file.toString()));
+    }
+
+    private static StoredModel model(Path file, KerasFile content, KerasModel model, Matching matching) {
+        return new StoredModel(
+                file.toString(),
+                inWords(model),
+                model.network(),
+                model.network().outputActivation(),
+                dtype(content),
+                matching.weights());
+    }
+
+    private static String inWords(KerasModel model) {
+        return "Keras model " + model.network().name();
+    }
+
     /** Finds a network's weights first: an error that names one tells more than one of the configuration. */
     private static Matching matching(Path file, KerasFile content, Architecture architecture) throws IOException {
         Network network = architecture.build(Activation.LINEAR);
@@ -124,10 +156,15 @@ public record ModelLibrary(Path folder, Device device) {
                         .filter(found -> found != Activation.RELU)
                         .orElseThrow(() -> new IOException(
                                 file + " ends in " + ending + ", expected softmax or linear: is it another network?"));
+        return new StoredModel(file.toString(), architecture, activation, dtype(content), matching.weights());
+    }
+
+    /** What a file's weights are kept as. */
+    private static String dtype(KerasFile content) {
         boolean wide = content.layers().stream()
                 .flatMap(layer -> layer.weights().stream())
                 .anyMatch(weight -> weight.dtype().equals(FLOAT64));
-        return new StoredModel(file.toString(), architecture, activation, wide ? FLOAT64 : FLOAT32, matching.weights());
+        return wide ? FLOAT64 : FLOAT32;
     }
 
     static Class<? extends TFloating> type(String dtype) {
@@ -137,6 +174,7 @@ public record ModelLibrary(Path folder, Device device) {
     /**
      * Imports a file. The model is there as a whole or not at all.
      *
+     * @param architecture which network of ours it is of; null for what the file's own configuration describes
      * @param target the model's folder
      * @param output as in {@link #read}
      * @throws IOException where the file cannot be read or is not of that network, or something else stands at
@@ -145,10 +183,18 @@ public record ModelLibrary(Path folder, Device device) {
     public Imported importFile(Path file, Architecture architecture, Activation output, Path target)
             throws IOException {
         KerasFile content = KerasFile.read(file, device);
-        Matching matching = matching(file, content, architecture);
-        StoredModel model = model(file, content, matching, architecture, output);
+        Matching matching;
+        StoredModel model;
+        if (architecture == null) {
+            KerasModel described = KerasModel.of(content, file.toString());
+            matching = described.match(content, file.toString());
+            model = model(file, content, described, matching);
+        } else {
+            matching = matching(file, content, architecture);
+            model = model(file, content, matching, architecture, output);
+        }
         Imported imported = new Imported(
-                architecture.toString(),
+                model.architecture(),
                 model.output().kerasName(),
                 model.dtype(),
                 file.toAbsolutePath().normalize().getFileName().toString(),
@@ -166,6 +212,11 @@ public record ModelLibrary(Path folder, Device device) {
         try {
             new Checkpoint<>(temporary.resolve(STATE), type(model.dtype()), device).write(model.weights());
             Files.writeString(temporary.resolve(DESCRIPTION), Json.write(imported));
+            if (architecture == null) {
+                Files.writeString(
+                        temporary.resolve(CONFIGURATION),
+                        content.config().orElseThrow().toString());
+            }
             Files.move(temporary, absolute);
         } finally {
             Folders.delete(temporary);
@@ -236,14 +287,32 @@ public record ModelLibrary(Path folder, Device device) {
     }
 
     /**
+     * The model of a name, or else that in a file which describes its network itself.
+     *
+     * @throws IOException where there is neither, or it cannot be read
+     */
+    public StoredModel findOrRead(String nameOrFile) throws IOException {
+        if (isFile(nameOrFile)) {
+            return read(Path.of(nameOrFile));
+        }
+        checkExists(nameOrFile);
+        return find(nameOrFile);
+    }
+
+    /** Whether what is named is a file, or a SavedModel, and not a model of the library. */
+    boolean isFile(String nameOrFile) throws IOException {
+        Path file = Path.of(nameOrFile);
+        return !names().contains(nameOrFile) && !isModel(file) && Files.exists(file);
+    }
+
+    /**
      * The model of a name, or else that in a file.
      *
      * @throws IOException where there is neither, or it is of another network
      */
     public StoredModel find(String nameOrFile, Architecture architecture) throws IOException {
-        Path file = Path.of(nameOrFile);
-        if (!names().contains(nameOrFile) && !isModel(file) && Files.exists(file)) {
-            return read(file, architecture, null);
+        if (isFile(nameOrFile)) {
+            return read(Path.of(nameOrFile), architecture, null);
         }
         checkExists(nameOrFile);
         StoredModel model = find(nameOrFile);
@@ -271,13 +340,21 @@ public record ModelLibrary(Path folder, Device device) {
 
     /** The names of the imported models of a network. */
     public List<String> imported(Architecture architecture) throws IOException {
-        List<String> names = new ArrayList<>();
+        return imported().entrySet().stream()
+                .filter(model -> model.getValue().model().equals(architecture.toString()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The models that were imported, each under its name, in the order of the names. */
+    public Map<String, Imported> imported() throws IOException {
+        Map<String, Imported> imported = new LinkedHashMap<>();
         for (Path model : folders()) {
-            if (isImported(model) && description(model).model().equals(architecture.toString())) {
-                names.add(model.getFileName().toString());
+            if (isImported(model)) {
+                imported.put(model.getFileName().toString(), description(model));
             }
         }
-        return names;
+        return imported;
     }
 
     /**
@@ -344,14 +421,18 @@ public record ModelLibrary(Path folder, Device device) {
                 .orElseThrow(() -> new IOException(
                         description + " names an activation that we do not have: " + imported.outputActivation()));
         try {
-            Architecture architecture = Architecture.of(imported.model());
-            Weights weights = new Checkpoint<>(model.resolve(STATE), type(imported.dtype()), device)
-                    .read(architecture.build(output).weights());
+            Path configuration = model.resolve(CONFIGURATION);
+            Network network = Files.exists(configuration)
+                    ? KerasModel.of(configuration).network()
+                    : Architecture.of(imported.model()).build(output);
+            Weights weights =
+                    new Checkpoint<>(model.resolve(STATE), type(imported.dtype()), device).read(network.weights());
             if (!weights.digest().equals(imported.weightsDigest())) {
                 throw new IOException(model + " does not hold the weights that were imported (their digests differ):"
                         + " import " + imported.source() + " again");
             }
-            return new StoredModel(model.getFileName().toString(), architecture, output, imported.dtype(), weights);
+            return new StoredModel(
+                    model.getFileName().toString(), imported.model(), network, output, imported.dtype(), weights);
         } catch (IllegalArgumentException e) {
             throw damaged(description, e);
         }

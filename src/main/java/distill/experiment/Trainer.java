@@ -730,7 +730,7 @@ public final class Trainer implements AutoCloseable {
         int classes = Math.toIntExact(teacher.network().output().size());
         String name = "%s-%s-%s-%s%dx%d-%s%d-onednn-%s"
                 .formatted(
-                        teacher.weights().digest(),
+                        teacher.digest(),
                         teacher.graph().reading().inName(),
                         data.origin().digest().substring(0, DATA_DIGITS),
                         part,
@@ -819,6 +819,14 @@ public final class Trainer implements AutoCloseable {
     double[] testLogits(Settings settings, Weights weights, int[] indices) throws IOException {
         Network network = TrainedNetwork.of(settings, Activation.LINEAR).whole();
         try (CompiledModel<TFloat32> model = ReadingGraph.of(settings).model(network, weights, setup.device())) {
+            return model.predict(data.test(), indices);
+        }
+    }
+
+    /** As {@link #testLogits(Settings, Weights, int[])}, of a teacher that was trained elsewhere. */
+    double[] testLogits(GivenTeacher teacher, int[] indices) throws IOException {
+        Network network = teacher.network().withOutputActivation(Activation.LINEAR);
+        try (CompiledModel<TFloat32> model = teacher.graph().model(network, teacher.weights(), setup.device())) {
             return model.predict(data.test(), indices);
         }
     }

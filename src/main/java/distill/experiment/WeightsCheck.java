@@ -31,8 +31,8 @@ public record WeightsCheck(String what, int examples, double largestDifference, 
      * Compares.
      *
      * @param model a model's name, a file, or a SavedModel's folder
-     * @param architecture which network's weights a file holds; null for a model by its name, and for a SavedModel that
-     *     is run as it is
+     * @param architecture which network's weights a file holds; null for a model by its name, for a file that describes
+     *     its network itself, and for a SavedModel that is run as it is
      * @param check the file with inputs and outputs
      * @throws IOException where the model or the check file cannot be read, or they do not fit together
      */
@@ -46,15 +46,13 @@ public record WeightsCheck(String what, int examples, double largestDifference, 
             double[] outputs = new SavedModel(file, library.device()).predict(expected.inputs(), expected.inputShape());
             return of(model + ", run as it is", expected, outputs, check);
         }
-        if (isFile && architecture == null) {
-            throw new IOException(model + " is a file: say with --model which network's weights it holds");
-        }
         // Where a file does not tell what its model ends in, the check does.
-        boolean silent = (isFile || isServed)
+        boolean silent = architecture != null
+                && (isFile || isServed)
                 && KerasFile.read(file, library.device()).outputActivation().isEmpty();
         ModelLibrary.StoredModel stored = silent
                 ? library.read(file, architecture, expected.outputActivation().orElse(null))
-                : architecture == null ? library.find(model) : library.find(model, architecture);
+                : architecture == null ? library.findOrRead(model) : library.find(model, architecture);
         Activation theirs = expected.outputActivation().orElse(stored.output());
         if (theirs != stored.output()) {
             throw new IOException("the model of %s ends in %s, and %s in %s: import it again with --activation"

@@ -48,13 +48,19 @@ public record Model<T extends TFloating>(Network network, List<Variable<T>> vari
                     .toList();
             outputs.add(layer.layer()
                     .call(
-                            tf.withSubScope(layer.name()),
+                            tf.withSubScope(scope(layer.name())),
                             inputs,
                             variables.subList(next, next + count),
                             phase.forLayer(tf, i, layer.trainable())));
             next += count;
         }
         return List.copyOf(outputs);
+    }
+
+    /** A layer's name as TensorFlow takes it for a scope: others may have any characters. */
+    private static String scope(String name) {
+        String known = name.replaceAll("[^A-Za-z0-9_.\\-]", "_");
+        return known.matches("[A-Za-z0-9.].*") ? known : "layer" + known;
     }
 
     /** The variables that gradients change: {@code model.trainable_variables}. */

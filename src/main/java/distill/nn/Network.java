@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
@@ -167,21 +168,45 @@ public record Network(String name, Shape input, List<NamedLayer> layers) {
     }
 
     /**
-     * This network with another activation after its last layer, such as LINEAR for the logits of one that ends in a
-     * softmax. The weights are the same.
-     *
-     * @throws IllegalArgumentException where the last layer is no Dense
+     * This network with another activation at its end, such as LINEAR for the logits of one that ends in a softmax:
+     * that of its last layer where this is a Dense, an Activation or a Softmax, else one of its own after it. The
+     * weights are the same.
      */
     public Network withOutputActivation(Activation activation) {
         NamedLayer last = layers.get(layers.size() - 1);
-        if (!(last.layer() instanceof Dense dense)) {
-            throw new IllegalArgumentException("the last layer of %s is %s (%s), not a Dense"
-                    .formatted(name, last.name(), last.layer().type()));
-        }
         List<NamedLayer> changed = new ArrayList<>(layers.subList(0, layers.size() - 1));
-        changed.add(new NamedLayer(
-                last.name(), last.inbound(), last.inputs(), dense.withActivation(activation), last.trainable()));
+        if (last.layer() instanceof Dense dense) {
+            changed.add(with(last, dense.withActivation(activation)));
+        } else if (last.layer() instanceof ActivationLayer || last.layer() instanceof Softmax) {
+            changed.add(with(last, new ActivationLayer(activation)));
+        } else {
+            changed.add(last);
+            if (activation != Activation.LINEAR) {
+                changed.add(new NamedLayer(
+                        last.name() + "_" + activation.kerasName(),
+                        List.of(layers.size() - 1),
+                        last.output(),
+                        new ActivationLayer(activation),
+                        true));
+            }
+        }
         return new Network(name, input, List.copyOf(changed));
+    }
+
+    private static NamedLayer with(NamedLayer place, Layer layer) {
+        return new NamedLayer(place.name(), place.inbound(), place.inputs(), layer, place.trainable());
+    }
+
+    /** What the last layer applies to its result: LINEAR where that is nothing. */
+    public Activation outputActivation() {
+        Layer last = layers.get(layers.size() - 1).layer();
+        if (last instanceof Softmax) {
+            return Activation.SOFTMAX;
+        }
+        return Optional.ofNullable(last.config().get("activation"))
+                .filter(String.class::isInstance)
+                .flatMap(name -> Activation.of((String) name))
+                .orElse(Activation.LINEAR);
     }
 
     /**

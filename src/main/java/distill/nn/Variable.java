@@ -53,6 +53,9 @@ public record Variable<T extends TType>(
             throw new IllegalArgumentException("%s has %d weights, found %d"
                     .formatted(owner, variables.size(), weights.values().size()));
         }
+        if (variables.isEmpty()) {
+            return;
+        }
         Session.Runner runner = session.runner();
         List<T> tensors = new ArrayList<>();
         try {

@@ -16,6 +16,7 @@ public final class Reproduce {
             VerdictsCommand.class,
             PageCommand.class,
             WeightsCommand.class,
+            CostCommand.class,
             ReplayCommand.class,
             Bench.class,
             Rerun.class,

@@ -32,13 +32,19 @@ import picocli.CommandLine.TypeConversionException;
         description = "Weights from Keras and to Keras.",
         subcommands = {
             WeightsCommand.Inspect.class,
+            WeightsCommand.Summary.class,
             WeightsCommand.Import.class,
+            WeightsCommand.ListImported.class,
             WeightsCommand.Export.class,
             WeightsCommand.Verify.class
         })
 final class WeightsCommand extends ConsoleCommand {
 
     private static final String FILES = "A .h5, .weights.h5 or .keras file, or a SavedModel's folder.";
+
+    /** What commands take that want a network. */
+    static final String NAME_OR_FILE =
+            "A model of saved-models/, or a whole model's .h5 or .keras file, which describes its network.";
 
     @Override
     public Integer call() {
@@ -86,7 +92,30 @@ final class WeightsCommand extends ConsoleCommand {
         }
     }
 
-    @Command(name = "import", description = "Takes a file's weights as those of one of our networks, under a name.")
+    @Command(name = "summary", description = "Shows a network's layers as model.summary() of Keras does.")
+    static final class Summary extends ConsoleCommand {
+
+        @Parameters(
+                paramLabel = "NAME|FILE",
+                completionCandidates = Candidates.SavedModelNamesOrFiles.class,
+                description = NAME_OR_FILE)
+        private String model;
+
+        @Override
+        public Integer call() throws IOException {
+            console()
+                    .print(new ModelLibrary(SavedModels.FOLDER, cpu())
+                            .findOrRead(model)
+                            .network()
+                            .summary());
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "import",
+            description =
+                    "Takes a file's network with its weights, or its weights as those of one of our networks, under a name.")
     static final class Import extends ConsoleCommand {
 
         @Parameters(paramLabel = "FILE", description = FILES)
@@ -94,10 +123,10 @@ final class WeightsCommand extends ConsoleCommand {
 
         @Option(
                 names = "--model",
-                required = true,
                 paramLabel = "NETWORK",
                 converter = ArchitectureConverter.class,
-                description = "${COMPLETION-CANDIDATES}.")
+                description =
+                        "Which network of ours the weights are of: ${COMPLETION-CANDIDATES} (default: the one that the file's own configuration describes).")
         private Architecture architecture;
 
         @Option(
@@ -106,7 +135,7 @@ final class WeightsCommand extends ConsoleCommand {
                 converter = ActivationConverter.class,
                 completionCandidates = OutputActivations.class,
                 description =
-                        "What follows the last layer (default: what the file says, or else softmax). Questions use their reading's.")
+                        "With --model: what follows the last layer (default: what the file says, or else softmax). Questions use their reading's.")
         private Activation activation;
 
         @Option(
@@ -117,6 +146,9 @@ final class WeightsCommand extends ConsoleCommand {
 
         @Override
         public Integer call() throws IOException {
+            check(
+                    architecture != null || activation == null,
+                    "--activation goes with --model: a file's own configuration says what follows the last layer");
             String name = file.toAbsolutePath().normalize().getFileName().toString();
             Path to = target == null
                     ? SavedModels.FOLDER.resolve(name.replaceFirst("(\\.weights)?\\.(h5|hdf5|keras)$", ""))
@@ -134,6 +166,34 @@ final class WeightsCommand extends ConsoleCommand {
                     imported.dtype(),
                     imported.matched(),
                     imported.weightsDigest());
+            return 0;
+        }
+    }
+
+    @Command(name = "list", description = "Lists the models that were imported.")
+    static final class ListImported extends ConsoleCommand {
+
+        @Override
+        public Integer call() throws IOException {
+            List<List<Cell>> rows = new ArrayList<>();
+            new ModelLibrary(SavedModels.FOLDER, cpu())
+                    .imported()
+                    .forEach((name, model) -> rows.add(Cell.texts(
+                            name,
+                            model.model(),
+                            model.outputActivation(),
+                            model.dtype(),
+                            model.source(),
+                            model.date())));
+            println(
+                    rows.isEmpty()
+                            ? "no model was imported into " + SavedModels.FOLDER + ": ./reproduce weights import FILE"
+                            : new Table(
+                                            "Imported models in " + SavedModels.FOLDER,
+                                            List.of("name", "network", "ends in", "type", "from", "imported (UTC)"),
+                                            rows,
+                                            List.of())
+                                    .console());
             return 0;
         }
     }
@@ -185,7 +245,8 @@ final class WeightsCommand extends ConsoleCommand {
         @Parameters(
                 paramLabel = "NAME|FILE",
                 completionCandidates = Candidates.SavedModelNamesOrFiles.class,
-                description = "A model of saved-models/, a file with --model, or a SavedModel, run as it is.")
+                description =
+                        "A model of saved-models/, a whole model's file, another file with --model, or a SavedModel, run as it is.")
         private String model;
 
         @Option(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import distill.nn.InferenceOnly;
 import distill.nn.Network;
 import distill.nn.Network.NamedLayer;
 import java.util.List;
@@ -21,36 +22,66 @@ record KerasConfig(Network network, boolean archive) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String INPUT = "input_layer";
+    private static final String INBOUND = "inbound_nodes";
+
+    /** A layer's name as Keras 3 takes it: without slashes, which those of Keras 2 may have. */
+    static String nameInKeras3(String name) {
+        return name.replace('/', '_');
+    }
+
+    private String name(NamedLayer layer) {
+        return archive ? nameInKeras3(layer.name()) : layer.name();
+    }
 
     /** In a functional model each layer names those that it takes from. */
     String json() {
         boolean sequential = IntStream.range(0, network.layers().size())
-                .allMatch(i -> network.layers().get(i).inbound().equals(List.of(i - 1)));
+                .allMatch(i -> network.layers().get(i).inbound().equals(List.of(i - 1))
+                        && arguments(network.layers().get(i)).isEmpty());
         ObjectNode config = JSON.createObjectNode().put("name", network.name());
         ArrayNode layers = config.putArray("layers");
-        ObjectNode input = JSON.createObjectNode().put("name", INPUT);
+        ObjectNode input = JSON.createObjectNode().put("name", input());
         input.set(archive ? "batch_shape" : "batch_input_shape", batched(network.input()));
         layers.add(object("keras.layers", "InputLayer", input));
         network.layers().forEach(layer -> layers.add(layer(layer)));
         if (sequential) {
             return object("keras", "Sequential", config).toString();
         }
-        ((ObjectNode) layers.get(0)).put("name", INPUT).putArray("inbound_nodes");
+        ((ObjectNode) layers.get(0)).put("name", input()).putArray(INBOUND);
         for (int i = 0; i < network.layers().size(); i++) {
             NamedLayer layer = network.layers().get(i);
             ArrayNode call = ((ObjectNode) layers.get(i + 1))
-                    .put("name", layer.name())
-                    .putArray("inbound_nodes")
+                    .put("name", name(layer))
+                    .putArray(INBOUND)
                     .addArray();
-            layer.inbound().forEach(index -> call.add(output(index).add(JSON.createObjectNode())));
+            layer.inbound().forEach(index -> call.add(output(index).add(arguments(layer))));
         }
         config.putArray("input_layers").add(output(Network.INPUT));
         config.putArray("output_layers").add(output(network.layers().size() - 1));
         return object("keras", archive ? "Model" : "Functional", config).toString();
     }
 
+    /** What a layer is called with beside its inputs. */
+    private static ObjectNode arguments(NamedLayer layer) {
+        ObjectNode arguments = JSON.createObjectNode();
+        return layer.layer() instanceof InferenceOnly ? arguments.put("training", false) : arguments;
+    }
+
+    /** The name of the input, which no layer has. */
+    private String input() {
+        String name = INPUT;
+        List<String> taken = network.layers().stream().map(NamedLayer::name).toList();
+        while (taken.contains(name)) {
+            name += "_0";
+        }
+        return name;
+    }
+
     private ObjectNode layer(NamedLayer layer) {
-        ObjectNode config = JSON.createObjectNode().put("name", layer.name());
+        ObjectNode config = JSON.createObjectNode().put("name", name(layer));
+        if (!layer.trainable()) {
+            config.put("trainable", false);
+        }
         config.setAll(JSON.<ObjectNode>valueToTree(layer.layer().config()));
         ObjectNode object = object("keras.layers", layer.layer().type(), config);
         if (archive && layer.inbound().size() == 1) {
@@ -70,8 +101,7 @@ record KerasConfig(Network network, boolean archive) {
 
     /** The only output of a layer's only call. */
     private ArrayNode output(int index) {
-        String name =
-                index == Network.INPUT ? INPUT : network.layers().get(index).name();
+        String name = index == Network.INPUT ? input() : name(network.layers().get(index));
         return JSON.createArrayNode().add(name).add(0).add(0);
     }
 

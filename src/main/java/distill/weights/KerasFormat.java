@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,9 @@ public enum KerasFormat {
      * takes them, and gives {@code output_0}.
      */
     SAVED_MODEL("saved-model", "");
+
+    /** The longest attribute of an HDF5 file, in bytes, less what its name and type take. */
+    private static final int MAX_ATTRIBUTE = 65_000;
 
     private final String label;
     private final String ending;
@@ -115,28 +119,53 @@ public enum KerasFormat {
         }
     }
 
-    private static void writeH5(Path target, Network network, Weights weights, Class<? extends TFloating> dtype) {
+    private static void writeH5(Path target, Network network, Weights weights, Class<? extends TFloating> dtype)
+            throws IOException {
+        String config = new KerasConfig(network, false).json();
+        int bytes = config.getBytes(UTF_8).length;
+        if (bytes > MAX_ATTRIBUTE) {
+            throw new IOException(
+                    "the configuration of %s has %d bytes, and %d are the most that a file of the format %s takes: choose %s"
+                            .formatted(network.name(), bytes, MAX_ATTRIBUTE, H5, KERAS));
+        }
         try (WritableHdfFile file = HdfFile.write(target)) {
             describe(file);
-            file.putAttribute("model_config", new KerasConfig(network, false).json());
+            file.putAttribute("model_config", config);
             WritableGroup root = file.putGroup("model_weights");
             describe(root);
             Map<NamedLayer, List<Weights.Weight>> layers = byLayer(network, weights);
             root.putAttribute(
                     "layer_names",
                     layers.keySet().stream().map(NamedLayer::name).toArray(String[]::new));
+            Map<String, WritableGroup> groups = new HashMap<>();
             layers.forEach((layer, values) -> {
-                WritableGroup group = root.putGroup(layer.name());
+                WritableGroup group = group(root, layer.name(), groups);
                 group.putAttribute(
                         "weight_names",
                         values.stream().map(weight -> weight.name() + ":0").toArray(String[]::new));
-                WritableGroup inner = group.putGroup(layer.name());
+                WritableGroup inner = group(group, layer.name(), new HashMap<>());
                 for (Weights.Weight weight : values) {
                     String ownName = weight.name().substring(weight.name().lastIndexOf('/') + 1);
                     inner.putDataset(ownName + ":0", array(weight, dtype));
                 }
             });
         }
+    }
+
+    /**
+     * The group for a layer. A name may have slashes in it, which HDF5 takes for groups within groups.
+     *
+     * @param known the groups that were made within {@code root}, each under its path
+     */
+    private static WritableGroup group(WritableGroup root, String name, Map<String, WritableGroup> known) {
+        WritableGroup group = root;
+        String path = "";
+        for (String part : name.split("/")) {
+            path += "/" + part;
+            WritableGroup outer = group;
+            group = known.computeIfAbsent(path, made -> outer.putGroup(part));
+        }
+        return group;
     }
 
     /** The version is that of the layout. Without one Keras takes a file for one of Keras 1. */
@@ -153,7 +182,7 @@ public enum KerasFormat {
             byLayer(network, weights).forEach((layer, values) -> {
                 WritableGroup variables =
                         layers.putGroup(names.next(layer.layer().type())).putGroup("vars");
-                variables.putAttribute("name", layer.name());
+                variables.putAttribute("name", KerasConfig.nameInKeras3(layer.name()));
                 for (int i = 0; i < values.size(); i++) {
                     variables.putDataset(Integer.toString(i), array(values.get(i), dtype));
                 }
@@ -198,12 +227,16 @@ public enum KerasFormat {
         return layers;
     }
 
-    /** A weight as Java's array of arrays of its rank, which jHDF takes. */
+    /** A weight as Java's array of arrays of its rank, or a single number, which jHDF takes. */
     private static Object array(Weights.Weight weight, Class<? extends TFloating> dtype) {
+        boolean doubles = dtype == TFloat64.class;
+        if (weight.shape().numDimensions() == 0) {
+            return doubles ? (Object) weight.values()[0] : (Object) (float) weight.values()[0];
+        }
         int[] shape = Arrays.stream(weight.shape().asArray())
                 .mapToInt(Math::toIntExact)
                 .toArray();
-        Object array = Array.newInstance(dtype == TFloat64.class ? double.class : float.class, shape);
+        Object array = Array.newInstance(doubles ? double.class : float.class, shape);
         fill(array, DoubleBuffer.wrap(weight.values()));
         return array;
     }

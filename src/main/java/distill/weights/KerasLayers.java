@@ -1,6 +1,7 @@
 package distill.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import distill.nn.Activation;
 import distill.nn.ActivationLayer;
 import distill.nn.Add;
 import distill.nn.AlphaDropout;
@@ -44,6 +45,7 @@ import distill.nn.SpatialDropout2D;
 import distill.nn.UpSampling2D;
 import distill.nn.ZeroPadding2D;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,6 +84,9 @@ final class KerasLayers {
 
     private static final Map<String, Builder> LAYERS = layers();
 
+    /** Operations of one tensor. */
+    private static final Map<String, Builder> OPERATIONS = operations();
+
     private KerasLayers() {}
 
     /** Makes a layer of its arguments. */
@@ -99,17 +104,35 @@ final class KerasLayers {
      * @throws IOException where there is no such layer here, or it has an argument with which none here computes
      */
     static Layer of(String name, String className, JsonNode config, String source) throws IOException {
-        Builder builder = LAYERS.get(className);
+        return build(LAYERS, name, className, config, source);
+    }
+
+    private static Layer build(
+            Map<String, Builder> known, String name, String className, JsonNode config, String source)
+            throws IOException {
+        Builder builder = known.get(className);
         if (builder == null) {
             throw new IOException(
                     "%s: its layer %s is of the class %s, which this program does not compute: it computes %s"
-                            .formatted(source, name, className, String.join(", ", classes())));
+                            .formatted(source, name, className, String.join(", ", known.keySet())));
         }
         LayerArguments arguments =
                 new LayerArguments("%s: its layer %s (%s)".formatted(source, name, className), config);
         Layer layer = builder.build(arguments);
         arguments.checkOthers();
         return layer;
+    }
+
+    /**
+     * The layer for one of Keras 3's operations that a functional model calls on a tensor:
+     * {@code keras.ops.sigmoid(x)}, {@code keras.activations.silu(x)}.
+     *
+     * @param className Keras's: {@code Sigmoid}
+     * @param config the operation's arguments
+     * @throws IOException as {@link #of}
+     */
+    static Layer ofOperation(String name, String className, JsonNode config, String source) throws IOException {
+        return build(OPERATIONS, name, className, config, source);
     }
 
     /** Keras's classes that {@link #of} can build, in alphabetical order. */
@@ -243,6 +266,34 @@ final class KerasLayers {
         layers.put("Softmax", arguments -> new Softmax(oneAxis(arguments)));
     }
 
+    private static Map<String, Builder> operations() {
+        Map<String, Builder> operations = new TreeMap<>();
+        Map.of(
+                        "Relu", Activation.RELU,
+                        "Relu6", Activation.RELU6,
+                        "Sigmoid", Activation.SIGMOID,
+                        "Tanh", Activation.TANH,
+                        "Silu", Activation.SILU,
+                        "HardSigmoid", Activation.HARD_SIGMOID,
+                        "HardSilu", Activation.HARD_SILU,
+                        "Selu", Activation.SELU,
+                        "Softplus", Activation.SOFTPLUS,
+                        "Softsign", Activation.SOFTSIGN)
+                .forEach((type, activation) -> operations.put(type, arguments -> new ActivationLayer(activation)));
+        operations.put("Mish", arguments -> new ActivationLayer(Activation.MISH));
+        operations.put("Exp", arguments -> new ActivationLayer(Activation.EXPONENTIAL));
+        operations.put("Gelu", arguments -> {
+            if (arguments.flag("approximate", true)) {
+                throw arguments.refused("approximate", "false");
+            }
+            return new ActivationLayer(Activation.GELU);
+        });
+        operations.put("LeakyRelu", arguments -> new LeakyReLU(arguments.number("negative_slope", .2)));
+        operations.put("Elu", arguments -> new ELU(arguments.number("alpha", 1)));
+        operations.put("Softmax", arguments -> new Softmax(oneAxis(arguments)));
+        return operations;
+    }
+
     /** One axis, as a number or as a list of one. */
     private static int oneAxis(LayerArguments arguments) throws IOException {
         List<Integer> axes = arguments.wholes("axis", List.of(-1));
@@ -310,11 +361,23 @@ final class KerasLayers {
     }
 
     private static void regularizations(Map<String, Builder> layers) {
-        layers.put("Dropout", arguments -> new Dropout(rate(arguments)));
+        layers.put("Dropout", arguments -> new Dropout(rate(arguments), noiseShape(arguments)));
         layers.put("SpatialDropout2D", arguments -> new SpatialDropout2D(rate(arguments)));
         layers.put("AlphaDropout", arguments -> new AlphaDropout(rate(arguments)));
         layers.put("GaussianDropout", arguments -> new GaussianDropout(rate(arguments)));
         layers.put("GaussianNoise", arguments -> new GaussianNoise(arguments.number("stddev", 0)));
+    }
+
+    /** Sizes, where null stands for the input's. */
+    private static List<Integer> noiseShape(LayerArguments arguments) throws IOException {
+        List<Integer> sizes = new ArrayList<>();
+        for (JsonNode size : arguments.take("noise_shape")) {
+            if (!size.isNull() && size.asInt() != 1) {
+                throw arguments.refused("noise_shape", "null and 1");
+            }
+            sizes.add(size.isNull() ? (int) Shape.UNKNOWN_SIZE : size.asInt());
+        }
+        return List.copyOf(sizes);
     }
 
     private static double rate(LayerArguments arguments) throws IOException {

@@ -3,7 +3,14 @@ package distill.cost;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import distill.nn.Activation;
+import distill.nn.ActivationLayer;
+import distill.nn.AveragePooling2D;
+import distill.nn.Conv2D;
+import distill.nn.Initializers;
 import distill.nn.Network;
+import distill.nn.Padding;
+import distill.nn.Rescaling;
+import distill.nn.Sides;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
 import distill.run.Variant;
@@ -11,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tensorflow.ndarray.Shape;
 
 class CostTest {
 
@@ -48,6 +56,33 @@ class CostTest {
         assertEquals(
                 Map.of("MatMul", 2_474_304L, "BiasAdd", 1_578L, "Softmax", 50L),
                 Cost.of(student(Variant.AS_WRITTEN), 1).flopsByOperation());
+    }
+
+    @Test
+    void newerLayersCostWhatTensorFlowsProfilerSays() {
+        // Of 4 x 4 x 2: windows of 4 numbers for 8 results; a sigmoid is free, and its product is not.
+        Network network = Network.sequential(
+                new Network.Names(),
+                Shape.of(4, 4, 2),
+                new AveragePooling2D(Sides.of(2), Sides.of(2), Padding.VALID),
+                new ActivationLayer(Activation.SILU),
+                new Rescaling(2, 1));
+        assertEquals(
+                Map.of("AvgPool", 4 * 8L, "Mul", 8L + 8L, "Add", 8L),
+                Cost.of(network, 1).flopsByOperation());
+    }
+
+    @Test
+    void aConvolutionInGroupsCostsAsManyTimesLess() {
+        Conv2D whole = new Conv2D(4, 3, Activation.LINEAR);
+        Conv2D parted = new Conv2D(
+                4, Sides.of(3), Sides.ONE, Padding.VALID, Sides.ONE, 2, true, Activation.LINEAR, Initializers.USUAL);
+        assertEquals(flops(whole, "Conv2D"), 2 * flops(parted, "Conv2D"));
+    }
+
+    private static long flops(Conv2D convolution, String operation) {
+        Network network = Network.sequential(new Network.Names(), Shape.of(6, 5, 4), convolution);
+        return Cost.of(network, 1).flopsByOperation().get(operation);
     }
 
     @Test

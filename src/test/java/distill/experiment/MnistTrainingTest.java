@@ -14,7 +14,12 @@ import distill.data.Mnist;
 import distill.files.Folders;
 import distill.loss.SoftTargets;
 import distill.nn.Activation;
+import distill.nn.ActivationLayer;
+import distill.nn.Conv2D;
+import distill.nn.Dense;
 import distill.nn.Device;
+import distill.nn.Flatten;
+import distill.nn.MaxPooling2D;
 import distill.nn.Network;
 import distill.nn.Weights;
 import distill.nn.zoo.DataSpec;
@@ -35,6 +40,7 @@ import distill.training.Inputs;
 import distill.training.LossFunction;
 import distill.training.TeacherOutputs;
 import distill.training.TrainingStep;
+import distill.weights.KerasFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 
 class MnistTrainingTest {
@@ -101,6 +108,59 @@ class MnistTrainingTest {
         assertEquals(List.of(TEACHER, STUDENT), trained);
         assertEquals(3, student.history().size());
         assertTrue(student.provenance().synthetic());
+    }
+
+    /** A convolutional network of another kind than the report's, as a file of Keras. */
+    private Path other(String name, Shape input, Activation output) throws IOException {
+        Network network = Network.sequential(
+                new Network.Names(),
+                input,
+                new Conv2D(4, 3, Activation.RELU),
+                new MaxPooling2D(4, 4),
+                new Flatten(),
+                new Dense(10, Activation.LINEAR),
+                new ActivationLayer(output));
+        Path file = folder.resolve(name);
+        KerasFormat.KERAS.write(file, network, network.initialWeights(1), TFloat32.class, DEVICE);
+        return file;
+    }
+
+    @Test
+    void aNetworkOfAnyKindTeachesWhoseInputAndClassesFit() throws IOException {
+        ModelLibrary library = new ModelLibrary(folder.resolve("saved-models"), DEVICE);
+        Path file = other("other.keras", Shape.of(28, 28, 1), Activation.SOFTMAX);
+        library.importFile(file, null, null, library.folder().resolve("other"));
+        Reading written = Reading.of(Settings.TASK1, Variant.AS_WRITTEN);
+        Reading described = Reading.of(Settings.TASK1, Variant.AS_DESCRIBED);
+        GivenTeacher given = GivenTeacher.ofTask1(library, file.toString(), written, DataSpec.MNIST);
+        assertEquals(
+                given.identity(),
+                GivenTeacher.ofTask1(library, "other", written, DataSpec.MNIST).identity());
+        assertNotEquals(given.weights().digest(), given.identity(), "its layers count, too");
+        assertEquals(Activation.SOFTMAX, given.network().outputActivation());
+        assertEquals(
+                Activation.LINEAR,
+                GivenTeacher.ofTask1(library, "other", described, DataSpec.MNIST)
+                        .network()
+                        .outputActivation());
+        Run student = experiment(Variant.AS_WRITTEN, MnistTrainer.given(DATA, given), "runs", recording())
+                .student("q5", 4, .5, 1);
+        assertEquals(given.identity(), student.settings().teacher());
+        Path small = other("small.keras", Shape.of(14, 14, 1), Activation.SOFTMAX);
+        assertEquals(
+                small + ", a Keras model sequential, takes examples of shape [14, 14, 1] and gives [10];"
+                        + " a teacher here takes [28, 28, 1] and gives [10]",
+                assertThrows(
+                                IOException.class,
+                                () -> GivenTeacher.ofTask1(library, small.toString(), written, DataSpec.MNIST))
+                        .getMessage());
+        Path relu = other("relu.keras", Shape.of(28, 28, 1), Activation.RELU);
+        assertEquals(
+                relu + ", a Keras model sequential, ends in relu; a teacher ends in softmax or linear",
+                assertThrows(
+                                IOException.class,
+                                () -> GivenTeacher.ofTask1(library, relu.toString(), written, DataSpec.MNIST))
+                        .getMessage());
     }
 
     @Test

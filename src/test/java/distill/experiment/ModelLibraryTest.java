@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import distill.experiment.ModelLibrary.Imported;
 import distill.experiment.ModelLibrary.StoredModel;
 import distill.nn.Activation;
+import distill.nn.Conv2D;
+import distill.nn.Dense;
 import distill.nn.Device;
+import distill.nn.Flatten;
+import distill.nn.Network;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
 import distill.run.EpochResult;
@@ -26,7 +30,9 @@ import java.util.Optional;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
 
 class ModelLibraryTest {
 
@@ -79,6 +85,38 @@ class ModelLibraryTest {
                         .weights()
                         .digest(),
                 "also by its path");
+    }
+
+    @Test
+    void aNetworkThatIsNoneOfOursIsKeptWithItsConfiguration() throws IOException {
+        Network network = Network.sequential(
+                new Network.Names(),
+                Shape.of(4, 4, 1),
+                new Conv2D(2, 3, Activation.RELU),
+                new Flatten(),
+                new Dense(3, Activation.SOFTMAX));
+        Weights weights = network.initialWeights(1);
+        Path file = folder.resolve("own.keras");
+        KerasFormat.KERAS.write(file, network, weights, TFloat64.class, DEVICE);
+        Imported imported =
+                library().importFile(file, null, null, library().folder().resolve("own"));
+        assertEquals("Keras model sequential", imported.model());
+        assertEquals("softmax", imported.outputActivation());
+        StoredModel found = library().findOrRead("own");
+        assertEquals(network, found.network());
+        assertEquals(weights.digest(), found.weights().digest());
+        assertEquals(Activation.SOFTMAX, found.output());
+        assertEquals(found.network(), library().findOrRead(file.toString()).network());
+        assertEquals(List.of("own"), List.copyOf(library().imported().keySet()));
+        assertEquals(List.of(), library().imported(Architecture.MNIST_STUDENT));
+        assertEquals(
+                "own is a Keras model sequential, expected a mnist-teacher",
+                assertThrows(IOException.class, () -> library().find("own", Architecture.MNIST_TEACHER))
+                        .getMessage());
+        Files.writeString(library().folder().resolve("own/config.json"), "{");
+        assertEquals(
+                library().folder().resolve("own/config.json") + " is damaged: it is not JSON",
+                assertThrows(IOException.class, () -> library().find("own")).getMessage());
     }
 
     @Test

@@ -93,6 +93,9 @@ class WeightsCheckTest {
         WeightsCheck file =
                 WeightsCheck.of(library, folder.resolve("student.h5").toString(), Architecture.MNIST_STUDENT, right);
         assertTrue(file.equal(), file.toString());
+        WeightsCheck described =
+                WeightsCheck.of(library, folder.resolve("student.h5").toString(), null, right);
+        assertTrue(described.equal() && described.what().endsWith("in our Keras model sequential"), described.what());
         WeightsCheck off = WeightsCheck.of(library, "mine", null, check("off.h5", 2e-4, "linear", 28));
         assertFalse(off.equal(), off.toString());
         assertEquals(2e-4, off.largestDifference(), 1e-6);
@@ -112,6 +115,7 @@ class WeightsCheckTest {
         assertTrue(refused("mine", null, small).contains("a mnist-student takes [28, 28, 1]"));
         assertTrue(refused(folder.resolve("served").toString(), null, small)
                 .contains("takes inputs of shape [-1, 28, 28, 1], found [3, 27, 27, 1]"));
-        assertTrue(refused(folder.resolve("student.h5").toString(), null, small).contains("say with --model"));
+        assertTrue(refused(folder.resolve("student.h5").toString(), null, small)
+                .contains("a Keras model sequential takes [28, 28, 1]"));
     }
 }

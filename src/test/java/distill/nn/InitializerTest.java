@@ -3,8 +3,16 @@ package distill.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.nn.Initializer.Constant;
+import distill.nn.Initializer.Normal;
+import distill.nn.Initializer.NotDrawn;
+import distill.nn.Initializer.Uniform;
+import distill.nn.Initializer.VarianceScaling;
+import distill.nn.Initializer.VarianceScaling.Fan;
+import distill.nn.Initializer.VarianceScaling.Form;
 import distill.nn.zoo.MnistStudent;
 import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -39,6 +47,52 @@ class InitializerTest {
         double limit = Math.sqrt(6 / 1152.);
         double max = Arrays.stream(values).map(Math::abs).max().orElseThrow();
         assertTrue(.999 * limit < max && max < limit, "largest magnitude " + max);
+    }
+
+    private static double standardDeviation(double[] values) {
+        double mean = Arrays.stream(values).average().orElseThrow();
+        return Math.sqrt(Arrays.stream(values)
+                .map(value -> (value - mean) * (value - mean))
+                .average()
+                .orElseThrow());
+    }
+
+    @Test
+    void heNormalHasItsVarianceThoughItIsCutAtTwoStandardDeviations() {
+        // fan_in 9 * 32 = 288: variance 2 / 288, and the normal distribution that is cut is wider by 1 / .8796.
+        double[] values = new VarianceScaling(2, Fan.IN, Form.TRUNCATED_NORMAL).draw(Shape.of(3, 3, 32, 64), random(4));
+        double deviation = Math.sqrt(2 / 288.);
+        // Of 18,432 draws; the error of a standard deviation is less than 1 / sqrt(2 * 18,432) = .5 % of it.
+        assertEquals(deviation, standardDeviation(values), .02 * deviation);
+        double largest = Arrays.stream(values).map(Math::abs).max().orElseThrow();
+        assertTrue(largest <= 2 * deviation / .8796 && largest > 1.95 * deviation / .8796, "largest " + largest);
+    }
+
+    @Test
+    void aTruncatedNormalOfKerasIsNarrowerThanItsStandardDeviationSays() {
+        double[] cut = new Normal(1, .5, true).draw(Shape.of(20_000), random(5));
+        assertEquals(.5 * .8796, standardDeviation(cut), .01);
+        assertEquals(1, Arrays.stream(cut).average().orElseThrow(), .015);
+        double[] whole = new Normal(1, .5, false).draw(Shape.of(20_000), random(5));
+        assertEquals(.5, standardDeviation(whole), .01);
+        assertTrue(Arrays.stream(whole).anyMatch(value -> value > 2.2), "some are beyond two standard deviations");
+    }
+
+    @Test
+    void uniformAndConstantAreWhatTheyAreCalled() {
+        double[] uniform = new Uniform(-1, 3).draw(Shape.of(20_000), random(6));
+        assertEquals(1, Arrays.stream(uniform).average().orElseThrow(), .04);
+        assertEquals(4 / Math.sqrt(12), standardDeviation(uniform), .03);
+        assertArrayEquals(new double[] {.5, .5}, new Constant(.5).draw(Shape.of(2), random(7)));
+    }
+
+    @Test
+    void anInitialiserThatIsNotKnownIsRefusedWhenItIsToDraw() {
+        IllegalArgumentException error = assertThrows(
+                IllegalArgumentException.class, () -> new NotDrawn("orthogonal").draw(Shape.of(2, 2), random(8)));
+        assertEquals(
+                "weights that Keras's initialiser orthogonal starts cannot be drawn here: only those of a file can be used",
+                error.getMessage());
     }
 
     @Test

@@ -56,10 +56,38 @@ class NetworkTest {
         Network linear = MnistTeacher.buildCnn(new Network.Names(), Activation.LINEAR);
         assertEquals(linear, softmax.withOutputActivation(Activation.LINEAR));
         Network pooled = Network.sequential(new Network.Names(), Shape.of(2, 2, 1), new Flatten());
+        assertEquals(pooled, pooled.withOutputActivation(Activation.LINEAR));
+        Network probabilities = pooled.withOutputActivation(Activation.SOFTMAX);
         assertEquals(
-                "the last layer of sequential is flatten (Flatten), not a Dense",
-                assertThrows(IllegalArgumentException.class, () -> pooled.withOutputActivation(Activation.LINEAR))
-                        .getMessage());
+                List.of("flatten", "flatten_softmax"),
+                probabilities.layers().stream().map(Network.NamedLayer::name).toList());
+        assertEquals(Activation.SOFTMAX, probabilities.outputActivation());
+        assertEquals(
+                Activation.LINEAR,
+                probabilities.withOutputActivation(Activation.LINEAR).outputActivation());
+    }
+
+    @Test
+    void aSummaryOfLayersThatAreNotInARowSaysWhatEachTakesAsKerasDoes() {
+        Network.Functional model = new Network.Functional(Shape.of(4, 4, 2));
+        int first = model.add("first", new Conv2D(2, 1, Activation.RELU), Network.INPUT);
+        model.add("sum", new Add(), first, Network.INPUT);
+        List<String> lines =
+                model.build("m").summary().lines().map(String::stripTrailing).toList();
+        assertEquals("_".repeat(98), lines.get(1));
+        assertEquals(
+                List.of(
+                        " Layer (type)                   Output Shape         Param #     Connected to",
+                        " input_1 (InputLayer)           [(None, 4, 4, 2)]    0           []",
+                        " first (Conv2D)                 (None, 4, 4, 2)      6           ['input_1[0][0]']",
+                        " sum (Add)                      (None, 4, 4, 2)      0           ['first[0][0]',",
+                        "                                                                  'input_1[0][0]']",
+                        "Total params: 6",
+                        "Trainable params: 6",
+                        "Non-trainable params: 0"),
+                lines.stream()
+                        .filter(line -> line.contains("  ") || line.contains("params"))
+                        .toList());
     }
 
     @Test

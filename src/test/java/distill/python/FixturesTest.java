@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The golden files are what {@code reference/export_fixtures.py} and {@code export_metrics.py} make. */
+/**
+ * The golden files are what {@code reference/export_fixtures.py}, {@code export_layers.py} and
+ * {@code export_metrics.py} make.
+ */
 @Tag("python")
 class FixturesTest {
 
@@ -34,6 +37,7 @@ class FixturesTest {
     void makingTheGoldenFilesAgainGivesTheSameNumbers() throws Exception {
         Python.assume();
         Python.run("reference/export_fixtures.py", folder.toString());
+        Python.run("reference/export_layers.py", folder.toString());
         List<String> compared;
         try (Stream<Path> files = Files.list(GOLDEN)) {
             compared = files.map(file -> file.getFileName().toString())

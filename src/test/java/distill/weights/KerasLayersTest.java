@@ -9,7 +9,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import distill.cost.Cost;
+import distill.nn.Activation;
+import distill.nn.ActivationLayer;
+import distill.nn.Initializer.Constant;
+import distill.nn.Initializer.VarianceScaling;
+import distill.nn.Initializer.VarianceScaling.Fan;
+import distill.nn.Initializer.VarianceScaling.Form;
 import distill.nn.Layer;
+import distill.nn.LeakyReLU;
 import distill.nn.Network;
 import distill.nn.Network.NamedLayer;
 import distill.nn.Phase;
@@ -364,6 +371,54 @@ class KerasLayersTest {
                         .startsWith(
                                 "m.keras: its layer lstm is of the class LSTM, which this program does not compute: it computes Activation, Add, "),
                 error.getMessage());
+    }
+
+    @Test
+    void anOperationOfKeras3OnATensorIsItsActivation() throws IOException {
+        JsonNode slope = JSON.readTree("{\"name\": \"leaky_relu\", \"negative_slope\": 0.1}");
+        assertEquals(new LeakyReLU(.1), KerasLayers.ofOperation("x", "LeakyRelu", slope, "m"));
+        JsonNode exact = JSON.readTree("{\"name\": \"gelu\", \"approximate\": false}");
+        assertEquals(new ActivationLayer(Activation.GELU), KerasLayers.ofOperation("x", "Gelu", exact, "m"));
+        IOException error = assertThrows(
+                IOException.class,
+                () -> KerasLayers.ofOperation(
+                        "x", "Gelu", JSON.createObjectNode().put("approximate", true), "m"));
+        assertEquals(
+                "m: its layer x (Gelu) has approximate true, with which this program does not compute: it computes false",
+                error.getMessage());
+    }
+
+    @Test
+    void anInitialiserOfTheConfigurationDrawsTheWeights() throws IOException {
+        JsonNode config = JSON.readTree(
+                """
+                {"units": 4, "kernel_initializer": {"class_name": "HeNormal", "config": {"seed": null}},
+                 "bias_initializer": {"class_name": "Constant", "config": {"value": 0.5}}}
+                """);
+        List<WeightSpec> weights = KerasLayers.of("x", "Dense", config, "m").weights(Shape.of(3));
+        assertEquals(
+                List.of(new VarianceScaling(2, Fan.IN, Form.TRUNCATED_NORMAL), new Constant(.5)),
+                weights.stream().map(WeightSpec::initializer).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "\"glorot_normal\"|VarianceScaling[scale=1.0, fan=AVERAGE, form=TRUNCATED_NORMAL]",
+                "{\"class_name\": \"GlorotUniform\"}|VarianceScaling[scale=1.0, fan=AVERAGE, form=UNIFORM]",
+                "\"he_uniform\"|VarianceScaling[scale=2.0, fan=IN, form=UNIFORM]",
+                "\"lecun_normal\"|VarianceScaling[scale=1.0, fan=IN, form=TRUNCATED_NORMAL]",
+                "\"lecun_uniform\"|VarianceScaling[scale=1.0, fan=IN, form=UNIFORM]",
+                "{\"class_name\": \"VarianceScaling\", \"config\": {\"scale\": 2.0, \"mode\": \"fan_out\", \"distribution\": \"untruncated_normal\"}}|VarianceScaling[scale=2.0, fan=OUT, form=NORMAL]",
+                "{\"class_name\": \"RandomUniform\", \"config\": {\"minval\": -0.1, \"maxval\": 0.2}}|Uniform[minimum=-0.1, maximum=0.2]",
+                "{\"class_name\": \"RandomNormal\", \"config\": {\"mean\": 0.0, \"stddev\": 0.02}}|Normal[mean=0.0, standardDeviation=0.02, truncated=false]",
+                "{\"class_name\": \"TruncatedNormal\", \"config\": {\"mean\": 0.0, \"stddev\": 0.03}}|Normal[mean=0.0, standardDeviation=0.03, truncated=true]",
+                "\"orthogonal\"|NotDrawn[name=orthogonal]"
+            })
+    void initialisersAreThoseOfKeras(String config, String expected) throws IOException {
+        assertEquals(expected, KerasInitializers.of(JSON.readTree(config)).toString());
     }
 
     @Test
