@@ -9,6 +9,7 @@ import distill.run.Run;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,6 +98,8 @@ public final class PageAnswers implements Answers {
             add(new Document.Sheet(new Table(table.title(), table.header(), table.rows(), notes), List.of()));
         } catch (JsonProcessingException e) {
             throw new IOException("cannot read the table " + file.get() + ": " + e.getOriginalMessage(), e);
+        } catch (CharacterCodingException e) {
+            throw new IOException("cannot read the table " + file.get() + ": it is not in UTF-8", e);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import distill.files.Temporary;
 import distill.run.Json;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -90,7 +91,7 @@ public record TrainingStatus(
             return Optional.of(Json.read(Files.readString(file), TrainingStatus.class));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | CharacterCodingException e) {
             throw new IOException(file + " does not say what is trained: delete it if nothing is", e);
         }
     }

@@ -18,6 +18,7 @@ import distill.weights.KerasFormat;
 import distill.weights.KerasModel;
 import distill.weights.Matching;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -405,7 +406,7 @@ public record ModelLibrary(Path folder, Device device) {
                 return imported;
             }
             throw damaged(description, null);
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | CharacterCodingException e) {
             throw damaged(description, e);
         }
     }

@@ -14,6 +14,7 @@ import distill.run.Settings;
 import distill.weights.Checkpoint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -124,7 +125,7 @@ public record SavedModels(Path folder, Device device) {
         try {
             return Optional.ofNullable(Json.read(Files.readString(epoch.resolve(HISTORY)), Progress.class))
                     .filter(progress -> progress.settings() != null && progress.history() != null);
-        } catch (JsonProcessingException | NoSuchFileException e) {
+        } catch (JsonProcessingException | CharacterCodingException | NoSuchFileException e) {
             return Optional.empty();
         }
     }

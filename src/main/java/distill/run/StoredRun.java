@@ -221,7 +221,7 @@ record StoredRun(Run run, String problem) {
     }
 
     private static void one(String value, String field, List<String> known) {
-        check(known.contains(value), field, value);
+        check(value != null && known.contains(value), field, value);
     }
 
     private static void check(boolean right, String field, Object found) {

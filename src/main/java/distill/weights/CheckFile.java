@@ -27,7 +27,7 @@ public record CheckFile(double[] inputs, Shape inputShape, double[] outputs, Opt
         if (!Files.isRegularFile(file)) {
             throw new IOException("there is no check file " + file + ": reference/export_keras_models.py writes them");
         }
-        try (HdfFile hdf = new HdfFile(file)) {
+        try (HdfFile hdf = Hdf5Weights.open(file)) {
             if (!(hdf.getChild("inputs") instanceof Dataset inputs)
                     || !(hdf.getChild("outputs") instanceof Dataset outputs)) {
                 throw new IOException(file + " is not a check file: expected the datasets inputs and outputs, found "

@@ -13,6 +13,8 @@ import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.io.IOException;
 import java.lang.reflect.Array;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -38,6 +40,20 @@ record Hdf5Weights(String file, long bytes) {
 
     /** Deflate's limit: a file cannot hold more than so many times its own bytes. */
     private static final long MOST_COMPRESSED = 1032;
+
+    /**
+     * Opens a file in a way in which jHDF cannot go beyond its end: whatever a damaged file claims to have, nothing is
+     * allocated for it. Files of two gigabytes and more, which cannot be mapped as one, are opened as jHDF does.
+     *
+     * @throws io.jhdf.exceptions.HdfException where it is no HDF5 file
+     */
+    static HdfFile open(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            return channel.size() > Integer.MAX_VALUE
+                    ? new HdfFile(file)
+                    : HdfFile.fromByteBuffer(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+        }
+    }
 
     /** The names of weights in Keras 1, after the layer's: those that Keras 2 renamed. */
     private static final Map<String, String> KERAS_1_NAMES =

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import distill.nn.Device;
 import distill.nn.Network;
 import io.jhdf.HdfFile;
+import java.io.CharConversionException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,7 +76,7 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
             }
         }
         long bytes = Files.size(file);
-        try (HdfFile hdf = new HdfFile(file)) {
+        try (HdfFile hdf = Hdf5Weights.open(file)) {
             // What is cut off need not be what is read.
             long end = hdf.getHdfBackingStorage().getSuperblock().getEndOfFileAddress();
             if (end > bytes) {
@@ -192,7 +193,7 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
                         .formatted(file, name, MAX_CONFIG));
             }
             return Optional.of(JSON.readTree(bytes));
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | CharConversionException e) {
             throw damaged(file + ", " + name, e);
         }
     }

@@ -60,7 +60,7 @@ public final class TinyMnist {
                 .array();
     }
 
-    static byte[] gzip(byte[] content) {
+    public static byte[] gzip(byte[] content) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (OutputStream gzip = new GZIPOutputStream(out)) {
             gzip.write(content);
@@ -140,7 +140,7 @@ public final class TinyMnist {
     }
 
     /** The arrays of Keras's mnist.npz as .npy files, by name. */
-    static Map<String, byte[]> npyFiles(int version) {
+    public static Map<String, byte[]> npyFiles(int version) {
         Map<String, byte[]> arrays = new LinkedHashMap<>();
         arrays.put("x_train", npy(version, dictionary(TRAIN + ", 28, 28"), pixels(TRAIN)));
         arrays.put("y_train", npy(version, dictionary(TRAIN + ","), labels(TRAIN)));
@@ -150,7 +150,7 @@ public final class TinyMnist {
     }
 
     /** Without compression, as numpy.savez does it. */
-    static Path writeNpz(Path file, Map<String, byte[]> arrays) throws IOException {
+    public static Path writeNpz(Path file, Map<String, byte[]> arrays) throws IOException {
         Files.createDirectories(file.getParent());
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             zip.setLevel(Deflater.NO_COMPRESSION);
