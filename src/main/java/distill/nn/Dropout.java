@@ -2,7 +2,9 @@ package distill.nn;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
@@ -16,12 +18,37 @@ import org.tensorflow.types.family.TFloating;
  * bit.
  *
  * @param rate in [0, 1)
+ * @param noiseShape the shape of the mask with the batch, where {@link Shape#UNKNOWN_SIZE} stands for the size that the
+ *     input has, and 1 for one draw for all; empty for a draw for each value
  */
-public record Dropout(double rate) implements Layer {
+public record Dropout(double rate, List<Integer> noiseShape) implements Layer {
+
+    /** With a draw for each value. */
+    public Dropout(double rate) {
+        this(rate, List.of());
+    }
 
     @Override
     public Map<String, Object> config() {
-        return Map.of("rate", rate);
+        LayerConfig config = new LayerConfig().with("rate", rate);
+        return noiseShape.isEmpty()
+                ? config.map()
+                : config.with(
+                                "noise_shape",
+                                noiseShape.stream()
+                                        .map(size -> size == Shape.UNKNOWN_SIZE ? null : size)
+                                        .collect(Collectors.toList()))
+                        .map();
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        if (!noiseShape.isEmpty() && noiseShape.size() != input.numDimensions() + 1) {
+            throw new IllegalArgumentException(
+                    "Dropout with a mask of %d dimensions does not go with examples of the shape %s"
+                            .formatted(noiseShape.size(), input));
+        }
+        return input;
     }
 
     @Override
@@ -33,9 +60,19 @@ public record Dropout(double rate) implements Layer {
         return drop(
                 tf,
                 inputs.get(0),
-                tf.shape(inputs.get(0)),
+                noiseShape.isEmpty() ? tf.shape(inputs.get(0)) : mask(tf, tf.shape(inputs.get(0))),
                 rate,
                 phase.dropoutKey().get());
+    }
+
+    private Operand<TInt32> mask(Ops tf, Operand<TInt32> input) {
+        int[] taken = noiseShape.stream()
+                .mapToInt(size -> size == Shape.UNKNOWN_SIZE ? 1 : 0)
+                .toArray();
+        int[] told = noiseShape.stream()
+                .mapToInt(size -> size == Shape.UNKNOWN_SIZE ? 0 : size)
+                .toArray();
+        return tf.math.add(tf.math.mul(input, tf.constant(taken)), tf.constant(told));
     }
 
     /** Drops what a mask of the shape {@code mask} tells, which may be stretched. */

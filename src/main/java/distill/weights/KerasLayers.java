@@ -45,6 +45,7 @@ import distill.nn.SpatialDropout2D;
 import distill.nn.UpSampling2D;
 import distill.nn.ZeroPadding2D;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -360,11 +361,23 @@ final class KerasLayers {
     }
 
     private static void regularizations(Map<String, Builder> layers) {
-        layers.put("Dropout", arguments -> new Dropout(rate(arguments)));
+        layers.put("Dropout", arguments -> new Dropout(rate(arguments), noiseShape(arguments)));
         layers.put("SpatialDropout2D", arguments -> new SpatialDropout2D(rate(arguments)));
         layers.put("AlphaDropout", arguments -> new AlphaDropout(rate(arguments)));
         layers.put("GaussianDropout", arguments -> new GaussianDropout(rate(arguments)));
         layers.put("GaussianNoise", arguments -> new GaussianNoise(arguments.number("stddev", 0)));
+    }
+
+    /** Sizes, where null stands for the input's. */
+    private static List<Integer> noiseShape(LayerArguments arguments) throws IOException {
+        List<Integer> sizes = new ArrayList<>();
+        for (JsonNode size : arguments.take("noise_shape")) {
+            if (!size.isNull() && size.asInt() != 1) {
+                throw arguments.refused("noise_shape", "null and 1");
+            }
+            sizes.add(size.isNull() ? (int) Shape.UNKNOWN_SIZE : size.asInt());
+        }
+        return List.copyOf(sizes);
     }
 
     private static double rate(LayerArguments arguments) throws IOException {
