@@ -20,7 +20,7 @@ public interface Layer {
 
     /**
      * What tells this layer from others of its class: the entries of Keras's {@code get_config()} that a Keras model is
-     * rebuilt from, the name left out. Values are strings, numbers, and lists of numbers.
+     * rebuilt from, the name left out. Values are strings, numbers, truth values, and lists of them.
      */
     default Map<String, Object> config() {
         return Map.of();

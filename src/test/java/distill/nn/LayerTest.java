@@ -176,6 +176,18 @@ class LayerTest {
         assertEquals(Set.of(0., 2.), values);
     }
 
+    @Test
+    void dropoutDrawsOnceForAllAlongWhatItsMaskHasOnce() {
+        double[] dropped = train(new Dropout(.5, List.of(-1, 1)), Shape.of(40, 3), 1, 1, 0, 0);
+        Set<Double> values = new HashSet<>();
+        for (int row = 0; row < 40; row++) {
+            values.add(dropped[3 * row]);
+            assertEquals(dropped[3 * row], dropped[3 * row + 1]);
+            assertEquals(dropped[3 * row], dropped[3 * row + 2]);
+        }
+        assertEquals(Set.of(0., 2.), values);
+    }
+
     private static double mean(double[] values) {
         return Arrays.stream(values).average().orElseThrow();
     }
