@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -56,16 +57,16 @@ record ConfigFile(Path file, Map<String, Entry> options) {
     /**
      * The file that a command line names, checked against the options of its command.
      *
-     * @param program is asked what the command line says; it is not to be used afterwards
+     * @param program makes one that is asked what the command line says
      * @throws ParameterException where the file is not there, is no YAML or JSON, or has what the command does not take
      */
-    static ConfigFile of(CommandLine program, String... args) {
+    static ConfigFile of(Supplier<CommandLine> program, String... args) {
         if (Arrays.stream(args).noneMatch(word -> word.equals(OPTION) || word.startsWith(OPTION + "="))) {
             return NONE;
         }
         List<CommandLine> commands;
         try {
-            commands = program.parseArgs(args).asCommandLineList();
+            commands = program.get().parseArgs(args).asCommandLineList();
         } catch (ParameterException e) {
             // It is said when the command line is parsed to be carried out.
             return NONE;

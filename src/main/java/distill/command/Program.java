@@ -134,7 +134,7 @@ public final class Program implements Callable<Integer> {
                     return command.getCommandSpec().exitCodeOnExecutionException();
                 });
         try {
-            own.config = ConfigFile.of(of(commands), args);
+            own.config = ConfigFile.of(() -> of(commands), args);
             return program.execute(own.config.after(args));
         } catch (ParameterException e) {
             return own.refuse(e, err);

@@ -111,7 +111,10 @@ public record SavedModels(Path folder, Device device) {
 
     /** Whether a training is kept after its last epoch. */
     public boolean isWhole(Settings settings) throws IOException {
-        return progress(settings).filter(Progress::hasEnded).isPresent();
+        // Of one that may stop early nothing is kept before its end.
+        return settings.stopping().applies()
+                ? progress(settings).isPresent()
+                : progress(settings, settings.epochs()).isPresent();
     }
 
     /** How far a training was after one of its epochs; empty where that is not kept, or damaged. */

@@ -129,7 +129,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         for (Variant variant : Variant.values()) {
             List<Integer> epochs = all.stream()
                     .filter(s -> s.variant() == variant && s.without() == null && s.quick() == quick)
-                    .filter(s -> !s.trainsEarlyStoppedTeacher())
+                    .filter(s -> !s.trainsEarlyStoppedTeacher() && isTrainedAsInTheReport(s))
                     .map(Settings::epochs)
                     .toList();
             boolean latest = !epochs.isEmpty() && !epochs.contains(Published.EPOCHS);

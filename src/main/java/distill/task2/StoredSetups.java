@@ -10,6 +10,7 @@ import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
+import distill.run.Steps;
 import distill.run.Variant;
 import distill.task2.Task2Experiment.Options;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
     /** As-written first, then whole readings before those without slips, large images first. */
     Stored<Task2Experiment> trained() {
         return stored(all.stream()
-                .filter(run -> run.settings().quick() == quick && !RunQuery.isOfCollapse(run.settings()))
+                .filter(run -> isShown(run.settings()) && !RunQuery.isOfCollapse(run.settings()))
                 .filter(run -> run.settings().schedule().epochsInitial() != null || isOnlyPhase(run.settings()))
                 .map(this::setup)
                 .distinct()
@@ -70,6 +71,11 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
                         .thenComparing(
                                 setup -> setup.reading().without(), Comparator.nullsFirst(Comparator.naturalOrder()))
                         .thenComparing(setup -> setup.options().imageSize(), Comparator.reverseOrder())));
+    }
+
+    /** Runs of other steps than the report's stand among all runs of the store alone. */
+    private boolean isShown(Settings settings) {
+        return settings.quick() == quick && Steps.of(settings).equals(Steps.REPORTS);
     }
 
     private Setup setup(Run run) {
@@ -83,7 +89,7 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
     Stored<Task2Experiment> collapsed() {
         return stored(all.stream()
                 .map(Run::settings)
-                .filter(s -> RunQuery.isOfCollapse(s) && s.quick() == quick)
+                .filter(s -> RunQuery.isOfCollapse(s) && isShown(s))
                 .map(s -> Setup.of(Reading.of(Settings.TASK2, Variant.AS_WRITTEN), s, null, BaseModel.RESNET50V2))
                 .distinct());
     }
