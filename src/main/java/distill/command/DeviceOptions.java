@@ -57,7 +57,7 @@ public final class DeviceOptions {
         try {
             return Device.gpu(threads);
         } catch (IllegalStateException e) {
-            throw new IllegalStateException(e.getMessage() + "; or use --device cpu", e);
+            throw new IllegalStateException(e.getMessage() + "; --device cpu does without", e);
         }
     }
 

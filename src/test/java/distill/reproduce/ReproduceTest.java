@@ -3,10 +3,12 @@ package distill.reproduce;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import distill.command.Program;
 import distill.data.Mnist;
 import distill.data.TinyMnist;
+import distill.nn.Device;
 import distill.report.Published;
 import distill.run.Role;
 import distill.run.Run;
@@ -236,6 +238,16 @@ class ReproduceTest {
                 run("task1 q5 --device cpu --threads 2 --out " + folder + " --data-dir " + folder.resolve("nowhere")));
         assertEquals(1, err.toString().lines().count(), err.toString());
         assertTrue(err.toString().startsWith("error: ") && err.toString().contains("nowhere"), err.toString());
+    }
+
+    @Test
+    void whoAsksForAGpuWhereThereIsNoneIsToldOfTheOptionThatGoesWithout() {
+        assumeFalse(Device.auto(1).gpu(), "there is a CUDA device here");
+        assertEquals(1, run("task1 q5 --device gpu --out " + folder));
+        assertTrue(
+                err.toString().startsWith("error: TensorFlow finds no CUDA device")
+                        && err.toString().endsWith("; --device cpu does without\n"),
+                err.toString());
     }
 
     @Test

@@ -285,6 +285,11 @@ class FitTest {
     }
 
     @Test
+    void aBatchNormalizationHasTheDefaultsOfKeras() {
+        assertEquals(new BatchNormalization(.99, .001), new BatchNormalization());
+    }
+
+    @Test
     void twoModelsOfOneProcessAreTrainedAtTheSameTimeAsEachAlone() throws Exception {
         List<String> alone = List.of(trained(1), trained(2));
         ExecutorService threads = Executors.newFixedThreadPool(2);
