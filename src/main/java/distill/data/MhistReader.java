@@ -82,7 +82,7 @@ final class MhistReader {
                 : row -> RgbImage.read(files.get(row.row()));
         Parts parts = parts(annotations, source, file.toString(), bad, true);
         boolean isMhist = bad.skipped().rows() == 0 && isMhist(annotations, parts.size.height, parts.size.width);
-        return mhist(annotations, parts, "a set in MHIST's layout", name, isMhist, "", bad);
+        return mhist(annotations, parts, "a set in MHIST's layout", name, isMhist && !asTheyAre(), "", bad);
     }
 
     /**
@@ -118,7 +118,7 @@ final class MhistReader {
                 : ", %d of them grey, with three equal channels".formatted(parts.grey);
         DataSet.Origin origin = new DataSet.Origin(
                 isMhist ? "MHIST" : layout + ", " + classes,
-                isMhist && !asTheyAre()
+                isMhist
                         ? "MHIST " + sizes
                         : "images of %s%s %s%s%s, %s%s"
                                 .formatted(

@@ -46,7 +46,7 @@ public final class Mnist {
             .formatted(String.join(", ", FILES), ARCHIVE);
 
     /** Memory for decoded images of files. */
-    private static final long CACHE_BYTES = 1L << 30;
+    private static final long CACHE_BYTES = 1L << 29;
 
     /** What follows the description of images that are not the report's. */
     static final String NOT_MNIST = "not the MNIST of LeCun et al.";
@@ -147,7 +147,7 @@ public final class Mnist {
         }
         DataSet.Origin whole = set.origin();
         DataSet.Origin origin = new DataSet.Origin(
-                whole.synthetic() ? whole.name() : LIKE_MNIST,
+                whole.original() ? LIKE_MNIST : whole.name(),
                 "%s, its last %d training images in place of the test images".formatted(whole.description(), images),
                 whole.synthetic(),
                 false,

@@ -126,7 +126,9 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public void answer(Task1Experiment experiment) throws IOException {
-        check(target.matches("true|predicted|\\d{1,5}"), "--class takes true, predicted or a number, found " + target);
+        check(
+                target.matches("true|predicted|\\d{1,5}"),
+                "--class takes true, predicted or a class by its number, 0 to 9 of MNIST, found " + target);
         check(masks == null || masks >= 1, "--masks takes a number from 1, found " + masks);
         check(split == null || !indices.isEmpty(), "--split says where --index counts, so give --index too");
         experiment.announce("Question 9: explanation maps");

@@ -20,7 +20,9 @@ import distill.experiment.SavedModels;
 import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.loss.LossInputs;
+import distill.nn.Activation;
 import distill.nn.Device;
+import distill.nn.Network;
 import distill.nn.zoo.DataSpec;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
@@ -72,6 +74,11 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     private static final double QUICK_VARIED_FLOOR = 30;
     private static final int QUICK_TEST_IMAGES = 1000;
     private static final String TASK = Settings.TASK1;
+
+    /** Weights and Adam's two moments, and one more while they are read or written. */
+    private static final long COPIES = 4;
+
+    private static final double GIGABYTE = 1L << 30;
 
     /**
      * The options that Task 1 alone has; what was left out is null, or empty.
@@ -358,8 +365,29 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                                         MnistTeacher.SMALLEST_IMAGE,
                                         MnistTeacher.SMALLEST_IMAGE));
             }
+            checkMemory(MnistPlan.spec(data.train()));
         }
         return data;
+    }
+
+    /** Large images make a first dense layer of so many weights that a training would end without memory. */
+    private void checkMemory(DataSpec spec) throws IOException {
+        Network.Names names = new Network.Names();
+        long parameters = Math.max(
+                MnistTeacher.buildCnn(names, spec, Activation.LINEAR).parameters(),
+                MnistStudent.buildFc(names, spec, MnistStudent.WIDTH, Activation.LINEAR)
+                        .parameters());
+        long needed = COPIES * Double.BYTES * parameters;
+        long most = Runtime.getRuntime().maxMemory();
+        if (needed > most) {
+            throw new IOException(String.format(
+                    Locale.ROOT,
+                    "a network of Task 1 for %s has %,d parameters, which need %.1f GB of Java's memory, and it has %.1f: scale the images down",
+                    spec,
+                    parameters,
+                    needed / GIGABYTE,
+                    most / GIGABYTE));
+        }
     }
 
     /**

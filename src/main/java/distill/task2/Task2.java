@@ -74,14 +74,16 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
             names = "--data-dir",
             scope = ScopeType.INHERIT,
             paramLabel = "DIR",
-            description = "annotations.csv and images/ in MHIST's layout. Default: $MHIST_DIR, data/mhist,"
-                    + " ../shared/histology, else drawn crypts.")
+            description =
+                    "annotations.csv and images/ in MHIST's layout, a folder for each class, CIFAR's binary files,"
+                            + " IDX files or mnist.npz. Default: $MHIST_DIR, data/mhist, ../shared/histology, else drawn crypts.")
     private Path dataDir;
 
     @Option(
             names = "--skip-bad",
             scope = ScopeType.INHERIT,
-            description = "Go on without rows of annotations.csv that are bad, and count them.")
+            description =
+                    "Go on without rows of annotations.csv, or images of class folders, that are bad, and count them.")
     private boolean skipBad;
 
     @Option(

@@ -216,7 +216,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
             announce(data.origin(), "no MHIST was found, so drawn crypts stand in for it.");
             Mhist.Skipped skipped = data.skipped();
             if (skipped.rows() > 0) {
-                answers().print("Skipped " + skipped.rows() + " bad rows: " + String.join("; ", skipped.reasons()));
+                answers().print("Skipped " + skipped.rows() + " that are bad: " + String.join("; ", skipped.reasons()));
             }
         }
         return data;

@@ -55,7 +55,7 @@ class ManPageTest {
     void aQuestionThatUsesFewOfItsTasksOptionsSaysWhich() {
         assertTrue(
                 PAGE.contains(
-                        "Of the options of \\fBtask1\\fR it takes \\fB\\-\\-variant\\fR, \\fB\\-\\-without\\fR, \\fB\\-\\-quiet\\fR.\n"),
+                        "Of the options of \\fBtask1\\fR it takes \\fB\\-\\-variant\\fR, \\fB\\-\\-without\\fR, \\fB\\-\\-quiet\\fR, \\fB\\-\\-data\\-dir\\fR.\n"),
                 PAGE);
     }
 

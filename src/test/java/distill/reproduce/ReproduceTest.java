@@ -112,7 +112,7 @@ class ReproduceTest {
                 "task1 --tensorboard q13 --patience 2 | go with --stop-when-loss-change-below: give it, too",
                 "task1 q6 --from no/store              | there is no folder no/store: --from takes a store",
                 "task2 q2 --from no/store              | there is no folder no/store: --from takes a store",
-                "task1 q9 --class seven               | --class takes true, predicted or 0 to 9, found seven",
+                "task1 q9 --class seven               | --class takes true, predicted or a class by its number, 0 to 9 of MNIST, found seven",
                 "task1 q9 --masks 0                   | --masks takes a number from 1, found 0",
                 "task1 q9 --split train               | --split says where --index counts, so give --index too",
                 "task1 q9 --split all --index 1       | 'all'",
