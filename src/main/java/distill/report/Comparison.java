@@ -225,7 +225,7 @@ public record Comparison(Results a, Results b) {
                                 .collect(Collectors.groupingBy(
                                         condition -> heading(condition)
                                                 + condition.settings().trained()
-                                                + loss(condition.settings()),
+                                                + Condition.loss(condition.settings()),
                                         LinkedHashMap::new,
                                         Collectors.toList()))
                                 .values()
@@ -252,7 +252,7 @@ public record Comparison(Results a, Results b) {
         Condition first = conditions.get(0);
         List<Settings> cells = conditions.stream().map(Condition::settings).toList();
         Settings cell = first.settings();
-        String text = cell.task() + ", " + cell.variant() + ": " + cell.trained() + loss(cell);
+        String text = cell.task() + ", " + cell.variant() + ": " + cell.trained() + Condition.loss(cell);
         if (cell.temperature() != null) {
             Map<Double, List<Double>> alphas = new TreeMap<>();
             cells.forEach(one -> alphas.computeIfAbsent(one.temperature(), t -> new ArrayList<>())
@@ -278,11 +278,6 @@ public record Comparison(Results a, Results b) {
                 + first.suffix();
     }
 
-    /** {@code ", loss = dkd"}; nothing where it is the report's. */
-    private static String loss(Settings settings) {
-        return settings.isOfReportsLoss() ? "" : ", loss = " + settings.loss();
-    }
-
     /** Values with commas between them, each once; nothing where there is none but null. */
     private static String joined(String name, Stream<?> values) {
         String list =
@@ -303,7 +298,7 @@ public record Comparison(Results a, Results b) {
                 cell.alpha() == null ? null : number(cell.alpha()),
                 Condition.teacherEpochs(cell),
                 cell.distilEpochs(),
-                String.join(", ", condition.words()) + loss(cell)));
+                String.join(", ", condition.words()) + Condition.loss(cell)));
         Pair cells = pair(condition);
         row.addAll(numbers(cells.a()));
         row.addAll(numbers(cells.b()));
