@@ -579,6 +579,12 @@ public abstract class Experiment<P> implements AutoCloseable {
                 : name + values.stream().map(Settings::number).collect(Collectors.joining("-"));
     }
 
+    /** What says of a question's runs that another loss than the report's was chosen: {@code ", loss dkd"}. */
+    protected final String lossInWords() {
+        String name = choices.loss().name();
+        return Settings.Distillation.isReports(name) ? "" : ", loss " + name;
+    }
+
     /** What tells runs by another loss than the report's apart in a file's name, {@code -loss-dkd}. */
     protected static String lossInName(List<Run> runs) {
         return Cells.otherLosses(runs).map("-loss-"::concat).collect(Collectors.joining());

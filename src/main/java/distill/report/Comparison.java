@@ -224,7 +224,8 @@ public record Comparison(Results a, Results b) {
                         conditions.stream()
                                 .collect(Collectors.groupingBy(
                                         condition -> heading(condition)
-                                                + condition.settings().trained(),
+                                                + condition.settings().trained()
+                                                + Condition.loss(condition.settings()),
                                         LinkedHashMap::new,
                                         Collectors.toList()))
                                 .values()
@@ -251,7 +252,7 @@ public record Comparison(Results a, Results b) {
         Condition first = conditions.get(0);
         List<Settings> cells = conditions.stream().map(Condition::settings).toList();
         Settings cell = first.settings();
-        String text = cell.task() + ", " + cell.variant() + ": " + cell.trained();
+        String text = cell.task() + ", " + cell.variant() + ": " + cell.trained() + Condition.loss(cell);
         if (cell.temperature() != null) {
             Map<Double, List<Double>> alphas = new TreeMap<>();
             cells.forEach(one -> alphas.computeIfAbsent(one.temperature(), t -> new ArrayList<>())
@@ -266,6 +267,10 @@ public record Comparison(Results a, Results b) {
                                     ? ""
                                     : joined(", alpha = ", ofAlphas.stream().map(Settings::number)))));
             text += ", " + String.join("; ", groups);
+        } else {
+            text += joined(
+                    ", alpha = ",
+                    cells.stream().map(Settings::alpha).filter(Objects::nonNull).map(Settings::number));
         }
         return text
                 + joined(", teacher's epochs = ", cells.stream().map(Condition::teacherEpochs))
@@ -293,7 +298,7 @@ public record Comparison(Results a, Results b) {
                 cell.alpha() == null ? null : number(cell.alpha()),
                 Condition.teacherEpochs(cell),
                 cell.distilEpochs(),
-                String.join(", ", condition.words())));
+                String.join(", ", condition.words()) + Condition.loss(cell)));
         Pair cells = pair(condition);
         row.addAll(numbers(cells.a()));
         row.addAll(numbers(cells.b()));

@@ -93,10 +93,15 @@ public record Condition(Settings settings, Marks marks) {
     /** {@code teacher}, {@code q5 student, T = 16, alpha = 0.9}. */
     String label() {
         return settings.trained()
-                + (settings.isOfReportsLoss() ? "" : ", loss = " + settings.loss())
+                + loss(settings)
                 + (settings.temperature() == null ? "" : ", T = " + number(settings.temperature()))
                 + (settings.alpha() == null ? "" : ", alpha = " + number(settings.alpha()))
                 + stopped();
+    }
+
+    /** {@code ", loss = dkd"}; nothing where it is the report's. */
+    static String loss(Settings settings) {
+        return settings.isOfReportsLoss() ? "" : ", loss = " + settings.loss();
     }
 
     /** {@code task1 q13 student, teacher's epochs = 4, as-written}. */

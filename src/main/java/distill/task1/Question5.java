@@ -49,7 +49,7 @@ public final class Question5 extends Question<Task1Experiment, MnistPlan> {
             return List.of();
         }
         List<Training> trainings =
-                new ArrayList<>(plan.students("q5", experiment.temperatures(), experiment.alphas(), seed));
+                new ArrayList<>(plan.students("q5", experiment.temperatures(), experiment.plannedAlphas(), seed));
         if (!experiment.hasGivenTeacher()) {
             trainings.add(0, plan.teacher(seed));
         }

@@ -236,7 +236,12 @@ final class Task1Experiment extends Experiment<MnistPlan> {
 
     /** Alphas of the students of question 5; of a store's students all where none was named. */
     List<Double> alphas() {
-        return options.alphas().isEmpty() && !trainsNothing() ? defaultAlphas() : options.alphas();
+        return trainsNothing() ? options.alphas() : plannedAlphas();
+    }
+
+    /** Alphas of the students of question 5 as it would train them. */
+    List<Double> plannedAlphas() {
+        return options.alphas().isEmpty() ? defaultAlphas() : options.alphas();
     }
 
     @Override
@@ -248,7 +253,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
      * Those of the student that Question 9 explains: the report's best, or the last of those that question 5 trains.
      */
     Hyperparameters explained() {
-        Hyperparameters best = best(temperatures(), alphas());
+        Hyperparameters best = best(temperatures(), plannedAlphas());
         return studentsHaveTemperature() ? best : new Hyperparameters(null, best.alpha());
     }
 
@@ -692,8 +697,14 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     private List<Run> checked(List<Run> runs, String what, double floor) throws IOException {
         found(
                 runs,
-                "%s has no run of %s (%s%s, %d epochs) with these options: train without --from first"
-                        .formatted(store().file(TASK), what, choices().reading(), quick() ? ", QUICK" : "", epochs()));
+                "%s has no run of %s (%s%s%s, %d epochs) with these options: train without --from first"
+                        .formatted(
+                                store().file(TASK),
+                                what,
+                                choices().reading(),
+                                lossInWords(),
+                                quick() ? ", QUICK" : "",
+                                epochs()));
         for (Run run : runs) {
             if (run.settings().quick()
                     && isTrainedAsInTheReport(run.settings())

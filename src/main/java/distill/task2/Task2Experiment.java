@@ -285,10 +285,11 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     private List<Run> found(List<Run> runs) throws IOException {
         List<Double> temperatures = choices().temperatures();
         String missing =
-                "%s has no such run (%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s): train without --from first"
+                "%s has no such run (%s%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s): train without --from first"
                         .formatted(
                                 store().file(TASK),
                                 reading(),
+                                lossInWords(),
                                 quick() ? ", QUICK" : "",
                                 epochsInitial(),
                                 epochsFine(),

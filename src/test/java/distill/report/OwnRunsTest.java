@@ -108,4 +108,32 @@ class OwnRunsTest {
                 rows.get(0).get(2));
         assertTrue(rows.get(0).get(4).startsWith("-2.00 ("), rows.get(0).get(4));
     }
+
+    /**
+     * What has no temperature differs from the report's loss in that, too; what has no teacher is beside the labels.
+     */
+    @Test
+    void aLossWithoutATemperatureOrATeacherIsSetBesideTheReportsOfItsKind() {
+        List<Run> all = new ArrayList<>();
+        for (long seed = 1; seed <= 2; seed++) {
+            Settings settings = student(8, seed, 0).settings();
+            all.add(Runs.run(settings, 96 + seed));
+            all.add(Runs.run(Runs.with(Runs.with(settings, "loss", "hints"), "temperature", null), 95 + seed));
+            Settings plain = Runs.with(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, seed), "epochs", 3);
+            all.add(Runs.run(plain, 93 + seed));
+            all.add(Runs.run(Runs.with(plain, "loss", "label-smoothing"), 93.5 + seed));
+        }
+        List<String> rows = OwnRuns.of(all, run -> false).differences().texts().stream()
+                .map(row -> row.get(0).replaceAll(".*: | \\[.*", "") + " - "
+                        + row.get(2).replaceAll(".*: | \\[.*", "") + " = "
+                        + row.get(4).replaceAll(" .*", ""))
+                .toList();
+        assertEquals(
+                List.of(
+                        "q5 student, T = 8, alpha = 0.5 - q7 student-plain = +3.00",
+                        "q5 student, loss = hints, alpha = 0.5 - q7 student-plain = +2.00",
+                        "q5 student, loss = hints, alpha = 0.5 - q5 student, T = 8, alpha = 0.5 = -1.00",
+                        "q7 student-plain, loss = label-smoothing - q7 student-plain = +0.50"),
+                rows);
+    }
 }
