@@ -58,7 +58,7 @@ AUGMENTATIONS = {
     "RandomRotation": {"factor": 0.2},
     "RandomSaturation": {"factor": 0.2},
     "RandomSharpness": {"factor": 0.2},
-    "RandomShear": {"x_factor": 0.2},
+    "RandomShear": {"x_factor": (0.1, 0.2)},
     "RandomTranslation": {"height_factor": 0.2, "width_factor": 0.2},
     "RandomZoom": {"height_factor": 0.2},
 }

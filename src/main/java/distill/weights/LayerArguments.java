@@ -23,6 +23,7 @@ import java.util.Set;
  */
 final class LayerArguments {
 
+    private static final String DATA_FORMAT = "data_format";
     private static final String CLASS = "class_name";
     private static final String CONFIG = "config";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,7 +51,7 @@ final class LayerArguments {
     void checkOthers() throws IOException {
         for (Map.Entry<String, JsonNode> argument : config.properties()) {
             String name = argument.getKey();
-            if (name.equals("data_format") && argument.getValue().asText().equals("channels_first")) {
+            if (name.equals(DATA_FORMAT) && argument.getValue().asText().equals("channels_first")) {
                 throw refused(
                         name,
                         "channels_last alone, as TensorFlow does on a CPU; build the model with that and set its weights");
@@ -249,12 +250,13 @@ final class LayerArguments {
         return initializers(names);
     }
 
-    /** All arguments but those that say nothing of what is computed and those that are null, as values of Java. */
+    /** All arguments but the order of dimensions and those that say nothing of what is computed, as values of Java. */
     Map<String, Object> all() {
         Map<String, Object> all = new HashMap<>();
         config.properties().forEach(argument -> {
             taken.add(argument.getKey());
-            if (!argument.getValue().isNull() && !OtherArguments.isSilent(argument.getKey())) {
+            boolean told = !argument.getValue().isNull() && !argument.getKey().equals(DATA_FORMAT);
+            if (told && !OtherArguments.isSilent(argument.getKey())) {
                 all.put(argument.getKey(), JSON.convertValue(argument.getValue(), Object.class));
             }
         });

@@ -19,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Assertions;
 
 /** The Python that has Keras: {@code $DISTILL_PYTHON}, or {@code .venv} as reference/README.md makes it. */
-final class Python {
+public final class Python {
 
     private static final String VARIABLE = "DISTILL_PYTHON";
     private static final Path TABLES = Path.of("target/parity.md");
@@ -28,7 +28,7 @@ final class Python {
     private Python() {}
 
     /** Skips the test where there is no Python with Keras; one that was named must have it. */
-    static void assume() {
+    public static void assume() {
         boolean there = Files.isExecutable(Path.of(interpreter())) || System.getenv(VARIABLE) != null;
         assumeTrue(
                 there,
@@ -49,7 +49,7 @@ final class Python {
     }
 
     /** Runs a program in the project's folder; the test fails where it does. Returns what it printed. */
-    static String run(String... arguments) throws IOException, InterruptedException {
+    public static String run(String... arguments) throws IOException, InterruptedException {
         return run(Map.of(), arguments);
     }
 

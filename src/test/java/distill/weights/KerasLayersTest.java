@@ -25,6 +25,7 @@ import distill.nn.Tensors;
 import distill.nn.Variable;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
+import distill.python.Python;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,9 +39,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -49,6 +53,7 @@ import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -59,6 +64,9 @@ class KerasLayersTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonNode GOLDEN = Fixtures.json("layers");
     private static final List<Case> CASES = cases();
+
+    @TempDir
+    private Path folder;
 
     /** One of Keras's layers with what it takes and gives. */
     private record Case(int index, JsonNode golden) {
@@ -306,10 +314,8 @@ class KerasLayersTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"layers.keras", "layers.h5", "layers-keras2.h5"})
-    void theWeightsOfAllKindsOfLayersAreFoundInEachFormat(String file) throws IOException {
-        KerasFile stored = KerasFile.read(Fixtures.path(file), Fixtures.DEVICE);
+    /** The network of {@code weighted} in the Python program, from its configuration. */
+    private static Network weighted(KerasFile stored, String file) throws IOException {
         Network.Functional model = new Network.Functional(Shape.of(6, 5, 4));
         int last = Network.INPUT;
         for (JsonNode layer : stored.config().orElseThrow().path("config").path("layers")) {
@@ -319,7 +325,14 @@ class KerasLayersTest {
                 last = model.add(name, built, last);
             }
         }
-        Network network = model.build("weighted");
+        return model.build("weighted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"layers.keras", "layers.h5", "layers-keras2.h5"})
+    void theWeightsOfAllKindsOfLayersAreFoundInEachFormat(String file) throws IOException {
+        KerasFile stored = KerasFile.read(Fixtures.path(file), Fixtures.DEVICE);
+        Network network = weighted(stored, file);
         Matching matching = Matching.of(stored, network, file);
         assertEquals(Matching.By.NAME, matching.by());
         stored.checkConfiguration(network, file);
@@ -332,6 +345,32 @@ class KerasLayersTest {
         for (Weights.Weight weight : found) {
             assertTrue(inOrder.stream().anyMatch(values -> Arrays.equals(values, weight.values())), weight.name());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(KerasFormat.class)
+    void theWeightsOfAllKindsOfLayersAreWrittenToEachFormat(KerasFormat format) throws IOException {
+        KerasFile stored = KerasFile.read(Fixtures.path("layers.keras"), Fixtures.DEVICE);
+        Network network = weighted(stored, "layers.keras");
+        Weights weights = Matching.of(stored, network, "layers.keras").weights();
+        Path target = folder.resolve("layers");
+        format.write(target, network, weights, TFloat32.class, Fixtures.DEVICE);
+        KerasFile written = KerasFile.read(target, Fixtures.DEVICE);
+        written.checkConfiguration(network, "layers");
+        assertEquals(
+                weights.digest(),
+                Matching.of(written, network, "layers").weights().digest());
+    }
+
+    @Test
+    @Tag("python")
+    void kerasRebuildsEachLayerFromWhatItSaysOfItself() throws Exception {
+        Python.assume();
+        Path configurations = Files.writeString(
+                folder.resolve("layers.json"),
+                JSON.writeValueAsString(
+                        CASES.stream().map(one -> one.layer().config()).toList()));
+        assertEquals("", Python.run("src/test/python/rebuild_layers.py", configurations.toString()));
     }
 
     @ParameterizedTest
