@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.experiment.ModelLibrary.StoredModel;
 import distill.nn.Activation;
-import distill.nn.Network;
-import distill.nn.GlobalAveragePooling2D;
-import distill.nn.Dense;
-import distill.nn.Conv2D;
 import distill.nn.Add;
+import distill.nn.Conv2D;
+import distill.nn.Dense;
 import distill.nn.Device;
+import distill.nn.GlobalAveragePooling2D;
+import distill.nn.Network;
 import distill.nn.zoo.Architecture;
 import distill.reproduce.Launched;
 import distill.weights.KerasFormat;
