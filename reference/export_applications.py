@@ -4,7 +4,7 @@ held against.
     python reference/export_applications.py DenseNet121 EfficientNetB0 --out exported
 
 For each it writes NAME.keras, and NAME-answers.h5 with inputs, labels, the outputs in float32, and in float64 the
-gradients of the cross-entropy with respect to all weights, with training=False. Images are as small as the network
+outputs and the gradients of the cross-entropy with respect to all weights, with training=False. Images are as small as the network
 takes them; there are ten classes, and no softmax at the end. With TF_USE_LEGACY_KERAS=1 it is Keras 2 that saves, a
 NAME.h5, and gives the outputs alone.
 """
@@ -46,7 +46,8 @@ def draw(model, random):
     for layer in model.layers:
         if isinstance(layer, keras.layers.Normalization):
             channels = layer.get_weights()[0].shape
-            layer.set_weights([random.uniform(100, 150, channels), random.uniform(3000, 5000, channels), np.array(0)])
+            layer.set_weights([random.uniform(0.3, 0.6, channels), random.uniform(0.05, 0.1, channels), np.array(0)])
+            layer.finalize_state()
         elif layer in normalizations:
             values = layer.get_weights()
             trained = [random.uniform(0.5, 1.5, v.shape) if i == 0 else random.uniform(-0.5, 0.5, v.shape)
@@ -92,9 +93,13 @@ def save(name, folder):
         weights = model.get_weights()
         model = build(name, "float64")
         model.set_weights(weights)
+        for layer in model.layers:
+            if isinstance(layer, keras.layers.Normalization):
+                layer.finalize_state()
         with tf.GradientTape() as tape:
             outputs = model(inputs.astype("float64"), training=False)
             loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=outputs)
+        file["outputs64"] = outputs.numpy()
         for variable, gradient in zip(model.trainable_variables, tape.gradient(loss, model.trainable_variables)):
             file["gradients/" + variable.path] = gradient.numpy()
 

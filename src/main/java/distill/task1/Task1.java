@@ -94,7 +94,7 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
             paramLabel = "NAME|FILE",
             completionCandidates = Candidates.SavedModelNamesOrFiles.class,
             description =
-                    "A teacher that was trained elsewhere: a model of saved-models/, or a file that Keras saved. The students' results are marked. With --from also the beginning of its digest, as names of files have it.")
+                    "A teacher that was trained elsewhere: a model of saved-models/, or a file that Keras saved, of any network whose input and classes fit. The students' results are marked. With --from also the beginning of its digest, as names of files have it.")
     private String teacher;
 
     /** The options that say when trainings stop, which questions 5 to 7 take. */

@@ -116,8 +116,9 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
             scope = ScopeType.INHERIT,
             paramLabel = "NAME|FILE",
             completionCandidates = Candidates.SavedModelNamesOrFiles.class,
-            description = "A teacher that is trained already: a training's name in saved-models/, or a file of"
-                    + " --teacher-model with its two classes that Keras saved. The students' results are marked."
+            description = "A teacher that is trained already: a training's name in saved-models/, a file of"
+                    + " --teacher-model with its two classes that Keras saved, or any network whose input and classes"
+                    + " fit. The students' results are marked."
                     + " With --from also the beginning of its digest, as names of files have it.")
     private String teacher;
 
