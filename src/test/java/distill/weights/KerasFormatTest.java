@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.nn.Activation;
+import distill.nn.Dense;
 import distill.nn.Inference;
 import distill.nn.Network;
 import distill.nn.Weights;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,53 @@ class KerasFormatTest {
                 Inference.predict(NETWORK, weights(TFloat64.class), TFloat64.class, inputs, Fixtures.DEVICE),
                 new SavedModel(target, Fixtures.DEVICE).predict(inputs, Shape.of(1, 10, 9, 1)),
                 1e-14);
+    }
+
+    /** Keras 2 allows slashes, which in HDF5 are groups within groups, and Keras 3 does not. */
+    @ParameterizedTest
+    @EnumSource(KerasFormat.class)
+    void aNameMayHaveSlashes(KerasFormat format) throws IOException {
+        Network network =
+                Fixtures.renamed(NETWORK, Map.of("first", "block/one", "conv2d", "block/two", "dense", "block"));
+        Weights weights = network.initialWeights(1);
+        Path target = folder.resolve("model");
+        format.write(target, network, weights, TFloat64.class, Fixtures.DEVICE);
+        KerasFile file = KerasFile.read(target, Fixtures.DEVICE);
+        if (format == KerasFormat.H5) {
+            assertEquals(
+                    weights.digest(), Matching.of(file, network, "m").weights().digest());
+        } else if (format == KerasFormat.KERAS) {
+            KerasModel model = KerasModel.of(file, "m");
+            assertEquals("block_one", model.network().layers().get(0).name());
+            assertArrayEquals(
+                    weights.values().get(0).values(),
+                    model.match(file, "m").weights().values().get(0).values());
+        }
+    }
+
+    @Test
+    void aDescriptionThatIsTooLongForAnAttributeIsRefused() throws IOException {
+        Network.Functional large = new Network.Functional(Shape.of(4));
+        int x = Network.INPUT;
+        for (int i = 0; i < 600; i++) {
+            x = large.add(
+                    "a name that is as long as those of large networks are " + i, new Dense(4, Activation.RELU), x);
+        }
+        Network network = large.build("long");
+        String message = assertThrows(
+                        IOException.class,
+                        () -> KerasFormat.H5.write(
+                                folder.resolve("long.h5"),
+                                network,
+                                network.initialWeights(1),
+                                TFloat32.class,
+                                Fixtures.DEVICE))
+                .getMessage();
+        assertTrue(
+                message.startsWith("the configuration of long has ")
+                        && message.endsWith("65000 are the most that a file of the format h5 takes: choose keras"),
+                message);
+        assertEquals(List.of(), Fixtures.entries(folder));
     }
 
     @Test
