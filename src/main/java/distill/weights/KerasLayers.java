@@ -135,6 +135,11 @@ final class KerasLayers {
         return build(OPERATIONS, name, className, config, source);
     }
 
+    /** Keras's classes that {@link #ofOperation} can build, in alphabetical order. */
+    static Set<String> operationClasses() {
+        return OPERATIONS.keySet();
+    }
+
     /** Keras's classes that {@link #of} can build, in alphabetical order. */
     static Set<String> classes() {
         return LAYERS.keySet();

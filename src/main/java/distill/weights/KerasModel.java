@@ -314,6 +314,9 @@ public record KerasModel(Network network, List<String> kerasNames) {
             if (operation == null) {
                 return KerasLayers.of(name(layer), type(layer), layer.path("config"), source);
             }
+            if (KerasLayers.operationClasses().contains(operation)) {
+                return KerasLayers.ofOperation(name(layer), operation, layer.path("config"), source);
+            }
             String computed = OPERATIONS.get(operation);
             if (computed == null) {
                 throw refused(layer, "is the operation %s, which this program does not compute".formatted(operation));

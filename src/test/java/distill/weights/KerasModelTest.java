@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import distill.nn.Activation;
+import distill.nn.ActivationLayer;
 import distill.nn.BatchNormalization;
 import distill.nn.Dense;
 import distill.nn.Inference;
@@ -278,6 +279,15 @@ class KerasModelTest {
 
     private static String lambda(String name, String call) {
         return layer("TFOpLambda", name, ", 'function': '%s'".formatted(name.substring(3)), "[%s]".formatted(call));
+    }
+
+    @Test
+    void anActivationOfKeras3ThatIsCalledOnATensorIsALayerOfIt() throws IOException {
+        String silu = layer("Silu", "silu", "", "[%s]".formatted(keras3(tensor("in", 0), "")))
+                .replace("{'class_name': 'Silu'", "{'module': 'keras.src.ops.nn', 'class_name': 'Silu'");
+        assertEquals(
+                new ActivationLayer(Activation.SILU),
+                build(model("silu", silu)).network().layers().get(0).layer());
     }
 
     @Test
