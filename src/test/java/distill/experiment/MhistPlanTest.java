@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Augmentation;
+import distill.loss.DistillationLoss;
 import distill.loss.KnowledgeDistillation;
 import distill.loss.SoftTargets;
 import distill.nn.Device;
@@ -46,6 +47,10 @@ class MhistPlanTest {
     }
 
     private static MhistPlan plan(Reading reading, StartingWeights start, String teacher) {
+        return plan(reading, start, teacher, new KnowledgeDistillation());
+    }
+
+    private static MhistPlan plan(Reading reading, StartingWeights start, String teacher, DistillationLoss loss) {
         return new MhistPlan(
                 reading,
                 BaseModel.RESNET50V2,
@@ -54,7 +59,7 @@ class MhistPlanTest {
                 new MhistPlan.Epochs(10, 25, 12),
                 new Settings.Images("c".repeat(64), 2175, false, 224, true, null, null, null),
                 teacher,
-                new KnowledgeDistillation(),
+                loss,
                 AdamForm.KERAS2,
                 Steps.REPORTS,
                 Device.cpu(2));
@@ -155,6 +160,38 @@ class MhistPlanTest {
             assertEquals(1, once.size());
             assertNull(once.get(0).settings().temperature());
         }
+    }
+
+    private static List<String> labels(List<Training> trainings) {
+        return trainings.stream().map(training -> training.settings().label()).toList();
+    }
+
+    @Test
+    void anotherLossIsOfTheStudentsThatItIsForAndALossWithoutATemperatureTrainsOne() {
+        MhistPlan dkd = plan(written(), IMAGENET, null, DistillationLoss.named("dkd"));
+        assertEquals(
+                List.of(
+                        "task2-as-written-q2-student-mobilenetv2-224-loss-dkd-T1-alpha0.5-seed1",
+                        "task2-as-written-q2-student-mobilenetv2-224-loss-dkd-T4-alpha0.5-seed1"),
+                labels(dkd.sweep(List.of(1., 4.), 1)));
+        MhistPlan attention = plan(written(), IMAGENET, null, DistillationLoss.named("attention"));
+        assertEquals(
+                List.of("task2-as-written-q2-student-mobilenetv2-224-loss-attention-alpha0.5-seed1"),
+                labels(attention.sweep(TEMPERATURES, 1)));
+        MhistPlan smoothing = plan(written(), IMAGENET, null, DistillationLoss.named("label-smoothing"));
+        assertEquals(
+                List.of("task2-as-written-q2-student-plain-mobilenetv2-224-loss-label-smoothing-seed1"),
+                labels(smoothing.scratch(TEMPERATURES, 1)));
+        MhistPlan kd = plan(written());
+        assertEquals(labels(kd.scratch(TEMPERATURES, 1)), labels(attention.scratch(TEMPERATURES, 1)));
+        assertEquals(labels(kd.sweep(TEMPERATURES, 1)), labels(smoothing.sweep(TEMPERATURES, 1)));
+        for (MhistPlan other : List.of(dkd, attention, smoothing)) {
+            assertEquals(kd.teacher(1), other.teacher(1));
+            assertEquals(kd.collapse(1), other.collapse(1), "the collapsed students are of the report's loss");
+        }
+        assertEquals(
+                kd.scratch(TEMPERATURES, 1),
+                plan(written(), IMAGENET, null, DistillationLoss.named("none")).scratch(TEMPERATURES, 1));
     }
 
     @Test
