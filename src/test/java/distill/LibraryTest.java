@@ -93,6 +93,7 @@ class LibraryTest {
                         "data",
                         "experiment",
                         "explain",
+                        "files",
                         "loss",
                         "metrics",
                         "nn",

@@ -8,12 +8,25 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Keras's {@code Rescaling}: scale * x + offset.
+ * Keras's {@code Rescaling}: scale * x + offset. As in Keras, whose {@code cast} makes a tensor of float32 first, the
+ * two numbers are rounded to float32 also where the network computes in float64.
  *
  * @param scale one number, or one for each channel
  * @param offset likewise
+ * @param exact whether the numbers are taken as they are where the network computes in float64, as Keras's operations
+ *     on tensors take them. Its layer rounds them to float32, for its {@code cast} makes a tensor of that type first
  */
-public record Rescaling(List<Double> scale, List<Double> offset) implements Layer {
+public record Rescaling(List<Double> scale, List<Double> offset, boolean exact) implements Layer {
+
+    /** Keras's layer. */
+    public Rescaling(List<Double> scale, List<Double> offset) {
+        this(scale, offset, false);
+    }
+
+    /** What {@code scale * x + offset} is in Keras. */
+    public static Rescaling exactly(double scale, double offset) {
+        return new Rescaling(List.of(scale), List.of(offset), true);
+    }
 
     /** One scale and one offset for all. */
     public Rescaling(double scale, double offset) {
@@ -44,7 +57,14 @@ public record Rescaling(List<Double> scale, List<Double> offset) implements Laye
     public <T extends TFloating> Operand<T> call(
             Ops tf, List<Operand<T>> inputs, List<Variable<T>> weights, Phase phase) {
         Operand<T> x = inputs.get(0);
-        return tf.math.add(tf.math.mul(x, numbers(tf, x.type(), scale)), numbers(tf, x.type(), offset));
+        return tf.math.add(
+                tf.math.mul(x, numbers(tf, x.type(), rounded(scale))), numbers(tf, x.type(), rounded(offset)));
+    }
+
+    private List<Double> rounded(List<Double> numbers) {
+        return exact
+                ? numbers
+                : numbers.stream().map(number -> (double) number.floatValue()).toList();
     }
 
     /** A constant of one dimension, or a single number. */

@@ -6,9 +6,9 @@ import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
+import io.jhdf.api.Link;
 import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ContiguousDataset;
-import io.jhdf.exceptions.HdfInvalidPathException;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.io.IOException;
@@ -156,11 +156,15 @@ record Hdf5Weights(String file, long bytes) {
     }
 
     private Dataset listed(Group group, String weight) throws IOException {
-        try {
-            return group.getDatasetByPath(weight);
-        } catch (HdfInvalidPathException e) {
-            throw new IOException(file + " lists the weight " + weight + " and does not hold it", e);
+        Node found = group;
+        for (String name : weight.split("/")) {
+            Node child = found instanceof Group inner ? inner.getChild(name) : null;
+            found = child instanceof Link link ? link.getTarget() : child;
         }
+        if (found instanceof Dataset dataset) {
+            return dataset;
+        }
+        throw new IOException(file + " lists the weight " + weight + " and does not hold it");
     }
 
     /**

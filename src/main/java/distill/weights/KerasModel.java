@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import distill.nn.InferenceOnly;
 import distill.nn.Layer;
 import distill.nn.Network;
+import distill.nn.Rescaling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -327,24 +328,16 @@ public record KerasModel(Network network, List<String> kerasNames) {
             double number = call.constant();
             boolean first = call.constantFirst();
             return switch (computed) {
-                case "Add" -> rescaling(layer, 1, number);
-                case "Subtract" -> first ? rescaling(layer, -1, number) : rescaling(layer, 1, -number);
-                case "Multiply" -> rescaling(layer, number, 0);
+                case "Add" -> Rescaling.exactly(1, number);
+                case "Subtract" -> first ? Rescaling.exactly(-1, number) : Rescaling.exactly(1, -number);
+                case "Multiply" -> Rescaling.exactly(number, 0);
                 default -> {
                     if (first) {
                         throw refused(layer, "divides a number by what it takes, which this program does not compute");
                     }
-                    yield rescaling(layer, 1 / number, 0);
+                    yield Rescaling.exactly(1 / number, 0);
                 }
             };
-        }
-
-        private Layer rescaling(JsonNode layer, double scale, double offset) throws IOException {
-            return KerasLayers.of(
-                    name(layer),
-                    "Rescaling",
-                    JsonNodeFactory.instance.objectNode().put("scale", scale).put("offset", offset),
-                    source);
         }
 
         /**

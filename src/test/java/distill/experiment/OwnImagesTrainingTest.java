@@ -87,7 +87,8 @@ class OwnImagesTrainingTest {
                 assertThrows(IOException.class, () -> GivenTeacher.ofTask1(library, teacher, reading, DataSpec.MNIST));
         assertTrue(
                 refused.getMessage()
-                        .endsWith("is a mnist-teacher of 7 x 9 x 3 pixels in 3 classes, expected a mnist-teacher"),
+                        .endsWith(
+                                "takes examples of shape [7, 9, 3] and gives [3]; a teacher here takes [28, 28, 1] and gives [10]"),
                 refused.getMessage());
     }
 

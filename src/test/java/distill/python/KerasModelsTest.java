@@ -10,7 +10,6 @@ import distill.nn.Inference;
 import distill.nn.Model;
 import distill.nn.Network;
 import distill.nn.Phase;
-import distill.nn.Rescaling;
 import distill.nn.Tensors;
 import distill.nn.Variable;
 import distill.nn.Weights;
@@ -153,13 +152,8 @@ class KerasModelsTest {
             double gradients = gradients(built, answers);
             String row = row(name, built, answers, outputs, String.format(Locale.ROOT, "%.1e", gradients));
             Python.record(HEADER, List.of(row));
-            // Keras rounds the numbers of a Rescaling to float32 before it computes in float64.
-            assertTrue(gradients <= (rescales(built.network()) ? 1e-4 : 1e-6), row);
+            assertTrue(gradients <= 1e-10, row);
         }
-    }
-
-    private static boolean rescales(Network network) {
-        return network.layers().stream().anyMatch(layer -> layer.layer() instanceof Rescaling);
     }
 
     /** How far Keras's outputs in float32 are from those in float64; 0 where these were not computed. */

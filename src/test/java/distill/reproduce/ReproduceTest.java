@@ -120,7 +120,7 @@ class ReproduceTest {
                 "task1 q13 --patience 2               | go with --stop-when-loss-change-below: give it, too",
                 "task1 q13 --min-epochs 0             | --min-epochs takes a number from 1, found 0",
                 "task1 q13 --distil-until-epoch 12    | takes numbers from 1 to 11 (of 12 epochs), found [12]",
-                "task1 q10 --temperatures 3         | task1 q10 does not use --temperatures; of what can be varied it uses --variant, --without, --adam, --learning-rate, --batch-size, --optimizer, --momentum, --seed, --seeds, --quick, --epochs, --data-dir",
+                "task1 q10 --temperatures 3         | task1 q10 does not use --temperatures; of what can be varied it uses --variant, --without, --loss, --adam, --learning-rate, --batch-size, --optimizer, --momentum, --seed, --seeds, --quick, --epochs, --data-dir",
                 "task1 q13 --alphas=.2               | task1 q13 does not use --alphas; of what can be varied it uses",
                 "task1 --alphas .2 q6                | task1 q6 does not use --alphas; of what can be varied it uses",
                 "task1 q3 --seeds 4 --epochs 3       | task1 q3 does not use --seeds; of what can be varied it uses --variant, --without",
