@@ -319,7 +319,7 @@ def train(lab, training):
         step = train_step(model, loss, optimizer, "batch-statistics" in slips, watched)
         for _ in range(epochs):
             started = time.time()
-            losses = train_epoch(step, settings, data, order, augmentation, inputs, teach)
+            means = train_epoch(step, settings, data, order, augmentation, inputs, teach)
             outputs = predict(data.test_images)
             history.append(
                 {
@@ -327,7 +327,7 @@ def train(lab, training):
                     "phase": phase,
                     **measures(data.test_labels, outputs),
                     **partial(data.test_labels, outputs, test, slips),
-                    **losses,
+                    **means,
                     "seconds": time.time() - started,
                 }
             )

@@ -10,6 +10,7 @@ import distill.data.TinyMnist;
 import distill.experiment.ModelLibrary;
 import distill.experiment.SavedModels;
 import distill.nn.Device;
+import distill.nn.Network;
 import distill.nn.zoo.Architecture;
 import distill.run.Json;
 import distill.run.Role;
@@ -18,6 +19,7 @@ import distill.run.RunStore;
 import distill.run.Runs;
 import distill.weights.CheckFile;
 import distill.weights.KerasFile;
+import distill.weights.KerasModel;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import java.awt.image.BufferedImage;
@@ -105,6 +107,37 @@ enum ForeignFile {
         }
     },
 
+    CIFAR {
+        @Override
+        List<byte[]> seeds(Path folder) {
+            return List.of(new byte[2 * CIFAR_IMAGE]);
+        }
+
+        @Override
+        void read(Path folder, byte[] content) throws IOException {
+            for (int batch = 1; batch <= 5; batch++) {
+                byte[] images = new byte[CIFAR_IMAGE];
+                images[0] = (byte) batch;
+                Files.write(folder.resolve("data_batch_" + batch + ".bin"), images);
+            }
+            Files.write(folder.resolve("test_batch.bin"), content);
+            Mnist.load(folder);
+        }
+    },
+
+    CIFAR_NAMES {
+        @Override
+        List<byte[]> seeds(Path folder) {
+            return List.of("airplane\nautomobile\n".getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        void read(Path folder, byte[] content) throws IOException {
+            Files.write(folder.resolve("batches.meta.txt"), content);
+            CIFAR.read(folder, new byte[CIFAR_IMAGE]);
+        }
+    },
+
     ANNOTATIONS {
         @Override
         List<byte[]> seeds(Path folder) throws IOException {
@@ -169,7 +202,7 @@ enum ForeignFile {
         }
     },
 
-    /** The configuration in an archive whose weights are good; held against a network, too. */
+    /** The configuration in an archive whose weights are good, of which the network is built. */
     KERAS_CONFIGURATION {
         @Override
         List<byte[]> seeds(Path folder) throws IOException {
@@ -187,7 +220,8 @@ enum ForeignFile {
             }
             KerasFile read = KerasFile.read(file, CPU);
             read.outputActivation();
-            read.checkConfiguration(Architecture.MNIST_STUDENT.build(null), file.toString());
+            Network network = KerasModel.of(read, file.toString()).network();
+            read.checkConfiguration(network, file.toString());
         }
     },
 
@@ -311,6 +345,7 @@ enum ForeignFile {
 
     private static final String IMAGES = "t10k-images-idx3-ubyte";
     private static final String LABELS = "t10k-labels-idx1-ubyte";
+    private static final int CIFAR_IMAGE = 1 + 3 * 32 * 32;
     private static final String CONFIGURATION = "config.json";
     private static final String WEIGHTS = "model.weights.h5";
     private static final Path KERAS = Path.of("src/test/resources/keras");
