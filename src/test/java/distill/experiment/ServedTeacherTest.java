@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import distill.data.DataSet;
+import distill.data.Images;
 import distill.data.Mnist;
 import distill.loss.Similarity;
 import distill.nn.Activation;
@@ -22,12 +23,14 @@ import distill.nn.Layer;
 import distill.nn.MaxPooling2D;
 import distill.nn.Network;
 import distill.nn.Weights;
+import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.DataSpec;
 import distill.nn.zoo.MnistTeacher;
 import distill.run.Reading;
 import distill.run.Run;
 import distill.run.Runs;
 import distill.run.Settings;
+import distill.run.Slip;
 import distill.run.Variant;
 import distill.training.CompiledModel;
 import distill.training.Inputs;
@@ -37,6 +40,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -282,6 +286,36 @@ class ServedTeacherTest {
                 models.get(0).leftOut().orElseThrow());
         assertTrue(models.get(1).leftOut().isEmpty());
         models.forEach(ExplainedModel::close);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Variant.class)
+    void inTask2ItSeesImagesAsTheReadingScalesThem(Variant variant) throws IOException {
+        Reading reading = Reading.of(Settings.TASK2, variant);
+        Network network = Network.sequential(
+                new Network.Names(),
+                Shape.of(32, 32, 3),
+                new Conv2D(4, 3, Activation.RELU),
+                new Flatten(),
+                new Dense(2, Activation.LINEAR));
+        Weights weights = network.initialWeights(2);
+        GivenTeacher teacher = GivenTeacher.ofTask2(
+                library, saved("pair", network, weights).toString(), null, BaseModel.MOBILENETV2, reading, 32, 2);
+        byte[] pixels = new byte[7 * 32 * 32 * 3];
+        new Random(5).nextBytes(pixels);
+        Images images = Images.inMemory(32, 32, 3, 2, pixels, new byte[7]);
+        ReadingGraph graph = new ReadingGraph(reading);
+        float[] levels = new float[2 * 32 * 32 * 3];
+        Arrays.fill(levels, 99.5f);
+        try (OpenTeacher open = teacher.open(DEVICE);
+                CompiledModel<TFloat32> ours = graph.model(network, weights, DEVICE)) {
+            assertArrayEquals(
+                    ours.predict(images), open.outputs(images, List.of()).values(), 1e-6);
+            assertArrayEquals(
+                    ours.predictOnBatch(levels), open.outputs(levels, List.of()).values(), 1e-6, "augmented ones, too");
+        }
+        String scaled = reading.has(Slip.RAW_INPUTS) ? "0 to 1" : "-1 to 1";
+        assertTrue(teacher.about().orElseThrow().contains("grey levels scaled to " + scaled + " (float32)"));
     }
 
     @Test
