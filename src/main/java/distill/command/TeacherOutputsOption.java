@@ -15,9 +15,9 @@ public final class TeacherOutputsOption {
             scope = ScopeType.INHERIT,
             paramLabel = "probabilities|logits",
             description =
-                    "With --teacher FOLDER of a SavedModel, which is then run as it is: what it gives. Default: it"
-                            + " is run where it is no network of the report's, and gives probabilities where its outputs look like"
-                            + " them, else logits.")
+                    "What a SavedModel gives that --teacher names; it is then run as it is, which is to run a program of"
+                            + " whoever made it. Default: it is run where it is no network of the report's, and gives"
+                            + " probabilities where its outputs look like them, else logits.")
     private OutputKind outputs;
 
     /** What was chosen; null where the option was left out. */

@@ -3,6 +3,8 @@ package distill.experiment;
 import distill.nn.Activation;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
+import java.util.Locale;
 
 /** What the outputs of a teacher are that is run as it is, and what a reading's losses make of them. */
 public enum OutputKind {
@@ -50,14 +52,17 @@ public enum OutputKind {
         for (int row = 0; row < outputs.length; row += classes) {
             double[] one = Arrays.copyOfRange(outputs, row, row + classes);
             if (!Arrays.stream(one).allMatch(Double::isFinite)) {
-                throw new IOException(
-                        source + " gives numbers for an image that are not finite: " + Arrays.toString(one));
+                throw new IOException(source + " gives numbers for an image that are not all finite");
             }
             if (this == probabilities && !isDistribution(outputs, row, classes)) {
-                throw new IOException(
-                        "%s gives for an image %s, which are no probabilities that sum to 1: are they logits"
-                                        .formatted(source, Arrays.toString(one))
-                                + " (--teacher-outputs logits)?");
+                DoubleSummaryStatistics found = Arrays.stream(one).summaryStatistics();
+                throw new IOException(String.format(
+                        Locale.ROOT,
+                        "%s gives for an image numbers from %.4g to %.4g that sum to %.4g, expected probabilities, which sum to 1: does it give logits (--teacher-outputs logits)?",
+                        source,
+                        found.getMin(),
+                        found.getMax(),
+                        found.getSum()));
             }
             double[] wanted = end == Activation.SOFTMAX
                     ? this == probabilities ? one : softmax(one)

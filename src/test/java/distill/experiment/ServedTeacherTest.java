@@ -154,8 +154,9 @@ class ServedTeacherTest {
         GivenTeacher wrong = teacher(saved(Activation.LINEAR), OutputKind.probabilities, WRITTEN);
         String message = assertThrows(IOException.class, () -> given(wrong)).getMessage();
         assertTrue(
-                message.endsWith(
-                        "which are no probabilities that sum to 1: are they logits (--teacher-outputs logits)?"),
+                message.matches(".*/of-linear gives for an image numbers from -\\S+ to \\S+ that sum to \\S+, expected"
+                        + " probabilities, which sum to 1: does it give logits"
+                        + " \\(--teacher-outputs logits\\)\\?"),
                 message);
     }
 
