@@ -42,12 +42,12 @@ import org.tensorflow.ndarray.Shape;
 public record GivenTeacher(
         String name, Network network, ReadingGraph graph, Weights weights, ServedTeacher served, String identity) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(GivenTeacher.class);
+
     /** A network with weights. */
     public GivenTeacher(String name, Network network, ReadingGraph graph, Weights weights, String identity) {
         this(name, network, graph, weights, null, identity);
     }
-
-    private static final Logger LOG = LoggerFactory.getLogger(GivenTeacher.class);
 
     /** It, to be asked. */
     OpenTeacher open(Device device) throws IOException {
