@@ -8,6 +8,8 @@ import distill.nn.Network;
 import distill.nn.Weights;
 import distill.training.CompiledModel;
 import distill.training.Inputs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.tensorflow.types.TFloat32;
 
@@ -17,9 +19,26 @@ import org.tensorflow.types.TFloat32;
  */
 public final class ExplainedModel implements Classifier, AutoCloseable {
 
+    /** What gives probabilities, to be closed in the end. */
+    private interface Asked extends AutoCloseable {
+
+        double[] probabilities(float[] images);
+
+        @Override
+        void close();
+    }
+
     private final String name;
-    private final CompiledModel<TFloat32> model;
+    private final Asked model;
     private final Optional<GradCam> gradCam;
+    private final String leftOut;
+
+    private ExplainedModel(String name, Asked model, Optional<GradCam> gradCam, String leftOut) {
+        this.name = name;
+        this.model = model;
+        this.gradCam = gradCam;
+        this.leftOut = leftOut;
+    }
 
     /**
      * A network with weights, in inference.
@@ -28,12 +47,66 @@ public final class ExplainedModel implements Classifier, AutoCloseable {
      * @param network whose last layer is a Dense; what follows that does not matter
      */
     public ExplainedModel(String name, Network network, Weights weights, Device device) {
-        this.name = name;
-        model = CompiledModel.of(
+        this(name, asked(network, weights, device), gradCam(network, weights, device), null);
+    }
+
+    private static Asked asked(Network network, Weights weights, Device device) {
+        CompiledModel<TFloat32> model = CompiledModel.of(
                 network.withOutputActivation(Activation.SOFTMAX), Inputs.FEATURES, TFloat32.class, device);
         model.setWeights(weights);
+        return new Asked() {
+
+            @Override
+            public double[] probabilities(float[] images) {
+                return model.predictOnBatch(images);
+            }
+
+            @Override
+            public void close() {
+                model.close();
+            }
+        };
+    }
+
+    private static Optional<GradCam> gradCam(Network network, Weights weights, Device device) {
         Network logits = network.withOutputActivation(Activation.LINEAR);
-        gradCam = GradCam.explains(logits) ? Optional.of(new GradCam(logits, weights, device)) : Optional.empty();
+        return GradCam.explains(logits) ? Optional.of(new GradCam(logits, weights, device)) : Optional.empty();
+    }
+
+    /**
+     * A SavedModel that is run as it is. Methods that ask for predictions alone explain it, which Grad-CAM is not.
+     *
+     * @param name what tables and figures call it
+     */
+    static ExplainedModel of(String name, ServedTeacher teacher, Device device) throws IOException {
+        ServedTeacher.Opened opened = teacher.open(Activation.SOFTMAX, device);
+        Asked asked = new Asked() {
+
+            @Override
+            public double[] probabilities(float[] images) {
+                try {
+                    return opened.outputsOfPixels(images);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+
+            @Override
+            public void close() {
+                opened.close();
+            }
+        };
+        return new ExplainedModel(
+                name,
+                asked,
+                Optional.empty(),
+                "%s of the %s is left out: it looks at layers, and of a SavedModel that is run as it is only the outputs are known."
+                        .formatted(Explainers.GRAD_CAM, name));
+    }
+
+    /** What is to be said of a method that every such network has but this one. */
+    public Optional<String> leftOut() {
+        return Optional.ofNullable(leftOut);
     }
 
     /** What tables and figures call it. */
@@ -48,7 +121,7 @@ public final class ExplainedModel implements Classifier, AutoCloseable {
 
     @Override
     public double[] probabilities(float[] images, int count) {
-        return model.predictOnBatch(images);
+        return model.probabilities(images);
     }
 
     @Override

@@ -60,17 +60,26 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
      */
     public List<ExplainedModel> explainedModels(Run student, Run plainStudent) throws IOException {
         Network studentNetwork = TrainedNetwork.of(student.settings()).whole();
-        Network teacherNetwork = trainer.givenTeacher() != null
-                ? trainer.givenTeacher().network()
-                : TrainedNetwork.of(plan.teacher(student.settings().seed()).settings())
-                        .whole();
-        Weights teacher = trainer.teacherWeights(training(student));
         Weights distilled = trainer.weights(training(student));
         Weights plain = trainer.weights(training(plainStudent));
         return List.of(
-                new ExplainedModel("teacher", teacherNetwork, teacher, trainer.device()),
+                explainedTeacher(student),
                 new ExplainedModel("student with KD", studentNetwork, distilled, trainer.device()),
                 new ExplainedModel("student without KD", studentNetwork, plain, trainer.device()));
+    }
+
+    private ExplainedModel explainedTeacher(Run student) throws IOException {
+        String name = "teacher";
+        GivenTeacher given = trainer.givenTeacher();
+        if (given != null && given.served() != null) {
+            return ExplainedModel.of(name, given.served(), trainer.device());
+        }
+        Weights weights = trainer.teacherWeights(training(student));
+        Network network = given != null
+                ? given.network()
+                : TrainedNetwork.of(plan.teacher(student.settings().seed()).settings())
+                        .whole();
+        return new ExplainedModel(name, network, weights, trainer.device());
     }
 
     /** The indices of the training images that the seed's teacher saw first, in its order. */

@@ -58,7 +58,7 @@ final class PhaseTraining implements AutoCloseable {
         Teacher NONE = (indices, levels) -> TeacherOutputs.NONE;
 
         /** What it says of a batch, given the indices of the batch's images in their set and their grey levels. */
-        TeacherOutputs outputs(int[] indices, Supplier<float[]> levels);
+        TeacherOutputs outputs(int[] indices, Supplier<float[]> levels) throws IOException;
 
         @Override
         default void close() {}

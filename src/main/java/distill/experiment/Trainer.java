@@ -614,16 +614,16 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** A teacher that is asked about each batch. */
-    private record AskedTeacher(CompiledModel<TFloat32> model, List<String> layers) implements Teacher {
+    private record AskedTeacher(OpenTeacher teacher, List<String> layers) implements Teacher {
 
         @Override
-        public TeacherOutputs outputs(int[] indices, Supplier<float[]> levels) {
-            return TeacherOutputs.of(model, levels.get(), layers);
+        public TeacherOutputs outputs(int[] indices, Supplier<float[]> levels) throws IOException {
+            return teacher.outputs(levels.get(), layers);
         }
 
         @Override
         public void close() {
-            model.close();
+            teacher.close();
         }
     }
 
@@ -637,7 +637,7 @@ public final class Trainer implements AutoCloseable {
             return Teacher.NONE;
         }
         if (settings.augmented() || settings.isTransfer() && isTooMuch(compared(training))) {
-            return new AskedTeacher(asTeacher(training, keep).model(teacherDevice(training)), layerNames(training));
+            return new AskedTeacher(asTeacher(training, keep).open(teacherDevice(training)), layerNames(training));
         }
         TeacherOutputs all = teacherOutputs(training, keep);
         TeacherOutputs known = settings.rareClass() == null ? all : all.of(thinned(settings));
@@ -650,11 +650,11 @@ public final class Trainer implements AutoCloseable {
         if (settings.role() != Role.STUDENT || settings.isOfReportsLoss()) {
             return List.of();
         }
-        return ReadingGraph.compared(
-                settings,
-                training.teacher() == null
-                        ? given(training).network()
-                        : TrainedNetwork.of(training.teacher().settings()).whole());
+        return training.teacher() == null
+                ? given(training).compared(settings)
+                : ReadingGraph.compared(
+                        settings,
+                        TrainedNetwork.of(training.teacher().settings()).whole());
     }
 
     /** The layers of its teacher that a student's loss compares with. */
@@ -708,8 +708,8 @@ public final class Trainer implements AutoCloseable {
             return keptOutputs(teacher, device, "train", data.train());
         }
         sayAsked(teacher, data.train());
-        try (CompiledModel<TFloat32> model = teacher.model(device)) {
-            return TeacherOutputs.of(model, data.train(), layers);
+        try (OpenTeacher open = teacher.open(device)) {
+            return open.outputs(data.train(), layers);
         }
     }
 
@@ -727,7 +727,7 @@ public final class Trainer implements AutoCloseable {
     private TeacherOutputs keptOutputs(
             GivenTeacher teacher, Device device, String part, Images images, SavedModels.Outputs asked)
             throws IOException {
-        int classes = Math.toIntExact(teacher.network().output().size());
+        int classes = teacher.data().classes();
         String name = "%s-%s-%s-%s%dx%d-%s%d-onednn-%s"
                 .formatted(
                         teacher.digest(),
@@ -735,7 +735,7 @@ public final class Trainer implements AutoCloseable {
                         data.origin().digest().substring(0, DATA_DIGITS),
                         part,
                         images.size(),
-                        teacher.network().input().size(),
+                        teacher.data().input().size(),
                         device.kind(),
                         device.threads(),
                         Settings.Computation.oneDnn());
@@ -744,8 +744,8 @@ public final class Trainer implements AutoCloseable {
 
     private double[] asked(GivenTeacher teacher, Device device, Images images) throws IOException {
         sayAsked(teacher, images);
-        try (CompiledModel<TFloat32> model = teacher.model(device)) {
-            return model.predict(images);
+        try (OpenTeacher open = teacher.open(device)) {
+            return open.outputs(images, List.of()).values();
         }
     }
 
@@ -825,9 +825,8 @@ public final class Trainer implements AutoCloseable {
 
     /** As {@link #testLogits(Settings, Weights, int[])}, of a teacher that was trained elsewhere. */
     double[] testLogits(GivenTeacher teacher, int[] indices) throws IOException {
-        Network network = teacher.network().withOutputActivation(Activation.LINEAR);
-        try (CompiledModel<TFloat32> model = teacher.graph().model(network, teacher.weights(), setup.device())) {
-            return model.predict(data.test(), indices);
+        try (OpenTeacher logits = teacher.openLogits(setup.device())) {
+            return logits.outputs(data.test(), indices);
         }
     }
 

@@ -5,6 +5,7 @@ import distill.command.ConsoleCommand;
 import distill.command.ConsoleProgress;
 import distill.command.KeptConfig;
 import distill.command.StatusFile;
+import distill.command.TeacherOutputsOption;
 import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -75,8 +77,12 @@ final class Rerun extends ConsoleCommand {
             description = "The teacher, where the run learnt from one that was trained elsewhere.")
     private String teacher;
 
+    @Mixin
+    private TeacherOutputsOption teacherOutputs;
+
     @Override
     public Integer call() throws IOException {
+        teacherOutputs.check(this, teacher);
         RunStore store = new RunStore(out);
         Run stored = find(store);
         Settings settings = stored.settings();
@@ -221,11 +227,13 @@ final class Rerun extends ConsoleCommand {
                 ? GivenTeacher.ofTask2(
                         library,
                         teacher,
+                        teacherOutputs.outputs(),
                         BaseModel.RESNET50V2,
                         settings.reading(),
                         settings.images().imageSize(),
                         data.train().classes().size())
-                : GivenTeacher.ofTask1(library, teacher, settings.reading(), MnistPlan.spec(settings));
+                : GivenTeacher.ofTask1(
+                        library, teacher, teacherOutputs.outputs(), settings.reading(), MnistPlan.spec(settings));
     }
 
     private StartingWeights imageNet(Settings settings, ModelLibrary library) throws IOException {

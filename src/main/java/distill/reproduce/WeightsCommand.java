@@ -246,7 +246,7 @@ final class WeightsCommand extends ConsoleCommand {
                 paramLabel = "NAME|FILE",
                 completionCandidates = Candidates.SavedModelNamesOrFiles.class,
                 description =
-                        "A model of saved-models/, a whole model's file, another file with --model, or a SavedModel, run as it is.")
+                        "A model of saved-models/, a whole model's file, another file with --model, or a SavedModel, which is run as it is: a program of whoever made it.")
         private String model;
 
         @Option(

@@ -4,6 +4,7 @@ import static distill.report.Published.EARLY_STOPPED_ALPHA;
 import static distill.report.Published.EARLY_STOPPED_TEMPERATURE;
 
 import distill.command.Answers;
+import distill.command.TeacherOutputsOption;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.nn.zoo.MnistStudent;
@@ -33,7 +34,8 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
      * Options without a use where teachers are taken early: T and alpha are fixed, a given teacher has no epochs, and
      * one that stops early has too few.
      */
-    static final Set<String> FIXED = both(Set.of("--temperatures", "--alphas", "--teacher"), Task1.OF_EARLY_STOPPING);
+    static final Set<String> FIXED =
+            both(Set.of("--temperatures", "--alphas", "--teacher", TeacherOutputsOption.NAME), Task1.OF_EARLY_STOPPING);
 
     /** As {@link #FIXED}, with that of the students' width, which these questions choose themselves. */
     static final Set<String> FIXED_WITH_WIDTH = both(FIXED, Set.of("--width"));

@@ -167,6 +167,8 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
         List<Run> runs = List.of(student, plain);
         List<ExplainedModel> explained = models.explainedModels(student, plain);
         try {
+            explained.forEach(model ->
+                    model.leftOut().ifPresent(sentence -> experiment.answers().print(sentence)));
             for (Example example : chosen.isEmpty() ? authorsImages(models, seed) : chosen) {
                 experiment
                         .answers()

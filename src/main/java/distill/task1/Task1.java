@@ -8,6 +8,7 @@ import distill.command.RunOptions;
 import distill.command.Stored;
 import distill.command.TaskCommand;
 import distill.command.TaskPage;
+import distill.command.TeacherOutputsOption;
 import distill.experiment.MnistPlan;
 import distill.nn.Activation;
 import distill.nn.Network;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -94,8 +96,11 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
             paramLabel = "NAME|FILE",
             completionCandidates = Candidates.SavedModelNamesOrFiles.class,
             description =
-                    "A teacher that was trained elsewhere: a model of saved-models/, or a file that Keras saved, of any network whose input and classes fit. The students' results are marked. With --from also the beginning of its digest, as names of files have it.")
+                    "A teacher that was trained elsewhere: a model of saved-models/, a file that Keras saved, or the folder of a SavedModel, of any network whose input and classes fit. It sees grey levels from 0 to 1; a SavedModel that takes uint8, from 0 to 255. The students' results are marked. With --from also the beginning of its digest, as names of files have it.")
     private String teacher;
+
+    @Mixin
+    private TeacherOutputsOption teacherOutputs;
 
     /** The options that say when trainings stop, which questions 5 to 7 take. */
     static final Set<String> OF_EARLY_STOPPING =
@@ -196,13 +201,14 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
         check(epochs == null || epochs >= 1, "--epochs takes a number from 1, found " + epochs);
         check(alphas.stream().allMatch(a -> a >= 0 && a <= 1), "--alphas takes numbers from 0 to 1, found " + alphas);
         check(width == null || width >= 1, "--width takes a number from 1, found " + width);
+        teacherOutputs.check(this, teacher);
         RunOptions.Choices choices = choices(Settings.TASK1, quick);
         checkLayers(
                 choices.loss(),
                 MnistStudent.buildFc(new Network.Names(), Activation.LINEAR),
                 MnistTeacher.buildCnn(new Network.Names(), Activation.LINEAR));
-        Task1Experiment.Options options =
-                new Task1Experiment.Options(epochs, RunOptions.sorted(alphas), width, stopping(), dataDir, teacher, 0);
+        Task1Experiment.Options options = new Task1Experiment.Options(
+                epochs, RunOptions.sorted(alphas), width, stopping(), dataDir, teacher, teacherOutputs.outputs(), 0);
         return new Task1Experiment(choices, options, answers(choices));
     }
 }

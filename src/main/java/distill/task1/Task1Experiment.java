@@ -15,6 +15,7 @@ import distill.experiment.GivenTeacher;
 import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
 import distill.experiment.ModelLibrary;
+import distill.experiment.OutputKind;
 import distill.experiment.ReadingGraph;
 import distill.experiment.SavedModels;
 import distill.experiment.Trainer;
@@ -92,9 +93,10 @@ final class Task1Experiment extends Experiment<MnistPlan> {
             Stopping stopping,
             Path dataDir,
             String teacher,
+            OutputKind teacherOutputs,
             int validationImages) {
 
-        static final Options NONE = new Options(null, List.of(), null, Stopping.NONE, null, null, 0);
+        static final Options NONE = new Options(null, List.of(), null, Stopping.NONE, null, null, null, 0);
 
         /** The report's width is that of students whose settings name none. */
         Options {
@@ -145,6 +147,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                     List.of(),
                     null,
                     Stopping.NONE,
+                    null,
                     null,
                     null,
                     0);
@@ -212,6 +215,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 options.stopping(),
                 options.dataDir(),
                 options.teacher(),
+                options.teacherOutputs(),
                 images);
         Task1Experiment experiment =
                 new Task1Experiment(choices(), validation, answers(), trainsNothing() ? stored() : null);
@@ -313,8 +317,13 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         }
         givenIdentity = trainsNothing() ? store().teacher(TASK, name).orElse(null) : null;
         if (givenIdentity == null) {
-            givenTeacher =
-                    GivenTeacher.ofTask1(new ModelLibrary(SavedModels.FOLDER, device()), name, reading(), dataSpec());
+            givenTeacher = GivenTeacher.ofTask1(
+                    new ModelLibrary(SavedModels.FOLDER, device()),
+                    name,
+                    options.teacherOutputs(),
+                    reading(),
+                    dataSpec());
+            givenTeacher.about().ifPresent(answers()::note);
             givenIdentity = givenTeacher.identity();
         }
         answers().note("Teacher: " + name + ", SHA-256 " + givenIdentity);

@@ -6,6 +6,7 @@ import distill.command.Answers;
 import distill.command.Experiment;
 import distill.command.LossTable;
 import distill.command.RunOptions;
+import distill.command.TeacherOutputsOption;
 import distill.data.Annotation;
 import distill.data.Augmentation;
 import distill.data.Mhist;
@@ -72,7 +73,7 @@ enum Part {
     teacher(
             "Question 2, step 5: the teacher",
             Part::teachers,
-            allBut("--temperatures", "--teacher", "--loss"),
+            allBut("--temperatures", "--teacher", TeacherOutputsOption.NAME, "--loss"),
             (plan, temperatures, seed) -> List.of(plan.teacher(seed))),
 
     /** Students with distillation at each temperature. */
@@ -82,7 +83,7 @@ enum Part {
     scratch(
             "Question 2, step 7: the student without distillation",
             Part::students,
-            allBut("--teacher"),
+            allBut("--teacher", TeacherOutputsOption.NAME),
             MhistPlan::scratch),
 
     /** Parameters and FLOPs. */
@@ -95,14 +96,14 @@ enum Part {
     eskd(
             "Question 2, step 13: early-stopped teachers",
             Part::earlyStopped,
-            allBut("--temperatures", "--epochs-initial", "--epochs-fine", "--teacher"),
+            allBut("--temperatures", "--epochs-initial", "--epochs-fine", "--teacher", TeacherOutputsOption.NAME),
             (plan, temperatures, seed) -> plan.earlyStopped(seed)),
 
     /** Which slips the authors' collapsed student needs. */
     collapse(
             "The authors' student with distillation, and what its collapse needs",
             Part::collapsed,
-            allBut("--variant", "--without", "--temperatures", "--teacher", "--loss"),
+            allBut("--variant", "--without", "--temperatures", "--teacher", TeacherOutputsOption.NAME, "--loss"),
             (plan, temperatures, seed) -> plan.collapse(seed)),
 
     /** All of question 2: stands for {@link #ALL}. */

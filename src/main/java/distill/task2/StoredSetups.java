@@ -38,6 +38,7 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
                     settings.images().imageSize(),
                     settings.augmented(),
                     given,
+                    null,
                     teacher,
                     Task2Experiment.Files.NONE);
             return new Setup(reading, options);

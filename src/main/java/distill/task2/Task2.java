@@ -9,6 +9,7 @@ import distill.command.RunOptions;
 import distill.command.Stored;
 import distill.command.TaskCommand;
 import distill.command.TaskPage;
+import distill.command.TeacherOutputsOption;
 import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;
 import distill.page.Document.Block;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -118,9 +120,13 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
             completionCandidates = Candidates.SavedModelNamesOrFiles.class,
             description = "A teacher that is trained already: a training's name in saved-models/, a file of"
                     + " --teacher-model with its two classes that Keras saved, or any network whose input and classes"
-                    + " fit. The students' results are marked."
+                    + " fit, also the folder of a SavedModel, which sees images as the reading scales them, or with uint8"
+                    + " grey levels from 0 to 255. The students' results are marked."
                     + " With --from also the beginning of its digest, as names of files have it.")
     private String teacher;
+
+    @Mixin
+    private TeacherOutputsOption teacherOutputs;
 
     @Option(
             names = "--teacher-model",
@@ -176,6 +182,7 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
         check(
                 teacher == null || teacherWeights == null,
                 "the teacher that --teacher names is trained already, so --teacher-weights cannot go with it");
+        teacherOutputs.check(this, teacher);
         check(cache >= 0, "--cache takes megabytes from 0, found " + cache);
         RunOptions.Choices choices = choices(Settings.TASK2, quick);
         Task2Experiment.Options options = new Task2Experiment.Options(
@@ -184,6 +191,7 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
                 imageSize,
                 !noAugmentation,
                 teacher,
+                teacherOutputs.outputs(),
                 teacherModel,
                 new Task2Experiment.Files(
                         dataDir,

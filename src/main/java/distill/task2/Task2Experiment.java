@@ -12,6 +12,7 @@ import distill.experiment.GivenTeacher;
 import distill.experiment.ImageNetWeights;
 import distill.experiment.MhistPlan;
 import distill.experiment.ModelLibrary;
+import distill.experiment.OutputKind;
 import distill.experiment.SavedModels;
 import distill.experiment.StartingWeights;
 import distill.experiment.Trainer;
@@ -66,6 +67,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
             Integer imageSize,
             boolean augmentation,
             String teacher,
+            OutputKind teacherOutputs,
             BaseModel teacherModel,
             Files files) {}
 
@@ -93,7 +95,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     static Task2Experiment listed(Reading reading) {
         return new Task2Experiment(
                 RunOptions.Choices.stored(reading, false, null),
-                new Options(null, null, null, true, null, BaseModel.RESNET50V2, Files.NONE),
+                new Options(null, null, null, true, null, null, BaseModel.RESNET50V2, Files.NONE),
                 ConsoleAnswers.SILENT);
     }
 
@@ -230,7 +232,10 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         checkBatchSize(train.size());
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, where);
         Optional<GivenTeacher> teacher = givenTeacher();
-        teacher.ifPresent(who -> answers().note("Teacher: " + who.name() + ", " + who.identity()));
+        teacher.ifPresent(who -> {
+            who.about().ifPresent(answers()::note);
+            answers().note("Teacher: " + who.name() + ", " + who.identity());
+        });
         answers().note("Reading the weights that the networks start from");
         StartingWeights student = weights(library, options.files().weights(), BaseModel.MOBILENETV2);
         StartingWeights teachers = teacher.isPresent()
@@ -317,8 +322,14 @@ final class Task2Experiment extends Experiment<MhistPlan> {
             return Optional.empty();
         }
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device());
-        return Optional.of(
-                GivenTeacher.ofTask2(library, options.teacher(), teacherModel(), reading(), imageSize(), classes()));
+        return Optional.of(GivenTeacher.ofTask2(
+                library,
+                options.teacher(),
+                options.teacherOutputs(),
+                teacherModel(),
+                reading(),
+                imageSize(),
+                classes()));
     }
 
     /** Whether a teacher was named that takes the place of our own. */

@@ -6,21 +6,29 @@ import distill.nn.Device;
 import distill.nn.Model;
 import distill.nn.Network;
 import distill.nn.Phase;
-import distill.nn.Tensors;
 import distill.nn.Variable;
 import distill.nn.Weights;
 import distill.weights.StoredLayer.StoredWeight;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -65,7 +73,6 @@ import org.tensorflow.types.family.TType;
  */
 public record SavedModel(Path folder, Device device) {
 
-    private static final String SIGNATURE = "serving_default";
     private static final String GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH";
     private static final String LIST = "variables";
     private static final String PROGRAM = "saved_model.pb";
@@ -130,7 +137,8 @@ public record SavedModel(Path folder, Device device) {
     }
 
     /**
-     * Runs the signature {@code serving_default}, which takes one tensor and gives one.
+     * Runs the signature {@code serving_default}, which takes one tensor and gives one. The SavedModel is a program,
+     * and whoever runs it trusts who made it.
      *
      * @param inputs (batch, input shape), row by row
      * @param shape of the inputs with the batch
@@ -138,32 +146,36 @@ public record SavedModel(Path folder, Device device) {
      * @throws IOException where the model has no such signature or cannot be loaded
      */
     public double[] predict(double[] inputs, Shape shape) throws IOException {
-        try (SavedModelBundle bundle = SavedModelBundle.loader(folder.toString())
-                .withTags(SavedModelBundle.DEFAULT_TAG)
-                .withConfigProto(device.config())
-                .load()) {
-            Signature signature = bundle.function(SIGNATURE).signature();
-            if (signature.inputNames().size() != 1 || signature.outputNames().size() != 1) {
-                throw new IOException("%s: its signature %s takes %s and gives %s, expected one tensor each"
-                        .formatted(folder, SIGNATURE, signature.inputNames(), signature.outputNames()));
+        try (ServedModel model = ServedModel.open(folder, device)) {
+            return model.predict(inputs, shape);
+        }
+    }
+
+    /**
+     * What tells it from others that give other outputs: a SHA-256 over the files of {@code saved_model.pb},
+     * {@code variables} and {@code assets}. One that was saved again may have another, though it computes the same.
+     */
+    public String digest() throws IOException {
+        List<Path> files = new ArrayList<>(List.of(folder.resolve(PROGRAM)));
+        for (String part : List.of("assets", "variables")) {
+            if (Files.isDirectory(folder.resolve(part))) {
+                try (Stream<Path> found = Files.walk(folder.resolve(part))) {
+                    found.filter(Files::isRegularFile).sorted().forEach(files::add);
+                }
             }
-            String input = signature.inputNames().iterator().next();
-            DataType type = signature.getInputs().get(input).dataType;
-            if (type != DataType.DT_FLOAT && type != DataType.DT_DOUBLE) {
-                throw new IOException("%s takes inputs of type %s, expected float32 or float64"
-                        .formatted(folder, DTYPES.getOrDefault(type, type.toString())));
+        }
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Path file : files) {
+                String name = folder.relativize(file).toString().replace(File.separatorChar, '/');
+                digest.update((name + ' ' + Files.size(file) + '\n').getBytes(StandardCharsets.UTF_8));
+                try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+                    in.transferTo(OutputStream.nullOutputStream());
+                }
             }
-            Shape wanted = signature.getInputs().get(input).shape;
-            if (!wanted.isCompatibleWith(shape)) {
-                throw new IOException("%s takes inputs of shape %s, found %s".formatted(folder, wanted, shape));
-            }
-            Class<? extends TFloating> dtype = type == DataType.DT_DOUBLE ? TFloat64.class : TFloat32.class;
-            try (TFloating tensor = Tensors.of(dtype, shape, inputs);
-                    Result result = bundle.function(SIGNATURE).call(Map.of(input, tensor))) {
-                return Tensors.doubles(result.get(0));
-            }
-        } catch (TensorFlowException | IllegalArgumentException e) {
-            throw new IOException("cannot run " + folder + ": " + KerasFile.reason(e), e);
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
@@ -181,7 +193,7 @@ public record SavedModel(Path folder, Device device) {
                 SavedModelBundle.exporter(folder.toString())
                         .withTags(SavedModelBundle.DEFAULT_TAG)
                         .withSession(session)
-                        .withSignature(Signature.builder(SIGNATURE)
+                        .withSignature(Signature.builder(ServedModel.SIGNATURE)
                                 .methodName("tensorflow/serving/predict")
                                 .input("images", images)
                                 .output("output_0", outputs)
