@@ -1,5 +1,5 @@
 """A Keras user's part: makes three classifiers of images of 28 x 28 pixels in ten classes, each of another kind, or writes
-what a file that the Java program exported answers, as a check file. Arguments: make FOLDER, or check FILE CHECK."""
+beside each file that the Java program exported a check file of what it answers. Arguments: make FOLDER, or check FILE..."""
 
 import os
 import sys
@@ -67,7 +67,8 @@ if sys.argv[1] == "make":
         model.fit(examples(64), np.arange(64) % CLASSES, batch_size=32, verbose=0)
         model.save(Path(sys.argv[2]) / f"{build.__name__}.keras")
 else:
-    model = keras.models.load_model(sys.argv[2], compile=False)
-    with h5py.File(sys.argv[3], "w") as check:
-        check["inputs"] = examples(16)
-        check["outputs"] = np.asarray(model(check["inputs"][:], training=False))
+    for file in sys.argv[2:]:
+        model = keras.models.load_model(file, compile=False)
+        with h5py.File(file + "-check.h5", "w") as check:
+            check["inputs"] = examples(16)
+            check["outputs"] = np.asarray(model(check["inputs"][:], training=False))

@@ -46,7 +46,7 @@ public record GivenStudent(String name, String configuration, Network network, W
         ModelLibrary.StoredModel model = library.findOrRead(nameOrFile);
         String configuration = library.configuration(nameOrFile)
                 .orElseThrow(() -> new IOException(
-                        "%s, a %s, has no configuration of Keras's from which a student could be built: import the whole model without --model, and name that"
+                        "%s, a %s, has no configuration of Keras's from which a student could be built: ./reproduce weights export writes it with one (--format keras), and --student takes that file"
                                 .formatted(nameOrFile, model.architecture())));
         Network report = MnistStudent.buildFc(new Network.Names(), data, MnistStudent.WIDTH, Activation.LINEAR);
         GivenTeacher.checkFits(nameOrFile, model, report, "student");
@@ -74,7 +74,7 @@ public record GivenStudent(String name, String configuration, Network network, W
             }
         }
         if (network.trainableParameters() == 0) {
-            throw new IOException(named + ", has no weights that are trained: save it with trainable layers");
+            throw new IOException(named + ": none of its weights are trained; save it with trainable layers");
         }
     }
 
