@@ -134,6 +134,7 @@ public final class EpochTimes {
         return Arrays.asList(
                 network(s),
                 s.width(),
+                s.architecture(),
                 s.teacher() == null ? null : teacherNetwork(s),
                 s.images().imageSize(),
                 s.augmented(),
@@ -146,8 +147,10 @@ public final class EpochTimes {
                 s.quick());
     }
 
+    /** An own student, which may have convolutions, is taken for as slow as the teacher until it was timed. */
     private static String network(Settings s) {
-        return s.isTransfer() ? s.network() : (s.role() == Role.TEACHER ? Role.TEACHER : Role.STUDENT).toString();
+        boolean slow = s.role() == Role.TEACHER || s.isOfOwnStudent();
+        return s.isTransfer() ? s.network() : (slow ? Role.TEACHER : Role.STUDENT).toString();
     }
 
     /** The network of a student's teacher; of one that is not known here the report's. */

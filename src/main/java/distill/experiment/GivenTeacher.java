@@ -80,18 +80,16 @@ public record GivenTeacher(
      *
      * @throws IOException where it compares some and this teacher's are not known
      */
-    List<ComparedLayers> compared(Settings student) throws IOException {
+    List<ComparedLayers> compared(Settings settings, Network student) throws IOException {
         if (served == null) {
-            return ReadingGraph.compared(student, network);
+            return ReadingGraph.compared(settings, student, network);
         }
         // A loss on layers finds some in any two networks of one kind.
-        boolean looksInside = !ReadingGraph.compared(
-                        student, TrainedNetwork.of(student).whole())
-                .isEmpty();
+        boolean looksInside = !ReadingGraph.compared(settings, student, student).isEmpty();
         if (looksInside) {
             throw new IOException(
                     "the loss %s compares layers, and of %s, a SavedModel that is run as it is, only the outputs are known: choose a loss on outputs, such as kd or dkd"
-                            .formatted(student.loss(), name));
+                            .formatted(settings.loss(), name));
         }
         return List.of();
     }
@@ -222,25 +220,35 @@ public record GivenTeacher(
      */
     private static GivenTeacher ofAnyNetwork(
             String name, ModelLibrary.StoredModel model, ReadingGraph graph, Network usual) throws IOException {
+        checkFits(name, model, usual, "teacher");
+        Network network = model.network().withOutputActivation(graph.outputActivation());
+        return new GivenTeacher(name, network, graph, model.weights(), identity(network, model.weights()));
+    }
+
+    /**
+     * Checks that a network takes and gives what the one in whose place it stands does.
+     *
+     * @param role what it is to be, in words
+     * @throws IOException where it does not, or where no reading's activation can follow its end
+     */
+    static void checkFits(String name, ModelLibrary.StoredModel model, Network usual, String role) throws IOException {
         Network own = model.network();
         if (!own.input().equals(usual.input()) || !own.output().equals(usual.output())) {
-            throw new IOException(
-                    "%s, a %s, takes examples of shape %s and gives %s; a teacher here takes %s and gives %s"
-                            .formatted(
-                                    name,
-                                    model.architecture(),
-                                    own.input(),
-                                    own.output(),
-                                    usual.input(),
-                                    usual.output()));
+            throw new IOException("%s, a %s, takes examples of shape %s and gives %s; a %s here takes %s and gives %s"
+                    .formatted(
+                            name,
+                            model.architecture(),
+                            own.input(),
+                            own.output(),
+                            role,
+                            usual.input(),
+                            usual.output()));
         }
         Activation end = own.outputActivation();
         if (end != Activation.SOFTMAX && end != Activation.LINEAR) {
-            throw new IOException("%s, a %s, ends in %s; a teacher ends in softmax or linear"
-                    .formatted(name, model.architecture(), end.kerasName()));
+            throw new IOException("%s, a %s, ends in %s; a %s ends in softmax or linear"
+                    .formatted(name, model.architecture(), end.kerasName(), role));
         }
-        Network network = own.withOutputActivation(graph.outputActivation());
-        return new GivenTeacher(name, network, graph, model.weights(), identity(network, model.weights()));
     }
 
     /** Equal weights in other layers are another teacher: the layers are digested as a weight without numbers. */

@@ -277,7 +277,7 @@ public record MhistPlan(
     private Settings settings(
             String question, Role role, Distillation distillation, String start, Schedule schedule, long seed) {
         BaseModel network = role == Role.TEACHER ? teacherNetwork : BaseModel.MOBILENETV2;
-        Model model = new Model(role, network.toString(), null, start);
+        Model model = Model.of(role, network.toString(), null, start);
         return new Settings(
                 Settings.TASK2,
                 question,

@@ -30,7 +30,7 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
     /** The logits of a run's network before its training, of the first {@code n} test images. */
     public double[] untrainedTestLogits(Run run, int n) throws IOException {
         Settings settings = run.settings();
-        return testLogits(settings, TrainedNetwork.of(settings).whole().initialWeights(settings.stream("weights")), n);
+        return testLogits(settings, trainer.network(settings).initialWeights(settings.stream("weights")), n);
     }
 
     /**
@@ -59,7 +59,7 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
      * distillation. Whoever asks closes the models.
      */
     public List<ExplainedModel> explainedModels(Run student, Run plainStudent) throws IOException {
-        Network studentNetwork = TrainedNetwork.of(student.settings()).whole();
+        Network studentNetwork = trainer.network(student.settings());
         Weights distilled = trainer.weights(training(student));
         Weights plain = trainer.weights(training(plainStudent));
         return List.of(

@@ -34,8 +34,7 @@ import org.tensorflow.ndarray.Shape;
  * @param loss what students with distillation learn by, or where it has no teacher those without
  * @param adam the form of Adam; null as in runs from before version 3 of the computation, which name none
  * @param steps what its trainings' steps have otherwise than the report's
- * @param width units of each of the students' hidden layers, where a question has none of its own; null for the
- *     report's 784
+ * @param student its students' network, where a question has none of its own
  * @param stopping whether its trainings may stop before their last epoch
  * @param device where to compute
  */
@@ -50,9 +49,34 @@ public record MnistPlan(
         DistillationLoss loss,
         AdamForm adam,
         Steps steps,
-        Integer width,
+        Student student,
         Stopping stopping,
         Device device) {
+
+    /**
+     * The network of students; what is as in the report is null.
+     *
+     * @param width units of each of the two hidden layers; the report's have 784
+     * @param architecture of a network of one's own the digest: {@link Settings.Model#architecture}
+     * @param startingWeights of these the digest, where they are not drawn
+     */
+    public record Student(Integer width, String architecture, String startingWeights) {
+
+        /** The report's. */
+        public static final Student REPORTS = new Student(null, null, null);
+
+        /** Whether a training is of this network, where it is of one that may be chosen. */
+        public boolean isOf(Settings settings) {
+            return !settings.isOfAskedWidth()
+                    || Objects.equals(settings.width(), width)
+                            && Objects.equals(settings.architecture(), architecture)
+                            && Objects.equals(settings.startingWeights(), startingWeights);
+        }
+
+        private Model model(Role role) {
+            return new Model(role, null, width, startingWeights, architecture);
+        }
+    }
 
     /** Question 13 as the report does it: a new teacher for each number of epochs. */
     public static final String EARLY_STOPPED = "q13";
@@ -228,7 +252,7 @@ public record MnistPlan(
                 new KnowledgeDistillation(),
                 run.computation().adam(),
                 Steps.of(run),
-                null,
+                Student.REPORTS,
                 run.stopping(),
                 device);
         Training teacher =
@@ -273,8 +297,9 @@ public record MnistPlan(
 
     private Settings settings(
             String question, Role role, Distillation distillation, Change change, int length, long seed) {
-        Integer usual = role == Role.TEACHER ? null : width;
-        Model model = new Model(role, null, change.width() == null ? usual : change.width(), null);
+        Model model = role == Role.TEACHER
+                ? Model.of(role, null, null, null)
+                : change.width() == null ? student.model(role) : Model.of(role, null, change.width(), null);
         return new Settings(
                 Settings.TASK1,
                 question,

@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import distill.files.Folders;
 import distill.files.Temporary;
 import distill.nn.Activation;
@@ -128,15 +129,15 @@ public record ModelLibrary(Path folder, Device device) {
     private static StoredModel model(Path file, KerasFile content, KerasModel model, Matching matching) {
         return new StoredModel(
                 file.toString(),
-                inWords(model),
+                inWords(model.network()),
                 model.network(),
                 model.network().outputActivation(),
                 dtype(content),
                 matching.weights());
     }
 
-    private static String inWords(KerasModel model) {
-        return "Keras model " + model.network().name();
+    private static String inWords(Network network) {
+        return "Keras model " + network.name();
     }
 
     /** Finds a network's weights first: an error that names one tells more than one of the configuration. */
@@ -300,6 +301,15 @@ public record ModelLibrary(Path folder, Device device) {
         return find(nameOrFile);
     }
 
+    /** Keras's configuration of the model of a name or a file; empty where it has none of its own. */
+    Optional<String> configuration(String nameOrFile) throws IOException {
+        if (isFile(nameOrFile)) {
+            return KerasFile.read(Path.of(nameOrFile), device).config().map(JsonNode::toString);
+        }
+        Path configuration = folderOf(nameOrFile).resolve(CONFIGURATION);
+        return Files.exists(configuration) ? Optional.of(Files.readString(configuration)) : Optional.empty();
+    }
+
     /** Whether what is named is a file, or a SavedModel, and not a model of the library. */
     boolean isFile(String nameOrFile) throws IOException {
         Path file = Path.of(nameOrFile);
@@ -444,12 +454,14 @@ public record ModelLibrary(Path folder, Device device) {
         Settings settings = finished(model).settings();
         Activation output = ReadingGraph.of(settings).outputActivation();
         Architecture task1 = TrainedNetwork.architecture(settings);
-        Network network = settings.width() == null ? TrainedNetwork.of(settings).whole() : task1.build(output);
+        Network network = settings.width() == null
+                ? new SavedModels(folder, device).network(settings).whole()
+                : task1.build(output);
         return new StoredModel(
                 model.getFileName().toString(),
                 settings.isTransfer()
                         ? settings.network() + " with " + classes(TrainedNetwork.classes(settings))
-                        : name(task1, MnistPlan.spec(settings)),
+                        : settings.isOfOwnStudent() ? inWords(network) : name(task1, MnistPlan.spec(settings)),
                 network,
                 output,
                 FLOAT32,

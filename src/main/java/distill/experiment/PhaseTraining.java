@@ -65,13 +65,14 @@ final class PhaseTraining implements AutoCloseable {
     }
 
     /**
-     * A phase of a training, whose settings decide the network, its inputs and loss, and the augmentation.
+     * A phase of a training, whose settings decide the inputs and loss, and the augmentation.
      *
+     * @param network of these settings
      * @param compared the layers that the loss compares: {@link ReadingGraph#compared}
      * @param device where to compute
      */
-    PhaseTraining(Settings settings, PhasePlan phase, List<ComparedLayers> compared, Device device) {
-        TrainedNetwork network = TrainedNetwork.of(settings);
+    PhaseTraining(
+            Settings settings, TrainedNetwork network, PhasePlan phase, List<ComparedLayers> compared, Device device) {
         this.graph = ReadingGraph.of(settings);
         this.device = device;
         this.augmentation = augmentation(settings);

@@ -92,11 +92,10 @@ public record ReadingGraph(Reading reading) {
      *
      * @throws IllegalArgumentException where these networks have none that can be compared
      */
-    static List<ComparedLayers> compared(Settings settings, Network teacher) {
+    static List<ComparedLayers> compared(Settings settings, Network student, Network teacher) {
         return settings.role() != Role.STUDENT
                 ? List.of()
-                : DistillationLoss.named(settings.loss())
-                        .layers(TrainedNetwork.of(settings).whole(), teacher);
+                : DistillationLoss.named(settings.loss()).layers(student, teacher);
     }
 
     /**

@@ -3,6 +3,7 @@ package distill.experiment;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import distill.files.Folders;
 import distill.files.Temporary;
+import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Initializer;
 import distill.nn.WeightSpec;
@@ -62,6 +63,34 @@ public record SavedModels(Path folder, Device device) {
         boolean hasEnded() {
             return epochs() == settings.epochs() || settings.stopping().applies();
         }
+    }
+
+    /**
+     * Keeps a network of one's own, and the weights that it brought, so that trainings can have it as their student.
+     */
+    public void keep(GivenStudent student) throws IOException {
+        students().keep(student);
+    }
+
+    /** The own students that are kept here. */
+    OwnStudents students() {
+        return OwnStudents.in(folder, device);
+    }
+
+    /**
+     * The network of a training.
+     *
+     * @throws IOException where it is an own student's that is not kept here
+     */
+    TrainedNetwork network(Settings settings) throws IOException {
+        return network(settings, ReadingGraph.of(settings).outputActivation());
+    }
+
+    /** The network of a training with another activation at its end. */
+    TrainedNetwork network(Settings settings, Activation output) throws IOException {
+        return settings.isOfOwnStudent()
+                ? new TrainedNetwork(students().network(settings).withOutputActivation(output), null)
+                : TrainedNetwork.of(settings, output);
     }
 
     /** The folder of one training's weights. It need not exist. */

@@ -25,7 +25,7 @@ record TrainedNetwork(Network whole, BaseModel.WithHead parts) {
     private static final int STUDENT_THREADS = 1;
     private static final int TEACHER_THREADS = 4;
 
-    /** The network that settings name. */
+    /** The network that settings name; an own student's, which they do not, is {@link SavedModels#network}. */
     static TrainedNetwork of(Settings settings) {
         return of(settings, ReadingGraph.of(settings).outputActivation());
     }
@@ -90,8 +90,9 @@ record TrainedNetwork(Network whole, BaseModel.WithHead parts) {
 
     /** The version of this program's computation of a network: {@link Settings.Computation#currentVersion}. */
     static int currentVersion(Settings.Model model, AdamForm adam) {
+        // An own student may have any layer.
         boolean hasMaxPooling = model.network() == null
-                ? model.role() == Role.TEACHER
+                ? model.role() == Role.TEACHER || model.architecture() != null
                 : BaseModel.of(model.network()).poolsByMaximum();
         return Settings.Computation.currentVersion(hasMaxPooling, adam);
     }

@@ -150,6 +150,11 @@ public final class Trainer implements AutoCloseable {
         return setup.givenTeacher();
     }
 
+    /** The network of a training. */
+    Network network(Settings settings) throws IOException {
+        return models.network(settings).whole();
+    }
+
     /** Where it computes. */
     Device device() {
         return setup.device();
@@ -369,7 +374,7 @@ public final class Trainer implements AutoCloseable {
                         .isEmpty()) {
             return Optional.empty();
         }
-        return models.load(settings, epoch, TrainedNetwork.of(settings).whole().weights())
+        return models.load(settings, epoch, models.network(settings).whole().weights())
                 .filter(weights -> !last || weights.digest().equals(run.weightsDigest()));
     }
 
@@ -409,6 +414,7 @@ public final class Trainer implements AutoCloseable {
         EpochListener told = done ? EpochListener.SILENT : null;
         Weights weights = history.isEmpty() ? startingWeights(training) : null;
         Weights state = null;
+        TrainedNetwork network = models.network(settings);
         List<ComparedLayers> compared = compared(training);
         Run run = null;
         Tested tested = null;
@@ -426,12 +432,11 @@ public final class Trainer implements AutoCloseable {
                         && !history.isEmpty()
                         && history.size() < end
                         && (history.size() > start || !phase.newOptimizer());
-                try (PhaseTraining model = new PhaseTraining(settings, phase, compared, measures.device())) {
+                try (PhaseTraining model = new PhaseTraining(settings, network, phase, compared, measures.device())) {
                     Weights before = goesOn ? state : weights;
                     if (before == null) {
-                        List<WeightSpec> specs = goesOn
-                                ? model.stateSpecs()
-                                : TrainedNetwork.of(settings).whole().weights();
+                        List<WeightSpec> specs =
+                                goesOn ? model.stateSpecs() : network.whole().weights();
                         before = models.load(settings, history.size(), specs).orElse(null);
                     }
                     if (before == null) {
@@ -598,7 +603,10 @@ public final class Trainer implements AutoCloseable {
             return weightsNow(training.start());
         }
         Settings settings = training.settings();
-        TrainedNetwork network = TrainedNetwork.of(settings);
+        TrainedNetwork network = models.network(settings);
+        if (settings.isOfOwnStudent() && settings.startingWeights() != null) {
+            return models.students().weights(settings);
+        }
         long seed = settings.stream("weights");
         if (!settings.pretrained()) {
             return network.whole().initialWeights(seed);
@@ -650,10 +658,12 @@ public final class Trainer implements AutoCloseable {
         if (settings.role() != Role.STUDENT || settings.isOfReportsLoss()) {
             return List.of();
         }
+        Network student = models.network(settings).whole();
         return training.teacher() == null
-                ? given(training).compared(settings)
+                ? given(training).compared(settings, student)
                 : ReadingGraph.compared(
                         settings,
+                        student,
                         TrainedNetwork.of(training.teacher().settings()).whole());
     }
 
@@ -679,7 +689,7 @@ public final class Trainer implements AutoCloseable {
 
     /** @param network of transfer learning the base; else null */
     private Device usualTeacherDevice(String network) {
-        return TrainedNetwork.device(new Settings.Model(Role.TEACHER, network, null, null), setup.device());
+        return TrainedNetwork.device(Settings.Model.of(Role.TEACHER, network, null, null), setup.device());
     }
 
     /**
@@ -817,7 +827,7 @@ public final class Trainer implements AutoCloseable {
 
     /** The numbers before the last activation of a network with weights, of some test images. */
     double[] testLogits(Settings settings, Weights weights, int[] indices) throws IOException {
-        Network network = TrainedNetwork.of(settings, Activation.LINEAR).whole();
+        Network network = models.network(settings, Activation.LINEAR).whole();
         try (CompiledModel<TFloat32> model = ReadingGraph.of(settings).model(network, weights, setup.device())) {
             return model.predict(data.test(), indices);
         }

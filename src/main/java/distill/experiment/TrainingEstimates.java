@@ -53,8 +53,10 @@ public final class TrainingEstimates {
         Settings settings = training.settings();
         Settings teacher =
                 training.teacher() == null ? settings : training.teacher().settings();
-        List<ComparedLayers> compared =
-                ReadingGraph.compared(settings, TrainedNetwork.of(teacher).whole());
+        List<ComparedLayers> compared = ReadingGraph.compared(
+                settings,
+                TrainedNetwork.of(settings).whole(),
+                TrainedNetwork.of(teacher).whole());
         int batch = settings.schedule().batchSize();
         double seconds = 0;
         double peak = 0;
@@ -110,8 +112,9 @@ public final class TrainingEstimates {
                                         [Math.toIntExact(indices.length
                                                 * pair.teacher().output().size())])
                                 .toList());
-        try (PhaseTraining model = new PhaseTraining(settings, phase, compared, device)) {
-            model.setWeights(TrainedNetwork.of(settings).whole().initialWeights(1L));
+        TrainedNetwork network = TrainedNetwork.of(settings);
+        try (PhaseTraining model = new PhaseTraining(settings, network, phase, compared, device)) {
+            model.setWeights(network.whole().initialWeights(1L));
             List<int[]> batches = EpochOrder.fileOrder(train.size(), size);
             List<int[]> timed = batches.subList(0, Math.min(TIMED_STEPS, batches.size()));
             model.train(train, batches.subList(0, 1), 1, teacher, (step, batch, loss) -> {});

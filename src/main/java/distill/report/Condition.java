@@ -67,7 +67,7 @@ public record Condition(Settings settings, Marks marks) {
                 question,
                 PUBLISHED_VARIANT,
                 null,
-                new Settings.Model(role, null, null, null),
+                Settings.Model.of(role, null, null, null),
                 Settings.Distillation.kd(temperature, alpha, null),
                 new Settings.Schedule(
                         Published.EPOCHS,

@@ -92,17 +92,29 @@ public record Marks(List<String> words) {
                 .min()
                 .orElse(Published.TRAIN_IMAGES);
         return Stream.concat(
-                Stream.concat(word(Cells.list(epochs) + " EPOCHS", !epochs.isEmpty()), widths(runs)),
+                Stream.concat(word(Cells.list(epochs) + " EPOCHS", !epochs.isEmpty()), students(runs)),
                 word(images + " TRAINING IMAGES", !onOtherImages && images < Published.TRAIN_IMAGES));
     }
 
-    /** Widths of students where a command line asked for another than the report's. */
-    private static Stream<String> widths(Collection<Run> runs) {
-        return runs.stream()
+    /** Widths and networks of students where a command line asked for others than the report's. */
+    private static Stream<String> students(Collection<Run> runs) {
+        List<Settings> students = runs.stream()
                 .map(Run::settings)
-                .filter(settings -> settings.isOfAskedWidth() && settings.width() != null)
-                .map(settings -> "WIDTH " + settings.width())
-                .distinct();
+                .filter(Settings::isOfAskedWidth)
+                .toList();
+        Stream<String> widths = students.stream()
+                .filter(settings -> settings.width() != null)
+                .map(settings -> "WIDTH " + settings.width());
+        Stream<String> own = students.stream().filter(Settings::isOfOwnStudent).map(Marks::ownStudent);
+        return Stream.concat(widths, own).distinct();
+    }
+
+    /** {@code OWN STUDENT 1a2b3c4d}, and where it kept its weights {@code FROM WEIGHTS} with their digest, too. */
+    private static String ownStudent(Settings settings) {
+        return "OWN STUDENT " + Settings.digits(settings.architecture())
+                + (settings.startingWeights() == null
+                        ? ""
+                        : " FROM WEIGHTS " + Settings.digits(settings.startingWeights()));
     }
 
     /** Epochs, image sizes and augmentation where they are not the report's. */

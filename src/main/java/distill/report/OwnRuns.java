@@ -210,6 +210,7 @@ public record OwnRuns(List<Group> groups, List<Group> own) {
                 s.reading(),
                 s.network(),
                 s.width(),
+                s.architecture(),
                 s.startingWeights(),
                 schedule.epochs(),
                 schedule.batchSize(),

@@ -9,6 +9,7 @@ import distill.command.TeacherOutputsOption;
 import distill.data.DataSet;
 import distill.data.Mhist;
 import distill.data.Mnist;
+import distill.experiment.GivenStudent;
 import distill.experiment.GivenTeacher;
 import distill.experiment.ImageNetWeights;
 import distill.experiment.MhistPlan;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -79,6 +81,14 @@ final class Rerun extends ConsoleCommand {
 
     @Mixin
     private TeacherOutputsOption teacherOutputs;
+
+    @Option(
+            names = "--student",
+            paramLabel = "NAME|FILE",
+            completionCandidates = Candidates.SavedModelNamesOrFiles.class,
+            description =
+                    "The run's own student, where saved-models/ no longer has its network or the weights that it started from.")
+    private String student;
 
     @Override
     public Integer call() throws IOException {
@@ -192,10 +202,14 @@ final class Rerun extends ConsoleCommand {
         List<StartingWeights> start = settings.pretrained() ? List.of(imageNet(settings, library)) : List.of();
         ConsoleProgress progress = ConsoleProgress.of(console(), "test");
         try (StatusFile status = new StatusFile(store.folder(), progress, "test")) {
+            SavedModels models = new SavedModels(SavedModels.FOLDER, device);
+            if (student != null) {
+                models.keep(ownStudent(settings, library));
+            }
             Trainer trainer = new Trainer(
                     new Trainer.Setup(data, start, givenTeacher(settings, data, library), device, false),
                     store,
-                    new SavedModels(SavedModels.FOLDER, device),
+                    models,
                     TrainingListener.both(progress, status));
             return trainer.repeat(settings);
         }
@@ -234,6 +248,29 @@ final class Rerun extends ConsoleCommand {
                         data.train().classes().size())
                 : GivenTeacher.ofTask1(
                         library, teacher, teacherOutputs.outputs(), settings.reading(), MnistPlan.spec(settings));
+    }
+
+    /** The student that was named, which must be the run's. */
+    private GivenStudent ownStudent(Settings settings, ModelLibrary library) throws IOException {
+        check(
+                settings.isOfOwnStudent(),
+                "--student is of runs whose student is a network of one's own, and that of this run is the report's");
+        GivenStudent given =
+                GivenStudent.ofTask1(library, student, MnistPlan.spec(settings), settings.startingWeights() != null);
+        boolean same = given.architecture().equals(settings.architecture())
+                && Objects.equals(given.startingWeights(), settings.startingWeights());
+        if (!same) {
+            throw new IOException(
+                    "%s, with the digest %s of its layers%s, is not the student of %s: give the model that it was trained from"
+                            .formatted(
+                                    student,
+                                    given.architecture(),
+                                    given.weights() == null
+                                            ? ""
+                                            : " and " + given.startingWeights() + " of its weights",
+                                    settings.label()));
+        }
+        return given;
     }
 
     private StartingWeights imageNet(Settings settings, ModelLibrary library) throws IOException {

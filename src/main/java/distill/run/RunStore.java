@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -130,17 +131,46 @@ public record RunStore(Path folder) {
      * @throws IOException where several begin so
      */
     public Optional<String> teacher(String task, String beginning) throws IOException {
+        return digest(task, beginning, "teachers", Settings::teacher);
+    }
+
+    /** As {@link #teacher}, of a student that is a network of one's own. */
+    public Optional<String> student(String task, String beginning) throws IOException {
+        return digest(task, beginning, "students", Settings::architecture);
+    }
+
+    private Optional<String> digest(String task, String beginning, String kind, Function<Settings, String> digest)
+            throws IOException {
         if (!beginning.matches("[0-9a-f]{" + Settings.TEACHER_DIGITS + ",}")) {
             return Optional.empty();
         }
         List<String> found = runs(task).stream()
-                .map(run -> run.settings().teacher())
-                .filter(teacher -> teacher != null && teacher.startsWith(beginning))
+                .map(run -> digest.apply(run.settings()))
+                .filter(one -> one != null && one.startsWith(beginning))
                 .distinct()
                 .toList();
         if (found.size() > 1) {
-            throw new IOException("%s has several teachers that begin with %s: %s; give more digits"
-                    .formatted(file(task), beginning, String.join(", ", found)));
+            throw new IOException("%s has several %s that begin with %s: %s; give more digits"
+                    .formatted(file(task), kind, beginning, String.join(", ", found)));
+        }
+        return found.stream().findFirst();
+    }
+
+    /**
+     * The digest of the weights that an own student of runs of a task started from; empty where it never kept its own.
+     *
+     * @throws IOException where there are several
+     */
+    public Optional<String> keptWeights(String task, String student) throws IOException {
+        List<String> found = runs(task).stream()
+                .map(Run::settings)
+                .filter(settings -> student.equals(settings.architecture()) && settings.startingWeights() != null)
+                .map(Settings::startingWeights)
+                .distinct()
+                .toList();
+        if (found.size() > 1) {
+            throw new IOException("%s has students %s that kept several weights (%s): name the file with --student"
+                    .formatted(file(task), Settings.digits(student), String.join(", ", found)));
         }
         return found.stream().findFirst();
     }

@@ -62,7 +62,7 @@ public record Settings(
     /** One image of so many of a rare class is used. */
     public static final int RARE_EVERY = 100;
 
-    /** How much of a given teacher's digest names of files show. */
+    /** How much of a given teacher's digest, and of an own student's, names of files show. */
     public static final int TEACHER_DIGITS = 8;
 
     private static final int IDENTITY_BYTES = 8;
@@ -80,9 +80,23 @@ public record Settings(
      * @param network of transfer learning the base, such as {@code resnet50v2}; null where the role says it
      * @param width units of each of the student's two hidden layers; null where they are the report's 784
      * @param startingWeights of transfer learning {@link #RANDOM} where they are drawn, the SHA-256 of those that the
-     *     base starts from, or the identity of the run that left them behind; null where they are drawn in any case
+     *     base starts from, or the identity of the run that left them behind; of an own student the SHA-256 of those
+     *     that it brought, null where they are drawn; null where they are drawn in any case
+     * @param architecture of a student of Task 1 that is a network of one's own the SHA-256 of its layers, with what
+     *     they are set to; null where the role says the network
      */
-    public record Model(@JsonProperty("model") Role role, String network, Integer width, String startingWeights) {}
+    public record Model(
+            @JsonProperty("model") Role role,
+            String network,
+            Integer width,
+            String startingWeights,
+            String architecture) {
+
+        /** One of the report's networks, or of those in its place; what does not apply is null. */
+        public static Model of(Role role, String network, Integer width, String startingWeights) {
+            return new Model(role, network, width, startingWeights, null);
+        }
+    }
 
     /**
      * What the loss distils, and from whom.
@@ -250,6 +264,17 @@ public record Settings(
         return model.startingWeights();
     }
 
+    /** The digest of an own student's layers; else null. */
+    public String architecture() {
+        return model.architecture();
+    }
+
+    /** Whether this is a student that is a network of one's own. */
+    @JsonIgnore
+    public boolean isOfOwnStudent() {
+        return architecture() != null;
+    }
+
     public Double temperature() {
         return distillation.temperature();
     }
@@ -308,8 +333,11 @@ public record Settings(
      */
     public String start() {
         String from = startingWeights();
-        if (from == null || from.equals(RANDOM)) {
-            return from == null ? null : "random";
+        if (from == null || !isTransfer()) {
+            return null;
+        }
+        if (from.equals(RANDOM)) {
+            return "random";
         }
         return from.equals(CARRIED) || from.length() == 2 * IDENTITY_BYTES ? CARRIED : "pre-trained";
     }
@@ -385,7 +413,7 @@ public record Settings(
                 question,
                 variant,
                 without,
-                new Model(role(), network(), width(), start),
+                new Model(role(), network(), width(), start, architecture()),
                 new Distillation(temperature(), alpha(), teacher, distillation.loss()),
                 schedule,
                 images,
@@ -443,6 +471,9 @@ public record Settings(
             if (without != null) {
                 cell.addAll(List.of("without", without));
             }
+            if (isOfOwnStudent()) {
+                cell.addAll(Arrays.asList("student", architecture(), startingWeights()));
+            }
         }
         if (!isOfReportsLoss()) {
             cell.addAll(List.of("loss", loss()));
@@ -466,6 +497,7 @@ public record Settings(
                         images.imageSize(),
                         "random".equals(start()) ? "random" : null,
                         part("width", width()),
+                        ownStudent(),
                         part("rare", rareClass()),
                         steps.isEmpty() ? null : String.join("-", steps),
                         part("loss-", distillation.loss()),
@@ -473,12 +505,29 @@ public record Settings(
                         part("alpha", alpha()),
                         part("epochs", teacherEpochs()),
                         part("until", distilEpochs()),
-                        part("teacher", hasGivenTeacher() ? teacher().substring(0, TEACHER_DIGITS) : null),
+                        part("teacher", hasGivenTeacher() ? digits(teacher()) : null),
                         part("seed", seed),
                         quick() ? "quick" : null)
                 .filter(Objects::nonNull)
                 .map(Object::toString)
                 .collect(Collectors.joining("-"));
+    }
+
+    /**
+     * In names of files and trainings {@code network} with the beginning of an own student's digest, and where it kept
+     * its weights {@code kept} with that of theirs; null without one.
+     */
+    public String ownStudent() {
+        if (!isOfOwnStudent()) {
+            return null;
+        }
+        return "network" + digits(architecture())
+                + (startingWeights() == null ? "" : "-kept" + digits(startingWeights()));
+    }
+
+    /** The beginning of a digest, as names of files show it. */
+    public static String digits(String digest) {
+        return digest.substring(0, TEACHER_DIGITS);
     }
 
     private static String part(String name, Object value) {

@@ -73,6 +73,7 @@ record StoredRun(Run run, String problem) {
         Double alpha = settings.alpha();
         check(alpha == null || alpha >= 0 && alpha <= 1, "alpha", alpha);
         positive(settings.width(), "width");
+        check(settings.model(), settings.isTransfer());
         boolean distils = settings.role() == Role.STUDENT;
         // A student without distillation may have a temperature, too: a slip of the report's program of Task 2. Losses
         // other than the report's need none.
@@ -93,6 +94,21 @@ record StoredRun(Run run, String problem) {
             throw new IllegalArgumentException(
                     "its settings are not those of its identity: it was changed, or a later version wrote it");
         }
+    }
+
+    private static void check(Settings.Model model, boolean transfer) {
+        String architecture = model.architecture();
+        check(
+                architecture == null
+                        || isDigest(architecture) && !transfer && model.role() != Role.TEACHER && model.width() == null,
+                "architecture",
+                architecture);
+        String start = model.startingWeights();
+        check(start == null || transfer || architecture != null && isDigest(start), "starting_weights", start);
+    }
+
+    private static boolean isDigest(String text) {
+        return text.matches("[0-9a-f]{64}");
     }
 
     private static void check(Settings.Schedule schedule) {

@@ -31,11 +31,12 @@ import java.util.stream.Stream;
 record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
 
     /**
-     * Options without a use where teachers are taken early: T and alpha are fixed, a given teacher has no epochs, and
-     * one that stops early has too few.
+     * Options without a use where teachers are taken early: T and alpha are fixed, the student is the report's, a given
+     * teacher has no epochs, and one that stops early has too few.
      */
-    static final Set<String> FIXED =
-            both(Set.of("--temperatures", "--alphas", "--teacher", TeacherOutputsOption.NAME), Task1.OF_EARLY_STOPPING);
+    static final Set<String> FIXED = both(
+            Set.of("--temperatures", "--alphas", "--teacher", TeacherOutputsOption.NAME),
+            both(Task1.OF_OWN_STUDENT, Task1.OF_EARLY_STOPPING));
 
     /** As {@link #FIXED}, with that of the students' width, which these questions choose themselves. */
     static final Set<String> FIXED_WITH_WIDTH = both(FIXED, Set.of("--width"));

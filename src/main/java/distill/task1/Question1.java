@@ -73,7 +73,9 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public boolean uses(String option, boolean trains) {
-        return !Task1.OF_EARLY_STOPPING.contains(option) && super.uses(option, trains);
+        return !Task1.OF_EARLY_STOPPING.contains(option)
+                && !Task1.OF_OWN_STUDENT.contains(option)
+                && super.uses(option, trains);
     }
 
     @Override

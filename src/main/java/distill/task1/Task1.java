@@ -102,6 +102,31 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
     @Mixin
     private TeacherOutputsOption teacherOutputs;
 
+    private enum StudentWeights {
+        draw,
+        keep
+    }
+
+    /** The options of a student that is a network of one's own, which questions 5 to 7 and 9 take. */
+    static final Set<String> OF_OWN_STUDENT = Set.of("--student", "--student-weights");
+
+    @Option(
+            names = "--student",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME|FILE",
+            completionCandidates = Candidates.SavedModelNamesOrFiles.class,
+            description =
+                    "Questions 5 to 7 and 9: a network of one's own as the student: a model of saved-models/, or a file that Keras saved, whose configuration describes it and whose input and classes fit. Marked and not compared with the report. With --from also the beginning of its digest, as names of files have it.")
+    private String student;
+
+    @Option(
+            names = "--student-weights",
+            scope = ScopeType.INHERIT,
+            paramLabel = "draw|keep",
+            description =
+                    "With --student: draw its weights for each seed as its configuration says (default), or keep those that it brings, to start from.")
+    private StudentWeights studentWeights;
+
     /** The options that say when trainings stop, which questions 5 to 7 take. */
     static final Set<String> OF_EARLY_STOPPING =
             Set.of("--early-stopping", "--monitor", "--min-delta", "--restore-best-weights", "--validation-images");
@@ -196,6 +221,18 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
                 Objects.requireNonNullElse(validationImages, Stopping.USUAL_VALIDATION_IMAGES));
     }
 
+    private Task1Experiment.OwnStudent student() {
+        check(studentWeights == null || student != null, "--student-weights goes with --student");
+        if (student == null) {
+            return null;
+        }
+        check(
+                width == null,
+                "--width is of the report's student, in whose place --student puts another: leave out one of them");
+        check(!asksAll(), "--student is of questions 5, 6, 7 and 9: name one of them, such as task1 q5");
+        return new Task1Experiment.OwnStudent(student, studentWeights == StudentWeights.keep);
+    }
+
     @Override
     protected Task1Experiment experiment() {
         check(epochs == null || epochs >= 1, "--epochs takes a number from 1, found " + epochs);
@@ -203,12 +240,22 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
         check(width == null || width >= 1, "--width takes a number from 1, found " + width);
         teacherOutputs.check(this, teacher);
         RunOptions.Choices choices = choices(Settings.TASK1, quick);
-        checkLayers(
-                choices.loss(),
-                MnistStudent.buildFc(new Network.Names(), Activation.LINEAR),
-                MnistTeacher.buildCnn(new Network.Names(), Activation.LINEAR));
+        if (student == null && teacher == null) {
+            checkLayers(
+                    choices.loss(),
+                    MnistStudent.buildFc(new Network.Names(), Activation.LINEAR),
+                    MnistTeacher.buildCnn(new Network.Names(), Activation.LINEAR));
+        }
         Task1Experiment.Options options = new Task1Experiment.Options(
-                epochs, RunOptions.sorted(alphas), width, stopping(), dataDir, teacher, teacherOutputs.outputs(), 0);
+                epochs,
+                RunOptions.sorted(alphas),
+                width,
+                student(),
+                stopping(),
+                dataDir,
+                teacher,
+                teacherOutputs.outputs(),
+                0);
         return new Task1Experiment(choices, options, answers(choices));
     }
 }

@@ -11,6 +11,7 @@ import distill.command.RunOptions;
 import distill.command.Stored;
 import distill.data.DataSet;
 import distill.data.Mnist;
+import distill.experiment.GivenStudent;
 import distill.experiment.GivenTeacher;
 import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
@@ -84,19 +85,21 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     /**
      * The options that Task 1 alone has; what was left out is null, or empty.
      *
+     * @param student a network of one's own in place of the report's student; null without one
      * @param validationImages how many of the last training images stand in the test images' place; 0 for none
      */
     record Options(
             Integer epochs,
             List<Double> alphas,
             Integer width,
+            OwnStudent student,
             Stopping stopping,
             Path dataDir,
             String teacher,
             OutputKind teacherOutputs,
             int validationImages) {
 
-        static final Options NONE = new Options(null, List.of(), null, Stopping.NONE, null, null, null, 0);
+        static final Options NONE = new Options(null, List.of(), null, null, Stopping.NONE, null, null, null, 0);
 
         /** The report's width is that of students whose settings name none. */
         Options {
@@ -104,7 +107,17 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         }
     }
 
+    /**
+     * A network of one's own that is to be the student.
+     *
+     * @param name of a model or a file, or with {@code --from} the beginning of its digest
+     * @param keepsWeights whether trainings start from its weights; else they are drawn
+     */
+    record OwnStudent(String name, boolean keepsWeights) {}
+
     private final Options options;
+    private MnistPlan.Student student;
+    private GivenStudent givenStudent;
     private GivenTeacher givenTeacher;
     private String givenIdentity;
     private DataSet data;
@@ -117,6 +130,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     private Task1Experiment(RunOptions.Choices choices, Options options, Answers answers, List<Run> stored) {
         super(choices, answers, stored);
         this.options = options;
+        this.student = new MnistPlan.Student(options.width(), null, null);
     }
 
     /** Plans trainings with all options as they are by default, for {@code ./reproduce list}. */
@@ -146,6 +160,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                     latest ? epochs.get(epochs.size() - 1) : Published.EPOCHS,
                     List.of(),
                     null,
+                    null,
                     Stopping.NONE,
                     null,
                     null,
@@ -174,7 +189,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 choices().loss(),
                 choices().computing().adam(),
                 steps(),
-                options.width(),
+                student,
                 options.stopping(),
                 cpu);
     }
@@ -197,7 +212,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         return (settings.epochs() == epochs() || settings.trainsEarlyStoppedTeacher())
                 && steps().areOf(settings)
                 && settings.stopping().equals(options.stopping())
-                && (!settings.isOfAskedWidth() || Objects.equals(settings.width(), options.width()));
+                && student.isOf(settings);
     }
 
     @Override
@@ -212,6 +227,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 options.epochs(),
                 options.alphas(),
                 options.width(),
+                options.student(),
                 options.stopping(),
                 options.dataDir(),
                 options.teacher(),
@@ -303,6 +319,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         announced = true;
         if (trainsNothing()) {
             findTeacher();
+            findStudent();
             answers().note("Runs: " + store().file(TASK) + ", nothing is trained");
         } else {
             plan();
@@ -329,10 +346,65 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         answers().note("Teacher: " + name + ", SHA-256 " + givenIdentity);
     }
 
+    /** Looks for the student that was named, which need not be here where the store knows its digest. */
+    private void findStudent() throws IOException {
+        OwnStudent named = options.student();
+        if (named == null) {
+            return;
+        }
+        String stored = trainsNothing() ? store().student(TASK, named.name()).orElse(null) : null;
+        if (stored == null) {
+            givenStudent = GivenStudent.ofTask1(
+                    new ModelLibrary(SavedModels.FOLDER, device()), named.name(), dataSpec(), named.keepsWeights());
+            student = new MnistPlan.Student(null, givenStudent.architecture(), givenStudent.startingWeights());
+        } else {
+            String weights = named.keepsWeights()
+                    ? store().keptWeights(TASK, stored)
+                            .orElseThrow(() -> new IOException("%s has no run of the student %s that kept its weights"
+                                    .formatted(store().file(TASK), named.name())))
+                    : null;
+            student = new MnistPlan.Student(null, stored, weights);
+        }
+        answers()
+                .note("Student: %s, SHA-256 of its layers %s, weights %s"
+                        .formatted(
+                                named.name(),
+                                student.architecture(),
+                                student.startingWeights() == null
+                                        ? "drawn from the seed"
+                                        : "kept, SHA-256 " + student.startingWeights()));
+    }
+
+    /** Refuses a loss that finds no layers to compare in networks that were given. */
+    private void checkLayers() throws IOException {
+        if (givenStudent == null && givenTeacher == null) {
+            return;
+        }
+        Network.Names names = new Network.Names();
+        try {
+            choices()
+                    .loss()
+                    .layers(
+                            givenStudent != null
+                                    ? givenStudent.network()
+                                    : MnistStudent.buildFc(names, dataSpec(), MnistStudent.WIDTH, Activation.LINEAR),
+                            givenTeacher != null
+                                    ? givenTeacher.network()
+                                    : MnistTeacher.buildCnn(names, dataSpec(), Activation.LINEAR));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("--loss: " + e.getMessage(), e);
+        }
+    }
+
     @Override
     protected Found<MnistPlan> find() throws IOException {
         DataSet data = data();
         findTeacher();
+        findStudent();
+        checkLayers();
+        if (givenStudent != null) {
+            new SavedModels(SavedModels.FOLDER, device()).keep(givenStudent);
+        }
         int whole = data.train().size();
         int images = quick() ? Math.min(QUICK_IMAGES, whole) : whole;
         int keptBack = options.stopping().keptBack();
@@ -354,7 +426,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 choices().loss(),
                 choices().computing().adam(),
                 steps(),
-                options.width(),
+                student,
                 options.stopping(),
                 device());
         DataSet used = new DataSet(data.train().first(images), data.test(), data.origin());
@@ -622,7 +694,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 .map(Run::settings)
                 .filter(Settings::hasGivenTeacher)
                 .findFirst()
-                .map(settings -> "-teacher" + settings.teacher().substring(0, Settings.TEACHER_DIGITS))
+                .map(settings -> "-teacher" + Settings.digits(settings.teacher()))
                 .orElse("");
         Optional<Hyperparameters> cell = usualCell(name);
         List<Double> severalAlphas = name.startsWith("q6") ? List.of(Published.CURVE_ALPHA) : defaultAlphas();
@@ -638,20 +710,22 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 + teacher
                 + (epochs() == usualEpochs() ? "" : "-epochs" + epochs())
                 + stepsInName(runs)
-                + widthInName(runs)
+                + studentInName(runs)
                 + lossInName(runs)
                 + inName("-T", runs, Settings::temperature, temperatures)
                 + inName("-alpha", runs, Settings::alpha, alphas)
                 + (seeds.equals(List.of(1L)) ? "" : "-seeds" + RunOptions.range(seeds));
     }
 
-    /** The students' width where it is not the report's, but for question 10, whose tables have several. */
-    private static String widthInName(List<Run> runs) {
+    /**
+     * The students' network where it is not the report's, or its width, but for question 10, whose tables have several.
+     */
+    private static String studentInName(List<Run> runs) {
         return runs.stream()
                 .map(Run::settings)
-                .filter(settings -> settings.isOfAskedWidth() && settings.width() != null)
+                .filter(settings -> settings.isOfAskedWidth() && !MnistPlan.Student.REPORTS.isOf(settings))
                 .findFirst()
-                .map(settings -> "-width" + settings.width())
+                .map(settings -> "-" + (settings.isOfOwnStudent() ? settings.ownStudent() : "width" + settings.width()))
                 .orElse("");
     }
 
@@ -695,7 +769,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     private static boolean isTrainedAsInTheReport(Settings settings) {
         return Steps.of(settings).equals(Steps.REPORTS)
                 && !settings.stopping().applies()
-                && (!settings.isOfAskedWidth() || settings.width() == null);
+                && MnistPlan.Student.REPORTS.isOf(settings);
     }
 
     /**

@@ -43,7 +43,7 @@ final class KerasInitializers {
             case "lecun_uniform" -> new VarianceScaling(1, Fan.IN, Form.UNIFORM);
             case "lecun_normal" -> new VarianceScaling(1, Fan.IN, Form.TRUNCATED_NORMAL);
             case "variance_scaling" -> varianceScaling(value);
-            default -> new NotDrawn(value.isTextual() ? name : value.toString());
+            default -> new NotDrawn(name.isEmpty() ? value.toString() : name);
         };
     }
 

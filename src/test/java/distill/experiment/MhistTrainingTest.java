@@ -269,7 +269,8 @@ class MhistTrainingTest {
         List<int[]> batches = new EpochOrder(3).allBatches(1, data.train().size(), 32);
         Settings settings = plan(DESCRIBED, 1, 0, false).teacher(1).settings();
         PhasePlan phase = PhasePlan.initial(1, 1e-3, DESCRIBED);
-        try (PhaseTraining onFeatures = new PhaseTraining(settings, phase, List.of(), DEVICE);
+        try (PhaseTraining onFeatures =
+                        new PhaseTraining(settings, TrainedNetwork.of(settings), phase, List.of(), DEVICE);
                 CompiledModel<TFloat32> whole = CompiledModel.compile(
                         network.trained(true),
                         new ReadingGraph(DESCRIBED).inputs(),

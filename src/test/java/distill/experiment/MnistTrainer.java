@@ -37,7 +37,7 @@ public record MnistTrainer(MnistPlan plan, Trainer trainer) {
                         new KnowledgeDistillation(),
                         AdamForm.KERAS2,
                         Steps.REPORTS,
-                        null,
+                        MnistPlan.Student.REPORTS,
                         Stopping.NONE,
                         setup.device()),
                 new Trainer(

@@ -36,7 +36,7 @@ class ShardsTest {
             new KnowledgeDistillation(),
             AdamForm.KERAS2,
             Steps.REPORTS,
-            null,
+            MnistPlan.Student.REPORTS,
             Stopping.NONE,
             Device.cpu(2).asUsual());
 

@@ -50,6 +50,18 @@ class MarksTest {
     }
 
     @Test
+    void anOwnStudentAndTheWeightsThatItKeptAreNamedByTheBeginningsOfTheirDigests() {
+        Settings own = Runs.with(STUDENT, "architecture", "ab".repeat(32));
+        Settings kept = Runs.with(own, "startingWeights", "cd".repeat(32));
+        assertEquals(
+                List.of("OWN STUDENT abababab"),
+                Marks.of(List.of(Runs.run(own, 97), Runs.run(own, 98))).words());
+        assertEquals(
+                List.of("OWN STUDENT abababab FROM WEIGHTS cdcdcdcd"),
+                Marks.of(List.of(Runs.run(kept, 97))).words());
+    }
+
+    @Test
     void theMarkStandsAfterThatOfACut() {
         Settings quick = Runs.quick(Runs.with(STUDENT, "without", BOTH));
         assertEquals(

@@ -18,7 +18,7 @@ public final class Runs {
                 question,
                 Variant.AS_WRITTEN,
                 null,
-                new Settings.Model(role, null, null, null),
+                Settings.Model.of(role, null, null, null),
                 Settings.Distillation.kd(temperature, alpha, role == Role.STUDENT ? "0123456789abcdef" : null),
                 Settings.Schedule.of(12, 256, 1e-3),
                 new Settings.Images(Mnist.DIGEST, 60_000, false, null, null, null, null, null),
@@ -70,7 +70,7 @@ public final class Runs {
                 settings.question(),
                 settings.variant(),
                 settings.without(),
-                new Settings.Model(settings.role(), network, null, startingWeights),
+                Settings.Model.of(settings.role(), network, null, startingWeights),
                 settings.distillation(),
                 new Settings.Schedule(
                         35,

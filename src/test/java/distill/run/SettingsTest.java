@@ -10,6 +10,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -62,6 +63,7 @@ class SettingsTest {
                 "stopping",
                 new Stopping(Stopping.Monitor.val_loss, 3, 0., true, 5000));
         whole = Runs.with(whole, "adam", AdamForm.KERAS3);
+        whole = Runs.with(whole, "architecture", "ab".repeat(32));
         whole = Runs.with(Runs.with(whole, "inputShape", List.of(32, 32, 3)), "classCount", 5);
         Set<String> identities = new HashSet<>(Set.of(whole.identity()));
         int components = 0;
@@ -232,6 +234,27 @@ class SettingsTest {
         }
         assertFalse(Json.write(STUDENT).contains("width"));
         assertTrue(Json.write(varied(49, null, null)).contains("\"width\":49"));
+    }
+
+    @Test
+    void anOwnStudentAndTheWeightsThatItKeptHaveIdentityConditionStreamsAndLabelOfTheirOwn()
+            throws JsonProcessingException {
+        Settings own = Runs.with(STUDENT, "architecture", "ab".repeat(32));
+        Settings other = Runs.with(STUDENT, "architecture", "ba".repeat(32));
+        Settings kept = Runs.with(own, "startingWeights", "cd".repeat(32));
+        Settings keptOthers = Runs.with(own, "startingWeights", "dc".repeat(32));
+        List<Settings> all = List.of(STUDENT, own, other, kept, keptOthers);
+        for (Function<Settings, Object> what : List.<Function<Settings, Object>>of(
+                Settings::identity, Settings::condition, Settings::cell, Settings::label, s -> s.stream("order"))) {
+            assertEquals(all.size(), all.stream().map(what).distinct().count());
+        }
+        for (Settings settings : all) {
+            assertEquals(settings, Json.read(Json.write(settings), Settings.class));
+            assertFalse(settings.pretrained(), "that is of transfer learning");
+        }
+        assertFalse(Json.write(STUDENT).contains("architecture"), Json.write(STUDENT));
+        assertEquals("task1-as-written-q5-student-networkabababab-T4-alpha0.5-seed1", own.label());
+        assertEquals("task1-as-written-q5-student-networkabababab-keptcdcdcdcd-T4-alpha0.5-seed1", kept.label());
     }
 
     @Test

@@ -60,6 +60,8 @@ class StoredRunTest {
             "question":"q5" | "question":"q5\\u001b[2J" | it has a text with control characters
             "question":"q5" | "question":"q5","input_shape":[28,28] | input_shape is [28, 28]
             "question":"q5" | "question":"q5","class_count":1 | class_count is 1
+            "question":"q5" | "question":"q5","architecture":"abc" | architecture is abc
+            "question":"q5" | "question":"q5","starting_weights":"none" | starting_weights is none
             "question":"q5" | "question":[] | question holds something else than this version writes there
             }} | } | it is no whole JSON object (a crash may have torn it)
             """)

@@ -43,7 +43,7 @@ class TrainingsTest {
                 new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 Steps.REPORTS,
-                null,
+                MnistPlan.Student.REPORTS,
                 Stopping.NONE,
                 DEVICE);
         return question.trainings(experiment, plan, 1).stream()

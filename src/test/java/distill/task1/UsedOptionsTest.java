@@ -19,6 +19,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,6 +66,7 @@ class UsedOptionsTest {
     private static final Set<String> LOOKED_UP_BY_Q7 = Set.of("--temperatures", "--alphas", "--teacher");
 
     private static final String TEACHER = "ab".repeat(32);
+    private static final String STUDENT = "cd".repeat(32);
 
     @TempDir
     private Path folder;
@@ -73,6 +75,9 @@ class UsedOptionsTest {
     void aStoreWithAGivenTeacher() throws IOException {
         Settings student = Runs.settings("q5", Role.STUDENT, 16., .9, 1);
         new RunStore(folder).append(Runs.run(Runs.with(student, "teacher", TEACHER), 97));
+        new RunStore(folder).append(Runs.run(Runs.with(student, "architecture", STUDENT), 97));
+        Settings kept = Runs.with(Runs.with(student, "architecture", STUDENT), "startingWeights", TEACHER);
+        new RunStore(folder).append(Runs.run(kept, 97));
     }
 
     static Stream<String> questions() {
@@ -124,7 +129,7 @@ class UsedOptionsTest {
                             "--learning-rate",
                             "--batch-size")
                     .forEach(option -> assertFalse(uses(name, option), option));
-            Stream.of("--optimizer", "--momentum", "--width", "--config")
+            Stream.of("--optimizer", "--momentum", "--width", "--config", "--student", "--student-weights")
                     .forEach(option -> assertFalse(uses(name, option), option));
             return;
         }
@@ -146,6 +151,20 @@ class UsedOptionsTest {
         }
         List<Settings> taught = trained(
                 name, 1, List.of("--from", folder.toString(), "--teacher", "abababab", "--alphas", ".1,.3,.5,.7,.9"));
+        List<String> own = List.of("--from", folder.toString(), "--student", "cdcdcdcd", "--alphas", ".1,.3,.5,.7,.9");
+        List<String> kept = Stream.concat(own.stream(), Stream.of("--student-weights", "keep"))
+                .toList();
+        boolean ofOwnStudent = Set.of("q5", "q6", "q7", "q9").contains(name);
+        Task1.OF_OWN_STUDENT.forEach(option -> assertEquals(ofOwnStudent, uses(name, option), option));
+        if (ofOwnStudent) {
+            assertEquals(
+                    Arrays.asList(null, TEACHER),
+                    Stream.of(trained(name, 1, own), trained(name, 1, kept))
+                            .map(settings -> settings.get(settings.size() - 1))
+                            .filter(settings -> settings.architecture().equals(STUDENT))
+                            .map(Settings::startingWeights)
+                            .toList());
+        }
         // Where a given teacher is of no use nothing is left to train.
         boolean changes = !taught.isEmpty() && !taught.equals(usual);
         assertEquals(changes || name.equals("q7"), uses(name, "--teacher"), "--teacher");
