@@ -1,7 +1,6 @@
 package distill.data;
 
 import distill.files.Folders;
-import distill.files.Temporary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -12,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -169,29 +167,16 @@ record MnistDownload(List<URI> mirrors, List<RemoteFile> files, Duration patienc
     }
 
     private static void store(Map<String, byte[]> contents, Path folder) throws DataException {
-        Path unfinished = Temporary.beside(folder);
         try {
-            Files.createDirectories(unfinished);
-            for (Map.Entry<String, byte[]> file : contents.entrySet()) {
-                Files.write(unfinished.resolve(file.getKey()), file.getValue());
-            }
-            Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+            // Another process that downloads MNIST too may be faster: its files are as good.
+            Folders.make(folder, made -> {
+                for (Map.Entry<String, byte[]> file : contents.entrySet()) {
+                    Files.write(made.resolve(file.getKey()), file.getValue());
+                }
+            });
         } catch (IOException e) {
-            if (!Files.isDirectory(folder)) {
-                throw new DataException(
-                        "MNIST was downloaded but could not be written into %s: %s".formatted(folder, e), e);
-            }
-            // Another process that downloads MNIST too was faster: its files are as good.
-        } finally {
-            remove(unfinished);
-        }
-    }
-
-    private static void remove(Path unfinished) throws DataException {
-        try {
-            Folders.delete(unfinished);
-        } catch (IOException e) {
-            throw new DataException("%s could not be removed: %s; remove it by hand".formatted(unfinished, e), e);
+            throw new DataException(
+                    "MNIST was downloaded but could not be written into %s: %s".formatted(folder, e), e);
         }
     }
 }

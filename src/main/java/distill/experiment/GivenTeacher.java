@@ -20,8 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.ndarray.Shape;
@@ -251,19 +249,14 @@ public record GivenTeacher(
         }
     }
 
-    /** Equal weights in other layers are another teacher: the layers are digested as a weight without numbers. */
+    /** Equal weights in other layers are another teacher. */
     private static String identity(Network network, Weights weights) {
-        String layers = network.layers().stream()
-                .map(layer -> layer.name()
-                        + layer.inbound()
-                        + layer.layer().type()
-                        + new TreeMap<>(layer.layer().config()))
-                .collect(Collectors.joining("\n"));
         List<Weights.Weight> all = new ArrayList<>(weights.values());
-        all.add(textAsWeight(layers));
+        all.add(textAsWeight(GivenStudent.architecture(network)));
         return new Weights(List.copyOf(all)).digest();
     }
 
+    /** Digested with weights as one without numbers. */
     private static Weights.Weight textAsWeight(String text) {
         return new Weights.Weight(text, Shape.of(0), new double[0]);
     }

@@ -3,7 +3,6 @@ package distill.experiment;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import distill.files.Folders;
-import distill.files.Temporary;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
@@ -205,23 +204,18 @@ public record ModelLibrary(Path folder, Device device) {
                 matching.by().toString(),
                 model.weights().digest(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        if (Files.exists(target)) {
+        boolean isNew = !Files.exists(target)
+                && Folders.make(target, made -> {
+                    new Checkpoint<>(made.resolve(STATE), type(model.dtype()), device).write(model.weights());
+                    Files.writeString(made.resolve(DESCRIPTION), Json.write(imported));
+                    if (architecture == null) {
+                        Files.writeString(
+                                made.resolve(CONFIGURATION),
+                                content.config().orElseThrow().toString());
+                    }
+                });
+        if (!isNew) {
             throw new IOException(target + " is there already and was left alone: name another with --out");
-        }
-        Path absolute = target.toAbsolutePath();
-        Path temporary = Temporary.beside(absolute);
-        Files.createDirectories(temporary);
-        try {
-            new Checkpoint<>(temporary.resolve(STATE), type(model.dtype()), device).write(model.weights());
-            Files.writeString(temporary.resolve(DESCRIPTION), Json.write(imported));
-            if (architecture == null) {
-                Files.writeString(
-                        temporary.resolve(CONFIGURATION),
-                        content.config().orElseThrow().toString());
-            }
-            Files.move(temporary, absolute);
-        } finally {
-            Folders.delete(temporary);
         }
         return imported;
     }

@@ -1,7 +1,6 @@
 package distill.experiment;
 
 import distill.files.Folders;
-import distill.files.Temporary;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
@@ -9,12 +8,8 @@ import distill.run.Settings;
 import distill.weights.Checkpoint;
 import distill.weights.KerasModel;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.tensorflow.types.TFloat64;
 
 /**
@@ -27,7 +22,6 @@ import org.tensorflow.types.TFloat64;
  */
 record OwnStudents(Path folder, Device device) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(OwnStudents.class);
     private static final String NETWORK = "network";
     private static final String CONFIGURATION = "config.json";
 
@@ -47,27 +41,10 @@ record OwnStudents(Path folder, Device device) {
         }
     }
 
-    /** Writes what a folder holds. */
-    @FunctionalInterface
-    private interface Writer {
-        void write(Path folder) throws IOException;
-    }
-
     /** Makes a folder as a whole, unless it is there. */
-    private static void keep(Path target, Writer writer) throws IOException {
-        if (Files.exists(target)) {
-            return;
-        }
-        Path temporary = Temporary.beside(target);
-        Files.createDirectories(temporary);
-        try {
-            writer.write(temporary);
-            Files.move(temporary, target);
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-            // Another process was faster, and keeps the same under this digest.
-            LOG.debug("{}: {}", target, e.toString());
-        } finally {
-            Folders.delete(temporary);
+    private static void keep(Path target, Folders.Writer writer) throws IOException {
+        if (!Files.exists(target)) {
+            Folders.make(target, writer);
         }
     }
 

@@ -2,7 +2,6 @@ package distill.experiment;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import distill.files.Folders;
-import distill.files.Temporary;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Initializer;
@@ -16,11 +15,9 @@ import distill.weights.Checkpoint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -110,16 +107,11 @@ public record SavedModels(Path folder, Device device) {
      */
     public void save(Progress progress, Weights state) throws IOException {
         Path target = epoch(progress.settings(), progress.epochs());
-        Path temporary = Temporary.beside(target);
-        Files.createDirectories(temporary);
-        try {
-            checkpoint(temporary).write(state);
-            Files.writeString(temporary.resolve(HISTORY), Json.write(progress));
+        Folders.make(target, made -> {
+            checkpoint(made).write(state);
+            Files.writeString(made.resolve(HISTORY), Json.write(progress));
             Folders.delete(target);
-            move(temporary, target);
-        } finally {
-            Folders.delete(temporary);
-        }
+        });
     }
 
     /** How far a training came: its last whole epoch. Empty where nothing is kept. */
@@ -201,7 +193,7 @@ public record SavedModels(Path folder, Device device) {
      * @param name of the teacher's weights, the images, and whatever else decides the outputs
      * @param shape (images, classes)
      */
-    double[] teacherOutputs(String name, Shape shape, Outputs made) throws IOException {
+    double[] teacherOutputs(String name, Shape shape, Outputs asked) throws IOException {
         Path target = folder.resolve(TEACHER_OUTPUTS).resolve(name);
         WeightSpec spec = new WeightSpec(TEACHER_OUTPUTS, shape, Initializer.ZEROS);
         try {
@@ -212,15 +204,8 @@ public record SavedModels(Path folder, Device device) {
             LOG.warn("{}: asking the teacher again", e.getMessage());
             Folders.delete(target);
         }
-        double[] outputs = made.make();
-        Path temporary = Temporary.beside(target);
-        Files.createDirectories(temporary);
-        try {
-            checkpoint(temporary).write(Weights.of(List.of(spec), one -> outputs));
-            move(temporary, target);
-        } finally {
-            Folders.delete(temporary);
-        }
+        double[] outputs = asked.make();
+        Folders.make(target, made -> checkpoint(made).write(Weights.of(List.of(spec), one -> outputs)));
         return outputs;
     }
 
@@ -238,16 +223,5 @@ public record SavedModels(Path folder, Device device) {
 
     private Checkpoint<TFloat32> checkpoint(Path folder) {
         return new Checkpoint<>(folder.resolve("state"), TFloat32.class, device);
-    }
-
-    /** Gives a whole folder its name. Where another process was faster, its folder, which holds the same, stays. */
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileSystemException e) {
-            if (!Files.isDirectory(to)) {
-                throw e;
-            }
-        }
     }
 }
