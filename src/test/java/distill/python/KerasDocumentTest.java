@@ -63,7 +63,7 @@ class KerasDocumentTest {
                                 .initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)))
                 .write(KerasFormat.H5, folder.resolve("cnn.h5"), Device.cpu(2));
         List<String> lines = commands();
-        assertEquals(15, lines.size(), lines.toString());
+        assertEquals(16, lines.size(), lines.toString());
         for (String line : lines) {
             if (line.startsWith(PYTHON)) {
                 Python.run(folder, Map.of(), line.substring(PYTHON.length()).split(" "));
