@@ -73,6 +73,7 @@ public final class ConsoleProgress implements TrainingListener {
     private int places = 1;
     private ToIntFunction<Settings> takes = settings -> 1;
     private boolean watched = true;
+    private boolean ticks;
     private boolean told;
     private long shown;
     private long first;
@@ -102,21 +103,35 @@ public final class ConsoleProgress implements TrainingListener {
     public static ConsoleProgress of(PrintWriter out, String images) {
         ConsoleProgress progress =
                 new ConsoleProgress(out, images, System.console() != null, Clock.systemDefaultZone());
-        Thread ticking = new Thread(progress::tickForEver, "progress");
-        ticking.setDaemon(true);
-        ticking.start();
+        progress.ticks = true;
         return progress;
     }
 
-    private void tickForEver() {
+    /** Has {@link #tick} called by a thread of its own from the first training on, until none is under way. */
+    private void startTicking() {
+        if (!ticks) {
+            return;
+        }
+        ticks = false;
+        Thread ticking = new Thread(this::tickWhileUnderWay, "progress");
+        ticking.setDaemon(true);
+        ticking.start();
+    }
+
+    private void tickWhileUnderWay() {
         try {
-            while (true) {
+            do {
                 Thread.sleep(REFRESH_MILLIS);
                 tick();
-            }
+            } while (!isOver());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized boolean isOver() {
+        ticks = underWay.isEmpty();
+        return ticks;
     }
 
     /**
@@ -235,6 +250,7 @@ public final class ConsoleProgress implements TrainingListener {
         }
         UnderWay started = new UnderWay(settings, done);
         underWay.add(started);
+        startTicking();
         told &= started.isTimed();
         if (places == 1) {
             say("Training %s%s: %d epochs of %d steps%s%s"

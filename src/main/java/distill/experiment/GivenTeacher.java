@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.tensorflow.ndarray.Shape;
 
 /**
  * A teacher that was trained elsewhere, in place of each seed's own: a network with weights, or a SavedModel of any
@@ -207,7 +206,7 @@ public record GivenTeacher(
                         graph,
                         null,
                         served,
-                        new Weights(List.of(textAsWeight(served.identityText()))).digest());
+                        new Weights(List.of(Weights.ofText(served.identityText()))).digest());
     }
 
     /**
@@ -252,13 +251,8 @@ public record GivenTeacher(
     /** Equal weights in other layers are another teacher. */
     private static String identity(Network network, Weights weights) {
         List<Weights.Weight> all = new ArrayList<>(weights.values());
-        all.add(textAsWeight(GivenStudent.architecture(network)));
+        all.add(Weights.ofText(GivenStudent.architecture(network)));
         return new Weights(List.copyOf(all)).digest();
-    }
-
-    /** Digested with weights as one without numbers. */
-    private static Weights.Weight textAsWeight(String text) {
-        return new Weights.Weight(text, Shape.of(0), new double[0]);
     }
 
     /**

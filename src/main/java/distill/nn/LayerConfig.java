@@ -9,6 +9,15 @@ final class LayerConfig {
 
     private final Map<String, Object> entries = new LinkedHashMap<>();
 
+    /** That of a layer that pools windows. */
+    static Map<String, Object> ofPooling(Sides pool, Sides strides, Padding padding) {
+        return new LayerConfig()
+                .with("pool_size", pool.list())
+                .with("strides", strides.list())
+                .unless(Padding.VALID.kerasName(), "padding", padding.kerasName())
+                .map();
+    }
+
     LayerConfig with(String argument, Object value) {
         entries.put(argument, value);
         return this;

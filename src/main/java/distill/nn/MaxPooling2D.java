@@ -26,11 +26,7 @@ public record MaxPooling2D(Sides pool, Sides strides, Padding padding) implement
 
     @Override
     public Map<String, Object> config() {
-        return new LayerConfig()
-                .with("pool_size", pool.list())
-                .with("strides", strides.list())
-                .unless(Padding.VALID.kerasName(), "padding", padding.kerasName())
-                .map();
+        return LayerConfig.ofPooling(pool, strides, padding);
     }
 
     @Override

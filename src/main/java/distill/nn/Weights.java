@@ -34,6 +34,11 @@ public record Weights(List<Weight> values) {
         }
     }
 
+    /** A weight without numbers, by whose name a {@link #digest} tells a text, too. */
+    public static Weight ofText(String text) {
+        return new Weight(text, Shape.of(0), new double[0]);
+    }
+
     /** Values for each of {@code specs}, from {@code draw}. */
     public static Weights of(List<WeightSpec> specs, Function<WeightSpec, double[]> draw) {
         return new Weights(specs.stream()

@@ -1,5 +1,6 @@
 package distill.training;
 
+import distill.files.Temporary;
 import distill.nn.Weights;
 import distill.weights.KerasFormat;
 import java.io.IOException;
@@ -156,8 +157,7 @@ public final class Callbacks {
                 double now = monitor.goodness(log);
                 if (now > best) {
                     best = now;
-                    Path unfinished = file.resolveSibling("." + file.getFileName());
-                    Files.deleteIfExists(unfinished);
+                    Path unfinished = Temporary.beside(file);
                     model.save(KerasFormat.KERAS, unfinished);
                     Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
                 }
