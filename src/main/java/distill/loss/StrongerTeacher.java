@@ -23,10 +23,13 @@ import org.tensorflow.types.family.TFloating;
  */
 public final class StrongerTeacher implements DistillationLoss {
 
-    /** The paper's weight of the relation between an image's classes. */
+    /**
+     * The weight of the relation between an image's classes, as programs that compare losses on CIFAR-100 have it; the
+     * authors' class takes 1, and its caller weighs the sum.
+     */
     static final double BETA = 2;
 
-    /** The paper's weight of the relation between the images of a batch in a class. */
+    /** The weight of the relation between the images of a batch in a class, chosen as {@link #BETA}. */
     static final double GAMMA = 2;
 
     /** What a squared length is at least: a batch of one image has no deviations from its means. */

@@ -106,7 +106,7 @@ class OwnStepsTest {
         assertTrue(table.contains("-epochs1-rate0.01-batch50-sgd0.9-width20-T4-alpha0.5"), table);
         assertTrue(
                 Files.readString(folder.resolve("out/task1").resolve(table))
-                        .contains("LEARNING RATE 0.01, BATCH SIZE 50, SGD WITH MOMENTUM 0.9, 1 EPOCHS, WIDTH 20"),
+                        .contains("LEARNING RATE 0.01, BATCH SIZE 50, SGD WITH MOMENTUM 0.9, 1 EPOCH, WIDTH 20"),
                 Files.readString(folder.resolve("out/task1").resolve(table)));
 
         String again = Launched.reproduce(folder, "rerun " + runs.get(1).identity() + " --out out --data-dir digits");
