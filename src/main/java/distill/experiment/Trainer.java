@@ -283,14 +283,14 @@ public final class Trainer implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new IOException(
                         "the run learnt from the teacher %s, which is not in %s, nor the one that the run's settings name: --out names the store that has both"
-                                .formatted(identity, store.file(student.task()))));
+                                .formatted(identity, store.folder(student.task()))));
     }
 
     private Settings stored(Settings settings, String identity) throws IOException {
         return store.find(settings.task(), identity)
                 .orElseThrow(() ->
                         new IOException("%s rests on the run %s, which is not in %s: give a teacher with --teacher"
-                                .formatted(settings.label(), identity, store.file(settings.task()))))
+                                .formatted(settings.label(), identity, store.folder(settings.task()))))
                 .settings();
     }
 

@@ -395,7 +395,7 @@ class MnistTrainingTest {
     @Test
     void weightsThatAreKeptButNotStoredAreStoredWithTheProvenanceOfTheirTraining() throws IOException {
         Run plain = experiment(Variant.AS_WRITTEN, false).plainStudent("q7", 1);
-        Files.delete(new RunStore(folder.resolve("runs")).file("task1"));
+        Files.delete(Runs.file(new RunStore(folder.resolve("runs")), "task1"));
         assertEquals(plain, experiment(Variant.AS_WRITTEN, false).plainStudent("q7", 1));
         assertEquals(1, trained.size(), "nothing is trained again");
     }
@@ -745,7 +745,7 @@ class MnistTrainingTest {
             assertEquals(.25 * epoch.soft() + .75 * epoch.hard(), epoch.loss(), 1e-5 * epoch.loss());
         }
         assertEquals(run.weightsDigest(), experiment.trainer().repeat(settings).weightsDigest());
-        Files.delete(new RunStore(folder.resolve("runs")).file("task1"));
+        Files.delete(Runs.file(new RunStore(folder.resolve("runs")), "task1"));
         assertEquals(
                 run.weightsDigest(),
                 experiment(Variant.AS_WRITTEN, false).trainer().run(training).weightsDigest(),

@@ -86,8 +86,7 @@ class RerunTest {
         Run stored = store.runs(Settings.TASK1).get(1);
         store.append(Runs.run(Runs.with(stored.settings(), "data", "e".repeat(64)), 50));
         store.append(Runs.with(Runs.with(stored, "weightsDigest", "cd".repeat(32)), "date", "2027-01-01T00:00:00Z"));
-        String said =
-                run(1, "rerun --out %s --data-dir %s --sample 20 --seed 2".formatted(store.folder(), digits));
+        String said = run(1, "rerun --out %s --data-dir %s --sample 20 --seed 2".formatted(store.folder(), digits));
         assertEquals(3, said.split("The digests agree", -1).length - 1, said);
         assertTrue(said.contains("its last 40 training images in place of the test images"), said);
         assertTrue(said.contains("Not repeated: the run used other data (SHA-256 eeee"), said);
