@@ -1,10 +1,11 @@
-"""The run store: each finished training is a line of JSON, with the fields of docs/run-store.md. And what the programs
-that fill it have in common."""
+"""The run store: each finished training is a line of JSON, with the fields of docs/run-store.md, in the file of its question
+and reading. And what the programs that fill it have in common."""
 
 import contextlib
 import datetime
 import errno
 import hashlib
+import itertools
 import json
 import os
 import platform
@@ -24,6 +25,10 @@ except ImportError:
     fcntl = None
 
 THREADS = threading.Lock()
+# The file whose lock is the store's, with the runs of before there was a file for each question and reading; and bytes after
+# which the next run begins another file: as in RunStore.
+LOCK = "runs.jsonl"
+FULL = 900_000
 
 
 def numbers(text):
@@ -110,10 +115,10 @@ def processor():
 
 
 @contextlib.contextmanager
-def locked(file, mode):
-    """Opens a store's file for this thread alone, and under the lock that Java's side (RunStore) takes, too: shared with
-    others that read, alone to write. A lock belongs to the process, and closing the file in any thread gives it up."""
-    with THREADS, open(file, mode, buffering=0) as opened, lock(opened, shared=mode == "rb"):
+def locked(folder, mode):
+    """Opens a store's runs.jsonl for this thread alone, and under the lock that Java's side (RunStore) takes, too: shared
+    with others that read, alone to write. A lock belongs to the process, and closing the file in any thread gives it up."""
+    with THREADS, open(folder / LOCK, mode, buffering=0) as opened, lock(opened, shared=mode == "rb"):
         yield opened
 
 
@@ -143,27 +148,39 @@ def lock(opened, shared):
 
 def find(folder, settings):
     """The latest stored run of this program with these settings, or None."""
-    file = folder / "runs.jsonl"
-    if not file.exists():
+    if not (folder / LOCK).exists():
         return None
-    with locked(file, "rb") as opened:
-        lines = opened.read().decode().splitlines()
-    found = None
-    for number, line in enumerate(lines, start=1):
-        try:
-            run = json.loads(line)
-        except json.JSONDecodeError:
-            print(f"{file} line {number} is not a whole run: skipped", file=sys.stderr)
-            continue
-        if run["identity"] == identity(settings) and "program" in run["provenance"]:
-            found = run
-    return found
+    found = []
+    with locked(folder, "rb") as opened:
+        # To open and close the locked file once more would give up its lock.
+        texts = {
+            file: opened.read() if file.name == LOCK else file.read_bytes()
+            for file in sorted(folder.glob("runs*.jsonl"))
+        }
+    for file, text in texts.items():
+        for number, line in enumerate(text.decode().splitlines(), start=1):
+            try:
+                run = json.loads(line)
+            except json.JSONDecodeError:
+                print(f"{file} line {number} is not a whole run: skipped", file=sys.stderr)
+                continue
+            if run["identity"] == identity(settings) and "program" in run["provenance"]:
+                found.append(run)
+    return sorted(found, key=lambda run: run["provenance"]["date"])[-1] if found else None
+
+
+def place(folder, run):
+    """The file that a run is added to: the first of its question and reading that is not full."""
+    for number in itertools.count(1):
+        file = folder / f"runs-{run['question']}-{run['variant']}{'' if number == 1 else f'-{number}'}.jsonl"
+        if not file.exists() or file.stat().st_size < FULL:
+            return file
 
 
 def append(folder, run):
     """Adds a whole line or nothing, after a newline where a crash tore the last one, and flushes it to the disk."""
     line = json.dumps(run, separators=(",", ":")) + "\n"
-    with locked(folder / "runs.jsonl", "ab+") as file:
+    with locked(folder, "ab"), open(place(folder, run), "ab+", buffering=0) as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - 1))
         torn = file.read() not in (b"", b"\n")
@@ -175,3 +192,4 @@ def append(folder, run):
         except OSError:
             file.truncate(size)
             raise
+    return file.name

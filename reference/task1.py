@@ -248,8 +248,7 @@ def data_in_words(settings):
 
 
 def store(folder, run):
-    append(folder, run)
-    print(f"{label(run)}: {run['test_accuracy']:.2f} % -> {folder / 'runs.jsonl'}", flush=True)
+    print(f"{label(run)}: {run['test_accuracy']:.2f} % -> {append(folder, run)}", flush=True)
 
 
 if __name__ == "__main__":

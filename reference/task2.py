@@ -350,7 +350,7 @@ def train(lab, training):
         append(lab.folder, run)
     predicted = outputs.argmax(axis=1)
     print(classification_report(data.test_labels, predicted, labels=[0, 1], target_names=data.classes, zero_division=0))
-    print(f"{label(run)}: {run['test_accuracy']:.2f} % -> {lab.folder / 'runs.jsonl'}", flush=True)
+    print(f"{label(run)}: {run['test_accuracy']:.2f} % -> {lab.folder}", flush=True)
     return model
 
 

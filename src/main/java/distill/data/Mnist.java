@@ -167,6 +167,18 @@ public final class Mnist {
         return HexFormat.of().formatHex(MnistDownload.sha256().digest(text));
     }
 
+    /** The set that has a digest: this one, or this one {@linkplain #withValidation with validation}; else empty. */
+    public static Optional<DataSet> withDigest(DataSet set, String digest) {
+        String whole = set.origin().digest();
+        if (whole.equals(digest)) {
+            return Optional.of(set);
+        }
+        return IntStream.range(1, set.train().size())
+                .filter(images -> validationDigest(whole, images).equals(digest))
+                .mapToObj(images -> withValidation(set, images))
+                .findFirst();
+    }
+
     /** Writes a set as the four IDX files, uncompressed, which {@link #load(Path)} reads; the folder must exist. */
     public static void write(DataSet set, Path folder) throws IOException {
         write(set.train(), folder.resolve(TRAIN_IMAGES), folder.resolve(TRAIN_LABELS));

@@ -42,6 +42,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.ndarray.Shape;
@@ -247,7 +248,7 @@ public final class Trainer implements AutoCloseable {
      * Trains a stored run's settings again, and neither stores nor keeps what comes of it.
      *
      * @throws IOException where the store has no run that the settings rest on, or one of another version of the
-     *     computation, so that the training would rest on other weights
+     *     computation whose weights are gone, so that the training would rest on other weights
      */
     public Run repeat(Settings settings) throws IOException {
         return train(restored(settings), Keep.NOTHING, settings.epochs()).run();
@@ -267,28 +268,29 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * A teacher of Task 1 is known from its student's settings, so that no store needs to have it. It was trained on
-     * the threads that it usually has, or on as many as were asked for, which its student had, too.
+     * The teacher of a stored student, from its own run; of Task 1 also from its student's settings where the store
+     * does not have it: it was trained on the threads that it usually has, or on as many as were asked for, which its
+     * student had, too.
      */
     private Training restoredTeacher(Settings student) throws IOException {
-        Training teacher = student.isTransfer()
-                ? restored(stored(student, student.teacher()))
-                : MnistPlan.of(student, setup.device()).teacher();
-        if (!student.isTransfer() && !teacher.settings().identity().equals(student.teacher())) {
-            teacher = MnistPlan.of(student, TrainedNetwork.device(student)).teacher();
+        String identity = student.teacher();
+        if (student.isTransfer() || store.find(student.task(), identity).isPresent()) {
+            return restored(stored(student, identity));
         }
-        if (!teacher.settings().identity().equals(student.teacher()) || !computes(teacher.settings())) {
-            throw new IOException("the run learnt from the teacher " + student.teacher()
-                    + ", here it would learn from another: use the commit that the run's provenance names");
-        }
-        return teacher;
+        return Stream.of(setup.device(), TrainedNetwork.device(student))
+                .map(device -> MnistPlan.of(student, device).teacher())
+                .filter(teacher -> teacher.settings().identity().equals(identity))
+                .findFirst()
+                .orElseThrow(() -> new IOException(
+                        "the run learnt from the teacher %s, which is not in %s, nor the one that the run's settings name: --out names the store that has both"
+                                .formatted(identity, store.folder(student.task()))));
     }
 
     private Settings stored(Settings settings, String identity) throws IOException {
         return store.find(settings.task(), identity)
                 .orElseThrow(() ->
                         new IOException("%s rests on the run %s, which is not in %s: give a teacher with --teacher"
-                                .formatted(settings.label(), identity, store.file(settings.task()))))
+                                .formatted(settings.label(), identity, store.folder(settings.task()))))
                 .settings();
     }
 
@@ -391,9 +393,18 @@ public final class Trainer implements AutoCloseable {
         boolean last = epoch == training.settings().epochs();
         Optional<Weights> kept =
                 run.isPresent() ? kept(last ? run.get().history().size() : epoch, run.get()) : Optional.empty();
-        return kept.isPresent()
-                ? kept.get()
-                : train(training, Keep.NOTHING, epoch).weights();
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        if (!computes(training.settings())) {
+            throw new IOException(
+                    "the run rests on %s, which version %d of the computation trained, whose numbers this program does not give, and whose weights are gone from %s: check out the commit that its provenance names"
+                            .formatted(
+                                    training.settings().label(),
+                                    training.settings().computation().version(),
+                                    models.folder()));
+        }
+        return train(training, Keep.NOTHING, epoch).weights();
     }
 
     /** @param epochs after how many to stop; before the last one only where nothing is kept */
@@ -412,7 +423,7 @@ public final class Trainer implements AutoCloseable {
         Provenance trainedBy = progress.map(Progress::provenance).orElse(provenance);
         boolean done = history.size() == epochs || stopping.applies() && !history.isEmpty();
         EpochListener told = done ? EpochListener.SILENT : null;
-        Weights weights = history.isEmpty() ? startingWeights(training) : null;
+        Weights weights = history.isEmpty() ? startingWeights(training, keep) : null;
         Weights state = null;
         TrainedNetwork network = models.network(settings);
         List<ComparedLayers> compared = compared(training);
@@ -598,9 +609,10 @@ public final class Trainer implements AutoCloseable {
         return settings.isTransfer() ? order.allBatches(epoch, images, size) : order.batches(epoch, images, size);
     }
 
-    private Weights startingWeights(Training training) throws IOException {
-        if (training.start() != null) {
-            return weightsNow(training.start());
+    private Weights startingWeights(Training training, Keep keep) throws IOException {
+        Training before = training.start();
+        if (before != null) {
+            return keep == Keep.NOTHING ? borrowed(before.settings().epochs(), before) : weightsNow(before);
         }
         Settings settings = training.settings();
         TrainedNetwork network = models.network(settings);

@@ -31,8 +31,9 @@ final class Compare extends ConsoleCommand {
             index = "0",
             paramLabel = "A",
             completionCandidates = Candidates.Stores.class,
-            description = "A store's folder, a runs.jsonl file, report (the report's numbers) or notebook (those stored"
-                    + " in the authors' Task 1 notebook). A folder of that name is ./report.")
+            description =
+                    "A store's folder, a file of its runs, report (the report's numbers) or notebook (those stored"
+                            + " in the authors' Task 1 notebook). A folder of that name is ./report.")
     private String a;
 
     @Parameters(
@@ -79,13 +80,11 @@ final class Compare extends ConsoleCommand {
         RunStore store = new RunStore(path);
         List<Run> runs = new ArrayList<>();
         for (String task : Settings.TASKS) {
-            if (Files.exists(store.file(task))) {
-                runs.addAll(RunStore.runs(store.file(task)));
-            }
+            runs.addAll(store.runs(task));
         }
         if (runs.isEmpty()) {
-            throw new IOException("there is no " + (Files.exists(path) ? store.file(Settings.TASK1) : path)
-                    + ": expected a store's folder, a runs.jsonl file, report or notebook");
+            throw new IOException(path + (Files.exists(path) ? " has no run" : " is not there")
+                    + ": expected a store's folder, a file of its runs, report or notebook");
         }
         return runs;
     }

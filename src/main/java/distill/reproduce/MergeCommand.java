@@ -5,8 +5,8 @@ import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,25 +28,23 @@ final class MergeCommand extends ConsoleCommand {
     @Override
     public Integer call() throws IOException {
         for (Path store : stores) {
-            if (Settings.TASKS.stream().noneMatch(task -> Files.exists(new RunStore(store).file(task)))) {
-                throw new IOException("%s is no store: expected task1/runs.jsonl or task2/runs.jsonl in it; nothing is"
-                                .formatted(store)
-                        + " merged");
+            if (tasks(store).isEmpty()) {
+                throw new IOException(
+                        "%s is no store: expected task1/runs-*.jsonl or task2/runs-*.jsonl in it; nothing is merged"
+                                .formatted(store));
             }
         }
         int conflicts = 0;
         for (Path store : stores) {
-            for (String task : Settings.TASKS) {
+            for (String task : tasks(store)) {
                 RunStore.Merged merged = new RunStore(out).merge(task, new RunStore(store));
-                if (Files.exists(new RunStore(store).file(task))) {
-                    printf(
-                            "%s, %s: %d added, %d there already, %d in conflict%n",
-                            store,
-                            task,
-                            merged.added(),
-                            merged.equal(),
-                            merged.conflicts().size());
-                }
+                printf(
+                        "%s, %s: %d added, %d there already, %d in conflict%n",
+                        store,
+                        task,
+                        merged.added(),
+                        merged.equal(),
+                        merged.conflicts().size());
                 merged.conflicts().forEach(this::print);
                 conflicts += merged.conflicts().size();
             }
@@ -58,6 +56,17 @@ final class MergeCommand extends ConsoleCommand {
                     .formatted(conflicts == 1 ? "1 run is" : conflicts + " runs are", out));
         }
         return 0;
+    }
+
+    /** The tasks that a store has runs of. */
+    private static List<String> tasks(Path store) throws IOException {
+        List<String> tasks = new ArrayList<>();
+        for (String task : Settings.TASKS) {
+            if (!new RunStore(store).files(task).isEmpty()) {
+                tasks.add(task);
+            }
+        }
+        return tasks;
     }
 
     private void print(RunStore.Conflict conflict) {

@@ -86,7 +86,7 @@ record ReportPage(Document report, Section runs) {
         Block text = new Document.Text("Every run that a number above was made from. Identity: a digest of all that"
                 + " decides its numbers; `./reproduce rerun IDENTITY` trains it again. Weights: the beginning"
                 + " of the SHA-256 of what was trained. Commit: of this program. All of it, with each epoch,"
-                + " is in the store's `runs.jsonl`: `docs/run-store.md`.");
+                + " is a line of the store: `docs/run-store.md`.");
         List<Run> runs = Cells.all(runs1, runs2);
         List<Source> used = used(new Document(title, lead, sections), Cells.sources(runs));
         sections.add(section("provenance", "Provenance", List.of(text, new Document.Sources(used))));

@@ -28,9 +28,15 @@ import distill.run.Settings;
 import distill.run.Slip;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -43,13 +49,27 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
         name = "rerun",
-        description = "Repeats a stored run from its settings and says whether the same weights come out.")
+        description =
+                "Repeats a stored run, or some that are drawn, from their settings and says whether the same weights come out.")
 final class Rerun extends ConsoleCommand {
 
     private static final long CACHE_BYTES = 1 << 29;
 
-    @Parameters(paramLabel = "RUN", description = "The run's identity, or the beginning of it.")
+    @Parameters(paramLabel = "RUN", arity = "0..1", description = "The run's identity, or the beginning of it.")
     private String identity;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "N",
+            description = "In place of RUN: repeats N runs of the store, drawn at random.")
+    private Integer sample;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "SEED",
+            defaultValue = "1",
+            description = "With --sample: another seed draws others (default 1).")
+    private long seed;
 
     @Option(
             names = "--out",
@@ -93,8 +113,65 @@ final class Rerun extends ConsoleCommand {
     @Override
     public Integer call() throws IOException {
         teacherOutputs.check(this, teacher);
+        check(identity != null ^ sample != null, "give RUN, the beginning of a run's identity, or --sample N");
         RunStore store = new RunStore(out);
-        Run stored = find(store);
+        if (sample == null) {
+            return repeated(find(store), store) == Outcome.BROKEN ? 1 : 0;
+        }
+        check(sample > 0, "--sample takes a number from 1 on; found " + sample);
+        check(
+                teacher == null && student == null,
+                "--teacher and --student are of one run: name it in place of --sample");
+        return ofSample(store);
+    }
+
+    /** How a repeated run compares with the stored one. */
+    private enum Outcome {
+        SAME("gave the same weights, bit for bit"),
+        OTHER("gave others, which was said beforehand to be possible"),
+        BROKEN("gave others, which should not be"),
+        REFUSED("could not be repeated");
+
+        private final String text;
+
+        Outcome(String text) {
+            this.text = text;
+        }
+    }
+
+    /** Repeats runs of this program that are drawn from a store, and says of how many the weights came out again. */
+    private int ofSample(RunStore store) throws IOException {
+        Map<String, Run> latest = new TreeMap<>();
+        for (String task : Settings.TASKS) {
+            store.runs(task).stream()
+                    .filter(run -> run.provenance().isOurs())
+                    .forEach(run -> latest.put(run.identity(), run));
+        }
+        if (latest.isEmpty()) {
+            throw new IOException(store.folder() + " has no run of this program: --out names another store");
+        }
+        List<Run> drawn = new ArrayList<>(latest.values());
+        Collections.shuffle(drawn, new Random(seed));
+        drawn = drawn.subList(0, Math.min(sample, drawn.size()));
+        Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
+        for (Run run : drawn) {
+            printf("%n%s  %s%n", run.identity(), run.settings().label());
+            Outcome outcome;
+            try {
+                outcome = repeated(run, store);
+            } catch (IOException e) {
+                println("Not repeated: " + e.getMessage());
+                outcome = Outcome.REFUSED;
+            }
+            outcomes.merge(outcome, 1, Integer::sum);
+        }
+        printf("%nOf %d runs of the %d in %s, drawn with the seed %d:%n", drawn.size(), latest.size(), out, seed);
+        outcomes.forEach((outcome, count) -> printf("  %d %s%n", count, outcome.text));
+        return outcomes.containsKey(Outcome.BROKEN) || outcomes.containsKey(Outcome.REFUSED) ? 1 : 0;
+    }
+
+    /** Repeats a stored run, and says what came of it. */
+    private Outcome repeated(Run stored, RunStore store) throws IOException {
         Settings settings = stored.settings();
         if (!stored.provenance().isOurs()) {
             throw new IOException(
@@ -113,7 +190,7 @@ final class Rerun extends ConsoleCommand {
         print("repeated:", repeated);
         if (repeated.weightsDigest().equals(stored.weightsDigest())) {
             println("The digests agree: the weights are the same, bit for bit.");
-            return 0;
+            return Outcome.SAME;
         }
         printf(
                 "The digests differ; the test accuracy by %+.2f points. ",
@@ -125,7 +202,7 @@ final class Rerun extends ConsoleCommand {
                                         stored.provenance().commit(),
                                         repeated.provenance().commit())
                         : "That the weights would be the same was not promised, as said above.");
-        return promise.sameWeights() ? 1 : 0;
+        return promise.sameWeights() ? Outcome.BROKEN : Outcome.OTHER;
     }
 
     /**
@@ -216,7 +293,8 @@ final class Rerun extends ConsoleCommand {
     }
 
     private DataSet digits(Settings settings) throws IOException {
-        DataSet data = dataDir == null ? Mnist.load() : Mnist.load(dataDir);
+        DataSet whole = dataDir == null ? Mnist.load() : Mnist.load(dataDir);
+        DataSet data = Mnist.withDigest(whole, settings.data()).orElse(whole);
         int images = settings.trainImages() + settings.stopping().keptBack();
         return images <= data.train().size()
                 ? new DataSet(data.train().first(images), data.test(), data.origin())

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,11 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finished trainings, one line of JSON each: {@code FOLDER/TASK/runs.jsonl}. Lines are only ever added, whole or not at
- * all: by one thread of a process at a time, under the file's lock, which keeps other processes out (those of
- * {@code reference/runs.py} too), and flushed to the disk before the append returns. A line that a crash tore, or that
- * holds what no run has, is skipped with a warning that says what is wrong, and the next one starts on a line of its
- * own.
+ * Finished trainings, one line of JSON each, in files {@code FOLDER/TASK/runs-QUESTION-READING.jsonl}. Before there was
+ * a file for each question all stood in {@code FOLDER/TASK/runs.jsonl}, and what stands there still counts. Lines are
+ * only ever added, whole or not at all: by one thread of a process at a time, under the lock of {@code runs.jsonl},
+ * which keeps other processes out (those of {@code reference/runs.py} and of earlier versions too), and flushed to the
+ * disk before the append returns. A line that a crash tore, or that holds what no run has, is skipped with a warning
+ * that says what is wrong, and the next one starts on a line of its own.
  *
  * @param folder the store's folder, such as {@code runs}
  */
@@ -33,24 +36,49 @@ public record RunStore(Path folder) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunStore.class);
     /**
-     * Held by the thread that has a store's file open. A file's lock belongs to the process, not to the thread that
-     * took it, and whatever thread closes the file gives it up for all. One for all files, so that links do not matter.
+     * Held by the thread that has a store open. A file's lock belongs to the process, not to the thread that took it,
+     * and whatever thread closes the file gives it up for all. One for all stores, so that links do not matter.
      */
     private static final Lock THREADS = new ReentrantLock();
 
-    /** The file of one task's runs. It need not exist. */
-    public Path file(String task) {
-        return folder.resolve(task).resolve("runs.jsonl");
+    /** The file whose lock is the store's; empty where no earlier version wrote into it. */
+    private static final String LOCK = "runs.jsonl";
+
+    private static final String ENDING = ".jsonl";
+
+    /** Bytes after which the next run begins another file, so that none becomes too long to be looked at. */
+    private static final int FULL = 900_000;
+
+    /** Where one task's runs are, and what is made of them. It need not exist. */
+    public Path folder(String task) {
+        return folder.resolve(task);
+    }
+
+    /** The files of one task's runs, in the order of their names; empty where there are none. */
+    public List<Path> files(String task) throws IOException {
+        if (!Files.isDirectory(folder(task))) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder(task))) {
+            return files.filter(file -> name(file).matches("runs(-.+)?\\.jsonl"))
+                    .sorted(Comparator.comparing(file -> name(file).replace(ENDING, "")))
+                    .toList();
+        }
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
     }
 
     /**
-     * Every readable run of a task, in the order of the file; empty where there is no file.
+     * Every readable run of a task, in the order in which they ended, but those of a file in its order; empty where
+     * there is none.
      *
-     * @throws IOException where the file cannot be read
+     * @throws IOException where a file cannot be read
      */
     public List<Run> runs(String task) throws IOException {
-        Path file = file(task);
-        return Files.exists(file) ? runs(lines(file)) : List.of();
+        List<Line> lines = locked(folder(task), false, lock -> lines(task, lock));
+        return runs(lines);
     }
 
     /**
@@ -59,11 +87,16 @@ public record RunStore(Path folder) {
      * @throws IOException where the file cannot be read
      */
     public boolean hasRun(String task, Predicate<Run> asked) throws IOException {
-        Path path = file(task);
-        return Files.exists(path)
-                && locked(path, false, file -> texts(file).stream()
+        return locked(folder(task), false, lock -> {
+            for (Path file : files(task)) {
+                if (texts(file, lock).stream()
                         .map(line -> StoredRun.of(line).run())
-                        .anyMatch(run -> run != null && asked.test(run)));
+                        .anyMatch(run -> run != null && asked.test(run))) {
+                    return true;
+                }
+            }
+            return false;
+        });
     }
 
     /**
@@ -72,9 +105,9 @@ public record RunStore(Path folder) {
      * @throws IOException where the file cannot be read, or holds no run
      */
     public static List<Run> runs(Path file) throws IOException {
-        List<Line> lines = lines(file);
+        List<Line> lines = locked(file.toAbsolutePath().getParent(), false, lock -> lines(file, lock));
         if (lines.stream().allMatch(line -> line.run() == null)) {
-            throw new IOException(file + " holds no run: a store's runs.jsonl has one finished training on each line");
+            throw new IOException(file + " holds no run: a store's file has one finished training on each line");
         }
         return runs(lines);
     }
@@ -94,22 +127,49 @@ public record RunStore(Path folder) {
         }
     }
 
-    private static List<Line> lines(Path path) throws IOException {
-        return locked(path, false, file -> lines(path, file));
-    }
+    /** @param ended when the last run up to it ended: what stands later in a file counts as later */
+    private record Dated(Line line, String ended) {}
 
-    private static List<Line> lines(Path path, RandomAccessFile file) throws IOException {
-        List<String> lines = texts(file);
-        return IntStream.range(0, lines.size())
-                .filter(i -> !lines.get(i).isBlank())
-                .mapToObj(i -> Line.of(path, i + 1, lines.get(i)))
+    /** @param lock the open file that is locked; null where the store has none */
+    private List<Line> lines(String task, RandomAccessFile lock) throws IOException {
+        List<Dated> dated = new ArrayList<>();
+        // Times are in seconds, and students rest on what ended before them.
+        List<Path> teachersFirst = files(task).stream()
+                .sorted(Comparator.comparing(file -> !name(file).startsWith("runs-" + Settings.SHARED_TEACHER)))
+                .toList();
+        for (Path file : teachersFirst) {
+            String latest = "";
+            for (Line line : lines(file, lock)) {
+                String date =
+                        line.run() == null ? null : line.run().provenance().date();
+                latest = date == null || date.compareTo(latest) < 0 ? latest : date;
+                dated.add(new Dated(line, latest));
+            }
+        }
+        return dated.stream()
+                .sorted(Comparator.comparing(Dated::ended))
+                .map(Dated::line)
                 .toList();
     }
 
-    private static List<String> texts(RandomAccessFile file) throws IOException {
-        byte[] bytes = new byte[Math.toIntExact(file.length())];
-        file.seek(0);
-        file.readFully(bytes);
+    private static List<Line> lines(Path file, RandomAccessFile lock) throws IOException {
+        List<String> lines = texts(file, lock);
+        return IntStream.range(0, lines.size())
+                .filter(i -> !lines.get(i).isBlank())
+                .mapToObj(i -> Line.of(file, i + 1, lines.get(i)))
+                .toList();
+    }
+
+    /** To open and close the locked file once more would give up its lock. */
+    private static List<String> texts(Path file, RandomAccessFile lock) throws IOException {
+        byte[] bytes;
+        if (lock != null && file.endsWith(LOCK)) {
+            bytes = new byte[Math.toIntExact(lock.length())];
+            lock.seek(0);
+            lock.readFully(bytes);
+        } else {
+            bytes = Files.readAllBytes(file);
+        }
         return new String(bytes, StandardCharsets.UTF_8).lines().toList();
     }
 
@@ -151,7 +211,7 @@ public record RunStore(Path folder) {
                 .toList();
         if (found.size() > 1) {
             throw new IOException("%s has several %s that begin with %s: %s; give more digits"
-                    .formatted(file(task), kind, beginning, String.join(", ", found)));
+                    .formatted(folder(task), kind, beginning, String.join(", ", found)));
         }
         return found.stream().findFirst();
     }
@@ -170,7 +230,7 @@ public record RunStore(Path folder) {
                 .toList();
         if (found.size() > 1) {
             throw new IOException("%s has students %s that kept several weights (%s): name the file with --student"
-                    .formatted(file(task), Settings.digits(student), String.join(", ", found)));
+                    .formatted(folder(task), Settings.digits(student), String.join(", ", found)));
         }
         return found.stream().findFirst();
     }
@@ -191,12 +251,12 @@ public record RunStore(Path folder) {
      * Adds a run, unless the latest one with its identity has the same weights.
      *
      * @return what is stored: that one, or this
-     * @throws IOException where it cannot be written; the file is then as it was
+     * @throws IOException where it cannot be written; the store is then as it was
      */
     public Run appendUnlessEqual(Run run) throws IOException {
-        Path path = file(run.settings().task());
-        return writing(path, file -> {
-            Optional<Run> stored = latest(runs(lines(path, file)), run.identity());
+        String task = run.settings().task();
+        return locked(folder(task), true, lock -> {
+            Optional<Run> stored = latest(runs(lines(task, lock)), run.identity());
             if (stored.isPresent() && stored.get().weightsDigest().equals(run.weightsDigest())) {
                 return stored.get();
             }
@@ -206,7 +266,7 @@ public record RunStore(Path folder) {
                     earlier.provenance().date(),
                     run.provenance().cpu(),
                     earlier.provenance().cpu()));
-            add(path, file, Json.write(run));
+            add(List.of(Added.of(run)));
             return run;
         });
     }
@@ -214,12 +274,11 @@ public record RunStore(Path folder) {
     /**
      * Adds a run.
      *
-     * @throws IOException where it cannot be written; the file is then as it was
+     * @throws IOException where it cannot be written; the store is then as it was
      */
     public void append(Run run) throws IOException {
-        Path path = file(run.settings().task());
-        writing(path, file -> {
-            add(path, file, Json.write(run));
+        locked(folder(run.settings().task()), true, lock -> {
+            add(List.of(Added.of(run)));
             return null;
         });
     }
@@ -248,15 +307,13 @@ public record RunStore(Path folder) {
      * @throws IOException where a file cannot be read or written; this store's is then as it was
      */
     public Merged merge(String task, RunStore other) throws IOException {
-        Path from = other.file(task);
-        if (!Files.exists(from)) {
+        List<Line> offered = whole(locked(other.folder(task), false, lock -> other.lines(task, lock)));
+        if (offered.isEmpty()) {
             return new Merged(0, 0, List.of());
         }
-        List<Line> offered = whole(lines(from));
-        Path to = file(task);
-        return writing(to, file -> {
+        return locked(folder(task), true, lock -> {
             Map<List<Object>, List<Line>> here =
-                    whole(lines(to, file)).stream().collect(Collectors.groupingBy(RunStore::origin));
+                    whole(lines(task, lock)).stream().collect(Collectors.groupingBy(RunStore::origin));
             List<Line> added = new ArrayList<>();
             List<Conflict> conflicts = new ArrayList<>();
             for (Line line : offered) {
@@ -270,9 +327,9 @@ public record RunStore(Path folder) {
                     }
                 }
             }
-            if (!added.isEmpty()) {
-                add(to, file, added.stream().map(Line::text).collect(Collectors.joining("\n")));
-            }
+            add(added.stream()
+                    .map(line -> new Added(line.run().settings(), line.text()))
+                    .toList());
             return new Merged(added.size(), offered.size() - added.size() - conflicts.size(), conflicts);
         });
     }
@@ -282,17 +339,58 @@ public record RunStore(Path folder) {
         return List.of(line.run().identity(), line.run().provenance().isOurs());
     }
 
-    /** Adds lines after the last one, whether or not a crash tore that; all or none. */
-    private static void add(Path path, RandomAccessFile file, String lines) throws IOException {
-        long size = file.length();
+    /** @param text its line */
+    private record Added(Settings settings, String text) {
+
+        private static Added of(Run run) {
+            return new Added(run.settings(), Json.write(run));
+        }
+    }
+
+    /** Adds lines, each to the file of its question and reading; all or none. */
+    private void add(List<Added> lines) throws IOException {
+        Map<Path, StringBuilder> texts = new LinkedHashMap<>();
+        for (Added line : lines) {
+            texts.computeIfAbsent(place(line.settings(), texts), file -> new StringBuilder())
+                    .append(line.text())
+                    .append('\n');
+        }
+        Map<Path, Long> sizes = new LinkedHashMap<>();
         try {
+            for (Map.Entry<Path, StringBuilder> one : texts.entrySet()) {
+                add(one.getKey(), one.getValue(), sizes);
+            }
+        } catch (IOException e) {
+            for (Map.Entry<Path, Long> size : sizes.entrySet()) {
+                try (RandomAccessFile file = new RandomAccessFile(size.getKey().toFile(), "rw")) {
+                    file.setLength(size.getValue());
+                }
+            }
+            throw new IOException("cannot add a run to " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The file that a run is added to: the first of its question and reading that is not full. */
+    private Path place(Settings run, Map<Path, StringBuilder> texts) throws IOException {
+        String name = "runs-%s-%s".formatted(run.question().replaceAll("[^A-Za-z0-9-]", "_"), run.variant());
+        for (int number = 1; ; number++) {
+            Path file = folder(run.task()).resolve(name + (number == 1 ? "" : "-" + number) + ENDING);
+            long size = Files.exists(file) ? Files.size(file) : 0;
+            if (size + texts.getOrDefault(file, new StringBuilder()).length() < FULL) {
+                return file;
+            }
+        }
+    }
+
+    /** Adds lines after a file's last one, whether or not a crash tore that. */
+    private static void add(Path path, CharSequence lines, Map<Path, Long> sizes) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            long size = file.length();
+            sizes.put(path, size);
             String start = size == 0 || endsWithNewline(file, size) ? "" : "\n";
             file.seek(size);
-            file.write((start + lines + "\n").getBytes(StandardCharsets.UTF_8));
+            file.write((start + lines).getBytes(StandardCharsets.UTF_8));
             file.getFD().sync();
-        } catch (IOException e) {
-            file.setLength(size);
-            throw new IOException("cannot add a run to " + path + ": " + e.getMessage(), e);
         }
     }
 
@@ -301,23 +399,24 @@ public record RunStore(Path folder) {
         return file.read() == '\n';
     }
 
-    /** What is done with an open file. */
+    /** What is done with a store, whose open lock it is given. */
     @FunctionalInterface
     private interface Use<R> {
-        R of(RandomAccessFile file) throws IOException;
-    }
-
-    /** As {@link #locked}, with a file that is made where it is not there. */
-    private static <R> R writing(Path path, Use<R> use) throws IOException {
-        Files.createDirectories(path.getParent());
-        return locked(path, true, use);
+        R of(RandomAccessFile lock) throws IOException;
     }
 
     /**
-     * Opens a file for this thread alone, and while no other process writes to it, or where this one writes has it
-     * open. Unlike a channel's, a write is not cut short when the thread is interrupted.
+     * Uses a task's folder by this thread alone, and while no other process writes into it, or where this one writes
+     * uses it. Where nothing was ever added there is no lock to take, and none is made to read. Unlike a channel's, a
+     * write is not cut short when the thread is interrupted.
      */
-    private static <R> R locked(Path path, boolean writes, Use<R> use) throws IOException {
+    private static <R> R locked(Path folder, boolean writes, Use<R> use) throws IOException {
+        Path path = folder.resolve(LOCK);
+        if (writes) {
+            Files.createDirectories(folder);
+        } else if (!Files.exists(path)) {
+            return use.of(null);
+        }
         THREADS.lock();
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), writes ? "rw" : "r");
                 FileLock lock = file.getChannel().lock(0, Long.MAX_VALUE, !writes)) {

@@ -320,7 +320,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         if (trainsNothing()) {
             findTeacher();
             findStudent();
-            answers().note("Runs: " + store().file(TASK) + ", nothing is trained");
+            answers().note("Runs: " + store().folder(TASK) + ", nothing is trained");
         } else {
             plan();
         }
@@ -361,7 +361,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
             String weights = named.keepsWeights()
                     ? store().keptWeights(TASK, stored)
                             .orElseThrow(() -> new IOException("%s has no run of the student %s that kept its weights"
-                                    .formatted(store().file(TASK), named.name())))
+                                    .formatted(store().folder(TASK), named.name())))
                     : null;
             student = new MnistPlan.Student(null, stored, weights);
         }
@@ -782,7 +782,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 runs,
                 "%s has no run of %s (%s%s%s, %d epochs) with these options: train without --from first"
                         .formatted(
-                                store().file(TASK),
+                                store().folder(TASK),
                                 what,
                                 choices().reading(),
                                 lossInWords(),

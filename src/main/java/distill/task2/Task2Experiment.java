@@ -292,7 +292,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         String missing =
                 "%s has no such run (%s%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s): train without --from first"
                         .formatted(
-                                store().file(TASK),
+                                store().folder(TASK),
                                 reading(),
                                 lossInWords(),
                                 quick() ? ", QUICK" : "",

@@ -143,7 +143,7 @@ class MhistTrainingTest {
         byte[] bytes = Files.readAllBytes(values);
         Files.write(values, Arrays.copyOf(bytes, bytes.length / 2));
         // As if killed before the run was stored.
-        Files.delete(folder.resolve("damaged/task2/runs.jsonl"));
+        Files.delete(Runs.file(new RunStore(folder.resolve("damaged")), "task2"));
         Run again = experiment("damaged", List.of(), recording()).run(training);
         assertEquals(List.of("teacher"), trained);
         assertEquals(whole.weightsDigest(), again.weightsDigest());

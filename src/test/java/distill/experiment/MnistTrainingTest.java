@@ -395,7 +395,7 @@ class MnistTrainingTest {
     @Test
     void weightsThatAreKeptButNotStoredAreStoredWithTheProvenanceOfTheirTraining() throws IOException {
         Run plain = experiment(Variant.AS_WRITTEN, false).plainStudent("q7", 1);
-        Files.delete(new RunStore(folder.resolve("runs")).file("task1"));
+        Files.delete(Runs.file(new RunStore(folder.resolve("runs")), "task1"));
         assertEquals(plain, experiment(Variant.AS_WRITTEN, false).plainStudent("q7", 1));
         assertEquals(1, trained.size(), "nothing is trained again");
     }
@@ -452,20 +452,50 @@ class MnistTrainingTest {
                 student.weightsDigest(), experiment.student("q5", 4, .5, 1).weightsDigest());
     }
 
-    /** Its teacher pooled otherwise, and would be another here. */
+    /** Its teacher pooled otherwise, and would be another here: only the weights that it left behind will do. */
     @Test
-    void aStudentOfATeacherOfTheFirstVersionIsNotRepeated() throws IOException {
+    void aStudentOfATeacherOfTheFirstVersionIsRepeatedWhereThatTeachersWeightsAreKept() throws IOException {
         MnistTrainer experiment = experiment(Variant.AS_WRITTEN, false);
-        Settings teacher = experiment.with(null).plan().teacher(1).settings();
-        Settings first = Runs.with(teacher, "version", 1);
-        assertTrue(Trainer.computes(teacher));
+        Run student = experiment.with(null).student("q5", 4, .5, 1);
+        Run teacher = experiment.with(null).teacher(1);
+        Settings first = Runs.with(teacher.settings(), "version", 1);
+        assertTrue(Trainer.computes(teacher.settings()));
         assertFalse(Trainer.computes(first));
-        Settings student = experiment.with(null).plan().student("q5", 4., .5, 1).settings();
+        Settings taughtByFirst = Runs.with(student.settings(), "teacher", first.identity());
         String message = assertThrows(
-                        IOException.class,
-                        () -> experiment.trainer().repeat(Runs.with(student, "teacher", first.identity())))
+                        IOException.class, () -> experiment.trainer().repeat(taughtByFirst))
                 .getMessage();
-        assertTrue(message.contains("here it would learn from another"), message);
+        assertTrue(message.contains("--out names the store that has both"), message);
+
+        Run stored = Runs.with(Runs.with(teacher, "settings", first), "identity", first.identity());
+        new RunStore(folder.resolve("runs")).append(stored);
+        message = assertThrows(IOException.class, () -> experiment.trainer().repeat(taughtByFirst))
+                .getMessage();
+        assertTrue(message.contains("which version 1 of the computation trained"), message);
+
+        Weights weights = models().load(
+                        teacher.settings(),
+                        3,
+                        MnistTeacher.buildCnn(new Network.Names(), Activation.SOFTMAX)
+                                .weights())
+                .orElseThrow();
+        models().save(new SavedModels.Progress(first, teacher.history(), teacher.provenance()), weights);
+        assertEquals(
+                student.weightsDigest(),
+                experiment.trainer().repeat(taughtByFirst).weightsDigest());
+    }
+
+    @Test
+    void aRepetitionTakesTheTeacherThatTheStoreHasWhateverItsSettings() throws IOException {
+        MnistTrainer experiment = experiment(Variant.AS_DESCRIBED, false);
+        Run teacher = experiment.with(AdamForm.KERAS3).teacher(2);
+        Settings student = experiment.plan().student("q5", 2., .9, 3).settings();
+        Training taught = Training.taught(
+                Runs.with(student, "teacher", teacher.identity()),
+                experiment.with(AdamForm.KERAS3).plan().teacher(2));
+        Run run = experiment.trainer().run(taught);
+        assertEquals(
+                run.weightsDigest(), experiment.trainer().repeat(run.settings()).weightsDigest());
     }
 
     @Test
@@ -715,7 +745,7 @@ class MnistTrainingTest {
             assertEquals(.25 * epoch.soft() + .75 * epoch.hard(), epoch.loss(), 1e-5 * epoch.loss());
         }
         assertEquals(run.weightsDigest(), experiment.trainer().repeat(settings).weightsDigest());
-        Files.delete(folder.resolve("runs/task1/runs.jsonl"));
+        Files.delete(Runs.file(new RunStore(folder.resolve("runs")), "task1"));
         assertEquals(
                 run.weightsDigest(),
                 experiment(Variant.AS_WRITTEN, false).trainer().run(training).weightsDigest(),

@@ -48,8 +48,11 @@ class MhistReferenceTest {
 
     private static List<JsonNode> runs() throws IOException {
         List<JsonNode> runs = new ArrayList<>();
-        for (String line : Files.readAllLines(folder.resolve("store/task2/runs.jsonl"))) {
-            runs.add(JSON.readTree(line));
+        for (String question : List.of("teacher", "q2")) {
+            Path file = folder.resolve("store/task2/runs-" + question + "-as-written.jsonl");
+            for (String line : Files.readAllLines(file)) {
+                runs.add(JSON.readTree(line));
+            }
         }
         return runs;
     }

@@ -79,7 +79,7 @@ class CompareTest {
 
     @Test
     void aFileOfRunsIsReadWhereverItLiesAndWhicheverProgramWroteIt() throws IOException {
-        String line = Files.readString(store.resolve("task1/runs.jsonl"))
+        String line = Files.readString(Runs.file(new RunStore(store), "task1"))
                 .replace("\"tensorflow_java\":\"1.1.0\",", "")
                 .replace("\"provenance\":{", "\"provenance\":{\"program\":\"Keras\",")
                 .replace("ab".repeat(32), "cd".repeat(32));
@@ -99,13 +99,13 @@ class CompareTest {
     @Test
     void aMissingStoreIsOneLineAndOne() {
         assertEquals(1, compare(folder.resolve("nowhere"), "report"));
-        assertOneLine("there is no " + folder.resolve("nowhere") + ": expected a store's folder");
+        assertOneLine(folder.resolve("nowhere") + " is not there: expected a store's folder");
     }
 
     @Test
     void aFolderThatIsNoStoreIsOneLineAndOne() {
         assertEquals(1, compare("report", folder));
-        assertOneLine("there is no " + folder.resolve("task1").resolve("runs.jsonl"));
+        assertOneLine(folder + " has no run: expected a store's folder");
     }
 
     @Test
@@ -116,8 +116,8 @@ class CompareTest {
 
     @Test
     void anEmptyStoreIsOneLineAndOne() throws IOException {
-        Files.writeString(store.resolve("task1/runs.jsonl"), "\n");
+        Files.writeString(Runs.file(new RunStore(store), "task1"), "\n");
         assertEquals(1, compare(store, "report"));
-        assertOneLine("runs.jsonl holds no run");
+        assertOneLine(store + " has no run");
     }
 }

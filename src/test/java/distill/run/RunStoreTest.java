@@ -35,7 +35,7 @@ class RunStoreTest {
     void aRunOfThePythonProgramIsReadButNotTakenForOurs() throws IOException {
         Run ours = Runs.student(4, .5, 1, 97.7);
         new RunStore(folder).append(ours);
-        Path file = new RunStore(folder).file("task1");
+        Path file = Runs.file(new RunStore(folder), "task1");
         Files.writeString(
                 file, Files.readString(file).replace("\"tensorflow_java\":\"1.1.0\",", "\"keras\":\"3.15.1\","));
         assertEquals(1, new RunStore(folder).runs("task1").size());
@@ -87,7 +87,7 @@ class RunStoreTest {
     @Test
     void aLineHasTheFieldsThatTheSchemaNames() throws IOException {
         new RunStore(folder).append(run(1));
-        JsonNode line = new ObjectMapper().readTree(Files.readString(folder.resolve("task1/runs.jsonl")));
+        JsonNode line = new ObjectMapper().readTree(Files.readString(folder.resolve("task1/runs-q5-as-written.jsonl")));
         assertEquals("q5", line.get("question").asText());
         assertEquals("as-written", line.get("variant").asText());
         assertEquals("student", line.get("model").asText());
@@ -115,8 +115,8 @@ class RunStoreTest {
     void aTornLastLineIsSkippedAndTheNextRunStartsOnALineOfItsOwn() throws IOException {
         RunStore store = new RunStore(folder);
         store.append(run(1));
-        String line = Files.readString(store.file("task1"));
-        Files.writeString(store.file("task1"), line.substring(0, line.length() / 2), StandardOpenOption.APPEND);
+        String line = Files.readString(Runs.file(store, "task1"));
+        Files.writeString(Runs.file(store, "task1"), line.substring(0, line.length() / 2), StandardOpenOption.APPEND);
         assertEquals(List.of(run(1)), store.runs("task1"));
         store.append(run(2));
         assertEquals(List.of(run(1), run(2)), store.runs("task1"));
@@ -126,7 +126,7 @@ class RunStoreTest {
     void linesThatAreNoRunsAreSkipped() throws IOException {
         RunStore store = new RunStore(folder);
         store.append(run(1));
-        Files.writeString(store.file("task1"), "{}\nnull\n[1]\nnonsense\n", StandardOpenOption.APPEND);
+        Files.writeString(Runs.file(store, "task1"), "{}\nnull\n[1]\nnonsense\n", StandardOpenOption.APPEND);
         store.append(run(2));
         assertEquals(List.of(run(1), run(2)), store.runs("task1"));
     }
@@ -135,8 +135,8 @@ class RunStoreTest {
     void aFileIsReadByItself() throws IOException {
         RunStore store = new RunStore(folder);
         store.append(run(1));
-        Files.writeString(store.file("task1"), "nonsense\n", StandardOpenOption.APPEND);
-        Path moved = Files.move(store.file("task1"), folder.resolve("others.jsonl"));
+        Files.writeString(Runs.file(store, "task1"), "nonsense\n", StandardOpenOption.APPEND);
+        Path moved = Files.move(Runs.file(store, "task1"), folder.resolve("others.jsonl"));
         assertEquals(List.of(run(1)), RunStore.runs(moved));
     }
 
@@ -148,12 +148,92 @@ class RunStoreTest {
     }
 
     @Test
+    void eachQuestionAndReadingHasAFileAndAFullOneIsFollowedByAnother() throws IOException {
+        RunStore store = new RunStore(folder);
+        Run described = Runs.run(Runs.with(run(1).settings(), "variant", Variant.AS_DESCRIBED), 97.5);
+        Run odd = Runs.run(Runs.with(run(1).settings(), "question", "../q5"), 97.5);
+        store.append(described);
+        store.append(odd);
+        int inAFile = 900_000 / Json.write(run(1)).length() + 1;
+        RunStore other = new RunStore(folder.resolve("other"));
+        for (long seed = 1; seed <= inAFile + 1; seed++) {
+            other.append(run(seed));
+        }
+        assertEquals(inAFile + 1, store.merge("task1", other).added());
+        List<String> names = List.of("", "-___q5-as-written", "-q5-as-described", "-q5-as-written", "-q5-as-written-2");
+        assertEquals(
+                names.stream()
+                        .map(name -> folder.resolve("task1/runs" + name + ".jsonl"))
+                        .toList(),
+                store.files("task1"));
+        Path full = store.files("task1").get(3);
+        int lines = Files.readAllLines(full).size();
+        assertTrue(Files.size(full) >= 900_000 && Files.size(full) < 905_000, Files.size(full) + " bytes");
+        assertEquals(inAFile + 3, lines(store), "each line is whole");
+        assertEquals(
+                inAFile + 1 - lines,
+                Files.readAllLines(store.files("task1").get(4)).size());
+        assertEquals(inAFile + 3, store.runs("task1").size());
+        assertEquals(0, store.merge("task1", other).added(), "again nothing is added");
+    }
+
+    /** Until 30 November 2026 all runs of a task stood in {@code runs.jsonl}. */
+    @Test
+    void aStoreOfOneFileIsReadAndAddedToAndWhatItHasIsNotStoredTwice() throws IOException {
+        RunStore store = new RunStore(folder);
+        Path all = folder.resolve("task1/runs.jsonl");
+        Files.createDirectories(all.getParent());
+        Run teacher = Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9);
+        Files.writeString(
+                all,
+                Json.write(run(2)) + "\n" + Json.write(teacher) + "\n"
+                        + Json.write(run(1)).substring(9));
+        assertEquals(List.of(run(2), teacher), store.runs("task1"), "in the order of the file");
+        assertEquals(run(2), store.appendUnlessEqual(run(2)));
+        Run later = Runs.with(Runs.student(4, .5, 2, 97.7), "weightsDigest", "cd".repeat(32));
+        assertEquals(later, store.appendUnlessEqual(later));
+        assertEquals(Optional.of(later), store.find("task1", later.identity()));
+        assertEquals(List.of(run(2), teacher, later), store.runs("task1"));
+        assertEquals(3, Files.readAllLines(all).size(), "nothing more is written there");
+
+        RunStore split = new RunStore(folder.resolve("split"));
+        assertEquals(3, split.merge("task1", store).added());
+        assertEquals(Optional.of(later), split.find("task1", later.identity()));
+        assertEquals(0, Files.size(split.folder("task1").resolve("runs.jsonl")));
+    }
+
+    @Test
+    void runsOfSeveralFilesComeInTheOrderInWhichTheyEndedAndThoseOfOneFileInItsOrder() throws IOException {
+        RunStore store = new RunStore(folder);
+        Run first = Runs.with(run(1), "date", "2026-01-02T00:00:00Z");
+        Run early = Runs.with(run(2), "date", "2026-01-01T00:00:00Z");
+        Run last = Runs.with(run(3), "date", "2026-01-04T00:00:00Z");
+        Run plain = Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.4);
+        Run between = Runs.with(plain, "date", "2026-01-03T00:00:00Z");
+        Run teacher = Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9);
+        Run sameSecond = Runs.with(teacher, "date", "2026-01-03T00:00:00Z");
+        for (Run run : List.of(between, first, sameSecond, early, last)) {
+            store.append(run);
+        }
+        assertEquals(List.of(first, early, sameSecond, between, last), store.runs("task1"));
+    }
+
+    @Test
+    void aStoreWithoutALockIsReadAndNoneIsMade() throws IOException {
+        RunStore store = new RunStore(folder);
+        store.append(run(1));
+        Files.delete(folder.resolve("task1/runs.jsonl"));
+        assertEquals(List.of(run(1)), store.runs("task1"));
+        assertEquals(1, store.files("task1").size());
+    }
+
+    @Test
     void fieldsOfALaterVersionAreIgnored() throws IOException {
         RunStore store = new RunStore(folder);
         store.append(run(1));
         Files.writeString(
-                store.file("task1"),
-                Files.readString(store.file("task1")).replaceFirst("\\{", "{\"invented_later\":[1,2],"));
+                Runs.file(store, "task1"),
+                Files.readString(Runs.file(store, "task1")).replaceFirst("\\{", "{\"invented_later\":[1,2],"));
         assertEquals(List.of(run(1)), store.runs("task1"));
     }
 
@@ -246,7 +326,15 @@ class RunStoreTest {
                 .boxed()
                 .toList();
         assertEquals(expected, seeds(store));
-        assertEquals(expected.size(), Files.readAllLines(store.file("task1")).size(), "each line is whole");
+        assertEquals(expected.size(), lines(store), "each line is whole");
+    }
+
+    private static int lines(RunStore store) throws IOException {
+        int lines = 0;
+        for (Path file : store.files("task1")) {
+            lines += Files.readAllLines(file).size();
+        }
+        return lines;
     }
 
     private static List<Long> seeds(RunStore store) throws IOException {

@@ -1,7 +1,10 @@
 package distill.run;
 
 import distill.data.Mnist;
+import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +64,16 @@ public final class Runs {
     private static boolean has(Record record, String component) {
         return Arrays.stream(record.getClass().getRecordComponents())
                 .anyMatch(one -> one.getName().equals(component));
+    }
+
+    /** The first file of a store that has runs. */
+    public static Path file(RunStore store, String task) throws IOException {
+        for (Path file : store.files(task)) {
+            if (Files.size(file) > 0) {
+                return file;
+            }
+        }
+        throw new AssertionError(store + " has no runs of " + task);
     }
 
     /** Settings of transfer learning, with the report's lengths on MHIST. */

@@ -114,7 +114,7 @@ class StoredRunTest {
         RunStore store = new RunStore(folder);
         store.append(Runs.student(4, .5, 1, 97.5));
         store.append(Runs.student(4, .5, 2, 97.6));
-        Path file = store.file(Settings.TASK1);
+        Path file = Runs.file(store, Settings.TASK1);
         Files.writeString(file, LINE.replace("\"threads\":2", "\"threads\":0") + "\n" + Files.readString(file));
         assertEquals(List.of(Runs.student(4, .5, 1, 97.5), Runs.student(4, .5, 2, 97.6)), store.runs(Settings.TASK1));
     }
