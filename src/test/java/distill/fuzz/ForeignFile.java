@@ -353,7 +353,7 @@ enum ForeignFile {
         List<byte[]> seeds(Path folder) {
             return List.of(
                     "epochs: 3\nalphas: [0.5, 0.9]\nquick: true\nlabel: a b # words\n".getBytes(StandardCharsets.UTF_8),
-                    "label: &a x\nalphas:\n  - *a\n  - .5\nearly-stopping: 2\n".getBytes(StandardCharsets.UTF_8));
+                    "label: &a 'x'\nalphas:\n  - 0.1\n  - .5\nearly-stopping: 2\n".getBytes(StandardCharsets.UTF_8));
         }
 
         @Override
