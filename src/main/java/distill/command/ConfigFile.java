@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import distill.files.Contents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +108,12 @@ record ConfigFile(Path file, Map<String, Entry> options) {
     private static List<String> arguments(Value value, OptionSpec option, Path file, CommandLine command) {
         String name = "--" + value.name();
         if (option == null) {
+            check(
+                    NAMED.matcher(name).matches(),
+                    command,
+                    file,
+                    value.line(),
+                    "there is no option '%s'".formatted(value.name().replaceAll("\\p{Cntrl}", "?")));
             // The command line refuses it, with the options that the question has, or that are spelt alike.
             return List.of(name);
         }
@@ -132,7 +140,7 @@ record ConfigFile(Path file, Map<String, Entry> options) {
     private static List<Value> read(Path file, CommandLine command) {
         boolean json = file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
         Map<String, Value> values = new LinkedHashMap<>();
-        try (JsonParser parser = (json ? new JsonFactory() : new YAMLFactory()).createParser(file.toFile())) {
+        try (JsonParser parser = (json ? new JsonFactory() : new YAMLFactory()).createParser(Contents.bytes(file))) {
             check(
                     parser.nextToken() == JsonToken.START_OBJECT,
                     command,
@@ -192,6 +200,12 @@ record ConfigFile(Path file, Map<String, Entry> options) {
                     token == JsonToken.VALUE_NULL
                             ? name + " has no value"
                             : name + " takes a value, or a list of values");
+            check(
+                    !(parser instanceof YAMLParser yaml && yaml.isCurrentAlias()),
+                    command,
+                    file,
+                    line,
+                    name + " has an alias, *" + parser.getText() + ", where a value is expected");
             texts.add(parser.getText());
             if (!isList) {
                 break;

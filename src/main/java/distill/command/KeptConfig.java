@@ -1,5 +1,6 @@
 package distill.command;
 
+import distill.files.Contents;
 import distill.report.TextFile;
 import distill.run.Settings;
 import java.io.IOException;
@@ -27,7 +28,7 @@ public record KeptConfig(String digest, String text, String ending) {
 
     /** Reads a file that {@code --config} named. */
     static KeptConfig of(Path file) throws IOException {
-        String text = Files.readString(file);
+        String text = Contents.text(file);
         boolean json = file.toString().toLowerCase(Locale.ROOT).endsWith(JSON);
         return new KeptConfig(sha256(text), text, json ? JSON : YAML);
     }

@@ -1,6 +1,7 @@
 package distill.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import distill.files.Contents;
 import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Table;
@@ -91,7 +92,7 @@ public final class PageAnswers implements Answers {
             return;
         }
         try {
-            Table table = Table.ofJson(Files.readString(file.get()));
+            Table table = Table.ofJson(Contents.text(file.get()));
             List<String> notes = new ArrayList<>(table.notes());
             String markdown = file.get().getFileName().toString().replaceFirst("\\.json$", ".md");
             notes.add("Kept in `" + folder.getFileName() + "/" + markdown + "`.");

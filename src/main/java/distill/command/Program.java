@@ -48,6 +48,8 @@ public final class Program implements Callable<Integer> {
     private static final String OWN_ERRORS = "distill.stderr";
 
     private static final int HELP_WIDTH = 110;
+    private static final int MOST_SHOWN = 2000;
+
     /**
      * How slf4j-simple writes the program's log. They are set here, and are no file in the jar, which others may have
      * on their class path.
@@ -148,14 +150,19 @@ public final class Program implements Callable<Integer> {
 
     private int refuse(ParameterException exception, PrintWriter err) {
         CommandSpec command = exception.getCommandLine().getCommandSpec();
-        err.println("error: " + config.located(usageMessage(exception)) + " (see ./" + command.qualifiedName()
+        err.println("error: " + shown(config.located(usageMessage(exception))) + " (see ./" + command.qualifiedName()
                 + " --help)");
         err.flush();
         return command.exitCodeOnInvalidInput();
     }
 
+    /** What is said of a file may have all of it in one word. */
+    private static String shown(String message) {
+        return message.length() <= MOST_SHOWN ? message : message.substring(0, MOST_SHOWN) + "...";
+    }
+
     private void tell(String message, Throwable thrown, PrintWriter err) {
-        err.println("error: " + message);
+        err.println("error: " + shown(message));
         if (verbose) {
             thrown.printStackTrace(err);
         }

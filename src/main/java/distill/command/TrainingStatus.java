@@ -1,6 +1,7 @@
 package distill.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import distill.files.Contents;
 import distill.files.Temporary;
 import distill.run.Json;
 import java.io.IOException;
@@ -88,7 +89,7 @@ public record TrainingStatus(
     /** Nothing where the process has just ended, and the file with it. */
     private static Optional<TrainingStatus> read(Path file) throws IOException {
         try {
-            return Optional.of(Json.read(Files.readString(file), TrainingStatus.class));
+            return Optional.of(Json.read(Contents.text(file), TrainingStatus.class));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (JsonProcessingException | CharacterCodingException e) {

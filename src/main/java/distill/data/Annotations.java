@@ -43,6 +43,7 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
             Pattern.compile("Number of Annotators who Selected (.+) \\(Out of (\\d{1,4})\\)");
     private static final char BYTE_ORDER_MARK = '\ufeff';
     private static final int SHOWN_LABELS = 5;
+    private static final long MOST_BYTES = 1L << 26;
 
     /** The good rows of a partition, in their order. */
     List<Annotation> of(Partition partition) {
@@ -172,6 +173,10 @@ record Annotations(List<Annotation> rows, List<String> classes, String votesFor,
         CSVFormat format =
                 CSVFormat.RFC4180.builder().setIgnoreSurroundingSpaces(true).get();
         try (Reader reader = Files.newBufferedReader(file)) {
+            if (Files.size(file) > MOST_BYTES) {
+                throw new DataException("%s has %d bytes, expected at most %d, which are rows of half a million images"
+                        .formatted(file, Files.size(file), MOST_BYTES));
+            }
             reader.mark(1);
             if (reader.read() != BYTE_ORDER_MARK) {
                 reader.reset();

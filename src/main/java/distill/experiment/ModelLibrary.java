@@ -2,6 +2,7 @@ package distill.experiment;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import distill.files.Contents;
 import distill.files.Folders;
 import distill.nn.Activation;
 import distill.nn.Device;
@@ -301,7 +302,7 @@ public record ModelLibrary(Path folder, Device device) {
             return KerasFile.read(Path.of(nameOrFile), device).config().map(JsonNode::toString);
         }
         Path configuration = folderOf(nameOrFile).resolve(CONFIGURATION);
-        return Files.exists(configuration) ? Optional.of(Files.readString(configuration)) : Optional.empty();
+        return Files.exists(configuration) ? Optional.of(Contents.text(configuration)) : Optional.empty();
     }
 
     /** Whether what is named is a file, or a SavedModel, and not a model of the library. */
@@ -405,7 +406,7 @@ public record ModelLibrary(Path folder, Device device) {
     private static Imported description(Path model) throws IOException {
         Path description = model.resolve(DESCRIPTION);
         try {
-            Imported imported = Json.read(Files.readString(description), Imported.class);
+            Imported imported = Json.read(Contents.text(description), Imported.class);
             if (imported != null && imported.model() != null && imported.outputActivation() != null) {
                 return imported;
             }

@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import distill.files.Contents;
 import distill.files.Folders;
 import distill.nn.Activation;
 import distill.nn.Device;
@@ -147,7 +148,7 @@ public record SavedModels(Path folder, Device device) {
     /** What an epoch's folder says of its training; empty where that is damaged. */
     static Optional<Progress> progress(Path epoch) throws IOException {
         try {
-            return Optional.ofNullable(Json.read(Files.readString(epoch.resolve(HISTORY)), Progress.class))
+            return Optional.ofNullable(Json.read(Contents.text(epoch.resolve(HISTORY)), Progress.class))
                     .filter(progress -> progress.settings() != null && progress.history() != null);
         } catch (JsonProcessingException | CharacterCodingException | NoSuchFileException e) {
             return Optional.empty();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,10 @@ public record Table(String title, List<String> header, List<List<Cell>> rows, Li
                     .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE.withLinefeed("\n")));
 
     public Table {
+        Objects.requireNonNull(title, "it has no title");
+        header = List.copyOf(header);
+        rows = List.copyOf(rows);
+        notes = List.copyOf(notes);
         for (List<Cell> row : rows) {
             if (row.size() != header.size() || row.stream().anyMatch(Objects::isNull)) {
                 throw new IllegalArgumentException(
@@ -47,7 +52,11 @@ public record Table(String title, List<String> header, List<List<Cell>> rows, Li
      * @throws IOException where the text is no such table
      */
     public static Table ofJson(String json) throws IOException {
-        return new ObjectMapper().readValue(json, Table.class);
+        Table table = new ObjectMapper().readValue(json, Table.class);
+        if (table == null) {
+            throw MismatchedInputException.from(null, Table.class, "it is null");
+        }
+        return table;
     }
 
     /** The table with the types of its cells, so that it can be read again. */

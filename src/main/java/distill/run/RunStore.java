@@ -1,7 +1,10 @@
 package distill.run;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.nio.channels.Channels;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,6 +38,13 @@ import org.slf4j.LoggerFactory;
 public record RunStore(Path folder) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunStore.class);
+
+    /** A run has some kilobytes, or with many epochs, classes and test images a megabyte. */
+    private static final int MOST_LINE = 1 << 26;
+
+    /** Stands for a line that is longer than any run. */
+    private static final String TOO_LONG = "more than %d bytes".formatted(MOST_LINE);
+
     /**
      * Held by the thread that has a store open. A file's lock belongs to the process, not to the thread that took it,
      * and whatever thread closes the file gives it up for all. One for all stores, so that links do not matter.
@@ -122,6 +132,9 @@ public record RunStore(Path folder) {
     public record Line(Path file, int number, String text, Run run, String problem) {
 
         private static Line of(Path file, int number, String text) {
+            if (text.equals(TOO_LONG)) {
+                return new Line(file, number, text, null, "it has " + TOO_LONG + ", as no run has");
+            }
             StoredRun stored = StoredRun.of(text);
             return new Line(file, number, text, stored.run(), stored.problem());
         }
@@ -162,15 +175,44 @@ public record RunStore(Path folder) {
 
     /** To open and close the locked file once more would give up its lock. */
     private static List<String> texts(Path file, RandomAccessFile lock) throws IOException {
-        byte[] bytes;
         if (lock != null && file.endsWith(LOCK)) {
-            bytes = new byte[Math.toIntExact(lock.length())];
             lock.seek(0);
-            lock.readFully(bytes);
-        } else {
-            bytes = Files.readAllBytes(file);
+            return texts(Channels.newInputStream(lock.getChannel()));
         }
-        return new String(bytes, StandardCharsets.UTF_8).lines().toList();
+        try (InputStream bytes = Files.newInputStream(file)) {
+            return texts(bytes);
+        }
+    }
+
+    private static List<String> texts(InputStream bytes) throws IOException {
+        List<String> lines = new ArrayList<>();
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        byte[] read = new byte[1 << 16];
+        for (int count = bytes.read(read); count > 0; count = bytes.read(read)) {
+            int from = 0;
+            for (int i = 0; i < count; i++) {
+                if (read[i] == '\n') {
+                    keep(read, from, i, line);
+                    lines.add(text(line));
+                    line.reset();
+                    from = i + 1;
+                }
+            }
+            keep(read, from, count, line);
+        }
+        if (line.size() > 0) {
+            lines.add(text(line));
+        }
+        return lines;
+    }
+
+    /** Adds bytes to a line, as many as tell that it is too long. */
+    private static void keep(byte[] read, int from, int to, ByteArrayOutputStream line) {
+        line.write(read, from, Math.min(to - from, MOST_LINE + 1 - line.size()));
+    }
+
+    private static String text(ByteArrayOutputStream line) {
+        return line.size() > MOST_LINE ? TOO_LONG : line.toString(StandardCharsets.UTF_8);
     }
 
     private static List<Run> runs(List<Line> lines) {

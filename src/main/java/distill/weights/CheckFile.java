@@ -28,6 +28,7 @@ public record CheckFile(double[] inputs, Shape inputShape, double[] outputs, Opt
             throw new IOException("there is no check file " + file + ": reference/export_keras_models.py writes them");
         }
         try (HdfFile hdf = Hdf5Weights.open(file)) {
+            Hdf5Weights values = new Hdf5Weights(file.toString(), Files.size(file));
             if (!(hdf.getChild("inputs") instanceof Dataset inputs)
                     || !(hdf.getChild("outputs") instanceof Dataset outputs)) {
                 throw new IOException(file + " is not a check file: expected the datasets inputs and outputs, found "
@@ -45,20 +46,22 @@ public record CheckFile(double[] inputs, Shape inputShape, double[] outputs, Opt
                                         Arrays.toString(outputs.getDimensions())));
             }
             return new CheckFile(
-                    doubles(inputs, file),
+                    doubles(inputs, values),
                     Shape.of(inputs.getDimensionsAsLong()),
-                    doubles(outputs, file),
+                    doubles(outputs, values),
                     Hdf5Weights.attribute(hdf, "output_activation").flatMap(Activation::of));
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | StackOverflowError e) {
             throw KerasFile.damaged(file.toString(), e);
+        } catch (OutOfMemoryError e) {
+            throw KerasFile.tooLarge(file.toString(), e);
         }
     }
 
-    private static double[] doubles(Dataset dataset, Path file) throws IOException {
+    private static double[] doubles(Dataset dataset, Hdf5Weights values) throws IOException {
         if (!(dataset.getDataType() instanceof FloatingPoint)) {
-            throw new IOException(file + ": " + dataset.getName() + " is of type "
+            throw new IOException(values.file() + ": " + dataset.getName() + " is of type "
                     + dataset.getJavaType().getSimpleName() + ", expected float32 or float64");
         }
-        return Hdf5Weights.values(dataset);
+        return values.values(values.file() + ", " + dataset.getName(), dataset);
     }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.stream.IntStream;
 import org.tensorflow.ndarray.Shape;
 
@@ -35,11 +36,13 @@ import org.tensorflow.ndarray.Shape;
  *
  * @param file what errors call the file
  * @param bytes how many it has
+ * @param claimed how many bytes the weights have that were read
  */
-record Hdf5Weights(String file, long bytes) {
+record Hdf5Weights(String file, long bytes, DoubleAdder claimed) {
 
-    /** Deflate's limit: a file cannot hold more than so many times its own bytes. */
-    private static final long MOST_COMPRESSED = 1032;
+    Hdf5Weights(String file, long bytes) {
+        this(file, bytes, new DoubleAdder());
+    }
 
     /**
      * Opens a file in a way in which jHDF cannot go beyond its end: whatever a damaged file claims to have, nothing is
@@ -241,14 +244,36 @@ record Hdf5Weights(String file, long bytes) {
             throw new IOException(
                     place + " is of type " + dataset.getJavaType().getSimpleName() + ", expected numbers");
         }
-        if (KerasFile.numbers(place, shape) * dataset.getDataType().getSize() > MOST_COMPRESSED * bytes) {
-            throw new IOException("%s claims the shape %s, more than %d bytes can hold".formatted(place, shape, bytes));
-        }
         try {
-            return new StoredWeight(name, shape, dtype, values(dataset));
+            return new StoredWeight(name, shape, dtype, values(place, dataset));
         } catch (RuntimeException e) {
             throw KerasFile.damaged(place, e);
         }
+    }
+
+    /**
+     * The numbers of a dataset, which a file of this size can hold.
+     *
+     * @param place what errors call it
+     * @throws IOException where it claims more, or is packed, for nothing but unpacking tells what it needs
+     */
+    double[] values(String place, Dataset dataset) throws IOException {
+        Shape shape = Shape.of(dataset.getDimensionsAsLong());
+        if (!dataset.getFilters().isEmpty()) {
+            throw new IOException(
+                    "%s is packed with %s, which Keras's files are not: unpack the file with h5repack -f NONE OLD NEW"
+                            .formatted(place, dataset.getFilters().get(0).getName()));
+        }
+        claimed.add(KerasFile.numbers(place, shape) * dataset.getDataType().getSize());
+        if (claimed.sum() > bytes) {
+            throw new IOException("%s claims the shape %s, more than %d bytes can hold".formatted(place, shape, bytes));
+        }
+        double[] values = values(dataset);
+        if (values.length != shape.size()) {
+            throw new IOException("%s is damaged: it claims the shape %s and holds %d numbers"
+                    .formatted(place, shape, values.length));
+        }
+        return values;
     }
 
     private static String dtype(Dataset dataset) {
@@ -267,7 +292,7 @@ record Hdf5Weights(String file, long bytes) {
                 && attribute(dataset, "dtype").filter(BFLOAT16::equals).isPresent();
     }
 
-    static double[] values(Dataset dataset) {
+    private static double[] values(Dataset dataset) {
         if (isBfloat16(dataset)) {
             return Bfloat16.values((ContiguousDataset) dataset);
         }

@@ -40,8 +40,17 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
     /** The largest weight that is read, in numbers: ResNet50V2's largest has 2.4 million. */
     private static final long MAX_WEIGHT = 1L << 28;
 
-    /** The largest {@code .weights.h5} in an archive that is read, in bytes. */
-    private static final long MAX_ARCHIVED = 1L << 31;
+    /** The largest file of weights that is held in memory, in bytes: as an array may be. */
+    private static final int MAX_ARCHIVED = Integer.MAX_VALUE - 8;
+
+    /**
+     * How many times its size in an archive a {@code .weights.h5} may have: Keras does not pack it, and trained weights
+     * do not get smaller, but an optimiser that has not begun is all zeros.
+     */
+    private static final long MOST_PACKED = 32;
+
+    /** So many bytes are unpacked whatever they are packed to. */
+    private static final long ALWAYS_UNPACKED = 1L << 26;
 
     /**
      * The largest configuration in an archive that is read, in bytes: those of Keras's largest models have a tenth of
@@ -84,11 +93,13 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
                         "%s is damaged: it says that it has %d bytes, and has %d".formatted(file, end, bytes));
             }
             return new Hdf5Weights(file.toString(), bytes).read(hdf);
-        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+        } catch (RuntimeException | StackOverflowError e) {
             if (bytes > MAX_ARCHIVED) {
                 throw damaged(file.toString(), e);
             }
             return readMended(Files.readAllBytes(file), file.toString());
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(file.toString(), e);
         }
     }
 
@@ -96,8 +107,10 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
     private static KerasFile readMended(byte[] bytes, String name) throws IOException {
         try (HdfFile hdf = HdfFile.fromBytes(Bfloat16.opaqueAsStrings(bytes))) {
             return new Hdf5Weights(name, bytes.length).read(hdf);
-        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+        } catch (RuntimeException | StackOverflowError e) {
             throw damaged(name, e);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(name, e);
         }
     }
 
@@ -109,9 +122,10 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
                 throw new IOException(file + " is a zip file without " + ARCHIVED_WEIGHTS
                         + ": expected a .keras archive; save it again with model.save");
             }
-            if (entry.getSize() > MAX_ARCHIVED) {
-                throw new IOException("%s: %s claims %d bytes, more than the %d that are read"
-                        .formatted(file, ARCHIVED_WEIGHTS, entry.getSize(), MAX_ARCHIVED));
+            long most = Math.min(MAX_ARCHIVED, Math.max(ALWAYS_UNPACKED, MOST_PACKED * entry.getCompressedSize()));
+            if (entry.getSize() > most) {
+                throw new IOException("%s, %s claims %d bytes, packed to %d, more than the %d that weights may have"
+                        .formatted(file, ARCHIVED_WEIGHTS, entry.getSize(), entry.getCompressedSize(), most));
             }
             Optional<JsonNode> config = json(file, zip, "config.json");
             Optional<String> version = json(file, zip, "metadata.json")
@@ -159,14 +173,20 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
     private static KerasFile readArchived(ZipFile zip, ZipEntry entry, String name) throws IOException {
         byte[] bytes;
         try (InputStream in = zip.getInputStream(entry)) {
-            bytes = in.readAllBytes();
+            bytes = in.readNBytes((int) entry.getSize());
+            if (bytes.length < entry.getSize() || in.read() >= 0) {
+                throw new IOException("%s is damaged: it claims %d bytes and unpacks to %s"
+                        .formatted(name, entry.getSize(), bytes.length < entry.getSize() ? bytes.length : "more"));
+            }
         } catch (OutOfMemoryError e) {
-            throw new IOException(name + " does not fit into this program's memory", e);
+            throw tooLarge(name, e);
         }
         try (HdfFile hdf = HdfFile.fromBytes(bytes)) {
             return new Hdf5Weights(name, bytes.length).read(hdf);
-        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+        } catch (RuntimeException | StackOverflowError e) {
             return readMended(bytes, name);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(name, e);
         }
     }
 
@@ -222,6 +242,14 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
                     .formatted(place, shape, MAX_WEIGHT));
         }
         return numbers;
+    }
+
+    /** What is said where memory is full, of which no file is guilty. */
+    static IOException tooLarge(String name, OutOfMemoryError cause) {
+        return new IOException(
+                "%s needs more memory than this program may take, %d MB: _JAVA_OPTIONS=-Xmx6g in the environment gives it 6 GB"
+                        .formatted(name, Runtime.getRuntime().maxMemory() >> 20),
+                cause);
     }
 
     static IOException damaged(String name, Throwable cause) {

@@ -2,12 +2,12 @@ package distill.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import distill.files.Contents;
 import distill.nn.InferenceOnly;
 import distill.nn.Layer;
 import distill.nn.Network;
 import distill.nn.Rescaling;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -90,7 +90,7 @@ public record KerasModel(Network network, List<String> kerasNames) {
      */
     public static KerasModel of(Path configuration) throws IOException {
         return of(
-                KerasFile.json(Files.readString(configuration))
+                KerasFile.json(Contents.text(configuration))
                         .orElseThrow(() -> new IOException(configuration + " is damaged: it is not JSON")),
                 configuration.toString());
     }

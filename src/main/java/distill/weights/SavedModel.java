@@ -76,6 +76,7 @@ public record SavedModel(Path folder, Device device) {
     private static final String GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH";
     private static final String LIST = "variables";
     private static final String PROGRAM = "saved_model.pb";
+    private static final long MOST_PROGRAM = 1L << 30;
     private static final String SAVED_NAMES = "SaveV2/tensor_names";
     private static final String RESOURCE = "VarHandleOp";
 
@@ -230,14 +231,30 @@ public record SavedModel(Path folder, Device device) {
     }
 
     private MetaGraphDef program() throws IOException {
-        try {
-            var program = org.tensorflow.proto.SavedModel.parseFrom(Files.readAllBytes(folder.resolve(PROGRAM)));
+        checkSize(folder);
+        try (InputStream in = Files.newInputStream(folder.resolve(PROGRAM))) {
+            // As a stream, so that memory is taken as messages arrive.
+            var program = org.tensorflow.proto.SavedModel.parseFrom(in);
             return program.getMetaGraphsList().stream()
                     .filter(graph -> graph.getMetaInfoDef().getTagsList().contains(SavedModelBundle.DEFAULT_TAG))
                     .findFirst()
                     .orElseThrow(() -> new IOException(folder + " has no graph with the tag serve"));
         } catch (InvalidProtocolBufferException e) {
             throw KerasFile.damaged(folder.resolve(PROGRAM).toString(), e);
+        } catch (OutOfMemoryError e) {
+            throw KerasFile.tooLarge(folder.resolve(PROGRAM).toString(), e);
+        }
+    }
+
+    /**
+     * Checks that {@code saved_model.pb} is no larger than a graph may be, which has its weights elsewhere, or some as
+     * constants.
+     */
+    static void checkSize(Path folder) throws IOException {
+        Path program = folder.resolve(PROGRAM);
+        if (Files.size(program) > MOST_PROGRAM) {
+            throw new IOException("%s has %d bytes, more than the %d that a graph may have"
+                    .formatted(program, Files.size(program), MOST_PROGRAM));
         }
     }
 

@@ -1,5 +1,6 @@
 package distill.fuzz;
 
+import distill.command.PageAnswers;
 import distill.command.TrainingStatus;
 import distill.data.Mhist;
 import distill.data.Mnist;
@@ -9,6 +10,7 @@ import distill.data.TinyMhist;
 import distill.data.TinyMnist;
 import distill.experiment.ModelLibrary;
 import distill.experiment.SavedModels;
+import distill.files.Folders;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.zoo.Architecture;
@@ -26,11 +28,14 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -341,6 +346,81 @@ enum ForeignFile {
             Files.write(folder.resolve(".training-elsewhere-7-1.json"), content);
             TrainingStatus.of(folder);
         }
+    },
+
+    CONFIG_YAML {
+        @Override
+        List<byte[]> seeds(Path folder) {
+            return List.of(
+                    "epochs: 3\nalphas: [0.5, 0.9]\nquick: true\nlabel: a b # words\n".getBytes(StandardCharsets.UTF_8),
+                    "label: &a 'x'\nalphas:\n  - 0.1\n  - .5\nearly-stopping: 2\n".getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        void read(Path folder, byte[] content) throws IOException {
+            OptionsCommand.run(Files.write(folder.resolve("options.yaml"), content));
+        }
+    },
+
+    CONFIG_JSON {
+        @Override
+        List<byte[]> seeds(Path folder) {
+            return List.of("{\"epochs\": 3, \"alphas\": [0.5, 0.9], \"quick\": true, \"label\": \"a b\"}"
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        void read(Path folder, byte[] content) throws IOException {
+            OptionsCommand.run(Files.write(folder.resolve("options.json"), content));
+        }
+    },
+
+    /** A line is the path of a file, or of a folder where its name has no dot; the files' contents take turns. */
+    CLASS_FOLDERS {
+        @Override
+        List<byte[]> seeds(Path folder) {
+            return Stream.of(
+                            "a/0.png\na/1.png\nb/0.png\nb/1.png\n",
+                            "train/a/0.png\ntrain/b/0.png\ntest/a/0.png\ntest/b/0.png\n",
+                            "a/.x.png\nb\na/x/y.JPG\nc/ä.jpeg\n")
+                    .map(tree -> tree.getBytes(StandardCharsets.UTF_8))
+                    .toList();
+        }
+
+        @Override
+        void read(Path folder, byte[] content) throws IOException {
+            Path tree = folder.resolve("tree");
+            Folders.delete(tree);
+            makeTree(tree, content);
+            Mnist.load(tree);
+            Mhist.load(tree, new Mhist.Reading(8, 0, false));
+        }
+    },
+
+    /** The configuration that is kept of a student of one's own. */
+    STUDENT_CONFIGURATION {
+        @Override
+        List<byte[]> seeds(Path folder) throws IOException {
+            return List.of(entry("small.keras", CONFIGURATION), entry("nested.keras", CONFIGURATION));
+        }
+
+        @Override
+        void read(Path folder, byte[] content) throws IOException {
+            KerasModel.of(Files.write(folder.resolve(CONFIGURATION), content));
+        }
+    },
+
+    PAGE_TABLE {
+        @Override
+        List<byte[]> seeds(Path folder) throws IOException {
+            return List.of(Files.readAllBytes(Path.of("results/task1/q9-faithfulness-as-written.json")));
+        }
+
+        @Override
+        void read(Path folder, byte[] content) throws IOException {
+            Files.write(folder.resolve("q9.json"), content);
+            new PageAnswers(folder, false).table("q9");
+        }
     };
 
     private static final String IMAGES = "t10k-images-idx3-ubyte";
@@ -371,6 +451,34 @@ enum ForeignFile {
         TinyMnist.write(folder, TinyMnist.idxFiles(2, 2));
         Files.write(folder.resolve(name), content);
         Mnist.load(folder);
+    }
+
+    /** Makes the tree that {@link #CLASS_FOLDERS} describes, without what no folder can hold. */
+    private static void makeTree(Path tree, byte[] content) throws IOException {
+        List<byte[]> contents = List.of(
+                image("png", BufferedImage.TYPE_INT_RGB),
+                image("png", BufferedImage.TYPE_BYTE_GRAY),
+                image("jpg", BufferedImage.TYPE_INT_RGB),
+                content);
+        Files.createDirectories(tree);
+        int number = 0;
+        for (String line :
+                new String(content, StandardCharsets.UTF_8).lines().limit(20).toList()) {
+            try {
+                Path path = tree.resolve(line).normalize();
+                if (!path.startsWith(tree)) {
+                    continue;
+                }
+                if (line.substring(line.lastIndexOf('/') + 1).contains(".")) {
+                    Files.createDirectories(path.getParent());
+                    Files.write(path, contents.get(number++ / 4 % contents.size()));
+                } else {
+                    Files.createDirectories(path);
+                }
+            } catch (InvalidPathException | FileSystemException e) {
+                // No name that a file can have.
+            }
+        }
     }
 
     private static void savedModelWith(Path folder, String name, byte[] content) throws IOException {

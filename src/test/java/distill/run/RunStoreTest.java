@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -58,6 +59,19 @@ class RunStoreTest {
         String said = assertThrows(IOException.class, () -> store.teacher("task1", "89abcdef"))
                 .getMessage();
         assertTrue(said.contains(digest) && said.contains(other) && said.contains("more digits"), said);
+    }
+
+    /** Zeros that take no room on the disk; 2^26 bytes are the most that a line may have. */
+    @Test
+    void aLineThatIsLongerThanAnyRunIsSkippedAndNotKeptInMemory() throws IOException {
+        RunStore store = new RunStore(folder);
+        store.append(run(1));
+        try (RandomAccessFile file = new RandomAccessFile(store.file("task1").toFile(), "rw")) {
+            file.setLength(file.length() + (1 << 26) + 1);
+        }
+        store.append(run(2));
+        assertEquals(List.of(run(1), run(2)), store.runs("task1"));
+        assertTrue(store.hasRun("task1", run(2)::equals));
     }
 
     @Test

@@ -23,8 +23,10 @@ import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
+import io.jhdf.api.DatasetCreationOptions;
 import io.jhdf.api.WritableGroup;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -269,6 +271,111 @@ class KerasFileTest {
         }
         String message = assertThrows(IOException.class, () -> read(file)).getMessage();
         assertTrue(message.contains("endless.keras, config.json unpacks to more than the 8388608 bytes"), message);
+    }
+
+    /** 65 MB of zeros are packed to 65 kB, in which no trained weights of that size are. */
+    @Test
+    void weightsThatArePackedToNextToNothingAreNotUnpacked() throws IOException {
+        Path file = folder.resolve("zeros.keras");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("model.weights.h5"));
+            for (int i = 0; i < 65; i++) {
+                zip.write(new byte[1 << 20]);
+            }
+        }
+        String message = assertThrows(IOException.class, () -> read(file)).getMessage();
+        assertTrue(
+                message.startsWith(file + ", model.weights.h5 claims 68157440 bytes, packed to ")
+                        && message.endsWith(", more than the 67108864 that weights may have"),
+                message);
+    }
+
+    /** The size stands in the archive's directory, 24 bytes behind the beginning of the entry's. */
+    @Test
+    void noMoreIsUnpackedThanAnArchiveClaims() throws IOException {
+        Path file = folder.resolve("more.keras");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("model.weights.h5"));
+            zip.write(new byte[1000]);
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        int directory = 0;
+        while (bytes.getInt(directory) != 0x02014b50) {
+            directory++;
+        }
+        Files.write(file, bytes.putInt(directory + 24, 999).array());
+        assertEquals(
+                file + ", model.weights.h5 is damaged: it claims 999 bytes and unpacks to more",
+                assertThrows(IOException.class, () -> read(file)).getMessage());
+    }
+
+    @Test
+    void aWeightThatIsPackedIsNotUnpacked() throws IOException {
+        Path file = folder.resolve("packed.h5");
+        try (WritableHdfFile hdf = HdfFile.write(file)) {
+            hdf.putAttribute("layer_names", new String[] {"a"});
+            WritableGroup group = hdf.putGroup("a");
+            group.putAttribute("weight_names", new String[] {"kernel"});
+            group.putDataset(
+                    "kernel",
+                    new float[1000],
+                    DatasetCreationOptions.builder()
+                            .chunkDimensions(1000)
+                            .deflate()
+                            .build());
+        }
+        assertEquals(
+                file + ", weight a/kernel is packed with deflate, which Keras's files are not:"
+                        + " unpack the file with h5repack -f NONE OLD NEW",
+                assertThrows(IOException.class, () -> read(file)).getMessage());
+    }
+
+    /** The file has 4 kB for the weight and not 8. */
+    @Test
+    void weightsThatAreListedTwiceHaveToBeInTheFileTwice() throws IOException {
+        Path file = folder.resolve("twice.h5");
+        try (WritableHdfFile hdf = HdfFile.write(file)) {
+            hdf.putAttribute("layer_names", new String[] {"a"});
+            WritableGroup group = hdf.putGroup("a");
+            group.putAttribute("weight_names", new String[] {"kernel", "kernel"});
+            group.putDataset("kernel", new float[1000]);
+        }
+        assertEquals(
+                "%s, weight a/kernel claims the shape [1000], more than %d bytes can hold"
+                        .formatted(file, Files.size(file)),
+                assertThrows(IOException.class, () -> read(file)).getMessage());
+    }
+
+    @Test
+    void aGraphThatIsLargerThanAnyIsNotRead() throws IOException {
+        Path program = Files.createFile(folder.resolve("saved_model.pb"));
+        try (RandomAccessFile file = new RandomAccessFile(program.toFile(), "rw")) {
+            file.setLength((1L << 30) + 1);
+        }
+        String said = program + " has 1073741825 bytes, more than the 1073741824 that a graph may have";
+        assertEquals(said, assertThrows(IOException.class, () -> read(folder)).getMessage());
+        assertEquals(
+                said,
+                assertThrows(IOException.class, () -> ServedModel.open(folder, DEVICE))
+                        .getMessage());
+    }
+
+    @Test
+    void aPackedCheckFileIsNotUnpackedEither() throws IOException {
+        Path file = folder.resolve("check.h5");
+        try (WritableHdfFile hdf = HdfFile.write(file)) {
+            hdf.putDataset(
+                    "inputs",
+                    new float[12][345],
+                    DatasetCreationOptions.builder()
+                            .chunkDimensions(12, 345)
+                            .deflate()
+                            .build());
+            hdf.putDataset("outputs", new float[12][2]);
+        }
+        String message =
+                assertThrows(IOException.class, () -> CheckFile.read(file)).getMessage();
+        assertTrue(message.startsWith(file + ", inputs is packed with deflate"), message);
     }
 
     @Test
