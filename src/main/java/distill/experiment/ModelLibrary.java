@@ -135,7 +135,7 @@ public record ModelLibrary(Path folder, Device device) {
                 matching.weights());
     }
 
-    private static String inWords(Network network) {
+    static String inWords(Network network) {
         return "Keras model " + network.name();
     }
 
@@ -453,9 +453,11 @@ public record ModelLibrary(Path folder, Device device) {
                 : task1.build(output);
         return new StoredModel(
                 model.getFileName().toString(),
-                settings.isTransfer()
-                        ? settings.network() + " with " + classes(TrainedNetwork.classes(settings))
-                        : settings.isOfOwnStudent() ? inWords(network) : name(task1, MnistPlan.spec(settings)),
+                settings.isOfOwnStudent()
+                        ? inWords(network)
+                        : settings.isTransfer()
+                                ? settings.network() + " with " + classes(TrainedNetwork.classes(settings))
+                                : name(task1, MnistPlan.spec(settings)),
                 network,
                 output,
                 FLOAT32,

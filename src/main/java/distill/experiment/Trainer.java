@@ -155,6 +155,11 @@ public final class Trainer implements AutoCloseable {
         return models.network(settings).whole();
     }
 
+    /** The networks that trainings have, and their weights. */
+    SavedModels models() {
+        return models;
+    }
+
     /** Where it computes. */
     Device device() {
         return setup.device();
@@ -400,8 +405,9 @@ public final class Trainer implements AutoCloseable {
     private Trained train(Training training, Keep keep, int epochs) throws IOException {
         Settings settings = training.settings();
         Stopping stopping = settings.stopping();
-        Measures measures =
-                new Measures(settings, images(settings), validation(settings), TrainedNetwork.device(settings));
+        TrainedNetwork network = models.network(settings);
+        Measures measures = new Measures(
+                settings, network.whole(), images(settings), validation(settings), TrainedNetwork.device(settings));
         if (stepsPerEpoch(settings) == 0) {
             throw new IllegalArgumentException("a training step takes %d images, found %d training images in all"
                     .formatted(settings.schedule().batchSize(), measures.train().size()));
@@ -414,7 +420,6 @@ public final class Trainer implements AutoCloseable {
         EpochListener told = done ? EpochListener.SILENT : null;
         Weights weights = history.isEmpty() ? startingWeights(training) : null;
         Weights state = null;
-        TrainedNetwork network = models.network(settings);
         List<ComparedLayers> compared = compared(training);
         Run run = null;
         Tested tested = null;
@@ -516,7 +521,8 @@ public final class Trainer implements AutoCloseable {
             told.augmented(train.batch(first, PhaseTraining.augmentation(settings), 1, 0));
         }
         if (ReadingGraph.of(settings).trainsInInference()) {
-            SanityCheck.before(settings, model.features(train, batch), batch.length)
+            model.features(train, batch)
+                    .flatMap(features -> SanityCheck.before(settings, features, batch.length))
                     .ifPresent(told::warn);
         }
         return told;
@@ -604,7 +610,7 @@ public final class Trainer implements AutoCloseable {
         }
         Settings settings = training.settings();
         TrainedNetwork network = models.network(settings);
-        if (settings.isOfOwnStudent() && settings.startingWeights() != null) {
+        if (settings.keptWeights() != null) {
             return models.students().weights(settings);
         }
         long seed = settings.stream("weights");
