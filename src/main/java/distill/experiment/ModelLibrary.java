@@ -11,6 +11,7 @@ import distill.nn.zoo.Architecture;
 import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.DataSpec;
 import distill.run.Json;
+import distill.run.Reading;
 import distill.run.Settings;
 import distill.weights.Checkpoint;
 import distill.weights.KerasFile;
@@ -255,6 +256,11 @@ public record ModelLibrary(Path folder, Device device) {
         return isImported(model)
                 ? Optional.empty()
                 : Optional.of(finished(model).settings());
+    }
+
+    /** The reading of the training that a name is of; empty where it is of an imported model, or a file. */
+    Optional<Reading> reading(String nameOrFile) throws IOException {
+        return isFile(nameOrFile) ? Optional.empty() : training(nameOrFile).map(Settings::reading);
     }
 
     private Path folderOf(String name) throws IOException {
