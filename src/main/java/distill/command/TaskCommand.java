@@ -47,6 +47,16 @@ public abstract class TaskCommand<E extends Experiment<P>, P> extends ConsoleCom
         return all;
     }
 
+    /**
+     * The student of one's own that was named; null without one.
+     *
+     * @param questions that it goes with, in words: {@code 5, 6, 7 and 9}
+     * @param example one of them, such as {@code task1 q5}
+     */
+    protected final OwnStudent named(StudentOptions options, String questions, String example) {
+        return options.named(this, all, questions, example);
+    }
+
     /** The names of its options, which its questions share; those that every command has are not among them. */
     final Set<String> sharedOptions() {
         Set<String> shared =

@@ -29,7 +29,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 public record RgbImage(int height, int width, byte[] pixels) {
 
-    static final int CHANNELS = 3;
+    /** Numbers of a pixel. */
+    public static final int CHANNELS = 3;
 
     private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final byte[] JPEG_SIGNATURE = {(byte) 0xff, (byte) 0xd8};
@@ -62,7 +63,7 @@ public record RgbImage(int height, int width, byte[] pixels) {
     }
 
     /** As {@link #read(Path)}; a file of grey values gives three equal channels. */
-    static RgbImage readGreyToo(Path file) throws DataException {
+    public static RgbImage readGreyToo(Path file) throws DataException {
         return read(file, true);
     }
 
@@ -205,6 +206,21 @@ public record RgbImage(int height, int width, byte[] pixels) {
             pixels[i] = values[i / CHANNELS];
         }
         return pixels;
+    }
+
+    /**
+     * The image in grey: height * width values, as Pillow's {@code convert("L")} makes them: ITU-R 601-2 luma, (19595 R
+     * + 38470 G + 7471 B) / 65536, rounded.
+     */
+    public byte[] grey() {
+        byte[] grey = new byte[height * width];
+        for (int i = 0; i < grey.length; i++) {
+            int red = Byte.toUnsignedInt(pixels[i * CHANNELS]);
+            int green = Byte.toUnsignedInt(pixels[i * CHANNELS + 1]);
+            int blue = Byte.toUnsignedInt(pixels[i * CHANNELS + 2]);
+            grey[i] = (byte) (19595 * red + 38470 * green + 7471 * blue + 0x8000 >> 16);
+        }
+        return grey;
     }
 
     /** Whether the three channels are equal everywhere. */

@@ -149,8 +149,11 @@ public final class EpochTimes {
 
     /** An own student, which may have convolutions, is taken for as slow as the teacher until it was timed. */
     private static String network(Settings s) {
+        if (s.isTransfer()) {
+            return s.isOfOwnStudent() ? BaseModel.RESNET50V2.toString() : s.network();
+        }
         boolean slow = s.role() == Role.TEACHER || s.isOfOwnStudent();
-        return s.isTransfer() ? s.network() : (slow ? Role.TEACHER : Role.STUDENT).toString();
+        return (slow ? Role.TEACHER : Role.STUDENT).toString();
     }
 
     /** The network of a student's teacher; of one that is not known here the report's. */

@@ -11,6 +11,7 @@ import distill.training.Inputs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -48,6 +49,20 @@ public final class ExplainedModel implements Classifier, AutoCloseable {
      */
     public ExplainedModel(String name, Network network, Weights weights, Device device) {
         this(name, asked(network, weights, device), gradCam(network, weights, device), null);
+    }
+
+    /**
+     * A network of one's own with weights, in inference: Grad-CAM looks at its last layer with places.
+     *
+     * @param network whose output is a number for each class, with a softmax or nothing behind it
+     */
+    static ExplainedModel ofAnyNetwork(Network network, Weights weights, Device device) {
+        Network logits = network.withOutputActivation(Activation.LINEAR);
+        OptionalInt layer = GradCam.lastWithPlaces(logits);
+        Optional<GradCam> gradCam = layer.isPresent()
+                ? Optional.of(new GradCam(logits, weights, layer.getAsInt(), device))
+                : Optional.empty();
+        return new ExplainedModel(network.name(), asked(network, weights, device), gradCam, null);
     }
 
     private static Asked asked(Network network, Weights weights, Device device) {
@@ -114,7 +129,7 @@ public final class ExplainedModel implements Classifier, AutoCloseable {
         return name;
     }
 
-    /** Grad-CAM of this network; empty where it has no convolution. */
+    /** Grad-CAM of this network; empty where it has no layer to look at. */
     Optional<GradCam> gradCam() {
         return gradCam;
     }

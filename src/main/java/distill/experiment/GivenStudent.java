@@ -9,6 +9,7 @@ import distill.nn.Normalization;
 import distill.nn.RandomAugmentation;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
+import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.DataSpec;
 import distill.nn.zoo.MnistStudent;
 import distill.run.Json;
@@ -16,9 +17,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.tensorflow.ndarray.Shape;
 
 /**
- * A network of one's own in the place of Task 1's student.
+ * A network of one's own in the place of a task's student.
  *
  * @param name what it is called
  * @param configuration Keras's, from which it is built
@@ -34,7 +36,8 @@ public record GivenStudent(String name, String configuration, Network network, W
     }
 
     /**
-     * A model of the library by its name, or a file, that has Keras's configuration of its network.
+     * A student of Task 1: a model of the library by its name, or a file, that has Keras's configuration of its
+     * network.
      *
      * @param data what it must be built for
      * @param keepsWeights whether trainings start from its weights; else they are drawn as its configuration says
@@ -42,14 +45,69 @@ public record GivenStudent(String name, String configuration, Network network, W
      */
     public static GivenStudent ofTask1(ModelLibrary library, String nameOrFile, DataSpec data, boolean keepsWeights)
             throws IOException {
-        ModelLibrary.StoredModel model = library.findOrRead(nameOrFile);
-        String configuration = library.configuration(nameOrFile)
-                .orElseThrow(() -> new IOException(
-                        "%s, a %s, has no configuration of Keras's from which a student could be built: ./reproduce weights export writes it with one (--format keras), and --student takes that file"
-                                .formatted(nameOrFile, model.architecture())));
         Network report = MnistStudent.buildFc(new Network.Names(), data, MnistStudent.WIDTH, Activation.LINEAR);
-        GivenTeacher.checkFits(nameOrFile, model, report, "student");
-        String named = nameOrFile + ", a " + model.architecture();
+        return of(library, library.findOrRead(nameOrFile), nameOrFile, report, keepsWeights);
+    }
+
+    /**
+     * The same of Task 2. Where its weights are kept, its {@link TrainedNetwork#head} is trained alone in the initial
+     * phase.
+     *
+     * @param imageSize height and width in pixels of the images that it will see
+     * @param classes of these images
+     * @throws IOException as {@link #ofTask1}; also where nothing of its head is trained
+     */
+    public static GivenStudent ofTask2(
+            ModelLibrary library, String nameOrFile, int imageSize, int classes, boolean keepsWeights)
+            throws IOException {
+        ModelLibrary.StoredModel model = library.findOrRead(nameOrFile);
+        checkSize(named(nameOrFile, model), model.network().input(), imageSize);
+        Network report =
+                BaseModel.MOBILENETV2.withHead(imageSize, false, classes).whole();
+        GivenStudent student = of(library, model, nameOrFile, report, keepsWeights);
+        boolean learns = TrainedNetwork.head(student.network())
+                .anyMatch(layer -> layer.trainable() && layer.weights().stream().anyMatch(WeightSpec::trainable));
+        if (!learns) {
+            throw new IOException(
+                    "%s: its head, %s, is frozen, and the initial phase trains the head alone: save it with a trainable head"
+                            .formatted(named(nameOrFile, model), student.headInWords()));
+        }
+        return student;
+    }
+
+    /** The layers of its head by their names. */
+    public String headInWords() {
+        return TrainedNetwork.head(network).map(Network.NamedLayer::name).collect(Collectors.joining(", "));
+    }
+
+    private static void checkSize(String named, Shape input, int imageSize) throws IOException {
+        boolean square = input.numDimensions() == 3 && input.get(0) == input.get(1);
+        if (square && input.get(0) >= BaseModel.SMALLEST_IMAGE && input.get(0) != imageSize) {
+            throw new IOException(
+                    "%s, takes images of %d x %d pixels, and those here have %d x %d: --image-size %d resizes them"
+                            .formatted(named, input.get(0), input.get(1), imageSize, imageSize, input.get(0)));
+        }
+    }
+
+    private static String named(String nameOrFile, ModelLibrary.StoredModel model) {
+        return nameOrFile + ", a " + model.architecture();
+    }
+
+    /** @param usual the network in whose place it stands */
+    private static GivenStudent of(
+            ModelLibrary library,
+            ModelLibrary.StoredModel model,
+            String nameOrFile,
+            Network usual,
+            boolean keepsWeights)
+            throws IOException {
+        String named = named(nameOrFile, model);
+        String configuration = library.configuration(nameOrFile)
+                .orElseThrow(
+                        () -> new IOException(
+                                named
+                                        + ", has no configuration of Keras's from which a student could be built: ./reproduce weights export writes it with one (--format keras), and --student takes that file"));
+        GivenTeacher.checkFits(nameOrFile, model, usual, "student");
         checkTrains(named, model.network());
         if (!keepsWeights) {
             checkDrawn(named, model.network());
@@ -57,6 +115,15 @@ public record GivenStudent(String name, String configuration, Network network, W
         Network network = own(model.network());
         return new GivenStudent(
                 nameOrFile, configuration, network, keepsWeights ? model.weights() : null, architecture(network));
+    }
+
+    /**
+     * Checks that its weights can be drawn, which those that are kept need not be.
+     *
+     * @throws IOException where they cannot, with the layer
+     */
+    public void checkDrawn() throws IOException {
+        checkDrawn(name + ", a " + ModelLibrary.inWords(network), network);
     }
 
     /** A network as it is kept: without an activation at its end. */

@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import distill.loss.ComparedLayers;
+import distill.loss.DistillationLoss;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
@@ -89,6 +90,26 @@ public record GivenTeacher(
                             .formatted(settings.loss(), name));
         }
         return List.of();
+    }
+
+    /**
+     * Checks that a loss finds the layers that it compares in a student and this teacher.
+     *
+     * @throws IOException where it does not, with the layers that there are
+     */
+    public void checkLayers(DistillationLoss loss, Network student) throws IOException {
+        if (served == null) {
+            checkLayers(loss, student, network);
+        }
+    }
+
+    /** The same of a student and another teacher. */
+    public static void checkLayers(DistillationLoss loss, Network student, Network teacher) throws IOException {
+        try {
+            loss.layers(student, teacher);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("--loss: " + e.getMessage(), e);
+        }
     }
 
     /** What tells its outputs from those of others: a SHA-256. */
@@ -289,6 +310,9 @@ public record GivenTeacher(
         Settings settings = training.filter(Settings::isTransfer)
                 .orElseThrow(() -> new IOException(
                         nameOrFile + " is no training of Task 2, expected one, or a file that Keras saved"));
+        if (settings.isOfOwnStudent()) {
+            return ofAnyNetwork(nameOrFile, library.find(nameOrFile), ReadingGraph.of(settings), usual);
+        }
         int own = TrainedNetwork.classes(settings);
         if (own != classes) {
             throw new IOException("%s tells %d classes apart, and the images have %d: name a teacher of these images"

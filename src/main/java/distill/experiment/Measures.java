@@ -6,6 +6,7 @@ import distill.data.Images;
 import distill.metrics.Classification;
 import distill.metrics.ConfusionMatrix;
 import distill.nn.Device;
+import distill.nn.Network;
 import distill.nn.Weights;
 import distill.run.EpochResult;
 import distill.run.Evaluation;
@@ -29,11 +30,12 @@ import org.tensorflow.types.TFloat32;
  * make of them.
  *
  * @param settings of the training
+ * @param network that it trains
  * @param data what it is trained and tested on
  * @param validation training images that are kept back, to tell when to stop; null without
  * @param device where to compute
  */
-record Measures(Settings settings, DataSet data, Images validation, Device device) {
+record Measures(Settings settings, Network network, DataSet data, Images validation, Device device) {
 
     /** What it is trained on. */
     Images train() {
@@ -199,7 +201,7 @@ record Measures(Settings settings, DataSet data, Images validation, Device devic
         List<int[]> batches = new EpochOrder(settings.stream("batch-statistics"))
                 .allBatches(1, test.size(), settings.schedule().batchSize());
         try (CompiledModel<TFloat32> model = CompiledModel.withBatchStatistics(
-                TrainedNetwork.of(settings).whole(), ReadingGraph.of(settings).inputs(), device)) {
+                network, ReadingGraph.of(settings).inputs(), device)) {
             model.setWeights(weights);
             double[] outputs = model.predict(test, batches);
             int[] truth = batches.stream()

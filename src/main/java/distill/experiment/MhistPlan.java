@@ -18,6 +18,7 @@ import distill.run.Stopping;
 import distill.run.Variant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -29,7 +30,7 @@ import java.util.stream.Stream;
  * @param reading how the report is read
  * @param teacherNetwork the report's is ResNet50V2
  * @param teacherStart what the teacher's base starts from
- * @param studentStart what the students' starts from
+ * @param studentStart what the students' starts from, where they have the report's network
  * @param epochs for how long
  * @param images what all are trained on
  * @param givenTeacher identity of a teacher that takes the place of each seed's own; null without one
@@ -37,6 +38,7 @@ import java.util.stream.Stream;
  *     learn by the report's
  * @param adam the form of Adam; null as in runs from before version 3 of the computation, which name none
  * @param steps what its trainings' steps have otherwise than the report's
+ * @param student its students' network; the collapsed ones have the report's
  * @param device where to compute
  */
 public record MhistPlan(
@@ -50,7 +52,56 @@ public record MhistPlan(
         DistillationLoss loss,
         AdamForm adam,
         Steps steps,
+        Student student,
         Device device) {
+
+    /**
+     * The network of students: the report's MobileNetV2, or one's own.
+     *
+     * @param architecture of a network of one's own the digest: {@link Settings.Model#architecture}; null for the
+     *     report's
+     * @param startingWeights of a network of one's own the digest of those that it keeps, or {@link Settings#RANDOM};
+     *     null for the report's, whose a plan names
+     */
+    public record Student(String architecture, String startingWeights) {
+
+        /** The report's. */
+        public static final Student REPORTS = new Student(null, null);
+
+        /**
+         * A network of one's own.
+         *
+         * @param keptWeights the digest of the weights that it keeps; null where they are drawn
+         */
+        public static Student of(String architecture, String keptWeights) {
+            return new Student(architecture, Objects.requireNonNullElse(keptWeights, Settings.RANDOM));
+        }
+
+        /**
+         * Whether a training is of this network, where it is of one that may be chosen, and starts as this one may:
+         * question 3 has students with drawn weights, too.
+         */
+        public boolean isOf(Settings settings) {
+            if (settings.role() == Role.TEACHER || settings.question().startsWith(COLLAPSE)) {
+                return true;
+            }
+            return Objects.equals(settings.architecture(), architecture)
+                    && (architecture == null
+                            || settings.carried()
+                            || settings.startingWeights().equals(startingWeights)
+                            || settings.question().equals(Q3) && Settings.RANDOM.equals(settings.startingWeights()));
+        }
+
+        private boolean isReports() {
+            return architecture == null;
+        }
+
+        private Model model(Role role, String start) {
+            return isReports()
+                    ? Model.of(role, BaseModel.MOBILENETV2.toString(), null, start)
+                    : new Model(role, Settings.OWN, null, start, architecture);
+        }
+    }
 
     /**
      * For how long trainings go on.
@@ -97,7 +148,7 @@ public record MhistPlan(
     /** Students with distillation at each temperature; one where the loss has none. */
     public List<Training> sweep(List<Double> temperatures, long seed) {
         return loss.hasTeacher() && !loss.hasTemperature()
-                ? List.of(student(SWEEP, null, start(studentStart), seed))
+                ? List.of(student(SWEEP, null, studentsStart(), seed))
                 : chain(temperatures, (t, start) -> student(SWEEP, t, start, seed));
     }
 
@@ -107,7 +158,7 @@ public record MhistPlan(
      */
     public List<Training> scratch(List<Double> temperatures, long seed) {
         if (!plainHasTemperature()) {
-            return List.of(plainStudent(SWEEP, null, start(studentStart), seed));
+            return List.of(plainStudent(SWEEP, null, studentsStart(), seed));
         }
         return chain(temperatures, (t, start) -> plainStudent(SWEEP, t, start, seed));
     }
@@ -125,7 +176,7 @@ public record MhistPlan(
         List<Training> chain = new ArrayList<>();
         for (double temperature : temperatures) {
             if (chain.isEmpty() || !reading.has(Slip.CARRIED_STUDENTS)) {
-                chain.add(student.apply(temperature, start(studentStart)));
+                chain.add(student.apply(temperature, studentsStart()));
             } else {
                 Training before = chain.get(chain.size() - 1);
                 Training next = student.apply(temperature, before.settings().identity());
@@ -147,7 +198,7 @@ public record MhistPlan(
             Schedule schedule = onePhase(Role.STUDENT, asProgrammed ? i : epochs.stopped(), i);
             trainings.add(teacher);
             trainings.add(Training.taught(
-                    settings(ESKD, Role.STUDENT, distillation, start(studentStart), schedule, seed), teacher));
+                    settings(ESKD, Role.STUDENT, distillation, studentsStart(), schedule, seed), teacher));
         }
         return List.copyOf(trainings);
     }
@@ -171,7 +222,7 @@ public record MhistPlan(
             }
         }
         Double temperature = plainHasTemperature() ? TEMPERATURE : null;
-        Stream.of(start(studentStart), Settings.RANDOM).distinct().forEach(start -> {
+        Stream.of(studentsStart(), Settings.RANDOM).distinct().forEach(start -> {
             trainings.add(student(Q3, TEMPERATURE, start, seed));
             trainings.add(plainStudent(Q3, temperature, start, seed));
         });
@@ -202,7 +253,7 @@ public record MhistPlan(
     }
 
     private Training collapsed(String question, Training teacher, long seed) {
-        return student(question, TEMPERATURE, teacher, start(studentStart), seed);
+        return student(question, TEMPERATURE, teacher, studentsStart(), seed);
     }
 
     private MhistPlan asWrittenWithout(Set<Slip> slips) {
@@ -222,6 +273,7 @@ public record MhistPlan(
                 new KnowledgeDistillation(),
                 adam,
                 steps,
+                Student.REPORTS,
                 device);
     }
 
@@ -255,6 +307,10 @@ public record MhistPlan(
         return Training.of(settings(question, Role.STUDENT_PLAIN, none, start, seed));
     }
 
+    private String studentsStart() {
+        return student.isReports() ? start(studentStart) : student.startingWeights();
+    }
+
     private String start(StartingWeights weights) {
         return weights.identity(reading.has(Slip.IMAGENET_HEAD));
     }
@@ -276,8 +332,9 @@ public record MhistPlan(
 
     private Settings settings(
             String question, Role role, Distillation distillation, String start, Schedule schedule, long seed) {
-        BaseModel network = role == Role.TEACHER ? teacherNetwork : BaseModel.MOBILENETV2;
-        Model model = Model.of(role, network.toString(), null, start);
+        Model model = role == Role.TEACHER
+                ? Model.of(role, teacherNetwork.toString(), null, start)
+                : student.model(role, start);
         return new Settings(
                 Settings.TASK2,
                 question,

@@ -12,6 +12,7 @@ import distill.nn.zoo.Architecture;
 import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.DataSpec;
 import distill.run.Json;
+import distill.run.Reading;
 import distill.run.Settings;
 import distill.weights.Checkpoint;
 import distill.weights.KerasFile;
@@ -136,7 +137,7 @@ public record ModelLibrary(Path folder, Device device) {
                 matching.weights());
     }
 
-    private static String inWords(Network network) {
+    static String inWords(Network network) {
         return "Keras model " + network.name();
     }
 
@@ -256,6 +257,11 @@ public record ModelLibrary(Path folder, Device device) {
         return isImported(model)
                 ? Optional.empty()
                 : Optional.of(finished(model).settings());
+    }
+
+    /** The reading of the training that a name is of; empty where it is of an imported model, or a file. */
+    Optional<Reading> reading(String nameOrFile) throws IOException {
+        return isFile(nameOrFile) ? Optional.empty() : training(nameOrFile).map(Settings::reading);
     }
 
     private Path folderOf(String name) throws IOException {
@@ -454,9 +460,11 @@ public record ModelLibrary(Path folder, Device device) {
                 : task1.build(output);
         return new StoredModel(
                 model.getFileName().toString(),
-                settings.isTransfer()
-                        ? settings.network() + " with " + classes(TrainedNetwork.classes(settings))
-                        : settings.isOfOwnStudent() ? inWords(network) : name(task1, MnistPlan.spec(settings)),
+                settings.isOfOwnStudent()
+                        ? inWords(network)
+                        : settings.isTransfer()
+                                ? settings.network() + " with " + classes(TrainedNetwork.classes(settings))
+                                : name(task1, MnistPlan.spec(settings)),
                 network,
                 output,
                 FLOAT32,

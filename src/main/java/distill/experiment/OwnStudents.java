@@ -74,12 +74,12 @@ record OwnStudents(Path folder, Device device) {
      * @throws IOException where they are gone, or are others
      */
     Weights weights(Settings settings) throws IOException {
-        Path kept = weights(settings.architecture(), settings.startingWeights());
+        Path kept = weights(settings.architecture(), settings.keptWeights());
         if (!Files.exists(kept)) {
             throw gone(settings, "the starting weights", kept);
         }
         Weights weights = checkpoint(kept).read(network(settings).weights());
-        if (!weights.digest().equals(settings.startingWeights())) {
+        if (!weights.digest().equals(settings.keptWeights())) {
             throw new IOException(
                     "%s does not hold the starting weights of %s (their digests differ): delete it, and give the model again with --student and --student-weights keep"
                             .formatted(kept, settings.label()));
@@ -93,7 +93,7 @@ record OwnStudents(Path folder, Device device) {
                         what,
                         settings.label(),
                         file,
-                        settings.startingWeights() == null ? "" : " and --student-weights keep"));
+                        settings.keptWeights() == null ? "" : " and --student-weights keep"));
     }
 
     private Path weights(String architecture, String digest) {

@@ -22,8 +22,22 @@ record PhasePlan(
     private static final double FINE = .1;
 
     /** The first of two phases of transfer learning, which trains the head alone where that is done. */
-    static PhasePlan initial(int epochs, double rate, Reading reading) {
-        return new PhasePlan("initial", epochs, rate, !reading.has(Slip.NO_FREEZING), true, true);
+    static PhasePlan initial(int epochs, double rate, boolean frozenBase) {
+        return new PhasePlan("initial", epochs, rate, frozenBase, true, true);
+    }
+
+    /**
+     * Whether a training's base is frozen in its initial phase. An own student with drawn weights has learnt nothing
+     * that freezing would keep.
+     */
+    private static boolean freezes(Settings settings) {
+        return freezes(settings.reading())
+                && !(settings.isOfOwnStudent() && Settings.RANDOM.equals(settings.startingWeights()));
+    }
+
+    /** Whether a reading freezes bases in their initial phase. */
+    static boolean freezes(Reading reading) {
+        return !reading.has(Slip.NO_FREEZING);
     }
 
     /**
@@ -41,7 +55,7 @@ record PhasePlan(
         double rate = schedule.learningRate();
         if (schedule.epochsInitial() != null) {
             return Stream.of(
-                            initial(schedule.epochsInitial(), rate, settings.reading()),
+                            initial(schedule.epochsInitial(), rate, freezes(settings)),
                             fine(schedule.epochsFine(), rate))
                     .filter(phase -> phase.epochs() > 0)
                     .toList();

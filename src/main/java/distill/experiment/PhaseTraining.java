@@ -7,7 +7,6 @@ import distill.data.ImageBatches;
 import distill.data.Images;
 import distill.loss.ComparedLayers;
 import distill.nn.Device;
-import distill.nn.Network;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.nn.zoo.BaseModel;
@@ -22,14 +21,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tensorflow.types.TFloat32;
 
 /**
- * One phase of a training. Where a base is frozen and the images come as they are, what the base makes of them never
- * changes: it is computed once, and only the head is trained on it, unless the loss looks into the network.
+ * One phase of a training. Where a base of the report's networks is frozen and the images come as they are, what the
+ * base makes of them never changes: it is computed once, and only the head is trained on it, unless the loss looks into
+ * the network.
  */
 final class PhaseTraining implements AutoCloseable {
 
@@ -41,6 +42,7 @@ final class PhaseTraining implements AutoCloseable {
     private final long dropoutSeed;
     private final CompiledModel<TFloat32> model;
     private final BaseModel.WithHead onFeatures;
+    private final Optional<String> endOfBase;
     private final Map<Images, float[]> features = new HashMap<>();
     private Weights frozenBase;
 
@@ -80,6 +82,7 @@ final class PhaseTraining implements AutoCloseable {
         // The student's layers may be in a base that is frozen.
         boolean baseIsSeen = phase.distils() && !compared.isEmpty();
         this.onFeatures = phase.frozenBase() && augmentation == null && !baseIsSeen ? network.parts() : null;
+        this.endOfBase = network.endOfBase();
         TrainingStep<TFloat32> step = ReadingGraph.step(settings, phase, compared);
         this.model = onFeatures == null
                 ? graph.compile(network.trained(phase.frozenBase()), step, device)
@@ -201,16 +204,21 @@ final class PhaseTraining implements AutoCloseable {
                 .toArray();
     }
 
-    /** What a base makes of some images of a set as they are, in inference, image by image: what its head is given. */
-    double[] features(Images images, int[] indices) throws IOException {
+    /**
+     * What a base makes of some images of a set as they are, in inference, image by image: what its head is given.
+     * Empty where that is the images themselves.
+     */
+    Optional<double[]> features(Images images, int[] indices) throws IOException {
         if (onFeatures != null) {
             float[] rows = rows(features(images), indices);
-            return IntStream.range(0, rows.length).mapToDouble(i -> rows[i]).toArray();
+            return Optional.of(
+                    IntStream.range(0, rows.length).mapToDouble(i -> rows[i]).toArray());
         }
-        List<Network.NamedLayer> layers = model.network().layers();
-        String endOfBase = layers.get(layers.size() - 2).name();
-        return model.predictWithLayersOnBatch(images.batch(indices).levels(), List.of(endOfBase))
-                .get(1);
+        if (endOfBase.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(model.predictWithLayersOnBatch(images.batch(indices).levels(), List.of(endOfBase.get()))
+                .get(1));
     }
 
     /** What the frozen base makes of a set's images. */

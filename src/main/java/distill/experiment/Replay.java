@@ -122,7 +122,8 @@ public record Replay(
     public static Replay ofTask2(
             Reading reading, Role role, Transfer transfer, Double temperature, Double alpha, Device device) {
         double rate = Steps.REPORTS.learningRate(reading, role, true);
-        PhasePlan phase = transfer.fine() ? PhasePlan.fine(1, rate) : PhasePlan.initial(1, rate, reading);
+        PhasePlan phase =
+                transfer.fine() ? PhasePlan.fine(1, rate) : PhasePlan.initial(1, rate, PhasePlan.freezes(reading));
         boolean head = reading.has(Slip.IMAGENET_HEAD);
         BaseModel.WithHead network = transfer.network().withHead(transfer.imageSize(), head);
         return new Replay(

@@ -61,15 +61,22 @@ public final class SanityCheck {
         String why = settings.start().equals("random")
                 ? "Its batch normalisations take the means and variances that the%n"
                         + "  weights come with, and random weights come with none that fit.%n"
-                        + "  Start from pre-trained weights: leave \"none\" out of --weights and --teacher-weights, and the command%n"
-                        + "  finds them or says what to fetch (./reproduce weights import FILE --model %s takes them%n"
-                        + "  from a file). With --variant as-written each batch is normalised by its own means and variances, and%n"
+                        + pretrained(settings)
+                        + " With --variant as-written each batch is normalised by its own means and variances, and%n"
                         + "  random weights learn; but the test uses moving ones, which take thousands of steps to follow."
                 : "Either the images are all alike (./reproduce task2 q2 --part data shows some), or the%n"
                         + "  weights are not those of such a network (./reproduce weights inspect FILE).";
-        return Optional.of(what
-                + why.formatted(BaseModel.of(settings.network())
-                        .architecture(settings.reading().has(Slip.IMAGENET_HEAD))));
+        return Optional.of(what + why.formatted());
+    }
+
+    private static String pretrained(Settings settings) {
+        return settings.isOfOwnStudent()
+                ? "  Start from weights that were trained: --student-weights keep takes those of the file.%n "
+                : "  Start from pre-trained weights: leave \"none\" out of --weights and --teacher-weights, and the command%n"
+                        + "  finds them or says what to fetch (./reproduce weights import FILE --model "
+                        + BaseModel.of(settings.network())
+                                .architecture(settings.reading().has(Slip.IMAGENET_HEAD))
+                        + " takes them%n  from a file).";
     }
 
     /** Of a stored run. What its network predicts is known in Task 2, and in Task 1 with a rare class. */

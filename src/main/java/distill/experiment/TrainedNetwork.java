@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
+import distill.nn.Network.NamedLayer;
 import distill.nn.zoo.Architecture;
 import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.MnistStudent;
@@ -13,14 +14,24 @@ import distill.run.AdamForm;
 import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Slip;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The network of a training. Transfer learning has a base, which can be frozen, and a head.
  *
  * @param whole what is trained, with all that it puts out
- * @param parts base and head; null where nothing can be frozen
+ * @param parts base and head of one of the report's networks; null in Task 1, and of a network of one's own
  */
 record TrainedNetwork(Network whole, BaseModel.WithHead parts) {
+
+    /** What weights of layers that multiply by a matrix are called: {@code kernel}, {@code depthwise_kernel}. */
+    private static final String KERNEL = "kernel";
 
     private static final int STUDENT_THREADS = 1;
     private static final int TEACHER_THREADS = 4;
@@ -91,14 +102,58 @@ record TrainedNetwork(Network whole, BaseModel.WithHead parts) {
     /** The version of this program's computation of a network: {@link Settings.Computation#currentVersion}. */
     static int currentVersion(Settings.Model model, AdamForm adam) {
         // An own student may have any layer.
-        boolean hasMaxPooling = model.network() == null
-                ? model.role() == Role.TEACHER || model.architecture() != null
-                : BaseModel.of(model.network()).poolsByMaximum();
+        boolean hasMaxPooling = model.architecture() != null
+                || (model.network() == null
+                        ? model.role() == Role.TEACHER
+                        : BaseModel.of(model.network()).poolsByMaximum());
         return Settings.Computation.currentVersion(hasMaxPooling, adam);
     }
 
     /** The whole network, of which the base is not trained where it is frozen. */
     Network trained(boolean frozenBase) {
-        return parts == null ? whole : parts.trained(frozenBase);
+        return parts != null ? parts.trained(frozenBase) : frozenBase ? withFrozenBase(whole) : whole;
+    }
+
+    /** The layer that gives the head what it is put on; empty where that is the network's input. */
+    Optional<String> endOfBase() {
+        if (parts != null) {
+            return Optional.of(last(parts.base()).name());
+        }
+        return head(whole)
+                .filter(layer -> hasKernel(layer) && layer.inbound().get(0) != Network.INPUT)
+                .map(layer -> whole.layers().get(layer.inbound().get(0)).name())
+                .findFirst();
+    }
+
+    /** A network of one's own with all layers frozen but those of its head, and those that it froze itself. */
+    private static Network withFrozenBase(Network network) {
+        Set<String> trained = head(network)
+                .filter(NamedLayer::trainable)
+                .map(NamedLayer::name)
+                .collect(Collectors.toSet());
+        return network.freeze(name -> !trained.contains(name));
+    }
+
+    /**
+     * The head of a network of one's own: the last layer with a kernel, such as the Dense layer that makes the classes'
+     * outputs, and what follows it. Where several branches are merged at the end, it is so on each way to the output.
+     */
+    static Stream<NamedLayer> head(Network network) {
+        List<NamedLayer> layers = network.layers();
+        Set<Integer> reached = new HashSet<>(Set.of(layers.size() - 1));
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            if (reached.contains(i) && !hasKernel(layers.get(i))) {
+                reached.addAll(layers.get(i).inbound());
+            }
+        }
+        return IntStream.range(0, layers.size()).filter(reached::contains).mapToObj(layers::get);
+    }
+
+    private static boolean hasKernel(NamedLayer layer) {
+        return layer.weights().stream().anyMatch(weight -> weight.name().contains(KERNEL));
+    }
+
+    private static NamedLayer last(Network network) {
+        return network.layers().get(network.layers().size() - 1);
     }
 }

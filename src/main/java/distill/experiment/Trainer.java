@@ -156,6 +156,11 @@ public final class Trainer implements AutoCloseable {
         return models.network(settings).whole();
     }
 
+    /** The networks that trainings have, and their weights. */
+    SavedModels models() {
+        return models;
+    }
+
     /** Where it computes. */
     Device device() {
         return setup.device();
@@ -411,8 +416,9 @@ public final class Trainer implements AutoCloseable {
     private Trained train(Training training, Keep keep, int epochs) throws IOException {
         Settings settings = training.settings();
         Stopping stopping = settings.stopping();
-        Measures measures =
-                new Measures(settings, images(settings), validation(settings), TrainedNetwork.device(settings));
+        TrainedNetwork network = models.network(settings);
+        Measures measures = new Measures(
+                settings, network.whole(), images(settings), validation(settings), TrainedNetwork.device(settings));
         if (stepsPerEpoch(settings) == 0) {
             throw new IllegalArgumentException("a training step takes %d images, found %d training images in all"
                     .formatted(settings.schedule().batchSize(), measures.train().size()));
@@ -425,7 +431,6 @@ public final class Trainer implements AutoCloseable {
         EpochListener told = done ? EpochListener.SILENT : null;
         Weights weights = history.isEmpty() ? startingWeights(training, keep) : null;
         Weights state = null;
-        TrainedNetwork network = models.network(settings);
         List<ComparedLayers> compared = compared(training);
         Run run = null;
         Tested tested = null;
@@ -527,7 +532,8 @@ public final class Trainer implements AutoCloseable {
             told.augmented(train.batch(first, PhaseTraining.augmentation(settings), 1, 0));
         }
         if (ReadingGraph.of(settings).trainsInInference()) {
-            SanityCheck.before(settings, model.features(train, batch), batch.length)
+            model.features(train, batch)
+                    .flatMap(features -> SanityCheck.before(settings, features, batch.length))
                     .ifPresent(told::warn);
         }
         return told;
@@ -616,7 +622,7 @@ public final class Trainer implements AutoCloseable {
         }
         Settings settings = training.settings();
         TrainedNetwork network = models.network(settings);
-        if (settings.isOfOwnStudent() && settings.startingWeights() != null) {
+        if (settings.keptWeights() != null) {
             return models.students().weights(settings);
         }
         long seed = settings.stream("weights");

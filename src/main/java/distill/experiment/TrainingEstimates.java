@@ -8,6 +8,7 @@ import distill.nn.Device;
 import distill.run.Settings;
 import distill.training.TeacherOutputs;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,14 @@ public final class TrainingEstimates {
     private static final int TIMED_STEPS = 4;
 
     private final DataSet data;
+    private final SavedModels models;
     private final Device device;
     private final Map<List<Object>, Times> times = new HashMap<>();
 
-    /** Estimates for trainings on some data. */
-    public TrainingEstimates(DataSet data, Device device) {
-        this.data = data;
+    /** Estimates for the trainings that a trainer carries out. */
+    public TrainingEstimates(Trainer trainer, Device device) {
+        this.data = trainer.data();
+        this.models = trainer.models();
         this.device = device;
     }
 
@@ -55,8 +58,8 @@ public final class TrainingEstimates {
                 training.teacher() == null ? settings : training.teacher().settings();
         List<ComparedLayers> compared = ReadingGraph.compared(
                 settings,
-                TrainedNetwork.of(settings).whole(),
-                TrainedNetwork.of(teacher).whole());
+                models.network(settings).whole(),
+                models.network(teacher).whole());
         int batch = settings.schedule().batchSize();
         double seconds = 0;
         double peak = 0;
@@ -84,8 +87,9 @@ public final class TrainingEstimates {
     }
 
     private Times times(Settings settings, PhasePlan phase, List<ComparedLayers> compared) throws IOException {
-        List<Object> key = List.of(
+        List<Object> key = Arrays.asList(
                 settings.network(),
+                settings.architecture(),
                 settings.images().imageSize(),
                 settings.augmented(),
                 phase.frozenBase(),
@@ -112,7 +116,7 @@ public final class TrainingEstimates {
                                         [Math.toIntExact(indices.length
                                                 * pair.teacher().output().size())])
                                 .toList());
-        TrainedNetwork network = TrainedNetwork.of(settings);
+        TrainedNetwork network = models.network(settings);
         try (PhaseTraining model = new PhaseTraining(settings, network, phase, compared, device)) {
             model.setWeights(network.whole().initialWeights(1L));
             List<int[]> batches = EpochOrder.fileOrder(train.size(), size);

@@ -4,6 +4,7 @@ import distill.nn.Conv2D;
 import distill.nn.Device;
 import distill.nn.Model;
 import distill.nn.Network;
+import distill.nn.Network.NamedLayer;
 import distill.nn.Phase;
 import distill.nn.Tensors;
 import distill.nn.Weights;
@@ -22,9 +23,9 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * Grad-CAM: the activations of the last convolution, each channel weighted by the mean gradient of the class's logit
- * with respect to it; relu of the sum, divided by its largest value. Sources: Selvaraju et al., ICCV 2017, equations 1
- * and 2; Keras's example grad_cam, which takes the softmax off as well.
+ * Grad-CAM: the activations of a layer with places, such as the last convolution, each channel weighted by the mean
+ * gradient of the class's logit with respect to it; relu of the sum, divided by its largest value. Sources: Selvaraju
+ * et al., ICCV 2017, equations 1 and 2; Keras's example grad_cam, which takes the softmax off as well.
  */
 public final class GradCam implements AutoCloseable {
 
@@ -38,17 +39,31 @@ public final class GradCam implements AutoCloseable {
     private final Operand<TFloat32> gradients;
 
     /**
-     * A network to explain.
+     * A network to explain, by its last convolution.
      *
      * @param network with logits at its end: no activation after its last layer
      * @param weights of the network
      * @throws IllegalArgumentException where the network has no convolution
      */
     public GradCam(Network network, Weights weights, Device device) {
+        this(
+                network,
+                weights,
+                lastConvolution(network)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                network.name() + " has no convolution, so Grad-CAM has nothing to look at")),
+                device);
+    }
+
+    /**
+     * A network to explain, by a layer of it.
+     *
+     * @param network with logits at its end: no activation after its last layer
+     * @param weights of the network
+     * @param layer its place in the network; it puts out (height, width, channels)
+     */
+    public GradCam(Network network, Weights weights, int layer, Device device) {
         this.network = network;
-        int layer = lastConvolution(network)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        network.name() + " has no convolution, so Grad-CAM has nothing to look at"));
         activationShape = network.layers().get(layer).output();
         Ops tf = Ops.create(graph);
         Model<TFloat32> model = network.build(tf, TFloat32.class);
@@ -70,6 +85,28 @@ public final class GradCam implements AutoCloseable {
         return lastConvolution(network).isPresent();
     }
 
+    /**
+     * The last layer that puts out more than one place and that a layer with a kernel comes before, or is: where a
+     * network is one of convolutions and does not end them so, what they found after its normalisation and activation.
+     * Empty where there is none, as of networks of dense layers.
+     */
+    public static OptionalInt lastWithPlaces(Network network) {
+        List<NamedLayer> layers = network.layers();
+        OptionalInt first = IntStream.range(0, layers.size())
+                .filter(i -> hasPlaces(layers.get(i))
+                        && layers.get(i).weights().stream()
+                                .anyMatch(weight -> weight.name().contains("kernel")))
+                .findFirst();
+        return IntStream.range(first.orElse(layers.size()), layers.size())
+                .filter(i -> hasPlaces(layers.get(i)))
+                .max();
+    }
+
+    private static boolean hasPlaces(NamedLayer layer) {
+        Shape output = layer.output();
+        return output.numDimensions() == 3 && output.get(0) * output.get(1) > 1;
+    }
+
     private static OptionalInt lastConvolution(Network network) {
         return IntStream.range(0, network.layers().size())
                 .filter(i -> network.layers().get(i).layer() instanceof Conv2D)
@@ -78,7 +115,7 @@ public final class GradCam implements AutoCloseable {
 
     /**
      * How much each pixel speaks for the class {@code target}, from 0 to 1; all 0 where nothing speaks for it. The map
-     * is enlarged from the convolution's size to the image's by bilinear interpolation.
+     * is enlarged from the layer's size to the image's by bilinear interpolation.
      *
      * @throws IllegalArgumentException where the network has no such class
      */

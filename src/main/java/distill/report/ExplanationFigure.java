@@ -3,6 +3,7 @@ package distill.report;
 import distill.experiment.Example;
 import distill.experiment.Explainers;
 import distill.experiment.Explainers.Explained;
+import distill.experiment.NetworkExplanations;
 import distill.explain.ExplanationMap;
 import distill.explain.Image;
 import distill.metrics.Classification;
@@ -19,11 +20,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
- * Question 9's figure of one image: a row for each method, in it the image, each model's map with the outline of the
- * digit over it, where it is grey, and a colour bar. Under each map stand the class that the model predicts and its
- * probability.
+ * A figure of one image, as question 9 has it: a row for each method, in it the image, each model's map with the
+ * outline of the digit over it, where it is grey, and a colour bar. Under each map stand the class that the model
+ * predicts and its probability.
  */
 public final class ExplanationFigure {
 
@@ -102,19 +104,19 @@ public final class ExplanationFigure {
         }
     }
 
-    private final Example example;
+    private final String title;
+    private final List<String> classes;
     private final Image image;
     private final List<Explained> models;
-    private final String about;
     private final int pixel;
     private final int side;
     private final int tall;
 
-    private ExplanationFigure(Example example, List<Explained> models, String about) {
-        this.example = example;
-        this.image = example.image();
+    private ExplanationFigure(String title, List<String> classes, Image image, List<Explained> models) {
+        this.title = title;
+        this.classes = classes;
+        this.image = image;
         this.models = models;
-        this.about = about;
         int most = Math.max(image.height(), image.width());
         this.pixel = Math.max(1, Math.min(LARGEST_PIXEL, LARGEST_PIXEL * USUAL_SIDE / most));
         this.side = pixel * image.width();
@@ -131,13 +133,37 @@ public final class ExplanationFigure {
      */
     public static List<Path> draw(Example example, List<Explained> models, String about, Path folder, String name)
             throws IOException {
-        ExplanationFigure figure = new ExplanationFigure(example, models, about);
-        return Drawing.save(figure.width(), figure.height(), PNG_SCALE, figure::paint, folder.resolve(name));
+        return of(example, models, about).save(folder.resolve(name));
+    }
+
+    /**
+     * Draws the maps of an image through a network of one's own, whose classes are called by their numbers.
+     *
+     * @param title what stands above the figure
+     * @param path where {@code PATH.png} and {@code PATH.svg} go
+     * @return the files
+     */
+    public static List<Path> draw(NetworkExplanations.OfImage explained, String title, Path path) throws IOException {
+        List<String> numbers = IntStream.range(0, explained.explained().probabilities().length)
+                .mapToObj(String::valueOf)
+                .toList();
+        return new ExplanationFigure(title, numbers, explained.image(), List.of(explained.explained())).save(path);
+    }
+
+    private static ExplanationFigure of(Example example, List<Explained> models, String about) {
+        String split = example.split().equals("train") ? "training" : "test";
+        String title =
+                "Image %d of the %s images, a %s, %s".formatted(example.index(), split, example.className(), about);
+        return new ExplanationFigure(title, example.classes(), example.image(), models);
+    }
+
+    private List<Path> save(Path path) throws IOException {
+        return Drawing.save(width(), height(), PNG_SCALE, this::paint, path);
     }
 
     /** Paints what {@link #draw} writes. */
     public static BufferedImage image(Example example, List<Explained> models, String about) {
-        ExplanationFigure figure = new ExplanationFigure(example, models, about);
+        ExplanationFigure figure = of(example, models, about);
         return Drawing.image(figure.width(), figure.height(), PNG_SCALE, figure::paint);
     }
 
@@ -163,9 +189,6 @@ public final class ExplanationFigure {
     }
 
     private void paint(Drawing drawing) {
-        String split = example.split().equals("train") ? "training" : "test";
-        String title =
-                "Image %d of the %s images, a %s, %s".formatted(example.index(), split, example.className(), about);
         drawing.text(title, MARGIN, 26, Font.BOLD, 15, TEXT);
         drawing.centred("input", METHOD + side / 2, TITLE - 10, Font.BOLD, 13, TEXT);
         for (int m = 0; m < models.size(); m++) {
@@ -203,13 +226,11 @@ public final class ExplanationFigure {
         bar(drawing, scale, x + side + 4, y);
         double[] probabilities = model.probabilities();
         int predicted = Classification.largest(probabilities, probabilities.length)[0];
-        String prediction =
-                "predicted %s: %s".formatted(example.classes().get(predicted), percent(probabilities[predicted]));
+        String prediction = "predicted %s: %s".formatted(classes.get(predicted), percent(probabilities[predicted]));
         drawing.centred(prediction, middle, y + tall + 16, Font.PLAIN, SMALL, TEXT);
         List<String> below = new ArrayList<>();
         if (model.target() != predicted) {
-            below.add("map of %s: %s"
-                    .formatted(example.classes().get(model.target()), percent(probabilities[model.target()])));
+            below.add("map of %s: %s".formatted(classes.get(model.target()), percent(probabilities[model.target()])));
         }
         if (map.max() == map.min()) {
             below.add("no pixel stands out");

@@ -105,16 +105,21 @@ public record Marks(List<String> words) {
         Stream<String> widths = students.stream()
                 .filter(settings -> settings.width() != null)
                 .map(settings -> "WIDTH " + settings.width());
-        Stream<String> own = students.stream().filter(Settings::isOfOwnStudent).map(Marks::ownStudent);
-        return Stream.concat(widths, own).distinct();
+        return Stream.concat(widths.distinct(), ownStudents(runs));
+    }
+
+    private static Stream<String> ownStudents(Collection<Run> runs) {
+        return runs.stream()
+                .map(Run::settings)
+                .filter(Settings::isOfOwnStudent)
+                .map(Marks::ownStudent)
+                .distinct();
     }
 
     /** {@code OWN STUDENT 1a2b3c4d}, and where it kept its weights {@code FROM WEIGHTS} with their digest, too. */
     private static String ownStudent(Settings settings) {
         return "OWN STUDENT " + Settings.digits(settings.architecture())
-                + (settings.startingWeights() == null
-                        ? ""
-                        : " FROM WEIGHTS " + Settings.digits(settings.startingWeights()));
+                + (settings.keptWeights() == null ? "" : " FROM WEIGHTS " + Settings.digits(settings.keptWeights()));
     }
 
     /** Epochs, image sizes and augmentation where they are not the report's. */
@@ -133,7 +138,11 @@ public record Marks(List<String> words) {
                 .distinct()
                 .sorted()
                 .map(size -> size + " x " + size);
-        return Stream.of(epochs, sizes, word("NO AUGMENTATION", any(runs, settings -> !settings.augmented())))
+        return Stream.of(
+                        ownStudents(runs),
+                        epochs,
+                        sizes,
+                        word("NO AUGMENTATION", any(runs, settings -> !settings.augmented())))
                 .flatMap(Function.identity());
     }
 

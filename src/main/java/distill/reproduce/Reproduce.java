@@ -17,6 +17,7 @@ public final class Reproduce {
             PageCommand.class,
             WeightsCommand.class,
             CostCommand.class,
+            ExplainCommand.class,
             ReplayCommand.class,
             Bench.class,
             Rerun.class,

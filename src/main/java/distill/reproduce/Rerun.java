@@ -276,12 +276,13 @@ final class Rerun extends ConsoleCommand {
                     "the run used other data (SHA-256 " + settings.data() + "): name their folder with --data-dir");
         }
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
-        List<StartingWeights> start = settings.pretrained() ? List.of(imageNet(settings, library)) : List.of();
+        List<StartingWeights> start =
+                settings.pretrained() && !settings.isOfOwnStudent() ? List.of(imageNet(settings, library)) : List.of();
         ConsoleProgress progress = ConsoleProgress.of(console(), "test");
         try (StatusFile status = new StatusFile(store.folder(), progress, "test")) {
             SavedModels models = new SavedModels(SavedModels.FOLDER, device);
             if (student != null) {
-                models.keep(ownStudent(settings, library));
+                models.keep(ownStudent(settings, data, library));
             }
             Trainer trainer = new Trainer(
                     new Trainer.Setup(data, start, givenTeacher(settings, data, library), device, false),
@@ -329,14 +330,21 @@ final class Rerun extends ConsoleCommand {
     }
 
     /** The student that was named, which must be the run's. */
-    private GivenStudent ownStudent(Settings settings, ModelLibrary library) throws IOException {
+    private GivenStudent ownStudent(Settings settings, DataSet data, ModelLibrary library) throws IOException {
         check(
                 settings.isOfOwnStudent(),
                 "--student is of runs whose student is a network of one's own, and that of this run is the report's");
-        GivenStudent given =
-                GivenStudent.ofTask1(library, student, MnistPlan.spec(settings), settings.startingWeights() != null);
+        boolean keeps = settings.keptWeights() != null;
+        GivenStudent given = settings.isTransfer()
+                ? GivenStudent.ofTask2(
+                        library,
+                        student,
+                        settings.images().imageSize(),
+                        data.train().classes().size(),
+                        keeps)
+                : GivenStudent.ofTask1(library, student, MnistPlan.spec(settings), keeps);
         boolean same = given.architecture().equals(settings.architecture())
-                && Objects.equals(given.startingWeights(), settings.startingWeights());
+                && Objects.equals(given.startingWeights(), settings.keptWeights());
         if (!same) {
             throw new IOException(
                     "%s, with the digest %s of its layers%s, is not the student of %s: give the model that it was trained from"

@@ -266,8 +266,8 @@ public record RunStore(Path folder) {
     public Optional<String> keptWeights(String task, String student) throws IOException {
         List<String> found = runs(task).stream()
                 .map(Run::settings)
-                .filter(settings -> student.equals(settings.architecture()) && settings.startingWeights() != null)
-                .map(Settings::startingWeights)
+                .filter(settings -> student.equals(settings.architecture()) && settings.keptWeights() != null)
+                .map(Settings::keptWeights)
                 .distinct()
                 .toList();
         if (found.size() > 1) {

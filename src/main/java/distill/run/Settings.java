@@ -59,6 +59,9 @@ public record Settings(
     /** The starting weights of a network that is drawn at random, where a network may start from others. */
     public static final String RANDOM = "none";
 
+    /** The network of a student of Task 2 that is one's own. */
+    public static final String OWN = "own";
+
     /** One image of so many of a rare class is used. */
     public static final int RARE_EVERY = 100;
 
@@ -77,13 +80,14 @@ public record Settings(
      * What is trained.
      *
      * @param role what it is in the distillation
-     * @param network of transfer learning the base, such as {@code resnet50v2}; null where the role says it
+     * @param network of transfer learning the base, such as {@code resnet50v2}, or {@link #OWN} of a student that is a
+     *     network of one's own; null where the role says it
      * @param width units of each of the student's two hidden layers; null where they are the report's 784
      * @param startingWeights of transfer learning {@link #RANDOM} where they are drawn, the SHA-256 of those that the
-     *     base starts from, or the identity of the run that left them behind; of an own student the SHA-256 of those
-     *     that it brought, null where they are drawn; null where they are drawn in any case
-     * @param architecture of a student of Task 1 that is a network of one's own the SHA-256 of its layers, with what
-     *     they are set to; null where the role says the network
+     *     base, or an own student, starts from, or the identity of the run that left them behind; of an own student of
+     *     Task 1 the SHA-256 of those that it brought, null where they are drawn; null where they are drawn in any case
+     * @param architecture of a student that is a network of one's own the SHA-256 of its layers, with what they are set
+     *     to; null where role or network say the network
      */
     public record Model(
             @JsonProperty("model") Role role,
@@ -275,6 +279,12 @@ public record Settings(
         return architecture() != null;
     }
 
+    /** The digest of the weights that an own student brought and starts from; null where it starts from others. */
+    public String keptWeights() {
+        String from = startingWeights();
+        return isOfOwnStudent() && from != null && from.length() > 2 * IDENTITY_BYTES ? from : null;
+    }
+
     public Double temperature() {
         return distillation.temperature();
     }
@@ -407,7 +417,7 @@ public record Settings(
     }
 
     private Settings alike(String teacher, Schedule schedule, Images images, Stopping stopping) {
-        String start = carried() ? CARRIED : pretrained() ? PRETRAINED : startingWeights();
+        String start = carried() ? CARRIED : pretrained() && !isOfOwnStudent() ? PRETRAINED : startingWeights();
         return new Settings(
                 task,
                 question,
@@ -471,9 +481,9 @@ public record Settings(
             if (without != null) {
                 cell.addAll(List.of("without", without));
             }
-            if (isOfOwnStudent()) {
-                cell.addAll(Arrays.asList("student", architecture(), startingWeights()));
-            }
+        }
+        if (isOfOwnStudent()) {
+            cell.addAll(Arrays.asList("student", architecture(), keptWeights()));
         }
         if (!isOfReportsLoss()) {
             cell.addAll(List.of("loss", loss()));
@@ -493,7 +503,7 @@ public record Settings(
                         reading().inName(),
                         question.equals(role().toString()) ? null : question,
                         role(),
-                        network(),
+                        isOfOwnStudent() ? null : network(),
                         images.imageSize(),
                         "random".equals(start()) ? "random" : null,
                         part("width", width()),
@@ -521,8 +531,7 @@ public record Settings(
         if (!isOfOwnStudent()) {
             return null;
         }
-        return "network" + digits(architecture())
-                + (startingWeights() == null ? "" : "-kept" + digits(startingWeights()));
+        return "network" + digits(architecture()) + (keptWeights() == null ? "" : "-kept" + digits(keptWeights()));
     }
 
     /** The beginning of a digest, as names of files show it. */

@@ -73,7 +73,7 @@ record StoredRun(Run run, String problem) {
         Double alpha = settings.alpha();
         check(alpha == null || alpha >= 0 && alpha <= 1, "alpha", alpha);
         positive(settings.width(), "width");
-        check(settings.model(), settings.isTransfer());
+        check(settings.model());
         boolean distils = settings.role() == Role.STUDENT;
         // A student without distillation may have a temperature, too: a slip of the report's program of Task 2. Losses
         // other than the report's need none.
@@ -96,11 +96,16 @@ record StoredRun(Run run, String problem) {
         }
     }
 
-    private static void check(Settings.Model model, boolean transfer) {
+    private static void check(Settings.Model model) {
+        boolean transfer = model.network() != null;
         String architecture = model.architecture();
         check(
                 architecture == null
-                        || isDigest(architecture) && !transfer && model.role() != Role.TEACHER && model.width() == null,
+                        ? !Settings.OWN.equals(model.network())
+                        : isDigest(architecture)
+                                && (!transfer || Settings.OWN.equals(model.network()))
+                                && model.role() != Role.TEACHER
+                                && model.width() == null,
                 "architecture",
                 architecture);
         String start = model.startingWeights();

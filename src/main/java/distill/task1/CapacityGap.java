@@ -4,6 +4,7 @@ import static distill.report.Published.EARLY_STOPPED_ALPHA;
 import static distill.report.Published.EARLY_STOPPED_TEMPERATURE;
 
 import distill.command.Answers;
+import distill.command.StudentOptions;
 import distill.command.TeacherOutputsOption;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
@@ -36,7 +37,7 @@ record CapacityGap(List<Run> teachers, List<Run> students, List<Run> plain) {
      */
     static final Set<String> FIXED = both(
             Set.of("--temperatures", "--alphas", "--teacher", TeacherOutputsOption.NAME),
-            both(Task1.OF_OWN_STUDENT, Task1.OF_EARLY_STOPPING));
+            both(StudentOptions.NAMES, Task1.OF_EARLY_STOPPING));
 
     /** As {@link #FIXED}, with that of the students' width, which these questions choose themselves. */
     static final Set<String> FIXED_WITH_WIDTH = both(FIXED, Set.of("--width"));

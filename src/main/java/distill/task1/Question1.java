@@ -6,6 +6,7 @@ import static distill.report.Published.EARLY_STOPPED_TEMPERATURE;
 import distill.command.Answers;
 import distill.command.Question;
 import distill.command.Stored;
+import distill.command.StudentOptions;
 import distill.experiment.Example;
 import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
@@ -74,7 +75,7 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
     @Override
     public boolean uses(String option, boolean trains) {
         return !Task1.OF_EARLY_STOPPING.contains(option)
-                && !Task1.OF_OWN_STUDENT.contains(option)
+                && !StudentOptions.NAMES.contains(option)
                 && super.uses(option, trains);
     }
 

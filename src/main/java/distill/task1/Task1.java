@@ -2,10 +2,12 @@ package distill.task1;
 
 import distill.command.Candidates;
 import distill.command.ListedQuestion;
+import distill.command.OwnStudent;
 import distill.command.Program;
 import distill.command.Question;
 import distill.command.RunOptions;
 import distill.command.Stored;
+import distill.command.StudentOptions;
 import distill.command.TaskCommand;
 import distill.command.TaskPage;
 import distill.command.TeacherOutputsOption;
@@ -102,30 +104,8 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
     @Mixin
     private TeacherOutputsOption teacherOutputs;
 
-    private enum StudentWeights {
-        draw,
-        keep
-    }
-
-    /** The options of a student that is a network of one's own, which questions 5 to 7 and 9 take. */
-    static final Set<String> OF_OWN_STUDENT = Set.of("--student", "--student-weights");
-
-    @Option(
-            names = "--student",
-            scope = ScopeType.INHERIT,
-            paramLabel = "NAME|FILE",
-            completionCandidates = Candidates.SavedModelNamesOrFiles.class,
-            description =
-                    "Questions 5 to 7 and 9: a network of one's own as the student: a model of saved-models/, or a file that Keras saved, whose configuration describes it and whose input and classes fit. Marked and not compared with the report. With --from also the beginning of its digest, as names of files have it.")
-    private String student;
-
-    @Option(
-            names = "--student-weights",
-            scope = ScopeType.INHERIT,
-            paramLabel = "draw|keep",
-            description =
-                    "With --student: draw its weights for each seed as its configuration says (default), or keep those that it brings, to start from.")
-    private StudentWeights studentWeights;
+    @Mixin
+    private StudentOptions studentOptions;
 
     /** The options that say when trainings stop, which questions 5 to 7 take. */
     static final Set<String> OF_EARLY_STOPPING =
@@ -221,16 +201,12 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
                 Objects.requireNonNullElse(validationImages, Stopping.USUAL_VALIDATION_IMAGES));
     }
 
-    private Task1Experiment.OwnStudent student() {
-        check(studentWeights == null || student != null, "--student-weights goes with --student");
-        if (student == null) {
-            return null;
-        }
+    private OwnStudent student() {
+        OwnStudent student = named(studentOptions, "5, 6, 7 and 9", "task1 q5");
         check(
-                width == null,
+                student == null || width == null,
                 "--width is of the report's student, in whose place --student puts another: leave out one of them");
-        check(!asksAll(), "--student is of questions 5, 6, 7 and 9: name one of them, such as task1 q5");
-        return new Task1Experiment.OwnStudent(student, studentWeights == StudentWeights.keep);
+        return student;
     }
 
     @Override
@@ -239,6 +215,7 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
         check(alphas.stream().allMatch(a -> a >= 0 && a <= 1), "--alphas takes numbers from 0 to 1, found " + alphas);
         check(width == null || width >= 1, "--width takes a number from 1, found " + width);
         teacherOutputs.check(this, teacher);
+        OwnStudent student = student();
         RunOptions.Choices choices = choices(Settings.TASK1, quick);
         if (student == null && teacher == null) {
             checkLayers(
@@ -250,7 +227,7 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
                 epochs,
                 RunOptions.sorted(alphas),
                 width,
-                student(),
+                student,
                 stopping(),
                 dataDir,
                 teacher,

@@ -6,6 +6,7 @@ import static distill.report.Published.EARLY_STOPPED_TEMPERATURE;
 import distill.command.Answers;
 import distill.command.ConsoleAnswers;
 import distill.command.Experiment;
+import distill.command.OwnStudent;
 import distill.command.PageAnswers;
 import distill.command.RunOptions;
 import distill.command.Stored;
@@ -106,14 +107,6 @@ final class Task1Experiment extends Experiment<MnistPlan> {
             width = Objects.equals(width, MnistStudent.WIDTH) ? null : width;
         }
     }
-
-    /**
-     * A network of one's own that is to be the student.
-     *
-     * @param name of a model or a file, or with {@code --from} the beginning of its digest
-     * @param keepsWeights whether trainings start from its weights; else they are drawn
-     */
-    record OwnStudent(String name, boolean keepsWeights) {}
 
     private final Options options;
     private MnistPlan.Student student;
@@ -352,27 +345,14 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         if (named == null) {
             return;
         }
-        String stored = trainsNothing() ? store().student(TASK, named.name()).orElse(null) : null;
-        if (stored == null) {
+        Optional<OwnStudent.Digests> stored = trainsNothing() ? named.stored(store(), TASK) : Optional.empty();
+        if (stored.isEmpty()) {
             givenStudent = GivenStudent.ofTask1(
                     new ModelLibrary(SavedModels.FOLDER, device()), named.name(), dataSpec(), named.keepsWeights());
-            student = new MnistPlan.Student(null, givenStudent.architecture(), givenStudent.startingWeights());
-        } else {
-            String weights = named.keepsWeights()
-                    ? store().keptWeights(TASK, stored)
-                            .orElseThrow(() -> new IOException("%s has no run of the student %s that kept its weights"
-                                    .formatted(store().folder(TASK), named.name())))
-                    : null;
-            student = new MnistPlan.Student(null, stored, weights);
         }
-        answers()
-                .note("Student: %s, SHA-256 of its layers %s, weights %s"
-                        .formatted(
-                                named.name(),
-                                student.architecture(),
-                                student.startingWeights() == null
-                                        ? "drawn from the seed"
-                                        : "kept, SHA-256 " + student.startingWeights()));
+        OwnStudent.Digests digests = stored.orElseGet(() -> OwnStudent.Digests.of(givenStudent));
+        student = new MnistPlan.Student(null, digests.architecture(), digests.weights());
+        answers().note(named.found(digests));
     }
 
     /** Refuses a loss that finds no layers to compare in networks that were given. */
@@ -381,18 +361,14 @@ final class Task1Experiment extends Experiment<MnistPlan> {
             return;
         }
         Network.Names names = new Network.Names();
-        try {
-            choices()
-                    .loss()
-                    .layers(
-                            givenStudent != null
-                                    ? givenStudent.network()
-                                    : MnistStudent.buildFc(names, dataSpec(), MnistStudent.WIDTH, Activation.LINEAR),
-                            givenTeacher != null
-                                    ? givenTeacher.network()
-                                    : MnistTeacher.buildCnn(names, dataSpec(), Activation.LINEAR));
-        } catch (IllegalArgumentException e) {
-            throw new IOException("--loss: " + e.getMessage(), e);
+        Network learning = givenStudent != null
+                ? givenStudent.network()
+                : MnistStudent.buildFc(names, dataSpec(), MnistStudent.WIDTH, Activation.LINEAR);
+        if (givenTeacher != null) {
+            givenTeacher.checkLayers(choices().loss(), learning);
+        } else {
+            Network teaching = MnistTeacher.buildCnn(names, dataSpec(), Activation.LINEAR);
+            GivenTeacher.checkLayers(choices().loss(), learning, teaching);
         }
     }
 

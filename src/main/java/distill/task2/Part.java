@@ -6,6 +6,7 @@ import distill.command.Answers;
 import distill.command.Experiment;
 import distill.command.LossTable;
 import distill.command.RunOptions;
+import distill.command.StudentOptions;
 import distill.command.TeacherOutputsOption;
 import distill.data.Annotation;
 import distill.data.Augmentation;
@@ -73,7 +74,8 @@ enum Part {
     teacher(
             "Question 2, step 5: the teacher",
             Part::teachers,
-            allBut("--temperatures", "--teacher", TeacherOutputsOption.NAME, "--loss"),
+            allBut("--temperatures", "--teacher", TeacherOutputsOption.NAME, "--loss")
+                    .and(option -> !StudentOptions.NAMES.contains(option)),
             (plan, temperatures, seed) -> List.of(plan.teacher(seed))),
 
     /** Students with distillation at each temperature. */
@@ -103,7 +105,8 @@ enum Part {
     collapse(
             "The authors' student with distillation, and what its collapse needs",
             Part::collapsed,
-            allBut("--variant", "--without", "--temperatures", "--teacher", TeacherOutputsOption.NAME, "--loss"),
+            allBut("--variant", "--without", "--temperatures", "--teacher", TeacherOutputsOption.NAME, "--loss")
+                    .and(option -> !StudentOptions.NAMES.contains(option)),
             (plan, temperatures, seed) -> plan.collapse(seed)),
 
     /** All of question 2: stands for {@link #ALL}. */
@@ -114,6 +117,9 @@ enum Part {
 
     /** Parts that train teachers, and so have no use for a given one. */
     static final List<Part> TRAINING_TEACHERS = List.of(teacher, eskd, collapse);
+
+    /** Parts that show the report's student, and so are of no use to another. */
+    static final List<Part> SHOWING_THE_REPORTS_STUDENT = List.of(models, cost);
 
     private interface Answer {
         void answer(Part part, Task2Experiment experiment) throws IOException;

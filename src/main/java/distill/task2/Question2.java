@@ -23,7 +23,6 @@ import distill.run.Settings;
 import distill.run.Variant;
 import distill.statistics.Sample;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,11 +197,12 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
     @Override
     public void answer(Task2Experiment experiment) throws IOException {
         Set<Part> wanted = wanted(experiment);
-        List<Part> left = new ArrayList<>(parts.contains(Part.all) ? Part.ALL : List.of());
-        left.removeAll(wanted);
-        if (!left.isEmpty()) {
-            experiment.answers().print("Left out, for teachers of their own are trained for them: " + left);
-        }
+        sayLeftOut(experiment, wanted, Part.TRAINING_TEACHERS, "teachers of their own are trained for them");
+        sayLeftOut(
+                experiment,
+                wanted,
+                Part.SHOWING_THE_REPORTS_STUDENT,
+                "they show the report's student (./reproduce weights summary and cost show another)");
         if (plan) {
             experiment.printPlan(experiment.trainings((common, seed) -> trainings(experiment, common, seed)));
             return;
@@ -215,12 +215,24 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
         }
     }
 
+    private void sayLeftOut(Task2Experiment experiment, Set<Part> wanted, List<Part> kind, String why) {
+        List<Part> left = kind.stream()
+                .filter(part -> parts.contains(Part.all) && Part.ALL.contains(part) && !wanted.contains(part))
+                .toList();
+        if (!left.isEmpty()) {
+            experiment.answers().print("Left out, for %s: %s".formatted(why, left));
+        }
+    }
+
     @Override
     public boolean plansOnly() {
         return plan;
     }
 
-    /** The parts in their order; where a teacher is given, all are those that train none. */
+    /**
+     * The parts in their order; where a teacher is given, all are those that train none, and where a student is, those
+     * that do not show the report's.
+     */
     private Set<Part> wanted(Task2Experiment experiment) {
         boolean all = parts.contains(Part.all);
         Set<Part> wanted = asked();
@@ -229,6 +241,9 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
                     wanted.stream().filter(Part.TRAINING_TEACHERS::contains).toList();
             teaching.forEach(part -> check(all, "--part " + part + " trains teachers of its own: leave --teacher out"));
             teaching.forEach(wanted::remove);
+        }
+        if (experiment.hasOwnStudent() && all) {
+            wanted.removeAll(Part.SHOWING_THE_REPORTS_STUDENT);
         }
         return wanted;
     }

@@ -43,6 +43,7 @@ public final class Question3 extends Question<Task2Experiment, MhistPlan> {
     @Override
     public void answer(Task2Experiment experiment) throws IOException {
         experiment.answers().heading("Question 3: the effect of pre-training and of distillation");
+        experiment.checkDrawn();
         List<Run> runs = experiment.runs(MhistPlan::effects);
         List<Run> students = experiment.found(
                 runs.stream()

@@ -37,6 +37,7 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
                     Objects.requireNonNullElse(schedule.epochsFine(), PublishedMhist.EPOCHS_FINE),
                     settings.images().imageSize(),
                     settings.augmented(),
+                    null,
                     given,
                     null,
                     teacher,
@@ -74,9 +75,9 @@ record StoredSetups(Path store, List<Run> all, boolean quick) {
                         .thenComparing(setup -> setup.options().imageSize(), Comparator.reverseOrder())));
     }
 
-    /** Runs of other steps than the report's stand among all runs of the store alone. */
+    /** Runs of other steps, or of another student, than the report's stand among all runs of the store alone. */
     private boolean isShown(Settings settings) {
-        return settings.quick() == quick && Steps.of(settings).equals(Steps.REPORTS);
+        return settings.quick() == quick && Steps.of(settings).equals(Steps.REPORTS) && !settings.isOfOwnStudent();
     }
 
     private Setup setup(Run run) {

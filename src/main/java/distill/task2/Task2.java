@@ -3,10 +3,12 @@ package distill.task2;
 import distill.command.Candidates;
 import distill.command.LabelConverter;
 import distill.command.ListedQuestion;
+import distill.command.OwnStudent;
 import distill.command.Program;
 import distill.command.Question;
 import distill.command.RunOptions;
 import distill.command.Stored;
+import distill.command.StudentOptions;
 import distill.command.TaskCommand;
 import distill.command.TaskPage;
 import distill.command.TeacherOutputsOption;
@@ -34,7 +36,6 @@ import picocli.CommandLine.ScopeType;
         subcommands = {Question1.class, Question2.class, Question3.class})
 public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
 
-    private static final int SMALLEST_IMAGE = 32;
     private static final long MEGABYTE = 1 << 20;
 
     @Option(
@@ -128,6 +129,9 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
     @Mixin
     private TeacherOutputsOption teacherOutputs;
 
+    @Mixin
+    private StudentOptions studentOptions;
+
     @Option(
             names = "--teacher-model",
             scope = ScopeType.INHERIT,
@@ -177,12 +181,13 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
                 "--epochs-initial takes a number from 1, found " + epochsInitial);
         check(epochsFine == null || epochsFine >= 0, "--epochs-fine takes a number from 0, found " + epochsFine);
         check(
-                imageSize == null || imageSize >= SMALLEST_IMAGE,
-                "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
+                imageSize == null || imageSize >= BaseModel.SMALLEST_IMAGE,
+                "--image-size takes a number from " + BaseModel.SMALLEST_IMAGE + ", found " + imageSize);
         check(
                 teacher == null || teacherWeights == null,
                 "the teacher that --teacher names is trained already, so --teacher-weights cannot go with it");
         teacherOutputs.check(this, teacher);
+        OwnStudent student = named(studentOptions, "2 and 3", "task2 q2");
         check(cache >= 0, "--cache takes megabytes from 0, found " + cache);
         RunOptions.Choices choices = choices(Settings.TASK2, quick);
         Task2Experiment.Options options = new Task2Experiment.Options(
@@ -190,6 +195,7 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
                 epochsFine,
                 imageSize,
                 !noAugmentation,
+                student,
                 teacher,
                 teacherOutputs.outputs(),
                 teacherModel,
@@ -200,7 +206,9 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
                         weights,
                         teacherWeights == null ? weights : teacherWeights));
         Task2Experiment experiment = new Task2Experiment(choices, options, answers(choices));
-        checkLayers(choices.loss(), experiment.network(BaseModel.MOBILENETV2), experiment.network(teacherModel));
+        if (student == null && teacher == null) {
+            checkLayers(choices.loss(), experiment.network(BaseModel.MOBILENETV2), experiment.network(teacherModel));
+        }
         return experiment;
     }
 }

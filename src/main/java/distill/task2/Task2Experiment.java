@@ -4,10 +4,12 @@ import distill.command.Answers;
 import distill.command.ConsoleAnswers;
 import distill.command.ConsoleProgress;
 import distill.command.Experiment;
+import distill.command.OwnStudent;
 import distill.command.RunOptions;
 import distill.data.DataSet;
 import distill.data.Images;
 import distill.data.Mhist;
+import distill.experiment.GivenStudent;
 import distill.experiment.GivenTeacher;
 import distill.experiment.ImageNetWeights;
 import distill.experiment.MhistPlan;
@@ -40,6 +42,7 @@ import distill.run.Slip;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,12 +63,16 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     private static final int QUICK_STOPPED = 2;
     private static final List<Double> QUICK_TEMPERATURES = List.of(1., 4.);
 
-    /** The options that Task 2 alone has; numbers that were left out and a teacher that was not named are null. */
+    /**
+     * The options that Task 2 alone has; numbers that were left out, and a student and a teacher that were not named,
+     * are null.
+     */
     record Options(
             Integer epochsInitial,
             Integer epochsFine,
             Integer imageSize,
             boolean augmentation,
+            OwnStudent student,
             String teacher,
             OutputKind teacherOutputs,
             BaseModel teacherModel,
@@ -80,6 +87,8 @@ final class Task2Experiment extends Experiment<MhistPlan> {
 
     private final Options options;
     private Mhist data;
+    private MhistPlan.Student student;
+    private GivenStudent givenStudent;
 
     Task2Experiment(RunOptions.Choices choices, Options options, Answers answers) {
         this(choices, options, answers, null);
@@ -95,7 +104,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     static Task2Experiment listed(Reading reading) {
         return new Task2Experiment(
                 RunOptions.Choices.stored(reading, false, null),
-                new Options(null, null, null, true, null, null, BaseModel.RESNET50V2, Files.NONE),
+                new Options(null, null, null, true, null, null, null, BaseModel.RESNET50V2, Files.NONE),
                 ConsoleAnswers.SILENT);
     }
 
@@ -112,11 +121,13 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 choices().loss(),
                 choices().computing().adam(),
                 steps(),
+                Objects.requireNonNullElse(student, MhistPlan.Student.REPORTS),
                 Device.cpu(RunOptions.Choices.LISTED_THREADS).asUsual());
     }
 
     @Override
     protected RunQuery query() throws IOException {
+        findStudent();
         return new RunQuery(
                 reading(),
                 quick(),
@@ -135,7 +146,8 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         return (!twoPhases || schedule.epochsInitial() == epochsInitial() && schedule.epochsFine() == epochsFine())
                 && settings.images().imageSize() == imageSize()
                 && settings.augmented() == options.augmentation()
-                && steps().areOf(settings);
+                && steps().areOf(settings)
+                && student.isOf(settings);
     }
 
     @Override
@@ -236,30 +248,105 @@ final class Task2Experiment extends Experiment<MhistPlan> {
             who.about().ifPresent(answers()::note);
             answers().note("Teacher: " + who.name() + ", " + who.identity());
         });
+        findStudent();
+        checkLayers(teacher);
+        if (givenStudent != null) {
+            new SavedModels(SavedModels.FOLDER, where).keep(givenStudent);
+        }
         answers().note("Reading the weights that the networks start from");
-        StartingWeights student = weights(library, options.files().weights(), BaseModel.MOBILENETV2);
+        StartingWeights students = givenStudent != null
+                ? StartingWeights.random()
+                : weights(library, options.files().weights(), BaseModel.MOBILENETV2);
         StartingWeights teachers = teacher.isPresent()
                 ? StartingWeights.random()
                 : weights(library, options.files().teacherWeights(), options.teacherModel());
-        String taught = teacher.isPresent() ? "" : ", teacher " + teachers.source();
-        answers().note("Weights: student " + student.source() + taught);
+        List<String> sources = Stream.of(
+                        givenStudent != null ? null : "student " + students.source(),
+                        teacher.isPresent() ? null : "teacher " + teachers.source())
+                .filter(Objects::nonNull)
+                .toList();
+        if (!sources.isEmpty()) {
+            answers().note("Weights: " + String.join(", ", sources));
+        }
         MhistPlan plan = new MhistPlan(
                 reading(),
                 options.teacherModel(),
                 teachers,
-                student,
+                students,
                 epochs(),
                 images(images.origin().digest(), train.size(), classes()),
                 teacher.map(GivenTeacher::identity).orElse(null),
                 choices().loss(),
                 choices().computing().adam(),
                 steps(),
+                student,
                 where);
         DataSet used = new DataSet(train, MhistPlan.cut(images.test(), quick()), images.origin());
         GivenTeacher given = teacher.orElse(null);
         Trainer.Setup setup = new Trainer.Setup(
-                used, List.of(student, teachers), given, where, choices().fresh());
+                used, List.of(students, teachers), given, where, choices().fresh());
         return new Found<>(plan, setup, "test");
+    }
+
+    /** Looks for the student that was named, which need not be here where the store knows its digest. */
+    private void findStudent() throws IOException {
+        OwnStudent named = options.student();
+        if (student != null || named == null) {
+            student = Objects.requireNonNullElse(student, MhistPlan.Student.REPORTS);
+            return;
+        }
+        Optional<OwnStudent.Digests> stored = trainsNothing() ? named.stored(store(), TASK) : Optional.empty();
+        if (stored.isEmpty()) {
+            givenStudent = GivenStudent.ofTask2(
+                    new ModelLibrary(SavedModels.FOLDER, device()),
+                    named.name(),
+                    imageSize(),
+                    classes(),
+                    named.keepsWeights());
+        }
+        OwnStudent.Digests digests = stored.orElseGet(() -> OwnStudent.Digests.of(givenStudent));
+        student = MhistPlan.Student.of(digests.architecture(), digests.weights());
+        answers().note(named.found(digests));
+        if (givenStudent != null) {
+            answers().note(trainedFirst());
+        }
+    }
+
+    /** Says which layers of the student that was found the initial phase trains. */
+    private String trainedFirst() {
+        return reading().has(Slip.NO_FREEZING) || givenStudent.weights() == null
+                ? "The initial phase trains all its layers, as the fine phase does"
+                : "The initial phase trains its head alone: " + givenStudent.headInWords();
+    }
+
+    /** Refuses a loss that finds no layers to compare in networks that were given. */
+    private void checkLayers(Optional<GivenTeacher> teacher) throws IOException {
+        if (givenStudent == null && teacher.isEmpty()) {
+            return;
+        }
+        Network learning = givenStudent != null ? givenStudent.network() : network(BaseModel.MOBILENETV2);
+        if (teacher.isPresent()) {
+            teacher.get().checkLayers(choices().loss(), learning);
+        } else {
+            GivenTeacher.checkLayers(choices().loss(), learning, network(teacherModel()));
+        }
+    }
+
+    /**
+     * Checks that the student that was named can have drawn weights, too.
+     *
+     * @throws IOException where it has layers for which that cannot be
+     */
+    void checkDrawn() throws IOException {
+        if (!trainsNothing() && hasOwnStudent()) {
+            plan();
+            givenStudent.checkDrawn();
+        }
+    }
+
+    /** Whether a student was named that takes the place of the report's. */
+    boolean hasOwnStudent() {
+        return options.student() != null;
     }
 
     private StartingWeights weights(ModelLibrary library, List<String> named, BaseModel network) throws IOException {
@@ -290,7 +377,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     private List<Run> found(List<Run> runs) throws IOException {
         List<Double> temperatures = choices().temperatures();
         String missing =
-                "%s has no such run (%s%s%s, %d + %d epochs, %d x %d%s%s, teacher %s%s): train without --from first"
+                "%s has no such run (%s%s%s, %d + %d epochs, %d x %d%s%s%s, teacher %s%s): train without --from first"
                         .formatted(
                                 store().folder(TASK),
                                 reading(),
@@ -305,6 +392,9 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                                         ? ""
                                         : ", T = "
                                                 + joined(temperatures.stream().map(Settings::number), ", "),
+                                hasOwnStudent()
+                                        ? ", student " + options.student().name()
+                                        : "",
                                 hasGivenTeacher() ? options.teacher() : teacherModel(),
                                 choices().seedsGiven() ? ", seeds " + joined(choices().seeds().stream(), ", ") : "");
         return found(runs, missing);
@@ -386,7 +476,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
 
     /** What is stored and what is to come, with an estimate of each. */
     void printPlan(List<Training> trainings) throws IOException {
-        TrainingEstimates estimates = new TrainingEstimates(trainer().data(), device());
+        TrainingEstimates estimates = new TrainingEstimates(trainer(), device());
         List<List<Cell>> rows = new ArrayList<>();
         double seconds = 0;
         List<Training> all = trainings.stream()
@@ -468,11 +558,21 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 + epochs
                 + stepsInName(runs)
                 + (first.augmented() ? "" : "-no-augmentation")
+                + studentInName(settings)
                 + startInName(settings)
                 + teacherInName(settings)
                 + lossInName(runs)
                 + inName("-T", swept, Settings::temperature, usualTemperatures())
                 + (seeds.equals(List.of(1L)) ? "" : "-seeds" + joined(seeds.stream(), ","));
+    }
+
+    /** The student of one's own; of question 3's the one that keeps its weights. */
+    private static String studentInName(List<Settings> settings) {
+        return settings.stream()
+                .filter(Settings::isOfOwnStudent)
+                .max(Comparator.comparing(one -> one.keptWeights() != null))
+                .map(own -> "-" + own.ownStudent())
+                .orElse("");
     }
 
     /** The report's networks are pre-trained, those of a quick cut are not: what is otherwise tells files apart. */

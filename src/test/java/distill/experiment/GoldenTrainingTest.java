@@ -175,6 +175,7 @@ class GoldenTrainingTest {
                 new KnowledgeDistillation(),
                 null,
                 Steps.REPORTS,
+                MhistPlan.Student.REPORTS,
                 DEVICE);
     }
 

@@ -62,6 +62,7 @@ class MhistPlanTest {
                 loss,
                 AdamForm.KERAS2,
                 Steps.REPORTS,
+                MhistPlan.Student.REPORTS,
                 Device.cpu(2));
     }
 
@@ -117,6 +118,7 @@ class MhistPlanTest {
                 new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 Steps.REPORTS,
+                MhistPlan.Student.REPORTS,
                 Device.cpu(2));
         assertEquals(List.of("initial 3 1e-04"), phases(plan.teacher(1)));
         assertEquals(3, plan.teacher(1).settings().epochs());

@@ -76,6 +76,7 @@ class MhistTrainingTest {
                 new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 Steps.REPORTS,
+                MhistPlan.Student.REPORTS,
                 DEVICE);
     }
 
@@ -182,7 +183,10 @@ class MhistTrainingTest {
         Run repeated =
                 experiment("features", List.of(), TrainingListener.SILENT).repeat(settings);
         assertEquals(run.weightsDigest(), repeated.weightsDigest());
-        assertTrue(new TrainingEstimates(data, DEVICE).of(student).seconds() > 0);
+        assertTrue(new TrainingEstimates(experiment("estimated", List.of(), TrainingListener.SILENT), DEVICE)
+                        .of(student)
+                        .seconds()
+                > 0);
     }
 
     @Test
@@ -268,7 +272,7 @@ class MhistTrainingTest {
                 .toList());
         List<int[]> batches = new EpochOrder(3).allBatches(1, data.train().size(), 32);
         Settings settings = plan(DESCRIBED, 1, 0, false).teacher(1).settings();
-        PhasePlan phase = PhasePlan.initial(1, 1e-3, DESCRIBED);
+        PhasePlan phase = PhasePlan.initial(1, 1e-3, true);
         try (PhaseTraining onFeatures =
                         new PhaseTraining(settings, TrainedNetwork.of(settings), phase, List.of(), DEVICE);
                 CompiledModel<TFloat32> whole = CompiledModel.compile(
@@ -344,6 +348,7 @@ class MhistTrainingTest {
                 new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 Steps.REPORTS,
+                MhistPlan.Student.REPORTS,
                 DEVICE);
         String message = assertThrows(
                         IOException.class, () -> experiment("nan", List.of(start), TrainingListener.SILENT)
@@ -373,6 +378,7 @@ class MhistTrainingTest {
                 new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 Steps.REPORTS,
+                MhistPlan.Student.REPORTS,
                 DEVICE);
         String message = assertThrows(IOException.class, () -> experiment("none", List.of(), TrainingListener.SILENT)
                         .run(plan.teacher(1)))

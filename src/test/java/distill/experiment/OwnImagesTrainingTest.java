@@ -106,6 +106,7 @@ class OwnImagesTrainingTest {
                 new KnowledgeDistillation(),
                 AdamForm.KERAS2,
                 Steps.REPORTS,
+                MhistPlan.Student.REPORTS,
                 DEVICE);
         Trainer trainer = new Trainer(
                 new Trainer.Setup(data, List.of(), null, DEVICE, false),

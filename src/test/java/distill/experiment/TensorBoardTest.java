@@ -58,6 +58,7 @@ class TensorBoardTest {
                         new KnowledgeDistillation(),
                         AdamForm.KERAS2,
                         Steps.REPORTS,
+                        MhistPlan.Student.REPORTS,
                         DEVICE)
                 .scratch(List.of(1.), 1)
                 .get(0);

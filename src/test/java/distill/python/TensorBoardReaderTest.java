@@ -112,6 +112,7 @@ class TensorBoardReaderTest {
                         new KnowledgeDistillation(),
                         AdamForm.KERAS2,
                         Steps.REPORTS,
+                        MhistPlan.Student.REPORTS,
                         DEVICE)
                 .teacher(1);
         Run run = new Trainer(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.command.Program;
 import distill.command.Question;
+import distill.command.StudentOptions;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.run.Role;
@@ -155,7 +156,7 @@ class UsedOptionsTest {
         List<String> kept = Stream.concat(own.stream(), Stream.of("--student-weights", "keep"))
                 .toList();
         boolean ofOwnStudent = Set.of("q5", "q6", "q7", "q9").contains(name);
-        Task1.OF_OWN_STUDENT.forEach(option -> assertEquals(ofOwnStudent, uses(name, option), option));
+        StudentOptions.NAMES.forEach(option -> assertEquals(ofOwnStudent, uses(name, option), option));
         if (ofOwnStudent) {
             assertEquals(
                     Arrays.asList(null, TEACHER),

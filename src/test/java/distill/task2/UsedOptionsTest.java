@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.command.Program;
 import distill.command.Question;
+import distill.command.StudentOptions;
 import distill.experiment.MhistPlan;
 import distill.experiment.Training;
 import distill.run.Settings;
@@ -114,6 +115,8 @@ class UsedOptionsTest {
                                     .equals(usual);
             assertEquals(changes, uses(words, option), option);
         }
+        boolean trainsStudents = !words.endsWith(" teacher") && !words.endsWith(" collapse");
+        StudentOptions.NAMES.forEach(option -> assertEquals(trainsStudents, uses(words, option), option));
         assertTrue(uses(words, "--teacher-model"), "its weights are looked for, whether it teaches or not");
     }
 

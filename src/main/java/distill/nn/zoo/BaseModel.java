@@ -27,6 +27,9 @@ public enum BaseModel {
             "mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5",
             "mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5");
 
+    /** Height and width in pixels of the smallest images that these networks take. */
+    public static final int SMALLEST_IMAGE = 32;
+
     /** Classes of MHIST. */
     public static final int MHIST_CLASSES = 2;
 
@@ -109,7 +112,7 @@ public enum BaseModel {
     /**
      * The base with a Dense layer on top, linear.
      *
-     * @param imageSize height and width in pixels, at least 32
+     * @param imageSize height and width in pixels, at least {@link #SMALLEST_IMAGE}
      * @param imagenetHead whether it stands on the 1000 logits of ImageNet, as in the report's program, or on the
      *     pooled features, as its text says
      * @param classes units of that layer
