@@ -3,6 +3,7 @@ package distill.files;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -34,8 +35,12 @@ public final class WholeFile {
         replace(file, content.toByteArray());
     }
 
-    /** The same with what the file holds. */
-    public static void replace(Path file, byte[] content) throws IOException {
+    /** The same with text, in UTF-8. */
+    public static void replace(Path file, String text) throws IOException {
+        replace(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void replace(Path file, byte[] content) throws IOException {
         Path temporary = Temporary.beside(file);
         try {
             Files.write(temporary, content);

@@ -2,7 +2,6 @@ package distill.report;
 
 import distill.files.WholeFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** Text files that a person reads while they are made again. */
@@ -16,6 +15,6 @@ public final class TextFile {
      * @throws IOException where it cannot be written
      */
     public static void replace(Path file, String text) throws IOException {
-        WholeFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
+        WholeFile.replace(file, text);
     }
 }
