@@ -41,7 +41,7 @@ public record OwnStudent(String name, boolean keepsWeights) {
         String weights = keepsWeights
                 ? store.keptWeights(task, architecture.get())
                         .orElseThrow(() -> new IOException("%s has no run of the student %s that kept its weights"
-                                .formatted(store.file(task), name)))
+                                .formatted(store.folder(task), name)))
                 : null;
         return Optional.of(new Digests(architecture.get(), weights));
     }

@@ -1,6 +1,7 @@
 package distill.command;
 
 import distill.report.Wrapping;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -20,6 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,6 +46,14 @@ public final class Program implements Callable<Integer> {
 
     /** What the system's loader of libraries says of a disk that is mounted noexec. */
     private static final String NO_EXECUTION = "failed to map segment";
+
+    /** What the system's loader of libraries says of a file that is there and needs another. */
+    private static final Pattern UNPACKED_FILE = Pattern.compile("(/[^:]+): .*");
+
+    private static final long UNPACKED_BYTES = 650L << 20;
+
+    private static final String ELSEWHERE =
+            ". Have it unpacked to another disk: JAVA_TOOL_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=FOLDER in the environment";
 
     /** Names the descriptor of the error stream for this program's own lines; without it they go to the usual one. */
     private static final String OWN_ERRORS = "distill.stderr";
@@ -254,10 +265,18 @@ public final class Program implements Callable<Integer> {
         return reasons.stream()
                 .filter(reason -> reason.contains(NO_EXECUTION))
                 .findFirst()
-                .map(reason ->
-                        "TensorFlow's library was unpacked to a disk where nothing may be executed (noexec): " + reason
-                                + ". Have it unpacked to another: JAVA_TOOL_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=FOLDER in the"
-                                + " environment")
+                .map(reason -> "TensorFlow's library was unpacked to a disk where nothing may be executed (noexec): "
+                        + reason + ELSEWHERE)
+                .or(() -> reasons.stream()
+                        .map(UNPACKED_FILE::matcher)
+                        .filter(Matcher::matches)
+                        .map(file -> new File(file.group(1)).getParentFile())
+                        .filter(folder -> folder.isDirectory() && folder.getUsableSpace() < UNPACKED_BYTES)
+                        .map(folder ->
+                                "TensorFlow's library, of %d MB, was not wholly unpacked to %s, whose disk is full but for %d MB: make room"
+                                                .formatted(UNPACKED_BYTES >> 20, folder, folder.getUsableSpace() >> 20)
+                                        + ELSEWHERE)
+                        .findFirst())
                 .orElseGet(() ->
                         "a native library, TensorFlow's or the one with which Java draws text, does not load on this machine: "
                                 + String.join("; ", reasons));

@@ -35,7 +35,7 @@ public final class StatusFile implements TrainingListener, AutoCloseable {
     private boolean closed;
 
     /**
-     * A file that is not written yet.
+     * A file that is not written yet. Deletes those that killed processes left.
      *
      * @param store its folder, which is there when the first training starts
      * @param progress hears of the same trainings before this does, and knows how long those to come will take
@@ -45,6 +45,7 @@ public final class StatusFile implements TrainingListener, AutoCloseable {
         this.file = TrainingStatus.file(store, EXPERIMENTS.incrementAndGet());
         this.progress = progress;
         this.images = images;
+        TrainingStatus.deleteDead(store);
     }
 
     @Override

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a process trains, in a file beside the runs while it does, so that another process can tell:
@@ -44,6 +46,8 @@ public record TrainingStatus(
         int all,
         double secondsToGo,
         List<Underway> underway) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingStatus.class);
 
     /** Systems tell the start of a process a little differently each time. */
     private static final Duration SAME_START = Duration.ofSeconds(10);
@@ -84,6 +88,15 @@ public record TrainingStatus(
         }
         found.sort(Comparator.comparing(TrainingStatus::since));
         return found;
+    }
+
+    /** Deletes the files of processes that are certainly dead, as far as they can be deleted. */
+    static void deleteDead(Path store) {
+        try {
+            of(store);
+        } catch (IOException e) {
+            LOG.debug("{}: {}", store, e.toString());
+        }
     }
 
     /** Nothing where the process has just ended, and the file with it. */

@@ -1,5 +1,6 @@
 package distill.data;
 
+import distill.files.WholeFile;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -76,7 +77,7 @@ public record MhistPreview(Part train, Part test) {
         }
         rows.add(augmented(data.train(), augmentation));
         Files.createDirectories(file.toAbsolutePath().getParent());
-        ImageIO.write(sheet(rows), "png", file.toFile());
+        WholeFile.replace(file, out -> ImageIO.write(sheet(rows), "png", out));
     }
 
     /** The sheet's last row alone. */

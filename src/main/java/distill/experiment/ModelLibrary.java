@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import distill.files.Contents;
 import distill.files.Folders;
+import distill.files.WholeFile;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
@@ -209,9 +210,9 @@ public record ModelLibrary(Path folder, Device device) {
         boolean isNew = !Files.exists(target)
                 && Folders.make(target, made -> {
                     new Checkpoint<>(made.resolve(STATE), type(model.dtype()), device).write(model.weights());
-                    Files.writeString(made.resolve(DESCRIPTION), Json.write(imported));
+                    WholeFile.replace(made.resolve(DESCRIPTION), Json.write(imported));
                     if (architecture == null) {
-                        Files.writeString(
+                        WholeFile.replace(
                                 made.resolve(CONFIGURATION),
                                 content.config().orElseThrow().toString());
                     }

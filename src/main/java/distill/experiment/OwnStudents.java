@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import distill.files.Folders;
+import distill.files.WholeFile;
 import distill.nn.Device;
 import distill.nn.Network;
 import distill.nn.Weights;
@@ -34,7 +35,7 @@ record OwnStudents(Path folder, Device device) {
     void keep(GivenStudent student) throws IOException {
         keep(
                 folder.resolve(student.architecture()).resolve(NETWORK),
-                kept -> Files.writeString(kept.resolve(CONFIGURATION), student.configuration()));
+                kept -> WholeFile.replace(kept.resolve(CONFIGURATION), student.configuration()));
         if (student.weights() != null) {
             keep(weights(student.architecture(), student.startingWeights()), kept -> checkpoint(kept)
                     .write(student.weights()));

@@ -3,6 +3,7 @@ package distill.experiment;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import distill.files.Contents;
 import distill.files.Folders;
+import distill.files.WholeFile;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Initializer;
@@ -110,7 +111,7 @@ public record SavedModels(Path folder, Device device) {
         Path target = epoch(progress.settings(), progress.epochs());
         Folders.make(target, made -> {
             checkpoint(made).write(state);
-            Files.writeString(made.resolve(HISTORY), Json.write(progress));
+            WholeFile.replace(made.resolve(HISTORY), Json.write(progress));
             Folders.delete(target);
         });
     }

@@ -23,7 +23,7 @@ public final class Temporary {
     private static final Logger LOG = LoggerFactory.getLogger(Temporary.class);
 
     private static final String MARK = ".tmp-";
-    private static final Pattern NAME = Pattern.compile("\\..+\\.tmp-(.*)-(\\d{1,18})-\\d+");
+    private static final Pattern NAME = Pattern.compile("\\..+\\.tmp-(.*)-(\\d{1,18})-(\\d{1,18})");
 
     /** What another machine began, of whose processes nothing is known here, is left alone for so long. */
     private static final Duration PATIENCE = Duration.ofDays(1);
@@ -34,7 +34,8 @@ public final class Temporary {
 
     /**
      * A name beside {@code target} that no other thread or process has. Removes first what killed processes left in
-     * that folder, as far as it can be removed: of this machine where the process is no more, of others after a day.
+     * that folder, as far as it can be removed: of this machine where the process is no more, of others after a day. A
+     * container that is started again gives its processes the numbers that they had before.
      */
     public static Path beside(Path target) {
         Path absolute = target.toAbsolutePath();
@@ -62,9 +63,10 @@ public final class Temporary {
             return false;
         }
         if (name.group(1).equals(inName())) {
-            return ProcessHandle.of(Long.parseLong(name.group(2)))
-                    .filter(ProcessHandle::isAlive)
-                    .isEmpty();
+            long process = Long.parseLong(name.group(2));
+            return process == ProcessHandle.current().pid()
+                    ? Long.parseLong(name.group(3)) > NUMBERS.get()
+                    : ProcessHandle.of(process).filter(ProcessHandle::isAlive).isEmpty();
         }
         return Files.exists(file)
                 && Files.getLastModifiedTime(file)

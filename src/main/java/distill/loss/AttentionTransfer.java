@@ -18,9 +18,9 @@ import org.tensorflow.types.family.TFloating;
  *
  * Q, (batch, height * width), is the sum over the channels of the layer's squared outputs, each image's divided by its
  * Euclidean length; the mean is over images and places, for the paper takes its beta as 10^3 divided by the number of
- * places and the batch. The equation has the norm of the difference, the authors' program its square as here, and without
- * the 1/2. alpha weighs it against the cross-entropy as in {@code kd}; the paper adds the two, which is
- * alpha = .5. It has no temperature.
+ * places and the batch. The equation has the norm of the difference, the authors' program its square as here, and
+ * without the 1/2. alpha weighs it against the cross-entropy as in {@code kd}; the paper adds the two, which is alpha =
+ * .5. It has no temperature.
  *
  * <p>Compared are {@link ComparedLayers#ofSameSize}: maps of the same height and width, which need no resizing, as at
  * the ends of the groups of blocks that the paper compares. Maps of other sizes are left out, and networks that share

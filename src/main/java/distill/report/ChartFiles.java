@@ -1,5 +1,6 @@
 package distill.report;
 
+import distill.files.WholeFile;
 import distill.page.Chart;
 import distill.page.Chart.Line;
 import distill.page.Chart.Look;
@@ -94,10 +95,11 @@ public final class ChartFiles {
             return List.of();
         }
         var drawn = draw(chart, width, height);
-        BitmapEncoder.saveBitmap(drawn, path.toString(), BitmapFormat.PNG);
-        VectorGraphicsEncoder.saveVectorGraphic(drawn, path.toString(), VectorGraphicsFormat.SVG);
-        return List.of(
-                path.resolveSibling(path.getFileName() + ".png"), path.resolveSibling(path.getFileName() + ".svg"));
+        Path png = path.resolveSibling(path.getFileName() + ".png");
+        WholeFile.replace(png, out -> BitmapEncoder.saveBitmap(drawn, out, BitmapFormat.PNG));
+        Path svg = path.resolveSibling(path.getFileName() + ".svg");
+        WholeFile.replace(svg, out -> VectorGraphicsEncoder.saveVectorGraphic(drawn, out, VectorGraphicsFormat.SVG));
+        return List.of(png, svg);
     }
 
     /** What is written: the marks stand below the plot, as small as they must be. */

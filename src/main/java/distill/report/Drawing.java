@@ -3,6 +3,7 @@ package distill.report;
 import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
+import distill.files.WholeFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -13,7 +14,6 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,16 +35,14 @@ record Drawing(Graphics2D g) {
     static List<Path> save(int width, int height, int scale, Consumer<Drawing> painter, Path path) throws IOException {
         Files.createDirectories(path.toAbsolutePath().getParent());
         Path png = path.resolveSibling(path.getFileName() + ".png");
-        ImageIO.write(image(width, height, scale, painter), "png", png.toFile());
+        WholeFile.replace(png, out -> ImageIO.write(image(width, height, scale, painter), "png", out));
 
         Path svg = path.resolveSibling(path.getFileName() + ".svg");
         VectorGraphics2D vectors = new VectorGraphics2D();
         paint(vectors, width, height, painter);
-        try (OutputStream out = Files.newOutputStream(svg)) {
-            new SVGProcessor()
-                    .getDocument(vectors.getCommands(), new PageSize(0, 0, width, height))
-                    .writeTo(out);
-        }
+        WholeFile.replace(svg, out -> new SVGProcessor()
+                .getDocument(vectors.getCommands(), new PageSize(0, 0, width, height))
+                .writeTo(out));
         return List.of(png, svg);
     }
 

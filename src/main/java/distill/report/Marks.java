@@ -92,7 +92,11 @@ public record Marks(List<String> words) {
                 .min()
                 .orElse(Published.TRAIN_IMAGES);
         return Stream.concat(
-                Stream.concat(word(Cells.list(epochs) + (epochs.equals(List.of(1)) ? " EPOCH" : " EPOCHS"), !epochs.isEmpty()), students(runs)),
+                Stream.concat(
+                        word(
+                                Cells.list(epochs) + (epochs.equals(List.of(1)) ? " EPOCH" : " EPOCHS"),
+                                !epochs.isEmpty()),
+                        students(runs)),
                 word(images + " TRAINING IMAGES", !onOtherImages && images < Published.TRAIN_IMAGES));
     }
 

@@ -22,6 +22,7 @@ import distill.nn.zoo.Architecture;
 import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.DataSpec;
 import distill.report.PublishedMhist;
+import distill.report.TextFile;
 import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
@@ -42,6 +43,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -381,18 +383,19 @@ final class ReplayCommand extends ConsoleCommand {
 
     private void write(Replay.Outcome outcome, Device device) throws IOException {
         if (csv != null) {
-            Files.write(csv, lines);
+            TextFile.replace(csv, text(lines.stream()));
         }
         if (save != null) {
             outcome.model().write(KerasFormat.H5, save, device);
         }
         if (predictions != null) {
-            Files.write(
-                    predictions,
-                    Arrays.stream(outcome.predictions())
-                            .mapToObj(Integer::toString)
-                            .toList());
+            TextFile.replace(
+                    predictions, text(Arrays.stream(outcome.predictions()).mapToObj(Integer::toString)));
         }
+    }
+
+    private static String text(Stream<String> lines) {
+        return lines.map(line -> line + "\n").collect(Collectors.joining());
     }
 
     /** 15 significant digits in float64, 9 in float32: what tells neighbouring floats apart. */

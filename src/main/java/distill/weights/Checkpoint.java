@@ -64,7 +64,7 @@ public record Checkpoint<T extends TFloating>(Path prefix, Class<T> dtype, Devic
                 runner.run().close();
             }
         } catch (TensorFlowException e) {
-            throw new IOException("cannot write the weights " + prefix + ": " + KerasFile.reason(e), e);
+            throw new IOException("cannot write the weights " + prefix + ": " + KerasFile.innermostReason(e), e);
         } finally {
             tensors.forEach(Tensor::close);
         }

@@ -263,6 +263,15 @@ public record KerasFile(String format, Optional<String> version, Optional<JsonNo
                 .orElse(cause.getClass().getSimpleName());
     }
 
+    /** What the innermost cause of an error says, without the path that TensorFlow writes before it. */
+    static String innermostReason(Throwable error) {
+        Throwable inner = error;
+        while (inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        return reason(inner).replaceFirst("^.*; ", "");
+    }
+
     /** How many weights there are. */
     public long count() {
         return layers.stream().mapToLong(layer -> layer.weights().size()).sum();

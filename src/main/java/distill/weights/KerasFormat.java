@@ -15,6 +15,7 @@ import io.jhdf.api.WritableGroup;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.DoubleBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -112,8 +113,10 @@ public enum KerasFormat {
                 case SAVED_MODEL -> new SavedModel(temporary, device).write(network, weights, dtype);
             }
             Files.move(temporary, absolute);
-        } catch (TensorFlowException | io.jhdf.exceptions.HdfException e) {
-            throw new IOException("cannot write " + target + ": " + e.getMessage(), e);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (TensorFlowException | io.jhdf.exceptions.HdfException | IOException e) {
+            throw new IOException("cannot write " + target + ": " + KerasFile.innermostReason(e), e);
         } finally {
             Folders.delete(temporary);
         }

@@ -103,6 +103,13 @@ class StatusFileTest {
     }
 
     @Test
+    void whatAKilledProcessLeftIsDeletedByTheNextThatTrains() throws IOException {
+        Path killed = write(Runs.with(ofThisProcess(), "processStart", "2001-01-01T00:00:00Z"), 2);
+        new StatusFile(store, progress, "test").close();
+        assertFalse(Files.exists(killed));
+    }
+
+    @Test
     void aFileThatIsNoStatusIsNamed() throws IOException {
         Path file = Files.writeString(TrainingStatus.file(store, 1), "{");
         IOException error = assertThrows(IOException.class, () -> TrainingStatus.of(store));

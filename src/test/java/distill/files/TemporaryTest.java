@@ -1,7 +1,9 @@
 package distill.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +12,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,10 +52,25 @@ class TemporaryTest {
 
     @Test
     void whatALivingProcessWritesStays() throws Exception {
-        String own = left(Temporary.machine(), ProcessHandle.current().pid());
-        Files.createFile(folder.resolve(own));
+        Path own = Files.createFile(Temporary.beside(folder.resolve("table.md")));
+        String others = left(
+                Temporary.machine(),
+                ProcessHandle.current().parent().orElseThrow().pid());
+        Files.createFile(folder.resolve(others));
         Temporary.beside(folder.resolve("table.md"));
-        assertEquals(List.of(own), names());
+        assertEquals(Set.of(own.getFileName().toString(), others), Set.copyOf(names()));
+    }
+
+    /** As where a container is started again, whose processes have the numbers that they had before. */
+    @Test
+    void whatAKilledProcessOfThisOnesNumberLeftIsRemoved() throws Exception {
+        Path own = Files.createFile(Temporary.beside(folder.resolve("table.md")));
+        Matcher name = Pattern.compile("(.*-)(\\d+)").matcher(own.toString());
+        assertTrue(name.matches());
+        Path killed = Files.createFile(Path.of(name.group(1) + (Long.parseLong(name.group(2)) + 1_000_000)));
+        Temporary.beside(folder.resolve("other.csv"));
+        assertFalse(Files.exists(killed));
+        assertTrue(Files.exists(own));
     }
 
     @Test

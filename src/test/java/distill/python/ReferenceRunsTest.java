@@ -1,8 +1,10 @@
 package distill.python;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mnist;
+import distill.run.Appends;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Runs;
@@ -70,46 +72,25 @@ class ReferenceRunsTest {
         assertEquals(run.settings().identity(), run.identity());
     }
 
-    /** Appends runs with seeds from 1,000 on from eight threads. A store needs no Keras, which takes long to load. */
-    private static final String APPEND =
-            """
-            import json, sys, types
-            from concurrent.futures import ThreadPoolExecutor
-            from pathlib import Path
-            sys.modules.update(keras=types.SimpleNamespace(__version__=""), tensorflow=types.SimpleNamespace())
-            sys.path.insert(0, "reference")
-            import runs
-            folder, run, count = Path(sys.argv[1]), json.loads(sys.argv[2]), int(sys.argv[3])
-            # As a run of Keras, whose identity is not held against ours.
-            del run["provenance"]["tensorflow_java"]
-            with ThreadPoolExecutor(8) as threads:
-                list(threads.map(lambda i: runs.append(folder, {**run, "seed": 1000 + i}), range(count)))
-            run["train_accuracy"] = float("nan")
-            runs.append(folder, {**run, "seed": 1000 + count})
-            """;
-
     @Test
-    void threadsOfJavaAndOfPythonNeitherLoseNorMixLinesAndNaNIsRead() throws Exception {
+    void threadsOfJavaAndOfPythonNeitherLoseNorMixLines() throws Exception {
         Python.assume();
         int count = 300;
+        int threads = 8;
         RunStore store = new RunStore(folder);
         store.append(Runs.student(4, .5, 0, 97.5));
         String line = Files.readString(Runs.file(store, "task1")).strip();
-        ExecutorService threads = Executors.newFixedThreadPool(8);
-        List<Future<Void>> appended = LongStream.range(1, count)
-                .mapToObj(seed -> threads.<Void>submit(() -> {
-                    store.append(Runs.student(4, .5, seed, 97.5));
-                    return null;
-                }))
-                .toList();
-        threads.shutdown();
-        Python.run("-c", APPEND, store.folder("task1").toString(), line, String.valueOf(count));
-        for (Future<Void> one : appended) {
-            one.get();
-        }
+        ExecutorService beside = Executors.newSingleThreadExecutor();
+        Future<Void> appended = beside.submit(() -> {
+            Appends.append(store, 1, count, threads);
+            return null;
+        });
+        beside.shutdown();
+        append(store, line, 1000, count, threads);
+        appended.get();
         List<Run> runs = store.runs("task1");
         assertEquals(
-                LongStream.concat(LongStream.range(0, count), LongStream.rangeClosed(1000, 1000 + count))
+                LongStream.concat(LongStream.rangeClosed(0, count), LongStream.range(1000, 1000 + count))
                         .boxed()
                         .toList(),
                 runs.stream().map(run -> run.settings().seed()).sorted().toList());
@@ -118,8 +99,25 @@ class ReferenceRunsTest {
             lines += Files.readAllLines(file).size();
         }
         assertEquals(runs.size(), lines, "each line is whole");
-        assertEquals(
-                1,
-                runs.stream().filter(run -> Double.isNaN(run.trainAccuracy())).count());
+    }
+
+    @Test
+    void aRunOfKerasThatHasNaNIsRead() throws Exception {
+        Python.assume();
+        RunStore store = new RunStore(folder);
+        store.append(Runs.student(4, .5, 0, 97.5));
+        String line = Files.readString(Runs.file(store, "task1")).strip();
+        append(store, line.replace("\"train_accuracy\":98.5", "\"train_accuracy\":NaN"), 1, 1, 1);
+        assertTrue(Double.isNaN(store.runs("task1").get(1).trainAccuracy()));
+    }
+
+    private static void append(RunStore store, String line, int first, int count, int threads) throws Exception {
+        Python.run(
+                "src/test/python/append_runs.py",
+                store.folder("task1").toString(),
+                line,
+                String.valueOf(first),
+                String.valueOf(count),
+                String.valueOf(threads));
     }
 }

@@ -12,11 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -66,7 +64,8 @@ class RunStoreTest {
     void aLineThatIsLongerThanAnyRunIsSkippedAndNotKeptInMemory() throws IOException {
         RunStore store = new RunStore(folder);
         store.append(run(1));
-        try (RandomAccessFile file = new RandomAccessFile(store.file("task1").toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(Runs.file(store, "task1").toFile(), "rw")) {
             file.setLength(file.length() + (1 << 26) + 1);
         }
         store.append(run(2));
@@ -278,42 +277,16 @@ class RunStoreTest {
         }
     }
 
-    /** Appends runs with seeds from {@code args[1]} on from several threads, which look runs up in between. */
-    public static final class Threads {
-
-        private static final int THREADS = 16;
-        private static final int RUNS = 500;
-
-        public static void main(String[] args) throws Exception {
-            append(new RunStore(Path.of(args[0])), Long.parseLong(args[1]));
-        }
-
-        private static void append(RunStore store, long from) throws Exception {
-            ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-            List<Future<Void>> appended = LongStream.range(from, from + RUNS)
-                    .mapToObj(seed -> threads.<Void>submit(() -> {
-                        store.append(run(seed));
-                        if (seed % 50 == 0) {
-                            store.find("task1", "not there");
-                        }
-                        return null;
-                    }))
-                    .toList();
-            threads.shutdown();
-            for (Future<Void> one : appended) {
-                one.get();
-            }
-        }
-    }
-
-    private Process start(Class<?> program, long from) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        program.getName(),
-                        folder.toString(),
-                        Long.toString(from))
+    private Process start(Class<?> program, long from, int... numbers) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName(),
+                folder.toString(),
+                Long.toString(from)));
+        Arrays.stream(numbers).mapToObj(Integer::toString).forEach(command::add);
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("out-" + from).toFile())
                 .start();
@@ -325,18 +298,20 @@ class RunStoreTest {
     @Test
     void threadsOfTwoProcessesNeitherLoseNorMixLines() throws Exception {
         RunStore store = new RunStore(folder);
-        Process other = start(Threads.class, 1_000_000);
+        int threads = 16;
+        int count = 500;
+        Process other = start(Appends.class, 1_000_000, count, threads);
         try {
             while (store.runs("task1").isEmpty() && other.isAlive()) {
                 Thread.sleep(5);
             }
-            Threads.append(store, 0);
+            Appends.append(store, 0, count, threads);
             assertEquals(0, other.waitFor(), Files.readString(folder.resolve("out-1000000")));
         } finally {
             other.destroyForcibly();
         }
         List<Long> expected = LongStream.concat(
-                        LongStream.range(0, Threads.RUNS), LongStream.range(1_000_000, 1_000_000 + Threads.RUNS))
+                        LongStream.range(0, count), LongStream.range(1_000_000, 1_000_000 + count))
                 .boxed()
                 .toList();
         assertEquals(expected, seeds(store));

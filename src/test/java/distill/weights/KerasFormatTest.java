@@ -180,7 +180,7 @@ class KerasFormatTest {
                                 Fixtures.DEVICE))
                 .getMessage();
         assertTrue(
-                message.startsWith("the configuration of long has ")
+                message.startsWith("cannot write " + folder.resolve("long.h5") + ": the configuration of long has ")
                         && message.endsWith("65000 are the most that a file of the format h5 takes: choose keras"),
                 message);
         assertEquals(List.of(), Fixtures.entries(folder));
