@@ -277,7 +277,8 @@ public record MhistPlan(
     private Settings settings(
             String question, Role role, Distillation distillation, String start, Schedule schedule, long seed) {
         BaseModel network = role == Role.TEACHER ? teacherNetwork : BaseModel.MOBILENETV2;
-        Model model = Model.of(role, network.toString(), null, start);
+        Boolean trained = start.equals(Settings.RANDOM) && reading.variant() == Variant.AS_DESCRIBED ? true : null;
+        Model model = new Model(role, network.toString(), null, start, null, trained);
         return new Settings(
                 Settings.TASK2,
                 question,

@@ -74,7 +74,7 @@ public record MnistPlan(
         }
 
         private Model model(Role role) {
-            return new Model(role, null, width, startingWeights, architecture);
+            return new Model(role, null, width, startingWeights, architecture, null);
         }
     }
 
