@@ -148,10 +148,8 @@ def lock(opened, shared):
 
 def find(folder, settings):
     """The latest stored run of this program with these settings, or None."""
-    if not (folder / LOCK).exists():
-        return None
     found = []
-    with locked(folder, "rb") as opened:
+    with locked(folder, "rb") if (folder / LOCK).exists() else contextlib.nullcontext() as opened:
         # To open and close the locked file once more would give up its lock.
         texts = {
             file: opened.read() if file.name == LOCK else file.read_bytes()

@@ -96,10 +96,9 @@ public record MhistPlan(
             return architecture == null;
         }
 
-        private Model model(Role role, String start) {
-            return isReports()
-                    ? Model.of(role, BaseModel.MOBILENETV2.toString(), null, start)
-                    : new Model(role, Settings.OWN, null, start, architecture);
+        private Model model(Role role, String start, Boolean trainedStatistics) {
+            String network = isReports() ? BaseModel.MOBILENETV2.toString() : Settings.OWN;
+            return new Model(role, network, null, start, architecture, trainedStatistics);
         }
     }
 
@@ -332,9 +331,10 @@ public record MhistPlan(
 
     private Settings settings(
             String question, Role role, Distillation distillation, String start, Schedule schedule, long seed) {
+        Boolean trained = start.equals(Settings.RANDOM) && reading.variant() == Variant.AS_DESCRIBED ? true : null;
         Model model = role == Role.TEACHER
-                ? Model.of(role, teacherNetwork.toString(), null, start)
-                : student.model(role, start);
+                ? new Model(role, teacherNetwork.toString(), null, start, null, trained)
+                : student.model(role, start, trained);
         return new Settings(
                 Settings.TASK2,
                 question,

@@ -74,7 +74,7 @@ public record MnistPlan(
         }
 
         private Model model(Role role) {
-            return new Model(role, null, width, startingWeights, architecture);
+            return new Model(role, null, width, startingWeights, architecture, null);
         }
     }
 
@@ -91,6 +91,9 @@ public record MnistPlan(
      * What students on images with a rare class are filed under, where the teacher saw it rarely, too (Question 1e).
      */
     public static final String TEACHER_OF_THE_SAME_IMAGES = "q1-same-images";
+
+    /** What students are filed under that the teacher of the seed after their own taught (Question 7). */
+    public static final String ANOTHER_TEACHER = "q7-another-teacher";
 
     /** The teacher of a seed, which all questions share (Question 5, Fig. 4). */
     public Training teacher(long seed) {
@@ -144,6 +147,34 @@ public record MnistPlan(
     private Training plainStudent(String question, long seed, Change change) {
         Distillation none = ChosenLoss.withoutDistillation(loss, null);
         return Training.of(settings(question, Role.STUDENT_PLAIN, none, change, epochs, seed));
+    }
+
+    /**
+     * A student of the next seed's teacher, which is as good as its own and another (Question 7).
+     *
+     * @throws IllegalStateException where a teacher was given
+     */
+    public Training studentOfAnotherTeacher(double temperature, double alpha, long seed) {
+        checkOwnTeacher();
+        return taught(teacher(seed + 1), ANOTHER_TEACHER, temperature, alpha, seed, Change.NONE);
+    }
+
+    /** The same trainings of students that learn by another loss. */
+    public MnistPlan withLoss(DistillationLoss other) {
+        return new MnistPlan(
+                reading,
+                epochs,
+                trainImages,
+                quick,
+                givenTeacher,
+                data,
+                spec,
+                other,
+                adam,
+                steps,
+                student,
+                stopping,
+                device);
     }
 
     /** A new teacher that is trained for {@code length} epochs (Question 13 as the report does it). */
@@ -258,6 +289,7 @@ public record MnistPlan(
         Training teacher =
                 switch (run.question()) {
                     case EARLY_STOPPED -> plan.earlyStoppedTeacher(run.teacherEpochs(), run.seed());
+                    case ANOTHER_TEACHER -> plan.teacher(run.seed() + 1);
                     case TEACHER_OF_THE_SAME_IMAGES -> plan.rareTeacher(run.rareClass(), run.seed());
                     default -> plan.teacher(run.seed());
                 };
@@ -266,7 +298,7 @@ public record MnistPlan(
 
     private void checkOwnTeacher() {
         if (givenTeacher != null) {
-            throw new IllegalStateException("of a given teacher no earlier epochs are known");
+            throw new IllegalStateException("of a given teacher neither earlier epochs nor other seeds are known");
         }
     }
 

@@ -33,12 +33,20 @@ import org.tensorflow.types.family.TFloating;
  * How a reading of the report becomes a graph: what its slips do to the networks, their inputs and their losses.
  *
  * @param reading of either task
+ * @param trainedStatistics whether training normalises by the batch and moves the statistics whatever the reading says:
+ *     {@link Settings.Model#trainedStatistics}
  */
-public record ReadingGraph(Reading reading) {
+public record ReadingGraph(Reading reading, boolean trainedStatistics) {
 
-    /** The graph of a training's reading. */
+    /** The graph of a reading, as it is of most trainings. */
+    public ReadingGraph(Reading reading) {
+        this(reading, false);
+    }
+
+    /** The graph of a training. */
     public static ReadingGraph of(Settings settings) {
-        return new ReadingGraph(settings.reading());
+        return new ReadingGraph(
+                settings.reading(), Boolean.TRUE.equals(settings.model().trainedStatistics()));
     }
 
     /** The activation at the end of the networks: a softmax with the slip {@code double-softmax}, else none. */
@@ -170,7 +178,7 @@ public record ReadingGraph(Reading reading) {
 
     /** Whether a training step calls the network as a prediction does, with the statistics that its weights have. */
     boolean trainsInInference() {
-        return !reading.task().equals(Settings.TASK1) && !reading.has(Slip.BATCH_STATISTICS);
+        return !reading.task().equals(Settings.TASK1) && !reading.has(Slip.BATCH_STATISTICS) && !trainedStatistics;
     }
 
     /** How a network is called in a training step, given the key of its dropout masks. */

@@ -90,7 +90,9 @@ public final class MhistTables {
     private static String effect(Run run) {
         Settings settings = run.settings();
         return (settings.role() == Role.TEACHER ? "teacher" : role(settings)) + ", "
-                + (settings.pretrained() ? "pre-trained" : "random");
+                + (settings.pretrained()
+                        ? "pre-trained"
+                        : settings.standsStill() ? "random, with training=False" : "random");
     }
 
     /** What question 3's table says, in a paragraph: differences of macro F1 with what chance allows. */

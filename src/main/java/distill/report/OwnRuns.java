@@ -203,11 +203,15 @@ public record OwnRuns(List<Group> groups, List<Group> own) {
     }
 
     /** What students have in common whose distillation alone differs. */
-    private static List<Object> trained(Settings s) {
+    static List<Object> trained(Settings s) {
+        return List.of(s.reading(), trainedInAnyReading(s));
+    }
+
+    /** The same of students whose reading may differ, too. */
+    static List<Object> trainedInAnyReading(Settings s) {
         Settings.Schedule schedule = s.schedule();
         return Arrays.asList(
                 s.task(),
-                s.reading(),
                 s.network(),
                 s.width(),
                 s.architecture(),

@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
  * What a command line asks of a store's runs. What it leaves open (which images, and in Task 2 this program or Keras,
  * pre-trained weights or random ones, which temperatures students were carried through) is as in the store's latest run
  * on the report's images, or else in its latest, so that no table mixes what was trained apart. Of several runs of a
- * cell and seed the latest is taken. Students of another loss than the one that is asked for are left out.
+ * cell and seed the latest is taken. Runs that {@linkplain Settings#standsStill stand still} stand in for those that
+ * learn where a store has none of these. Students of another loss than the one that is asked for are left out.
  *
  * @param seeds empty where any will do
  * @param temperatures empty where any will do
@@ -69,7 +70,11 @@ public record RunQuery(
     public List<Run> find(List<Run> all, Predicate<Settings> part) {
         Map<String, Settings> stored = new HashMap<>();
         all.forEach(run -> stored.put(run.identity(), run.settings()));
-        List<Run> withOptions = all.stream().filter(run -> asks(run.settings())).toList();
+        boolean learnt = all.stream().anyMatch(run -> run.settings().model().trainedStatistics() != null);
+        List<Run> withOptions = all.stream()
+                .filter(run ->
+                        asks(run.settings()) && !(learnt && run.settings().standsStill()))
+                .toList();
         List<Run> matching = withOptions.stream()
                 .filter(run -> (run.evaluation() != null || !run.settings().isTransfer())
                         && part.test(run.settings())

@@ -12,6 +12,7 @@ public final class Reproduce {
     static final List<Class<?>> COMMANDS = List.of(
             Task1.class,
             Task2.class,
+            MhistCommand.class,
             Compare.class,
             VerdictsCommand.class,
             PageCommand.class,

@@ -92,7 +92,7 @@ public record RunStore(Path folder) {
     }
 
     /**
-     * Whether a task has a readable run that is asked for; the file is read up to the first one.
+     * Whether a task has a readable run that is asked for; files are read up to the first one.
      *
      * @throws IOException where the file cannot be read
      */

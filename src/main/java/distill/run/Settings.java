@@ -88,17 +88,21 @@ public record Settings(
      *     Task 1 the SHA-256 of those that it brought, null where they are drawn; null where they are drawn in any case
      * @param architecture of a student that is a network of one's own the SHA-256 of its layers, with what they are set
      *     to; null where role or network say the network
+     * @param trainedStatistics true where a base of transfer learning normalises by the batch in training and moves its
+     *     statistics though the reading says otherwise, as one from random weights does as-described: with means of 0
+     *     and variances of 1, which nothing trained, it would learn nothing; else null
      */
     public record Model(
             @JsonProperty("model") Role role,
             String network,
             Integer width,
             String startingWeights,
-            String architecture) {
+            String architecture,
+            Boolean trainedStatistics) {
 
         /** One of the report's networks, or of those in its place; what does not apply is null. */
         public static Model of(Role role, String network, Integer width, String startingWeights) {
-            return new Model(role, network, width, startingWeights, null);
+            return new Model(role, network, width, startingWeights, null, null);
         }
     }
 
@@ -362,6 +366,14 @@ public record Settings(
         return "pre-trained".equals(start());
     }
 
+    /**
+     * Whether this is a base from random weights that normalises, as-described, by statistics that nothing trained: a
+     * run of before 30 November 2026, which could learn nothing.
+     */
+    public boolean standsStill() {
+        return RANDOM.equals(startingWeights()) && variant == Variant.AS_DESCRIBED && model.trainedStatistics() == null;
+    }
+
     /** What was trained, in words: {@code teacher}, {@code q5 student}. */
     public String trained() {
         String role = role().toString();
@@ -423,7 +435,7 @@ public record Settings(
                 question,
                 variant,
                 without,
-                new Model(role(), network(), width(), start, architecture()),
+                new Model(role(), network(), width(), start, architecture(), model.trainedStatistics()),
                 new Distillation(temperature(), alpha(), teacher, distillation.loss()),
                 schedule,
                 images,

@@ -109,6 +109,10 @@ record StoredRun(Run run, String problem) {
                 "architecture",
                 architecture);
         String start = model.startingWeights();
+        check(
+                model.trainedStatistics() == null || transfer && model.trainedStatistics(),
+                "trained_statistics",
+                model.trainedStatistics());
         check(start == null || transfer || architecture != null && isDigest(start), "starting_weights", start);
     }
 

@@ -39,6 +39,9 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
     /** As many lines as the page has colours that tell them apart. */
     private static final int MOST_LINES = 7;
 
+    /** What a plan has no use for. */
+    static final Set<String> BESIDE_A_PLAN = Set.of("--from", "--tensorboard", "--jobs");
+
     @Option(
             names = "--part",
             split = ",",
@@ -76,7 +79,7 @@ public final class Question2 extends Question<Task2Experiment, MhistPlan> {
 
     @Override
     public boolean uses(String option, boolean trains) {
-        return !(plan && Set.of("--from", "--tensorboard", "--jobs").contains(option))
+        return !(plan && BESIDE_A_PLAN.contains(option))
                 && asked().stream().anyMatch(part -> part.uses(option, trains));
     }
 

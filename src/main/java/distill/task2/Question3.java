@@ -11,10 +11,17 @@ import distill.run.Run;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Question 3: what pre-training and distillation do to the student. */
 @Command(name = "q3", description = "The student with and without pre-training and distillation, at T = 4.")
 public final class Question3 extends Question<Task2Experiment, MhistPlan> {
+
+    @Option(
+            names = "--plan",
+            description = "Train nothing: print every run to come with its epochs, steps, estimated time and memory,"
+                    + " from a short measurement.")
+    private boolean plan;
 
     public static void main(String[] args) {
         Task2.main("q3", args);
@@ -27,7 +34,19 @@ public final class Question3 extends Question<Task2Experiment, MhistPlan> {
 
     @Override
     public boolean uses(String option, boolean trains) {
-        return !option.equals("--temperatures") && super.uses(option, trains);
+        return !option.equals("--temperatures")
+                && !(plan && Question2.BESIDE_A_PLAN.contains(option))
+                && super.uses(option, trains);
+    }
+
+    @Override
+    public String name() {
+        return super.name() + (plan ? " --plan" : "");
+    }
+
+    @Override
+    public boolean plansOnly() {
+        return plan;
     }
 
     @Override
@@ -44,6 +63,10 @@ public final class Question3 extends Question<Task2Experiment, MhistPlan> {
     public void answer(Task2Experiment experiment) throws IOException {
         experiment.answers().heading("Question 3: the effect of pre-training and of distillation");
         experiment.checkDrawn();
+        if (plan) {
+            experiment.printPlan(experiment.trainings(MhistPlan::effects));
+            return;
+        }
         List<Run> runs = experiment.runs(MhistPlan::effects);
         List<Run> students = experiment.found(
                 runs.stream()

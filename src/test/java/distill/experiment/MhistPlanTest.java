@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import distill.run.AdamForm;
 import distill.run.Json;
 import distill.run.Reading;
 import distill.run.Role;
+import distill.run.Runs;
 import distill.run.Settings;
 import distill.run.Slip;
 import distill.run.Steps;
@@ -103,6 +105,25 @@ class MhistPlanTest {
         assertEquals(
                 List.of("initial 10 1e-03", "fine 25 1e-04"),
                 phases(plan(written()).sweep(TEMPERATURES, 1).get(0)));
+    }
+
+    /** With statistics of 0 and 1, which nothing trained, a base from random weights learns nothing. */
+    @Test
+    void asDescribedABaseFromRandomWeightsAloneTrainsItsStatistics() {
+        for (Training training : plan(described()).effects(1)) {
+            Settings settings = training.settings();
+            boolean random = settings.startingWeights().equals(Settings.RANDOM);
+            assertEquals(random ? true : null, settings.model().trainedStatistics(), settings.label());
+            assertEquals(!random, ReadingGraph.of(settings).trainsInInference(), settings.label());
+            assertFalse(settings.standsStill());
+            Settings before = Runs.with(settings, "trainedStatistics", null);
+            assertEquals(random, before.standsStill());
+            assertEquals(random, !before.identity().equals(settings.identity()), "runs of before are others");
+            assertTrue(ReadingGraph.of(before).trainsInInference(), "and are repeated as they were");
+        }
+        for (Training training : plan(written()).effects(1)) {
+            assertEquals(null, training.settings().model().trainedStatistics());
+        }
     }
 
     @Test

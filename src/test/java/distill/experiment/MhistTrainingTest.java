@@ -256,6 +256,20 @@ class MhistTrainingTest {
      * hence a tolerance, a thousandth of the change that training makes.
      */
     @Test
+    void asDescribedABaseFromRandomWeightsMovesItsStatisticsOnceItIsNotFrozen() throws IOException {
+        for (int fine = 0; fine <= 1; fine++) {
+            Training training = plan(DESCRIBED, 1, fine, true).teacher(1);
+            Trainer trainer = experiment("statistics-" + fine, List.of(), TrainingListener.SILENT);
+            double[] moved = trainer.weights(training).values().stream()
+                    .filter(weight -> weight.name().endsWith("moving_mean"))
+                    .flatMapToDouble(weight -> Arrays.stream(weight.values()))
+                    .filter(mean -> mean != 0)
+                    .toArray();
+            assertEquals(fine == 1, moved.length > 0, "with %d fine epochs".formatted(fine));
+        }
+    }
+
+    @Test
     void aFrozenBaseWhoseFeaturesAreComputedOnceTrainsTheHeadAsTheWholeNetworkDoes() throws IOException {
         BaseModel.WithHead network = BaseModel.MOBILENETV2.withHead(SIZE, false);
         Weights start = network.whole().initialWeights(RandomSource.XO_RO_SHI_RO_128_PP.create(5L));

@@ -118,6 +118,35 @@ class RunQueryTest {
         assertEquals(List.of(orphan, taught), ofTask1(List.of(teacher, orphan, taught), "q5", 0));
     }
 
+    /** Without trained statistics, as-described, a base from random weights can learn nothing. */
+    @Test
+    void runsThatStandStillAreTakenOnlyWhereNoneThatLearnsIsStored() {
+        Run still = Runs.with(
+                add("q3", Role.STUDENT_PLAIN, null, "mobilenetv2", null, Settings.RANDOM),
+                "variant",
+                Variant.AS_DESCRIBED);
+        Run learns = Runs.with(still, "trainedStatistics", true);
+        RunQuery query = new RunQuery(
+                Reading.of(Settings.TASK2, Variant.AS_DESCRIBED),
+                false,
+                List.of(),
+                List.of(),
+                settings -> true,
+                "resnet50v2",
+                null,
+                new KnowledgeDistillation(),
+                0);
+        assertEquals(List.of(still), query.find(List.of(still), settings -> true));
+        assertEquals(List.of(learns), query.find(List.of(still, learns), settings -> true));
+        assertEquals(List.of(learns), query.find(List.of(learns, still), settings -> true));
+        assertEquals(
+                "student without KD, random, with training=False",
+                MhistTables.effects(List.of(still), List.of(still))
+                        .texts()
+                        .get(0)
+                        .get(0));
+    }
+
     @Test
     void teachersAreThoseOfTheStudentsThatAreStoredEachOnce() {
         Run teacher = teacher("resnet50v2", PRETRAINED);

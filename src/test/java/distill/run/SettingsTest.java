@@ -64,6 +64,7 @@ class SettingsTest {
                 new Stopping(Stopping.Monitor.val_loss, 3, 0., true, 5000));
         whole = Runs.with(whole, "adam", AdamForm.KERAS3);
         whole = Runs.with(whole, "architecture", "ab".repeat(32));
+        whole = Runs.with(whole, "trainedStatistics", true);
         whole = Runs.with(Runs.with(whole, "inputShape", List.of(32, 32, 3)), "classCount", 5);
         Set<String> identities = new HashSet<>(Set.of(whole.identity()));
         int components = 0;

@@ -72,6 +72,20 @@ class TrainingsTest {
     }
 
     @Test
+    void controlsOfQuestion7LearnFromSmoothedLabelsFromTheirOwnTeacherAndFromTheNextSeeds() {
+        assertEquals(List.of("task1-as-written-q7-student-plain-seed1"), trainings(new Question7(), false));
+        assertEquals(
+                List.of(
+                        "task1-as-written-q7-student-plain-seed1",
+                        "task1-as-written-q7-student-plain-loss-label-smoothing-seed1",
+                        "task1-as-written-teacher-seed1",
+                        "task1-as-written-q5-student-T16-alpha0.9-seed1",
+                        "task1-as-written-teacher-seed2",
+                        "task1-as-written-q7-another-teacher-student-T16-alpha0.9-seed1"),
+                trainings(new Question7(), false, "--controls"));
+    }
+
+    @Test
     void theLimitsOfEarlyStoppingNeedTheWidestStudentsOnly() {
         List<String> trained = trainings(new Question12(), false);
         assertEquals(1 + 1 + 12, trained.size());

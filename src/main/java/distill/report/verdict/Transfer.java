@@ -165,6 +165,7 @@ final class Transfer {
                     && settings.teacherEpochs() == null
                     && (settings.temperature() == null || settings.temperature() == TEMPERATURE)
                     && !settings.quick()
+                    && !settings.standsStill()
                     && run.provenance().isOurs();
         });
     }

@@ -1,0 +1,144 @@
+package distill.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import distill.experiment.MnistPlan;
+import distill.page.Table;
+import distill.run.Role;
+import distill.run.Run;
+import distill.run.Runs;
+import distill.run.Settings;
+import distill.run.Variant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The controls of question 7, the slips one at a time, and first epochs, on made-up runs of two seeds. */
+class ControlsTest {
+
+    private static final List<Double> TEMPERATURES = List.of(1., 4., 16., 64.);
+
+    private static Run plain(long seed, double accuracy) {
+        return Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, seed), accuracy);
+    }
+
+    private static Run with(Run run, String component, Object value) {
+        Settings settings = Runs.with(run.settings(), component, value);
+        return Runs.run(settings, run.testAccuracy());
+    }
+
+    /** Differences by seed: smoothed +.1 and +.3, own teacher +.4 and +.6, another teacher +.5 and +.5. */
+    @Test
+    void controlsAreSetBesideTheStudentWithoutDistillationOfTheSameSeed() {
+        Run teacher = Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 99);
+        Run next = Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 2), 98);
+        List<Run> plain = List.of(plain(1, 97), plain(2, 98));
+        List<Run> stored = new ArrayList<>(plain);
+        assertEquals(List.of(), ControlTable.runs(plain, stored));
+        stored.add(with(plain(1, 97.1), "loss", "label-smoothing"));
+        stored.add(with(plain(2, 98.3), "loss", "label-smoothing"));
+        for (long seed = 1; seed <= 2; seed++) {
+            Run own = seed == 1 ? teacher : next;
+            Run other = seed == 1 ? next : teacher;
+            stored.add(own);
+            Run student = Runs.student(16, .9, seed, seed == 1 ? 97.4 : 98.6);
+            stored.add(with(student, "teacher", own.identity()));
+            Run taught = Runs.student(16, .9, seed, seed == 1 ? 97.5 : 98.5);
+            stored.add(with(with(taught, "question", MnistPlan.ANOTHER_TEACHER), "teacher", other.identity()));
+            stored.add(with(Runs.student(16, .9, seed, 60), "quick", true));
+            stored.add(with(Runs.student(4, .9, seed, 60), "teacher", own.identity()));
+        }
+        Table table = ControlTable.of(plain, stored);
+        List<List<String>> rows = table.texts();
+        assertEquals(
+                List.of(
+                        "without KD",
+                        "labels smoothed, no teacher",
+                        "KD from its own teacher, T = 16, alpha = 0.9",
+                        "KD from another teacher, T = 16, alpha = 0.9"),
+                rows.stream().map(row -> row.get(0)).toList());
+        assertEquals(
+                List.of("2", "2", "2", "2"),
+                rows.stream().map(row -> row.get(1)).toList());
+        // The interval of +.1 and +.3 is .2 plus or minus 12.71 times .1.
+        assertEquals(
+                List.of("", "+0.20 (-1.07 to +1.47)", "+0.50 (-0.77 to +1.77)", "+0.50 (+0.50 to +0.50)"),
+                rows.stream().map(row -> row.get(3)).toList());
+        assertTrue(rows.get(1).get(4).isEmpty(), "no teacher");
+        assertTrue(rows.get(2).get(4).startsWith("98.50"), rows.get(2).toString());
+        assertEquals(8, ControlTable.runs(plain, stored).size());
+    }
+
+    /** A reading's students: those without distillation have {@code plain}, those with it {@code effect} more. */
+    private static void add(List<Run> stored, Variant variant, String without, double effect) {
+        for (long seed = 1; seed <= 2; seed++) {
+            List<Run> runs = new ArrayList<>(List.of(plain(seed, 97 + seed)));
+            for (double temperature : TEMPERATURES) {
+                runs.add(Runs.student(temperature, .5, seed, 97 + seed + effect - .1));
+                runs.add(Runs.student(temperature, .9, seed, 97 + seed + effect + .1));
+            }
+            runs.forEach(run -> stored.add(with(with(run, "variant", variant), "without", without)));
+        }
+    }
+
+    @Test
+    void theTableOfSlipsIsThereOnceOneAloneIsStoredAndSaysWhatTheyTakeAway() {
+        List<Run> stored = new ArrayList<>();
+        add(stored, Variant.AS_WRITTEN, null, 0);
+        add(stored, Variant.AS_DESCRIBED, null, .5);
+        List<Run> plain = List.of(stored.get(0));
+        assertEquals(Optional.empty(), SlipAblation.of(plain, stored));
+        add(stored, Variant.AS_WRITTEN, "double-softmax", .4);
+        SlipAblation ablation = SlipAblation.of(plain, stored).orElseThrow();
+        List<List<String>> rows = ablation.effects().texts();
+        assertEquals(
+                List.of("both: as-written", "unnormalised targets", "none: as-described"),
+                rows.stream().map(row -> row.get(0)).toList());
+        assertEquals(
+                List.of("+0.00 (+0.00 to +0.00)", "+0.40 (+0.40 to +0.40)", "+0.50 (+0.50 to +0.50)"),
+                rows.stream().map(row -> row.get(4).replace("-0.00", "+0.00")).toList());
+        assertTrue(rows.get(0).get(5).startsWith("+0.50"), rows.get(0).toString());
+        assertTrue(rows.get(1).get(5).startsWith("+0.10"), rows.get(1).toString());
+        assertEquals("", rows.get(2).get(5));
+        assertEquals(3 * 2 * 9, ablation.runs().size());
+
+        List<List<String>> cells = ablation.cells().texts();
+        assertEquals(8, cells.size());
+        assertEquals(List.of("1", "0.5"), cells.get(0).subList(0, 2));
+        assertTrue(cells.get(0).get(3).startsWith("+0.30"), cells.get(0).toString());
+        assertTrue(cells.get(1).get(4).startsWith("+0.60"), cells.get(1).toString());
+    }
+
+    @Test
+    void aSeedThatLacksACellIsLeftOutOfTheTableOfSlips() {
+        List<Run> stored = new ArrayList<>();
+        add(stored, Variant.AS_WRITTEN, "unnormalised-targets", .4);
+        List<Run> plain = List.of(stored.get(0));
+        stored.removeIf(run -> run.settings().seed() == 2
+                && run.settings().alpha() != null
+                && run.settings().temperature() == 64);
+        List<String> row =
+                SlipAblation.of(plain, stored).orElseThrow().effects().texts().get(0);
+        assertEquals(List.of("double softmax", "1"), row.subList(0, 2));
+    }
+
+    /** Made-up runs gain .1 an epoch, so that one that ends at 91 is at 89.9 after its first. */
+    @Test
+    void studentsThatHardlyBeganInTheirFirstEpochAreCountedByReading() {
+        List<Run> stored = List.of(
+                plain(1, 97),
+                Runs.student(4, .5, 1, 91),
+                with(Runs.student(4, .5, 2, 97), "variant", Variant.AS_DESCRIBED),
+                with(Runs.student(4, .5, 1, 50), "width", 12),
+                with(Runs.student(4, .5, 1, 50), "rareClass", 3),
+                with(Runs.student(4, .5, 1, 50), "epochs", 2),
+                Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 50));
+        List<Run> students = FirstEpochs.students(stored);
+        assertEquals(stored.subList(0, 3), students);
+        List<List<String>> rows = FirstEpochs.table(students).texts();
+        assertEquals(List.of("as-written", "1 of 2", "89.90", "91.00"), rows.get(0));
+        assertEquals(List.of("as-described", "0 of 1", "95.90", ""), rows.get(1));
+    }
+}
