@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,16 @@ public record TrainingStatus(
 
     private static final String PREFIX = ".training-";
     private static final String ENDING = ".json";
+
+    public TrainingStatus {
+        Objects.requireNonNull(host, "it has no host");
+        Instant.parse(since);
+        Instant.parse(written);
+        if (processStart != null) {
+            Instant.parse(processStart);
+        }
+        underway = List.copyOf(underway);
+    }
 
     /**
      * A training that is going on.
@@ -102,12 +113,20 @@ public record TrainingStatus(
     /** Nothing where the process has just ended, and the file with it. */
     private static Optional<TrainingStatus> read(Path file) throws IOException {
         try {
-            return Optional.of(Json.read(Contents.text(file), TrainingStatus.class));
+            TrainingStatus status = Json.read(Contents.text(file), TrainingStatus.class);
+            if (status == null) {
+                throw unknown(file, null);
+            }
+            return Optional.of(status);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (JsonProcessingException | CharacterCodingException e) {
-            throw new IOException(file + " does not say what is trained: delete it if nothing is", e);
+            throw unknown(file, e);
         }
+    }
+
+    private static IOException unknown(Path file, IOException cause) {
+        return new IOException(file + " does not say what is trained: delete it if nothing is", cause);
     }
 
     /** The file of this process's {@code n}-th experiment. */

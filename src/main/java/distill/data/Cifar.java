@@ -155,9 +155,9 @@ record Cifar(String folders, List<String> train, String test, String names, int 
             starts.add((int) Math.min(images, Integer.MAX_VALUE));
             images += bytes / record;
         }
-        if (images * RgbImage.CHANNELS * PLANE > Integer.MAX_VALUE - 8) {
+        if (images * record > Integer.MAX_VALUE - 8) {
             throw new DataException("%s: %d images are more than the memory of one array holds, expected at most %d"
-                    .formatted(folder, images, (Integer.MAX_VALUE - 8) / (RgbImage.CHANNELS * PLANE)));
+                    .formatted(folder, images, (Integer.MAX_VALUE - 8) / record));
         }
         byte[] pixels = new byte[(int) images * RgbImage.CHANNELS * PLANE];
         byte[] classes = new byte[(int) images];

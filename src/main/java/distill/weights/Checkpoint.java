@@ -79,6 +79,7 @@ public record Checkpoint<T extends TFloating>(Path prefix, Class<T> dtype, Devic
         if (!exists()) {
             throw new FileNotFoundException("no weights at " + index());
         }
+        CheckpointIndex.check(index());
         try {
             List<String> names = specs.stream().map(WeightSpec::name).toList();
             List<Weights.Weight> values = restore(prefix, device, names, Collections.nCopies(names.size(), dtype));

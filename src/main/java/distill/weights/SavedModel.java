@@ -231,7 +231,7 @@ public record SavedModel(Path folder, Device device) {
     }
 
     private MetaGraphDef program() throws IOException {
-        checkSize(folder);
+        check(folder);
         try (InputStream in = Files.newInputStream(folder.resolve(PROGRAM))) {
             // As a stream, so that memory is taken as messages arrive.
             var program = org.tensorflow.proto.SavedModel.parseFrom(in);
@@ -247,15 +247,16 @@ public record SavedModel(Path folder, Device device) {
     }
 
     /**
-     * Checks that {@code saved_model.pb} is no larger than a graph may be, which has its weights elsewhere, or some as
-     * constants.
+     * Checks what TensorFlow's library does not: that {@code saved_model.pb} is no larger than a graph may be, which
+     * has its weights elsewhere, or some as constants, and where the checkpoint's index leads.
      */
-    static void checkSize(Path folder) throws IOException {
+    static void check(Path folder) throws IOException {
         Path program = folder.resolve(PROGRAM);
         if (Files.size(program) > MOST_PROGRAM) {
             throw new IOException("%s has %d bytes, more than the %d that a graph may have"
                     .formatted(program, Files.size(program), MOST_PROGRAM));
         }
+        CheckpointIndex.check(folder.resolve("variables").resolve("variables.index"));
     }
 
     private List<Stored> listed(SavedObjectGraph objects) throws IOException {

@@ -90,7 +90,7 @@ public final class ServedModel implements AutoCloseable {
      *     of float32, float64 or uint8 and gives one of float32 or float64
      */
     public static ServedModel open(Path folder, Device device) throws IOException {
-        SavedModel.checkSize(folder);
+        SavedModel.check(folder);
         SavedModelBundle bundle = null;
         try {
             bundle = SavedModelBundle.loader(folder.toString())

@@ -49,6 +49,19 @@ class ProgramTest {
         }
     }
 
+    @Test
+    void aWordOfAMegabyteIsNotShownToItsEnd() {
+        StringWriter err = new StringWriter();
+        PrintWriter writer = new PrintWriter(err);
+        assertEquals(2, Program.run(List.of(Failing.class), writer, writer, "fail", "memory", "x".repeat(1_000_000)));
+        String begun = "error: one argument too many: xxx";
+        String said = err.toString();
+        assertTrue(
+                said.startsWith(begun) && said.endsWith("xxx... (see ./reproduce fail --help)\n"),
+                said.length() + " characters");
+        assertTrue(said.length() < 3000, said.length() + " characters");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,18 @@ class OrderFileTest {
 
     private Path file(String content) throws IOException {
         return Files.writeString(folder.resolve("order.csv"), content);
+    }
+
+    @Test
+    void aFileOfMoreRowsThanAnySetHasIsNotRead() throws IOException {
+        Path file = file("");
+        try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+            content.setLength((1 << 26) + 1);
+        }
+        assertEquals(
+                file + " has 67108865 bytes, expected at most 67108864, which are rows of half a million images",
+                assertThrows(DataException.class, () -> OrderFile.read(file, 10))
+                        .getMessage());
     }
 
     @Test

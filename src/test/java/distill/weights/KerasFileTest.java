@@ -33,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -358,6 +360,31 @@ class KerasFileTest {
                 said,
                 assertThrows(IOException.class, () -> ServedModel.open(folder, DEVICE))
                         .getMessage());
+    }
+
+    /**
+     * TensorFlow's library takes memory for what the end of the index says, and ends the process where it gets none.
+     * The end is 48 bytes: two places, each an offset and a size with seven bits a byte, zeros, and eight bytes that
+     * are always the same. The second is here of no bytes, or of 2^40.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "000800808080808020"})
+    void anIndexThatLeadsOutOfItselfIsRefused(String places) throws IOException {
+        Files.createDirectories(folder.resolve("variables"));
+        for (String name :
+                List.of("saved_model.pb", "variables/variables.data-00000-of-00001", "variables/variables.index")) {
+            Files.copy(Fixtures.path("small-saved-model").resolve(name), folder.resolve(name));
+        }
+        Path index = folder.resolve("variables/variables.index");
+        byte[] bytes = Files.readAllBytes(index);
+        byte[] end = Arrays.copyOf(HexFormat.of().parseHex(places), 40);
+        System.arraycopy(end, 0, bytes, bytes.length - 48, end.length);
+        Files.write(index, bytes);
+        for (Executable reader : List.<Executable>of(() -> read(folder), () -> ServedModel.open(folder, DEVICE))) {
+            assertEquals(
+                    index + " is damaged: it is not what TensorFlow writes",
+                    assertThrows(IOException.class, reader).getMessage());
+        }
     }
 
     @Test
