@@ -79,11 +79,7 @@ public record ReadingGraph(Reading reading) {
         Double temperature = settings.temperature();
         Double alpha = settings.alpha();
         return settings.role() == Role.STUDENT || !settings.isOfReportsLoss()
-                ? TrainingStep.of(
-                        DistillationLoss.named(settings.loss()),
-                        graph.parameters(temperature, alpha),
-                        compared,
-                        optimizer)
+                ? TrainingStep.of(ChosenLoss.of(settings), graph.parameters(temperature, alpha), compared, optimizer)
                 : TrainingStep.of(graph.loss(settings.role(), temperature, alpha), optimizer);
     }
 
@@ -95,7 +91,7 @@ public record ReadingGraph(Reading reading) {
     static List<ComparedLayers> compared(Settings settings, Network student, Network teacher) {
         return settings.role() != Role.STUDENT
                 ? List.of()
-                : DistillationLoss.named(settings.loss()).layers(student, teacher);
+                : ChosenLoss.of(settings).layers(student, teacher);
     }
 
     /**

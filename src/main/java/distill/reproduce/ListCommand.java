@@ -277,7 +277,7 @@ final class ListCommand extends ConsoleCommand {
                     s.temperature(),
                     s.alpha(),
                     s.hasGivenTeacher(),
-                    s.loss(),
+                    s.lossInName(),
                     s.schedule(),
                     s.isTransfer() ? null : s.data(),
                     s.trainImages(),

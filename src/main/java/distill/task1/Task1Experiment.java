@@ -360,14 +360,13 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         if (givenStudent == null && givenTeacher == null) {
             return;
         }
-        Network.Names names = new Network.Names();
         Network learning = givenStudent != null
                 ? givenStudent.network()
-                : MnistStudent.buildFc(names, dataSpec(), MnistStudent.WIDTH, Activation.LINEAR);
+                : MnistStudent.buildFc(new Network.Names(), dataSpec(), MnistStudent.WIDTH, Activation.LINEAR);
         if (givenTeacher != null) {
             givenTeacher.checkLayers(choices().loss(), learning);
         } else {
-            Network teaching = MnistTeacher.buildCnn(names, dataSpec(), Activation.LINEAR);
+            Network teaching = MnistTeacher.buildCnn(new Network.Names(), dataSpec(), Activation.LINEAR);
             GivenTeacher.checkLayers(choices().loss(), learning, teaching);
         }
     }
@@ -612,7 +611,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                     return s.question().equals(question)
                             && s.role() == role
                             && Objects.equals(s.without(), s.variant() == like.variant() ? like.without() : null)
-                            && (s.role() != like.role() || s.loss().equals(like.loss()))
+                            && (s.role() != like.role() || s.lossInName().equals(like.lossInName()))
                             && s.epochs() == like.epochs()
                             && Steps.of(s).equals(Steps.of(like))
                             && s.quick() == like.quick()
