@@ -7,6 +7,7 @@ import distill.experiment.SavedModels;
 import distill.experiment.Trainer;
 import distill.experiment.Training;
 import distill.experiment.TrainingListener;
+import distill.loss.LayerPair;
 import distill.nn.Device;
 import distill.page.Chart;
 import distill.page.Table;
@@ -582,12 +583,18 @@ public abstract class Experiment<P> implements AutoCloseable {
     /** What says of a question's runs that another loss than the report's was chosen: {@code ", loss dkd"}. */
     protected final String lossInWords() {
         String name = choices.loss().name();
-        return Settings.Distillation.isReports(name) ? "" : ", loss " + name;
+        String layers = LayerPair.text(choices.loss().named());
+        return Settings.Distillation.isReports(name) ? "" : ", loss " + name + (layers == null ? "" : " on " + layers);
     }
 
     /** What tells runs by another loss than the report's apart in a file's name, {@code -loss-dkd}. */
     protected static String lossInName(List<Run> runs) {
-        return Cells.otherLosses(runs).map("-loss-"::concat).collect(Collectors.joining());
+        return runs.stream()
+                .map(Run::settings)
+                .filter(settings -> !settings.isOfReportsLoss())
+                .map(settings -> "-loss-" + settings.lossInName())
+                .distinct()
+                .collect(Collectors.joining());
     }
 
     /** The seeds of runs in their order. */

@@ -1,6 +1,7 @@
 package distill.command;
 
 import distill.loss.DistillationLoss;
+import distill.loss.LayerPair;
 import distill.nn.zoo.BaseModel;
 import distill.run.AdamForm;
 import distill.run.Role;
@@ -42,6 +43,14 @@ public abstract class LabelConverter<V> implements ITypeConverter<V> {
 
         Slips() {
             super(Slip::named);
+        }
+    }
+
+    /** Turns {@code TEACHER=STUDENT} into the layers. */
+    public static final class Layers extends LabelConverter<LayerPair> {
+
+        Layers() {
+            super(LayerPair::of);
         }
     }
 

@@ -5,6 +5,7 @@ import distill.experiment.TensorBoard;
 import distill.experiment.TrainingListener;
 import distill.loss.DistillationLoss;
 import distill.loss.KnowledgeDistillation;
+import distill.loss.LayerPair;
 import distill.nn.Device;
 import distill.run.AdamForm;
 import distill.run.Reading;
@@ -62,6 +63,9 @@ public final class RunOptions {
             "--skip-bad",
             "--cache");
 
+    /** The option that names the layers that a loss compares, which goes with {@code --loss}. */
+    public static final String LOSS_LAYERS = "--loss-layers";
+
     private static final String BESIDE_THE_STORE = "";
 
     private enum OptimizerName {
@@ -101,6 +105,18 @@ public final class RunOptions {
                     + " attention, hints or similarity; or those without: label-smoothing, or none (the report's). Others"
                     + " than the report's are marked and not compared with it: docs/losses.md.")
     private DistillationLoss loss;
+
+    @Option(
+            names = LOSS_LAYERS,
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "TEACHER=STUDENT[,TEACHER=STUDENT]",
+            converter = LabelConverter.Layers.class,
+            description =
+                    "With --loss attention or hints: the layers of teacher and student that are compared, by their"
+                            + " names (default: those that the loss finds). hints takes one pair. A name that is not there is told"
+                            + " with the layers that are.")
+    private List<LayerPair> lossLayers = List.of();
 
     @Option(
             names = "--adam",
@@ -358,7 +374,7 @@ public final class RunOptions {
                 LongStream.range(first, first + count).boxed().toList(),
                 seed != null || seeds != null,
                 sorted(temperatures),
-                loss,
+                loss(command),
                 out,
                 from,
                 fresh,
@@ -370,6 +386,15 @@ public final class RunOptions {
                         Objects.requireNonNullElse(adam, AdamForm.KERAS2),
                         steps(command),
                         jobs));
+    }
+
+    /** The loss, on the layers that were named. */
+    private DistillationLoss loss(ConsoleCommand command) {
+        try {
+            return lossLayers.isEmpty() ? loss : loss.on(lossLayers);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), LOSS_LAYERS + ": " + e.getMessage(), e);
+        }
     }
 
     private Steps steps(ConsoleCommand command) {

@@ -149,7 +149,7 @@ public record Images(
     }
 
     /** The size of an image for people: {@code 28 x 28 pixels}, {@code 32 x 32 x 3 pixels}. */
-    String inPixels() {
+    public String inPixels() {
         return "%d x %d%s pixels".formatted(height, width, channels == 1 ? "" : " x " + channels);
     }
 

@@ -1,6 +1,8 @@
 package distill.experiment;
 
 import distill.loss.DistillationLoss;
+import distill.loss.LayerPair;
+import distill.run.Settings;
 import distill.run.Settings.Distillation;
 
 /** What the loss that a plan's students learn by makes of their settings. */
@@ -15,7 +17,12 @@ final class ChosenLoss {
      */
     static Distillation distillation(DistillationLoss loss, Double temperature, double alpha, String teacher) {
         return loss.hasTeacher()
-                ? new Distillation(loss.hasTemperature() ? temperature : null, alpha, teacher, loss.name())
+                ? new Distillation(
+                        loss.hasTemperature() ? temperature : null,
+                        alpha,
+                        teacher,
+                        loss.name(),
+                        LayerPair.text(loss.named()))
                 : Distillation.kd(temperature, alpha, teacher);
     }
 
@@ -26,8 +33,14 @@ final class ChosenLoss {
      */
     static Distillation withoutDistillation(DistillationLoss loss, Double temperature) {
         return isOfPlainStudents(loss)
-                ? new Distillation(null, null, null, loss.name())
+                ? new Distillation(null, null, null, loss.name(), null)
                 : Distillation.kd(temperature, null, null);
+    }
+
+    /** The loss that settings name, on the layers that they name. */
+    static DistillationLoss of(Settings settings) {
+        DistillationLoss loss = DistillationLoss.named(settings.loss());
+        return settings.lossLayers() == null ? loss : loss.on(LayerPair.list(settings.lossLayers()));
     }
 
     /** Whether students without distillation learn by this loss, and not by the report's. */

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 
@@ -43,6 +44,11 @@ public final class EpochTimes {
     private static final double BESIDE_PRODUCTS = .1;
 
     private static final double MNIST_TEST_IMAGES = 10_000;
+
+    private static final double MNIST_INPUTS = 28 * 28;
+
+    /** MNIST's test images, of its training images, which images of one's own are taken to have, too. */
+    private static final double MNIST_TEST_SHARE = 1. / 6;
 
     /** MHIST's test images, of its training images; a quick cut has as many as these. */
     private static final double MHIST_TEST_SHARE = 977. / 2175;
@@ -137,6 +143,7 @@ public final class EpochTimes {
                 s.architecture(),
                 s.teacher() == null ? null : teacherNetwork(s),
                 s.images().imageSize(),
+                s.images().inputShape(),
                 s.augmented(),
                 PhasePlan.of(s, epoch).frozenBase(),
                 s.isTransfer() ? null : s.adam(),
@@ -333,7 +340,10 @@ public final class EpochTimes {
     }
 
     private static double testImages(Settings s) {
-        return s.isTransfer() ? s.trainImages() * (s.quick() ? 1 : MHIST_TEST_SHARE) : MNIST_TEST_IMAGES;
+        if (s.isTransfer()) {
+            return s.trainImages() * (s.quick() ? 1 : MHIST_TEST_SHARE);
+        }
+        return isLikeMnist(s) ? MNIST_TEST_IMAGES : s.trainImages() * MNIST_TEST_SHARE;
     }
 
     private static double batches(Settings s, double images) {
@@ -351,19 +361,38 @@ public final class EpochTimes {
         return size(s) * FORWARDS * step(network(s));
     }
 
-    /** How much more than in the table there is to compute: by the pixels of an image, or by a student's width. */
+    /** How much more than in the table there is to compute: by the numbers of an image, and by a student's width. */
     private static double size(Settings s) {
         if (s.isTransfer()) {
             return Math.pow(s.images().imageSize() / STEP_SIZE, 2);
         }
-        return s.width() == null
+        if (s.role() == Role.TEACHER || s.isOfOwnStudent()) {
+            return inputs(s) / MNIST_INPUTS;
+        }
+        return s.width() == null && isLikeMnist(s)
                 ? 1
-                : BESIDE_PRODUCTS + (1 - BESIDE_PRODUCTS) * products(s.width()) / products(MnistStudent.WIDTH);
+                : BESIDE_PRODUCTS
+                        + (1 - BESIDE_PRODUCTS)
+                                * products(inputs(s), Objects.requireNonNullElse(s.width(), MnistStudent.WIDTH))
+                                / products(MNIST_INPUTS, MnistStudent.WIDTH);
+    }
+
+    /** Whether images of Task 1 are of MNIST's size and as many classes. */
+    private static boolean isLikeMnist(Settings s) {
+        return s.images().inputShape() == null && s.images().classCount() == null;
+    }
+
+    /** How many numbers an image of Task 1 has. */
+    private static double inputs(Settings s) {
+        List<Integer> shape = s.images().inputShape();
+        return shape == null
+                ? MNIST_INPUTS
+                : shape.stream().mapToDouble(Integer::doubleValue).reduce(1, (a, b) -> a * b);
     }
 
     /** Multiplications of the two hidden layers of a student of Task 1 for one image. */
-    private static double products(int width) {
-        return (double) MnistStudent.WIDTH * width + (double) width * width;
+    private static double products(double inputs, double width) {
+        return inputs * width + width * width;
     }
 
     /**

@@ -11,6 +11,7 @@ import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.DataSpec;
 import distill.nn.zoo.MnistTeacher;
 import distill.run.Reading;
+import distill.run.Role;
 import distill.run.Settings;
 import distill.run.Slip;
 import distill.weights.KerasFile;
@@ -82,12 +83,8 @@ public record GivenTeacher(
         if (served == null) {
             return ReadingGraph.compared(settings, student, network);
         }
-        // A loss on layers finds some in any two networks of one kind.
-        boolean looksInside = !ReadingGraph.compared(settings, student, student).isEmpty();
-        if (looksInside) {
-            throw new IOException(
-                    "the loss %s compares layers, and of %s, a SavedModel that is run as it is, only the outputs are known: choose a loss on outputs, such as kd or dkd"
-                            .formatted(settings.loss(), name));
+        if (settings.role() == Role.STUDENT) {
+            checkLooksAtOutputs(DistillationLoss.named(settings.loss()), student);
         }
         return List.of();
     }
@@ -100,6 +97,25 @@ public record GivenTeacher(
     public void checkLayers(DistillationLoss loss, Network student) throws IOException {
         if (served == null) {
             checkLayers(loss, student, network);
+        } else {
+            checkLooksAtOutputs(loss, student);
+        }
+    }
+
+    private void checkLooksAtOutputs(DistillationLoss loss, Network student) throws IOException {
+        // A loss on layers finds some in any two networks of one kind, or says that it finds none.
+        boolean looksInside;
+        try {
+            looksInside = !DistillationLoss.named(loss.name())
+                    .layers(student, student)
+                    .isEmpty();
+        } catch (IllegalArgumentException e) {
+            looksInside = true;
+        }
+        if (looksInside) {
+            throw new IOException(
+                    "the loss %s compares layers, and of %s, a SavedModel that is run as it is, only the outputs are known: choose a loss on outputs, such as kd or dkd"
+                            .formatted(loss.name(), name));
         }
     }
 

@@ -87,11 +87,7 @@ public record ReadingGraph(Reading reading, boolean trainedStatistics) {
         Double temperature = settings.temperature();
         Double alpha = settings.alpha();
         return settings.role() == Role.STUDENT || !settings.isOfReportsLoss()
-                ? TrainingStep.of(
-                        DistillationLoss.named(settings.loss()),
-                        graph.parameters(temperature, alpha),
-                        compared,
-                        optimizer)
+                ? TrainingStep.of(ChosenLoss.of(settings), graph.parameters(temperature, alpha), compared, optimizer)
                 : TrainingStep.of(graph.loss(settings.role(), temperature, alpha), optimizer);
     }
 
@@ -103,7 +99,7 @@ public record ReadingGraph(Reading reading, boolean trainedStatistics) {
     static List<ComparedLayers> compared(Settings settings, Network student, Network teacher) {
         return settings.role() != Role.STUDENT
                 ? List.of()
-                : DistillationLoss.named(settings.loss()).layers(student, teacher);
+                : ChosenLoss.of(settings).layers(student, teacher);
     }
 
     /**

@@ -94,7 +94,7 @@ public final class TrainingEstimates {
                 settings.augmented(),
                 phase.frozenBase(),
                 settings.reading().slips(),
-                settings.loss(),
+                settings.lossInName(),
                 compared);
         if (!times.containsKey(key)) {
             times.put(key, measure(settings, phase, compared));

@@ -25,11 +25,18 @@ import org.tensorflow.types.family.TFloating;
  * <p>Compared are {@link ComparedLayers#ofSameSize}: maps of the same height and width, which need no resizing, as at
  * the ends of the groups of blocks that the paper compares. Maps of other sizes are left out, and networks that share
  * no size are refused: a network of dense layers has no places.
+ *
+ * @param named layers that are compared in place of these; empty where it finds them
  */
-public final class AttentionTransfer implements DistillationLoss {
+public record AttentionTransfer(List<LayerPair> named) implements DistillationLoss {
 
     /** The paper's beta, of all its experiments on CIFAR-10. */
     static final double BETA = 1e3;
+
+    /** On the layers that it finds. */
+    public AttentionTransfer() {
+        this(List.of());
+    }
 
     /** What an image's squared length is at least, as in {@code tf.math.l2_normalize}. */
     private static final double EPSILON = 1e-12;
@@ -40,7 +47,20 @@ public final class AttentionTransfer implements DistillationLoss {
     }
 
     @Override
+    public DistillationLoss on(List<LayerPair> pairs) {
+        return new AttentionTransfer(List.copyOf(pairs));
+    }
+
+    @Override
     public List<ComparedLayers> layers(Network student, Network teacher) {
+        if (!named.isEmpty()) {
+            List<ComparedLayers> compared = ComparedLayers.named(named, student, teacher);
+            compared.stream().filter(pair -> !pair.haveSamePlaces()).findFirst().ifPresent(pair -> {
+                throw new IllegalArgumentException(
+                        "the loss attention compares maps of the same height and width, found " + pair.described());
+            });
+            return compared;
+        }
         List<ComparedLayers> pairs = ComparedLayers.ofSameSize(student, teacher);
         if (pairs.isEmpty()) {
             throw new IllegalArgumentException(

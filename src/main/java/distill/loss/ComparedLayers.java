@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.tensorflow.ndarray.Shape;
 
 /** A layer of the student, and the layer of its teacher that a loss compares it with. */
 public record ComparedLayers(NamedLayer student, NamedLayer teacher) {
@@ -50,6 +51,51 @@ public record ComparedLayers(NamedLayer student, NamedLayer teacher) {
                 .forEach(layer ->
                         bySize.put(List.of(layer.output().get(0), layer.output().get(1)), layer));
         return bySize;
+    }
+
+    /**
+     * Layers by their names.
+     *
+     * @throws IllegalArgumentException where a network has no such layer, with those that it has
+     */
+    static List<ComparedLayers> named(List<LayerPair> pairs, Network student, Network teacher) {
+        return pairs.stream()
+                .map(pair -> new ComparedLayers(
+                        find("student", student, pair.student()), find("teacher", teacher, pair.teacher())))
+                .toList();
+    }
+
+    private static NamedLayer find(String whose, Network network, String name) {
+        return network.layers().stream()
+                .filter(layer -> layer.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the %s has no layer %s; its layers are %s"
+                        .formatted(
+                                whose,
+                                name,
+                                network.layers().stream()
+                                        .map(ComparedLayers::described)
+                                        .collect(Collectors.joining(", ")))));
+    }
+
+    /** Whether both put out maps of the same height and width. */
+    boolean haveSamePlaces() {
+        Shape one = student.output();
+        Shape other = teacher.output();
+        return one.numDimensions() == 3
+                && other.numDimensions() == 3
+                && one.get(0) == other.get(0)
+                && one.get(1) == other.get(1);
+    }
+
+    /** Whether both put out a vector for each image. */
+    boolean areVectors() {
+        return student.output().numDimensions() == 1 && teacher.output().numDimensions() == 1;
+    }
+
+    /** Both with their shapes, as an error says what was found. */
+    String described() {
+        return "%s of the teacher and %s of the student".formatted(described(teacher), described(student));
     }
 
     /** The layers of a network that have maps, or all of them where none has: names, each with its shape. */

@@ -59,6 +59,21 @@ public interface DistillationLoss {
     }
 
     /**
+     * This loss on layers that are named, in place of those that it finds.
+     *
+     * @throws IllegalArgumentException where it compares no layers that can be named, or not so many
+     */
+    default DistillationLoss on(List<LayerPair> pairs) {
+        throw new IllegalArgumentException(
+                "the loss %s has no layers that can be named; attention and hints have".formatted(name()));
+    }
+
+    /** The layers that were named; empty where it finds those that it compares itself. */
+    default List<LayerPair> named() {
+        return List.of();
+    }
+
+    /**
      * The layers whose outputs it compares: none for a loss on the networks' outputs alone.
      *
      * @return in the order in which {@link Batch#features} and {@link Batch#teacherFeatures} have their outputs

@@ -30,8 +30,15 @@ import org.tensorflow.types.family.TFloating;
  * <p>The paper takes middle layers. Where the networks have maps of the same height and width, the middle one of
  * {@link ComparedLayers#ofSameSize} is taken, and r is a 1 x 1 convolution. Where they have none, it is what enters the
  * last layers.
+ *
+ * @param named the layers that are compared in place of these: one pair; empty where it finds them
  */
-public final class Hints implements DistillationLoss {
+public record Hints(List<LayerPair> named) implements DistillationLoss {
+
+    /** On the layers that it finds. */
+    public Hints() {
+        this(List.of());
+    }
 
     @Override
     public String name() {
@@ -39,13 +46,30 @@ public final class Hints implements DistillationLoss {
     }
 
     @Override
+    public DistillationLoss on(List<LayerPair> pairs) {
+        if (pairs.size() != 1) {
+            throw new IllegalArgumentException(
+                    "the loss hints compares one layer of each network, so it takes one pair, found %d: %s"
+                            .formatted(pairs.size(), LayerPair.text(pairs)));
+        }
+        return new Hints(List.copyOf(pairs));
+    }
+
+    @Override
     public List<ComparedLayers> layers(Network student, Network teacher) {
+        if (!named.isEmpty()) {
+            ComparedLayers pair = ComparedLayers.named(named, student, teacher).get(0);
+            if (!pair.haveSamePlaces() && !pair.areVectors()) {
+                throw new IllegalArgumentException(
+                        "the loss hints compares maps of the same height and width, or vectors, found "
+                                + pair.described());
+            }
+            return List.of(pair);
+        }
         List<ComparedLayers> pairs = ComparedLayers.ofSameSize(student, teacher);
         ComparedLayers pair =
                 pairs.isEmpty() ? ComparedLayers.beforeLast(student, teacher) : pairs.get(pairs.size() / 2);
-        if (pairs.isEmpty()
-                && (pair.student().output().numDimensions() != 1
-                        || pair.teacher().output().numDimensions() != 1)) {
+        if (pairs.isEmpty() && !pair.areVectors()) {
             throw new IllegalArgumentException(
                     ("the loss hints compares maps of the same height and width, or vectors that enter the last layers,"
                                     + " and these networks have neither; the student's layers are %s, the teacher's %s")

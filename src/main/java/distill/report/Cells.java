@@ -101,12 +101,12 @@ public final class Cells {
         return readings + losses + (ours ? "" : ", trained by Keras");
     }
 
-    /** The names of the losses other than the report's that runs have, each once. */
-    public static Stream<String> otherLosses(Collection<Run> runs) {
+    /** The losses other than the report's that runs have, in words, each once. */
+    static Stream<String> otherLosses(Collection<Run> runs) {
         return runs.stream()
                 .map(Run::settings)
                 .filter(settings -> !settings.isOfReportsLoss())
-                .map(Settings::loss)
+                .map(Settings::lossInWords)
                 .distinct();
     }
 

@@ -101,7 +101,7 @@ public record Condition(Settings settings, Marks marks) {
 
     /** {@code ", loss = dkd"}; nothing where it is the report's. */
     static String loss(Settings settings) {
-        return settings.isOfReportsLoss() ? "" : ", loss = " + settings.loss();
+        return settings.isOfReportsLoss() ? "" : ", loss = " + settings.lossInWords();
     }
 
     /** {@code task1 q13 student, teacher's epochs = 4, as-written}. */

@@ -3,6 +3,7 @@ package distill.report;
 import distill.data.Mnist;
 import distill.experiment.MhistPlan;
 import distill.loss.DistillationLoss;
+import distill.loss.LayerPair;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
@@ -158,7 +159,10 @@ public record RunQuery(
     private boolean isOfLoss(Settings settings) {
         boolean chosen =
                 !isOfCollapse(settings) && settings.role() == (loss.hasTeacher() ? Role.STUDENT : Role.STUDENT_PLAIN);
-        return chosen ? settings.loss().equals(loss.name()) : settings.isOfReportsLoss();
+        return chosen
+                ? settings.loss().equals(loss.name())
+                        && Objects.equals(settings.lossLayers(), LayerPair.text(loss.named()))
+                : settings.isOfReportsLoss();
     }
 
     /** Whether a training is one of those that tell which slips the authors' collapsed student needs. */

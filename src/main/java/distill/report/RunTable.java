@@ -108,7 +108,7 @@ public final class RunTable {
     /** The name of the loss that distilled, or without distillation of one that is not the report's; else null. */
     private static String loss(Run run) {
         Settings settings = run.settings();
-        return settings.role() == Role.STUDENT || !settings.isOfReportsLoss() ? settings.loss() : null;
+        return settings.role() == Role.STUDENT || !settings.isOfReportsLoss() ? settings.lossInWords() : null;
     }
 
     /** Whether it has Task 2's measures; runs of Task 1 with a rare class have a confusion matrix alone. */

@@ -12,11 +12,14 @@ import distill.experiment.SavedModels;
 import distill.experiment.Trainer;
 import distill.nn.Device;
 import distill.nn.zoo.BaseModel;
+import distill.report.PublishedMhist;
 import distill.report.Wrapping;
 import distill.run.Provenance;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
+import distill.task1.Task1;
+import distill.task2.Task2;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -27,6 +30,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code ./reproduce doctor}, and {@code ./reproduce} alone: what this machine has of all that the program uses. */
 @Command(
@@ -45,6 +49,13 @@ final class DoctorCommand extends ConsoleCommand {
     private static final int TEXT = 67;
 
     private static final double GIB = 1L << 30;
+    private static final int SHOWN_CLASSES = 10;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Also shows what images of one's own are there for either task, or why they are not taken.")
+    private Path dataDir;
 
     private int failed;
 
@@ -65,6 +76,9 @@ final class DoctorCommand extends ConsoleCommand {
         }
         line("MNIST", DoctorCommand::mnist);
         line("MHIST", DoctorCommand::mhist);
+        if (dataDir != null) {
+            images();
+        }
         line("Weights", () -> weights(BaseModel.RESNET50V2));
         line("", () -> weights(BaseModel.MOBILENETV2));
         line("Runs", () -> store(StoreFolder.RUNS, "what is trained is stored there"));
@@ -82,6 +96,11 @@ final class DoctorCommand extends ConsoleCommand {
 
     /** Prints a line, its name first, since finding out may take a while. False where something does not work. */
     private boolean line(String name, Look look) {
+        return line(name, look, true);
+    }
+
+    /** @param needed whether what does not work is a failure */
+    private boolean line(String name, Look look, boolean needed) {
         printf("%-13s", name);
         console().flush();
         boolean works = true;
@@ -89,14 +108,14 @@ final class DoctorCommand extends ConsoleCommand {
         try {
             text = look.text();
         } catch (IOException | IllegalStateException e) {
-            text = "DOES NOT WORK: " + e.getMessage();
+            text = (needed ? "DOES NOT WORK: " : "not for this task: ") + e.getMessage();
             works = false;
         } catch (LinkageError e) {
             text = "DOES NOT WORK: " + Program.message(e);
             works = false;
         }
         println(wrapped(text));
-        failed += works ? 0 : 1;
+        failed += works || !needed ? 0 : 1;
         return works;
     }
 
@@ -159,6 +178,32 @@ final class DoctorCommand extends ConsoleCommand {
                 ? "in " + place.get()
                 : "none in " + String.join(", ", Mhist.PLACES)
                         + ": drawn images stand in for Task 2. MHIST must be asked" + " for: docs/mhist.md";
+    }
+
+    /** Lines of what the folder of images has for either task; it fails where neither takes them. */
+    private void images() {
+        boolean first = line("Task 1", () -> described(Task1.images(dataDir), ""), false);
+        line(
+                "Task 2",
+                () -> described(
+                        Task2.images(dataDir).set(),
+                        ", which Task 2 resizes to %d x %d (--image-size)"
+                                .formatted(PublishedMhist.IMAGE_SIZE, PublishedMhist.IMAGE_SIZE)),
+                !first);
+    }
+
+    private String described(DataSet set, String resized) {
+        List<String> classes = set.train().classes();
+        return "%s: %s, %d + %d images%s, %d classes: %s%s"
+                .formatted(
+                        dataDir,
+                        set.origin().name(),
+                        set.train().size(),
+                        set.test().size(),
+                        resized.isEmpty() ? " of " + set.train().inPixels() : resized,
+                        classes.size(),
+                        String.join(", ", classes.subList(0, Math.min(SHOWN_CLASSES, classes.size()))),
+                        classes.size() > SHOWN_CLASSES ? ", ..." : "");
     }
 
     private static String weights(BaseModel network) throws IOException {

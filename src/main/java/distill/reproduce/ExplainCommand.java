@@ -36,6 +36,9 @@ final class ExplainCommand extends ConsoleCommand {
 
     private static final int MASKS = 4000;
 
+    /** What of an image's name stands above a figure that is as narrow as one of a digit. */
+    private static final int LONGEST_TITLE = 40;
+
     @Parameters(
             paramLabel = "NAME|FILE",
             completionCandidates = Candidates.SavedModelNamesOrFiles.class,
@@ -181,8 +184,8 @@ final class ExplainCommand extends ConsoleCommand {
                         asked.contains(Method.RISE) ? " with %,d masks".formatted(masks) : ""));
         NetworkExplanations.OfImage explained = network.explain(image, target, asked, masks);
         Path path = out.resolve(stem(image) + (target == null ? "" : "-class" + target));
-        String title =
-                "%s through %s".formatted(image.getFileName(), Path.of(model).getFileName());
+        String name = image.getFileName().toString();
+        String title = name.length() > LONGEST_TITLE ? name.substring(0, LONGEST_TITLE) + "..." : name;
         List<Path> files = new ArrayList<>(ExplanationFigure.draw(explained, title, path));
         Path csv = path.resolveSibling(path.getFileName() + ".csv");
         TextFile.replace(csv, ExplanationTables.mapsCsv(List.of(explained.explained())));

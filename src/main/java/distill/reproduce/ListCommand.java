@@ -5,6 +5,8 @@ import distill.command.ConsoleProgress;
 import distill.command.ListedQuestion;
 import distill.command.RunOptions;
 import distill.command.StoreFolder;
+import distill.data.DataSet;
+import distill.data.Mhist;
 import distill.experiment.EpochTimes;
 import distill.experiment.Shards;
 import distill.experiment.Trainer;
@@ -54,6 +56,13 @@ final class ListCommand extends ConsoleCommand {
                     + " take, as if nothing were stored.")
     private Integer shards;
 
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Images of one's own, as task1 and task2 take them, for which trainings are planned: of other"
+                    + " numbers, sizes and classes. Default: MNIST, and as many images as MHIST has.")
+    private Path dataDir;
+
     @Override
     public Integer call() throws IOException {
         check(shards == null || shards >= 1, "--shards takes a number from 1, found " + shards);
@@ -66,9 +75,46 @@ final class ListCommand extends ConsoleCommand {
                 "What several questions need is trained once; what an earlier version of a computation, other threads or"
                         + " another setting of oneDNN gave, again.");
         Path next = store != null ? store : StoreFolder.RUNS;
-        new Listing(Settings.TASK1, folder, next).print(Task1.listed());
-        new Listing(Settings.TASK2, folder, next).print(Task2.listed());
+        if (dataDir == null) {
+            new Listing(Settings.TASK1, folder, next).print(Task1.listed(null));
+            new Listing(Settings.TASK2, folder, next).print(Task2.listed(null));
+            return 0;
+        }
+        DataSet first = images(Settings.TASK1, () -> Task1.images(dataDir), null);
+        Mhist second = images(Settings.TASK2, () -> Task2.images(dataDir), first);
+        if (first != null) {
+            println("Images of Task 1: " + first.origin().description());
+            new Listing(Settings.TASK1, folder, next).print(Task1.listed(first));
+        }
+        if (second != null) {
+            println("%nImages of Task 2: ".formatted() + second.origin().description());
+            new Listing(Settings.TASK2, folder, next).print(Task2.listed(second));
+        }
         return 0;
+    }
+
+    /** Reads images. */
+    @FunctionalInterface
+    private interface Images<T> {
+        T read() throws IOException;
+    }
+
+    /**
+     * The images of a task; null, with the reason on the console, where it does not take them and the other one may.
+     *
+     * @param others the images of the task before; null where that does not take them, or there is none before
+     * @throws IOException where neither takes them
+     */
+    private <T> T images(String task, Images<T> images, Object others) throws IOException {
+        try {
+            return images.read();
+        } catch (IOException e) {
+            if (task.equals(Settings.TASK2) && others == null) {
+                throw e;
+            }
+            println("%n%s does not take these images: %s".formatted(task, e.getMessage()));
+            return null;
+        }
     }
 
     /** One task's questions beside its runs. */
@@ -180,7 +226,7 @@ final class ListCommand extends ConsoleCommand {
                     .map(Run::settings)
                     .filter(settings -> cells.contains(cell(settings)))
                     .collect(Collectors.groupingBy(
-                            Settings::seed, TreeMap::new, Collectors.mapping(Listing::cell, Collectors.toSet())));
+                            Settings::seed, TreeMap::new, Collectors.mapping(this::cell, Collectors.toSet())));
             if (bySeed.isEmpty()) {
                 return "nothing stored";
             }
@@ -234,7 +280,9 @@ final class ListCommand extends ConsoleCommand {
             long again = left.stream()
                     .filter(settings -> cells.contains(cell(settings)))
                     .count();
-            return "./reproduce " + question + (next.equals(StoreFolder.RUNS) ? "" : " --out " + next)
+            return "./reproduce " + question
+                    + (dataDir == null ? "" : " --data-dir " + dataDir)
+                    + (next.equals(StoreFolder.RUNS) ? "" : " --out " + next)
                     + (left.isEmpty()
                             ? ": nothing, all is stored"
                             : ": %d of %d, %s".formatted(left.size(), trainings.size(), cost(left)))
@@ -256,8 +304,8 @@ final class ListCommand extends ConsoleCommand {
             return List.of(s.computation().version(), s.adam());
         }
 
-        private static Set<List<Object>> cells(List<Settings> trainings) {
-            return trainings.stream().map(Listing::cell).collect(Collectors.toSet());
+        private Set<List<Object>> cells(List<Settings> trainings) {
+            return trainings.stream().map(this::cell).collect(Collectors.toSet());
         }
 
         private static List<Object> role(Settings s) {
@@ -266,9 +314,9 @@ final class ListCommand extends ConsoleCommand {
 
         /**
          * What tells trainings apart, but for the seed, and for what rounds differently or is not known here: which
-         * images Task 2 has, and which teacher was given.
+         * images Task 2 has unless they were named, and which teacher was given.
          */
-        private static List<Object> cell(Settings s) {
+        private List<Object> cell(Settings s) {
             Settings condition = s.condition();
             return Arrays.asList(
                     s.question(),
@@ -277,9 +325,9 @@ final class ListCommand extends ConsoleCommand {
                     s.temperature(),
                     s.alpha(),
                     s.hasGivenTeacher(),
-                    s.loss(),
+                    s.lossInName(),
                     s.schedule(),
-                    s.isTransfer() ? null : s.data(),
+                    s.isTransfer() && dataDir == null ? null : s.data(),
                     s.trainImages(),
                     s.quick(),
                     s.images().imageSize(),

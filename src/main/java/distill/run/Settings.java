@@ -115,8 +115,10 @@ public record Settings(
      *     null without distillation
      * @param loss the name of the loss; null where it is {@link #KD}, which runs had before losses had names, or of a
      *     student without distillation the cross-entropy, {@link #WITHOUT}
+     * @param lossLayers the layers that a loss compares where they were named, {@code TEACHER=STUDENT,...}; null where
+     *     it finds them, or has none
      */
-    public record Distillation(Double temperature, Double alpha, String teacher, String loss) {
+    public record Distillation(Double temperature, Double alpha, String teacher, String loss, String lossLayers) {
 
         /** The name of the report's loss. */
         public static final String KD = "kd";
@@ -139,7 +141,7 @@ public record Settings(
 
         /** The report's loss, or no distillation: what is null does not apply. */
         public static Distillation kd(Double temperature, Double alpha, String teacher) {
-            return new Distillation(temperature, alpha, teacher, null);
+            return new Distillation(temperature, alpha, teacher, null, null);
         }
     }
 
@@ -387,6 +389,22 @@ public record Settings(
                 : role() == Role.STUDENT ? Distillation.KD : Distillation.WITHOUT;
     }
 
+    /** The layers that the loss compares where they were named: {@link Distillation#lossLayers}; else null. */
+    public String lossLayers() {
+        return distillation.lossLayers();
+    }
+
+    /** The loss with the layers that were named: {@code hints}, or {@code hints on conv2d=dense}. */
+    public String lossInWords() {
+        return loss() + (lossLayers() == null ? "" : " on " + lossLayers().replace(",", ", "));
+    }
+
+    /** What names of files have of the loss: {@code hints}, or with named layers a digest of them, too. */
+    public String lossInName() {
+        return loss()
+                + (lossLayers() == null ? "" : "-layers" + digits(HexFormat.of().formatHex(sha256(lossLayers()))));
+    }
+
     /** Whether it is trained by the report's loss, with distillation or without. */
     @JsonIgnore
     public boolean isOfReportsLoss() {
@@ -436,7 +454,7 @@ public record Settings(
                 variant,
                 without,
                 new Model(role(), network(), width(), start, architecture(), model.trainedStatistics()),
-                new Distillation(temperature(), alpha(), teacher, distillation.loss()),
+                new Distillation(temperature(), alpha(), teacher, distillation.loss(), lossLayers()),
                 schedule,
                 images,
                 stopping,
@@ -500,6 +518,9 @@ public record Settings(
         if (!isOfReportsLoss()) {
             cell.addAll(List.of("loss", loss()));
         }
+        if (lossLayers() != null) {
+            cell.addAll(List.of("layers", lossLayers()));
+        }
         cell.add(purpose);
         String text = cell.stream().map(String::valueOf).collect(Collectors.joining("/"));
         return ByteBuffer.wrap(sha256(text)).getLong();
@@ -522,7 +543,7 @@ public record Settings(
                         ownStudent(),
                         part("rare", rareClass()),
                         steps.isEmpty() ? null : String.join("-", steps),
-                        part("loss-", distillation.loss()),
+                        isOfReportsLoss() ? null : "loss-" + lossInName(),
                         part("T", temperature()),
                         part("alpha", alpha()),
                         part("epochs", teacherEpochs()),

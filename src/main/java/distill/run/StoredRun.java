@@ -80,6 +80,8 @@ record StoredRun(Run run, String problem) {
         check(temperature != null || !distils || !settings.isOfReportsLoss(), "temperature", null);
         check((alpha != null) == distils, "alpha", alpha);
         check((settings.teacher() != null) == distils, "teacher", settings.teacher());
+        String layers = settings.lossLayers();
+        check(layers == null || distils && !settings.isOfReportsLoss(), "loss_layers", layers);
         percent(run.testAccuracy(), "test_accuracy");
         if (!Double.isNaN(run.trainAccuracy())) {
             percent(run.trainAccuracy(), "train_accuracy");

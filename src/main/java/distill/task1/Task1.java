@@ -11,6 +11,7 @@ import distill.command.StudentOptions;
 import distill.command.TaskCommand;
 import distill.command.TaskPage;
 import distill.command.TeacherOutputsOption;
+import distill.data.DataSet;
 import distill.experiment.MnistPlan;
 import distill.nn.Activation;
 import distill.nn.Network;
@@ -170,10 +171,19 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
                 Question.sections(Settings.TASK1, questions(), stored));
     }
 
-    /** Every question for {@code ./reproduce list}. */
-    public static List<ListedQuestion> listed() {
+    /** The images of a place, of any layout, as this task trains on them. */
+    public static DataSet images(Path dataDir) throws IOException {
+        return Task1Experiment.images(dataDir);
+    }
+
+    /**
+     * Every question for {@code ./reproduce list}.
+     *
+     * @param images that trainings are planned for; null for MNIST
+     */
+    public static List<ListedQuestion> listed(DataSet images) {
         return Stream.concat(questions().stream(), Stream.of(Question13.singleTrajectory()))
-                .map(question -> question.listed(Settings.TASK1, Task1Experiment::listed))
+                .map(question -> question.listed(Settings.TASK1, reading -> Task1Experiment.listed(reading, images)))
                 .toList();
     }
 

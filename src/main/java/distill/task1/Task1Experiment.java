@@ -126,10 +126,27 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         this.student = new MnistPlan.Student(options.width(), null, null);
     }
 
-    /** Plans trainings with all options as they are by default, for {@code ./reproduce list}. */
-    static Task1Experiment listed(Reading reading) {
-        return new Task1Experiment(
+    /**
+     * Plans trainings with all options as they are by default, for {@code ./reproduce list}.
+     *
+     * @param images that they are trained on; null for MNIST
+     */
+    static Task1Experiment listed(Reading reading, DataSet images) {
+        Task1Experiment experiment = new Task1Experiment(
                 RunOptions.Choices.stored(reading, false, null), Options.NONE, ConsoleAnswers.SILENT);
+        experiment.data = images;
+        return experiment;
+    }
+
+    /**
+     * The images of a place as trainings of this task have them.
+     *
+     * @throws IOException where they cannot be read, or its networks cannot be built for them
+     */
+    static DataSet images(Path dataDir) throws IOException {
+        Options options = new Options(null, List.of(), null, null, Stopping.NONE, dataDir, null, null, 0);
+        Reading any = Reading.of(TASK, Variant.AS_WRITTEN);
+        return new Task1Experiment(RunOptions.Choices.stored(any, false, null), options, ConsoleAnswers.SILENT).data();
     }
 
     /**
@@ -170,15 +187,15 @@ final class Task1Experiment extends Experiment<MnistPlan> {
     @Override
     public MnistPlan planned() {
         Device cpu = Device.cpu(RunOptions.Choices.LISTED_THREADS).asUsual();
-        int images = Published.TRAIN_IMAGES - options.stopping().keptBack();
+        int images = data == null ? Published.TRAIN_IMAGES : data.train().size();
         return new MnistPlan(
                 reading(),
                 epochs(),
-                images,
+                images - options.stopping().keptBack(),
                 quick(),
                 givenIdentity,
-                Mnist.DIGEST,
-                DataSpec.MNIST,
+                data == null ? Mnist.DIGEST : data.origin().digest(),
+                data == null ? DataSpec.MNIST : MnistPlan.spec(data.train()),
                 choices().loss(),
                 choices().computing().adam(),
                 steps(),
@@ -360,14 +377,13 @@ final class Task1Experiment extends Experiment<MnistPlan> {
         if (givenStudent == null && givenTeacher == null) {
             return;
         }
-        Network.Names names = new Network.Names();
         Network learning = givenStudent != null
                 ? givenStudent.network()
-                : MnistStudent.buildFc(names, dataSpec(), MnistStudent.WIDTH, Activation.LINEAR);
+                : MnistStudent.buildFc(new Network.Names(), dataSpec(), MnistStudent.WIDTH, Activation.LINEAR);
         if (givenTeacher != null) {
             givenTeacher.checkLayers(choices().loss(), learning);
         } else {
-            Network teaching = MnistTeacher.buildCnn(names, dataSpec(), Activation.LINEAR);
+            Network teaching = MnistTeacher.buildCnn(new Network.Names(), dataSpec(), Activation.LINEAR);
             GivenTeacher.checkLayers(choices().loss(), learning, teaching);
         }
     }
@@ -612,7 +628,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                     return s.question().equals(question)
                             && s.role() == role
                             && Objects.equals(s.without(), s.variant() == like.variant() ? like.without() : null)
-                            && (s.role() != like.role() || s.loss().equals(like.loss()))
+                            && (s.role() != like.role() || s.lossInName().equals(like.lossInName()))
                             && s.epochs() == like.epochs()
                             && Steps.of(s).equals(Steps.of(like))
                             && s.quick() == like.quick()

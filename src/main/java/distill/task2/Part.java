@@ -74,7 +74,7 @@ enum Part {
     teacher(
             "Question 2, step 5: the teacher",
             Part::teachers,
-            allBut("--temperatures", "--teacher", TeacherOutputsOption.NAME, "--loss")
+            allBut("--temperatures", "--teacher", TeacherOutputsOption.NAME, "--loss", RunOptions.LOSS_LAYERS)
                     .and(option -> !StudentOptions.NAMES.contains(option)),
             (plan, temperatures, seed) -> List.of(plan.teacher(seed))),
 
@@ -105,7 +105,14 @@ enum Part {
     collapse(
             "The authors' student with distillation, and what its collapse needs",
             Part::collapsed,
-            allBut("--variant", "--without", "--temperatures", "--teacher", TeacherOutputsOption.NAME, "--loss")
+            allBut(
+                            "--variant",
+                            "--without",
+                            "--temperatures",
+                            "--teacher",
+                            TeacherOutputsOption.NAME,
+                            "--loss",
+                            RunOptions.LOSS_LAYERS)
                     .and(option -> !StudentOptions.NAMES.contains(option)),
             (plan, temperatures, seed) -> plan.collapse(seed)),
 

@@ -12,6 +12,7 @@ import distill.command.StudentOptions;
 import distill.command.TaskCommand;
 import distill.command.TaskPage;
 import distill.command.TeacherOutputsOption;
+import distill.data.Mhist;
 import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;
 import distill.page.Document.Block;
@@ -167,10 +168,19 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
                         .toList());
     }
 
-    /** Every question for {@code ./reproduce list}. */
-    public static List<ListedQuestion> listed() {
+    /** The images of a place, of any layout, as this task trains on them in the report's size. */
+    public static Mhist images(Path dataDir) throws IOException {
+        return Task2Experiment.images(dataDir);
+    }
+
+    /**
+     * Every question for {@code ./reproduce list}.
+     *
+     * @param images that trainings are planned for; null for as many as MHIST's, whichever they are
+     */
+    public static List<ListedQuestion> listed(Mhist images) {
         return Stream.concat(questions().stream(), Stream.of(Question2.of(Part.collapse)))
-                .map(question -> question.listed(Settings.TASK2, Task2Experiment::listed))
+                .map(question -> question.listed(Settings.TASK2, reading -> Task2Experiment.listed(reading, images)))
                 .toList();
     }
 

@@ -60,6 +60,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
     private static final String TASK = Settings.TASK2;
     private static final double MEGABYTES_PER_GIGABYTE = 1024;
     private static final int QUICK_SIZE = 64;
+    private static final long CACHE_BYTES = 512L << 20;
     private static final int QUICK_STOPPED = 2;
     private static final List<Double> QUICK_TEMPERATURES = List.of(1., 4.);
 
@@ -100,12 +101,23 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         this.options = options;
     }
 
-    /** Plans trainings with all options as they are by default, for {@code ./reproduce list}. */
-    static Task2Experiment listed(Reading reading) {
-        return new Task2Experiment(
+    /**
+     * Plans trainings with all options as they are by default, for {@code ./reproduce list}.
+     *
+     * @param images that they are trained on; null for as many as MHIST's, whichever they are
+     */
+    static Task2Experiment listed(Reading reading, Mhist images) {
+        Task2Experiment experiment = new Task2Experiment(
                 RunOptions.Choices.stored(reading, false, null),
                 new Options(null, null, null, true, null, null, null, BaseModel.RESNET50V2, Files.NONE),
                 ConsoleAnswers.SILENT);
+        experiment.data = images;
+        return experiment;
+    }
+
+    /** The images of a place as trainings of this task have them, in the report's size. */
+    static Mhist images(Path dataDir) throws IOException {
+        return Mhist.load(dataDir, new Mhist.Reading(PublishedMhist.IMAGE_SIZE, CACHE_BYTES, false));
     }
 
     @Override
@@ -116,7 +128,9 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 StartingWeights.notAtHand(),
                 StartingWeights.notAtHand(),
                 epochs(),
-                images("MHIST", PublishedMhist.TRAIN_IMAGES, BaseModel.MHIST_CLASSES),
+                data == null
+                        ? images("MHIST", PublishedMhist.TRAIN_IMAGES, BaseModel.MHIST_CLASSES)
+                        : images(data.origin().digest(), data.train().size(), classes()),
                 options.teacher(),
                 choices().loss(),
                 choices().computing().adam(),

@@ -171,4 +171,21 @@ class EpochTimesTest {
         times.start(early);
         assertEquals(student, together(times, another).seconds(), 1e-9);
     }
+
+    /**
+     * Four times the pixels: four times the teacher's time. Of the student's, nine tenths go with the products, 3136 *
+     * 784 + 784^2 for 2 * 784^2, which is 2.5: .1 + .9 * 2.5.
+     */
+    @Test
+    void largerImagesOfOnesOwnTakeLongerByTheirPixels() {
+        EpochTimes times = EpochTimes.from(List.of());
+        for (Role role : List.of(Role.TEACHER, Role.STUDENT_PLAIN)) {
+            Settings digits = Runs.settings("q7", role, null, null, 1);
+            Settings larger = Runs.with(digits, "inputShape", List.of(56, 56, 1));
+            assertEquals(
+                    role == Role.TEACHER ? 4 : 2.35,
+                    times.estimate(larger).seconds() / times.estimate(digits).seconds(),
+                    1e-9);
+        }
+    }
 }

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.command.Program;
+import distill.data.TinyMhist;
 import distill.run.Role;
 import distill.run.RunStore;
 import distill.run.Runs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,5 +58,33 @@ class DoctorCommandTest {
         assertEquals(
                 "x".repeat(60) + " twelve\n" + " ".repeat(13) + "words\n" + " ".repeat(13) + "y".repeat(70),
                 DoctorCommand.wrapped("x".repeat(60) + " twelve words\n" + "y".repeat(70)));
+    }
+
+    private String doctor(int code, Path dataDir) {
+        StringWriter out = new StringWriter();
+        PrintWriter err = new PrintWriter(new StringWriter());
+        int ended =
+                Program.run(Reproduce.COMMANDS, new PrintWriter(out), err, "doctor", "--data-dir", dataDir.toString());
+        assertEquals(code, ended, out.toString());
+        return out.toString().replaceAll("\\s+", " ");
+    }
+
+    @Test
+    void imagesOfOnesOwnAreDescribedForBothTasks() throws IOException {
+        Path own = TinyMhist.write(folder.resolve("own"));
+        String said = doctor(0, own);
+        assertTrue(
+                said.contains(
+                        "Task 2 " + own + ": a set in MHIST's layout, HP and SSA, 6 + 4 images, which Task 2 resizes"
+                                + " to 224 x 224 (--image-size), 2 classes: HP, SSA"),
+                said);
+        assertTrue(said.contains("Task 1 " + own) || said.contains("Task 1 not for this task: "), said);
+    }
+
+    @Test
+    void imagesThatNeitherTaskTakesEndItWithOne() throws IOException {
+        String said = doctor(1, Files.createDirectories(folder.resolve("none")));
+        assertTrue(said.contains("Task 1 not for this task: "), said);
+        assertTrue(said.contains("Task 2 DOES NOT WORK: "), said);
     }
 }

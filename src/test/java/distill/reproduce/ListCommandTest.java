@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.command.ListedQuestion;
 import distill.command.Program;
+import distill.data.DataSet;
+import distill.data.Mnist;
 import distill.experiment.Trainer;
+import distill.experiment.Training;
 import distill.run.AdamForm;
 import distill.run.Role;
 import distill.run.Run;
@@ -18,6 +21,7 @@ import distill.task2.Task2;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +44,7 @@ class ListCommandTest {
     @Test
     void taskOneTrainsSoManyNetworksForASeed() {
         for (Variant reading : Variant.values()) {
-            Map<String, Integer> counts = counts(Task1.listed(), reading);
+            Map<String, Integer> counts = counts(Task1.listed(null), reading);
             assertEquals(14, counts.size());
             // The teacher, 6 temperatures by 5 alphas; 6 temperatures; the student without distillation alone.
             assertEquals(1 + 30, counts.get("task1 q5"));
@@ -58,12 +62,12 @@ class ListCommandTest {
 
     @Test
     void taskTwoTrainsSoManyNetworksForASeed() {
-        Map<String, Integer> written = counts(Task2.listed(), Variant.AS_WRITTEN);
+        Map<String, Integer> written = counts(Task2.listed(null), Variant.AS_WRITTEN);
         // The teacher, 6 temperatures with distillation and 6 without, 12 early-stopped teachers and their students.
         assertEquals(1 + 6 + 6 + 24, written.get("task2 q2"));
         // as-described has no temperature without distillation.
         assertEquals(
-                1 + 6 + 1 + 24, counts(Task2.listed(), Variant.AS_DESCRIBED).get("task2 q2"));
+                1 + 6 + 1 + 24, counts(Task2.listed(null), Variant.AS_DESCRIBED).get("task2 q2"));
         // Teachers pre-trained and not, students pre-trained and not, with distillation and without.
         assertEquals(2 + 4, written.get("task2 q3"));
     }
@@ -148,5 +152,56 @@ class ListCommandTest {
                         Reproduce.COMMANDS, new PrintWriter(out), new PrintWriter(err), line.toArray(String[]::new)),
                 err.toString());
         return out.toString().lines().toList();
+    }
+
+    @Test
+    void itPlansForImagesOfOnesOwnAndFindsWhatIsStoredOfThem() throws IOException {
+        Path own = Files.createDirectories(folder.resolve("own"));
+        DataSet digits = Mnist.generate(60, 20);
+        Mnist.write(digits, own);
+        Path store = folder.resolve("store");
+        Settings teacher = Task1.listed(digits).stream()
+                .filter(question -> question.command().equals("task1 q7"))
+                .flatMap(question -> question.trainings().get(Variant.AS_WRITTEN).stream())
+                .map(Training::settings)
+                .findFirst()
+                .orElseThrow();
+        assertEquals(60, teacher.trainImages());
+        assertEquals(digits.origin().digest(), teacher.data());
+        new RunStore(store).append(Runs.run(teacher, 90));
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int ended = Program.run(
+                Reproduce.COMMANDS,
+                new PrintWriter(out),
+                new PrintWriter(err),
+                "list",
+                "--data-dir",
+                own.toString(),
+                "--from",
+                store.toString());
+        assertEquals(0, ended, err.toString());
+        String listed = out.toString();
+        assertTrue(listed.contains("Images of Task 1: images (60 + 20) from " + own), listed);
+        assertTrue(listed.contains("Images of Task 2: images"), listed);
+        assertTrue(
+                listed.contains("./reproduce task1 q5 --data-dir " + own + " --out " + store + ": 31 of 31"), listed);
+        String q7 = listed.substring(listed.indexOf("task1 q7"), listed.indexOf("task1 q8"));
+        assertTrue(q7.contains("as-written    seed 1: all"), q7);
+    }
+
+    @Test
+    void imagesThatNeitherTaskTakesAreRefusedWithTheReadersSentence() throws IOException {
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        StringWriter err = new StringWriter();
+        int ended = Program.run(
+                Reproduce.COMMANDS,
+                new PrintWriter(new StringWriter()),
+                new PrintWriter(err),
+                "list",
+                "--data-dir",
+                empty.toString());
+        assertEquals(1, ended);
+        assertTrue(err.toString().contains("docs/files.md has the layouts"), err.toString());
     }
 }

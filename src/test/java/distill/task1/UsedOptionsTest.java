@@ -150,6 +150,12 @@ class UsedOptionsTest {
             boolean looksUp = name.equals("q7") && LOOKED_UP_BY_Q7.contains(option);
             assertEquals(changes || looksUp, uses(name, option), option);
         }
+        assertEquals(
+                trained(name, 1, List.of("--loss", "hints")).equals(usual),
+                trained(name, 1, List.of("--loss", "hints", "--loss-layers", "dense=dense"))
+                        .equals(usual),
+                "layers are of students with distillation");
+        assertEquals(uses(name, "--loss"), uses(name, "--loss-layers"));
         List<Settings> taught = trained(
                 name, 1, List.of("--from", folder.toString(), "--teacher", "abababab", "--alphas", ".1,.3,.5,.7,.9"));
         List<String> own = List.of("--from", folder.toString(), "--student", "cdcdcdcd", "--alphas", ".1,.3,.5,.7,.9");

@@ -115,6 +115,7 @@ class UsedOptionsTest {
                                     .equals(usual);
             assertEquals(changes, uses(words, option), option);
         }
+        assertEquals(uses(words, "--loss"), uses(words, "--loss-layers"));
         boolean trainsStudents = !words.endsWith(" teacher") && !words.endsWith(" collapse");
         StudentOptions.NAMES.forEach(option -> assertEquals(trainsStudents, uses(words, option), option));
         assertTrue(uses(words, "--teacher-model"), "its weights are looked for, whether it teaches or not");
