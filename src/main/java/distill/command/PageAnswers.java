@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
  * the files that the questions kept beside the runs.
  */
 public final class PageAnswers implements Answers {
+
+    /** Columns of one seed each, which a column of all stands beside. */
+    private static final Pattern SEED = Pattern.compile("seed \\d+");
 
     private final Path folder;
     private final boolean quick;
@@ -69,7 +73,11 @@ public final class PageAnswers implements Answers {
 
     @Override
     public void publish(String file, Table table, String csv, Collection<Run> runs) {
-        add(new Document.Sheet(table, Cells.sources(runs)));
+        Table all = table.withoutColumns(SEED);
+        add(new Document.Sheet(all, Cells.sources(runs)));
+        if (all != table) {
+            add(new Document.Fold("Each seed", List.of(new Document.Sheet(table, List.of()))));
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -62,6 +63,23 @@ public record Table(String title, List<String> header, List<List<Cell>> rows, Li
     /** The texts of all cells, row by row. */
     public List<List<String>> texts() {
         return rows.stream().map(row -> row.stream().map(Cell::text).toList()).toList();
+    }
+
+    /** The table without the columns of such names; this one where there are at most two of them. */
+    public Table withoutColumns(Pattern name) {
+        int[] kept = IntStream.range(0, header.size())
+                .filter(column -> !name.matcher(header.get(column)).matches())
+                .toArray();
+        return header.size() - kept.length < 3
+                ? this
+                : new Table(
+                        title,
+                        IntStream.of(kept).mapToObj(header::get).toList(),
+                        rows.stream()
+                                .map(row ->
+                                        IntStream.of(kept).mapToObj(row::get).toList())
+                                .toList(),
+                        notes);
     }
 
     /** The cells of a column. */

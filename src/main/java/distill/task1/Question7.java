@@ -4,7 +4,9 @@ import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
+import distill.page.Document;
 import distill.page.Document.Block;
+import distill.report.Finding;
 import distill.report.MnistCharts;
 import distill.report.MnistTables;
 import distill.report.Published;
@@ -31,6 +33,15 @@ public final class Question7 extends Question<Task1Experiment, MnistPlan> {
     @Override
     public String title() {
         return "The student without distillation";
+    }
+
+    @Override
+    public List<Block> inShort(Stored<Task1Experiment> stored) throws IOException {
+        return Finding.ofReadings(
+                        stored.runs(Task1Experiment::plainStudents), stored.runs(Task1Experiment::storedStudents))
+                .stream()
+                .<Block>map(Document.Text::new)
+                .toList();
     }
 
     @Override

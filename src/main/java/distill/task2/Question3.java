@@ -4,12 +4,16 @@ import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MhistPlan;
 import distill.experiment.Training;
+import distill.page.Document;
 import distill.page.Document.Block;
 import distill.report.Cells;
+import distill.report.Marks;
 import distill.report.MhistTables;
 import distill.run.Run;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 
 /** Question 3: what pre-training and distillation do to the student. */
@@ -33,6 +37,22 @@ public final class Question3 extends Question<Task2Experiment, MhistPlan> {
     @Override
     public String title() {
         return "Transfer learning and distillation";
+    }
+
+    @Override
+    public List<Block> inShort(Stored<Task2Experiment> stored) throws IOException {
+        List<Block> texts = new ArrayList<>();
+        for (Stored.Setup<Task2Experiment> setup : stored.setups()) {
+            List<Run> runs = setup.experiment().runs(MhistPlan::effects);
+            if (!runs.isEmpty()) {
+                boolean onMhist = runs.stream().allMatch(Marks::isOnMhist);
+                texts.add(new Document.Text(MhistTables.effectsInWords(runs)
+                        .transform(
+                                words -> setup.name() + (onMhist ? ": " : ", on other images than MHIST's: ") + words)
+                        .transform(words -> words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1))));
+            }
+        }
+        return texts;
     }
 
     @Override

@@ -158,8 +158,9 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
         }
         return new TaskPage(
                 List.of(),
+                List.of(),
                 sections.stream()
-                        .map(section -> section.id().equals("task2-q2") ? section.with(collapsed) : section)
+                        .map(section -> section.id().equals("task2-q2") ? section.with(collapsed, List.of()) : section)
                         .toList());
     }
 
