@@ -29,6 +29,8 @@ public final class PageAnswers implements Answers {
     /** Columns of one seed each, which a column of all stands beside. */
     private static final Pattern SEED = Pattern.compile("seed \\d+");
 
+    private static final int MANY_SEEDS = 3;
+
     private final Path folder;
     private final boolean quick;
     private List<Block> blocks = new ArrayList<>();
@@ -74,8 +76,9 @@ public final class PageAnswers implements Answers {
     @Override
     public void publish(String file, Table table, String csv, Collection<Run> runs) {
         Table all = table.withoutColumns(SEED);
-        add(new Document.Sheet(all, Cells.sources(runs)));
-        if (all != table) {
+        boolean manySeeds = table.header().size() - all.header().size() >= MANY_SEEDS;
+        add(new Document.Sheet(manySeeds ? all : table, Cells.sources(runs)));
+        if (manySeeds) {
             add(new Document.Fold("Each seed", List.of(new Document.Sheet(table, List.of()))));
         }
     }

@@ -59,9 +59,17 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
             add(parts, tables, "table");
             add(parts, charts, "chart");
             add(parts, pictures, "picture");
+            int runs = inner.stream()
+                    .mapToInt(block -> block instanceof Sources some
+                            ? some.sources().size()
+                            : block instanceof Listing some
+                                    ? some.table().rows().size()
+                                    : 0)
+                    .sum();
+            add(parts, runs, "run");
             add(parts, statements, statements == 1 ? "statement with its test" : "statement");
             String words = parts.stream().collect(Collectors.joining(", "));
-            return words.isEmpty() ? "More" : words + (statements > 1 ? " with their tests" : "");
+            return words + (statements > 1 ? " with their tests" : "");
         }
 
         private static void add(List<String> parts, long count, String what) {
@@ -256,7 +264,7 @@ public record Document(String title, List<Block> lead, List<Section> sections) {
     }
 
     /** Some blocks, those that stand in them behind these. */
-    private static Stream<Block> inner(List<Block> blocks) {
+    static Stream<Block> inner(List<Block> blocks) {
         return blocks.stream().flatMap(block -> Stream.concat(Stream.of(block), inner(within(block))));
     }
 

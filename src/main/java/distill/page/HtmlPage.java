@@ -40,6 +40,12 @@ public final class HtmlPage {
     /** Characters of a row that fits on the page in its usual letters. */
     private static final int MOST_USUAL = 104;
 
+    /** Characters of a row that fits on the page in small letters. */
+    private static final int MOST_DENSE = 130;
+
+    /** Charts that stand in one row because they are read together. */
+    private static final int THREE = 3;
+
     /** Colours of a heat map, from the least number to the greatest. */
     private static final int HEATS = 8;
 
@@ -221,7 +227,7 @@ public final class HtmlPage {
                 continue;
             }
             boolean alone = end == i + 1;
-            out.open("div", "class", alone ? "plots alone" : "plots");
+            out.open("div", "class", alone ? "plots alone" : end - i == THREE ? "plots three" : "plots");
             blocks.subList(i, end).forEach(figure -> figure(((Document.Figure) figure).chart(), alone));
             out.close();
             i = end - 1;
@@ -308,7 +314,7 @@ public final class HtmlPage {
 
     private void readings(List<Document.Reading> readings, int level) {
         boolean wide = readings.stream()
-                .flatMap(reading -> reading.blocks().stream())
+                .flatMap(reading -> Document.inner(reading.blocks()))
                 .anyMatch(block -> block instanceof Document.Sheet sheet && width(sheet.table()) > MOST_NARROW);
         out.open("div", "class", wide || readings.size() == 1 ? "readings wide" : "readings");
         for (Document.Reading reading : readings) {
@@ -359,7 +365,7 @@ public final class HtmlPage {
     /** How a table is laid out whose rows have so many characters. */
     private static String kind(int width) {
         String onAPhone = width > MOST_ON_A_PHONE ? "cards" : "narrow";
-        return width > MOST_USUAL ? onAPhone + " dense" : onAPhone;
+        return onAPhone + (width > MOST_DENSE ? " tiny" : width > MOST_USUAL ? " dense" : "");
     }
 
     /** The rows of a table, in its body. */
@@ -711,10 +717,10 @@ public final class HtmlPage {
             }
             double low = place(effect.interval().low(), shown);
             mark("line", low, OptionalDouble.of(place(effect.interval().high(), shown) - low));
-            mark("dot", place(effect.value(), shown), OptionalDouble.empty());
             if (effect.report() != null) {
                 mark("theirs", place(effect.report(), shown), OptionalDouble.empty());
             }
+            mark("dot", place(effect.value(), shown), OptionalDouble.empty());
             out.close().element("td", effect.text(), "class", "words").close().line();
         }
         out.open("tr", "class", "ends").open("td").close().open("td", "class", "range");

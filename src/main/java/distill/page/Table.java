@@ -65,21 +65,33 @@ public record Table(String title, List<String> header, List<List<Cell>> rows, Li
         return rows.stream().map(row -> row.stream().map(Cell::text).toList()).toList();
     }
 
-    /** The table without the columns of such names; this one where there are at most two of them. */
+    /** The table without the columns of such names. */
     public Table withoutColumns(Pattern name) {
         int[] kept = IntStream.range(0, header.size())
                 .filter(column -> !name.matcher(header.get(column)).matches())
                 .toArray();
-        return header.size() - kept.length < 3
-                ? this
-                : new Table(
-                        title,
-                        IntStream.of(kept).mapToObj(header::get).toList(),
-                        rows.stream()
-                                .map(row ->
-                                        IntStream.of(kept).mapToObj(row::get).toList())
-                                .toList(),
-                        notes);
+        return new Table(
+                title,
+                IntStream.of(kept).mapToObj(header::get).toList(),
+                rows.stream()
+                        .map(row -> IntStream.of(kept).mapToObj(row::get).toList())
+                        .toList(),
+                notes);
+    }
+
+    /** The table with its means' standard deviations, but without their intervals. */
+    public Table withoutIntervals() {
+        return new Table(
+                title,
+                header,
+                rows.stream()
+                        .map(row -> row.stream()
+                                .map(cell -> cell.content() instanceof Cell.Mean mean
+                                        ? mean.withoutInterval().from(cell.sources())
+                                        : cell)
+                                .toList())
+                        .toList(),
+                notes);
     }
 
     /** The cells of a column. */

@@ -74,7 +74,7 @@ public final class Finding {
         String means = "%s %% of the test images are right with it, %s %% without"
                 .formatted(number(mean(with)), number(mean(without)));
         if (with.size() < 2 || without.size() < 2) {
-            return "%s, the student is %s points better with distillation%s: %s. One run of each is too few for an interval."
+            return "%s, distillation changes the student's accuracy by %s points%s: %s. So few runs give no interval."
                     .formatted(trained, signed(mean(with) - mean(without)), marks, means);
         }
         Estimate difference =

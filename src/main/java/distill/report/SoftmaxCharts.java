@@ -39,13 +39,13 @@ public final class SoftmaxCharts {
         List<String> digits =
                 IntStream.range(0, LOGITS.length).mapToObj(Integer::toString).toList();
         return new Chart(
-                String.format(Locale.ROOT, "A 7 through one softmax and through two, T = %.0f", temperature),
+                String.format(Locale.ROOT, "Softmax once and twice, T = %.0f", temperature),
                 "",
                 new Axis("digit", Scale.CATEGORIES, digits),
                 new Axis("probability", Scale.SHARE),
                 List.of(
-                        bars("one softmax (as-described)", Look.AS_DESCRIBED, once(temperature)),
-                        bars("two (as-written)", Look.AS_WRITTEN, twice(temperature))));
+                        bars("once (as-described)", Look.AS_DESCRIBED, once(temperature)),
+                        bars("twice (as-written)", Look.AS_WRITTEN, twice(temperature))));
     }
 
     private static Series bars(String name, Look look, double[] probabilities) {
@@ -86,7 +86,8 @@ public final class SoftmaxCharts {
                 "An example: a teacher sees a 7. At T = %.0f one softmax says 7 with %.1f %%, and that the image looks more"
                         + " like a %d (%.2f %%) than like a %d (%.2f %%): this is what a student can learn beyond the label. A"
                         + " second softmax takes probabilities for logits. They differ by 1 at most, so that it says 7 with %.1f"
-                        + " %% and each other digit with %.1f %%: what told the %d from the %d is gone, at every temperature.",
+                        + " %% and each other digit with %.1f %%: what told the %d from the %d is gone, at every temperature."
+                        + " And as the programs leave out the division by the sum, their targets add up to %.2f in place of 1.",
                 SHOWN,
                 100 * once[RIGHT],
                 NEXT,
@@ -96,6 +97,19 @@ public final class SoftmaxCharts {
                 100 * twice[RIGHT],
                 100 * twice[NEXT],
                 NEXT,
-                LEAST);
+                LEAST,
+                sumOfTargets(SHOWN));
+    }
+
+    /**
+     * What the programs' targets add up to: exp((t - 2 max t) / T) of the teacher's probabilities t, as
+     * {@link distill.loss.SoftTargets#UNNORMALISED} has them.
+     */
+    static double sumOfTargets(double temperature) {
+        double[] probabilities = softmax(LOGITS, 1);
+        double most = Arrays.stream(probabilities).max().orElseThrow();
+        return Arrays.stream(probabilities)
+                .map(t -> Math.exp((t - 2 * most) / temperature))
+                .sum();
     }
 }

@@ -96,7 +96,7 @@ record ReportPage(Document report, Section runs) {
                 "provenance",
                 "Provenance",
                 List.of(new Document.Text(
-                        "In a table made from runs each number of ours leads to the runs behind it; the"
+                        "Every number of ours that was made from runs leads to them, and all of them are listed here. The"
                                 + " other tables say which file they are kept in.")),
                 List.of(text, new Document.Sources(used))));
         return new ReportPage(new Document(title, lead, sections), allRuns(runs, Set.copyOf(used)));

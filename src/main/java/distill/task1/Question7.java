@@ -7,13 +7,11 @@ import distill.experiment.Training;
 import distill.page.Document;
 import distill.page.Document.Block;
 import distill.report.Finding;
-import distill.report.MnistCharts;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.run.Run;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Command;
 
@@ -46,11 +44,7 @@ public final class Question7 extends Question<Task1Experiment, MnistPlan> {
 
     @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
-        List<Block> readings = stored.readings(missing("The store has no student without distillation."), this::answer);
-        Map<String, List<Run>> students = stored.runs(Task1Experiment::storedStudents);
-        return Stored.joined(
-                readings,
-                stored.figure(Task1Experiment::plainStudents, plain -> MnistCharts.plainStudent(plain, students)));
+        return stored.readings(missing("The store has no student without distillation."), this::answer);
     }
 
     @Override

@@ -192,7 +192,7 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
         Map<String, List<Run>> students = stored.runs(Task1Experiment::students);
         List<Block> finding = new ArrayList<>();
         Finding.ofReadings(plain, students).forEach(sentence -> finding.add(new Document.Text(sentence)));
-        if (!plain.isEmpty() && !students.isEmpty()) {
+        if (!plain.isEmpty()) {
             finding.add(new Document.Figure(MnistCharts.plainStudent(plain, students)));
         }
         return new TaskPage(
