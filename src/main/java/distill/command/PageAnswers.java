@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,11 @@ import java.util.stream.Stream;
  * the files that the questions kept beside the runs.
  */
 public final class PageAnswers implements Answers {
+
+    /** Columns of one seed each, which a column of all stands beside. */
+    private static final Pattern SEED = Pattern.compile("seed \\d+");
+
+    private static final int MANY_SEEDS = 3;
 
     private final Path folder;
     private final boolean quick;
@@ -70,7 +76,12 @@ public final class PageAnswers implements Answers {
 
     @Override
     public void publish(String file, Table table, String csv, Collection<Run> runs) {
-        add(new Document.Sheet(table, Cells.sources(runs)));
+        Table all = table.withoutColumns(SEED);
+        boolean manySeeds = table.header().size() - all.header().size() >= MANY_SEEDS;
+        add(new Document.Sheet(manySeeds ? all : table, Cells.sources(runs)));
+        if (manySeeds) {
+            add(new Document.Fold("Each seed", List.of(new Document.Sheet(table, List.of()))));
+        }
     }
 
     @Override

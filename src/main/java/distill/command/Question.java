@@ -32,9 +32,17 @@ public abstract class Question<E extends Experiment<P>, P> extends ConsoleComman
     /** Answers the question, from runs that are trained where they are not stored. */
     public abstract void answer(E experiment) throws IOException;
 
-    /** What the page has of it, from stored runs alone; unless it says otherwise, its answer in each reading. */
+    /**
+     * What the page has of it to be opened, from stored runs alone; unless it says otherwise, its answer in each
+     * reading.
+     */
     public List<Block> page(Stored<E> stored) throws IOException {
         return stored.readings(this::answer);
+    }
+
+    /** What stands in view on the page, the rest being folded: the answer in short. */
+    public List<Block> inShort(Stored<E> stored) throws IOException {
+        return List.of();
     }
 
     /** Says on the page what the store lacks, and that this question's command makes it. */
@@ -120,6 +128,7 @@ public abstract class Question<E extends Experiment<P>, P> extends ConsoleComman
                     task + "-" + name,
                     name.toUpperCase(Locale.ROOT),
                     question.title(),
+                    question.inShort(stored),
                     question.page(stored),
                     List.of()));
         }

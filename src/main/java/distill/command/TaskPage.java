@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * What the page has of a task.
  *
- * @param headline its numbers at a glance; no block where there are none
+ * @param finding what was found, in view at the beginning of the page; no block where there is nothing to say
+ * @param numbers the numbers behind it
  * @param sections one for each question
  */
-public record TaskPage(List<Block> headline, List<Section> sections) {}
+public record TaskPage(List<Block> finding, List<Block> numbers, List<Section> sections) {}

@@ -22,6 +22,9 @@ import java.util.stream.Stream;
  */
 public record Chart(String title, String marks, Axis x, Axis y, List<Series> series) {
 
+    /** What the error bars of every chart are. */
+    static final String BARS = "Error bars: one standard deviation to either side of the mean";
+
     private static final int MOST_TICKS = 12;
     private static final int TICK_EVERY = 5;
     private static final int MOST_IN_WORDS = 14;
@@ -190,6 +193,11 @@ public record Chart(String title, String marks, Axis x, Axis y, List<Series> ser
     /** The points of all series. */
     public Stream<Point> points() {
         return series.stream().flatMap(one -> one.points().stream());
+    }
+
+    /** Whether some points are means of several numbers, which have error bars. */
+    boolean hasBars() {
+        return points().anyMatch(point -> point.y().n() > 1);
     }
 
     /**

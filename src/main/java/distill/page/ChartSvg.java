@@ -10,7 +10,7 @@ import java.util.stream.DoubleStream;
 
 /**
  * Draws a {@link Chart} as SVG whose colours and fonts are the page's, and whose text is text. The page's charts have a
- * linear vertical axis and lines without dashes, but for the report's.
+ * linear vertical axis and lines without dashes, but for the report's. Shares of categories are bars from 0.
  */
 final class ChartSvg {
 
@@ -34,6 +34,9 @@ final class ChartSvg {
     private static final int MOST_TICKS = 6;
     private static final double ROOM = .06;
 
+    /** How much of a category's place its bars take. */
+    private static final double BARS = .8;
+
     /** Names that the style sheet has for the colours that tell series apart. */
     private static final List<String> COLORS =
             List.of("first", "second", "as-described", "third", "fourth", "fifth", "sixth");
@@ -54,29 +57,44 @@ final class ChartSvg {
     }
 
     private final Chart chart;
+    private final double width;
     private final Markup out;
     private final Range shownX;
     private final Range shownY;
 
     ChartSvg(Chart chart, Markup out) {
+        this(chart, 1, out);
+    }
+
+    /** @param wide how many times as wide as usual */
+    ChartSvg(Chart chart, double wide, Markup out) {
         this.chart = chart;
+        this.width = wide * WIDTH;
         this.out = out;
         DoubleStream ticks = chart.ticks().keySet().stream().mapToDouble(x -> x);
         DoubleStream places = DoubleStream.concat(ticks, chart.points().mapToDouble(Chart.Point::x));
-        shownX = Range.of(places.map(chart.x().scale()::of));
-        shownY = Range.of(chart.points().flatMapToDouble(point -> DoubleStream.of(point.low(), point.high())));
+        Range shown = Range.of(places.map(chart.x().scale()::of));
+        shownX = hasBars() ? new Range(shown.low() - BARS / 2, shown.high() + BARS / 2) : shown;
+        shownY = hasBars()
+                ? new Range(0, 1)
+                : Range.of(chart.points().flatMapToDouble(point -> DoubleStream.of(point.low(), point.high())));
+    }
+
+    private boolean hasBars() {
+        return chart.x().scale() == Chart.Scale.CATEGORIES && chart.y().scale() == Chart.Scale.SHARE;
     }
 
     /**
      * Writes the drawing.
      *
      * @param id of the element, unique on the page
+     * @param kind its class
      */
-    void write(String id) {
+    void write(String id, String kind) {
         String title = id + "-title";
         String description = id + "-desc";
         String labels = title + " " + description;
-        out.open("svg", "class", "chart", "viewBox", box(HEIGHT), "role", "img", "aria-labelledby", labels);
+        out.open("svg", "class", kind, "viewBox", box(width, HEIGHT), "role", "img", "aria-labelledby", labels);
         out.element("title", chart.caption(), "id", title);
         out.element("desc", chart.description(), "id", description);
         draw();
@@ -86,9 +104,9 @@ final class ChartSvg {
     /** A file of its own, with its legend and its colours. */
     static String alone(Chart chart) {
         Markup out = new Markup();
-        double height = HEIGHT + LEGEND_LINE * (chart.series().size() + .5);
+        double height = HEIGHT + LEGEND_LINE * (chart.series().size() + (chart.hasBars() ? 1.5 : .5));
         out.open("svg", "xmlns", "http://www.w3.org/2000/svg", "class", "chart", "width", WIDTH * ALONE);
-        out.with("height", height * ALONE, "viewBox", box(height), "role", "img");
+        out.with("height", height * ALONE, "viewBox", box(WIDTH, height), "role", "img");
         out.element("title", chart.caption()).element("desc", chart.description());
         out.style("chart.css");
         out.empty("rect", "class", "paper", "width", WIDTH, "height", height);
@@ -98,8 +116,8 @@ final class ChartSvg {
         return out.close().line().done();
     }
 
-    private static String box(double height) {
-        return "0 0 " + number(WIDTH) + " " + number(height);
+    private static String box(double width, double height) {
+        return "0 0 " + number(width) + " " + number(height);
     }
 
     private void legend() {
@@ -110,6 +128,9 @@ final class ChartSvg {
             out.close();
             out.element("text", series.name(), "class", "tick", "x", LEFT + SAMPLE + 2 * MARKER, "y", y + MIDDLE);
             y += LEGEND_LINE;
+        }
+        if (chart.hasBars()) {
+            out.element("text", Chart.BARS, "class", "tick", "x", LEFT, "y", y + MIDDLE);
         }
     }
 
@@ -142,11 +163,11 @@ final class ChartSvg {
         double bottom = HEIGHT - BOTTOM;
         across("base", bottom);
         chart.ticks().forEach((x, name) -> text(name, "tick", "middle", x(x), bottom + TICK_LABEL));
-        text(chart.x().label(), "axis", "middle", LEFT + (WIDTH - LEFT - RIGHT) / 2, bottom + AXIS_TITLE);
+        text(chart.x().label(), "axis", "middle", LEFT + (width - LEFT - RIGHT) / 2, bottom + AXIS_TITLE);
     }
 
     private void across(String kind, double y) {
-        out.empty("path", "class", kind, "d", path("M", LEFT, y, "H", WIDTH - RIGHT));
+        out.empty("path", "class", kind, "d", path("M", LEFT, y, "H", width - RIGHT));
     }
 
     private void text(String words, String kind, String anchor, double x, double y) {
@@ -168,10 +189,34 @@ final class ChartSvg {
                 String ends = path("M", x - CAP, low, "H", x + CAP, "M", x - CAP, high, "H", x + CAP);
                 out.empty("path", "class", "bar", "d", path("M", x, low, "V", high) + ends);
             }
-            marker(series, x, y(point.y().mean()));
+            if (hasBars()) {
+                bar(series, point);
+            } else {
+                marker(series, x, y(point.y().mean()));
+            }
             out.close();
         }
         out.close();
+    }
+
+    /** A bar from 0, beside those of the other series at its place. */
+    private void bar(Chart.Series series, Chart.Point point) {
+        double wide = BARS / chart.series().size();
+        double left = x(point.x() - BARS / 2 + chart.series().indexOf(series) * wide);
+        double top = y(point.y().mean());
+        double height = HEIGHT - BOTTOM - top;
+        out.empty(
+                "rect",
+                "class",
+                "marker",
+                "x",
+                left,
+                "y",
+                top,
+                "width",
+                x(point.x() + wide) - x(point.x()),
+                "height",
+                height);
     }
 
     /** Opens a series with its line. */
@@ -210,7 +255,7 @@ final class ChartSvg {
     }
 
     private double x(double x) {
-        return LEFT + shownX.share(chart.x().scale().of(x)) * (WIDTH - LEFT - RIGHT);
+        return LEFT + shownX.share(chart.x().scale().of(x)) * (width - LEFT - RIGHT);
     }
 
     private double y(double y) {

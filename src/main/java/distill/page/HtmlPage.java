@@ -1,32 +1,56 @@
 package distill.page;
 
 import distill.page.Document.Block;
+import distill.page.Document.Effect;
 import distill.page.Document.Judgement;
 import distill.page.Document.Section;
 import distill.page.Document.Statement;
+import distill.statistics.Interval;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Writes a {@link Document} as one HTML file that needs nothing else. Numbers are buttons that show the runs behind
- * them, by the browser's own popovers; all of these runs are also listed on the page. A page with a listing has a
- * script of its own, which sorts and searches that; all else, and the listing as a plain table, is there without it.
+ * them, by the browser's own popovers; all of these runs are also listed on the page. Its one script sorts and searches
+ * a listing, opens the fold that a link leads into, and opens all folds for printing; all is there without it.
  */
 public final class HtmlPage {
 
     /** Characters of a row that fits into half the page. */
     private static final int MOST_NARROW = 64;
+
+    /** Characters of a row that fits on a phone; where there are more, a row's cells stand below each other there. */
+    private static final int MOST_ON_A_PHONE = 32;
+
+    /** Characters of a row that fits on the page in its usual letters. */
+    private static final int MOST_USUAL = 104;
+
+    /** Characters of a row that fits on the page in small letters. */
+    private static final int MOST_DENSE = 130;
+
+    /** Charts that stand in one row because they are read together. */
+    private static final int THREE = 3;
+
+    /** Colours of a heat map, from the least number to the greatest. */
+    private static final int HEATS = 8;
+
+    /** How much wider a chart is drawn that has its row to itself. */
+    private static final double ALONE = 1.75;
 
     /** Characters of names that stay on one line. */
     private static final int NAME = 16;
@@ -40,19 +64,25 @@ public final class HtmlPage {
     private static final String SCRIPT = Markup.resource("page.js");
 
     private final Document document;
+    private final Path folder;
     private final Markup out = new Markup();
     private final Map<Source, String> anchors = new HashMap<>();
     private final Map<List<Source>, String> popovers = new HashMap<>();
     private final List<List<Source>> toWrite = new ArrayList<>();
     private int charts;
 
-    private HtmlPage(Document document) {
+    private HtmlPage(Document document, Path folder) {
         this.document = document;
+        this.folder = folder;
     }
 
-    /** The page's text. */
-    public static String of(Document document) {
-        return new HtmlPage(document).page();
+    /**
+     * The page's text.
+     *
+     * @param file where it is to be; where that is in the working directory, the project's documents there are linked
+     */
+    public static String of(Document document, Path file) {
+        return new HtmlPage(document, file.toAbsolutePath().normalize().getParent()).page();
     }
 
     private String page() {
@@ -63,31 +93,24 @@ public final class HtmlPage {
         out.element("a", "Skip to the report", "class", "skip", "href", "#report");
         out.line().open("header", "class", "top");
         out.element("h1", document.title());
-        document.lead().forEach(block -> block(block, 2));
+        blocks(document.lead(), 2);
+        out.close().line();
+        out.open("div", "class", "columns");
+        out.open("div", "class", "aside");
+        contents();
         if (blocks(Document.Readings.class).findAny().isPresent()) {
             readingSwitch();
         }
-        out.close().line();
-        out.open("div", "class", "columns");
-        contents();
+        out.close();
         out.open("main", "id", "report", "tabindex", "-1").line();
         document.sections().forEach(section -> section(section, 2));
         out.close().close().line();
-        if (hasScript()) {
-            out.element("script", SCRIPT).line();
-        }
+        out.element("script", SCRIPT).line();
         return "<!DOCTYPE html>\n" + out.close().close().line().done();
     }
 
     private <B extends Block> Stream<B> blocks(Class<B> kind) {
-        return document.allSections().stream()
-                .flatMap(section -> section.blocks().stream())
-                .filter(kind::isInstance)
-                .map(kind::cast);
-    }
-
-    private boolean hasScript() {
-        return blocks(Document.Listing.class).findAny().isPresent();
+        return document.allBlocks().filter(kind::isInstance).map(kind::cast);
     }
 
     /** Gives each run of the list at the end an address. */
@@ -108,8 +131,8 @@ public final class HtmlPage {
         out.element("title", document.title()).line();
         meta("name", "viewport", "content", "width=device-width, initial-scale=1");
         meta("name", "color-scheme", "content", "light dark");
-        String policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-                + (hasScript() ? "; script-src 'sha256-" + digest(SCRIPT) + "'" : "");
+        String policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-"
+                + digest(SCRIPT) + "'";
         meta("http-equiv", "Content-Security-Policy", "content", policy);
         out.style("chart.css", "page.css").line();
         out.close().line();
@@ -179,31 +202,86 @@ public final class HtmlPage {
         }
         out.text(section.title()).close().line();
         blocks(section.blocks(), level + 1);
+        fold(section.whatIsFolded(), section.folded(), level + 1);
         section.parts().forEach(part -> section(part, level + 1));
         out.close().line();
     }
 
+    private void fold(String title, List<Block> blocks, int level) {
+        if (!blocks.isEmpty()) {
+            out.open("details").element("summary", title).line();
+            blocks(blocks, level);
+            out.close().line();
+        }
+    }
+
     /** One after the other; charts in a row stand beside each other where there is room. */
     private void blocks(List<Block> blocks, int level) {
-        boolean plots = false;
-        for (Block block : blocks) {
-            boolean isPlot = block instanceof Document.Figure;
-            if (isPlot && !plots) {
-                out.open("div", "class", "plots");
-            } else if (!isPlot && plots) {
-                out.close();
+        for (int i = 0; i < blocks.size(); i++) {
+            int end = i;
+            while (end < blocks.size() && blocks.get(end) instanceof Document.Figure) {
+                end++;
             }
-            plots = isPlot;
-            block(block, level);
-        }
-        if (plots) {
+            if (end == i) {
+                block(blocks.get(i), level);
+                continue;
+            }
+            boolean alone = end == i + 1;
+            out.open("div", "class", alone ? "plots alone" : end - i == THREE ? "plots three" : "plots");
+            blocks.subList(i, end).forEach(figure -> figure(((Document.Figure) figure).chart(), alone));
             out.close();
+            i = end - 1;
         }
+    }
+
+    /** Text with what stands between backquotes as {@code code}, and documents of the project as links. */
+    private HtmlPage words(String text) {
+        String[] parts = text.split("`", -1);
+        for (int i = 0; i < parts.length; i++) {
+            if (i % 2 == 0) {
+                out.text(parts[i]);
+                continue;
+            }
+            String[] address = parts[i].split("#", 2);
+            Path checkout = Path.of("").toAbsolutePath();
+            Path linked = checkout.resolve(address[0]);
+            boolean isDocument = address[0].matches("docs/[\\w-]+\\.md");
+            if (isDocument && folder.startsWith(checkout) && Files.exists(linked)) {
+                String place = address.length == 1 ? "" : "#" + address[1];
+                String link = folder.relativize(linked).toString().replace('\\', '/');
+                out.element("a", address[0], "href", link.replace(" ", "%20") + place);
+            } else if (isDocument) {
+                out.element("code", address[0]);
+            } else {
+                out.element("code", parts[i]);
+            }
+        }
+        return this;
+    }
+
+    private void paragraph(String text, String kind) {
+        out.open("p", "class", kind);
+        words(text);
+        out.close();
     }
 
     private void block(Block block, int level) {
         if (block instanceof Document.Text text) {
-            out.open("p").words(text.text()).close();
+            paragraph(text.text(), null);
+        } else if (block instanceof Document.Terms terms) {
+            out.open("dl");
+            for (Document.Term term : terms.terms()) {
+                out.element("dt", term.name()).open("dd");
+                words(term.text());
+                out.close().line();
+            }
+            out.close();
+        } else if (block instanceof Document.Fold fold) {
+            fold(fold.title(), fold.blocks(), level);
+        } else if (block instanceof Document.Heat heat) {
+            heat(heat);
+        } else if (block instanceof Document.Claims claims) {
+            claims(claims);
         } else if (block instanceof Document.Code code) {
             out.open("figure", "class", "code");
             out.element("figcaption", code.title());
@@ -214,11 +292,13 @@ public final class HtmlPage {
         } else if (block instanceof Document.Listing listing) {
             listing(listing.table());
         } else if (block instanceof Document.Figure figure) {
-            figure(figure.chart());
+            figure(figure.chart(), false);
         } else if (block instanceof Document.Picture picture) {
             picture(picture);
         } else if (block instanceof Document.Missing missing) {
-            out.open("p", "class", "missing").words(missing.what()).text(" To make it: ");
+            out.open("p", "class", "missing");
+            words(missing.what());
+            out.text(" To make it: ");
             out.element("code", missing.command()).text(".").close();
         } else if (block instanceof Document.Readings readings) {
             readings(readings.readings(), level);
@@ -234,7 +314,7 @@ public final class HtmlPage {
 
     private void readings(List<Document.Reading> readings, int level) {
         boolean wide = readings.stream()
-                .flatMap(reading -> reading.blocks().stream())
+                .flatMap(reading -> Document.inner(reading.blocks()))
                 .anyMatch(block -> block instanceof Document.Sheet sheet && width(sheet.table()) > MOST_NARROW);
         out.open("div", "class", wide || readings.size() == 1 ? "readings wide" : "readings");
         for (Document.Reading reading : readings) {
@@ -269,7 +349,11 @@ public final class HtmlPage {
     private void sheet(Document.Sheet sheet) {
         Table table = sheet.table();
         toWrite.clear();
-        openTable(table.rows().size() > MOST_TOGETHER ? "sheet" : "sheet short", null, table.title(), table.title());
+        openTable(
+                table.rows().size() > MOST_TOGETHER ? "sheet" : "sheet short",
+                kind(width(table)),
+                table.title(),
+                table.title());
         header(table);
         rows(table);
         out.close().close();
@@ -278,20 +362,64 @@ public final class HtmlPage {
         out.close();
     }
 
+    /** How a table is laid out whose rows have so many characters. */
+    private static String kind(int width) {
+        String onAPhone = width > MOST_ON_A_PHONE ? "cards" : "narrow";
+        return onAPhone + (width > MOST_DENSE ? " tiny" : width > MOST_USUAL ? " dense" : "");
+    }
+
     /** The rows of a table, in its body. */
     private void rows(Table table) {
         out.open("tbody").line();
         for (List<Cell> row : table.rows()) {
             out.open("tr");
             name(row.get(0));
-            row.stream().skip(1).forEach(this::cell);
+            for (int column = 1; column < row.size(); column++) {
+                cell(row.get(column), table.header().get(column));
+            }
             out.close().line();
         }
         out.close();
     }
 
+    private void heat(Document.Heat heat) {
+        toWrite.clear();
+        Interval range = heat.range();
+        out.open("figure", "class", "heat").element("figcaption", heat.title()).line();
+        out.open("div", "class", "maps");
+        for (Table map : heat.maps()) {
+            openTable("sheet", null, heat.title() + ", " + map.title(), map.title());
+            header(map);
+            out.open("tbody").line();
+            for (List<Cell> row : map.rows()) {
+                out.open("tr");
+                name(row.get(0));
+                row.stream().skip(1).forEach(cell -> heated(cell, range));
+                out.close().line();
+            }
+            out.close().close().close();
+            map.notes().forEach(note -> paragraph(note, "notes"));
+            out.close();
+        }
+        out.close();
+        paragraph(heat.scale(), "notes");
+        toWrite.forEach(this::popover);
+        out.close();
+    }
+
+    private void heated(Cell cell, Interval range) {
+        String colour = "";
+        if (!cell.text().isEmpty() && range.high() > range.low()) {
+            double share = (Document.Heat.number(cell) - range.low()) / (range.high() - range.low());
+            colour = " heat" + Math.min(HEATS - 1, (int) (share * HEATS));
+        }
+        out.open("td", "class", "number" + colour);
+        content(cell);
+        out.close();
+    }
+
     private void listing(Table table) {
-        openTable("sheet listing", "runs", table.title(), table.title());
+        openTable("sheet listing", "runs cards", table.title(), table.title());
         header(table);
         rows(table);
         out.close().close();
@@ -308,7 +436,7 @@ public final class HtmlPage {
     }
 
     /** Opens a sheet with a table of texts, its columns' names and its body. */
-    private void openTexts(String kind, String label, String caption, String... columns) {
+    private void openTexts(String kind, String label, String caption, List<String> columns) {
         openTable("sheet", kind, label, caption);
         out.open("thead").open("tr");
         for (String column : columns) {
@@ -367,14 +495,20 @@ public final class HtmlPage {
         out.element("th", cell.text().strip(), "scope", "row", "class", kind);
     }
 
-    private void cell(Cell cell) {
-        out.open("td", "class", kind(cell) + (cell instanceof Cell.Published ? " others" : ""));
+    /** @param column its name, which stands before the cell where a row's cells stand below each other */
+    private void cell(Cell cell, String column) {
+        String kind = kind(cell) + (cell instanceof Cell.Published ? " others" : "");
+        out.open("td", "class", cell.text().isEmpty() ? kind + " none" : kind, "data-column", column);
+        content(cell);
+        out.close();
+    }
+
+    private void content(Cell cell) {
         boolean sourced = openButton(cell.sources());
         value(cell.content());
         if (sourced) {
             out.close();
         }
-        out.close();
     }
 
     private static String kind(Cell cell) {
@@ -419,7 +553,7 @@ public final class HtmlPage {
             return;
         }
         out.open("div", "class", "notes");
-        notes.forEach(note -> out.open("p").words(note).close());
+        notes.forEach(note -> paragraph(note, null));
         if (known(sources)) {
             out.open("p");
             openButton(sources);
@@ -452,16 +586,24 @@ public final class HtmlPage {
         out.text("Close").close().close().line();
     }
 
-    private void figure(Chart chart) {
+    /** @param alone whether it has its row to itself, where it is drawn wide if there is room, and narrow if not */
+    private void figure(Chart chart, boolean alone) {
         ChartSvg drawing = new ChartSvg(chart, out);
+        charts++;
         out.open("figure", "class", "plot");
         out.element("figcaption", chart.caption());
-        drawing.write("chart-" + ++charts);
+        drawing.write("chart-" + charts, alone ? "chart narrow" : "chart");
+        if (alone) {
+            new ChartSvg(chart, ALONE, out).write("chart-" + charts + "-wide", "chart wide");
+        }
         out.open("ul", "class", "legend");
         for (Chart.Series series : chart.series()) {
             out.open("li");
             drawing.sample(series);
             out.text(" " + series.name()).close();
+        }
+        if (chart.hasBars()) {
+            out.element("li", Chart.BARS);
         }
         out.close().close();
     }
@@ -478,22 +620,52 @@ public final class HtmlPage {
         }
     }
 
+    /** A line for each statement: what is judged of it, and its words. */
     private void overview(List<Statement> statements) {
-        String title = "The report's statements";
-        openTexts("overview", title, title, "verdict", "statement", "where");
+        out.open("ul", "class", "overview").line();
         for (Statement statement : statements) {
-            out.open("tr").open("td", "class", "outcomes");
-            for (Judgement judgement : statement.judgements()) {
-                out.open("span", "class", reading(judgement));
-                outcome(judgement);
+            out.open("li");
+            statement.judgements().forEach(this::badge);
+            out.element("span", statement.text(), "class", "said").close().line();
+        }
+        out.close();
+    }
+
+    private void badge(Judgement judgement) {
+        out.open("span", "class", reading(judgement));
+        outcome(judgement);
+        out.close().text(" ");
+    }
+
+    /** A row for each claim, which leads to its section, and a column for each reading. */
+    private void claims(Document.Claims claims) {
+        List<String> readings = claims.readings();
+        List<String> columns =
+                Stream.concat(Stream.of("claim"), readings.stream()).toList();
+        openTexts("claims cards", claims.title(), claims.title(), columns);
+        for (Statement statement : claims.statements()) {
+            out.open("tr").open("th", "scope", "row");
+            out.text(statement.text() + " ").element("a", statement.place(), "href", "#" + statement.section());
+            out.close();
+            for (String reading : readings) {
+                out.open("td", "data-column", reading);
+                statement.judgements().stream()
+                        .filter(judgement -> judgement.reading().equals(reading))
+                        .forEach(judgement -> {
+                            out.open("strong", "class", outcomeClass(judgement));
+                            out.element("span", judgement.sign() + " ", "aria-hidden", "true");
+                            out.text(judgement.outcome()).close().text(" ");
+                            out.element("span", judgement.finding(), "class", "effect");
+                        });
                 out.close();
             }
-            out.close().element("th", statement.text(), "scope", "row");
-            out.open("td");
-            out.element("a", statement.place(), "href", "#" + statement.section());
-            out.close().close().line();
+            out.close().line();
         }
         out.close().close().close().close();
+    }
+
+    private static String outcomeClass(Judgement judgement) {
+        return "outcome " + judgement.outcome().replace(' ', '-');
     }
 
     private static String reading(Judgement judgement) {
@@ -509,20 +681,80 @@ public final class HtmlPage {
             out.open("div", "class", reading(judgement));
             out.open("p");
             outcome(judgement);
-            out.text(" ").words(judgement.finding()).close();
+            out.text(" ");
+            words(judgement.finding());
+            out.close();
+            forest(judgement.effects().stream().filter(Effect::isDifference).toList());
+            forest(judgement.effects().stream()
+                    .filter(effect -> !effect.isDifference())
+                    .toList());
             if (!judgement.numbers().isEmpty()) {
                 out.open("ul");
                 judgement.numbers().forEach(number -> out.element("li", number));
                 out.close();
             }
-            out.open("p", "class", "test").text("Test: ").words(judgement.test());
-            out.close().close();
+            paragraph("Test: " + judgement.test(), "test");
+            out.close();
         }
         out.close().line();
     }
 
+    /** A forest plot: a row for each number, its interval on one scale with the others. */
+    private void forest(List<Effect> effects) {
+        if (effects.isEmpty()) {
+            return;
+        }
+        Interval shown = scale(effects);
+        String format = "%." + (shown.high() - shown.low() < 1 ? 2 : 1) + "f";
+        String what = effects.get(0).isDifference() ? "differences" : "numbers";
+        openTable("sheet", "forest", what, "Points: ours; lines: their 95 % intervals; diamonds: the report's");
+        out.open("tbody").line();
+        for (Effect effect : effects) {
+            out.open("tr").element("th", effect.name(), "scope", "row");
+            out.open("td", "class", "range");
+            if (effect.isDifference()) {
+                mark("zero", place(0, shown), OptionalDouble.empty());
+            }
+            double low = place(effect.interval().low(), shown);
+            mark("line", low, OptionalDouble.of(place(effect.interval().high(), shown) - low));
+            if (effect.report() != null) {
+                mark("theirs", place(effect.report(), shown), OptionalDouble.empty());
+            }
+            mark("dot", place(effect.value(), shown), OptionalDouble.empty());
+            out.close().element("td", effect.text(), "class", "words").close().line();
+        }
+        out.open("tr", "class", "ends").open("td").close().open("td", "class", "range");
+        out.element("span", String.format(Locale.ROOT, format, shown.low()));
+        out.element("span", String.format(Locale.ROOT, format, shown.high()));
+        out.close().open("td").close().close();
+        out.close().close().close().close();
+    }
+
+    /** What a forest plot shows: all intervals and the report's numbers, of differences 0, too. */
+    private static Interval scale(List<Effect> effects) {
+        var ends = effects.stream()
+                .flatMapToDouble(effect -> DoubleStream.of(
+                        effect.interval().low(),
+                        effect.interval().high(),
+                        effect.report() == null ? effect.value() : effect.report(),
+                        effect.isDifference() ? 0 : effect.value()))
+                .summaryStatistics();
+        return new Interval(ends.getMin(), ends.getMax());
+    }
+
+    /** Where a number stands, in percent of the width. */
+    private static double place(double number, Interval shown) {
+        return shown.high() == shown.low() ? 50 : 100 * (number - shown.low()) / (shown.high() - shown.low());
+    }
+
+    private void mark(String kind, double left, OptionalDouble width) {
+        String style = "left:" + Markup.number(left) + "%";
+        String wide = width.isPresent() ? ";width:" + Markup.number(width.getAsDouble()) + "%" : "";
+        out.element("i", "", "class", kind, "style", style + wide);
+    }
+
     private void outcome(Judgement judgement) {
-        out.open("strong", "class", "outcome " + judgement.outcome().replace(' ', '-'));
+        out.open("strong", "class", outcomeClass(judgement));
         out.element("span", judgement.sign() + " ", "aria-hidden", "true");
         out.text(judgement.outcome()).close();
         if (!judgement.reading().isEmpty()) {
@@ -537,18 +769,23 @@ public final class HtmlPage {
         machines.forEach(machine -> out.element("li", machine));
         out.close();
         String title = sources.size() + " runs, in the order of the store";
-        String[] columns = {"run", "test %", "identity", "weights", "commit", "ended (UTC)", "data", "machine"};
-        openTexts("runs", "All runs", title, columns);
+        List<String> columns =
+                List.of("run", "test %", "identity", "weights", "commit", "ended (UTC)", "data", "machine");
+        openTexts("runs cards", "All runs", title, columns);
         for (Source source : sources) {
             out.open("tr", "id", anchors.get(source), "tabindex", "-1");
             out.element("th", source.label(), "scope", "row");
-            out.element("td", source.accuracy(), "class", "number");
-            for (String digest : List.of(source.identity(), source.weights(), source.commit())) {
-                out.open("td").element("code", digest).close();
+            out.element("td", source.accuracy(), "class", "number", "data-column", columns.get(1));
+            List<String> digests = List.of(source.identity(), source.weights(), source.commit());
+            for (int i = 0; i < digests.size(); i++) {
+                out.open("td", "data-column", columns.get(2 + i))
+                        .element("code", digests.get(i))
+                        .close();
             }
-            out.element("td", source.date());
-            out.element("td", source.data(), "class", "data");
-            out.element("td", Integer.toString(machines.indexOf(source.machine()) + 1), "class", "number");
+            out.element("td", source.date(), "data-column", columns.get(5));
+            out.element("td", source.data(), "class", "data", "data-column", columns.get(6));
+            String machine = Integer.toString(machines.indexOf(source.machine()) + 1);
+            out.element("td", machine, "class", "number", "data-column", columns.get(7));
             out.close().line();
         }
         out.close().close().close().close();

@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes a {@link Document} as Markdown that GitHub shows; charts are drawings in files beside it. */
 public final class MarkdownPage {
 
     private static final Pattern SPECIAL = Pattern.compile("[\\\\*_\\[\\]|#~$]");
-    private static final Pattern DOCS = Pattern.compile("`docs/([\\w-]+\\.md)`");
+    private static final Pattern DOCS = Pattern.compile("`docs/([\\w-]+\\.md)(#[\\w-]+)?`");
 
     private final StringBuilder out = new StringBuilder();
     private final Path folder;
@@ -57,7 +58,16 @@ public final class MarkdownPage {
         paragraph("<a id=\"" + section.id() + "\"></a>");
         paragraph(hashes + " " + heading(section));
         section.blocks().forEach(this::block);
+        fold(section.whatIsFolded(), section.folded());
         section.parts().forEach(part -> section(part, hashes + "#"));
+    }
+
+    private void fold(String title, List<Document.Block> blocks) {
+        if (!blocks.isEmpty()) {
+            paragraph("<details><summary>" + text(title) + "</summary>");
+            blocks.forEach(this::block);
+            paragraph("</details>");
+        }
     }
 
     private void block(Document.Block block) {
@@ -68,6 +78,18 @@ public final class MarkdownPage {
             paragraph("```\n" + code.text().replace("```", "'''").stripTrailing() + "\n```");
         } else if (block instanceof Document.Sheet sheet) {
             sheet(sheet.table(), sheet.sources());
+        } else if (block instanceof Document.Terms terms) {
+            terms.terms().forEach(term -> paragraph("**" + text(term.name()) + "** " + words(term.text())));
+        } else if (block instanceof Document.Fold fold) {
+            fold(fold.title(), fold.blocks());
+        } else if (block instanceof Document.Heat heat) {
+            heat.maps().forEach(map -> {
+                paragraph("*" + text(heat.title() + ", " + map.title()) + "*");
+                line(rows(map.header(), map.texts(), MarkdownPage::text));
+                map.notes().forEach(note -> paragraph(words(note)));
+            });
+        } else if (block instanceof Document.Claims claims) {
+            claims(claims);
         } else if (block instanceof Document.Listing listing) {
             sheet(listing.table(), List.of());
         } else if (block instanceof Document.Figure figure) {
@@ -150,25 +172,47 @@ public final class MarkdownPage {
     }
 
     private void overview(List<Document.Statement> statements) {
-        List<List<String>> rows = statements.stream()
-                .map(statement -> List.of(
-                        statement.judgements().stream()
-                                .map(MarkdownPage::outcome)
-                                .collect(Collectors.joining("<br>")),
-                        text(statement.text()),
-                        "[" + text(statement.place()) + "](#" + statement.section() + ")"))
+        statements.forEach(statement -> line("- "
+                + statement.judgements().stream().map(MarkdownPage::outcome).collect(Collectors.joining(", ")) + ": "
+                + text(statement.text())));
+        line("");
+    }
+
+    private void claims(Document.Claims claims) {
+        paragraph("*" + text(claims.title()) + "*");
+        List<String> header =
+                Stream.concat(Stream.of("claim"), claims.readings().stream()).toList();
+        List<List<String>> rows = claims.statements().stream()
+                .map(statement -> Stream.concat(
+                                Stream.of(text(statement.text()) + " [" + text(statement.place()) + "](#"
+                                        + statement.section() + ")"),
+                                claims.readings().stream().map(reading -> found(statement, reading)))
+                        .toList())
                 .toList();
-        line(rows(List.of("verdict", "the report's statement", "where"), rows, cell -> cell));
+        line(rows(header, rows, cell -> cell));
+    }
+
+    /** What was found of a claim in a reading, in short. */
+    private static String found(Document.Statement statement, String reading) {
+        return statement.judgements().stream()
+                .filter(judgement -> judgement.reading().equals(reading))
+                .map(judgement -> "**" + judgement.outcome() + "** " + text(judgement.finding()))
+                .collect(Collectors.joining());
     }
 
     private void statement(Document.Statement statement) {
         paragraph("> " + text(statement.text()) + " (" + text(statement.place()) + ")");
         for (Document.Judgement judgement : statement.judgements()) {
-            line("- " + outcome(judgement) + ": " + words(judgement.finding()));
-            judgement.numbers().forEach(number -> line("  - " + text(number)));
-            line("  - Test: " + words(judgement.test()));
+            paragraph(outcome(judgement) + ": " + words(judgement.finding()));
+            if (!judgement.effects().isEmpty()) {
+                List<List<String>> rows = judgement.effects().stream()
+                        .map(effect -> List.of(effect.name(), effect.text()))
+                        .toList();
+                line(rows(List.of("", "ours, with the 95 % interval"), rows, MarkdownPage::text));
+            }
+            judgement.numbers().forEach(number -> line("- " + text(number)));
+            line("- Test: " + words(judgement.test()) + "\n");
         }
-        line("");
     }
 
     private static String outcome(Document.Judgement judgement) {
@@ -217,6 +261,6 @@ public final class MarkdownPage {
         for (int i = 0; i < parts.length; i++) {
             parts[i] = i % 2 == 0 ? text(parts[i]) : "`" + parts[i] + "`";
         }
-        return DOCS.matcher(String.join("", parts)).replaceAll("[docs/$1]($1)");
+        return DOCS.matcher(String.join("", parts)).replaceAll("[docs/$1]($1$2)");
     }
 }

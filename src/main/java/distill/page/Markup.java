@@ -90,19 +90,6 @@ final class Markup {
         return write(() -> out.writeCharacters(visible(text)));
     }
 
-    /** Text with what stands between backquotes as {@code code}. */
-    Markup words(String text) {
-        String[] parts = text.split("`", -1);
-        for (int i = 0; i < parts.length; i++) {
-            if (i % 2 == 1) {
-                element("code", parts[i]);
-            } else {
-                text(parts[i]);
-            }
-        }
-        return this;
-    }
-
     Markup line() {
         return text("\n");
     }

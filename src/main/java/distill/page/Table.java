@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -71,6 +72,35 @@ public record Table(String title, List<String> header, List<List<Cell>> rows, Li
     /** The texts of all cells, row by row. */
     public List<List<String>> texts() {
         return rows.stream().map(row -> row.stream().map(Cell::text).toList()).toList();
+    }
+
+    /** The table without the columns of such names. */
+    public Table withoutColumns(Pattern name) {
+        int[] kept = IntStream.range(0, header.size())
+                .filter(column -> !name.matcher(header.get(column)).matches())
+                .toArray();
+        return new Table(
+                title,
+                IntStream.of(kept).mapToObj(header::get).toList(),
+                rows.stream()
+                        .map(row -> IntStream.of(kept).mapToObj(row::get).toList())
+                        .toList(),
+                notes);
+    }
+
+    /** The table with its means' standard deviations, but without their intervals. */
+    public Table withoutIntervals() {
+        return new Table(
+                title,
+                header,
+                rows.stream()
+                        .map(row -> row.stream()
+                                .map(cell -> cell.content() instanceof Cell.Mean mean
+                                        ? mean.withoutInterval().from(cell.sources())
+                                        : cell)
+                                .toList())
+                        .toList(),
+                notes);
     }
 
     /** The cells of a column. */

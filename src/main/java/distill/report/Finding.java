@@ -1,13 +1,23 @@
 package distill.report;
 
+import distill.page.Cell;
 import distill.run.Role;
 import distill.run.Run;
+import distill.run.Settings;
+import distill.run.Variant;
+import distill.statistics.Estimate;
+import distill.statistics.Interval;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What runs say of distillation, in one sentence. */
+/** What runs say of distillation, in a sentence or two. */
 public final class Finding {
 
     private Finding() {}
@@ -33,6 +43,100 @@ public final class Finding {
                 : (difference > 0 ? "gained " : "lost ") + rounded + " points";
         return "Distillation %s: %s %% right with it (%s), %s %% without (%d)."
                 .formatted(verb, number(mean(with)), ofSeveral(with.size()), number(mean(without)), without.size());
+    }
+
+    /**
+     * What distillation at the report's best temperature and alpha does to the student's test accuracy, a sentence for
+     * each reading that has both students, as-described first.
+     *
+     * @param plain students without distillation, by reading
+     * @param students with distillation, by reading; those of other temperatures and alphas do not count
+     */
+    public static List<String> ofReadings(Map<String, List<Run>> plain, Map<String, List<Run>> students) {
+        List<String> sentences = new ArrayList<>();
+        plain.keySet().stream().sorted().forEach(reading -> {
+            List<Run> with = students.getOrDefault(reading, List.of()).stream()
+                    .filter(run -> Hyperparameters.BEST.are(run.settings()))
+                    .toList();
+            if (!with.isEmpty()) {
+                sentences.add(effect(with, plain.get(reading)));
+            }
+        });
+        return sentences;
+    }
+
+    private static String effect(List<Run> with, List<Run> without) {
+        boolean described = without.get(0).settings().variant() == Variant.AS_DESCRIBED;
+        String trained = described
+                ? "Trained as the report's formulas say (`as-described`)"
+                : "Trained as its programs do (`as-written`), with two slips in the loss";
+        String marks = Marks.of(Cells.all(with, without)).suffix();
+        String means = "%s %% of the test images are right with it, %s %% without"
+                .formatted(number(mean(with)), number(mean(without)));
+        if (with.size() < 2 || without.size() < 2) {
+            return "%s, distillation changes the student's accuracy by %s points%s: %s. So few runs give no interval."
+                    .formatted(trained, signed(mean(with) - mean(without)), marks, means);
+        }
+        Estimate difference =
+                Cells.sample(with).estimate().minus(Cells.sample(without).estimate());
+        Interval interval = difference.interval();
+        String seeds = with.size() == without.size()
+                ? with.size() + " seeds each"
+                : with.size() + " and " + without.size() + " seeds";
+        String bounds = "(95 %% interval %s to %s)".formatted(signed(interval.low()), signed(interval.high()));
+        return interval.contains(0)
+                ? "%s, we see no effect of distillation%s: %s points %s; %s, %s. A gain above %s is ruled out."
+                        .formatted(
+                                trained,
+                                marks,
+                                signed(difference.value()),
+                                bounds,
+                                means,
+                                seeds,
+                                number(interval.high()))
+                : "%s, the student %s %s points by distillation%s %s: %s, %s."
+                        .formatted(
+                                trained,
+                                difference.value() > 0 ? "gains" : "loses",
+                                number(Math.abs(difference.value())),
+                                marks,
+                                bounds,
+                                means,
+                                seeds);
+    }
+
+    /**
+     * The mean test accuracies at the ends of a setting's range, and the lowest and highest mean, a sentence for each
+     * reading.
+     *
+     * @param setting a number that all runs have
+     * @param place how it is read before its number, such as {@code T =}
+     */
+    public static String overRange(Map<String, List<Run>> byReading, Function<Settings, Double> setting, String place) {
+        return byReading.entrySet().stream()
+                .map(reading -> {
+                    var means = Cells.bySetting(reading.getValue(), setting);
+                    var all = means.values().stream().mapToDouble(Finding::mean).summaryStatistics();
+                    return "%s: %s %% at %s %s, %s %% at %s %s, all means from %s to %s %%."
+                            .formatted(
+                                    reading.getKey(),
+                                    number(mean(means.get(means.firstKey()))),
+                                    place,
+                                    Settings.number(means.firstKey()),
+                                    number(mean(means.get(means.lastKey()))),
+                                    place,
+                                    Settings.number(means.lastKey()),
+                                    number(all.getMin()),
+                                    number(all.getMax()));
+                })
+                .map(sentence -> sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1))
+                .collect(Collectors.joining(" "));
+    }
+
+    /** With its sign, and without one where it is 0.00. */
+    private static String signed(double points) {
+        String text = String.format(Locale.ROOT, Cell.SIGNED, points);
+        return Stream.of("+0.00", "-0.00").anyMatch(text::equals) ? "0.00" : text;
     }
 
     private static List<Run> of(Role role, Collection<Run> runs) {

@@ -167,16 +167,15 @@ public final class MnistCharts {
             double shift = (readings.indexOf(reading) - (readings.size() - 1) / 2.) * 2 * SCATTER;
             List<Point> points = new ArrayList<>(scattered(plain.get(reading), shift));
             points.addAll(scattered(best, 1 + shift));
-            String name = reading + " (a point is a run)";
-            series.add(new Series(name, look(plain.get(reading)), Line.NONE, Marker.CIRCLE, points));
+            series.add(new Series(reading, look(plain.get(reading)), Line.NONE, Marker.CIRCLE, points));
         }
         if (marks(plain).comparable()) {
             List<Point> points = List.of(new Point(0, Published.PLAIN_STUDENT), new Point(1, Published.BEST_STUDENT));
             series.add(new Series("report", Look.REPORT, Line.NONE, Marker.DIAMOND, points));
         }
-        List<String> names = List.of("without KD", Hyperparameters.BEST.toString());
+        List<String> names = List.of("without distillation", "with it, " + Hyperparameters.BEST);
         Axis student = new Axis("student", Scale.CATEGORIES, names);
-        return chart("Question 7: without distillation and with", plain, student, series);
+        return chart("The student without distillation and with it, a point for each seed", plain, student, series);
     }
 
     private static List<Point> scattered(List<Run> runs, double centre) {

@@ -101,7 +101,7 @@ final class MhistCommand extends ConsoleCommand {
     /** How long the trainings of the report's settings take, a few of which two questions share. */
     private String onTwoCores() {
         double seconds = 0;
-        for (ListedQuestion question : Task2.listed()) {
+        for (ListedQuestion question : Task2.listed(null)) {
             List<EpochTimes.Left> trainings = question.trainings().values().stream()
                     .flatMap(List::stream)
                     .map(training -> EpochTimes.Left.whole(training.settings()))

@@ -50,7 +50,7 @@ final class PageCommand extends ConsoleCommand {
         ReportPage page = ReportPage.of(store.folder(), this::say);
         say("Writing the page");
         Path html = Files.createDirectories(out).resolve(store.fileName("report", out) + ".html");
-        TextFile.replace(html, HtmlPage.of(page.withRuns()));
+        TextFile.replace(html, HtmlPage.of(page.withRuns(), html));
         println("  -> " + html);
         if (markdown != null) {
             for (Map.Entry<Path, String> file :

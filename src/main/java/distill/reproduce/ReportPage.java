@@ -5,12 +5,13 @@ import distill.command.TaskPage;
 import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Document.Section;
+import distill.page.Document.Statement;
 import distill.page.Source;
 import distill.page.Table;
 import distill.report.Cells;
-import distill.report.Marks;
 import distill.report.OwnRuns;
 import distill.report.RunTable;
+import distill.report.SoftmaxCharts;
 import distill.report.verdict.Verdict;
 import distill.report.verdict.Verdicts;
 import distill.run.Run;
@@ -25,7 +26,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * The report again, from a store.
@@ -34,8 +34,6 @@ import java.util.stream.Collectors;
  * @param runs a section with all runs of the store, of which a large one has more than Markdown can show
  */
 record ReportPage(Document report, Section runs) {
-
-    private static final int DAY = 10;
 
     private static final int MOST_LISTED = 2000;
 
@@ -61,13 +59,20 @@ record ReportPage(Document report, Section runs) {
         TaskPage task2 = Task2.page(folder, runs2);
         doing.accept("Judging the report's statements");
         List<Verdict> verdicts = Verdicts.of(runs1, runs2);
-        List<Document.Statement> statements = Verdicts.statements(verdicts);
+        List<Statement> statements = ClaimTable.statements(verdicts);
         List<Section> sections = new ArrayList<>();
-        sections.add(section("glance", "At a glance", glance(task1, runs1, runs2, verdicts)));
+        sections.add(glance(task1, verdicts));
+        sections.add(slips());
+        List<String> finding = task1.finding().stream()
+                .filter(Document.Text.class::isInstance)
+                .map(block -> ((Document.Text) block).text())
+                .toList();
+        sections.add(section("summary", "Summary", ChallengeSummary.of(runs1, runs2, finding, statements), List.of()));
         sections.add(new Section(
                 "task1",
                 "Task 1",
                 "Task 1: distillation on MNIST",
+                List.of(),
                 List.of(),
                 withVerdicts(task1.sections(), statements)));
         sections.add(new Section(
@@ -75,21 +80,25 @@ record ReportPage(Document report, Section runs) {
                 "Task 2",
                 "Task 2: distillation on MHIST",
                 List.of(),
+                List.of(),
                 withVerdicts(task2.sections(), statements)));
-        String title = "Knowledge distillation: the report, reproduced";
-        List<Block> lead = List.of(new Document.Text(
-                "A university report on knowledge distillation, done again in Java: its tables and figures in"
-                        + " its order, ours beside its own, in two readings. What its programs do, slips included,"
-                        + " is called as-written: its numbers came from there. What its formulas say is called"
-                        + " as-described. In a table made from runs each number of ours leads to the runs behind it; the"
-                        + " other tables say which file they are kept in."));
+        String title = "Knowledge distillation: a report, reproduced";
+        List<Block> lead = List.of(
+                new Document.Text(
+                        "A university report on knowledge distillation, trained again in Java and held against its own numbers."));
         Block text = new Document.Text("Every run that a number above was made from. Identity: a digest of all that"
                 + " decides its numbers; `./reproduce rerun IDENTITY` trains it again. Weights: the beginning"
                 + " of the SHA-256 of what was trained. Commit: of this program. All of it, with each epoch,"
                 + " is a line of the store: `docs/run-store.md`.");
         List<Run> runs = Cells.all(runs1, runs2);
         List<Source> used = used(new Document(title, lead, sections), Cells.sources(runs));
-        sections.add(section("provenance", "Provenance", List.of(text, new Document.Sources(used))));
+        sections.add(section(
+                "provenance",
+                "Provenance",
+                List.of(new Document.Text(
+                        "Every number of ours that was made from runs leads to them, and all of them are listed here. The"
+                                + " other tables say which file they are kept in.")),
+                List.of(text, new Document.Sources(used))));
         return new ReportPage(new Document(title, lead, sections), allRuns(runs, Set.copyOf(used)));
     }
 
@@ -104,7 +113,6 @@ record ReportPage(Document report, Section runs) {
     private static Section allRuns(List<Run> all, Set<Source> used) {
         OwnRuns own = OwnRuns.of(all, run -> used.containsAll(Cells.sources(List.of(run))));
         List<Block> blocks = new ArrayList<>();
-        blocks.add(new Document.Text(inWords(own)));
         Settings.TASKS.stream()
                 .map(own::curves)
                 .filter(chart -> !chart.isEmpty())
@@ -126,7 +134,7 @@ record ReportPage(Document report, Section runs) {
                         "All runs of the store are in this table, those above and others. `./reproduce runs`"
                                 + " lists them in a terminal, and `./reproduce runs --csv FILE` writes them for other programs."));
         blocks.add(new Document.Listing(RunTable.withDates(title, listed, all)));
-        return section("runs", "All runs", blocks);
+        return section("runs", "All runs", List.of(new Document.Text(inWords(own))), blocks);
     }
 
     private static String inWords(OwnRuns own) {
@@ -137,73 +145,50 @@ record ReportPage(Document report, Section runs) {
                         .formatted(settings == 1 ? "one setting" : settings + " settings");
     }
 
-    private static Section section(String id, String title, List<Block> blocks) {
-        return new Section(id, title, title, blocks, List.of());
+    private static Section section(String id, String title, List<Block> blocks, List<Block> folded) {
+        return new Section(id, title, title, blocks, folded, List.of());
     }
 
-    private static List<Section> withVerdicts(List<Section> sections, List<Document.Statement> statements) {
+    /** What is judged of a question's statements stands in view, and how behind its tables. */
+    private static List<Section> withVerdicts(List<Section> sections, List<Statement> statements) {
         return sections.stream()
                 .map(section -> {
-                    List<Document.Statement> own = statements.stream()
+                    List<Statement> own = statements.stream()
                             .filter(statement -> statement.section().equals(section.id()))
                             .toList();
-                    return own.isEmpty() ? section : section.with(List.of(new Document.Statements(own)));
+                    return own.isEmpty()
+                            ? section
+                            : section.with(List.of(new Document.Overview(own)), List.of(new Document.Statements(own)));
                 })
                 .toList();
     }
 
-    private static List<Block> glance(TaskPage task1, List<Run> runs1, List<Run> runs2, List<Verdict> verdicts) {
-        List<Block> blocks = new ArrayList<>();
-        blocks.add(new Document.Text(inWords(runs1, runs2)));
-        blocks.addAll(task1.headline());
+    private static Section glance(TaskPage task1, List<Verdict> verdicts) {
+        List<Block> blocks = new ArrayList<>(task1.finding());
+        blocks.addAll(ClaimTable.of(verdicts));
+        List<Block> behind = new ArrayList<>(task1.numbers());
         if (!verdicts.isEmpty()) {
-            blocks.add(new Document.Text(Verdicts.counts(verdicts)));
-            blocks.add(new Document.Overview(Verdicts.statements(verdicts)));
+            behind.add(new Document.Text(Verdicts.counts(verdicts)));
         }
-        return blocks;
+        return section("glance", "What was found", blocks, behind);
     }
 
-    /** {@code 141 finished trainings of Task 1 and 25 of Task 2, ...} */
-    private static String inWords(List<Run> runs1, List<Run> runs2) {
-        List<Run> all = Cells.all(runs1, runs2);
-        List<String> dates = all.stream()
-                .map(run -> run.provenance().date())
-                .filter(date -> date != null && date.length() >= DAY)
-                .map(date -> date.substring(0, DAY))
-                .sorted()
-                .toList();
-        long commits =
-                all.stream().map(run -> run.provenance().commit()).distinct().count();
-        String processors = all.stream()
-                .map(run -> run.provenance().cpu())
-                .distinct()
-                .sorted()
-                .collect(Collectors.joining("; "));
-        long elsewhere = runs2.stream().filter(run -> !Marks.isOnMhist(run)).count();
-        return "The store has %d finished trainings of Task 1 and %d of Task 2%s, by %s of this program, on %s.%s"
-                .formatted(
-                        runs1.size(),
-                        runs2.size(),
-                        dates.isEmpty()
-                                ? ""
-                                : dates.get(0).equals(dates.get(dates.size() - 1))
-                                        ? ", of " + dates.get(0)
-                                        : ", from " + dates.get(0) + " to " + dates.get(dates.size() - 1),
-                        commits == 1 ? "one commit" : commits + " commits",
-                        processors,
-                        elsewhere == 0
-                                ? ""
-                                : " Of Task 2's, %s on other images than MHIST's own, named under each table."
-                                        .formatted(
-                                                elsewhere == runs2.size()
-                                                        ? "all are"
-                                                        : elsewhere + (elsewhere == 1 ? " is" : " are")));
+    private static Section slips() {
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Document.Text("The report can be read in two ways. `as-described` is what its formulas say: the"
+                + " networks give logits, and the student learns from softmax(v / T) of the teacher's logits v."
+                + " `as-written` is what its programs do, and where its numbers come from. Two slips make the difference:"
+                + " a softmax stands at the end of the networks and another in the losses, so that probabilities are taken"
+                + " for logits; and the teacher's targets are not divided by their sum."));
+        blocks.add(new Document.Text(SoftmaxCharts.inWords()));
+        SoftmaxCharts.charts().forEach(chart -> blocks.add(new Document.Figure(chart)));
+        return section("slips", "The two readings", blocks, List.of());
     }
 
     /** The runs that the document's tables are made of, in the store's order. */
     private static List<Source> used(Document document, List<Source> all) {
         Set<Source> used = new HashSet<>();
-        document.allSections().forEach(section -> section.blocks().forEach(block -> collect(block, used)));
+        document.allBlocks().forEach(block -> collect(block, used));
         return all.stream().filter(used::contains).distinct().toList();
     }
 
@@ -211,8 +196,8 @@ record ReportPage(Document report, Section runs) {
         if (block instanceof Document.Sheet sheet) {
             used.addAll(sheet.sources());
             sheet.table().rows().forEach(row -> row.forEach(cell -> used.addAll(cell.sources())));
-        } else if (block instanceof Document.Readings readings) {
-            readings.readings().forEach(reading -> reading.blocks().forEach(inner -> collect(inner, used)));
+        } else if (block instanceof Document.Heat heat) {
+            heat.maps().forEach(map -> collect(new Document.Sheet(map, List.of()), used));
         }
     }
 }

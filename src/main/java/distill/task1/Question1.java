@@ -85,12 +85,32 @@ public final class Question1 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
+    public List<Block> inShort(Stored<Task1Experiment> stored) throws IOException {
+        return List.of(
+                new Document.Terms(
+                        List.of(
+                                new Document.Term(
+                                        "a. Purpose",
+                                        "To get what a large network has learnt into one that is cheap to use. The report's student does a fraction of its teacher's operations, but has more parameters."),
+                                new Document.Term(
+                                        "b. Knowledge",
+                                        "Not weights, but the mapping from images to outputs. What labels lack is in the wrong answers: that a 2 looks more like a 3 than like a 7."),
+                                new Document.Term(
+                                        "c. Temperature",
+                                        "T divides the logits before the softmax. Towards 0 the targets become one-hot, towards infinity uniform; in between small probabilities count. The gradient falls as 1 / T\u00b2, which the factor T\u00b2 in the loss makes up for."),
+                                new Document.Term(
+                                        "d. Balance",
+                                        "alpha is the weight of the teacher's targets, 1 - alpha that of the labels. Labels are right but say one thing; the teacher is sometimes wrong but says ten."),
+                                new Document.Term(
+                                        "e. Regularisation",
+                                        "Yes, in this sense: targets from a model that generalises keep the student from fitting the training images as closely. The tables below have the gap between training and test accuracy with and without distillation."))),
+                new Document.Text(
+                        "Derivations, and where the report's answers are wrong or thin: `docs/theory.md#task-1-question-1`."));
+    }
+
+    @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
-        Block text = new Document.Text(
-                "The answers to a to e are in `docs/theory.md`. What follows was computed for them from trained networks.");
-        return Stored.joined(
-                List.of(text),
-                stored.readings(missing("The store has nothing computed for this question."), this::answer));
+        return stored.readings(missing("The store has nothing computed for this question."), this::answer);
     }
 
     @Override

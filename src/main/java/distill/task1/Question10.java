@@ -5,6 +5,7 @@ import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
+import distill.page.Document;
 import distill.page.Document.Block;
 import distill.report.CapacityTables;
 import distill.report.Marks;
@@ -40,6 +41,13 @@ public final class Question10 extends Question<Task1Experiment, MnistPlan> {
     @Override
     public String title() {
         return "The capacity gap";
+    }
+
+    @Override
+    public List<Block> inShort(Stored<Task1Experiment> stored) throws IOException {
+        return List.of(
+                new Document.Text(
+                        "Cho and Hariharan (2019) find that a more accurate, larger teacher often does not make a better student, for a small student cannot follow it. Here a longer training stands for a larger teacher: the claim is that the slope per epoch of the teacher is under 0, and the more so the narrower the student. The report says more than the paper (\"will become worse\"), and its own student has more parameters than its teacher, so that it could hardly show a gap. Derivation and findings: `docs/theory.md#task-1-question-10`."));
     }
 
     @Override

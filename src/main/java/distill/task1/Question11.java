@@ -9,6 +9,7 @@ import distill.experiment.Training;
 import distill.loss.LossInputs;
 import distill.loss.TemperatureEffect;
 import distill.nn.Device;
+import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Table;
 import distill.report.CapacityTables;
@@ -51,6 +52,13 @@ public final class Question11 extends Question<Task1Experiment, MnistPlan> {
     @Override
     public String title() {
         return "How early stopping helps";
+    }
+
+    @Override
+    public List<Block> inShort(Stored<Task1Experiment> stored) throws IOException {
+        return List.of(
+                new Document.Text(
+                        "The idea is that an early teacher is a simpler function, which a student can follow more closely. Two things can be measured: whether the teacher's targets become harder with its epochs, and how far the student stays from them. Nearness is not accuracy: a student that is farther from a better teacher may still be the better one. Derivation and findings: `docs/theory.md#task-1-question-11`."));
     }
 
     @Override

@@ -5,6 +5,7 @@ import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
+import distill.page.Document;
 import distill.page.Document.Block;
 import distill.report.CapacityTables;
 import distill.report.Cells;
@@ -41,6 +42,13 @@ public final class Question12 extends Question<Task1Experiment, MnistPlan> {
     @Override
     public String title() {
         return "Limits of early stopping";
+    }
+
+    @Override
+    public List<Block> inShort(Stored<Task1Experiment> stored) throws IOException {
+        return List.of(
+                new Document.Text(
+                        "When to stop cannot be known beforehand: a limit to the change of the loss is a number of epochs in disguise. The report's search trains a new teacher for each number of epochs, where one teacher, kept after each epoch, would do. And the best epoch is chosen on the test images, so that of several noisy numbers the largest is too good. Derivation and findings: `docs/theory.md#task-1-question-12`."));
     }
 
     @Override

@@ -10,11 +10,13 @@ import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.page.Cell;
 import distill.page.Chart;
+import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Table;
 import distill.report.Cells;
 import distill.report.EarlyStoppedTables;
 import distill.report.EarlyStoppedTables.Way;
+import distill.report.Finding;
 import distill.report.MnistCharts;
 import distill.run.Role;
 import distill.run.Run;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -142,6 +145,27 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
     @Override
     public String title() {
         return "Early-stopped teachers";
+    }
+
+    @Override
+    public List<Block> inShort(Stored<Task1Experiment> stored) throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        sentence(stored, MnistPlan.EARLY_STOPPED, "With a new teacher for each number of epochs, as in the report. ")
+                .ifPresent(blocks::add);
+        sentence(stored, MnistPlan.SINGLE_TRAJECTORY, "With each seed's teacher as it was after each of its epochs. ")
+                .ifPresent(blocks::add);
+        blocks.add(new Document.Text("Derivation and findings: `docs/theory.md#task-1-question-13`."));
+        return blocks;
+    }
+
+    private static Optional<Block> sentence(Stored<Task1Experiment> stored, String question, String teachers)
+            throws IOException {
+        Map<String, List<Run>> students = stored.runs(experiment -> experiment.earlyStoppedStudents(question));
+        return students.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Document.Text(teachers
+                        + Finding.overRange(
+                                students, settings -> settings.teacherEpochs().doubleValue(), "a teacher's epoch")));
     }
 
     @Override

@@ -35,12 +35,16 @@ public final class Question2 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
+    public List<Block> inShort(Stored<Task1Experiment> stored) throws IOException {
+        return List.of(new Document.Text(
+                "The report's Fig. 2 and 3 print 1,011,466 and 1,238,730 parameters, and the same layers"
+                        + " and shapes. The student has more parameters than its teacher."));
+    }
+
+    @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
         Network.Names names = new Network.Names();
         return List.of(
-                new Document.Text(
-                        "The report's Fig. 2 and 3 print 1,011,466 and 1,238,730 parameters, and the same layers"
-                                + " and shapes. The student has more parameters than its teacher."),
                 new Document.Code(
                         "Fig. 2: the teacher",
                         MnistTeacher.buildCnn(names, Activation.SOFTMAX).summary()),

@@ -41,11 +41,16 @@ public final class Question4 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
-    public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
+    public List<Block> inShort(Stored<Task1Experiment> stored) throws IOException {
         return List.of(
                 new Document.Text("Adam with rate 0.001, batches of 256, 12 epochs; the accuracy on the 10,000 test"
                         + " images after the last epoch is the result. `./reproduce task1 q4` sets Adam's first steps beside"
                         + " Keras's formula."));
+    }
+
+    @Override
+    public List<Block> page(Stored<Task1Experiment> stored) {
+        return List.of();
     }
 
     @Override

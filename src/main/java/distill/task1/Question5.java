@@ -8,6 +8,7 @@ import distill.experiment.Training;
 import distill.page.Document.Block;
 import distill.page.Table;
 import distill.report.Cells;
+import distill.report.HeatMaps;
 import distill.report.Hyperparameters;
 import distill.report.MnistCharts;
 import distill.report.MnistTables;
@@ -59,6 +60,11 @@ public final class Question5 extends Question<Task1Experiment, MnistPlan> {
     @Override
     public String title() {
         return "Teacher and students";
+    }
+
+    @Override
+    public List<Block> inShort(Stored<Task1Experiment> stored) throws IOException {
+        return HeatMaps.tableOne(stored.runs(Task1Experiment::students));
     }
 
     @Override

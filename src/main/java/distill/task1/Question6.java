@@ -6,7 +6,9 @@ import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.page.Chart;
 import distill.page.Chart.Scale;
+import distill.page.Document;
 import distill.page.Document.Block;
+import distill.report.Finding;
 import distill.report.MnistCharts;
 import distill.report.MnistTables;
 import distill.report.Published;
@@ -38,6 +40,14 @@ public final class Question6 extends Question<Task1Experiment, MnistPlan> {
     @Override
     public String title() {
         return "Accuracy against temperature";
+    }
+
+    @Override
+    public List<Block> inShort(Stored<Task1Experiment> stored) throws IOException {
+        Map<String, List<Run>> students = stored.runs(Question6::students);
+        return students.isEmpty()
+                ? List.of()
+                : List.of(new Document.Text(Finding.overRange(students, Settings::temperature, "T =")));
     }
 
     @Override

@@ -9,8 +9,8 @@ import distill.loss.LabelSmoothing;
 import distill.page.Document;
 import distill.page.Document.Block;
 import distill.report.ControlTable;
+import distill.report.Finding;
 import distill.report.FirstEpochs;
-import distill.report.MnistCharts;
 import distill.report.MnistTables;
 import distill.report.Published;
 import distill.report.SlipAblation;
@@ -21,7 +21,6 @@ import distill.run.Variant;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Command;
@@ -66,14 +65,21 @@ public final class Question7 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
+    public List<Block> inShort(Stored<Task1Experiment> stored) throws IOException {
+        return Finding.ofReadings(
+                        stored.runs(Task1Experiment::plainStudents), stored.runs(Task1Experiment::storedStudents))
+                .stream()
+                .<Block>map(Document.Text::new)
+                .toList();
+    }
+
+    @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
         List<Block> readings = stored.readings(missing("The store has no student without distillation."), this::answer);
-        Map<String, List<Run>> students = stored.runs(Task1Experiment::storedStudents);
         List<Run> first =
                 FirstEpochs.students(stored.setups().get(0).experiment().stored());
         return Stored.joined(
                 readings,
-                stored.figure(Task1Experiment::plainStudents, plain -> MnistCharts.plainStudent(plain, students)),
                 first.isEmpty() ? List.of() : List.of(new Document.Sheet(FirstEpochs.table(first), List.of())));
     }
 

@@ -2,13 +2,20 @@ package distill.task1;
 
 import distill.command.Answers;
 import distill.command.Question;
+import distill.command.Stored;
+import distill.cost.Cost;
 import distill.experiment.MnistPlan;
 import distill.nn.zoo.DataSpec;
+import distill.page.Document;
+import distill.page.Document.Block;
 import distill.page.Table;
 import distill.report.Costs;
 import distill.run.Reading;
+import distill.run.Settings;
+import distill.run.Variant;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.Command;
 
@@ -29,6 +36,21 @@ public final class Question8 extends Question<Task1Experiment, MnistPlan> {
     @Override
     public String title() {
         return "Parameters and operations";
+    }
+
+    @Override
+    public List<Block> inShort(Stored<Task1Experiment> stored) {
+        Reading reading = Reading.of(Settings.TASK1, Variant.AS_WRITTEN);
+        Cost teacher = Costs.teacher(reading, DataSpec.MNIST, 1);
+        Cost student = Costs.student(reading, DataSpec.MNIST, 1);
+        String ratios =
+                "The student has %.2f times the teacher's parameters, and the teacher does %.1f times the student's operations for an image."
+                        + " A training with distillation runs the teacher in each step, too.";
+        return List.of(new Document.Text(String.format(
+                Locale.ROOT,
+                ratios,
+                (double) student.parameters() / teacher.parameters(),
+                (double) teacher.flops() / student.flops())));
     }
 
     @Override

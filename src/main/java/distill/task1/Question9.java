@@ -113,15 +113,24 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
     }
 
     @Override
+    public List<Block> inShort(Stored<Task1Experiment> stored) throws IOException {
+        return List.of(
+                new Document.Text(
+                        "The report left its maps out. Ours show where RISE, LIME and Grad-CAM see what"
+                                + " speaks for a class, in the teacher and in students with and without distillation. The tables say how"
+                                + " faithful each map is, beside a random map and one of edges, which know nothing of the network: a method"
+                                + " that does not beat these explains nothing. From one student of each kind it cannot be told whether"
+                                + " distillation makes maps more like the teacher's. Methods and findings: `docs/explanations.md`."));
+    }
+
+    @Override
     public List<Block> page(Stored<Task1Experiment> stored) throws IOException {
-        Block text = new Document.Text("The report left its maps out. What they show, and how faithful they are, is in"
-                + " `docs/explanations.md`.");
         String description = "Maps of what in the image speaks for its class, by several methods: of the teacher, a"
                 + " student with distillation and one without.";
         List<Block> maps = Stored.joined(stored.readings(this::answer), stored.setUps(setup -> setup.answers()
                 .pictures("q9-" + setup.name(), "Explanation maps", description)));
         Block missing = missing("The store has no maps: they are made from weights.");
-        return Stored.joined(List.of(text), maps.isEmpty() ? List.of(missing) : maps);
+        return maps.isEmpty() ? List.of(missing) : maps;
     }
 
     @Override

@@ -17,13 +17,19 @@ import distill.nn.Activation;
 import distill.nn.Network;
 import distill.nn.zoo.MnistStudent;
 import distill.nn.zoo.MnistTeacher;
+import distill.page.Document;
+import distill.page.Document.Block;
+import distill.report.Finding;
 import distill.report.HeadlineTable;
+import distill.report.MnistCharts;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.run.Stopping;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -163,11 +169,16 @@ public final class Task1 extends TaskCommand<Task1Experiment, MnistPlan> {
     /** What the page has of a store: the first table's rows, and a section for each question. */
     public static TaskPage page(Path store, List<Run> runs) throws IOException {
         Stored<Task1Experiment> stored = Task1Experiment.stored(store, runs);
+        Map<String, List<Run>> plain = stored.runs(Task1Experiment::plainStudents);
+        Map<String, List<Run>> students = stored.runs(Task1Experiment::students);
+        List<Block> finding = new ArrayList<>();
+        Finding.ofReadings(plain, students).forEach(sentence -> finding.add(new Document.Text(sentence)));
+        if (!plain.isEmpty()) {
+            finding.add(new Document.Figure(MnistCharts.plainStudent(plain, students)));
+        }
         return new TaskPage(
-                HeadlineTable.of(
-                        stored.runs(Task1Experiment::teachers),
-                        stored.runs(Task1Experiment::plainStudents),
-                        stored.runs(Task1Experiment::students)),
+                finding,
+                HeadlineTable.of(stored.runs(Task1Experiment::teachers), plain, students),
                 Question.sections(Settings.TASK1, questions(), stored));
     }
 

@@ -7,7 +7,6 @@ import distill.experiment.MhistPlan;
 import distill.page.Document;
 import distill.page.Document.Block;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -32,6 +31,33 @@ public final class Question1 extends Question<Task2Experiment, MhistPlan> {
     @Override
     public String title() {
         return "Theory";
+    }
+
+    @Override
+    public List<Block> inShort(Stored<Task2Experiment> stored) throws IOException {
+        return List.of(
+                new Document.Terms(
+                        List.of(
+                                new Document.Term(
+                                        "a. Transfer learning",
+                                        "A network that was trained on many images keeps its convolutions and gets a new last layer. In feature extraction that layer alone is trained; in fine-tuning the rest follows, at a low rate, and batch normalisation stays in inference."),
+                                new Document.Term(
+                                        "b. Residual block",
+                                        "A block whose input is added to its result, y = F(x) + x, so that its layers learn only how the result should differ from the input."),
+                                new Document.Term(
+                                        "c. ResNet V1, V2",
+                                        "V2 normalises and activates before each convolution, and nothing follows the sum. Where the two stride is Keras's choice, no difference of the architectures."),
+                                new Document.Term(
+                                        "d. MobileNet V1, V2",
+                                        "V1 replaces a convolution by a depthwise one and one of 1 x 1. V2 adds linear bottlenecks and shortcuts between the narrow ends of its blocks."),
+                                new Document.Term(
+                                        "e. Gradients",
+                                        "With shortcuts the product of derivatives becomes a sum, whose first term hands on the last block's gradient at any depth. They are not the only remedy: He's initialisation keeps the gradient as well, before training."),
+                                new Document.Term(
+                                        "f. Light?",
+                                        "Yes, in parameters and more so in operations, for a depthwise convolution does little at each place. In memory for what its layers put out, and in time, the difference is smaller."))),
+                new Document.Text(
+                        "Derivations, and where the report's answers are wrong or thin: `docs/theory.md#task-2-question-1`."));
     }
 
     @Override
@@ -62,15 +88,8 @@ public final class Question1 extends Question<Task2Experiment, MhistPlan> {
                         + " with and without batch normalisation.");
         answers.table("q1-f-cost");
         answers.table("q1-f-separable");
-        List<Block> blocks = new ArrayList<>(
-                List.of(
-                        new Document.Text(
-                                "The answers to a to f are in `docs/theory.md`. What follows was computed for them from real graphs.")));
-        blocks.addAll(answers.take());
-        if (blocks.size() == 1) {
-            blocks.add(missing("The store has nothing computed for this question."));
-        }
-        return blocks;
+        List<Block> blocks = answers.take();
+        return blocks.isEmpty() ? List.of(missing("The store has nothing computed for this question.")) : blocks;
     }
 
     @Override

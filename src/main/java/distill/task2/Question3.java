@@ -4,6 +4,7 @@ import distill.command.Question;
 import distill.command.Stored;
 import distill.experiment.MhistPlan;
 import distill.experiment.Training;
+import distill.page.Document;
 import distill.page.Document.Block;
 import distill.report.Cells;
 import distill.report.MhistTables;
@@ -52,6 +53,15 @@ public final class Question3 extends Question<Task2Experiment, MhistPlan> {
     @Override
     public String title() {
         return "Transfer learning and distillation";
+    }
+
+    @Override
+    public List<Block> inShort(Stored<Task2Experiment> stored) {
+        return List.of(new Document.Text(
+                "The report's answers are about MHIST, and only runs on MHIST's own images can tell whether they hold. The"
+                        + " tables have what runs on the images that are named under them gave. From random weights the"
+                        + " students as described learn nothing by construction, whatever the images: "
+                        + "`docs/mhist.md#question-3-pre-training-and-distillation`."));
     }
 
     @Override

@@ -15,14 +15,17 @@ import distill.command.TeacherOutputsOption;
 import distill.data.Mhist;
 import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;
+import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Document.Section;
+import distill.page.Table;
 import distill.run.Run;
 import distill.run.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +39,10 @@ import picocli.CommandLine.ScopeType;
         description = "Knowledge distillation on MHIST: all questions, or one of them.",
         subcommands = {Question1.class, Question2.class, Question3.class})
 public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
+
+    /** Columns of the table of the collapsed student that are folded on the page. */
+    private static final Pattern BESIDE_THE_COLLAPSE =
+            Pattern.compile("batch statistics.*|predicted.*|loss.*|initial|last");
 
     private static final long MEGABYTE = 1 << 20;
 
@@ -156,16 +163,34 @@ public final class Task2 extends TaskCommand<Task2Experiment, MhistPlan> {
     public static TaskPage page(Path store, List<Run> runs) throws IOException {
         StoredSetups setups = StoredSetups.of(store, runs);
         List<Section> sections = Question.sections(Settings.TASK2, questions(), setups.trained());
+        List<Block> inView = new ArrayList<>();
         List<Block> collapsed = new ArrayList<>();
         for (Stored.Setup<Task2Experiment> setup : setups.collapsed().setups()) {
             Part.collapse.show(setup.experiment());
-            collapsed.addAll(setup.answers().take());
+            setup.answers().take().forEach(block -> {
+                inView.add(block instanceof Document.Sheet sheet ? inShort(sheet) : block);
+                collapsed.add(block);
+            });
         }
         return new TaskPage(
                 List.of(),
+                List.of(),
                 sections.stream()
-                        .map(section -> section.id().equals("task2-q2") ? section.with(collapsed) : section)
+                        .map(section -> section.id().equals("task2-q2") ? section.with(inView, collapsed) : section)
                         .toList());
+    }
+
+    /** The table of the collapsed student with what says that it collapsed, and its first note. */
+    private static Block inShort(Document.Sheet sheet) {
+        Table table = sheet.table().withoutColumns(BESIDE_THE_COLLAPSE).withoutIntervals();
+        List<String> notes = table.notes();
+        return new Document.Sheet(
+                new Table(
+                        table.title(),
+                        table.header(),
+                        table.rows(),
+                        List.of(notes.get(0), notes.get(notes.size() - 1))),
+                sheet.sources());
     }
 
     /** The images of a place, of any layout, as this task trains on them in the report's size. */

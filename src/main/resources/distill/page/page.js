@@ -62,3 +62,29 @@ document.querySelectorAll('.listing').forEach(function (listing) {
   field.addEventListener('input', find);
   find();
 });
+
+/* A link opens the folds that its end lies in; printed, all are open. */
+(function () {
+  function open() {
+    var end = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var fold = end ? end.closest('details') : null;
+    if (!fold) {
+      return;
+    }
+    for (var outer = fold; outer; outer = outer.parentElement.closest('details')) {
+      outer.open = true;
+    }
+    end.scrollIntoView();
+  }
+
+  var closed = [];
+  addEventListener('hashchange', open);
+  addEventListener('beforeprint', function () {
+    closed = Array.from(document.querySelectorAll('details:not([open])'));
+    closed.forEach(function (fold) { fold.open = true; });
+  });
+  addEventListener('afterprint', function () {
+    closed.forEach(function (fold) { fold.open = false; });
+  });
+  open();
+})();

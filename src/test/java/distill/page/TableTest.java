@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import distill.statistics.Interval;
 import distill.statistics.Sample;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class TableTest {
@@ -23,6 +24,16 @@ class TableTest {
 
     private static Table table(List<String> header, List<List<Cell>> rows) {
         return new Table("", header, rows, List.of());
+    }
+
+    @Test
+    void columnsAndIntervalsCanBeLeftOut() {
+        Cell mean = Cell.mean(Sample.of(97, 98)).from(List.of(SOURCE));
+        Table table = table(List.of("T", "seed 1", "all"), List.of(List.of(Cell.number(1), Cell.number(97), mean)));
+        Table shown = table.withoutColumns(Pattern.compile("seed \\d+")).withoutIntervals();
+        assertEquals(List.of("T", "all"), shown.header());
+        assertEquals(List.of(List.of("1", "97.50 ± 0.71")), shown.texts());
+        assertEquals(List.of(SOURCE), shown.rows().get(0).get(1).sources());
     }
 
     @Test

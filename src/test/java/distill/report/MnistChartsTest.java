@@ -102,9 +102,10 @@ class MnistChartsTest {
         Chart chart = MnistCharts.plainStudent(
                 Map.of("as-written", List.of(plain)),
                 Map.of("as-written", List.of(Runs.student(16, .9, 1, 97.8), Runs.student(4, .9, 1, 96))));
-        assertEquals(List.of("97.30 at without KD", "97.80 at T = 16, alpha = 0.9"), points(chart, 0));
+        assertEquals(
+                List.of("97.30 at without distillation", "97.80 at with it, T = 16, alpha = 0.9"), points(chart, 0));
         Series series = chart.series().get(0);
         assertEquals(List.of(Line.NONE, Look.AS_WRITTEN), List.of(series.line(), series.look()));
-        assertEquals(List.of("as-written (a point is a run)", "report"), names(chart));
+        assertEquals(List.of("as-written", "report"), names(chart));
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -32,14 +33,21 @@ class PageBrowserTest {
     private static final int PHONE = 360;
     private static final int DESKTOP = 1400;
 
-    /** The first word of each text that goes over the right edge, but in boxes that scroll. */
-    private static final String OVERFLOWING =
+    /** The page folded at {@link #DESKTOP}; it was 88,000 when nothing was folded. */
+    private static final int TALLEST_FOLDED = 11_000;
+
+    /** Opens all folds. */
+    private static final String OPEN = "document.querySelectorAll('details').forEach(fold => { fold.open = true; })";
+
+    /** What goes over the right edge of the page, and boxes whose content is wider than they are. */
+    private static final String CUT =
             """
-            [document.documentElement.scrollWidth > innerWidth ? 'the page is ' + document.documentElement.scrollWidth : '',
-             ...[...document.body.querySelectorAll('*')]
-               .filter(e => !e.closest('.scroll, pre, [popover], .skip') && e.getBoundingClientRect().right > innerWidth + 1)
-               .filter(e => !e.closest('.contents') || getComputedStyle(e).position !== 'absolute')
-               .map(e => e.tagName + ' ' + e.className + ' ' + e.textContent.slice(0, 40))].filter(text => text)""";
+            [...document.body.querySelectorAll('*')]
+              .filter(e => !e.closest('[popover], .skip') && e.getBoundingClientRect().width)
+              .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+                || e.matches('.scroll, pre') && e.scrollWidth > e.clientWidth + 1)
+              .filter(e => !e.closest('.contents') || getComputedStyle(e).position !== 'absolute')
+              .map(e => e.tagName + ' ' + e.getAttribute('class') + ' ' + e.textContent.trim().slice(0, 40))""";
 
     /** Texts whose contrast with what is behind them is under WCAG 2's AA: 4.5, or 3 where they are large. */
     private static final String FAINT =
@@ -107,15 +115,81 @@ class PageBrowserTest {
     }
 
     @Test
-    void nothingIsWiderThanAPhoneOrADesktopAndTheConsoleIsSilent() throws Exception {
+    void nothingIsCutOnAPhoneOrADesktopWithAllFoldsOpenAndTheConsoleIsSilent() throws Exception {
         for (String scheme : List.of("light", "dark")) {
             for (int width : List.of(PHONE, DESKTOP)) {
                 browser.open(page, width, 900, scheme);
                 browser.screenshot(LOOKS.resolve("%d-%s.png".formatted(width, scheme)), true);
-                assertEquals(List.of(), texts(browser.evaluate(OVERFLOWING)), width + " pixels, " + scheme);
+                if (scheme.equals("light")) {
+                    browser.evaluate(OPEN);
+                    assertEquals(List.of(), texts(browser.evaluate(CUT)), width + " pixels");
+                }
                 assertEquals(List.of(), browser.complaints());
             }
         }
+    }
+
+    @Test
+    void foldedThePageIsShortAndItsFirstScreenHasTheFindingAndItsFigure() throws Exception {
+        browser.open(page, DESKTOP, 900, "light");
+        int height = browser.evaluate("document.documentElement.scrollHeight").asInt();
+        assertTrue(height < TALLEST_FOLDED, height + " pixels");
+        List<String> first = texts(browser.evaluate(
+                "[...document.querySelectorAll('#glance p, #glance figure')].filter(e => !e.closest('details') && e.getBoundingClientRect().bottom < 900)"
+                        + ".map(e => e.tagName + ' ' + e.textContent)"));
+        assertEquals(3, first.size(), first.toString());
+        assertTrue(first.get(0).startsWith("P Trained as the report's formulas say"), first.get(0));
+        assertTrue(first.get(1).startsWith("P Trained as its programs do"), first.get(1));
+        assertTrue(first.get(2).startsWith("FIGURE "), first.get(2));
+        assertTrue(browser.evaluate("document.querySelectorAll('#glance .claims tbody tr').length")
+                        .asInt()
+                <= 10);
+    }
+
+    @Test
+    void everyLinkLeadsSomewhereAndOneIntoAFoldOpensIt() throws Exception {
+        browser.open(page, DESKTOP, 900, "light");
+        for (String link :
+                texts(browser.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"))) {
+            if (link.startsWith("#")) {
+                assertTrue(
+                        browser.evaluate("document.getElementById('" + link.substring(1) + "') !== null")
+                                .asBoolean(),
+                        link);
+            } else {
+                Path document = LOOKS.resolve(link.replaceFirst("#.*", ""));
+                assertTrue(Files.exists(document), link);
+                assertTrue(!link.contains("#") || hasHeading(document, link.replaceFirst(".*#", "")), link);
+            }
+        }
+        String row = "document.querySelector('#provenance tr[id]')";
+        assertEquals("false", browser.evaluate(row + ".closest('details').open").asText());
+        browser.evaluate("location.hash = " + row + ".id");
+        browser.evaluate("new Promise(done => setTimeout(done, 100))");
+        assertEquals("true", browser.evaluate(row + ".closest('details').open").asText());
+    }
+
+    /** Whether a heading of a document has an address as GitHub makes it. */
+    private static boolean hasHeading(Path document, String address) throws Exception {
+        return Files.readAllLines(document).stream()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("^#+ ", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\w -]", "")
+                        .replace(' ', '-'))
+                .anyMatch(address::equals);
+    }
+
+    @Test
+    void printedAllFoldsAreOpenAndThenClosedAgain() throws Exception {
+        browser.open(page, DESKTOP, 900, "light");
+        String closed = "document.querySelectorAll('details:not([open])').length";
+        int before = browser.evaluate(closed).asInt();
+        assertTrue(before > 10, before + " folds");
+        browser.evaluate("addEventListener('beforeprint', () => { window.whilePrinted = " + closed + "; })");
+        browser.print();
+        assertEquals(0, browser.evaluate("window.whilePrinted").asInt(-1));
+        assertEquals(before, browser.evaluate(closed).asInt());
     }
 
     @Test
@@ -139,6 +213,7 @@ class PageBrowserTest {
     @Test
     void enterOnANumberShowsTheRunsBehindItAndEscapeHidesThem() throws Exception {
         browser.open(page, DESKTOP, 900, "light");
+        browser.evaluate(OPEN);
         String open = "[...document.querySelectorAll(':popover-open')].map(e => e.textContent)";
         browser.evaluate("document.querySelector('td button[popovertarget]').focus()");
         assertEquals(List.of(), texts(browser.evaluate(open)));
@@ -181,6 +256,7 @@ class PageBrowserTest {
         browser.evaluate("document.querySelectorAll('.listing th button')[" + head + "].click()");
         List<String> accuracies = texts(browser.evaluate(shown + ".map(row => row.cells[" + head + "].textContent)"));
         assertEquals(accuracies.stream().sorted().toList(), accuracies);
+        browser.evaluate(OPEN);
         browser.evaluate("document.getElementById('runs').scrollIntoView({behavior: 'instant'})");
         browser.screenshot(LOOKS.resolve("all-runs.png"), false);
         assertEquals(List.of(), browser.complaints());
