@@ -13,6 +13,7 @@ import distill.nn.Network;
 import distill.nn.Network.NamedLayer;
 import distill.nn.Normalization;
 import distill.nn.Rescaling;
+import distill.training.Inputs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,13 +100,14 @@ public final class NetworkExplanations implements AutoCloseable {
             return labelled(values(), label, "a network takes pixels of 0..1, -1..1 or 0..255");
         }
 
-        /** Those of a training are its reading's; a network that scales pixels itself takes grey levels. */
-        private static Pixels of(Network network, Optional<ReadingGraph> training) {
-            if (training.isPresent()) {
-                return switch (training.get().inputs()) {
-                    case GREY_LEVELS_SYMMETRIC -> SYMMETRIC;
-                    default -> UNIT;
-                };
+        /**
+         * Those of a training are its reading's; a network that scales pixels itself takes grey levels.
+         *
+         * @param training its reading; null of a network that was not trained here
+         */
+        private static Pixels of(Network network, ReadingGraph training) {
+            if (training != null) {
+                return training.inputs() == Inputs.GREY_LEVELS_SYMMETRIC ? SYMMETRIC : UNIT;
             }
             boolean scales = network.layers().stream()
                     .filter(layer -> layer.inbound().contains(Network.INPUT))
@@ -172,7 +174,8 @@ public final class NetworkExplanations implements AutoCloseable {
         ModelLibrary.StoredModel stored = library.findOrRead(nameOrFile);
         Network network = stored.network();
         checkClassifies(nameOrFile + ", a " + stored.architecture(), network);
-        Optional<ReadingGraph> training = library.reading(nameOrFile).map(ReadingGraph::new);
+        ReadingGraph training =
+                library.reading(nameOrFile).map(ReadingGraph::new).orElse(null);
         Pixels taken = pixels != null ? pixels : Pixels.of(network, training);
         Network fromUnit = taken.before(network);
         OptionalInt layer = GradCam.lastWithPlaces(fromUnit.withOutputActivation(Activation.LINEAR));

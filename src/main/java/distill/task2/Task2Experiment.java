@@ -263,7 +263,7 @@ final class Task2Experiment extends Experiment<MhistPlan> {
             answers().note("Teacher: " + who.name() + ", " + who.identity());
         });
         findStudent();
-        checkLayers(teacher);
+        checkLayers(teacher.orElse(null));
         if (givenStudent != null) {
             new SavedModels(SavedModels.FOLDER, where).keep(givenStudent);
         }
@@ -333,14 +333,18 @@ final class Task2Experiment extends Experiment<MhistPlan> {
                 : "The initial phase trains its head alone: " + givenStudent.headInWords();
     }
 
-    /** Refuses a loss that finds no layers to compare in networks that were given. */
-    private void checkLayers(Optional<GivenTeacher> teacher) throws IOException {
-        if (givenStudent == null && teacher.isEmpty()) {
+    /**
+     * Refuses a loss that finds no layers to compare in networks that were given.
+     *
+     * @param teacher null where none was
+     */
+    private void checkLayers(GivenTeacher teacher) throws IOException {
+        if (givenStudent == null && teacher == null) {
             return;
         }
         Network learning = givenStudent != null ? givenStudent.network() : network(BaseModel.MOBILENETV2);
-        if (teacher.isPresent()) {
-            teacher.get().checkLayers(choices().loss(), learning);
+        if (teacher != null) {
+            teacher.checkLayers(choices().loss(), learning);
         } else {
             GivenTeacher.checkLayers(choices().loss(), learning, network(teacherModel()));
         }

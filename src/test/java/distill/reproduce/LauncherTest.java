@@ -154,6 +154,20 @@ class LauncherTest {
     }
 
     @Test
+    void whatTensorFlowSaysOfLeakyReluIsLeftOutAndOtherErrorsOfItsOptimiserAreNot() throws IOException {
+        String failed =
+                "E0000 00:00:1796054466.633690   12841 meta_optimizer.cc:966] remapper failed: INVALID_ARGUMENT:"
+                        + " Mutation::Apply error: fanout '%s' exist for missing node 'conv2d_1/BiasAdd_1'.";
+        Files.writeString(
+                folder.resolve("said"),
+                failed.formatted("Gradients/LeakyReluGrad_1") + "\n" + failed.formatted("Gradients/EluGrad") + "\n");
+        assertEquals(
+                failed.formatted("Gradients/EluGrad") + "\n",
+                printed("mkdir -p loud/bin; printf '#!/bin/sh\\ncat said >&2\\n' >loud/bin/java; chmod 755"
+                        + " loud/bin/java; JAVA_HOME=$PWD/loud program/reproduce doctor"));
+    }
+
+    @Test
     void errorsGoToTheErrorStreamPastTheFilter() throws IOException {
         assertEquals("2\n", printed("HOME= program/reproduce weights inspect 2>errors >out && : ; echo $?"));
         assertEquals("", Files.readString(folder.resolve("out")));

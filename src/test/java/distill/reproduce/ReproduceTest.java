@@ -132,7 +132,7 @@ class ReproduceTest {
                 "task1 q5 --teacher-outputs logits  | --teacher-outputs says what the teacher of --teacher gives, so give that, too",
                 "task1 q10 --teacher-outputs logits | task1 q10 does not use --teacher-outputs",
                 "task1 q5 --teacher x --teacher-outputs odds | Invalid value for option '--teacher-outputs'",
-                "task1 q10 --temperatures 3         | task1 q10 does not use --temperatures; of what can be varied it uses --variant, --without, --loss, --adam, --learning-rate, --batch-size, --optimizer, --momentum, --seed, --seeds, --quick, --epochs, --data-dir",
+                "task1 q10 --temperatures 3         | task1 q10 does not use --temperatures; of what can be varied it uses --variant, --without, --loss, --loss-layers, --adam, --learning-rate, --batch-size, --optimizer, --momentum, --seed, --seeds, --quick, --epochs, --data-dir",
                 "task1 q13 --alphas=.2               | task1 q13 does not use --alphas; of what can be varied it uses",
                 "task1 --alphas .2 q6                | task1 q6 does not use --alphas; of what can be varied it uses",
                 "task1 q3 --seeds 4 --epochs 3       | task1 q3 does not use --seeds; of what can be varied it uses --variant, --without",
