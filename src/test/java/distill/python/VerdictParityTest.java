@@ -21,8 +21,7 @@ class VerdictParityTest {
         Python.assume();
         Path results = Path.of("results");
         RunStore store = new RunStore(results);
-        VerdictText verdicts =
-                new VerdictText(Verdicts.of(store.runs("task1"), store.runs("task2")), List.of());
+        VerdictText verdicts = new VerdictText(Verdicts.of(store.runs("task1"), store.runs("task2")), List.of());
         Path numbers = Files.writeString(folder.resolve("verdicts-numbers.csv"), verdicts.numbersCsv());
         Path tests = Files.writeString(folder.resolve("verdicts.csv"), verdicts.csv());
         int equal = Integer.parseInt(Python.run(

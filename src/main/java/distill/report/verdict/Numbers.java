@@ -12,12 +12,15 @@ import distill.report.PublishedNotebook;
 import distill.report.verdict.Evidence.Cell;
 import distill.statistics.Estimate;
 import distill.statistics.Sample;
+import distill.statistics.SeedsNeeded;
 import distill.statistics.Spread;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -44,16 +47,37 @@ final class Numbers {
      * @param name of its test
      * @param p that chance alone gives no better agreement, before the correction for several checks; null where runs
      *     are missing
+     * @param ofSeeds what {@code p} would be with so many seeds, if their mean and spread stayed as they are; null of
+     *     several numbers together, and where runs are missing
      * @param sentence what was found, or what is missing
      */
-    private record Check(String name, Claim claim, String test, List<Quantity> quantities, Double p, String sentence) {}
+    private record Check(
+            String name,
+            Claim claim,
+            String test,
+            List<Quantity> quantities,
+            Double p,
+            IntToDoubleFunction ofSeeds,
+            String sentence) {
+
+        static Check missing(String name, Claim claim, String test, String what) {
+            return new Check(name, claim, test, List.of(), null, null, what);
+        }
+    }
 
     /** Published runs that one spread is taken for, with the cells that they should be further runs of. */
     private record Group(Spread spread, List<Cell> cells) {
 
-        static Optional<Group> of(Optional<Spread> spread, List<Cell> cells) {
-            return spread.filter(one -> cells.stream().allMatch(cell -> cell.n() > 0))
-                    .map(one -> new Group(one, cells));
+        /** The group of cells with a common spread; empty where one has no run, or nothing tells the spread. */
+        static Optional<Group> of(Spread spread, List<Cell> cells) {
+            return spread.freedom() > 0 && cells.stream().allMatch(cell -> cell.n() > 0)
+                    ? Optional.of(new Group(spread, cells))
+                    : Optional.empty();
+        }
+
+        /** The group of cells of a question of Task 1. */
+        static Optional<Group> of(Task1Runs runs, String question, List<Cell> cells) {
+            return runs.spread(question).flatMap(spread -> of(spread, cells));
         }
 
         /** The group of a single cell, which has a spread of its own. */
@@ -133,9 +157,8 @@ final class Numbers {
                 ? ""
                 : tooFar
                         ? " That is too far to say anything: more seeds make it narrower."
-                        : " Alone it would not be supported; one of " + family.size()
-                                + " can be so by chance. More seeds of ours hardly settle it, for the number is a single"
-                                + " run.";
+                        : " Alone it would not be supported; one of " + family.size() + " can be so by chance."
+                                + moreSeeds(check, family);
         return new Verdict(
                 check.claim(),
                 runs.reading().toString(),
@@ -148,6 +171,26 @@ final class Numbers {
                         "%s After the correction %s; the predictions reach %.2f points to either side.%s",
                         check.sentence(), p(p), half, why),
                 check.quantities());
+    }
+
+    /** Whether more seeds of ours would settle it, which has a limit: the published run stays a single one. */
+    private static String moreSeeds(Check check, TestFamily family) {
+        if (check.ofSeeds() == null) {
+            return " More seeds of ours hardly settle it, for the report's are single runs.";
+        }
+        int have = check.quantities().get(0).seeds();
+        OptionalInt needed = SeedsNeeded.least(have, wanted -> {
+            double p = check.ofSeeds().applyAsDouble(wanted);
+            return p * family.size() < TestFamily.LEVEL || p >= TestFamily.LEVEL;
+        });
+        double most = check.ofSeeds().applyAsDouble(SeedsNeeded.MOST);
+        return needed.isPresent()
+                ? text(
+                        " If their mean and spread stay as seen, %d more seeds of ours would settle it.",
+                        needed.getAsInt() - have)
+                : text(
+                        " More seeds of ours do not settle it: with %,d of them, if their mean and spread stay as seen, it would be %s, times up to %d in the correction, for the report's is a single run.",
+                        SeedsNeeded.MOST, p(most), family.size());
     }
 
     private static Check single(Claim claim, Evidence evidence) {
@@ -163,9 +206,10 @@ final class Numbers {
                             ? "No run of it is"
                             : count(cell.n(), "run") + " of it alone " + (cell.n() == 1 ? "is" : "are"))
                     + " stored, " + Evidence.LEAST_SEEDS + " are needed");
-            return new Check(name, claim, test, List.of(), null, missing);
+            return Check.missing(name, claim, test, missing);
         }
-        Estimate next = Sample.of(cell.runs()).furtherRun();
+        Sample sample = Sample.of(cell.runs());
+        Estimate next = sample.furtherRun();
         Quantity quantity = Quantity.percent(cell.name(), cell.n(), next, cell.report());
         return new Check(
                 name,
@@ -173,6 +217,9 @@ final class Numbers {
                 test,
                 List.of(quantity),
                 next.pOf(cell.report()),
+                seeds -> new Sample(seeds, sample.mean(), sample.sd())
+                        .furtherRun()
+                        .pOf(cell.report()),
                 text(
                         "%.2f is %s the 95 %% prediction interval of one more run, %s, by %s (%s).%s",
                         cell.report(),
@@ -214,7 +261,7 @@ final class Numbers {
         List<Quantity> quantities = new ArrayList<>(check.quantities());
         epochs.forEach(epoch -> quantities.add(Quantity.percent(
                 epoch.name(), epoch.n(), Sample.of(epoch.runs()).furtherRun(), epoch.report())));
-        return new Check(check.name(), claim, check.test(), quantities, check.p(), check.sentence());
+        return new Check(check.name(), claim, check.test(), quantities, check.p(), check.ofSeeds(), check.sentence());
     }
 
     /** How likely so many of the five results would be outside. */
@@ -268,13 +315,15 @@ final class Numbers {
         List<Optional<Group>> groups = List.of(
                 Group.of(runs.teachers().cell().beside(PublishedNotebook.TEACHER)),
                 Group.of(
-                        runs.spread("q5"),
+                        runs,
+                        "q5",
                         runs.table1().cells().stream()
                                 .map(cell -> cell.beside(
                                         PublishedNotebook.table1(new Hyperparameters(cell.row(), cell.column()))))
                                 .toList()),
                 Group.of(
-                        runs.spread("q6"),
+                        runs,
+                        "q6",
                         runs.table2().cells().stream()
                                 .map(cell -> cell.beside(PublishedNotebook.table2(cell.row())))
                                 .toList()),
@@ -286,7 +335,7 @@ final class Numbers {
         Evidence curves = runs.notebookCurves();
         Spread within = Spread.pooled(
                 curves.runs().stream().filter(cell -> cell.length > 0).toList());
-        Optional<Group> group = Group.of(Optional.of(within).filter(spread -> spread.freedom() > 0), curves.cells());
+        Optional<Group> group = Group.of(within, curves.cells());
         return groups("the 30 curves", NOTEBOOK_CURVES, runs, curves, List.of(group), true);
     }
 
@@ -298,7 +347,7 @@ final class Numbers {
                 caption.on("the " + n + " numbers of " + name),
                 runs,
                 evidence,
-                List.of(Group.of(runs.spread(question), evidence.cells())),
+                List.of(Group.of(runs, question, evidence.cells())),
                 !question.equals(MnistPlan.EARLY_STOPPED));
     }
 
@@ -327,7 +376,7 @@ final class Numbers {
             String what = empty == 0
                     ? "There are not enough seeds to take the spread of one run from"
                     : empty == n ? "No cell has a run" : empty + " of " + n + " cells have no run";
-            return new Check(name, claim, test, List.of(), null, evidence.missing(what));
+            return Check.missing(name, claim, test, evidence.missing(what));
         }
         List<Group> groups = found.stream().map(Optional::orElseThrow).toList();
         List<Quantity> quantities = groups.stream().flatMap(Group::quantities).toList();
@@ -348,6 +397,7 @@ final class Numbers {
                 test,
                 quantities,
                 Math.min(1, 2 * Math.min(count, shift.p())),
+                null,
                 text(
                         "%d of %d are inside, %.1f should be (%s); on average they are %s points from ours, %s (%s). %s.",
                         inside,

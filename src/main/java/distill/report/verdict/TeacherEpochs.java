@@ -127,7 +127,7 @@ final class TeacherEpochs {
         Evidence both = runs.teachers().and(runs.best());
         String test = "Welch's 95 % interval of the teacher over its student with KD, "
                 + both.cells().get(1).name()
-                + ": a student that imitates gains no more than that. A large improvement is "
+                + ": who imitates is not expected to gain more. A large improvement is "
                 + margin(Quantity.LITTLE)
                 + " point or more, which question 5 does not call little; the margin is ours.";
         if (both.fewest() < Evidence.LEAST_SEEDS) {

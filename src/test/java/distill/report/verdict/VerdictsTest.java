@@ -195,7 +195,9 @@ class VerdictsTest {
         Verdict trend = verdict(sweep(3, (t, a) -> 97.7 + .12 * a), JITTER);
         assertEquals(NOT_SUPPORTED, trend.outcome(), trend.finding());
         assertTrue(trend.finding().contains("trend of alpha p < 0.001"), trend.finding());
-        assertEquals("change along the trend of alpha from 0.1 to 0.9", trend.quantities().get(1).name());
+        assertEquals(
+                "change along the trend of alpha from 0.1 to 0.9",
+                trend.quantities().get(1).name());
     }
 
     @Test
