@@ -25,14 +25,13 @@ public final class SeedsNeeded {
     }
 
     /**
-     * The least number of seeds with which the interval reaches no farther than {@code distance} to either side; empty
-     * where it is over {@link #MOST}.
+     * Whether with so many seeds the interval reaches no farther than {@code distance} to either side.
      *
      * @param seeds that the estimate is from, at least 2
      * @param among of how many intervals that hold together, or tests that are corrected together
      */
-    public static OptionalInt toReach(Estimate estimate, int seeds, int among, double distance) {
-        return least(seeds, wanted -> with(estimate, seeds, wanted).halfWidth(among) <= distance);
+    public static IntPredicate reaching(Estimate estimate, int seeds, int among, double distance) {
+        return wanted -> with(estimate, seeds, wanted).halfWidth(among) <= distance;
     }
 
     /** The least number of seeds over {@code seeds} that settles it; empty where it is over {@link #MOST}. */

@@ -21,11 +21,12 @@ class SeedsNeededTest {
     void theFewestSeedsWhoseIntervalIsNarrowEnough() {
         // scipy: t.ppf(.975, m - 1) / sqrt(m) is .5141 for m = 17, .4973 for 18; of a standard deviation of 1.
         Estimate five = new Estimate(.5, 1 / Math.sqrt(5), 4);
-        assertEquals(OptionalInt.of(18), SeedsNeeded.toReach(five, 5, 1, .5));
+        assertEquals(OptionalInt.of(18), SeedsNeeded.least(5, SeedsNeeded.reaching(five, 5, 1, .5)));
     }
 
     @Test
     void whatNoNumberOfSeedsSettlesIsEmpty() {
-        assertTrue(SeedsNeeded.toReach(new Estimate(0, 1, 4), 5, 1, 0).isEmpty());
+        assertTrue(SeedsNeeded.least(5, SeedsNeeded.reaching(new Estimate(0, 1, 4), 5, 1, 0))
+                .isEmpty());
     }
 }

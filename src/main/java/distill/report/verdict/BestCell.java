@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** Question 5: is T = 16, alpha = .9 the best cell of Table I? */
@@ -62,7 +62,7 @@ final class BestCell {
                 .orElseThrow();
         Estimate toHighest = over.get(highest);
         Outcome outcome = Outcome.of(!better.isEmpty(), worse.size() == names.size());
-        OptionalInt needed = SeedsNeeded.toReach(toHighest, seeds, over.size(), Math.abs(toHighest.value()));
+        IntPredicate settles = SeedsNeeded.reaching(toHighest, seeds, over.size(), Math.abs(toHighest.value()));
         return new Verdict(
                 BEST,
                 runs.reading().toString(),
@@ -83,7 +83,7 @@ final class BestCell {
                                 highest,
                                 signed(-toHighest.value()),
                                 p(family.p(highest)),
-                                outcome == Outcome.INCONCLUSIVE ? Words.toSettle(needed, seeds, runs.table1()) : ""),
+                                outcome == Outcome.INCONCLUSIVE ? Words.toSettle(settles, seeds, runs.table1()) : ""),
                 quantities(runs, cells, over, names, seeds));
     }
 

@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 import java.util.SortedMap;
 
 /** Question 13: is a teacher best stopped after epoch 4, and does stopping it early improve the student a lot? */
@@ -92,7 +92,7 @@ final class EarlyStoppedTeachers {
                 .min(Comparator.comparingDouble(epoch -> over.get(epoch).value()))
                 .orElseThrow();
         Estimate toHighest = over.get(highest);
-        OptionalInt needed = SeedsNeeded.toReach(toHighest, seeds, over.size(), Math.abs(toHighest.value()));
+        IntPredicate settles = SeedsNeeded.reaching(toHighest, seeds, over.size(), Math.abs(toHighest.value()));
         return new Verdict(
                 claim,
                 table.reading().toString(),
@@ -112,7 +112,7 @@ final class EarlyStoppedTeachers {
                                 highest,
                                 signed(-toHighest.value()),
                                 p(family.p(highest)))
-                        + (outcome == Outcome.INCONCLUSIVE ? Words.toSettle(needed, seeds, table) : ""),
+                        + (outcome == Outcome.INCONCLUSIVE ? Words.toSettle(settles, seeds, table) : ""),
                 quantities);
     }
 
@@ -154,7 +154,7 @@ final class EarlyStoppedTeachers {
                             default ->
                                 text("A gain of up to %.2f is not ruled out at 95 %%.", atMost)
                                         + Words.toSettle(
-                                                SeedsNeeded.toReach(
+                                                SeedsNeeded.reaching(
                                                         any,
                                                         seeds,
                                                         gains.size(),

@@ -7,7 +7,6 @@ import static distill.report.verdict.Words.text;
 
 import distill.statistics.Estimate;
 import distill.statistics.SeedsNeeded;
-import java.util.OptionalInt;
 
 /**
  * An effect that the report claims, as the runs have it: whether it is found, found the other way round, or too small
@@ -71,14 +70,12 @@ record Effect(Estimate estimate, int direction, double p, int tests, int seeds) 
                 : text(
                                 "We see no effect of %s: %s, %s after the correction); a %s of up to %.2f is not ruled out. Ours is a margin of %s: one above %.2f would rule it out.",
                                 of, seen, Words.p(p), size, most, margin(MARGIN), most)
-                        + Words.toSettle(seedsNeeded(), seeds, evidence);
+                        + Words.toSettle(this::settledBy, seeds, evidence);
     }
 
-    /** How many seeds would find the effect, or rule it out, if it stayed as large. */
-    private OptionalInt seedsNeeded() {
-        return SeedsNeeded.least(seeds, wanted -> {
-            Estimate then = SeedsNeeded.with(estimate, seeds, wanted);
-            return then.p() * tests < TestFamily.LEVEL || most(then, direction) < MARGIN;
-        });
+    /** Whether so many seeds would find the effect, or rule it out, if it stayed as large. */
+    private boolean settledBy(int wanted) {
+        Estimate then = SeedsNeeded.with(estimate, seeds, wanted);
+        return then.p() * tests < TestFamily.LEVEL || most(then, direction) < MARGIN;
     }
 }

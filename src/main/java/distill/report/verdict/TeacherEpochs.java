@@ -114,7 +114,7 @@ final class TeacherEpochs {
                             default ->
                                 "."
                                         + Words.toSettle(
-                                                SeedsNeeded.toReach(
+                                                SeedsNeeded.reaching(
                                                         whole, seeds, 1, Math.abs(Effect.MARGIN + whole.value())),
                                                 seeds,
                                                 table);
@@ -148,7 +148,7 @@ final class TeacherEpochs {
                                 room.value(), interval(interval), interval.high(), interval.low())
                         + (outcome == Outcome.INCONCLUSIVE
                                 ? Words.toSettle(
-                                        SeedsNeeded.toReach(
+                                        SeedsNeeded.reaching(
                                                 room, both.fewest(), 1, Math.abs(Quantity.LITTLE - room.value())),
                                         both.fewest(),
                                         both)

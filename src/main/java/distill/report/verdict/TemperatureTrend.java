@@ -96,7 +96,7 @@ final class TemperatureTrend {
                             default ->
                                 text("A fall of 1 point is neither shown nor ruled out; one of %.2f is.", most)
                                         + Words.toSettle(
-                                                SeedsNeeded.toReach(
+                                                SeedsNeeded.reaching(
                                                         whole, seeds, 1, Math.abs(Quantity.LITTLE + whole.value())),
                                                 seeds,
                                                 table);

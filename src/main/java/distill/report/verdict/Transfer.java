@@ -152,11 +152,10 @@ final class Transfer {
                 outcome,
                 names.stream().map(name -> sentence(name, family)).collect(Collectors.joining(" "))
                         + (outcome == Outcome.INCONCLUSIVE
-                                ? Words.toSettle(
-                                        SeedsNeeded.least(seeds, wanted -> names.stream()
+                                ? Words.toSettle(wanted -> names.stream()
                                                 .map(name -> SeedsNeeded.with(
                                                         family.differences().get(name), seeds, wanted))
-                                                .allMatch(one -> one.p() * family.size() < TestFamily.LEVEL)),
+                                                .allMatch(one -> one.p() * family.size() < TestFamily.LEVEL),
                                         seeds,
                                         taught)
                                 : ""),
@@ -178,9 +177,7 @@ final class Transfer {
                 names.stream().map(name -> sentence(name, family)).collect(Collectors.joining(" "))
                         + text(" A gain above %.2f is ruled out; with any margin above that it is supported.", most)
                         + (outcome == Outcome.INCONCLUSIVE
-                                ? Words.toSettle(
-                                        SeedsNeeded.least(
-                                                seeds, wanted -> most(names, family, seeds, wanted) < Quantity.LITTLE),
+                                ? Words.toSettle(wanted -> most(names, family, seeds, wanted) < Quantity.LITTLE,
                                         seeds,
                                         taught)
                                 : "")

@@ -78,7 +78,7 @@ final class WithoutDistillation {
                         LOOSELY_TWO.text(),
                         about(LOOSELY_TWO, gap),
                         outcome == Outcome.INCONCLUSIVE
-                                ? Words.toSettle(SeedsNeeded.toReach(gap, both.fewest(), 1, edge), both.fewest(), both)
+                                ? Words.toSettle(SeedsNeeded.reaching(gap, both.fewest(), 1, edge), both.fewest(), both)
                                 : ""),
                 quantities);
     }
@@ -149,8 +149,7 @@ final class WithoutDistillation {
                                                 "The margin of %s is ours: with any above %.2f it is supported, with a smaller one inconclusive.",
                                                 margin(Effect.MARGIN), -surely))
                         + (outcome == Outcome.INCONCLUSIVE
-                                ? Words.toSettle(
-                                        SeedsNeeded.least(seeds, wanted -> least(over, seeds, wanted) > -Effect.MARGIN),
+                                ? Words.toSettle(wanted -> least(over, seeds, wanted) > -Effect.MARGIN,
                                         seeds,
                                         both)
                                 : ""),

@@ -1,8 +1,10 @@
 package distill.report.verdict;
 
 import distill.statistics.Interval;
+import distill.statistics.SeedsNeeded;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /** How numbers stand in sentences. */
 final class Words {
@@ -50,10 +52,11 @@ final class Words {
     /**
      * What would settle an inconclusive verdict, as a sentence with a space before it.
      *
-     * @param seeds that settle it, by {@link distill.statistics.SeedsNeeded}
+     * @param settles whether so many seeds settle it, by {@link SeedsNeeded}
      * @param evidence that {@code have} seeds are of
      */
-    static String toSettle(OptionalInt seeds, int have, Evidence evidence) {
+    static String toSettle(IntPredicate settles, int have, Evidence evidence) {
+        OptionalInt seeds = SeedsNeeded.least(have, settles);
         if (seeds.isEmpty()) {
             return " If the estimate and the spread stayed as seen, more than 1,000 seeds would be needed to settle it.";
         }
